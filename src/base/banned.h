@@ -1,0 +1,21 @@
+/*
+ * banned - functions whose use is a compile error
+ *
+ * The Makefile includes this file before every source file. Each name below
+ * has cost somebody a hole: no bound, hidden shared state, or a locale.
+ */
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+
+/* System headers first, so that their own declarations stay untouched. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
+#pragma GCC poison strtok atoi atol atoll atof
+#pragma GCC poison localtime gmtime ctime asctime
+#pragma GCC poison rand srand tmpnam mktemp
+
+#endif

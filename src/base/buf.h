@@ -1,0 +1,48 @@
+/*
+ * buf - text that grows, up to a ceiling
+ *
+ * Invariants: at[0..len) is what was written; at[len] is NUL; len <= max. A
+ * write that would pass max writes nothing and sets `overflow`, which stays
+ * set: build the whole text, then ask once. Memory comes from the arena given
+ * at start and belongs to it.
+ *
+ * Threads: a buf belongs to one thread at a time.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/text.h"
+
+struct arena;
+
+struct buf {
+	struct arena *arena;
+	char *at;
+	size_t len, cap, max;
+	bool overflow;
+};
+
+/* Start empty; may grow to max_bytes. hint_bytes are allocated at once. */
+void buf_init(struct buf *b, struct arena *a, size_t hint_bytes, size_t max_bytes);
+
+/* Room for len more bytes at the end, or NULL and overflow. Follow with len += . */
+char *buf_reserve(struct buf *b, size_t len);
+
+void buf_put(struct buf *b, const void *at, size_t len);
+void buf_put_text(struct buf *b, struct text t);
+void buf_put_str(struct buf *b, const char *s);
+void buf_put_char(struct buf *b, char c);
+void buf_put_int(struct buf *b, int64_t n);
+/* n with at least `width` digits, zeros in front; n >= 0. */
+void buf_put_digits(struct buf *b, int64_t n, int width);
+void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Append a literal without counting it at run time. */
+#define buf_put_lit(b, literal) buf_put((b), "" literal, sizeof(literal) - 1)
+
+static inline struct text buf_text(const struct buf *b)
+{
+	return (struct text){b->at, b->len};
+}
+
+#endif

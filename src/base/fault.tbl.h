@@ -1,0 +1,63 @@
+/*
+ * fault.tbl.h - every way in which something can go wrong
+ *
+ * Columns: code, HTTP status at the edge, namespace and name of the
+ * precondition element in DAV:error, last part of the problem type in JSON,
+ * where it is defined. fault.h reads the first column, dav/error.c and
+ * api/problem.c the others; whoever adds a row has done all of it.
+ *
+ * 403 where the same request will always fail, 409 where the user can mend it
+ * (RFC 4791 §1.3).
+ */
+/* clang-format off */
+/*    code               HTTP  namespace  precondition element                 JSON problem          defined by */
+/* Requests */
+FAULT(BAD_REQUEST,        400, NONE,      NULL,                                "bad-request",        "RFC 9110 §15.5.1")
+FAULT(BAD_XML,            400, NONE,      NULL,                                "bad-request",        "RFC 4918 §8.2")
+FAULT(UNKNOWN_ZONE,       400, NONE,      NULL,                                "unknown-time-zone",  "docs/openapi.yaml")
+FAULT(UNAUTHENTICATED,    401, NONE,      NULL,                                "unauthenticated",    "RFC 9110 §15.5.2")
+FAULT(FORBIDDEN,          403, DAV,       "need-privileges",                   "forbidden",          "RFC 3744 §7.1.1")
+FAULT(NOT_FOUND,          404, NONE,      NULL,                                "not-found",          "RFC 9110 §15.5.5")
+FAULT(BAD_METHOD,         405, NONE,      NULL,                                "method-not-allowed", "RFC 9110 §15.5.6")
+FAULT(TIMEOUT,            408, NONE,      NULL,                                "timeout",            "RFC 9110 §15.5.9")
+FAULT(CONFLICT,           409, NONE,      NULL,                                "conflict",           "RFC 4918 §9.7.1")
+FAULT(PRECONDITION,       412, NONE,      NULL,                                "precondition-failed","RFC 9110 §15.5.13")
+FAULT(BODY_TOO_LARGE,     413, NONE,      NULL,                                "too-large",          "RFC 9110 §15.5.14")
+FAULT(BAD_MEDIA_TYPE,     415, NONE,      NULL,                                "bad-media-type",     "RFC 9110 §15.5.16")
+FAULT(UNPROCESSABLE,      422, NONE,      NULL,                                "unprocessable",      "RFC 9110 §15.5.21")
+FAULT(TOO_MANY_REQUESTS,  429, NONE,      NULL,                                "too-many-requests",  "RFC 6585 §4")
+FAULT(INTERNAL,           500, NONE,      NULL,                                "internal",           "RFC 9110 §15.6.1")
+FAULT(UNAVAILABLE,        503, NONE,      NULL,                                "unavailable",        "RFC 9110 §15.6.4")
+FAULT(STORE_FULL,         507, DAV,       "sufficient-disk-space",             "store-full",         "RFC 4331 §6")
+FAULT(OUT_OF_MEMORY,      507, NONE,      NULL,                                "too-large",          "docs/architecture.md")
+/* WebDAV */
+FAULT(NOT_EMPTY_PLACE,    403, DAV,       "resource-must-be-null",             NULL,                 "RFC 4791 §5.3.1.1")
+FAULT(PROTECTED_PROPERTY, 403, DAV,       "cannot-modify-protected-property",  NULL,                 "RFC 4918 §16")
+FAULT(INFINITE_DEPTH,     403, DAV,       "propfind-finite-depth",             NULL,                 "RFC 4918 §16")
+FAULT(UNKNOWN_REPORT,     403, DAV,       "supported-report",                  NULL,                 "RFC 3253 §3.6")
+FAULT(BAD_SYNC_TOKEN,     403, DAV,       "valid-sync-token",                  NULL,                 "RFC 6578 §3.2")
+FAULT(TOO_MANY_MATCHES,   507, DAV,       "number-of-matches-within-limits",   NULL,                 "RFC 6578 §3.2")
+FAULT(BAD_RESOURCE_TYPE,  403, DAV,       "valid-resourcetype",                NULL,                 "RFC 5689 §3.3")
+/* CalDAV */
+FAULT(BAD_LOCATION,       403, CALDAV,    "calendar-collection-location-ok",   NULL,                 "RFC 4791 §5.3.1.1")
+FAULT(BAD_MEDIA_DATA,     403, CALDAV,    "supported-calendar-data",           NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(BAD_DATA,           403, CALDAV,    "valid-calendar-data",               "bad-calendar-data",  "RFC 4791 §5.3.2.1")
+FAULT(BAD_OBJECT,         403, CALDAV,    "valid-calendar-object-resource",    "bad-calendar-object","RFC 4791 §5.3.2.1")
+FAULT(BAD_COMPONENT,      403, CALDAV,    "supported-calendar-component",      NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(UID_TAKEN,          403, CALDAV,    "no-uid-conflict",                   NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(UID_ELSEWHERE,      403, CALDAV,    "unique-scheduling-object-resource", NULL,                 "RFC 6638 §3.2.4.1")
+FAULT(OBJECT_TOO_LARGE,   403, CALDAV,    "max-resource-size",                 "too-large",          "RFC 4791 §5.3.2.1")
+FAULT(DATE_TOO_EARLY,     403, CALDAV,    "min-date-time",                     NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(DATE_TOO_LATE,      403, CALDAV,    "max-date-time",                     NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(TOO_MANY_INSTANCES, 403, CALDAV,    "max-instances",                     NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(TOO_MANY_ATTENDEES, 403, CALDAV,    "max-attendees-per-instance",        NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(BAD_FILTER,         403, CALDAV,    "valid-filter",                      NULL,                 "RFC 4791 §7.8")
+FAULT(UNKNOWN_FILTER,     403, CALDAV,    "supported-filter",                  NULL,                 "RFC 4791 §7.8")
+FAULT(UNKNOWN_COLLATION,  403, CALDAV,    "supported-collation",               NULL,                 "RFC 4791 §7.5.1")
+FAULT(BAD_TIMEZONE,       403, CALDAV,    "valid-calendar-data",               NULL,                 "RFC 4791 §5.3.1.1")
+/* Booking */
+FAULT(SLOT_TAKEN,         409, NONE,      NULL,                                "slot-taken",         "docs/openapi.yaml")
+FAULT(CANCELLED,          409, NONE,      NULL,                                "cancelled",          "docs/openapi.yaml")
+FAULT(NOT_OFFERED,        422, NONE,      NULL,                                "not-offered",        "docs/openapi.yaml")
+FAULT(KEY_REUSED,         422, NONE,      NULL,                                "idempotency-key-reused", "docs/openapi.yaml")
+/* clang-format on */

@@ -1,0 +1,22 @@
+/*
+ * metrics.tbl.h - what /metrics shows
+ *
+ * METRIC(id, kind, name, label name, help): kind is COUNTER, GAUGE or
+ * HISTOGRAM (seconds). A metric with a label has the values listed in
+ * metrics.c under the same id. Names are fixed: dashboards rely on them.
+ */
+/* clang-format off */
+METRIC(HTTP_REQUESTS,   COUNTER,   "fasti_http_requests_total",     "status", "Requests answered, by class of status.")
+METRIC(HTTP_SECONDS,    HISTOGRAM, "fasti_http_seconds",            NULL,     "Time from the last byte of a request to its answer.")
+METRIC(HTTP_OPEN,       GAUGE,     "fasti_http_connections",        NULL,     "Open connections.")
+METRIC(BOOKINGS,        COUNTER,   "fasti_bookings_total",          "result", "Bookings asked for, by result.")
+METRIC(SLOTS_SECONDS,   HISTOGRAM, "fasti_slots_seconds",           NULL,     "Time to answer a slots question.")
+METRIC(CHANGE_WAIT,     HISTOGRAM, "fasti_change_wait_seconds",     NULL,     "Time a change waits from submission to its commit.")
+METRIC(CHANGE_COMMITS,  COUNTER,   "fasti_change_commits_total",    NULL,     "Transactions committed by the writer; one may carry many changes.")
+METRIC(CHANGES,         COUNTER,   "fasti_changes_total",           "result", "Changes, by result.")
+METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "Look-ups in the timeline cache.")
+METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt.")
+METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
+METRIC(AUTH,            COUNTER,   "fasti_auth_total",              "result", "Passwords checked, by result.")
+METRIC(OVERLAPS,        GAUGE,     "fasti_overlaps",                NULL,     "Holds of one host that overlap. Must read 0.")
+/* clang-format on */

@@ -1,0 +1,78 @@
+/*
+ * secret - passwords, tokens, keys
+ *
+ * libsodium behind few doors: argon2id for passwords, BLAKE2b for digests and
+ * MACs, XChaCha20-Poly1305 for secrets at rest, its generator for randomness.
+ * Secrets are compared in constant time and never logged.
+ *
+ * Threads: after secret_init(), all functions may be called from any thread.
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include "base/fault.h"
+#include "base/text.h"
+
+struct arena;
+
+enum { SECRET_KEY_BYTES = 32, SECRET_DIGEST_BYTES = 16, SECRET_PASSWORD_MAX = 1024 };
+
+/* The server's own key (secrets.key_file); never in the database. */
+struct secret_key {
+	unsigned char bytes[SECRET_KEY_BYTES];
+};
+
+/* Once per process, before anything else here. INTERNAL when there is no randomness. */
+MUST_CHECK const struct fault *secret_init(struct arena *a);
+
+/* Read the key file; made with mode 0600 when it is missing and may_create. */
+MUST_CHECK const struct fault *secret_key_load(struct arena *a, const char *path, bool may_create,
+					       struct secret_key *out);
+
+/*
+ * An argon2id hash (19 MiB, t=2) of a password, as libsodium's string. Costs
+ * some 20 ms and 19 MiB: never on an event thread. UNPROCESSABLE: empty,
+ * longer than SECRET_PASSWORD_MAX, or with a NUL.
+ */
+MUST_CHECK const struct fault *secret_password_hash(struct arena *a, struct text password,
+						    struct text *out);
+
+/*
+ * Does the password fit the stored hash ($argon2id$, or any crypt_r knows)?
+ * An empty hash costs as much as a real one and fits nothing, so that an
+ * unknown user takes as long as a wrong password.
+ */
+bool secret_password_fits(struct text password, struct text hash);
+
+/* Random bytes. */
+void secret_random(void *out, size_t len);
+
+/* A random token of `bytes` bytes as base64url. */
+struct text secret_token(struct arena *a, size_t bytes);
+
+/* 16-byte BLAKE2b digest, for ETags and cache keys; key may be NULL. */
+void secret_digest(const struct secret_key *key, struct text data,
+		   unsigned char out[SECRET_DIGEST_BYTES]);
+
+/* MAC of data under the key, for one purpose ("manage", …), as base64url. */
+struct text secret_mac(struct arena *a, const struct secret_key *key, const char *purpose,
+		       struct text data);
+
+/* Equal, in time that depends on the lengths alone. */
+bool secret_equal(struct text a, struct text b);
+
+/* Encrypt for the database, and back. BAD_REQUEST: not sealed with this key. */
+struct text secret_seal(struct arena *a, const struct secret_key *key, struct text plain);
+MUST_CHECK const struct fault *secret_open(struct arena *a, const struct secret_key *key,
+					   struct text sealed, struct text *out);
+
+/*
+ * A public id (24 characters, base64url): 12 random bytes and the owner's
+ * number masked by a keyed stream, so that it names its owner to us and tells
+ * others nothing. secret_id_owner() is false for text that is no such id; it
+ * proves nothing: the row must still be looked up by owner and id.
+ */
+struct text secret_id_make(struct arena *a, const struct secret_key *key, int64_t owner);
+MUST_CHECK bool secret_id_owner(const struct secret_key *key, struct text id, int64_t *owner_out);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * auth - who is asking (RFC 7617)
+ *
+ * Basic credentials are checked against the hash that the look-up function
+ * gives. A right password is remembered for a short while: the key is a digest
+ * under a process-random key of user, password and stored hash, so a changed
+ * password misses at once; idle 5 minutes, 1 hour at most, bounded, successes only. Hashing
+ * runs on worker threads, one per key at a time. Failures slow down only that pair of user
+ * and address; a right password is never refused (decisions 24).
+ *
+ * Threads: all functions may be called from any thread.
+ */
+#ifndef HTTP_AUTH_H
+#define HTTP_AUTH_H
+
+#include "http/request.h"
+
+struct http_auth;
+
+#define HTTP_REALM "Fasti"
+
+/*
+ * Look a user up by name: fills owner, name and the stored hash. found_out false:
+ * no such user. Runs on the thread that asks; must be quick.
+ */
+typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, struct text name,
+						 struct http_user *user_out, struct text *hash_out,
+						 bool *found_out);
+
+struct http_auth *http_auth_create(http_find_user_fn find, void *ctx);
+void http_auth_destroy(struct http_auth *auth);
+
+/* Forget all that was remembered. */
+void http_auth_flush(struct http_auth *auth);
+
+enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };
+
+/*
+ * Check the Authorization header against what is remembered. AUTH_UNKNOWN_YET:
+ * the password must be hashed: call http_auth_check_slow() on a worker.
+ */
+MUST_CHECK const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
+					       enum http_auth_result *out);
+MUST_CHECK const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_request *rq,
+						    enum http_auth_result *out);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * http - requests in, answers out
+ *
+ * libmicrohttpd with epoll and a thread pool behind one small interface. Here
+ * a request is checked (framing, header block, path), authenticated, read
+ * within its limits, routed by a table, and answered in one packet; what it
+ * means is for the rooms above. Never knows DAV or JSON.
+ *
+ * Owns RFC 9110 and 9112 as far as a server sees them, RFC 7617 (Basic).
+ *
+ * Reading order: request.h (what a handler sees) · server.h (start, stop,
+ * limits) · route.h (the table) · auth.h (who is asking) · check.h (what is
+ * refused before anything else) · reaper.c (slow clients).
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#endif

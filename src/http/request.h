@@ -1,0 +1,94 @@
+/*
+ * request - one request and its answer
+ *
+ * A handler reads the request, calls http_answer() once, and returns. Where it
+ * must wait (the writer, PostgreSQL, a password hash) it calls http_wait() with
+ * the function that goes on, hands the request to whoever will call
+ * http_wake(), and returns: the connection is suspended and holds no thread.
+ *
+ * Handlers run on an event thread; routes marked HTTP_SLOW, and all routes of
+ * a store that waits for a network, run on a worker thread.
+ *
+ * Memory: a request and all that hangs on it live in its arena, which ends when
+ * the answer has left. Threads: a request belongs to one thread at a time;
+ * http_wake() may be called from any.
+ */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fault.h"
+
+struct http_server;
+struct http_route;
+
+/* Who is asking, once the password was found right. */
+struct http_user {
+	int64_t owner; /* number of the principal; 0: nobody */
+	struct text name;
+};
+
+struct http_request {
+	struct arena *arena;
+	struct http_server *server;
+	const struct http_route *route;
+	struct text id;	       /* of this request, for log and answers */
+	struct text method;    /* as sent: methods are case-sensitive */
+	struct text target;    /* raw path with query */
+	struct text path;      /* raw path, still percent-encoded, without query */
+	struct text *segments; /* decoded path segments, none empty */
+	size_t segment_count;
+	bool path_ends_slash;
+	struct text query; /* raw, after '?' */
+	struct text body;
+	struct http_user user;
+	int64_t now;	     /* wall clock, read once */
+	int64_t begun_ns;    /* monotonic */
+	bool from_loopback;  /* the direct peer is a loopback address */
+	struct text peer;    /* client address as text, forwarded one behind a trusted proxy */
+	void *context;	     /* the route table's, given at start */
+	void *handler_state; /* the handler's own between http_wait() and its function */
+	struct http_exchange *exchange; /* http's own */
+};
+
+typedef void (*http_handler_fn)(struct http_request *rq);
+
+/* A request header by name, without case; NULL-text when absent. Blanks trimmed. */
+struct text http_header(const struct http_request *rq, const char *name);
+
+/* A query parameter, decoded; NULL-text when absent, first one when repeated. */
+struct text http_query(const struct http_request *rq, const char *name);
+
+/*
+ * Add a header to the answer. A value with CR, LF or NUL is dropped and logged
+ * as our own fault: nothing from outside may get here unescaped (pitfall 49).
+ */
+void http_set_header(struct http_request *rq, const char *name, struct text value);
+
+/*
+ * Answer with a body that lives at least as long as the arena; content_type may
+ * be NULL for an empty body. HEAD sends the headers only. Exactly once.
+ */
+void http_answer(struct http_request *rq, int status, const char *content_type, struct text body);
+
+/*
+ * Answer in pieces: next() appends the next piece to out (which is emptied
+ * before each call) and returns false after the last. Runs on an event thread
+ * while the arena lives; for answers too large to hold (multistatus, export).
+ */
+typedef bool (*http_piece_fn)(void *ctx, struct buf *out);
+void http_answer_pieces(struct http_request *rq, int status, const char *content_type,
+			http_piece_fn next, void *ctx);
+
+/* Answer with a plain one-line text for a fault: for routes that speak neither XML nor JSON. */
+void http_answer_fault(struct http_request *rq, const struct fault *f);
+
+/* Suspend; then(rq) runs after http_wake(rq), on the kind of thread that the route runs on. */
+void http_wait(struct http_request *rq, http_handler_fn then);
+void http_wake(struct http_request *rq);
+
+/* Go on in a worker thread: for work that is slow on the processor or blocks. */
+void http_go_slow(struct http_request *rq, http_handler_fn then);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * route - which function answers which path
+ *
+ * A route table is const rows, searched in order: first path prefix that fits
+ * on a segment boundary wins. Methods are the handler's concern where `methods`
+ * is NULL (DAV has its own table); otherwise others get 405 with Allow.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "http/request.h"
+
+enum {
+	HTTP_AUTH = 1 << 0,	     /* 401 unless a valid user asks; always with the same realm */
+	HTTP_AUTH_OPTIONAL = 1 << 1, /* credentials are checked if present, 401 if wrong */
+	HTTP_SLOW = 1 << 2,	     /* always on a worker thread */
+	HTTP_EXACT = 1 << 3,	     /* the path itself, nothing below it */
+	HTTP_OPEN_OPTIONS = 1 << 4,  /* OPTIONS needs no user */
+};
+
+struct http_route {
+	const char *prefix;  /* "/dav", "/api/bookings"; without a slash at the end but for "/" */
+	const char *methods; /* "GET, HEAD, POST" or NULL */
+	unsigned flags;
+	size_t body_max; /* bytes; a longer body is 413 before it is read */
+	http_handler_fn handler;
+	/* Writes the answer for a fault found before the handler ran (401, 404, 405, 413, 503);
+	 * NULL: http_answer_fault. */
+	void (*answer_fault)(struct http_request *rq, const struct fault *f);
+};
+
+#endif
