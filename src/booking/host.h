@@ -1,0 +1,39 @@
+/*
+ * host - a host with all rules, kept in memory by version
+ *
+ * Looking a host up costs no read when the store proves that nothing was
+ * committed since (store_generation), one point read of the version otherwise,
+ * and a full load only when that version is new.
+ *
+ * Threads: any. A host is held by the arena it was given to and never changes.
+ */
+#ifndef BOOKING_HOST_H
+#define BOOKING_HOST_H
+
+#include "booking/booking.h"
+#include "booking/rules.h"
+#include "store/owner.h"
+
+struct host {
+	struct owner owner;
+	struct booking_type *types;
+	size_t type_count;
+	struct booking_schedule *schedules;
+	size_t schedule_count;
+};
+
+struct host_cache *host_cache_create(size_t max_hosts);
+void host_cache_destroy(struct host_cache *cache);
+
+/* NULL in *out when there is no such host. */
+MUST_CHECK const struct fault *host_find(struct booking_desk *desk, struct db *db, struct arena *a,
+					 struct text name, const struct host **out);
+MUST_CHECK const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
+					int64_t owner, const struct host **out);
+
+/* NULL when there is none. */
+const struct booking_type *host_type_by_slug(const struct host *h, struct text slug);
+const struct booking_type *host_type_by_id(const struct host *h, struct text id);
+const struct booking_schedule *host_schedule(const struct host *h, struct text id);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * rules - what a host offers, read from the stored JSON
+ *
+ * The shapes are those of the host API (decisions 34, 42). Reading checks every
+ * bound, so the rest of the room may rely on them. Writing gives the JSON back.
+ */
+#ifndef BOOKING_RULES_H
+#define BOOKING_RULES_H
+
+#include "freebusy/hours.h"
+#include "store/meeting.h"
+
+struct buf;
+
+enum { RULES_MAX_DURATIONS = 8, RULES_MAX_WINDOW_DAYS = 365 };
+
+struct booking_type {
+	struct text id, slug, title;
+	int32_t durations_min[RULES_MAX_DURATIONS];
+	int32_t duration_count;
+	int32_t step_min, notice_min, window_days; /* 0 step: the shortest duration */
+	int32_t before_min, after_min;
+	struct text schedule; /* id; "default" */
+	int64_t version;
+};
+
+struct booking_schedule {
+	struct text id, name;
+	struct hours hours;
+	int64_t version;
+};
+
+/* UNPROCESSABLE: names the key that is wrong. UNKNOWN_ZONE. */
+MUST_CHECK const struct fault *booking_type_read(struct arena *a, const struct meeting_type *row,
+						 struct booking_type *out);
+MUST_CHECK const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
+						     struct booking_schedule *out);
+void booking_type_write(struct buf *out, const struct booking_type *t);
+
+/* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
+struct text booking_default_schedule(void);
+
+#endif

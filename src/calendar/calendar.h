@@ -1,0 +1,34 @@
+/*
+ * calendar - THE door: every change to what is kept goes through here
+ *
+ * A PUT, a booking, an import, a mailed reply: whoever changes something opens
+ * a change, says its steps, and submits it. Steps are planned outside any
+ * transaction (parse, expand, run iTIP) and applied inside one that locks the owners
+ * in ascending order, checks what the plan relied on, and writes objects,
+ * occurrences, holds, bookings and jobs together. No second write path exists,
+ * and reading does not pass here.
+ *
+ * Owns decisions 1-4, RFC 4791 §5.3.2.1 (what may be stored) and the sequence
+ * numbers behind RFC 6578.
+ *
+ * Reading order: change.h (the change) · step_*.c (its steps, one file each) ·
+ * horizon.h (how far ahead occurrences stand) · import.h.
+ */
+#ifndef CALENDAR_CALENDAR_H
+#define CALENDAR_CALENDAR_H
+
+#include "base/secret.h"
+
+struct pool;
+struct store;
+
+/* What all changes of this process share. Made by daemon/ or a command. */
+struct calendar {
+	struct store *store;
+	struct pool *workers;	      /* replans what the world overtook; NULL in commands */
+	struct secret_key key;	      /* for public ids and link tokens */
+	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
+	void *wake_ctx;
+};
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * change - one atomic change of what is kept
+ *
+ *	struct change *c = change_open(cal, arena, CHANGE_CLIENT, now);
+ *	f = change_put(c, &put);          plan: parse, validate, expand
+ *	f = change_job(c, &job);
+ *	change_submit(c, done, ctx);      apply, commit, then done()
+ *
+ * Steps are applied in the order they were said. The first that fails takes all
+ * of them back: a change happens whole or leaves nothing behind. Results are
+ * written into the caller's structs before done() is called.
+ *
+ * Memory: everything lives in the arena, which must outlive done(). Threads:
+ * plan on one thread; done() comes on a writer's thread and must be short.
+ */
+#ifndef CALENDAR_CHANGE_H
+#define CALENDAR_CHANGE_H
+
+#include "calendar/calendar.h"
+#include "ical/object.h"
+#include "store/booking.h"
+#include "store/collection.h"
+#include "store/hold.h"
+#include "store/job.h"
+#include "store/meeting.h"
+#include "store/object.h"
+#include "store/owner.h"
+#include "store/property.h"
+
+struct change;
+
+/* Who asks; decides which scheduling messages follow (decisions 1). */
+enum change_origin { CHANGE_CLIENT, CHANGE_BOOKING, CHANGE_ITIP, CHANGE_IMPORT, CHANGE_PROVIDER };
+
+struct change *change_open(struct calendar *cal, struct arena *a, enum change_origin origin,
+			   int64_t now);
+
+/* If-Match and If-None-Match (RFC 9110 §13.1), judged inside the transaction: 412 PRECONDITION. */
+struct change_condition {
+	bool if_match_any;	     /* If-Match: * */
+	bool if_none_match_any;	     /* If-None-Match: * */
+	const struct text *if_match; /* etags without quotes */
+	size_t if_match_count;
+	bool has_if_match; /* also with an empty or unreadable list: nothing matches */
+	const struct text *if_none_match;
+	size_t if_none_match_count;
+};
+
+struct change_put {
+	int64_t owner, collection;
+	struct text name; /* path segment; empty: made from the UID (import) */
+	struct text raw;
+	enum ical_source source;
+	struct change_condition condition;
+	bool replace_known_uid; /* import: a known UID is replaced if this one is newer */
+	/* results */
+	bool created, unchanged; /* unchanged: an import that was not newer */
+	struct text etag;
+	struct text name_out;
+	const struct ical_object *object; /* as read while planning */
+};
+/*
+ * Store a calendar object resource. While planning: BAD_DATA, BAD_OBJECT,
+ * OBJECT_TOO_LARGE, TOO_MANY_*. While applying: NOT_FOUND (no such collection),
+ * BAD_COMPONENT, UID_TAKEN (about: the href's object name), PRECONDITION.
+ */
+MUST_CHECK const struct fault *change_put(struct change *c, struct change_put *put);
+
+struct change_remove {
+	int64_t owner, collection;
+	struct text name;
+	struct change_condition condition;
+};
+/* Remove a calendar object resource. NOT_FOUND, PRECONDITION. */
+MUST_CHECK const struct fault *change_remove(struct change *c, struct change_remove *r);
+
+struct change_property {
+	struct property property; /* xml empty: remove it */
+};
+struct change_collection {
+	int64_t owner;
+	struct text name;
+	enum collection_kind kind;
+	unsigned components;
+	bool transparent;
+	struct text timezone; /* IANA name or empty */
+	const struct change_property *properties;
+	size_t property_count;
+	/* result */
+	int64_t id;
+};
+/* Make a calendar with its properties. NOT_EMPTY_PLACE: the name is taken. */
+MUST_CHECK const struct fault *change_make_collection(struct change *c,
+						      struct change_collection *mk);
+
+struct change_properties {
+	int64_t owner, collection; /* collection 0: the principal's own */
+	int64_t object;		   /* 0: the collection's own */
+	const struct change_property *properties;
+	size_t property_count;
+	bool set_transparent, transparent;
+	bool set_timezone;
+	struct text timezone;
+};
+/* Set and remove properties, all or none (RFC 4918 §9.2). */
+MUST_CHECK const struct fault *change_set_properties(struct change *c, struct change_properties *p);
+
+/* Remove a calendar: a tombstone now, its contents by a purge job. NOT_FOUND. */
+MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
+							struct text name);
+
+/*
+ * Something that must hold inside the transaction, once all owners are locked
+ * and before anything is written; owner is locked too. The first fault ends the change.
+ */
+typedef const struct fault *(*change_require_fn)(void *ctx, struct db *db, struct arena *a);
+MUST_CHECK const struct fault *change_require(struct change *c, int64_t owner, change_require_fn fn,
+					      void *ctx);
+
+/* Take exclusive time. SLOT_TAKEN when another hold overlaps. */
+MUST_CHECK const struct fault *change_take_hold(struct change *c, const struct hold *h);
+MUST_CHECK const struct fault *change_release_hold(struct change *c, int64_t owner,
+						   struct text booking);
+MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct booking *b);
+/* PRECONDITION when the stored version is not b->version - 1. */
+MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b);
+MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
+
+/* Queue a job; it is taken up after the commit. */
+MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);
+
+/* A new owner with the calendars, default schedule and properties it starts with (design). */
+struct change_owner {
+	struct owner owner;
+	struct text password_hash;
+	struct schedule schedule;
+	/* result */
+	int64_t id;
+};
+MUST_CHECK const struct fault *change_add_owner(struct change *c, struct change_owner *o);
+MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t owner,
+						   struct text password_hash);
+MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
+MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
+MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,
+						  struct text slug);
+MUST_CHECK const struct fault *change_put_schedule(struct change *c, const struct schedule *s);
+
+/* Apply. done() comes once: f is NULL after COMMIT. */
+typedef void (*change_done_fn)(void *ctx, const struct fault *f);
+void change_submit(struct change *c, change_done_fn done, void *ctx);
+
+/* Apply and wait: for commands and workers, never on an event thread. */
+MUST_CHECK const struct fault *change_run(struct change *c);
+
+#endif

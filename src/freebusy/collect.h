@@ -1,0 +1,29 @@
+/*
+ * collect - busy time of an owner or of one calendar, from the store
+ *
+ * Reads occurrence rows; past the expanded horizon, expands partial objects on
+ * the spot (with the budget of one question; what cannot be expanded counts as
+ * busy, case C12). Floating and all-day rows are bound to the zone of their
+ * calendar, else the owner's (decisions 43).
+ */
+#ifndef FREEBUSY_COLLECT_H
+#define FREEBUSY_COLLECT_H
+
+#include "store/collection.h"
+#include "store/db.h"
+#include "store/owner.h"
+
+struct timeline;
+
+/* Add the busy time of one calendar within [from, to) to t. */
+MUST_CHECK const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,
+							 const struct owner *owner,
+							 const struct collection *c, int64_t from,
+							 int64_t to, struct timeline *t);
+
+/* Of every calendar of the owner that counts (opaque, not inbox or outbox). */
+MUST_CHECK const struct fault *freebusy_collect_owner(struct db *db, struct arena *a,
+						      const struct owner *owner, int64_t from,
+						      int64_t to, struct timeline *t);
+
+#endif

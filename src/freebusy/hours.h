@@ -1,0 +1,49 @@
+/*
+ * hours - wall-clock rules of when a person takes bookings
+ *
+ * Weekly windows and date overrides in a zone, evaluated as wall clock (decisions
+ * 11, 35): "09:00-17:00" is that on every date, whatever the clocks did in
+ * the night. Windows touch or overlap freely and are joined. Pure.
+ */
+#ifndef FREEBUSY_HOURS_H
+#define FREEBUSY_HOURS_H
+
+#include "base/fault.h"
+#include "ical/zone.h"
+
+struct arena;
+
+struct hours_window {
+	int32_t start_min,
+		end_min; /* minutes of the local day; end <= start: next day; 1440 allowed */
+};
+
+struct hours_override {
+	int64_t day; /* day number of the local date */
+	const struct hours_window *windows;
+	size_t count; /* 0: closed all day */
+};
+
+struct hours {
+	const struct zone *zone;
+	const struct hours_window *weekly[7]; /* by MONDAY..SUNDAY, ascending by start */
+	size_t weekly_count[7];
+	const struct hours_override *overrides; /* ascending by day */
+	size_t override_count;
+};
+
+/* One open stretch, UTC, half-open; `day` is the local date whose rule it comes from. */
+struct hours_open {
+	int64_t start, end;
+	int64_t day;
+};
+
+/*
+ * Open stretches of the local dates first_day..last_day (of h->zone), ascending and not joined
+ * across dates, so that a grid can start at each (decisions 35); those of one date are joined.
+ */
+MUST_CHECK const struct fault *hours_open_on(struct arena *a, const struct hours *h,
+					     int64_t first_day, int64_t last_day,
+					     struct hours_open **out, size_t *count_out);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * collection - calendars, and the inbox and outbox of a principal
+ *
+ * Every change inside a collection takes the next number of its sequence
+ * (`seq`), from which sync tokens and CTags are made (RFC 6578); what was
+ * removed leaves a tombstone with the number of its removal.
+ *
+ * Functions marked [tx] want a transaction. Memory: results live in the arena.
+ */
+#ifndef STORE_COLLECTION_H
+#define STORE_COLLECTION_H
+
+#include "store/db.h"
+
+enum collection_kind { COLLECTION_CALENDAR, COLLECTION_INBOX, COLLECTION_OUTBOX };
+
+struct collection {
+	int64_t owner, id;
+	enum collection_kind kind;
+	struct text name;     /* the path segment, decoded */
+	unsigned components;  /* enum ical_component bits that it takes */
+	bool transparent;     /* CALDAV:schedule-calendar-transp: not counted as busy */
+	struct text timezone; /* IANA name of calendar-timezone, or empty: the owner's */
+	int64_t seq;	      /* of the last change */
+	int64_t seq_floor;    /* tokens below this are too old: tombstones were dropped */
+	int64_t created;
+};
+
+MUST_CHECK const struct fault *collection_find(struct db *db, struct arena *a, int64_t owner,
+					       struct text name, struct collection **out);
+MUST_CHECK const struct fault *collection_get(struct db *db, struct arena *a, int64_t owner,
+					      int64_t id, struct collection **out);
+/* All of an owner's, by name. */
+MUST_CHECK const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
+					       struct collection **out, size_t *count_out);
+/* [tx] id, seq and created are given by the store. CONFLICT: the name is taken. */
+MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
+					      const struct collection *c, int64_t *id_out);
+/* [tx] Store transparent, timezone and components. */
+MUST_CHECK const struct fault *collection_update(struct db *db, struct arena *a,
+						 const struct collection *c);
+/* [tx] The next number of the sequence; also locks the collection's row. */
+MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
+						   int64_t id, int64_t *seq_out);
+/*
+ * [tx] Take it out of sight at once, under a name nobody can ask for; what it
+ * held is removed by collection_purge() in portions, from a job.
+ */
+MUST_CHECK const struct fault *collection_bury(struct db *db, struct arena *a, int64_t owner,
+					       int64_t id);
+/* [tx] Remove up to max objects of a buried collection; *done_out when nothing is left. */
+MUST_CHECK const struct fault *collection_purge(struct db *db, struct arena *a, int64_t owner,
+						int64_t id, int max, bool *done_out);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * hold - time that belongs to one booking and to nothing else
+ *
+ * One row per host and event instance, [start, end) without buffers. The
+ * database itself keeps the holds of one host from overlapping: a trigger in
+ * SQLite, an exclusion constraint on each partition in PostgreSQL. A host who
+ * drags one booking over another is obeyed: that hold moves to hold_forced.
+ */
+#ifndef STORE_HOLD_H
+#define STORE_HOLD_H
+
+#include "store/db.h"
+
+enum hold_reason { HOLD_BOOKING, HOLD_PENDING, HOLD_RESERVE, HOLD_ROOM };
+
+struct hold {
+	int64_t owner, start, end; /* UTC, half-open */
+	enum hold_reason reason;
+	struct text booking; /* public id */
+	int64_t expires_at;  /* of HOLD_RESERVE; 0: never */
+};
+
+/*
+ * [tx] Take the time. *taken_out is true, and nothing was written, when another
+ * hold overlaps; an expired reservation in the way is deleted first.
+ */
+MUST_CHECK const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h,
+					 int64_t now, bool *taken_out);
+/* [tx] Give the time of a booking back. */
+MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
+					    struct text booking);
+
+/* Holds that overlap [from, to) and have not expired, ascending by start. */
+MUST_CHECK const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner,
+					  int64_t from, int64_t to, int64_t now, struct hold **out,
+					  size_t *count_out);
+
+#endif

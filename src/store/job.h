@@ -1,0 +1,43 @@
+/*
+ * job - slow things, never lost
+ *
+ * A job is a row written in the transaction of its cause, taken by a worker
+ * under a lease and removed when done; a worker that dies lets the lease run
+ * out. `key` makes a job unique per owner: adding the same again changes nothing.
+ */
+#ifndef STORE_JOB_H
+#define STORE_JOB_H
+
+#include "store/db.h"
+
+struct job {
+	int64_t owner, id;
+	struct text kind;    /* "mail", "purge", "horizon": the rows of daemon/jobs.c */
+	struct text key;     /* unique per owner and kind */
+	struct text payload; /* JSON */
+	int64_t due_at;	     /* not before */
+	int32_t attempts;
+	struct text last_error;
+};
+
+/* [tx] */
+MUST_CHECK const struct fault *job_add(struct db *db, struct arena *a, const struct job *j);
+/* [tx] Up to limit due jobs, of every owner, leased until now + lease_s. */
+MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, int64_t now,
+					int64_t lease_s, int limit, struct job **out,
+					size_t *count_out);
+/* [tx] */
+MUST_CHECK const struct fault *job_done(struct db *db, struct arena *a, const struct job *j);
+/* [tx] Give it back, due at due_at, with one more attempt. */
+MUST_CHECK const struct fault *job_retry(struct db *db, struct arena *a, const struct job *j,
+					 int64_t due_at, struct text error);
+/* [tx] Keep it for the operator to see, never to be taken again but by hand. */
+MUST_CHECK const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j,
+					   struct text error);
+/* When the next job is due; INT64_MAX: none waits. */
+MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, int64_t *due_out);
+typedef bool (*job_fn)(void *ctx, const struct job *j);
+MUST_CHECK const struct fault *job_for_each(struct db *db, struct arena *a, job_fn fn, void *ctx);
+MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *out);
+
+#endif

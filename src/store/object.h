@@ -1,0 +1,86 @@
+/*
+ * object - calendar object resources, byte for byte
+ *
+ * data is what the client sent and what every reader gets. The etag is the
+ * text inside the quotes. first_start and last_end bound all occurrences
+ * (last_end INT64_MAX: endless), so that a question beyond the expanded horizon
+ * can pick its candidates.
+ *
+ * Functions marked [tx] want a transaction. Memory: results live in the arena.
+ */
+#ifndef STORE_OBJECT_H
+#define STORE_OBJECT_H
+
+#include "store/db.h"
+
+struct stored_object {
+	int64_t owner, collection, id;
+	struct text name; /* path segment, decoded */
+	struct text uid;
+	unsigned component; /* enum ical_component */
+	struct text etag;
+	struct text schedule_tag; /* empty: not a scheduling object resource */
+	struct text data;	  /* empty where the call says "without data" */
+	int64_t size_bytes;
+	int64_t seq; /* of its last change in the collection */
+	int64_t first_start, last_end;
+	bool partial; /* recurs beyond the horizon: its rows do not say everything */
+	int64_t created, modified;
+};
+
+/* With data; NULL in *out when there is none. */
+MUST_CHECK const struct fault *object_find(struct db *db, struct arena *a, int64_t owner,
+					   int64_t collection, struct text name,
+					   struct stored_object **out);
+/* In one query, by the names of the path: what a GET asks. */
+MUST_CHECK const struct fault *object_find_by_path(struct db *db, struct arena *a, int64_t owner,
+						   struct text collection, struct text name,
+						   struct stored_object **out);
+/* Without data. */
+MUST_CHECK const struct fault *object_find_by_uid(struct db *db, struct arena *a, int64_t owner,
+						  int64_t collection, struct text uid,
+						  struct stored_object **out);
+/* In any calendar of the owner (RFC 6638 §3.2.4.1); without data. */
+MUST_CHECK const struct fault *object_find_uid_anywhere(struct db *db, struct arena *a,
+							int64_t owner, struct text uid,
+							struct stored_object **out);
+
+/* Up to limit objects with a name after `after`, by name; with or without data. */
+MUST_CHECK const struct fault *object_page(struct db *db, struct arena *a, int64_t owner,
+					   int64_t collection, struct text after, int limit,
+					   bool with_data, struct stored_object **out,
+					   size_t *count_out);
+
+/* Up to limit of what changed or went after `seq`, ascending by seq; without data. */
+struct object_change {
+	struct text name;
+	int64_t seq;
+	bool removed;
+	struct text etag;
+	int64_t object; /* id; 0 when removed */
+};
+MUST_CHECK const struct fault *object_changes(struct db *db, struct arena *a, int64_t owner,
+					      int64_t collection, int64_t seq, int limit,
+					      struct object_change **out, size_t *count_out);
+
+/*
+ * Partial objects whose extent overlaps [from, to), with data, ascending by id:
+ * what a question outside the expanded horizon must expand on the spot; all
+ * others are told by their rows. after: id of the last one seen, 0 to begin.
+ */
+MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a, int64_t owner,
+						 int64_t collection, int64_t from, int64_t to,
+						 int64_t after, int limit,
+						 struct stored_object **out, size_t *count_out);
+
+/*
+ * [tx] Insert (id 0) or replace; seq and size are taken from o, a tombstone of
+ * that name goes. CONFLICT: name or UID is taken in this collection.
+ */
+MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
+					    const struct stored_object *o, int64_t *id_out);
+/* [tx] Remove with its occurrences and properties; leaves a tombstone with this seq. */
+MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
+					     const struct stored_object *o, int64_t seq);
+
+#endif

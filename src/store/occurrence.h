@@ -1,0 +1,60 @@
+/*
+ * occurrence - when things happen, expanded at write time
+ *
+ * Rows of (owner, calendar, start, object, end, kind, busy type, floating) up to a
+ * rolling horizon. Floating rows hold local seconds and are resolved by the
+ * reader. An interval question is four range scans of the primary key: short and
+ * long rows (more than a day), fixed and floating ones.
+ */
+#ifndef STORE_OCCURRENCE_H
+#define STORE_OCCURRENCE_H
+
+#include "store/db.h"
+
+struct occurrence_row {
+	int64_t object;
+	int64_t start, end; /* half-open; UTC, or local seconds when floating */
+	int32_t component;  /* enum ical_component */
+	int32_t busy;	    /* enum occurrence_busy */
+	bool floating;
+};
+
+typedef bool (*occurrence_fn)(void *ctx, const struct occurrence_row *row);
+
+/*
+ * Every row that overlaps [from, to) or touches it with no length; floating ones
+ * with 14 hours of slack to both sides. busy_only leaves OCC_FREE out. Order:
+ * by start within each of the four scans.
+ */
+MUST_CHECK const struct fault *occurrence_range(struct db *db, struct arena *a, int64_t owner,
+						int64_t collection, int64_t from, int64_t to,
+						bool busy_only, occurrence_fn fn, void *ctx);
+
+/* [tx] Replace all rows of one object. zone_version is that of the zone data they were made with.
+ */
+MUST_CHECK const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t owner,
+						  int64_t collection, int64_t object,
+						  const struct occurrence_row *rows, size_t count,
+						  int64_t zone_version);
+
+/*
+ * The horizon [from, until): every occurrence that begins inside it stands as a
+ * row; so does every occurrence of an object that is not `partial`. One pair for
+ * the whole store: `from` is set when the store is made (a year before), `until` is
+ * moved by a job that first re-expands what reaches beyond it. [tx] for the setter.
+ */
+MUST_CHECK const struct fault *occurrence_horizon(struct db *db, struct arena *a, int64_t *from_out,
+						  int64_t *until_out);
+MUST_CHECK const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64_t from,
+						      int64_t until);
+
+/* Up to limit objects (owner, collection, id, with data) whose last_end is past
+ * `until`, after the given key: what the horizon job works through. */
+struct stored_object;
+MUST_CHECK const struct fault *occurrence_stale_objects(struct db *db, struct arena *a,
+							int64_t until, int64_t after_owner,
+							int64_t after_object, int limit,
+							struct stored_object **out,
+							size_t *count_out);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * owner - principals: who owns calendars and may be booked
+ *
+ * Individuals, groups, rooms, resources and teams share one space of names
+ * ([a-z0-9][a-z0-9._-]{0,62}) and have numbers that never change. Each owner has
+ * a version that every change of anything of theirs raises: what is computed
+ * from it may be kept under (owner, version).
+ *
+ * Functions marked [tx] want a transaction (store_work). Memory: results live
+ * in the arena. Threads: as the connection.
+ */
+#ifndef STORE_OWNER_H
+#define STORE_OWNER_H
+
+#include "store/db.h"
+
+enum owner_kind { OWNER_INDIVIDUAL, OWNER_GROUP, OWNER_ROOM, OWNER_RESOURCE, OWNER_TEAM };
+
+struct owner {
+	int64_t id;
+	enum owner_kind kind;
+	struct text name, display_name, email, timezone;
+	int64_t version;
+	int64_t created;
+};
+
+/* NULL in *out when there is none. */
+MUST_CHECK const struct fault *owner_find(struct db *db, struct arena *a, struct text name,
+					  struct owner **out);
+MUST_CHECK const struct fault *owner_get(struct db *db, struct arena *a, int64_t id,
+					 struct owner **out);
+/* Whose address is this (without mailto:, case ignored)? 0: nobody's. */
+MUST_CHECK const struct fault *owner_find_address(struct db *db, struct arena *a,
+						  struct text address, int64_t *owner_out);
+/* All addresses, the preferred one first. */
+MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id,
+					       struct text **out, size_t *count_out);
+MUST_CHECK const struct fault *owner_password_hash(struct db *db, struct arena *a, struct text name,
+						   int64_t *id_out, struct text *hash_out,
+						   bool *found_out);
+typedef bool (*owner_fn)(void *ctx, const struct owner *o);
+MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn,
+					      void *ctx);
+
+/* The version alone: the cheapest question there is. -1: no such owner. */
+MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
+					     int64_t *out);
+
+/* [tx] CONFLICT: the name or the address is taken; about names which. */
+MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const struct owner *o,
+					 struct text password_hash, int64_t *id_out);
+MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
+						  struct text password_hash); /* [tx] */
+/* [tx] The owner and all that is theirs. */
+MUST_CHECK const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id);
+
+/*
+ * [tx] Lock the owner's row until the end of the transaction; with several, in
+ * ascending order of id. *version_out is the present one, -1 when there is no such owner.
+ */
+MUST_CHECK const struct fault *owner_lock(struct db *db, struct arena *a, int64_t id,
+					  int64_t *version_out);
+/* [tx] Raise the version by one: once per change, after owner_lock(). */
+MUST_CHECK const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id);
+
+#endif
