@@ -7,6 +7,11 @@
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
+/* Debian's C library with all it offers: accept4, crypt_r, pthread_setname_np. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
 /* System headers first, so that their own declarations stay untouched. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -19,8 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MUST_CHECK		   __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define MUST_CHECK		    __attribute__((warn_unused_result))
+#define PRINTF_LIKE(fmt_arg, first) __attribute__((format(printf, fmt_arg, first)))
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 

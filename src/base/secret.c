@@ -1,0 +1,170 @@
+/*
+ * secret - tokens, MACs, sealing and public ids on libsodium
+ *
+ * The server's one key is never used itself: each purpose has a key of its
+ * own derived from it, so that a MAC made for one can mean nothing for another.
+ * Passwords are in password.c, the key file in keyfile.c.
+ */
+#include "base/secret.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/codec.h"
+
+enum {
+	SEAL_VERSION = 1,
+	SEAL_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	SEAL_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	SEAL_HEAD = 1 + SEAL_NONCE,
+	MAC_BYTES = 32,
+	ID_RANDOM = 12,
+	ID_OWNER = 6,
+	ID_BYTES = ID_RANDOM + ID_OWNER,
+	ID_CHARS = ID_BYTES / 3 * 4,
+};
+
+const struct fault *secret_init(struct arena *a)
+{
+	if (sodium_init() < 0)
+		return fault_make(a, FAULT_INTERNAL, NULL, "The system gives no random numbers.");
+	return NULL;
+}
+
+void secret_random(void *out, size_t len)
+{
+	randombytes_buf(out, len);
+}
+
+static struct text as_base64url(struct arena *a, const void *at, size_t len)
+{
+	struct buf b;
+
+	buf_init(&b, a, len * 2, len * 2);
+	codec_put_base64url(&b, at, len);
+	return buf_text(&b);
+}
+
+struct text secret_token(struct arena *a, size_t bytes)
+{
+	void *raw = arena_alloc(a, bytes);
+
+	secret_random(raw, bytes);
+	return as_base64url(a, raw, bytes);
+}
+
+void secret_digest(const struct secret_key *key, struct text data,
+		   unsigned char out[SECRET_DIGEST_BYTES])
+{
+	crypto_generichash(out, SECRET_DIGEST_BYTES, (const unsigned char *)data.at, data.len,
+			   key ? key->bytes : NULL, key ? sizeof(key->bytes) : 0);
+}
+
+/* The key for one purpose: BLAKE2b of its name under the server's key. */
+static struct secret_key key_for(const struct secret_key *key, const char *purpose)
+{
+	struct secret_key derived;
+
+	crypto_generichash(derived.bytes, sizeof(derived.bytes), (const unsigned char *)purpose,
+			   strlen(purpose), key->bytes, sizeof(key->bytes));
+	return derived;
+}
+
+struct text secret_mac(struct arena *a, const struct secret_key *key, const char *purpose,
+		       struct text data)
+{
+	struct secret_key own = key_for(key, purpose);
+	unsigned char mac[MAC_BYTES];
+
+	crypto_generichash(mac, sizeof(mac), (const unsigned char *)data.at, data.len, own.bytes,
+			   sizeof(own.bytes));
+	sodium_memzero(&own, sizeof(own));
+	return as_base64url(a, mac, sizeof(mac));
+}
+
+bool secret_equal(struct text a, struct text b)
+{
+	return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);
+}
+
+struct text secret_seal(struct arena *a, const struct secret_key *key, struct text plain)
+{
+	struct secret_key own = key_for(key, "seal");
+	size_t len = SEAL_HEAD + plain.len + SEAL_TAG;
+	unsigned char *out = arena_alloc(a, len + 1);
+
+	/* version, nonce, ciphertext with tag; the version is authenticated too */
+	out[0] = SEAL_VERSION;
+	secret_random(out + 1, SEAL_NONCE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(out + SEAL_HEAD, NULL,
+						   (const unsigned char *)plain.at, plain.len, out,
+						   1, NULL, out + 1, own.bytes);
+	sodium_memzero(&own, sizeof(own));
+	return text_of((const char *)out, len);
+}
+
+const struct fault *secret_open(struct arena *a, const struct secret_key *key, struct text sealed,
+				struct text *out)
+{
+	const unsigned char *in = (const unsigned char *)sealed.at;
+	struct secret_key own;
+	unsigned char *plain;
+	int failed;
+
+	if (sealed.len < SEAL_HEAD + SEAL_TAG || in[0] != SEAL_VERSION)
+		return fault_make(a, FAULT_BAD_REQUEST, NULL, "This is no sealed secret.");
+	own = key_for(key, "seal");
+	plain = arena_alloc(a, sealed.len);
+	failed = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, in + SEAL_HEAD,
+							    sealed.len - SEAL_HEAD, in, 1, in + 1,
+							    own.bytes);
+	sodium_memzero(&own, sizeof(own));
+	if (failed)
+		return fault_make(a, FAULT_BAD_REQUEST, NULL,
+				  "A secret was sealed with another key, or has been changed.");
+	*out = text_of((const char *)plain, sealed.len - SEAL_HEAD - SEAL_TAG);
+	return NULL;
+}
+
+/* The stream that hides the owner: it depends on the random part, so no two ids look alike. */
+static void mask_owner(const struct secret_key *key, const unsigned char *random_part,
+		       unsigned char *owner)
+{
+	struct secret_key own = key_for(key, "public id");
+	unsigned char mask[crypto_generichash_BYTES];
+
+	crypto_generichash(mask, sizeof(mask), random_part, ID_RANDOM, own.bytes,
+			   sizeof(own.bytes));
+	for (size_t i = 0; i < ID_OWNER; i++)
+		owner[i] ^= mask[i];
+	sodium_memzero(&own, sizeof(own));
+	sodium_memzero(mask, sizeof(mask));
+}
+
+struct text secret_id_make(struct arena *a, const struct secret_key *key, int64_t owner)
+{
+	unsigned char id[ID_BYTES];
+
+	assert(owner >= 0 && owner < INT64_C(1) << (8 * ID_OWNER));
+	secret_random(id, ID_RANDOM);
+	for (size_t i = 0; i < ID_OWNER; i++)
+		id[ID_RANDOM + i] = (unsigned char)(owner >> (8 * i));
+	mask_owner(key, id, id + ID_RANDOM);
+	return as_base64url(a, id, sizeof(id));
+}
+
+bool secret_id_owner(const struct secret_key *key, struct text id, int64_t *owner_out)
+{
+	unsigned char raw[ID_BYTES];
+	size_t len = sizeof(raw);
+	int64_t owner = 0;
+
+	if (id.len != ID_CHARS || !codec_base64url_decode(id, raw, &len))
+		return false;
+	mask_owner(key, raw, raw + ID_RANDOM);
+	for (size_t i = 0; i < ID_OWNER; i++)
+		owner |= (int64_t)raw[ID_RANDOM + i] << (8 * i);
+	*owner_out = owner;
+	return true;
+}
