@@ -14,7 +14,11 @@
 #ifndef ICAL_TIME_H
 #define ICAL_TIME_H
 
+#include <time.h>
+
 #include "base/text.h"
+
+#undef TIME_UTC /* C11's base for timespec_get(); here it is a form of time */
 
 struct buf;
 

@@ -26,7 +26,10 @@ struct hold {
  */
 MUST_CHECK const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h,
 					 int64_t now, bool *taken_out);
-/* [tx] Give the time of a booking back. */
+/* [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
+ * apart. */
+MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h);
+/* [tx] Give the time of a booking back, forced or not. */
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
 

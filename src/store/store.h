@@ -80,8 +80,9 @@ MUST_CHECK const struct fault *store_run(struct store *s, struct store_work *w);
 
 /*
  * A request that is about to submit says so, and the writer of a busy store
- * waits a little (never more than 2 ms) to take it into the same commit. Pair
- * each with one store_submit() or store_expect_less().
+ * waits a little (never more than 2 ms) to take it into the same commit. Each
+ * store_expect_more() is paired with one store_expect_less(), also after store_submit();
+ * change_open() and change_submit() do so, nobody else needs to.
  */
 void store_expect_more(struct store *s);
 void store_expect_less(struct store *s);

@@ -1,0 +1,96 @@
+/*
+ * change_priv - how steps and the change fit together
+ *
+ * A step is a row of functions and its data. plan() ran when the step was
+ * said; replan() runs again when the world moved on between plan and apply;
+ * require() and apply() run inside the transaction, all require() first.
+ */
+#ifndef CALENDAR_CHANGE_PRIV_H
+#define CALENDAR_CHANGE_PRIV_H
+
+#include "calendar/change.h"
+#include "store/store.h"
+
+struct step;
+
+struct step_kind {
+	const char *name;
+	const struct fault *(*replan)(struct change *c, struct step *s); /* may be NULL */
+	const struct fault *(*require)(struct change *c, struct step *s, struct db *db);
+	const struct fault *(*apply)(struct change *c, struct step *s, struct db *db);
+};
+
+struct step {
+	const struct step_kind *kind;
+	int64_t owner; /* whose row is locked; 0: nobody's yet */
+	void *data;
+	struct step *next;
+};
+
+struct change {
+	struct store_work work; /* first: the work is the change */
+	struct calendar *cal;
+	struct arena *arena;
+	enum change_origin origin;
+	int64_t now;
+	struct step *first, *last;
+	bool queued_jobs;
+	bool stale;	/* apply() found that the plan's ground had moved */
+	bool submitted; /* the store counts it no more as expected */
+	int attempts;
+	change_done_fn done;
+	void *done_ctx;
+};
+
+/* Add a step; data lives in the change's arena. */
+void change_add_step(struct change *c, const struct step_kind *kind, int64_t owner, void *data);
+
+/* Inside apply(): what the plan relied on has changed, plan again. */
+const struct fault *change_is_stale(struct change *c);
+
+/* Inside apply(): queue a job in this transaction. */
+MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
+						const struct job *j);
+
+/* What planning an object gave: its rows and extent. */
+struct object_plan {
+	const struct ical_object *object;
+	struct occurrence_row *rows;
+	size_t row_count;
+	int64_t first_start, last_end;
+	bool partial;
+	int64_t horizon_from, horizon_until; /* as they stood */
+	int64_t zone_version;
+	struct text etag;
+};
+
+/* Expand an object that was parsed for this owner. Reads horizon and addresses. */
+MUST_CHECK const struct fault *object_plan_make(struct calendar *cal, struct arena *a,
+						int64_t owner, const struct ical_object *o,
+						struct object_plan *out);
+/* The same against a horizon that is being moved. */
+MUST_CHECK const struct fault *object_plan_within(struct arena *a, const struct ical_object *o,
+						  const struct text *addresses,
+						  size_t address_count, int64_t horizon_from,
+						  int64_t horizon_until, struct object_plan *out);
+
+/* Write the planned object as o->id (0: new) with its rows. */
+MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db,
+						 const struct object_plan *p,
+						 struct stored_object *o);
+
+/* The content of a strong ETag: a digest of the bytes, in hex. */
+struct text object_etag(struct arena *a, struct text raw);
+
+/* 412 unless the condition fits what stands there (existing may be NULL). */
+MUST_CHECK const struct fault *change_check_condition(struct change *c,
+						      const struct change_condition *condition,
+						      const struct stored_object *existing);
+
+/* A booking follows its event: moved by the host, or gone with it (step_booking.c). */
+MUST_CHECK const struct fault *booking_follow_move(struct change *c, struct db *db, int64_t owner,
+						   const struct ical_object *o);
+MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,
+						      int64_t owner, struct text uid);
+
+#endif

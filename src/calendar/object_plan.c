@@ -1,0 +1,147 @@
+/* object_plan - from a parsed object to the rows that will stand for it */
+
+#include "base/buf.h"
+#include "base/codec.h"
+#include "base/secret.h"
+#include "calendar/change_priv.h"
+#include "ical/expand.h"
+#include "ical/zone.h"
+#include "store/occurrence.h"
+
+enum {
+	/* Hourly, endless, over the whole horizon still fits. */
+	PLAN_MAX_ROWS = 30000,
+	PLAN_STEPS = 4 * RECUR_BUDGET_DEFAULT,
+};
+
+struct text object_etag(struct arena *a, struct text raw)
+{
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	struct buf b;
+
+	secret_digest(NULL, raw, digest);
+	buf_init(&b, a, 2 * sizeof(digest) + 1, 64);
+	codec_put_hex(&b, digest, sizeof(digest));
+	return buf_text(&b);
+}
+
+static bool object_recurs(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_item *item = &o->items[i];
+
+		if (item->has_rule || item->rdates.count > 0 ||
+		    (item->type == COMP_VEVENT && item->period_count > 0))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What could not be expanded counts as busy, never as free (booking case C12):
+ * one row from where the list ends to where the object, or the horizon, does.
+ */
+static void plan_add_rest(struct object_plan *p, const struct expansion *x, int64_t until)
+{
+	int64_t end = min64(p->last_end, until);
+
+	if (x->complete || x->complete_until >= end)
+		return;
+	p->rows[p->row_count++] = (struct occurrence_row){
+		.start = x->complete_until,
+		.end = end,
+		.component = (int32_t)p->object->type,
+		.busy = p->object->type == COMP_VEVENT && !p->object->items[0].transparent
+				? OCC_BUSY
+				: OCC_FREE,
+	};
+}
+
+static void plan_add_rows(struct arena *a, struct object_plan *p, const struct expansion *x,
+			  int64_t until)
+{
+	p->rows = arena_alloc_array(a, x->count + 1, sizeof(*p->rows));
+	for (size_t i = 0; i < x->count; i++) {
+		const struct occurrence *o = &x->at[i];
+
+		p->rows[p->row_count++] = (struct occurrence_row){
+			.start = o->start,
+			.end = o->end,
+			.component = (int32_t)p->object->items[o->item].type,
+			.busy = (int32_t)o->busy,
+			.floating = o->floating,
+		};
+	}
+	plan_add_rest(p, x, until);
+}
+
+const struct fault *object_plan_within(struct arena *a, const struct ical_object *o,
+				       const struct text *addresses, size_t address_count,
+				       int64_t horizon_from, int64_t horizon_until,
+				       struct object_plan *out)
+{
+	struct expand_limits limits = {.steps = PLAN_STEPS, .max_occurrences = PLAN_MAX_ROWS};
+	struct expansion x;
+	int64_t from = TIME_MIN, until = TIME_MAX;
+	const struct fault *f;
+
+	*out = (struct object_plan){
+		.object = o,
+		.horizon_from = horizon_from,
+		.horizon_until = horizon_until,
+		.zone_version = zone_data_version(),
+		.etag = object_etag(a, o->raw),
+	};
+	f = ical_extent(a, o, limits, &out->first_start, &out->last_end);
+	if (f)
+		return f;
+	out->partial = object_recurs(o) &&
+		       (out->first_start < horizon_from || out->last_end > horizon_until);
+	if (out->partial) {
+		from = horizon_from;
+		until = horizon_until;
+	}
+	f = ical_expand(a, o, from, until, addresses, address_count, limits, &x);
+	if (f)
+		return f;
+	plan_add_rows(a, out, &x, until);
+	return arena_check(a);
+}
+
+const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int64_t owner,
+				     const struct ical_object *o, struct object_plan *out)
+{
+	struct db *db;
+	struct text *addresses;
+	size_t address_count;
+	int64_t from, until;
+	const struct fault *f = store_reader(cal->store, a, &db);
+
+	if (!f)
+		f = owner_addresses(db, a, owner, &addresses, &address_count);
+	if (!f)
+		f = occurrence_horizon(db, a, &from, &until);
+	if (!f)
+		f = object_plan_within(a, o, addresses, address_count, from, until, out);
+	return f;
+}
+
+const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
+				      struct stored_object *o)
+{
+	const struct fault *f;
+
+	o->uid = p->object->uid;
+	o->component = p->object->type;
+	o->etag = p->etag;
+	o->data = p->object->raw;
+	o->size_bytes = (int64_t)p->object->raw.len;
+	o->first_start = p->first_start;
+	o->last_end = p->last_end;
+	o->partial = p->partial;
+	f = object_write(db, c->arena, o, &o->id);
+	if (!f)
+		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
+				       p->row_count, p->zone_version);
+	return f;
+}

@@ -1,0 +1,146 @@
+/* step_collection - calendars and properties: made, set, removed */
+
+#include "base/buf.h"
+#include "calendar/change_priv.h"
+
+/* ---- make ----------------------------------------------------------------------- */
+
+static const struct fault *apply_properties(struct change *c, struct db *db, int64_t owner,
+					    int64_t collection, int64_t object,
+					    const struct change_property *at, size_t count)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++) {
+		const struct property *p = &at[i].property;
+
+		if (p->xml.len > 0)
+			f = property_set(db, c->arena, owner, collection, object, p);
+		else
+			f = property_remove(db, c->arena, owner, collection, object, p->ns,
+					    p->name);
+	}
+	return f;
+}
+
+static const struct fault *make_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_collection *mk = s->data;
+	struct collection new = {
+		.owner = mk->owner,
+		.kind = mk->kind,
+		.name = mk->name,
+		.components = mk->components,
+		.transparent = mk->transparent,
+		.timezone = mk->timezone,
+		.created = c->now,
+	};
+	struct collection *there;
+	const struct fault *f = collection_find(db, c->arena, mk->owner, mk->name, &there);
+
+	if (f)
+		return f;
+	if (there)
+		return fault_make(c->arena, FAULT_NOT_EMPTY_PLACE, NULL,
+				  "There is a calendar of this name already.");
+	f = collection_add(db, c->arena, &new, &mk->id);
+	if (!f)
+		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
+				     mk->property_count);
+	return f;
+}
+
+static const struct step_kind make_kind = {.name = "make-collection", .apply = make_apply};
+
+const struct fault *change_make_collection(struct change *c, struct change_collection *mk)
+{
+	change_add_step(c, &make_kind, mk->owner, mk);
+	return NULL;
+}
+
+/* ---- properties ------------------------------------------------------------------ */
+
+static const struct fault *properties_of_collection(struct change *c, struct db *db,
+						    const struct change_properties *p)
+{
+	struct collection *there;
+	int64_t seq;
+	const struct fault *f = collection_get(db, c->arena, p->owner, p->collection, &there);
+
+	if (f)
+		return f;
+	if (!there)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
+	if (p->set_transparent)
+		there->transparent = p->transparent;
+	if (p->set_timezone)
+		there->timezone = p->timezone;
+	if (p->set_transparent || p->set_timezone)
+		f = collection_update(db, c->arena, there);
+	/* A changed property is a change of the collection: the CTag moves with it. */
+	if (!f)
+		f = collection_next_seq(db, c->arena, p->owner, p->collection, &seq);
+	return f;
+}
+
+static const struct fault *properties_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_properties *p = s->data;
+	const struct fault *f = NULL;
+
+	if (p->collection)
+		f = properties_of_collection(c, db, p);
+	if (!f)
+		f = apply_properties(c, db, p->owner, p->collection, p->object, p->properties,
+				     p->property_count);
+	return f;
+}
+
+static const struct step_kind properties_kind = {
+	.name = "properties",
+	.apply = properties_apply,
+};
+
+const struct fault *change_set_properties(struct change *c, struct change_properties *p)
+{
+	change_add_step(c, &properties_kind, p->owner, p);
+	return NULL;
+}
+
+/* ---- remove ------------------------------------------------------------------------ */
+
+struct bury_step {
+	int64_t owner;
+	struct text name;
+};
+
+static const struct fault *bury_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct bury_step *b = s->data;
+	struct collection *there;
+	struct job purge = {.owner = b->owner, .kind = TEXT("purge"), .due_at = c->now};
+	const struct fault *f = collection_find(db, c->arena, b->owner, b->name, &there);
+
+	if (f)
+		return f;
+	if (!there)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
+	f = collection_bury(db, c->arena, b->owner, there->id);
+	if (f)
+		return f;
+	purge.key = text_from(arena_printf(c->arena, "%lld", (long long)there->id));
+	purge.payload =
+		text_from(arena_printf(c->arena, "{\"collection\":%lld}", (long long)there->id));
+	return change_apply_job(c, db, &purge);
+}
+
+static const struct step_kind bury_kind = {.name = "remove-collection", .apply = bury_apply};
+
+const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
+{
+	struct bury_step *b = arena_alloc(c->arena, sizeof(*b));
+
+	*b = (struct bury_step){owner, name};
+	change_add_step(c, &bury_kind, owner, b);
+	return NULL;
+}

@@ -1,0 +1,284 @@
+/* step_object - calendar object resources: stored, replaced, removed */
+
+#include "base/buf.h"
+#include "base/codec.h"
+#include "calendar/change_priv.h"
+#include "store/occurrence.h"
+
+struct put_step {
+	struct change_put *put;
+	struct object_plan plan;
+	struct text known_name; /* import: where this UID stood when it was planned */
+	struct text known_etag;
+	bool skip; /* import: what stands there is as new */
+};
+
+/* ---- conditions (RFC 9110 §13.1) -------------------------------------------- */
+
+static bool etag_listed(struct text etag, const struct text *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(etag, list[i]))
+			return true;
+	return false;
+}
+
+const struct fault *change_check_condition(struct change *c,
+					   const struct change_condition *condition,
+					   const struct stored_object *existing)
+{
+	bool fits = true;
+
+	if (condition->if_match_any)
+		fits = existing != NULL;
+	else if (condition->has_if_match)
+		fits = existing &&
+		       etag_listed(existing->etag, condition->if_match, condition->if_match_count);
+	if (fits && existing) {
+		if (condition->if_none_match_any)
+			fits = false;
+		else
+			fits = !etag_listed(existing->etag, condition->if_none_match,
+					    condition->if_none_match_count);
+	}
+	if (fits)
+		return NULL;
+	return fault_make(c->arena, FAULT_PRECONDITION, NULL,
+			  existing ? "The object has changed since; fetch it and try again."
+				   : "There is no such object.");
+}
+
+/* ---- put ---------------------------------------------------------------------- */
+
+/* Newer by SEQUENCE, then DTSTAMP, as RFC 5546 §2.1.5 orders revisions. */
+static bool object_is_newer(const struct ical_object *a, const struct ical_object *b)
+{
+	const struct ical_item *x = &a->items[0], *y = &b->items[0];
+
+	if (x->sequence != y->sequence)
+		return x->sequence > y->sequence;
+	if (x->dtstamp.seconds != y->dtstamp.seconds)
+		return x->dtstamp.seconds > y->dtstamp.seconds;
+	return false;
+}
+
+/* Import: is this UID known here, and is the new one newer? */
+static const struct fault *put_look_up_known(struct change *c, struct put_step *p)
+{
+	struct db *db;
+	struct stored_object *known, *whole = NULL;
+	struct ical_object *old;
+	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+
+	p->known_name = p->known_etag = TEXT_NONE;
+	p->skip = false;
+	if (!f)
+		f = object_find_by_uid(db, c->arena, p->put->owner, p->put->collection,
+				       p->plan.object->uid, &known);
+	if (f || !known)
+		return f;
+	p->known_name = known->name;
+	p->known_etag = known->etag;
+	f = object_find(db, c->arena, p->put->owner, p->put->collection, known->name, &whole);
+	if (f || !whole)
+		return f;
+	f = ical_object_parse(c->arena, whole->data, ICAL_FROM_IMPORT, &old);
+	/* What stands there and cannot be read any more is replaced. */
+	p->skip = !f && !object_is_newer(p->plan.object, old);
+	return NULL;
+}
+
+static const struct fault *put_replan(struct change *c, struct step *s)
+{
+	struct put_step *p = s->data;
+	const struct fault *f =
+		object_plan_make(c->cal, c->arena, p->put->owner, p->plan.object, &p->plan);
+
+	if (!f && p->put->replace_known_uid)
+		f = put_look_up_known(c, p);
+	return f;
+}
+
+static const struct fault *put_check_collection(struct change *c, struct put_step *p, struct db *db)
+{
+	struct collection *into;
+	const struct fault *f =
+		collection_get(db, c->arena, p->put->owner, p->put->collection, &into);
+
+	if (f)
+		return f;
+	if (!into)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
+	if (!(into->components & p->plan.object->type))
+		return fault_make(c->arena, FAULT_BAD_COMPONENT, NULL,
+				  "This calendar does not take %s.",
+				  ical_component_name(p->plan.object->type));
+	return NULL;
+}
+
+/* RFC 4791 §5.3.2.1, no-uid-conflict: one UID, one resource, in one calendar. */
+static const struct fault *put_check_uid(struct change *c, struct put_step *p, struct db *db,
+					 const struct stored_object *existing)
+{
+	struct stored_object *other;
+	const struct fault *f;
+
+	if (existing && !text_equal(existing->uid, p->plan.object->uid))
+		return fault_make(c->arena, FAULT_UID_TAKEN, text_cstr(c->arena, existing->name),
+				  "This name holds an object with another UID.");
+	if (existing)
+		return NULL;
+	f = object_find_by_uid(db, c->arena, p->put->owner, p->put->collection, p->plan.object->uid,
+			       &other);
+	if (f || !other)
+		return f;
+	return fault_make(c->arena, FAULT_UID_TAKEN, text_cstr(c->arena, other->name),
+			  "Another object of this calendar has the same UID.");
+}
+
+/* A name for an object that came without one: its UID where that is safe, else a digest. */
+static struct text put_make_name(struct change *c, struct text uid)
+{
+	struct buf b;
+	bool safe = uid.len > 0 && uid.len <= 120 && uid.at[0] != '.';
+
+	for (size_t i = 0; i < uid.len && safe; i++) {
+		char ch = uid.at[i];
+
+		safe = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
+		       (ch >= 'A' && ch <= 'Z') || ch == '-' || ch == '_' || ch == '.' || ch == '@';
+	}
+	buf_init(&b, c->arena, 64, 256);
+	buf_put_text(&b, safe ? uid : object_etag(c->arena, uid));
+	buf_put_lit(&b, ".ics");
+	return buf_text(&b);
+}
+
+static const struct fault *put_find_existing(struct change *c, struct put_step *p, struct db *db,
+					     struct stored_object **out)
+{
+	struct change_put *put = p->put;
+	struct stored_object *known = NULL;
+	const struct fault *f;
+
+	put->name_out = put->name;
+	if (put->replace_known_uid) {
+		f = object_find_by_uid(db, c->arena, put->owner, put->collection,
+				       p->plan.object->uid, &known);
+		if (f)
+			return f;
+		if (!text_equal(known ? known->etag : TEXT_NONE, p->known_etag))
+			return change_is_stale(c);
+		put->name_out = known ? known->name : put->name;
+	}
+	if (put->name_out.len == 0)
+		put->name_out = put_make_name(c, p->plan.object->uid);
+	return object_find(db, c->arena, put->owner, put->collection, put->name_out, out);
+}
+
+static const struct fault *put_write(struct change *c, struct put_step *p, struct db *db,
+				     const struct stored_object *existing)
+{
+	struct change_put *put = p->put;
+	struct stored_object o = {
+		.owner = put->owner,
+		.collection = put->collection,
+		.id = existing ? existing->id : 0,
+		.name = put->name_out,
+		.created = existing ? existing->created : c->now,
+		.modified = c->now,
+	};
+	const struct fault *f =
+		collection_next_seq(db, c->arena, put->owner, put->collection, &o.seq);
+
+	if (!f)
+		f = object_plan_write(c, db, &p->plan, &o);
+	put->created = !existing;
+	put->etag = o.etag;
+	return f;
+}
+
+static const struct fault *put_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct put_step *p = s->data;
+	struct stored_object *existing = NULL;
+	int64_t from, until;
+	const struct fault *f = occurrence_horizon(db, c->arena, &from, &until);
+
+	if (f)
+		return f;
+	if (until != p->plan.horizon_until && p->plan.partial)
+		return change_is_stale(c);
+	f = put_check_collection(c, p, db);
+	if (!f)
+		f = put_find_existing(c, p, db, &existing);
+	if (f)
+		return f;
+	p->put->unchanged = p->skip;
+	if (p->skip)
+		return NULL;
+	f = change_check_condition(c, &p->put->condition, existing);
+	if (!f)
+		f = put_check_uid(c, p, db, existing);
+	if (!f)
+		f = put_write(c, p, db, existing);
+	if (!f && existing && c->origin != CHANGE_BOOKING)
+		f = booking_follow_move(c, db, p->put->owner, p->plan.object);
+	return f;
+}
+
+static const struct step_kind put_kind = {
+	.name = "put",
+	.replan = put_replan,
+	.apply = put_apply,
+};
+
+const struct fault *change_put(struct change *c, struct change_put *put)
+{
+	struct put_step *p = arena_alloc(c->arena, sizeof(*p));
+	struct ical_object *o;
+	const struct fault *f = ical_object_parse(c->arena, put->raw, put->source, &o);
+
+	if (f)
+		return f;
+	p->put = put;
+	put->object = o;
+	f = object_plan_make(c->cal, c->arena, put->owner, o, &p->plan);
+	if (!f && put->replace_known_uid)
+		f = put_look_up_known(c, p);
+	if (!f)
+		change_add_step(c, &put_kind, put->owner, p);
+	return f;
+}
+
+/* ---- remove ------------------------------------------------------------------- */
+
+static const struct fault *remove_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_remove *r = s->data;
+	struct stored_object *existing;
+	int64_t seq;
+	const struct fault *f =
+		object_find(db, c->arena, r->owner, r->collection, r->name, &existing);
+
+	if (f)
+		return f;
+	if (!existing)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
+	f = change_check_condition(c, &r->condition, existing);
+	if (!f)
+		f = collection_next_seq(db, c->arena, r->owner, r->collection, &seq);
+	if (!f)
+		f = object_remove(db, c->arena, existing, seq);
+	if (!f && c->origin != CHANGE_BOOKING)
+		f = booking_follow_removal(c, db, r->owner, existing->uid);
+	return f;
+}
+
+static const struct step_kind remove_kind = {.name = "remove", .apply = remove_apply};
+
+const struct fault *change_remove(struct change *c, struct change_remove *r)
+{
+	change_add_step(c, &remove_kind, r->owner, r);
+	return NULL;
+}

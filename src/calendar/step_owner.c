@@ -1,0 +1,177 @@
+/* step_owner - principals, their meeting types and schedules */
+
+#include "calendar/change_priv.h"
+
+/* ---- a new owner ------------------------------------------------------------------- */
+
+/* What every user starts with (design: names, paths and commands). */
+struct first_collection {
+	const char *name;
+	const char *title;
+	enum collection_kind kind;
+	unsigned components;
+};
+
+static const struct first_collection first_collections[] = {
+	{"calendar", "Calendar", COLLECTION_CALENDAR, COMP_VEVENT},
+	{"tasks", "Tasks", COLLECTION_CALENDAR, COMP_VTODO},
+	{"inbox", "Inbox", COLLECTION_INBOX, COMP_VEVENT | COMP_VTODO},
+	{"outbox", "Outbox", COLLECTION_OUTBOX, COMP_VEVENT | COMP_VTODO},
+};
+
+static const struct fault *owner_add_collection(struct change *c, struct db *db, int64_t owner,
+						const struct first_collection *first)
+{
+	struct collection new = {
+		.owner = owner,
+		.kind = first->kind,
+		.name = text_from(first->name),
+		.components = first->components,
+		.created = c->now,
+	};
+	struct property title = {TEXT_INIT("DAV:"), TEXT_INIT("displayname"), TEXT_NONE};
+	int64_t id;
+	const struct fault *f = collection_add(db, c->arena, &new, &id);
+
+	if (f)
+		return f;
+	title.xml = text_from(arena_printf(
+		c->arena, "<D:displayname xmlns:D=\"DAV:\">%s</D:displayname>", first->title));
+	return property_set(db, c->arena, owner, id, 0, &title);
+}
+
+static const struct fault *owner_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_owner *o = s->data;
+	const struct fault *f = owner_add(db, c->arena, &o->owner, o->password_hash, &o->id);
+
+	for (size_t i = 0; i < ARRAY_LEN(first_collections) && !f; i++)
+		f = owner_add_collection(c, db, o->id, &first_collections[i]);
+	if (!f) {
+		o->schedule.owner = o->id;
+		f = schedule_put(db, c->arena, &o->schedule);
+	}
+	return f;
+}
+
+static const struct step_kind owner_kind = {.name = "add-owner", .apply = owner_apply};
+
+const struct fault *change_add_owner(struct change *c, struct change_owner *o)
+{
+	o->owner.created = c->now;
+	change_add_step(c, &owner_kind, 0, o);
+	return NULL;
+}
+
+/* ---- password ------------------------------------------------------------------------ */
+
+struct password_step {
+	int64_t owner;
+	struct text hash;
+};
+
+static const struct fault *password_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct password_step *p = s->data;
+
+	return owner_set_password(db, c->arena, p->owner, p->hash);
+}
+
+static const struct step_kind password_kind = {.name = "password", .apply = password_apply};
+
+const struct fault *change_set_password(struct change *c, int64_t owner, struct text password_hash)
+{
+	struct password_step *p = arena_alloc(c->arena, sizeof(*p));
+
+	*p = (struct password_step){owner, password_hash};
+	change_add_step(c, &password_kind, owner, p);
+	return NULL;
+}
+
+/* ---- removal --------------------------------------------------------------------------- */
+
+static const struct fault *remove_owner_apply(struct change *c, struct step *s, struct db *db)
+{
+	int64_t *owner = s->data, version;
+	const struct fault *f = owner_lock(db, c->arena, *owner, &version);
+
+	if (!f && version < 0)
+		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such user.");
+	if (!f)
+		f = owner_delete(db, c->arena, *owner);
+	return f;
+}
+
+static const struct step_kind remove_owner_kind = {
+	.name = "remove-owner",
+	.apply = remove_owner_apply,
+};
+
+const struct fault *change_remove_owner(struct change *c, int64_t owner)
+{
+	int64_t *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = owner;
+	/* Locked by the step itself: no version is left to raise afterwards. */
+	change_add_step(c, &remove_owner_kind, 0, copy);
+	return NULL;
+}
+
+/* ---- meeting types and schedules ----------------------------------------------------------- */
+
+static const struct fault *type_apply(struct change *c, struct step *s, struct db *db)
+{
+	return meeting_type_put(db, c->arena, s->data);
+}
+
+static const struct step_kind type_kind = {.name = "put-type", .apply = type_apply};
+
+const struct fault *change_put_type(struct change *c, const struct meeting_type *t)
+{
+	struct meeting_type *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *t;
+	change_add_step(c, &type_kind, t->owner, copy);
+	return NULL;
+}
+
+static const struct fault *remove_type_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct meeting_type *t = s->data;
+	bool removed;
+	const struct fault *f = meeting_type_delete(db, c->arena, t->owner, t->slug, &removed);
+
+	if (!f && !removed)
+		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
+	return f;
+}
+
+static const struct step_kind remove_type_kind = {
+	.name = "remove-type",
+	.apply = remove_type_apply,
+};
+
+const struct fault *change_remove_type(struct change *c, int64_t owner, struct text slug)
+{
+	struct meeting_type *t = arena_alloc(c->arena, sizeof(*t));
+
+	*t = (struct meeting_type){.owner = owner, .slug = slug};
+	change_add_step(c, &remove_type_kind, owner, t);
+	return NULL;
+}
+
+static const struct fault *schedule_apply(struct change *c, struct step *s, struct db *db)
+{
+	return schedule_put(db, c->arena, s->data);
+}
+
+static const struct step_kind schedule_kind = {.name = "put-schedule", .apply = schedule_apply};
+
+const struct fault *change_put_schedule(struct change *c, const struct schedule *s)
+{
+	struct schedule *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *s;
+	change_add_step(c, &schedule_kind, s->owner, copy);
+	return NULL;
+}

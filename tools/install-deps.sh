@@ -1,0 +1,59 @@
+#!/bin/sh
+# Install the Debian packages that a target needs and that are missing.
+#
+#   install-deps.sh run | test | lint
+#
+# Says what it installs before it does; without the right to install, names the
+# command to run. PostgreSQL's package would set up a server of its own: tests
+# bring their own private one, so that is switched off first.
+set -eu
+
+build="build-essential pkg-config libxml2-dev libical-dev libmicrohttpd-dev libsqlite3-dev
+libcurl4-gnutls-dev libgnutls28-dev libetpan-dev libpq-dev libjansson-dev libsodium-dev
+libcrypt-dev tzdata"
+test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd python3-caldav vdirsyncer
+cadaver openssl curl"
+lint="clang clang-format clang-tidy libclang-rt-14-dev cppcheck"
+
+case "${1:-}" in
+run) want=$build ;;
+test) want="$build $test" ;;
+lint) want="$build $lint" ;;
+*)
+    echo "usage: install-deps.sh run|test|lint" >&2
+    exit 2
+    ;;
+esac
+
+missing=
+for package in $want; do
+    state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+    case "$state" in
+    "install ok installed") ;;
+    *) missing="$missing $package" ;;
+    esac
+done
+[ -n "$missing" ] || exit 0
+
+sudo=
+if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null 2>&1; then
+        sudo="sudo"
+    else
+        echo "Packages are missing. As root, run: apt-get install$missing" >&2
+        exit 1
+    fi
+fi
+
+echo "Installing:$missing"
+case "$missing" in
+*postgresql*)
+    $sudo mkdir -p /etc/postgresql-common/createcluster.d
+    echo "create_main_cluster = false" |
+        $sudo tee /etc/postgresql-common/createcluster.d/fasti.conf >/dev/null
+    ;;
+esac
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq
+# shellcheck disable=SC2086
+$sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
