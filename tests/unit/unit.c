@@ -111,8 +111,7 @@ int unit_main(const char *suite, const struct unit_case *cases, size_t count)
 		fprintf(stderr, "%s: %s\n", suite, CU_get_error_msg());
 		return EXIT_FAILURE;
 	}
-	CU_basic_set_mode(CU_BRM_SILENT);
-	CU_basic_run_tests();
+	CU_run_all_tests();
 	for (CU_pFailureRecord f = CU_get_failure_list(); f; f = f->pNext)
 		printf("FAIL %s: %s (%s:%u)\n", suite, f->pTest ? f->pTest->pName : "start",
 		       f->strFileName, f->uiLineNumber);

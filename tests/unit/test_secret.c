@@ -1,0 +1,189 @@
+/* secret: passwords, key files, sealing, MACs, public ids */
+#include "base/secret.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "unit.h"
+
+static const struct secret_key key = {.bytes = {1, 2, 3}};
+static const struct secret_key other_key = {.bytes = {1, 2, 4}};
+
+static struct arena *begin(void)
+{
+	struct arena *a = arena_create(1 << 20);
+
+	CHECK_WELL("secret_init", secret_init(a));
+	return a;
+}
+
+static void test_hash(void)
+{
+	struct arena *a = begin();
+	struct text hash = TEXT_NONE, again = TEXT_NONE;
+
+	CHECK_WELL("hash", secret_password_hash(a, TEXT("fasti-demo"), &hash));
+	CHECK_WELL("hash again", secret_password_hash(a, TEXT("fasti-demo"), &again));
+	CHECK_TRUE("argon2id, 19 MiB, two passes",
+		   text_starts(hash, TEXT("$argon2id$v=19$m=19456,t=2,p=1$")));
+	CHECK_TRUE("salted", !text_equal(hash, again));
+	CHECK_TRUE("fits", secret_password_fits(TEXT("fasti-demo"), hash));
+	CHECK_TRUE("another does not", !secret_password_fits(TEXT("fasti-demo2"), hash));
+	CHECK_TRUE("NUL and more does not", !secret_password_fits(TEXT("fasti-demo\0x"), hash));
+	CHECK_TRUE("an empty hash fits nothing", !secret_password_fits(TEXT("x"), TEXT("")));
+	CHECK_TRUE("nor an empty password", !secret_password_fits(TEXT(""), hash));
+	CHECK_TRUE("nor a cut hash",
+		   !secret_password_fits(TEXT("fasti-demo"), text_sub(hash, 0, hash.len - 1)));
+	arena_destroy(a);
+}
+
+static void test_refused(void)
+{
+	struct arena *a = begin();
+	char *long_one = arena_alloc(a, SECRET_PASSWORD_MAX + 1);
+	struct text hash;
+
+	memset(long_one, 'x', SECRET_PASSWORD_MAX + 1);
+	CHECK_FAULT("empty", secret_password_hash(a, TEXT(""), &hash), FAULT_UNPROCESSABLE);
+	CHECK_FAULT("NUL", secret_password_hash(a, TEXT("a\0b"), &hash), FAULT_UNPROCESSABLE);
+	CHECK_FAULT("too long",
+		    secret_password_hash(a, text_of(long_one, SECRET_PASSWORD_MAX + 1), &hash),
+		    FAULT_UNPROCESSABLE);
+	arena_destroy(a);
+}
+
+static void test_crypt(void)
+{
+	/* The password is "secret" in each; made with crypt(3). */
+	static const struct {
+		const char *name, *hash;
+		bool want;
+	} rows[] = {
+		{"sha512-crypt",
+		 "$6$saltstring$AIsRs/Ee56G/"
+		 "tC8MEHhvReZTfx8u3rXXMl6eYrjCG9ibix19DxoMBLogdTET5Ukw9Sf7e"
+		 "ZTITsuk0Ry5qulYz.",
+		 true},
+		{"sha256-crypt", "$5$saltstring$C3o4O1TC6aRHF4FI.QSZMXtHbaj2gSXr4sUc/3NcUi.", true},
+		{"bcrypt", "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW", true},
+		{"yescrypt", "$y$j9T$abcdefghijklmnop$3dL1LkYnZM.OVXuVdnnaKVDlLYT92dRwOzDZ5XiVCe.",
+		 true},
+		{"another password", "$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrX",
+		 false},
+		{"unknown scheme", "$apr1$abc$def", false},
+		{"no hash at all", "secret", false},
+		{"failure token", "*0", false},
+	};
+	struct arena *a = begin();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		CHECK_INT(rows[i].name,
+			  secret_password_fits(TEXT("secret"), text_from(rows[i].hash)),
+			  rows[i].want);
+	CHECK_TRUE("NUL and more",
+		   !secret_password_fits(TEXT("secret\0x"), text_from(rows[0].hash)));
+	arena_destroy(a);
+}
+
+static void test_key_file(void)
+{
+	struct arena *a = begin();
+	char dir[] = "/tmp/fasti-test-XXXXXX";
+	struct secret_key first, second;
+	struct stat st;
+	char *path;
+	FILE *f;
+
+	if (!CHECK_TRUE("a folder", mkdtemp(dir) != NULL))
+		return;
+	path = arena_printf(a, "%s/secret.key", dir);
+	CHECK_FAULT("missing", secret_key_load(a, path, false, &first), FAULT_INTERNAL);
+	CHECK_WELL("made", secret_key_load(a, path, true, &first));
+	CHECK_WELL("read", secret_key_load(a, path, true, &second));
+	CHECK_TRUE("the same key", memcmp(&first, &second, sizeof(first)) == 0);
+	CHECK_INT("exists", stat(path, &st), 0);
+	CHECK_INT("mode 0600", st.st_mode & 0777, 0600);
+	CHECK_INT("a readable key", chmod(path, 0644), 0);
+	CHECK_FAULT("is refused", secret_key_load(a, path, true, &second), FAULT_INTERNAL);
+	CHECK_INT("private again", chmod(path, 0600), 0);
+	f = fopen(path, "w");
+	if (f) {
+		fputs("abc\n", f);
+		fclose(f);
+	}
+	CHECK_FAULT("a short key is refused", secret_key_load(a, path, true, &second),
+		    FAULT_INTERNAL);
+	unlink(path);
+	CHECK_INT("nothing else is left in the folder", rmdir(dir), 0);
+	arena_destroy(a);
+}
+
+static void test_seal(void)
+{
+	struct arena *a = begin();
+	struct text sealed = secret_seal(a, &key, TEXT("refresh-token")), out = TEXT_NONE;
+	char *changed;
+
+	CHECK_TRUE("hidden", text_find(sealed, TEXT("refresh")) < 0);
+	CHECK_WELL("opened", secret_open(a, &key, sealed, &out));
+	CHECK_TEXT("the same", out, TEXT("refresh-token"));
+	CHECK_FAULT("another key", secret_open(a, &other_key, sealed, &out), FAULT_BAD_REQUEST);
+	for (size_t i = 0; i < sealed.len; i++) {
+		changed = text_cstr(a, sealed);
+		changed[i] ^= 1;
+		CHECK_FAULT("one bit changed",
+			    secret_open(a, &key, text_of(changed, sealed.len), &out),
+			    FAULT_BAD_REQUEST);
+	}
+	CHECK_FAULT("cut", secret_open(a, &key, text_sub(sealed, 0, 20), &out), FAULT_BAD_REQUEST);
+	sealed = secret_seal(a, &key, TEXT(""));
+	CHECK_WELL("nothing can be sealed", secret_open(a, &key, sealed, &out));
+	CHECK_INT("and comes back", (int64_t)out.len, 0);
+	arena_destroy(a);
+}
+
+static void test_mac(void)
+{
+	struct arena *a = begin();
+	struct text mac = secret_mac(a, &key, "manage", TEXT("42"));
+	unsigned char one[SECRET_DIGEST_BYTES], two[SECRET_DIGEST_BYTES];
+
+	CHECK_INT("length", (int64_t)mac.len, 43);
+	CHECK_TRUE("stable", secret_equal(mac, secret_mac(a, &key, "manage", TEXT("42"))));
+	CHECK_TRUE("by purpose", !secret_equal(mac, secret_mac(a, &key, "feed", TEXT("42"))));
+	CHECK_TRUE("by key", !secret_equal(mac, secret_mac(a, &other_key, "manage", TEXT("42"))));
+	CHECK_TRUE("by data", !secret_equal(mac, secret_mac(a, &key, "manage", TEXT("43"))));
+	secret_digest(NULL, TEXT("x"), one);
+	secret_digest(&key, TEXT("x"), two);
+	CHECK_TRUE("a key changes the digest", memcmp(one, two, sizeof(one)) != 0);
+	secret_digest(NULL, TEXT_NONE, two);
+	CHECK_TRUE("lengths differ", !secret_equal(TEXT("a"), TEXT("ab")));
+	CHECK_TRUE("tokens differ", !secret_equal(secret_token(a, 16), secret_token(a, 16)));
+	CHECK_INT("length of a token", (int64_t)secret_token(a, 16).len, 22);
+	arena_destroy(a);
+}
+
+static void test_id(void)
+{
+	static const int64_t owners[] = {0, 1, 77, 65536, (INT64_C(1) << 48) - 1};
+	struct arena *a = begin();
+
+	for (size_t i = 0; i < ARRAY_LEN(owners); i++) {
+		struct text id = secret_id_make(a, &key, owners[i]);
+		int64_t got = -1;
+
+		CHECK_INT("length", (int64_t)id.len, 24);
+		CHECK_TRUE("names its owner", secret_id_owner(&key, id, &got));
+		CHECK_INT("the right one", got, owners[i]);
+		CHECK_TRUE("each id is new", !text_equal(id, secret_id_make(a, &key, owners[i])));
+	}
+	int64_t got;
+	CHECK_TRUE("too short", !secret_id_owner(&key, TEXT("abc"), &got));
+	CHECK_TRUE("not base64url", !secret_id_owner(&key, TEXT("AAAAAAAAAAAAAAAAAAAAAAA/"), &got));
+	arena_destroy(a);
+}
+
+UNIT_SUITE("secret", {"passwords", test_hash}, {"passwords refused", test_refused},
+	   {"hashes of crypt_r", test_crypt}, {"key file", test_key_file}, {"sealing", test_seal},
+	   {"MACs, digests and tokens", test_mac}, {"public ids", test_id})
