@@ -1,0 +1,131 @@
+/* cmd_store - fasti backup FILE, fasti check, fasti jobs */
+
+#include "base/clock.h"
+#include "daemon/command.h"
+#include "store/job.h"
+#include "store/store.h"
+
+int command_backup(struct command_line *line)
+{
+	struct setup setup;
+	const struct fault *f;
+
+	if (line->word_count != 1)
+		return command_usage(line, "a file is needed");
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	f = store_backup(setup.calendar.store, line->arena, line->words[0]);
+	setup_close(&setup);
+	return f ? command_fail(f) : COMMAND_OK;
+}
+
+/* ---- check ------------------------------------------------------------------------------ */
+
+static void print_finding(void *ctx, const char *finding)
+{
+	int *count = ctx;
+
+	++*count;
+	printf("%s\n", finding);
+}
+
+int command_check(struct command_line *line)
+{
+	struct setup setup;
+	int findings = 0;
+	const struct fault *f;
+
+	if (line->word_count != 0)
+		return command_usage(line, NULL);
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	f = store_check(setup.calendar.store, line->arena, print_finding, &findings);
+	setup_close(&setup);
+	if (f)
+		return command_fail(f);
+	if (findings > 0)
+		return COMMAND_FAILED;
+	puts("All is well.");
+	return COMMAND_OK;
+}
+
+/* ---- jobs ------------------------------------------------------------------------------- */
+
+static bool print_job(void *ctx, const struct job *j)
+{
+	(void)ctx;
+	printf("%lld  %-8.*s %-40.*s tried %d times  %.*s\n", (long long)j->id, TEXT_ARG(j->kind),
+	       TEXT_ARG(j->key), (int)j->attempts, TEXT_ARG(j->last_error));
+	return true;
+}
+
+/* Find the job of a number, and do something to it in one transaction. */
+struct job_work {
+	struct store_work work;
+	int64_t id;
+	struct job job;
+	bool found, drop;
+};
+
+static bool job_match(void *ctx, const struct job *j)
+{
+	struct job_work *w = ctx;
+
+	w->found = j->id == w->id;
+	if (w->found)
+		w->job = *j;
+	return !w->found;
+}
+
+static const struct fault *job_work_run(struct db *db, struct store_work *work)
+{
+	struct job_work *w = (struct job_work *)work;
+	const struct fault *f = job_for_each(db, work->arena, job_match, w);
+
+	if (f)
+		return f;
+	if (!w->found)
+		return fault_make(work->arena, FAULT_NOT_FOUND, NULL, "There is no job %lld.",
+				  (long long)w->id);
+	if (w->drop)
+		return job_done(db, work->arena, &w->job);
+	return job_retry(db, work->arena, &w->job, clock_now(), TEXT("by hand"));
+}
+
+static const struct fault *jobs_change(struct command_line *line, struct setup *setup)
+{
+	struct job_work w = {
+		.work.run = job_work_run,
+		.work.arena = line->arena,
+		.drop = strcmp(line->words[0], "drop") == 0,
+	};
+
+	if (!text_to_int64(text_from(line->words[1]), 1, INT64_MAX, &w.id))
+		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL, "%s is no job's number.",
+				  line->words[1]);
+	return store_run(setup->calendar.store, &w.work);
+}
+
+int command_jobs(struct command_line *line)
+{
+	bool list = line->word_count == 1 && strcmp(line->words[0], "list") == 0;
+	bool change = line->word_count == 2 &&
+		      (strcmp(line->words[0], "retry") == 0 || strcmp(line->words[0], "drop") == 0);
+	struct setup setup;
+	struct db *db;
+	const struct fault *f;
+
+	if (!list && !change)
+		return command_usage(line, NULL);
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	if (change) {
+		f = jobs_change(line, &setup);
+	} else {
+		f = store_reader(setup.calendar.store, line->arena, &db);
+		if (!f)
+			f = job_for_each(db, line->arena, print_job, NULL);
+	}
+	setup_close(&setup);
+	return f ? command_fail(f) : COMMAND_OK;
+}

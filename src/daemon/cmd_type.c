@@ -1,0 +1,206 @@
+/* cmd_type - fasti type add | list | delete */
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "booking/rules.h"
+#include "calendar/change.h"
+#include "daemon/command.h"
+#include "store/store.h"
+
+static bool slug_is_valid(struct text slug)
+{
+	if (slug.len == 0 || slug.len > 63)
+		return false;
+	for (size_t i = 0; i < slug.len; i++) {
+		char c = slug.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
+			return false;
+	}
+	return true;
+}
+
+/* The user of words[1]; prints what went wrong. */
+static struct owner *type_owner(struct command_line *line, struct setup *setup, struct db **db)
+{
+	struct owner *o = NULL;
+	const struct fault *f = store_reader(setup->calendar.store, line->arena, db);
+
+	if (!f)
+		f = owner_find(*db, line->arena, text_from(line->words[1]), &o);
+	if (!f && !o)
+		f = fault_make(line->arena, FAULT_NOT_FOUND, NULL, "There is no user %s.",
+			       line->words[1]);
+	if (f)
+		command_fail(f);
+	return f ? NULL : o;
+}
+
+/* --duration 30[,60] */
+static bool read_durations(struct command_line *line, struct booking_type *t)
+{
+	struct text rest = text_from(command_option(line, "duration")), part;
+	int64_t minutes;
+
+	while (text_next(&rest, ',', &part)) {
+		if (t->duration_count == RULES_MAX_DURATIONS ||
+		    !text_to_int64(part, 1, 24 * 60, &minutes))
+			return false;
+		t->durations_min[t->duration_count++] = (int32_t)minutes;
+	}
+	return t->duration_count > 0;
+}
+
+static bool read_rules(struct command_line *line, struct booking_type *t)
+{
+	static const struct {
+		const char *option;
+		int64_t min, max, fallback;
+		size_t offset;
+	} numbers[] = {
+		{"step", 0, 24 * 60, 0, offsetof(struct booking_type, step_min)},
+		{"notice", 0, 366 * 24 * 60, 0, offsetof(struct booking_type, notice_min)},
+		{"window", 1, RULES_MAX_WINDOW_DAYS, 60,
+		 offsetof(struct booking_type, window_days)},
+		{"before", 0, 24 * 60, 0, offsetof(struct booking_type, before_min)},
+		{"after", 0, 24 * 60, 0, offsetof(struct booking_type, after_min)},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		int64_t value;
+
+		if (!command_number(line, numbers[i].option, numbers[i].min, numbers[i].max,
+				    numbers[i].fallback, &value))
+			return false;
+		*(int32_t *)(void *)((char *)t + numbers[i].offset) = (int32_t)value;
+	}
+	return true;
+}
+
+static int type_store(struct command_line *line, struct setup *setup, int64_t owner,
+		      struct booking_type *t)
+{
+	struct meeting_type row = {
+		.owner = owner,
+		.slug = t->slug,
+		.title = t->title,
+		.version = 1,
+	};
+	struct booking_type again;
+	struct change *c;
+	struct buf rules;
+	const struct fault *f;
+
+	t->id = row.id = secret_id_make(line->arena, &setup->calendar.key, owner);
+	buf_init(&rules, line->arena, 512, 64 * 1024);
+	booking_type_write(&rules, t);
+	row.rules = buf_text(&rules);
+	/* What is written must be what the server will read. */
+	f = booking_type_read(line->arena, &row, &again);
+	if (f)
+		return command_fail(f);
+	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
+	f = change_put_type(c, &row);
+	if (!f)
+		f = change_run(c);
+	if (f)
+		return command_fail(f);
+	printf("%.*s\n", TEXT_ARG(row.id));
+	return COMMAND_OK;
+}
+
+static int type_add(struct command_line *line)
+{
+	const char *title = command_option(line, "title");
+	struct booking_type t = {.schedule = TEXT_INIT("default"), .version = 1};
+	struct setup setup;
+	struct owner *o;
+	struct db *db;
+	int status = COMMAND_FAILED;
+
+	if (line->word_count != 3 || !title || !command_option(line, "duration"))
+		return command_usage(line, "USER, SLUG, --title and --duration are needed");
+	t.slug = text_from(line->words[2]);
+	t.title = text_from(title);
+	if (!slug_is_valid(t.slug))
+		return command_usage(line, "a slug is a-z, 0-9 and '-', at most 63 of them");
+	if (!read_durations(line, &t))
+		return command_usage(line, "--duration is minutes, up to 8 of them: 30,60");
+	if (!read_rules(line, &t))
+		return COMMAND_USAGE;
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	o = type_owner(line, &setup, &db);
+	if (o)
+		status = type_store(line, &setup, o->id, &t);
+	setup_close(&setup);
+	return status;
+}
+
+static int type_list(struct command_line *line)
+{
+	struct setup setup;
+	struct meeting_type *types;
+	struct owner *o;
+	struct db *db;
+	size_t count = 0;
+	const struct fault *f = NULL;
+
+	if (line->word_count != 2)
+		return command_usage(line, "USER is needed");
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	o = type_owner(line, &setup, &db);
+	if (o)
+		f = meeting_type_list(db, line->arena, o->id, &types, &count);
+	for (size_t i = 0; o && !f && i < count; i++)
+		printf("%-20.*s %.*s  %.*s\n", TEXT_ARG(types[i].slug), TEXT_ARG(types[i].id),
+		       TEXT_ARG(types[i].title));
+	setup_close(&setup);
+	if (f)
+		return command_fail(f);
+	return o ? COMMAND_OK : COMMAND_FAILED;
+}
+
+static int type_delete(struct command_line *line)
+{
+	struct setup setup;
+	struct owner *o;
+	struct db *db;
+	const struct fault *f = NULL;
+
+	if (line->word_count != 3)
+		return command_usage(line, "USER and SLUG are needed");
+	if (!command_open(line, &setup))
+		return COMMAND_FAILED;
+	o = type_owner(line, &setup, &db);
+	if (o) {
+		struct change *c =
+			change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
+
+		f = change_remove_type(c, o->id, text_from(line->words[2]));
+		if (!f)
+			f = change_run(c);
+	}
+	setup_close(&setup);
+	if (f)
+		return command_fail(f);
+	return o ? COMMAND_OK : COMMAND_FAILED;
+}
+
+int command_type(struct command_line *line)
+{
+	static const struct {
+		const char *word;
+		int (*run)(struct command_line *line);
+	} verbs[] = {
+		{"add", type_add},
+		{"list", type_list},
+		{"delete", type_delete},
+	};
+
+	for (size_t i = 0; line->word_count > 0 && i < ARRAY_LEN(verbs); i++)
+		if (strcmp(line->words[0], verbs[i].word) == 0)
+			return verbs[i].run(line);
+	return command_usage(line, NULL);
+}

@@ -1,0 +1,246 @@
+/* command - the words of the command line */
+
+#include "daemon/command.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum { COMMAND_ARENA_BYTES = 512 * 1024 * 1024 };
+
+#define WHERE " config data store "
+
+/* clang-format off */
+static const struct command commands[] = {
+	{ "serve", "fasti serve [--config FILE] [--data DIR | --store URL] [--listen ADDR:PORT]",
+	  "Serve calendars, free-busy and bookings until SIGTERM.",
+	  WHERE "listen test-clock zoneinfo ", command_serve },
+	{ "user",
+	  "fasti user add NAME --email ADDR [--name TEXT] [--timezone ZONE] --password-file FILE|-\n"
+	  "fasti user list\n"
+	  "fasti user passwd NAME --password-file FILE|-\n"
+	  "fasti user delete NAME",
+	  "Manage users. A new one has the calendars `calendar` and `tasks`, and may be\n"
+	  "booked Monday to Friday, 09:00-17:00 in the user's time zone.",
+	  WHERE "email name timezone password-file ", command_user },
+	{ "type",
+	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
+	  "               [--window DAYS] [--before MIN] [--after MIN]\n"
+	  "fasti type list USER\n"
+	  "fasti type delete USER SLUG",
+	  "Manage what a user offers for booking. Times are minutes, the window is days.",
+	  WHERE "title duration step notice window before after ", command_type },
+	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
+	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"
+	  "known is replaced if the file's is newer; nobody is invited.",
+	  WHERE, command_import },
+	{ "export", "fasti export USER [CALENDAR]",
+	  "Print a calendar, or all of them, as iCalendar.", WHERE, command_export },
+	{ "backup", "fasti backup FILE", "Copy the store into a new file while it is in use.",
+	  WHERE, command_backup },
+	{ "check", "fasti check", "Look for anything in the store that must not be.",
+	  WHERE, command_check },
+	{ "jobs", "fasti jobs list | retry ID | drop ID",
+	  "Show mail and other work that waits or failed; try it again, or let it go.",
+	  WHERE, command_jobs },
+	{ NULL, NULL, NULL, NULL, NULL }
+};
+/* clang-format on */
+
+const char *command_option(const struct command_line *line, const char *name)
+{
+	for (int i = 0; i < line->option_count; i++)
+		if (strcmp(line->options[i].name, name) == 0)
+			return line->options[i].value;
+	return NULL;
+}
+
+int command_fail(const struct fault *f)
+{
+	fprintf(stderr, "fasti: %s\n", f->message);
+	return COMMAND_FAILED;
+}
+
+int command_usage(const struct command_line *line, const char *why)
+{
+	if (why)
+		fprintf(stderr, "fasti %s: %s\n", line->command->name, why);
+	fprintf(stderr, "%s\n", line->command->usage);
+	return COMMAND_USAGE;
+}
+
+bool command_open(struct command_line *line, struct setup *out)
+{
+	struct setup_choice choice = {
+		.config = command_option(line, "config"),
+		.data = command_option(line, "data"),
+		.store = command_option(line, "store"),
+	};
+	const struct fault *f = setup_open(line->arena, &choice, out);
+
+	if (f)
+		command_fail(f);
+	return f == NULL;
+}
+
+bool command_number(const struct command_line *line, const char *name, int64_t min, int64_t max,
+		    int64_t fallback, int64_t *out)
+{
+	const char *value = command_option(line, name);
+
+	*out = fallback;
+	if (!value || text_to_int64(text_from(value), min, max, out))
+		return true;
+	fprintf(stderr, "fasti %s: --%s must be a whole number from %lld to %lld\n",
+		line->command->name, name, (long long)min, (long long)max);
+	return false;
+}
+
+/* ---- files ------------------------------------------------------------------------------ */
+
+const struct fault *command_read_file(struct arena *a, const char *path, size_t max,
+				      struct text *out)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	struct buf b;
+	size_t got;
+
+	if (!file)
+		return fault_make(a, FAULT_NOT_FOUND, path, "%s cannot be read: %s.", path,
+				  strerror(errno));
+	buf_init(&b, a, 64 * 1024, max);
+	do {
+		char *room = buf_reserve(&b, 64 * 1024);
+
+		got = room ? fread(room, 1, 64 * 1024, file) : 0;
+		b.len += got;
+	} while (got > 0);
+	if (ferror(file))
+		b.overflow = true;
+	if (file != stdin)
+		fclose(file);
+	if (b.overflow)
+		return fault_make(a, FAULT_BODY_TOO_LARGE, path,
+				  "%s cannot be read whole, or is larger than %zu MiB.", path,
+				  max >> 20);
+	*out = buf_text(&b);
+	return NULL;
+}
+
+const struct fault *command_read_line(struct arena *a, const char *path, struct text *out)
+{
+	struct text all = TEXT_NONE;
+	const struct fault *f = command_read_file(a, path, 256 * 1024, &all);
+
+	if (f)
+		return f;
+	if (!text_next(&all, '\n', out))
+		*out = TEXT("");
+	if (out->len > 0 && out->at[out->len - 1] == '\r')
+		out->len--;
+	return NULL;
+}
+
+/* ---- reading the command line --------------------------------------------------------------- */
+
+/* Is the option in the command's list? *takes_value_out: does a value follow? */
+static bool command_knows(const struct command *c, struct text name, bool *takes_value_out)
+{
+	struct text rest = text_from(c->options), word;
+
+	while (text_next(&rest, ' ', &word)) {
+		*takes_value_out = word.len == 0 || word.at[0] != '!';
+		if (!*takes_value_out)
+			word = text_sub(word, 1, word.len);
+		if (word.len > 0 && text_equal(word, name))
+			return true;
+	}
+	return false;
+}
+
+/* One option at argv[*i], as "--name value" or "--name=value"; false: printed why. */
+static bool command_take_option(struct command_line *line, int argc, char **argv, int *i)
+{
+	struct text word = text_from(argv[*i] + 2);
+	ptrdiff_t equals = text_find_char(word, '=', 0);
+	struct text name = equals < 0 ? word : text_of(word.at, (size_t)equals);
+	struct command_option *o = &line->options[line->option_count];
+	bool takes_value;
+
+	if (!command_knows(line->command, name, &takes_value)) {
+		fprintf(stderr, "fasti %s: there is no option %s\n", line->command->name, argv[*i]);
+		return false;
+	}
+	if (line->option_count == COMMAND_MAX_OPTIONS)
+		return false;
+	o->name = text_cstr(line->arena, name);
+	o->value = "";
+	if (takes_value && equals >= 0) {
+		o->value = word.at + equals + 1;
+	} else if (takes_value) {
+		if (*i + 1 >= argc) {
+			fprintf(stderr, "fasti %s: %s needs a value\n", line->command->name,
+				argv[*i]);
+			return false;
+		}
+		o->value = argv[++*i];
+	}
+	line->option_count++;
+	return true;
+}
+
+static void print_help(FILE *to)
+{
+	fputs("Fasti knows when a person may be booked, and books them.\n\n", to);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(to, "%s\n", c->usage);
+	fputs("\nEvery command takes --data DIR or --store URL (sqlite:PATH, postgresql://…), or\n"
+	      "FASTI_STORE; without, ./fasti-data is used. `fasti COMMAND --help` says more.\n",
+	      to);
+}
+
+static int command_run(const struct command *c, int argc, char **argv)
+{
+	struct command_line line = {.command = c, .arena = arena_create(COMMAND_ARENA_BYTES)};
+	int status = COMMAND_OK;
+
+	line.words = arena_alloc_array(line.arena, (size_t)argc + 1, sizeof(*line.words));
+	for (int i = 2; i < argc && status == COMMAND_OK; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			printf("%s\n\n%s\n", c->usage, c->help);
+			if (c->run == command_serve) {
+				puts("\nKeys of the configuration file, with their defaults:");
+				config_print_help();
+			}
+			arena_destroy(line.arena);
+			return COMMAND_OK;
+		}
+		if (argv[i][0] == '-' && argv[i][1] == '-' && argv[i][2]) {
+			if (!command_take_option(&line, argc, argv, &i))
+				status = COMMAND_USAGE;
+		} else {
+			line.words[line.word_count++] = argv[i];
+		}
+	}
+	status = status == COMMAND_OK ? c->run(&line) : command_usage(&line, NULL);
+	arena_destroy(line.arena);
+	return status;
+}
+
+int command_main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (name && (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0)) {
+		print_help(stdout);
+		return COMMAND_OK;
+	}
+	for (const struct command *c = commands; name && c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return command_run(c, argc, argv);
+	if (name)
+		fprintf(stderr, "fasti: there is no command %s\n\n", name);
+	print_help(stderr);
+	return COMMAND_USAGE;
+}

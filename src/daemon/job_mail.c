@@ -1,0 +1,246 @@
+/*
+ * job_mail - the invitation, update or cancellation of a booking, by mail
+ *
+ * The job names the booking, the METHOD and the SEQUENCE it was queued for. What a
+ * later change has overtaken is not sent: its own job says the newer thing (booking
+ * case G10).
+ */
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/codec.h"
+#include "base/metrics.h"
+#include "base/secret.h"
+#include "booking/book.h"
+#include "booking/event.h"
+#include "calendar/house.h"
+#include "daemon/jobs.h"
+#include "ical/time.h"
+#include "ical/zone.h"
+#include "itip/message.h"
+#include "mail/compose.h"
+#include "mail/sender.h"
+#include "store/job.h"
+#include "store/object.h"
+#include "store/store.h"
+#include "json/read.h"
+
+enum { LINK_LIFE_S = 366 * DAY_SECONDS, MAIL_PAYLOAD_BYTES = 4096 };
+
+struct invitation {
+	struct job_context *x;
+	const struct host *host;
+	const struct booking_type *type; /* NULL: deleted meanwhile */
+	struct booking *booking;
+	struct text method;
+	int64_t sequence;
+};
+
+static const struct fault *read_payload(struct job_context *x, const struct job *j,
+					struct invitation *v, struct text *booking)
+{
+	const struct json *root;
+	const struct fault *f = json_parse(x->arena, j->payload, MAIL_PAYLOAD_BYTES, &root);
+
+	if (f)
+		return f;
+	if (!json_text(json_get(root, "booking"), booking) ||
+	    !json_text(json_get(root, "method"), &v->method) ||
+	    !json_int(json_get(root, "sequence"), &v->sequence))
+		return fault_make(x->arena, FAULT_BAD_REQUEST, NULL,
+				  "The job lacks its booking, method or sequence.");
+	return NULL;
+}
+
+static const struct fault *load_invitation(struct job_context *x, const struct job *j,
+					   struct invitation *v)
+{
+	struct text id;
+	struct db *db;
+	const struct fault *f = read_payload(x, j, v, &id);
+
+	v->x = x;
+	if (!f)
+		f = store_reader(x->house->store, x->arena, &db);
+	if (!f)
+		f = booking_find(db, x->arena, j->owner, id, &v->booking);
+	if (!f)
+		f = host_get(x->house->desk, db, x->arena, j->owner, &v->host);
+	if (!f && (!v->booking || !v->host))
+		f = fault_make(x->arena, FAULT_NOT_FOUND, NULL, "The booking no longer exists.");
+	if (!f)
+		v->type = host_type_by_id(v->host, v->booking->type);
+	return f;
+}
+
+/* The event as it stands in the calendar; as the booking says where it is gone. */
+static const struct fault *load_event(struct invitation *v, struct text *out)
+{
+	struct arena *a = v->x->arena;
+	struct stored_object *o = NULL;
+	struct db *db;
+	const struct fault *f = store_reader(v->x->house->store, a, &db);
+
+	if (!f)
+		f = object_find(db, a, v->booking->owner, v->booking->collection,
+				v->booking->object_name, &o);
+	if (f)
+		return f;
+	if (o && v->booking->status != BOOKING_IS_CANCELLED) {
+		*out = o->data;
+		return NULL;
+	}
+	return booking_event_build(a, v->host, v->type, v->booking, v->booking->modified, out);
+}
+
+/* Constant for (booking, SEQUENCE, METHOD): a second delivery is seen as the same mail. */
+static struct text message_id(struct invitation *v, int64_t sequence, struct text method)
+{
+	struct arena *a = v->x->arena;
+	struct text key = text_from(arena_printf(a, "%.*s/%lld/%.*s", TEXT_ARG(v->booking->uid),
+						 (long long)sequence, TEXT_ARG(method)));
+	struct text mac = secret_mac(a, &v->x->house->calendar->key, "message-id", key);
+	struct text domain = v->host->owner.email;
+	ptrdiff_t at = text_find_char(domain, '@', 0);
+
+	domain = at < 0 ? TEXT("localhost") : text_sub(domain, (size_t)at + 1, domain.len);
+	return text_from(arena_printf(a, "%.*s@%.*s", TEXT_ARG(mac), TEXT_ARG(domain)));
+}
+
+/* "Tuesday, 19 January 2027, 09:00 (Europe/Berlin)": every time has a zone (booking case G9). */
+static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
+{
+	static const char *const days[] = {"Monday", "Tuesday",	 "Wednesday", "Thursday",
+					   "Friday", "Saturday", "Sunday"};
+	static const char *const months[] = {"January",	  "February", "March",	  "April",
+					     "May",	  "June",     "July",	  "August",
+					     "September", "October",  "November", "December"};
+	int64_t local = zone_to_local(zone, utc);
+	struct civil c;
+
+	civil_from_local(local, &c);
+	buf_printf(b, "%s, %d %s %d, %02d:%02d (%.*s",
+		   days[weekday_of_day(floor_div(local, DAY_SECONDS))], c.day, months[c.month - 1],
+		   c.year, c.hour, c.minute, TEXT_ARG(zone_name(zone)));
+	if (zone_fit_of(zone, local) == ZONE_FOLD) {
+		int minutes = zone_offset(zone, utc) / 60;
+
+		buf_printf(b, ", UTC%c%02d:%02d", minutes < 0 ? '-' : '+', abs(minutes) / 60,
+			   abs(minutes) % 60);
+	}
+	buf_put_char(b, ')');
+}
+
+static struct text invitation_text(struct invitation *v, struct text title, struct text link)
+{
+	const struct zone *zone = zone_find(v->booking->invitee_timezone);
+	struct buf b;
+
+	buf_init(&b, v->x->arena, 512, 16 * 1024);
+	if (v->booking->status == BOOKING_IS_CANCELLED)
+		buf_printf(&b, "%.*s has been cancelled.\n\n", TEXT_ARG(title));
+	else
+		buf_printf(&b, "%.*s is booked.\n\n", TEXT_ARG(title));
+	buf_put_lit(&b, "When: ");
+	put_when(&b, v->booking->start, zone ? zone : zone_utc());
+	buf_printf(&b, "\nWith: %.*s <%.*s>\n", TEXT_ARG(v->host->owner.display_name),
+		   TEXT_ARG(v->host->owner.email));
+	if (link.len > 0)
+		buf_printf(&b, "\nChange or cancel: %.*s\n", TEXT_ARG(link));
+	return buf_text(&b);
+}
+
+/* The same words as the plain text, as a page: escaped by the one function for it. */
+static struct text invitation_html(struct invitation *v, struct text plain)
+{
+	struct buf b;
+	struct text rest = plain, line;
+
+	buf_init(&b, v->x->arena, 1024, 64 * 1024);
+	buf_put_lit(&b, "<!doctype html><html><body style=\"font-family:sans-serif\">");
+	while (text_next(&rest, '\n', &line)) {
+		if (line.len == 0)
+			continue;
+		buf_put_lit(&b, "<p>");
+		codec_put_html(&b, line);
+		buf_put_lit(&b, "</p>");
+	}
+	buf_put_lit(&b, "</body></html>\n");
+	return buf_text(&b);
+}
+
+static const struct fault *compose(struct invitation *v, struct text itip, struct text *out)
+{
+	struct arena *a = v->x->arena;
+	bool cancelled = v->booking->status == BOOKING_IS_CANCELLED;
+	struct text title = v->type ? v->type->title : TEXT("Your meeting");
+	struct text link = TEXT_NONE;
+	struct mail_message m = {
+		.from = {v->host->owner.display_name, v->host->owner.email},
+		.to = {v->booking->invitee_name, v->booking->invitee_email},
+		.reply_to = {v->host->owner.display_name, v->host->owner.email},
+		.calendar = itip,
+		.method = v->method,
+		.message_id = message_id(v, v->sequence, v->method),
+		.date = v->booking->modified,
+	};
+
+	if (v->x->mail_from.len > 0)
+		m.from.address = v->x->mail_from;
+	if (!cancelled) {
+		struct text token = book_token_make(v->x->house->desk, a, v->booking->id,
+						    BOOK_INVITEE, v->booking->end + LINK_LIFE_S);
+
+		link = text_from(arena_printf(a, "%.*s/manage/%.*s",
+					      TEXT_ARG(v->x->house->desk->url), TEXT_ARG(token)));
+	}
+	if (v->sequence > 0)
+		m.in_reply_to = message_id(v, 0, TEXT("REQUEST"));
+	m.subject = text_from(arena_printf(a, "%.*s: %.*s and %.*s", TEXT_ARG(title),
+					   TEXT_ARG(v->host->owner.display_name),
+					   TEXT_ARG(v->booking->invitee_name)));
+	m.text = invitation_text(v, title, link);
+	m.html = invitation_html(v, m.text);
+	return mail_compose(a, &m, out);
+}
+
+/* Overtaken: a newer change of this booking has queued its own mail. */
+static bool is_overtaken(const struct invitation *v)
+{
+	bool cancel = text_equal(v->method, TEXT("CANCEL"));
+
+	return v->sequence != v->booking->sequence ||
+	       cancel != (v->booking->status == BOOKING_IS_CANCELLED);
+}
+
+enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out)
+{
+	struct invitation v = {0};
+	struct text event, itip, mail;
+	const struct fault *f = load_invitation(x, j, &v);
+	enum mail_result sent;
+
+	if (!f && is_overtaken(&v))
+		return JOB_DONE;
+	if (!f)
+		f = load_event(&v, &event);
+	if (!f)
+		f = itip_message_write(x->arena, event, v.method, v.booking->invitee_email,
+				       v.booking->modified, &itip);
+	if (!f)
+		f = compose(&v, itip, &mail);
+	if (f) {
+		*why_out = text_from(f->message);
+		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
+	}
+	sent = mail_send(x->sender, x->arena,
+			 x->mail_from.len > 0 ? x->mail_from : v.host->owner.email,
+			 v.booking->invitee_email, mail, why_out);
+	metrics_add(METRIC_MAIL, (int)sent, 1);
+	switch (sent) {
+	case MAIL_RESULT_SENT: return JOB_DONE;
+	case MAIL_RESULT_LATER: return JOB_LATER;
+	case MAIL_RESULT_NEVER: break;
+	}
+	return JOB_NEVER;
+}

@@ -1,0 +1,50 @@
+/*
+ * jobs - workers that take what was queued
+ *
+ * A few threads take due jobs under a lease, run the function that the table in jobs.c
+ * names for their kind, and store the outcome: done, later with back-off, or
+ * kept for the operator. They are woken by a commit that queued something, and look
+ * for themselves every few seconds besides.
+ *
+ * Threads: jobs_wake() may be called from any thread.
+ */
+#ifndef DAEMON_JOBS_H
+#define DAEMON_JOBS_H
+
+#include "base/fault.h"
+#include "base/text.h"
+
+struct arena;
+struct calendar;
+struct house;
+struct job;
+struct jobs;
+struct mail_sender;
+
+/* What a job's function may use. */
+struct job_context {
+	struct house *house;
+	struct mail_sender *sender;
+	struct text mail_from; /* empty: each host's own address */
+	struct arena *arena;   /* of this job */
+	int64_t now;
+};
+
+enum job_result { JOB_DONE, JOB_LATER, JOB_NEVER };
+
+/* Do the job; on JOB_LATER and JOB_NEVER *why_out says why. Must bear being run twice. */
+typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j,
+				      struct text *why_out);
+
+/* Start the workers. The house and the sender outlive them. NULL when no thread can be made. */
+struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from);
+/* Let running jobs end, then stop. Accepts NULL. */
+void jobs_stop(struct jobs *jobs);
+/* ctx is the struct jobs. */
+void jobs_wake(void *ctx);
+
+/* The functions of the kinds, one file each. */
+enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out);
+
+#endif

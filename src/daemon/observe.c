@@ -1,0 +1,64 @@
+/* observe - what an operator and a load balancer ask */
+
+#include "daemon/observe.h"
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "calendar/house.h"
+#include "store/job.h"
+#include "store/occurrence.h"
+#include "store/store.h"
+
+enum { METRICS_MAX_BYTES = 1024 * 1024 };
+
+static void answer_health(struct http_request *rq)
+{
+	http_set_header(rq, "Cache-Control", TEXT("no-store"));
+	http_answer(rq, 200, "text/plain; charset=utf-8", TEXT("ok\n"));
+}
+
+static void answer_ready(struct http_request *rq)
+{
+	const struct house *house = rq->context;
+	int64_t from, until;
+	struct db *db;
+	const struct fault *f = store_reader(house->store, rq->arena, &db);
+
+	http_set_header(rq, "Cache-Control", TEXT("no-store"));
+	if (!f)
+		f = occurrence_horizon(db, rq->arena, &from, &until);
+	if (f)
+		http_answer(rq, 503, "text/plain; charset=utf-8",
+			    TEXT("the store does not answer\n"));
+	else if (clock_is_driven())
+		http_answer(rq, 200, "text/plain; charset=utf-8",
+			    TEXT("ready; a test drives the clock\n"));
+	else
+		http_answer(rq, 200, "text/plain; charset=utf-8", TEXT("ready\n"));
+}
+
+static void answer_metrics(struct http_request *rq)
+{
+	const struct house *house = rq->context;
+	struct buf out;
+	struct db *db;
+	int64_t jobs;
+	const struct fault *f = store_reader(house->store, rq->arena, &db);
+
+	if (!f)
+		f = job_count(db, rq->arena, &jobs);
+	if (!f)
+		metrics_set(METRIC_JOBS_WAITING, jobs);
+	buf_init(&out, rq->arena, 16 * 1024, METRICS_MAX_BYTES);
+	metrics_write(&out);
+	http_answer(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_text(&out));
+}
+
+/* clang-format off */
+const struct http_route observe_routes[] = {
+	{ .prefix = "/healthz", .methods = "GET, HEAD", .flags = HTTP_EXACT, .handler = answer_health },
+	{ .prefix = "/readyz",  .methods = "GET, HEAD", .flags = HTTP_EXACT, .handler = answer_ready },
+	{ .prefix = "/metrics", .methods = "GET, HEAD", .flags = HTTP_EXACT, .handler = answer_metrics },
+	{ .prefix = NULL }
+};
+/* clang-format on */

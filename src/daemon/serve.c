@@ -1,0 +1,245 @@
+/* serve - the house, put together, running, and taken down without losing anything */
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/pool.h"
+#include "booking/host.h"
+#include "calendar/house.h"
+#include "daemon/command.h"
+#include "daemon/jobs.h"
+#include "daemon/observe.h"
+#include "dav/dav.h"
+#include "freebusy/cache.h"
+#include "http/server.h"
+#include "ical/zone.h"
+#include "mail/sender.h"
+#include "store/store.h"
+
+enum { SERVE_MAX_ROUTES = 64, SERVE_QUEUE = 4096 };
+
+/* Everything that is made at the start and undone, in reverse, at the end. */
+struct serve {
+	struct setup setup;
+	struct house house;
+	struct booking_desk desk;
+	struct pool *workers;
+	struct http_auth *auth;
+	struct mail_sender *sender;
+	struct jobs *jobs;
+	struct http_server *server;
+	struct http_route routes[SERVE_MAX_ROUTES];
+	const char *listen;
+};
+
+/* ---- parts ----------------------------------------------------------------------------- */
+
+static const struct fault *find_user(void *ctx, struct arena *a, struct text name,
+				     struct http_user *user, struct text *hash, bool *found)
+{
+	struct store *store = ctx;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = owner_password_hash(db, a, name, &user->owner, hash, found);
+	user->name = name;
+	return f;
+}
+
+static void serve_join_routes(struct serve *s)
+{
+	const struct http_route *const tables[] = {observe_routes, api_routes, dav_routes};
+	size_t count = 0;
+
+	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+		for (const struct http_route *r = tables[t];
+		     r->prefix && count < SERVE_MAX_ROUTES - 1; r++)
+			s->routes[count++] = *r;
+	s->routes[count] = (struct http_route){.prefix = NULL};
+}
+
+static bool listens_on_loopback(const char *listen)
+{
+	struct text t = text_from(listen);
+
+	return text_starts(t, TEXT("127.")) || text_starts(t, TEXT("[::1]:")) ||
+	       text_starts(t, TEXT("localhost:"));
+}
+
+/* --test-clock and --zoneinfo (decisions 15): a driven clock never meets the world. */
+static const struct fault *serve_drive_time(struct serve *s, const struct command_line *line)
+{
+	const char *clock = command_option(line, "test-clock");
+	const char *zoneinfo = command_option(line, "zoneinfo");
+
+	if (clock && !listens_on_loopback(s->listen))
+		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
+				  "--test-clock is refused unless the server listens on loopback.");
+	if (clock)
+		clock_use_file(clock);
+	if (zoneinfo)
+		zone_use_folder(zoneinfo);
+	return NULL;
+}
+
+static void serve_set_log(const struct config *c)
+{
+	static const struct {
+		const char *word;
+		enum log_level level;
+	} levels[] = {
+		{"debug", LOG_DEBUG}, {"info", LOG_INFO}, {"warn", LOG_WARN}, {"error", LOG_ERROR}};
+
+	for (size_t i = 0; i < ARRAY_LEN(levels); i++)
+		if (strcmp(c->log_level, levels[i].word) == 0)
+			log_set_level(levels[i].level);
+	log_open(STDERR_FILENO);
+}
+
+static const struct fault *serve_mail(struct serve *s, struct arena *a)
+{
+	const struct config *c = &s->setup.config;
+	struct mail_settings settings = {
+		.smtp = c->smtp,
+		.password_file = c->mail_password,
+		.ca_file = c->mail_ca,
+	};
+
+	return mail_sender_create(a, &settings, &s->sender);
+}
+
+static const struct fault *serve_house(struct serve *s, struct arena *a)
+{
+	const struct config *c = &s->setup.config;
+	struct calendar *cal = &s->setup.calendar;
+
+	s->workers = pool_create("worker", (size_t)c->workers, SERVE_QUEUE);
+	if (!s->workers)
+		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
+	cal->workers = s->workers;
+	s->house.store = cal->store;
+	s->house.calendar = cal;
+	s->house.timelines = freebusy_cache_create((size_t)c->timelines_mb << 20);
+	s->house.desk = &s->desk;
+	s->desk = (struct booking_desk){
+		.calendar = cal,
+		.timelines = s->house.timelines,
+		.hosts = host_cache_create((size_t)c->hosts_cached),
+		.url = text_from(c->url ? c->url : arena_printf(a, "http://%s", s->listen)),
+		.now = clock_now,
+	};
+	s->auth = http_auth_create(find_user, cal->store);
+	if (!s->house.timelines || !s->desk.hosts || !s->auth)
+		return fault_static(FAULT_OUT_OF_MEMORY);
+	return serve_mail(s, a);
+}
+
+static const struct fault *serve_listen(struct serve *s, struct arena *a)
+{
+	const struct config *c = &s->setup.config;
+	struct http_options o = {
+		.listen = s->listen,
+		.tls_cert = c->tls_cert,
+		.tls_key = c->tls_key,
+		.event_threads = (size_t)c->event_threads,
+		.workers = s->workers,
+		.always_slow = store_waits(s->house.store),
+		.connections_max = (unsigned)c->connections,
+		.connections_per_address_max = (unsigned)c->per_address,
+		.header_timeout_ms = (unsigned)c->header_ms,
+		.body_timeout_ms = (unsigned)c->body_ms,
+		.idle_timeout_ms = (unsigned)c->idle_ms,
+		.bodies_max = (size_t)c->bodies_mb << 20,
+		.arena_max = (size_t)c->request_mb << 20,
+		.limit_loopback = strcmp(c->limit_loopback, "on") == 0,
+		.trusted_proxies = text_from(c->trusted_proxies),
+		.routes = s->routes,
+		.auth = s->auth,
+		.context = &s->house,
+	};
+
+	serve_join_routes(s);
+	return http_server_start(a, &o, &s->server);
+}
+
+/* ---- start and stop ---------------------------------------------------------------------- */
+
+static const struct fault *serve_start(struct serve *s, struct arena *a)
+{
+	const struct fault *f = serve_house(s, a);
+
+	if (f)
+		return f;
+	s->jobs = jobs_start(&s->house, s->sender, text_from(s->setup.config.mail_from));
+	if (!s->jobs)
+		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
+	s->setup.calendar.wake_ctx = s->jobs;
+	s->setup.calendar.wake_jobs = jobs_wake;
+	return serve_listen(s, a);
+}
+
+/* Requests first, then what they queued, then the store that both used. */
+static void serve_stop(struct serve *s)
+{
+	if (s->server)
+		http_server_stop(s->server, (unsigned)s->setup.config.grace_seconds * 1000);
+	pool_destroy(s->workers);
+	s->setup.calendar.workers = NULL;
+	s->setup.calendar.wake_jobs = NULL;
+	jobs_stop(s->jobs);
+	setup_close(&s->setup);
+	mail_sender_destroy(s->sender);
+	http_auth_destroy(s->auth);
+	host_cache_destroy(s->desk.hosts);
+	freebusy_cache_destroy(s->house.timelines);
+}
+
+static void serve_wait(const sigset_t *signals)
+{
+	int caught;
+
+	while (sigwait(signals, &caught) != 0)
+		continue;
+	log_event(LOG_INFO, "stopping", LOG_INT("signal", caught));
+}
+
+int command_serve(struct command_line *line)
+{
+	static struct serve s;
+	sigset_t signals;
+	const struct fault *f;
+
+	if (line->word_count != 0)
+		return command_usage(line, NULL);
+	/* Blocked before any thread exists, so that only serve_wait() sees them. */
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+
+	if (!command_open(line, &s.setup))
+		return COMMAND_FAILED;
+	s.listen = command_option(line, "listen");
+	if (!s.listen)
+		s.listen = s.setup.config.listen;
+	f = serve_drive_time(&s, line);
+	serve_set_log(&s.setup.config);
+	if (!f)
+		f = serve_start(&s, line->arena);
+	if (!f) {
+		log_event(LOG_INFO, "serving", LOG_STR("listen", s.listen),
+			  LOG_INT("port", http_server_port(s.server)));
+		log_flush();
+		serve_wait(&signals);
+	}
+	serve_stop(&s);
+	log_close();
+	return f ? command_fail(f) : COMMAND_OK;
+}

@@ -1,0 +1,85 @@
+/* setup - the store and keys that a command works with */
+
+#include "daemon/setup.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "ical/ical.h"
+#include "store/store.h"
+
+/* Where things are: the command line, then the configuration, then the default. */
+static const struct fault *setup_place(struct setup *s, const struct setup_choice *choice)
+{
+	const char *data = choice->data, *environment = getenv("FASTI_STORE");
+
+	s->store_url = choice->store ? choice->store : s->config.store_url;
+	if (!s->store_url && !data && environment && *environment)
+		s->store_url = environment;
+	if (!s->store_url && !data)
+		data = "./fasti-data";
+	if (data && mkdir(data, 0700) != 0 && errno != EEXIST)
+		return fault_make(s->arena, FAULT_UNAVAILABLE, data,
+				  "The data folder %s cannot be made: %s.", data, strerror(errno));
+	s->config.data = data;
+	if (!s->store_url)
+		s->store_url = arena_printf(s->arena, "sqlite:%s/fasti.db", data);
+	return NULL;
+}
+
+/* Beside the data; for a store that is elsewhere, beside the SQLite file or here. */
+static void setup_key_place(struct setup *s)
+{
+	struct text url = text_from(s->store_url), path;
+	size_t slash;
+
+	if (s->config.key_file) {
+		s->key_file = s->config.key_file;
+		return;
+	}
+	if (s->config.data) {
+		s->key_file = arena_printf(s->arena, "%s/secret.key", s->config.data);
+		return;
+	}
+	if (!text_starts(url, TEXT("sqlite:"))) {
+		s->key_file = "secret.key";
+		return;
+	}
+	path = text_sub(url, 7, url.len);
+	for (slash = path.len; slash > 0 && path.at[slash - 1] != '/';)
+		slash--;
+	s->key_file = arena_printf(s->arena, "%.*ssecret.key", (int)slash, path.at);
+}
+
+const struct fault *setup_open(struct arena *a, const struct setup_choice *choice,
+			       struct setup *out)
+{
+	struct store_options options = {.may_migrate = true};
+	const struct fault *f;
+
+	memset(out, 0, sizeof(*out));
+	out->arena = a;
+	f = secret_init(a);
+	if (!f)
+		f = config_load(a, choice->config, &out->config);
+	if (!f)
+		f = setup_place(out, choice);
+	if (f)
+		return f;
+	ical_init();
+	setup_key_place(out);
+	f = secret_key_load(a, out->key_file, true, &out->calendar.key);
+	if (f)
+		return f;
+	options.url = out->store_url;
+	options.writers = (size_t)out->config.store_writers;
+	return store_open(a, &options, &out->calendar.store);
+}
+
+void setup_close(struct setup *s)
+{
+	store_close(s->calendar.store);
+	s->calendar.store = NULL;
+}

@@ -1,0 +1,17 @@
+/*
+ * mail - invitations out by SMTP
+ *
+ * Composes iMIP messages (RFC 6047) and hands them to an SMTP server with
+ * libetpan, or drops them into a folder. A message is sent by a job: what
+ * fails for now is tried again with the same Message-ID, what fails for good is kept
+ * for the operator. TLS is checked by our own hands, because libetpan checks nothing.
+ *
+ * Owns RFC 5321 as a client, RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 6047.
+ *
+ * Reading order: compose.h (the message) · smtp.h (the way out) · sender.h (settings, and
+ * which way it goes).
+ */
+#ifndef MAIL_MAIL_H
+#define MAIL_MAIL_H
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * sender - where mail goes, and what became of it
+ *
+ * mail.smtp is `smtp://host:port`, `smtps://…`, `smtp+starttls://user@host:port`, or
+ * `file:DIR` (one .eml per message, written under another name and renamed).
+ *
+ * Threads: a sender may be used by several threads at once; each send has a connection of
+ * its own or one kept from before.
+ */
+#ifndef MAIL_SENDER_H
+#define MAIL_SENDER_H
+
+#include "base/fault.h"
+#include "base/text.h"
+
+struct arena;
+struct mail_sender;
+
+struct mail_settings {
+	const char *smtp;	   /* as above; NULL: mail waits */
+	const char *password_file; /* NULL: no AUTH */
+	const char *ca_file;	   /* NULL: the system's */
+	int timeout_s;		   /* for each step of the dialogue; 0: 30 */
+};
+
+/* BAD_REQUEST: the setting cannot be read. */
+MUST_CHECK const struct fault *mail_sender_create(struct arena *a,
+						  const struct mail_settings *settings,
+						  struct mail_sender **out);
+void mail_sender_destroy(struct mail_sender *s);
+
+enum mail_result {
+	MAIL_RESULT_SENT,
+	MAIL_RESULT_LATER, /* network, 4xx, bad certificate: try again */
+	MAIL_RESULT_NEVER, /* 5xx for this recipient or message */
+};
+
+/* Send one message to one recipient; why_out says what the server said, for the log and the job. */
+enum mail_result mail_send(struct mail_sender *s, struct arena *a, struct text envelope_from,
+			   struct text to, struct text message, struct text *why_out);
+
+#endif

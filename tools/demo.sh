@@ -1,0 +1,37 @@
+#!/bin/sh
+# A demonstration store with two hosts, served: what `make run` starts.
+#
+#   demo.sh FASTI DATA LISTEN
+set -eu
+fasti=$1
+data=$2
+listen=$3
+
+if [ ! -f "$data/demo-ready" ]; then
+    mkdir -p "$data/mail"
+    for host in "alice Alice Europe/Berlin" "bob Bob America/New_York"; do
+        # shellcheck disable=SC2086
+        set -- $host
+        echo fasti-demo | "$fasti" user add "$1" --data "$data" --email "$1@example.org" \
+            --name "$2" --timezone "$3" --password-file -
+        "$fasti" type add "$1" intro --data "$data" --title "Introduction" --duration 30 >/dev/null
+    done
+    touch "$data/demo-ready"
+fi
+mkdir -p "$data/mail"
+
+cat <<TXT
+
+  Fasti is serving on http://$listen
+
+    calendar (CalDAV)   http://$listen/dav/
+    booking page        http://$listen/book/alice/intro
+    accounts            alice and bob, password fasti-demo
+    sent mail           $data/mail
+
+  Ctrl-C stops it.
+
+TXT
+FASTI_MAIL_SMTP=${FASTI_MAIL_SMTP:-file:$data/mail}
+export FASTI_MAIL_SMTP
+exec "$fasti" serve --data "$data" --listen "$listen"
