@@ -1,0 +1,70 @@
+/*
+ * net/fetch - one outgoing HTTP request, and its answer
+ *
+ * The guards, always on: only http and https; TLS verified; a limit for the
+ * connection and one for the whole; a ceiling for the answer (decoded) and its
+ * header; at most so many redirects, never from https to http; no address of
+ * this machine or a private network unless allow_private. The address is
+ * judged where the connection is made, so no name and no redirect gets around
+ * it. Proxies of the environment are not used: they would be what is judged.
+ *
+ * Blocks until the answer is there or the time is up: never on an event
+ * thread, and never while a change is open. Threads: any number at once.
+ */
+#ifndef NET_FETCH_H
+#define NET_FETCH_H
+
+#include "base/fault.h"
+#include "base/text.h"
+
+struct arena;
+
+enum {
+	NET_CONNECT_MS = 5 * 1000,
+	NET_TOTAL_MS = 30 * 1000,
+	NET_REDIRECTS_MAX = 5,
+	NET_HEADER_MAX = 64 * 1024,
+	NET_BODY_MAX = 10 * 1024 * 1024,
+};
+
+struct net_header {
+	struct text name, value;
+};
+
+/* What is 0 takes the limit above. */
+struct net_request {
+	const char *method; /* NULL: GET */
+	struct text url;
+	const struct net_header *headers;
+	size_t header_count;
+	struct text body; /* its type is one of the headers */
+	int64_t connect_ms, total_ms;
+	size_t body_max;     /* bytes of the answer's body */
+	bool no_redirects;   /* only GET and HEAD follow any */
+	bool allow_private;  /* loopback, private and link-local addresses too */
+	const char *ca_file; /* trust these instead of the system's; NULL: the system's */
+};
+
+struct net_response {
+	int status;
+	const struct net_header *headers; /* of the last answer */
+	size_t header_count;
+	struct text body;
+	struct text url; /* where the answer came from, after redirects */
+};
+
+/* Once per process, before any thread asks. INTERNAL: libcurl cannot start. */
+MUST_CHECK const struct fault *net_init(struct arena *a);
+
+/*
+ * Ask. Any status is an answer. BAD_REQUEST: the URL, method or a header is
+ * not sound. FORBIDDEN: the address is not one to speak to. BODY_TOO_LARGE:
+ * the answer is. UNAVAILABLE: no answer, with the reason in the sentence.
+ */
+MUST_CHECK const struct fault *net_fetch(struct arena *a, const struct net_request *request,
+					 struct net_response *out);
+
+/* The first header with this name, whatever its case; false when there is none. */
+bool net_header_get(const struct net_response *r, const char *name, struct text *value_out);
+
+#endif
