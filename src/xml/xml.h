@@ -9,7 +9,7 @@
  * libxml2 lives here and nowhere else, and only as a tokenizer.
  *
  * Reading order: read.h (the tree, and asking it) · scan.c (what is refused
- * before libxml2 sees it) · read.c (building the tree) · write.h, write.c
+ * before libxml2 sees it) · read.c (building the tree) · ask.c · write.h, write.c
  * (escaping, elements) · node.c (a subtree that stands alone: dead properties).
  */
 #ifndef XML_XML_H
