@@ -41,7 +41,7 @@ UNIT_SRCS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT_SRCS:tests/unit/%.c=$(B)/tests/%)
 UNIT_HELP := $(filter-out $(UNIT_SRCS),$(wildcard tests/unit/*.c))
 UNIT_HOBJ := $(UNIT_HELP:tests/unit/%.c=$(B)/obj/tests/%.o)
-BENCH_BINS := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+BENCH_BINS := $(B)/bench/bare $(B)/bench/load $(B)/bench/count_sync.so
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 GEN     := $(B)/gen/store_schema.h $(B)/gen/web_files.h
@@ -73,6 +73,10 @@ $(B)/tests/%: $(B)/obj/tests/%.o $(UNIT_HOBJ) $(LIB)
 $(B)/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(BANNED) $(LDFLAGS) -o $@ $< $(LIB) $(LDLIBS)
+
+$(B)/bench/count_sync.so: tests/bench/count_sync.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror $(BANNED) -fPIC -shared -o $@ $< -ldl
 
 $(B)/gen/store_schema.h: tools/embed_schema.sh $(wildcard src/store/schema/*.sql)
 	@mkdir -p $(@D)

@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+"""64 clients want one and the same slot; and the power goes, ten times."""
+import datetime
+import email
+import json
+import os
+import random
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fasti import Suite, equal, parallel, wait_for  # noqa: E402
+
+suite = Suite("race")
+CLIENTS = 64
+SLOTS = 200 if not os.environ.get("FASTI_QUICK") else 20
+KILLS = 10 if not os.environ.get("FASTI_QUICK") else 3
+
+
+def some_slots(server, count):
+    """The first `count` open slots of alice, over as many days as it takes."""
+    today = datetime.date.today()
+    answer = server.client().request(
+        "GET", f"/api/availability/slots?host=alice&type=intro&from={today}"
+               f"&to={today + datetime.timedelta(days=59)}")
+    equal(answer.status, 200, answer.text)
+    all_of_them = [s["start_time"] for d in answer.json()["days"] for s in d["slots"]]
+    equal(len(all_of_them) >= count, True, f"{len(all_of_them)} slots are offered")
+    return all_of_them[:count]
+
+
+def wanted(start, who):
+    return json.dumps({"host": "alice", "type": "intro", "start_time": start,
+                       "invitee_name": f"Guest {who}", "invitee_email": f"guest{who}@example.net",
+                       "invitee_timezone": "Europe/Berlin"})
+
+
+def prepared(s):
+    server = s.server()
+    server.add_user("alice")
+    server.add_type("alice", duration="30", window=90)
+    return server.start()
+
+
+def stored(server):
+    """What the store holds, asked of the program itself: events, and its own audit."""
+    equal(server.run("check")[1].strip(), "All is well.", "fasti check")
+    return server.run("export", "alice", "calendar")[1].count("BEGIN:VEVENT")
+
+
+@suite.case(f"{CLIENTS} clients at once for each of {SLOTS} slots: one wins, all others get 409")
+def _(s):
+    with prepared(s) as server:
+        starts = some_slots(server, SLOTS)
+        clients = [server.client() for _ in range(CLIENTS)]
+        results = [[] for _ in starts]
+        gate = threading.Barrier(CLIENTS)
+
+        def one(i):
+            for n, start in enumerate(starts):
+                gate.wait()
+                got = clients[i].request("POST", "/api/bookings", wanted(start, i),
+                                         {"Content-Type": "application/json"})
+                results[n].append((got.status, got.body))
+
+        parallel(CLIENTS, one)
+        for n, answers in enumerate(results):
+            winners = [b for status, b in answers if status == 201]
+            losers = [b for status, b in answers if status == 409]
+            equal([len(winners), len(losers)], [1, CLIENTS - 1], f"slot {starts[n]}: {answers[:3]}")
+            for body in losers:
+                problem = json.loads(body)
+                equal(problem["type"].endswith("/slot-taken"), True)
+                open_ones = [x["start_time"] for x in problem["slots"]]
+                equal(starts[n] in open_ones, False, "the lost slot is not offered again")
+        equal(stored(server), SLOTS, "events")
+        text = server.client().request("GET", "/metrics").text
+        equal(f'fasti_bookings_total{{result="confirmed"}} {SLOTS}' in text, True, text)
+
+
+@suite.case("overlapping slots of two types: no two bookings ever overlap (E2)")
+def _(s):
+    with s.server() as server:
+        server.add_user("alice")
+        server.add_type("alice", "intro", "30", step=15)
+        server.add_type("alice", "long", "45", step=15)
+        server.start()
+        dice = random.Random(20270118)
+        starts = some_slots(server, 60)
+
+        def one(i):
+            client, mine = server.client(), dice.sample(starts, 20)
+            made = []
+            for start in mine:
+                kind = "intro" if i % 2 else "long"
+                got = client.request("POST", "/api/bookings", wanted(start, i).replace(
+                    '"intro"', f'"{kind}"'), {"Content-Type": "application/json"})
+                equal(got.status in (201, 409, 422), True, got.text)
+                if got.status == 201:
+                    made.append((got.json()["start_time"], got.json()["end_time"]))
+            return made
+
+        made = sorted(m for some in parallel(16, one) for m in some)
+        for (_, end), (start, _) in zip(made, made[1:]):
+            equal(end <= start, True, f"{end} and {start}")
+        equal(stored(server), len(made))
+
+
+@suite.case(f"kill -9 in the middle, {KILLS} times: what was answered 201 is there, once, and mailed")
+def _(s):
+    with prepared(s) as server:
+        starts = some_slots(server, 600)
+        dice = random.Random(1)
+        confirmed, lock = {}, threading.Lock()
+        place = iter(starts)
+        for _ in range(KILLS):
+            stop = threading.Event()
+
+            def one(i):
+                client = server.client()
+                while not stop.is_set():
+                    with lock:
+                        start = next(place, None)
+                    if start is None:
+                        return
+                    try:
+                        got = client.request("POST", "/api/bookings", wanted(start, i),
+                                             {"Content-Type": "application/json"})
+                    except OSError:
+                        return
+                    except Exception:  # a broken answer is no answer
+                        return
+                    if got.status == 201:
+                        with lock:
+                            confirmed[got.json()["id"]] = got.json()
+
+            threads = [threading.Thread(target=one, args=(i,)) for i in range(16)]
+            for t in threads:
+                t.start()
+            time.sleep(0.05 + dice.random() * 0.25)
+            server.kill()
+            stop.set()
+            for t in threads:
+                t.join()
+            server.start()
+        equal(len(confirmed) > KILLS, True, f"{len(confirmed)} bookings were answered")
+        export = server.run("export", "alice", "calendar")[1].replace("\r\n ", "")
+        for made in confirmed.values():
+            equal(export.count("UID:" + made["calendar_event_id"]), 1, made["id"])
+        equal(server.run("check")[1].strip(), "All is well.")
+
+        def recipients():
+            ids = {}
+            for mail in server.mails():
+                message = email.message_from_bytes(mail)
+                ids.setdefault(message["Message-ID"], 0)
+                ids[message["Message-ID"]] += 1
+            return ids
+
+        wanted_mails = export.count("BEGIN:VEVENT")
+        wait_for(lambda: len(recipients()) == wanted_mails, 60,
+                 f"the mail of {wanted_mails} bookings ({len(recipients())} so far)")
+        repeated = sum(n - 1 for n in recipients().values())
+        equal(repeated <= KILLS, True, f"{repeated} duplicates after {KILLS} kills")
+
+
+@suite.case("E9: one Idempotency-Key from 32 clients at once: one booking")
+def _(s):
+    with prepared(s) as server:
+        start = some_slots(server, 1)[0]
+
+        def one(_):
+            got = server.client().request(
+                "POST", "/api/bookings", wanted(start, 0),
+                {"Content-Type": "application/json", "Idempotency-Key": "the-same"})
+            return got.status, got.json().get("id")
+
+        answers = parallel(32, one)
+        equal({a[0] for a in answers}, {201})
+        equal(len({a[1] for a in answers}), 1)
+        equal(stored(server), 1)
+
+
+@suite.case("SIGTERM while requests are in flight: every accepted one is answered (pitfall 53)")
+def _(s):
+    with prepared(s) as server:
+        starts = some_slots(server, 200)
+        lost, answered, lock = [], [], threading.Lock()
+        place = iter(starts)
+        import http.client
+        import socket
+
+        def one(i):
+            client = server.client()
+            client.request("GET", "/healthz")
+            while True:
+                with lock:
+                    start = next(place, None)
+                if start is None:
+                    return
+                try:
+                    client.connection.request("POST", "/api/bookings", wanted(start, i),
+                                              {"Content-Type": "application/json"})
+                except (OSError, http.client.HTTPException, AttributeError):
+                    return  # not accepted any more
+                try:
+                    got = client.connection.getresponse()
+                    body = got.read()
+                    with lock:
+                        answered.append((got.status, json.loads(body)))
+                    if got.getheader("Connection", "").lower() == "close":
+                        return
+                except (http.client.RemoteDisconnected, ConnectionResetError, socket.timeout,
+                        BrokenPipeError) as gone:
+                    with lock:
+                        lost.append((start, str(gone)))
+                    return
+
+        threads = [threading.Thread(target=one, args=(i,)) for i in range(16)]
+        for t in threads:
+            t.start()
+        time.sleep(0.15)
+        equal(server.stop(), 0, "exit status")
+        for t in threads:
+            t.join()
+        made = [a[1]["calendar_event_id"] for a in answered if a[0] == 201]
+        export = server.run("export", "alice", "calendar")[1].replace("\r\n ", "")
+        # A request that was never read is the client's to repeat; one that was acted on is answered.
+        equal(export.count("BEGIN:VEVENT"), len(made), f"lost: {lost}")
+
+
+suite.main()
