@@ -51,5 +51,8 @@ MUST_CHECK const struct fault *collection_bury(struct db *db, struct arena *a, i
 /* [tx] Remove up to max objects of a buried collection; *done_out when nothing is left. */
 MUST_CHECK const struct fault *collection_purge(struct db *db, struct arena *a, int64_t owner,
 						int64_t id, int max, bool *done_out);
+/* [tx] Forget the removals up to seq; tokens below it are too old from now on (RFC 6578 §3.8). */
+MUST_CHECK const struct fault *collection_drop_tombstones(struct db *db, struct arena *a,
+							  int64_t owner, int64_t id, int64_t seq);
 
 #endif

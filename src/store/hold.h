@@ -26,8 +26,10 @@ struct hold {
  */
 MUST_CHECK const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h,
 					 int64_t now, bool *taken_out);
-/* [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
- * apart. */
+/*
+ * [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
+ * apart. What the booking held before is given back.
+ */
 MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h);
 /* [tx] Give the time of a booking back, forced or not. */
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,

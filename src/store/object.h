@@ -32,6 +32,9 @@ struct stored_object {
 MUST_CHECK const struct fault *object_find(struct db *db, struct arena *a, int64_t owner,
 					   int64_t collection, struct text name,
 					   struct stored_object **out);
+/* By its number, as occurrences name it; with data. */
+MUST_CHECK const struct fault *object_get(struct db *db, struct arena *a, int64_t owner, int64_t id,
+					  struct stored_object **out);
 /* In one query, by the names of the path: what a GET asks. */
 MUST_CHECK const struct fault *object_find_by_path(struct db *db, struct arena *a, int64_t owner,
 						   struct text collection, struct text name,
@@ -51,7 +54,11 @@ MUST_CHECK const struct fault *object_page(struct db *db, struct arena *a, int64
 					   bool with_data, struct stored_object **out,
 					   size_t *count_out);
 
-/* Up to limit of what changed or went after `seq`, ascending by seq; without data. */
+/*
+ * Up to limit of what changed or went after `seq`, ascending by seq; without data. A page
+ * never ends between rows of one seq, so the last row's seq is a token to go on from; it
+ * grows past limit where one change touched more than that.
+ */
 struct object_change {
 	struct text name;
 	int64_t seq;
@@ -74,8 +81,9 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
 						 struct stored_object **out, size_t *count_out);
 
 /*
- * [tx] Insert (id 0) or replace; seq and size are taken from o, a tombstone of
- * that name goes. CONFLICT: name or UID is taken in this collection.
+ * [tx] Insert (id 0) or replace; all is taken from o, but for created, which stays, and
+ * name and collection, by which nothing is moved. A tombstone of that name goes.
+ * CONFLICT: name or UID is taken in this collection (about: "name" or "uid").
  */
 MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
 					    const struct stored_object *o, int64_t *id_out);

@@ -48,8 +48,8 @@ MUST_CHECK const struct fault *occurrence_horizon(struct db *db, struct arena *a
 MUST_CHECK const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64_t from,
 						      int64_t until);
 
-/* Up to limit objects (owner, collection, id, with data) whose last_end is past
- * `until`, after the given key: what the horizon job works through. */
+/* Up to limit partial objects with data whose last_end is past `until`, ascending by owner and
+ * id, after the given key: what the horizon job works through. */
 struct stored_object;
 MUST_CHECK const struct fault *occurrence_stale_objects(struct db *db, struct arena *a,
 							int64_t until, int64_t after_owner,

@@ -53,7 +53,8 @@ void store_snapshot_end(struct db *db);
 /*
  * A number for "nothing was committed since": two equal answers prove that no
  * transaction, of any process, was committed between them. Different ones prove
- * nothing. On PostgreSQL no two are equal. One PRAGMA on the reader's connection.
+ * nothing: readers of different threads never give the same. On PostgreSQL no
+ * two are equal. One PRAGMA on the reader's connection.
  */
 int64_t store_generation(struct store *s, struct db *reader);
 
@@ -75,7 +76,10 @@ struct store_work {
 
 void store_submit(struct store *s, struct store_work *w);
 
-/* Submit and wait for the end: for commands and workers, never on an event thread. */
+/*
+ * Submit and wait for the end: for commands and workers, never on an event
+ * thread. done() may be NULL; otherwise it is called here, before the return.
+ */
 MUST_CHECK const struct fault *store_run(struct store *s, struct store_work *w);
 
 /*

@@ -1,0 +1,169 @@
+/* booking - what was booked, and by which request. See booking.h. */
+#include "store/booking.h"
+
+#include "store/db_priv.h"
+
+#define BOOKING_COLUMNS                                                                            \
+	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
+	" invitee_name, invitee_email, invitee_timezone, answers, created, modified"
+
+static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
+				    " FROM booking WHERE owner = $1 AND id = $2"};
+/* With seats several bookings share an event; the first one made stands for it. */
+static const struct sql sql_find_by_uid = {"SELECT " BOOKING_COLUMNS
+					   " FROM booking WHERE owner = $1 AND uid = $2"
+					   " ORDER BY created, id LIMIT 1"};
+static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
+				     " WHERE owner = $1 AND starts >= $2 AND starts < $3"
+				     " ORDER BY starts, id LIMIT $4"};
+static const struct sql sql_insert = {
+	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
+	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
+static const struct sql sql_update = {
+	"UPDATE booking SET type = $3, uid = $4, collection = $5, object_name = $6, status = $7,"
+	" starts = $8, ends = $9, sequence = $10, version = $11, invitee_name = $12,"
+	" invitee_email = $13, invitee_timezone = $14, answers = $15, created = $16,"
+	" modified = $17 WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
+
+static const struct sql sql_find_key = {
+	"SELECT owner, name, body_digest, booking, expires_at FROM booking_key"
+	" WHERE owner = $1 AND name = $2 AND expires_at > $3"};
+static const struct sql sql_drop_keys = {
+	"DELETE FROM booking_key WHERE owner = $1 AND expires_at <= $2"};
+static const struct sql sql_add_key = {
+	"INSERT INTO booking_key (owner, name, body_digest, booking, expires_at)"
+	" VALUES ($1, $2, $3, $4, $5)"};
+
+static bool take_booking(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct booking *b = row_list_add(l);
+
+	if (!b)
+		return false;
+	b->owner = row_int(row, 0);
+	b->id = row_text(l->arena, row, 1);
+	b->type = row_text(l->arena, row, 2);
+	b->uid = row_text(l->arena, row, 3);
+	b->collection = row_int(row, 4);
+	b->object_name = row_text(l->arena, row, 5);
+	b->status = (enum booking_status)row_int(row, 6);
+	b->start = row_int(row, 7);
+	b->end = row_int(row, 8);
+	b->sequence = (int32_t)row_int(row, 9);
+	b->version = (int32_t)row_int(row, 10);
+	b->invitee_name = row_text(l->arena, row, 11);
+	b->invitee_email = row_text(l->arena, row, 12);
+	b->invitee_timezone = row_text(l->arena, row, 13);
+	b->answers = row_text(l->arena, row, 14);
+	b->created = row_int(row, 15);
+	b->modified = row_int(row, 16);
+	return true;
+}
+
+static const struct fault *fetch_one(struct db *db, struct arena *a, const struct sql *sql,
+				     const struct db_value *values, size_t count,
+				     struct booking **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct booking), 1);
+	f = row_list_query(&l, db, sql, values, count, take_booking);
+	*out = row_list_first(&l);
+	return f;
+}
+
+const struct fault *booking_find(struct db *db, struct arena *a, int64_t owner, struct text id,
+				 struct booking **out)
+{
+	return fetch_one(db, a, &sql_find, DB_ARGS(DB_INT(owner), DB_TEXT(id)), out);
+}
+
+const struct fault *booking_find_by_uid(struct db *db, struct arena *a, int64_t owner,
+					struct text uid, struct booking **out)
+{
+	return fetch_one(db, a, &sql_find_by_uid, DB_ARGS(DB_INT(owner), DB_TEXT(uid)), out);
+}
+
+const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
+				  int64_t to, int limit, struct booking **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct booking), 16);
+	f = row_list_query(&l, db, &sql_range,
+			   DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(limit)),
+			   take_booking);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+/* The values of BOOKING_COLUMNS, in their order. */
+#define BOOKING_VALUES(b)                                                                          \
+	DB_ARGS(DB_INT((b)->owner), DB_TEXT((b)->id), DB_TEXT((b)->type), DB_TEXT((b)->uid),       \
+		DB_INT((b)->collection), DB_TEXT((b)->object_name), DB_INT((b)->status),           \
+		DB_INT((b)->start), DB_INT((b)->end), DB_INT((b)->sequence), DB_INT((b)->version), \
+		DB_TEXT((b)->invitee_name), DB_TEXT((b)->invitee_email),                           \
+		DB_TEXT((b)->invitee_timezone), DB_TEXT((b)->answers), DB_INT((b)->created),       \
+		DB_INT((b)->modified))
+
+const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b)
+{
+	return db_exec(db, a, &sql_insert, BOOKING_VALUES(b), NULL);
+}
+
+const struct fault *booking_update(struct db *db, struct arena *a, const struct booking *b,
+				   bool *changed_out)
+{
+	int64_t changed = 0;
+	const struct fault *f = db_exec(db, a, &sql_update, BOOKING_VALUES(b), &changed);
+
+	*changed_out = changed > 0;
+	return f;
+}
+
+static bool take_key(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct booking_key *k = row_list_add(l);
+
+	if (!k)
+		return false;
+	k->owner = row_int(row, 0);
+	k->key = row_text(l->arena, row, 1);
+	k->body_digest = row_text(l->arena, row, 2);
+	k->booking = row_text(l->arena, row, 3);
+	k->expires_at = row_int(row, 4);
+	return true;
+}
+
+const struct fault *booking_key_find(struct db *db, struct arena *a, int64_t owner, struct text key,
+				     int64_t now, struct booking_key **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct booking_key), 1);
+	f = row_list_query(&l, db, &sql_find_key, DB_ARGS(DB_INT(owner), DB_TEXT(key), DB_INT(now)),
+			   take_key);
+	*out = row_list_first(&l);
+	return f;
+}
+
+/* All expired ones of the host go, so that they need no job. */
+const struct fault *booking_key_add(struct db *db, struct arena *a, const struct booking_key *k,
+				    int64_t now)
+{
+	const struct fault *f =
+		db_exec(db, a, &sql_drop_keys, DB_ARGS(DB_INT(k->owner), DB_INT(now)), NULL);
+
+	if (!f)
+		f = db_exec(db, a, &sql_add_key,
+			    DB_ARGS(DB_INT(k->owner), DB_TEXT(k->key), DB_TEXT(k->body_digest),
+				    DB_TEXT(k->booking), DB_INT(k->expires_at)),
+			    NULL);
+	return f;
+}

@@ -1,0 +1,137 @@
+/*
+ * check - the auditor: look for what must not be
+ *
+ * Each rule is a query whose rows are findings: an owner's number, a text that
+ * says which, and a number. A sound store gives none. All rules read one snapshot.
+ */
+#include "base/metrics.h"
+#include "store/store_priv.h"
+
+struct rule {
+	struct sql sql;
+	const char *format; /* owner, which, number */
+};
+
+/* Booking status 1 is confirmed; hold reason 0 is a booking's. 50400: 14 hours of slack. */
+static const struct rule rule_overlap = {
+	{"SELECT x.owner, x.booking, y.starts FROM hold x JOIN hold y ON y.owner = x.owner"
+	 " AND y.starts > x.starts AND y.starts < x.ends"},
+	"owner %lld: the hold of booking %.*s overlaps the one that begins at %lld"};
+
+static const struct rule rules[] = {
+	{{"SELECT b.owner, b.id, b.starts FROM booking b WHERE b.status = 1"
+	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = b.owner"
+	  " AND h.starts = b.starts AND h.ends = b.ends)"
+	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = b.owner"
+	  " AND h.booking = b.id)"},
+	 "owner %lld: booking %.*s has no hold at %lld"},
+	{{"SELECT b.owner, b.id, b.collection FROM booking b WHERE b.status = 1"
+	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid"
+	  " AND o.collection = b.collection)"},
+	 "owner %lld: booking %.*s has no event in collection %lld"},
+	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason = 0"
+	  " AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.owner = h.owner"
+	  " AND b.id = h.booking AND b.status < 2)"},
+	 "owner %lld: a hold names booking %.*s, which does not stand, at %lld"},
+	{{"SELECT o.owner, o.name, o.id FROM object o WHERE NOT EXISTS"
+	  " (SELECT 1 FROM object_data d WHERE d.owner = o.owner AND d.id = o.id"
+	  " AND length(d.data) = o.size_bytes)"},
+	 "owner %lld: object %.*s (%lld) has no data, or of another size"},
+	{{"SELECT d.owner, '', d.id FROM object_data d WHERE NOT EXISTS"
+	  " (SELECT 1 FROM object o WHERE o.owner = d.owner AND o.id = d.id)"},
+	 "owner %lld: data belong to no object%.*s (%lld)"},
+	{{"SELECT o.owner, o.name, o.collection FROM object o WHERE NOT EXISTS"
+	  " (SELECT 1 FROM collection c WHERE c.owner = o.owner AND c.id = o.collection)"},
+	 "owner %lld: object %.*s is in collection %lld, which is not there"},
+	{{"SELECT o.owner, o.name, o.seq FROM object o JOIN collection c"
+	  " ON c.owner = o.owner AND c.id = o.collection WHERE o.seq > c.seq"},
+	 "owner %lld: object %.*s has sequence number %lld, past that of its collection"},
+	{{"SELECT o.owner, o.name, o.id FROM object o WHERE o.first_start > o.last_end"},
+	 "owner %lld: object %.*s (%lld) has no extent"},
+	{{"SELECT DISTINCT x.owner, o.name, x.object FROM occurrence x JOIN object o"
+	  " ON o.owner = x.owner AND o.id = x.object WHERE x.starts < o.first_start - 50400"
+	  " OR x.ends - 50400 > o.last_end OR x.collection <> o.collection"},
+	 "owner %lld: object %.*s (%lld) happens outside of its extent"},
+	{{"SELECT DISTINCT x.owner, '', x.object FROM occurrence x WHERE NOT EXISTS"
+	  " (SELECT 1 FROM object o WHERE o.owner = x.owner AND o.id = x.object)"},
+	 "owner %lld: occurrences belong to no object%.*s (%lld)"},
+	{{"SELECT t.owner, t.name, t.collection FROM tombstone t JOIN object o"
+	  " ON o.owner = t.owner AND o.collection = t.collection AND o.name = t.name"},
+	 "owner %lld: object %.*s of collection %lld is there, and removed"},
+	{{"SELECT p.owner, p.name, p.object FROM property p WHERE p.object <> 0 AND NOT EXISTS"
+	  " (SELECT 1 FROM object o WHERE o.owner = p.owner AND o.id = p.object)"},
+	 "owner %lld: property %.*s belongs to no object (%lld)"},
+	{{"SELECT p.owner, p.name, p.collection FROM property p WHERE p.collection <> 0"
+	  " AND NOT EXISTS (SELECT 1 FROM collection c WHERE c.owner = p.owner"
+	  " AND c.id = p.collection)"},
+	 "owner %lld: property %.*s belongs to no collection (%lld)"},
+	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE NOT EXISTS"
+	  " (SELECT 1 FROM owner o WHERE o.id = c.owner)"},
+	 "owner %lld: is not there, but owns collection %.*s (%lld)"},
+	{{"SELECT d.owner, d.name, d.kind FROM directory d WHERE NOT EXISTS"
+	  " (SELECT 1 FROM owner o WHERE o.id = d.owner)"},
+	 "owner %lld: is not there, but is found as %.*s (%lld)"},
+	{{"SELECT o.id, o.name, o.kind FROM owner o WHERE NOT EXISTS"
+	  " (SELECT 1 FROM directory d WHERE d.kind = 0 AND d.name = o.name AND d.owner = o.id)"},
+	 "owner %lld: is not found by the name %.*s (%lld)"},
+};
+
+struct checking {
+	const struct rule *rule;
+	store_report_fn report;
+	void *ctx;
+	int64_t findings;
+};
+
+static bool take_finding(void *ctx, struct db_row *row)
+{
+	struct checking *c = ctx;
+	char line[512];
+
+/* The formats stand in the tables above, and are no input. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(line, sizeof(line), c->rule->format, (long long)row_int(row, 0),
+		 TEXT_ARG(row_borrow(row, 1)), (long long)row_int(row, 2));
+#pragma GCC diagnostic pop
+	c->report(c->ctx, line);
+	c->findings++;
+	return true;
+}
+
+static const struct fault *run_rule(struct db *db, struct arena *a, struct checking *c,
+				    const struct rule *rule)
+{
+	c->rule = rule;
+	return db_query(db, a, &rule->sql, DB_NO_ARGS, take_finding, c);
+}
+
+static const struct fault *run_rules(struct db *db, struct arena *a, struct checking *c)
+{
+	const struct fault *f = run_rule(db, a, c, &rule_overlap);
+
+	if (f)
+		return f;
+	metrics_set(METRIC_OVERLAPS, c->findings);
+	for (size_t i = 0; i < ARRAY_LEN(rules) && !f; i++)
+		f = run_rule(db, a, c, &rules[i]);
+	return f;
+}
+
+const struct fault *store_check(struct store *s, struct arena *a, store_report_fn report, void *ctx)
+{
+	struct checking c = {.report = report, .ctx = ctx};
+	const struct fault *f;
+	struct db *db;
+
+	f = store_reader(s, a, &db);
+	if (!f && db->ops->verify)
+		f = db->ops->verify(db, a, report, ctx);
+	if (!f)
+		f = store_snapshot_begin(db, a);
+	if (f)
+		return f;
+	f = run_rules(db, a, &c);
+	store_snapshot_end(db);
+	return f;
+}

@@ -1,0 +1,211 @@
+/* collection - calendars, inbox and outbox. See collection.h. */
+#include "store/collection.h"
+
+#include "base/clock.h"
+#include "store/db_priv.h"
+
+#define COLLECTION_COLUMNS                                                                         \
+	"owner, id, kind, name, components, transparent, timezone, seq, seq_floor, created"
+
+static const struct sql sql_find = {"SELECT " COLLECTION_COLUMNS " FROM collection"
+				    " WHERE owner = $1 AND name = $2 AND buried = 0"};
+static const struct sql sql_get = {"SELECT " COLLECTION_COLUMNS " FROM collection"
+				   " WHERE owner = $1 AND id = $2 AND buried = 0"};
+static const struct sql sql_list = {"SELECT " COLLECTION_COLUMNS " FROM collection"
+				    " WHERE owner = $1 AND buried = 0 ORDER BY name"};
+static const struct sql sql_insert = {
+	"INSERT INTO collection (" COLLECTION_COLUMNS ", buried)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0) ON CONFLICT DO NOTHING"};
+static const struct sql sql_update = {
+	"UPDATE collection SET transparent = $3, timezone = $4, components = $5"
+	" WHERE owner = $1 AND id = $2"};
+static const struct sql sql_next_seq = {
+	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2 RETURNING seq"};
+/* A slash cannot stand within one segment of a path. */
+static const struct sql sql_bury = {"UPDATE collection SET buried = 1, name = $3"
+				    " WHERE owner = $1 AND id = $2"};
+static const struct sql sql_drop_tombstones = {
+	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND seq <= $3"};
+static const struct sql sql_raise_floor = {
+	"UPDATE collection SET seq_floor = $3 WHERE owner = $1 AND id = $2 AND seq_floor < $3"};
+
+static const struct sql sql_is_buried = {
+	"SELECT buried FROM collection WHERE owner = $1 AND id = $2"};
+static const struct sql sql_some_objects = {
+	"SELECT id FROM object WHERE owner = $1 AND collection = $2 ORDER BY name LIMIT $3"};
+
+/* Of one object; of the collection itself when none is left. */
+static const struct sql sql_purge_object[] = {
+	{"DELETE FROM occurrence WHERE owner = $1 AND object = $2"},
+	{"DELETE FROM object_data WHERE owner = $1 AND id = $2"},
+	{"DELETE FROM property WHERE owner = $1 AND collection = $3 AND object = $2"},
+	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
+};
+static const struct sql sql_purge_rest[] = {
+	{"DELETE FROM tombstone WHERE owner = $1 AND collection = $2"},
+	{"DELETE FROM property WHERE owner = $1 AND collection = $2"},
+	{"DELETE FROM collection WHERE owner = $1 AND id = $2"},
+};
+
+static bool take_collection(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct collection *c = row_list_add(l);
+
+	if (!c)
+		return false;
+	c->owner = row_int(row, 0);
+	c->id = row_int(row, 1);
+	c->kind = (enum collection_kind)row_int(row, 2);
+	c->name = row_text(l->arena, row, 3);
+	c->components = (unsigned)row_int(row, 4);
+	c->transparent = row_int(row, 5) != 0;
+	c->timezone = row_text(l->arena, row, 6);
+	c->seq = row_int(row, 7);
+	c->seq_floor = row_int(row, 8);
+	c->created = row_int(row, 9);
+	return true;
+}
+
+static const struct fault *fetch_one(struct db *db, struct arena *a, const struct sql *sql,
+				     const struct db_value *values, size_t count,
+				     struct collection **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct collection), 1);
+	f = row_list_query(&l, db, sql, values, count, take_collection);
+	*out = row_list_first(&l);
+	return f;
+}
+
+const struct fault *collection_find(struct db *db, struct arena *a, int64_t owner, struct text name,
+				    struct collection **out)
+{
+	return fetch_one(db, a, &sql_find, DB_ARGS(DB_INT(owner), DB_TEXT(name)), out);
+}
+
+const struct fault *collection_get(struct db *db, struct arena *a, int64_t owner, int64_t id,
+				   struct collection **out)
+{
+	return fetch_one(db, a, &sql_get, DB_ARGS(DB_INT(owner), DB_INT(id)), out);
+}
+
+const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
+				    struct collection **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct collection), 8);
+	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner)), take_collection);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *collection_add(struct db *db, struct arena *a, const struct collection *c,
+				   int64_t *id_out)
+{
+	int64_t added = 0;
+	const struct fault *f = owner_next_id(db, a, c->owner, id_out);
+
+	if (!f)
+		f = db_exec(db, a, &sql_insert,
+			    DB_ARGS(DB_INT(c->owner), DB_INT(*id_out), DB_INT(c->kind),
+				    DB_TEXT(c->name), DB_INT(c->components), DB_INT(c->transparent),
+				    DB_TEXT(c->timezone), DB_INT(clock_now())),
+			    &added);
+	if (!f && !added)
+		f = fault_make(a, FAULT_CONFLICT, NULL, "There is a collection %.*s already.",
+			       TEXT_ARG(c->name));
+	return f;
+}
+
+const struct fault *collection_update(struct db *db, struct arena *a, const struct collection *c)
+{
+	return db_exec(db, a, &sql_update,
+		       DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(c->transparent),
+			       DB_TEXT(c->timezone), DB_INT(c->components)),
+		       NULL);
+}
+
+const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner, int64_t id,
+					int64_t *seq_out)
+{
+	bool found;
+	const struct fault *f = db_fetch_int(db, a, &sql_next_seq,
+					     DB_ARGS(DB_INT(owner), DB_INT(id)), seq_out, &found);
+
+	if (!f && !found)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	return f;
+}
+
+const struct fault *collection_bury(struct db *db, struct arena *a, int64_t owner, int64_t id)
+{
+	const char *name = arena_printf(a, "/%lld", (long long)id);
+
+	return db_exec(db, a, &sql_bury,
+		       DB_ARGS(DB_INT(owner), DB_INT(id), DB_TEXT(text_from(name))), NULL);
+}
+
+const struct fault *collection_drop_tombstones(struct db *db, struct arena *a, int64_t owner,
+					       int64_t id, int64_t seq)
+{
+	const struct fault *f = db_exec(db, a, &sql_raise_floor,
+					DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(seq)), NULL);
+
+	if (!f)
+		f = db_exec(db, a, &sql_drop_tombstones,
+			    DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(seq)), NULL);
+	return f;
+}
+
+static bool take_id(void *ctx, struct db_row *row)
+{
+	int64_t *id = row_list_add(ctx);
+
+	if (id)
+		*id = row_int(row, 0);
+	return id != NULL;
+}
+
+static const struct fault *purge_object(struct db *db, struct arena *a, int64_t owner,
+					int64_t collection, int64_t object)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(sql_purge_object) && !f; i++)
+		f = db_exec(db, a, &sql_purge_object[i],
+			    DB_ARGS(DB_INT(owner), DB_INT(object), DB_INT(collection)), NULL);
+	return f;
+}
+
+const struct fault *collection_purge(struct db *db, struct arena *a, int64_t owner, int64_t id,
+				     int max, bool *done_out)
+{
+	struct row_list ids;
+	int64_t buried;
+	bool found;
+	const struct fault *f = db_fetch_int(db, a, &sql_is_buried,
+					     DB_ARGS(DB_INT(owner), DB_INT(id)), &buried, &found);
+
+	*done_out = !found;
+	if (f || !found)
+		return f;
+	if (!buried)
+		return fault_make(a, FAULT_CONFLICT, NULL, "The collection is still in use.");
+	row_list_init(&ids, a, sizeof(int64_t), 64);
+	f = row_list_query(&ids, db, &sql_some_objects,
+			   DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(max)), take_id);
+	for (size_t i = 0; i < ids.count && !f; i++)
+		f = purge_object(db, a, owner, id, ((int64_t *)ids.at)[i]);
+	if (f || ids.count == (size_t)max)
+		return f;
+	for (size_t i = 0; i < ARRAY_LEN(sql_purge_rest) && !f; i++)
+		f = db_exec(db, a, &sql_purge_rest[i], DB_ARGS(DB_INT(owner), DB_INT(id)), NULL);
+	*done_out = !f;
+	return f;
+}

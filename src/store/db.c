@@ -1,0 +1,117 @@
+/* db - statements and rows, handed to the driver. See db.h and db_priv.h. */
+#include "store/db_priv.h"
+
+const struct fault *db_query(struct db *db, struct arena *a, const struct sql *sql,
+			     const struct db_value *values, size_t count, db_row_fn each, void *ctx)
+{
+	return db->ops->query(db, a, sql, values, count, each, ctx, NULL);
+}
+
+const struct fault *db_exec(struct db *db, struct arena *a, const struct sql *sql,
+			    const struct db_value *values, size_t count, int64_t *changed_out)
+{
+	return db->ops->query(db, a, sql, values, count, NULL, NULL, changed_out);
+}
+
+const struct fault *db_exec_many(struct db *db, struct arena *a, const struct sql *sql,
+				 const struct db_value *values, size_t count, size_t sets)
+{
+	if (sets > 1 && db->ops->exec_many)
+		return db->ops->exec_many(db, a, sql, values, count, sets);
+	for (size_t i = 0; i < sets; i++) {
+		const struct fault *f = db_exec(db, a, sql, values + i * count, count, NULL);
+
+		if (f)
+			return f;
+	}
+	return NULL;
+}
+
+bool db_is_postgres(const struct db *db)
+{
+	return db->ops->is_postgres;
+}
+
+struct fetch_int {
+	int64_t value;
+	bool found;
+};
+
+static bool take_int(void *ctx, struct db_row *row)
+{
+	struct fetch_int *x = ctx;
+
+	if (!x->found)
+		*x = (struct fetch_int){row_int(row, 0), true};
+	return true;
+}
+
+const struct fault *db_fetch_int(struct db *db, struct arena *a, const struct sql *sql,
+				 const struct db_value *values, size_t count, int64_t *out,
+				 bool *found_out)
+{
+	struct fetch_int x = {0};
+	const struct fault *f = db_query(db, a, sql, values, count, take_int, &x);
+
+	*out = x.value;
+	if (found_out)
+		*found_out = x.found;
+	return f;
+}
+
+int64_t row_int(struct db_row *row, int column)
+{
+	return row->ops->row_int(row, column);
+}
+
+bool row_is_null(struct db_row *row, int column)
+{
+	return row->ops->row_is_null(row, column);
+}
+
+struct text row_borrow(struct db_row *row, int column)
+{
+	return row->ops->row_borrow(row, column);
+}
+
+struct text row_text(struct arena *a, struct db_row *row, int column)
+{
+	struct text t = row_borrow(row, column);
+
+	return text_of(arena_copy(a, t.at, t.len), t.len);
+}
+
+void row_list_init(struct row_list *l, struct arena *a, size_t size, size_t hint)
+{
+	*l = (struct row_list){.arena = a, .size = size, .cap = hint};
+}
+
+/* Room for twice as many; a first array is made only when a row comes. */
+static void row_list_grow(struct row_list *l)
+{
+	size_t cap = l->at ? l->cap * 2 : l->cap;
+	void *at = arena_alloc_array(l->arena, cap, l->size);
+
+	if (l->count)
+		memcpy(at, l->at, l->count * l->size);
+	l->at = at;
+	l->cap = cap;
+}
+
+void *row_list_add(struct row_list *l)
+{
+	l->fault = arena_check(l->arena);
+	if (l->fault)
+		return NULL;
+	if (!l->at || l->count == l->cap)
+		row_list_grow(l);
+	return (char *)l->at + l->count++ * l->size;
+}
+
+const struct fault *row_list_query(struct row_list *l, struct db *db, const struct sql *sql,
+				   const struct db_value *values, size_t count, db_row_fn each)
+{
+	const struct fault *f = db_query(db, l->arena, sql, values, count, each, l);
+
+	return f ? f : l->fault;
+}

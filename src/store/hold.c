@@ -1,0 +1,103 @@
+/* hold - exclusive time. See hold.h. */
+#include "store/hold.h"
+
+#include "store/db_priv.h"
+
+/*
+ * As no two holds of an owner overlap, those that reach into [$2, $3) begin
+ * there, or are the last one that begins before: a scan of the key, however
+ * long the history is.
+ */
+#define REACHES_INTO                                                                               \
+	"owner = $1 AND starts < $3 AND ends > $2 AND starts >= coalesce("                         \
+	"(SELECT max(starts) FROM hold WHERE owner = $1 AND starts <= $2), $2)"
+
+static const struct sql sql_expire = {"DELETE FROM hold WHERE " REACHES_INTO
+				      " AND expires_at > 0 AND expires_at <= $4"};
+/* The question first, so that a taken time is an answer; the constraint stands behind it. */
+static const struct sql sql_take = {
+	"INSERT INTO hold (owner, starts, ends, reason, booking, expires_at)"
+	" SELECT $1, $2, $3, $4, $5, $6"
+	" WHERE NOT EXISTS (SELECT 1 FROM hold WHERE " REACHES_INTO ")"
+	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_release = {"DELETE FROM hold WHERE owner = $1 AND booking = $2"};
+static const struct sql sql_release_forced = {
+	"DELETE FROM hold_forced WHERE owner = $1 AND booking = $2"};
+static const struct sql sql_force = {
+	"INSERT INTO hold_forced (owner, starts, ends, reason, booking) VALUES ($1, $2, $3, $4, $5)"
+	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_range = {"SELECT owner, starts, ends, reason, booking, expires_at"
+				     " FROM hold WHERE " REACHES_INTO
+				     " AND (expires_at = 0 OR expires_at > $4) ORDER BY starts"};
+
+const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h, int64_t now,
+			      bool *taken_out)
+{
+	int64_t added = 0;
+	const struct fault *f =
+		db_exec(db, a, &sql_expire,
+			DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end), DB_INT(now)),
+			NULL);
+
+	if (!f)
+		f = db_exec(db, a, &sql_take,
+			    DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end),
+				    DB_INT(h->reason), DB_TEXT(h->booking), DB_INT(h->expires_at)),
+			    &added);
+	*taken_out = !f && !added;
+	return f;
+}
+
+const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner, struct text booking)
+{
+	const struct fault *f =
+		db_exec(db, a, &sql_release, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), NULL);
+
+	if (!f)
+		f = db_exec(db, a, &sql_release_forced, DB_ARGS(DB_INT(owner), DB_TEXT(booking)),
+			    NULL);
+	return f;
+}
+
+const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h)
+{
+	const struct fault *f = hold_release(db, a, h->owner, h->booking);
+
+	if (!f)
+		f = db_exec(db, a, &sql_force,
+			    DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end),
+				    DB_INT(h->reason), DB_TEXT(h->booking)),
+			    NULL);
+	return f;
+}
+
+static bool take_hold(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct hold *h = row_list_add(l);
+
+	if (!h)
+		return false;
+	h->owner = row_int(row, 0);
+	h->start = row_int(row, 1);
+	h->end = row_int(row, 2);
+	h->reason = (enum hold_reason)row_int(row, 3);
+	h->booking = row_text(l->arena, row, 4);
+	h->expires_at = row_int(row, 5);
+	return true;
+}
+
+const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
+			       int64_t to, int64_t now, struct hold **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct hold), 32);
+	f = row_list_query(&l, db, &sql_range,
+			   DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(now)),
+			   take_hold);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}

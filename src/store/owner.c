@@ -1,0 +1,273 @@
+/* owner - principals, their names and addresses. See owner.h. */
+#include "store/owner.h"
+
+#include "base/clock.h"
+#include "store/db_priv.h"
+
+/* directory.kind */
+enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
+
+#define OWNER_COLUMNS                                                                              \
+	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.created"
+
+static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
+				    " FROM directory d JOIN owner o ON o.id = d.owner"
+				    " WHERE d.kind = 0 AND d.name = $1"};
+static const struct sql sql_get = {"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.id = $1"};
+static const struct sql sql_all = {"SELECT " OWNER_COLUMNS " FROM owner o ORDER BY o.id"};
+static const struct sql sql_find_address = {
+	"SELECT owner FROM directory WHERE kind = 1 AND name = $1"};
+static const struct sql sql_addresses = {
+	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
+static const struct sql sql_password = {
+	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
+	" WHERE d.kind = 0 AND d.name = $1"};
+static const struct sql sql_version = {"SELECT version FROM owner WHERE id = $1"};
+static const struct sql_pair sql_lock = {{"SELECT version FROM owner WHERE id = $1"},
+					 {"SELECT version FROM owner WHERE id = $1 FOR UPDATE"}};
+static const struct sql sql_raise = {"UPDATE owner SET version = version + 1 WHERE id = $1"};
+static const struct sql sql_next_id = {
+	"UPDATE owner SET last_id = last_id + 1 WHERE id = $1 RETURNING last_id"};
+static const struct sql sql_taken = {
+	"SELECT kind FROM directory WHERE (kind = 0 AND name = $1) OR (kind = 1 AND name = $2)"
+	" ORDER BY kind"};
+static const struct sql sql_insert = {
+	"INSERT INTO owner (kind, name, display_name, email, timezone, password_hash, version,"
+	" last_id, created) VALUES ($1, $2, $3, $4, $5, $6, 1, 0, $7) RETURNING id"};
+static const struct sql sql_enter = {
+	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, 0)"};
+static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
+
+/* What goes with an owner; the owner's own row last. */
+static const struct sql sql_delete[] = {
+	{"DELETE FROM job WHERE owner = $1"},	       {"DELETE FROM booking_key WHERE owner = $1"},
+	{"DELETE FROM booking WHERE owner = $1"},      {"DELETE FROM schedule WHERE owner = $1"},
+	{"DELETE FROM meeting_type WHERE owner = $1"}, {"DELETE FROM hold_forced WHERE owner = $1"},
+	{"DELETE FROM hold WHERE owner = $1"},	       {"DELETE FROM occurrence WHERE owner = $1"},
+	{"DELETE FROM tombstone WHERE owner = $1"},    {"DELETE FROM object_data WHERE owner = $1"},
+	{"DELETE FROM object WHERE owner = $1"},       {"DELETE FROM property WHERE owner = $1"},
+	{"DELETE FROM collection WHERE owner = $1"},   {"DELETE FROM directory WHERE owner = $1"},
+	{"DELETE FROM owner WHERE id = $1"},
+};
+
+static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
+{
+	o->id = row_int(row, 0);
+	o->kind = (enum owner_kind)row_int(row, 1);
+	o->name = row_text(a, row, 2);
+	o->display_name = row_text(a, row, 3);
+	o->email = row_text(a, row, 4);
+	o->timezone = row_text(a, row, 5);
+	o->version = row_int(row, 6);
+	o->created = row_int(row, 7);
+}
+
+static bool take_owner(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct owner *o = row_list_add(l);
+
+	if (o)
+		read_owner(l->arena, row, o);
+	return o != NULL;
+}
+
+static const struct fault *fetch_owner(struct db *db, struct arena *a, const struct sql *sql,
+				       const struct db_value *values, size_t count,
+				       struct owner **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct owner), 1);
+	f = row_list_query(&l, db, sql, values, count, take_owner);
+	*out = row_list_first(&l);
+	return f;
+}
+
+const struct fault *owner_find(struct db *db, struct arena *a, struct text name, struct owner **out)
+{
+	return fetch_owner(db, a, &sql_find, DB_ARGS(DB_TEXT(name)), out);
+}
+
+const struct fault *owner_get(struct db *db, struct arena *a, int64_t id, struct owner **out)
+{
+	return fetch_owner(db, a, &sql_get, DB_ARGS(DB_INT(id)), out);
+}
+
+const struct fault *owner_find_address(struct db *db, struct arena *a, struct text address,
+				       int64_t *owner_out)
+{
+	return db_fetch_int(db, a, &sql_find_address, DB_ARGS(DB_TEXT(text_lower(a, address))),
+			    owner_out, NULL);
+}
+
+static bool take_text(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct text *t = row_list_add(l);
+
+	if (t)
+		*t = row_text(l->arena, row, 0);
+	return t != NULL;
+}
+
+const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id, struct text **out,
+				    size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct text), 4);
+	f = row_list_query(&l, db, &sql_addresses, DB_ARGS(DB_INT(id)), take_text);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+struct password {
+	struct arena *arena;
+	int64_t id;
+	struct text hash;
+	bool found;
+};
+
+static bool take_password(void *ctx, struct db_row *row)
+{
+	struct password *p = ctx;
+
+	p->id = row_int(row, 0);
+	p->hash = row_text(p->arena, row, 1);
+	p->found = true;
+	return true;
+}
+
+const struct fault *owner_password_hash(struct db *db, struct arena *a, struct text name,
+					int64_t *id_out, struct text *hash_out, bool *found_out)
+{
+	struct password p = {.arena = a};
+	const struct fault *f =
+		db_query(db, a, &sql_password, DB_ARGS(DB_TEXT(name)), take_password, &p);
+
+	*id_out = p.id;
+	*hash_out = p.hash;
+	*found_out = p.found;
+	return f;
+}
+
+struct each_owner {
+	struct arena *arena;
+	owner_fn fn;
+	void *ctx;
+};
+
+static bool give_owner(void *ctx, struct db_row *row)
+{
+	struct each_owner *e = ctx;
+	struct owner o;
+
+	read_owner(e->arena, row, &o);
+	return e->fn(e->ctx, &o);
+}
+
+const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn, void *ctx)
+{
+	struct each_owner e = {a, fn, ctx};
+
+	return db_query(db, a, &sql_all, DB_NO_ARGS, give_owner, &e);
+}
+
+static const struct fault *fetch_version(struct db *db, struct arena *a, const struct sql *sql,
+					 int64_t id, int64_t *out)
+{
+	bool found;
+	const struct fault *f = db_fetch_int(db, a, sql, DB_ARGS(DB_INT(id)), out, &found);
+
+	if (!found)
+		*out = -1;
+	return f;
+}
+
+const struct fault *owner_version(struct db *db, struct arena *a, int64_t id, int64_t *out)
+{
+	return fetch_version(db, a, &sql_version, id, out);
+}
+
+const struct fault *owner_lock(struct db *db, struct arena *a, int64_t id, int64_t *version_out)
+{
+	return fetch_version(db, a, sql_pick(db, &sql_lock), id, version_out);
+}
+
+const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id)
+{
+	return db_exec(db, a, &sql_raise, DB_ARGS(DB_INT(id)), NULL);
+}
+
+const struct fault *owner_next_id(struct db *db, struct arena *a, int64_t owner, int64_t *out)
+{
+	bool found;
+	const struct fault *f =
+		db_fetch_int(db, a, &sql_next_id, DB_ARGS(DB_INT(owner)), out, &found);
+
+	if (!f && !found)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such owner.");
+	return f;
+}
+
+/* Which of the two is taken, if any. */
+static const struct fault *check_free(struct db *db, struct arena *a, const struct owner *o)
+{
+	int64_t kind;
+	bool taken;
+	const struct fault *f =
+		db_fetch_int(db, a, &sql_taken,
+			     DB_ARGS(DB_TEXT(o->name), DB_TEXT(text_lower(a, o->email))), &kind,
+			     &taken);
+
+	if (f || !taken)
+		return f;
+	if (kind == NAME_OF_PRINCIPAL)
+		return fault_make(a, FAULT_CONFLICT, "name", "The name %.*s is taken.",
+				  TEXT_ARG(o->name));
+	return fault_make(a, FAULT_CONFLICT, "address", "The address %.*s is taken.",
+			  TEXT_ARG(o->email));
+}
+
+const struct fault *owner_add(struct db *db, struct arena *a, const struct owner *o,
+			      struct text password_hash, int64_t *id_out)
+{
+	const struct fault *f = check_free(db, a, o);
+
+	if (!f)
+		f = db_fetch_int(db, a, &sql_insert,
+				 DB_ARGS(DB_INT(o->kind), DB_TEXT(o->name),
+					 DB_TEXT(o->display_name), DB_TEXT(o->email),
+					 DB_TEXT(o->timezone), DB_TEXT(password_hash),
+					 DB_INT(clock_now())),
+				 id_out, NULL);
+	if (!f)
+		f = db_exec(db, a, &sql_enter,
+			    DB_ARGS(DB_INT(NAME_OF_PRINCIPAL), DB_TEXT(o->name), DB_INT(*id_out)),
+			    NULL);
+	if (!f && o->email.len)
+		f = db_exec(db, a, &sql_enter,
+			    DB_ARGS(DB_INT(ADDRESS_OF_MAIL), DB_TEXT(text_lower(a, o->email)),
+				    DB_INT(*id_out)),
+			    NULL);
+	return f;
+}
+
+const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
+				       struct text password_hash)
+{
+	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+}
+
+const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(sql_delete) && !f; i++)
+		f = db_exec(db, a, &sql_delete[i], DB_ARGS(DB_INT(id)), NULL);
+	return f;
+}

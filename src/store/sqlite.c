@@ -1,0 +1,577 @@
+/*
+ * sqlite - the embedded driver
+ *
+ * WAL with synchronous=FULL: what was committed survives a power loss, readers
+ * never wait for the writer. A connection belongs to one thread (NOMUTEX), keeps
+ * its statements prepared under the address of their `struct sql`, and resets
+ * each in every path: a statement left open would pin the log.
+ *
+ * The log is written back by tidy(), after a batch was answered and not within
+ * its commit, so that the fsyncs of a checkpoint are shared by many batches.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "store/db_priv.h"
+
+enum {
+	BATCH_MAX = 512,
+	BUSY_MS = 10000,		/* another process writes: a command, an import */
+	CHECKPOINT_IDLE_PAGES = 1000,	/* 4 MB of log, when nobody waits */
+	CHECKPOINT_PAGES = 4000,	/* 16 MB, even when somebody does */
+	CHECKPOINT_FORCE_PAGES = 64000, /* 256 MB: readers are asked to let go */
+	CHECKPOINT_FORCE_MS = 200,
+};
+
+struct cached {
+	const struct sql *sql;
+	sqlite3_stmt *stmt;
+	bool busy, spare; /* spare: a second one while the first runs, not kept */
+	unsigned char params;
+	unsigned char map[DB_PARAMS_MAX]; /* $n+1 to SQLite's index; 0: not used */
+};
+
+struct sqlite_db {
+	struct db base;
+	sqlite3 *handle;
+	struct cached **slots; /* open addressing, cap is a power of two */
+	size_t cap, used;
+	bool in_transaction;
+	int log_pages; /* in the log after the last commit */
+};
+
+struct sqlite_row {
+	struct db_row base;
+	sqlite3_stmt *stmt;
+};
+
+/* Rows of what SQLite may say; the first that fits by primary code counts. */
+static const struct {
+	int code;
+	enum fault_code fault;
+	const char *message;
+} sqlite_faults[] = {
+	{SQLITE_CONSTRAINT, FAULT_CONFLICT, "Something of this name is already there."},
+	{SQLITE_FULL, FAULT_STORE_FULL, "The store is full."},
+	{SQLITE_NOMEM, FAULT_OUT_OF_MEMORY, "There is not enough memory."},
+	{SQLITE_TOOBIG, FAULT_BODY_TOO_LARGE, "This is too large to be stored."},
+	{SQLITE_BUSY, FAULT_UNAVAILABLE, "The store is busy."},
+	{SQLITE_LOCKED, FAULT_UNAVAILABLE, "The store is busy."},
+	{SQLITE_PROTOCOL, FAULT_UNAVAILABLE, "The store is busy."},
+	{SQLITE_IOERR, FAULT_UNAVAILABLE, "The store cannot be read or written just now."},
+	{SQLITE_CANTOPEN, FAULT_UNAVAILABLE, "The store cannot be opened."},
+	{SQLITE_READONLY, FAULT_UNAVAILABLE, "The store cannot be written."},
+	{SQLITE_NOTADB, FAULT_UNAVAILABLE, "The file is not a Fasti store."},
+	{SQLITE_CORRUPT, FAULT_INTERNAL, "The store is damaged."},
+};
+
+static const struct sql sql_data_version = {"PRAGMA data_version"};
+static const struct sql sql_quick_check = {"PRAGMA quick_check"};
+static const struct sql sql_begin = {"BEGIN IMMEDIATE"};
+static const struct sql sql_begin_read = {"BEGIN"};
+static const struct sql sql_commit = {"COMMIT"};
+static const struct sql sql_savepoint = {"SAVEPOINT work"};
+static const struct sql sql_release = {"RELEASE work"};
+static const struct sql sql_undo = {"ROLLBACK TO work"};
+
+/* The operator sees SQLite's own words; whoever asked gets a sentence. */
+static const struct fault *sqlite_fault(struct sqlite_db *self, struct arena *a, int rc)
+{
+	int primary = rc & 0xff;
+
+	if (primary != SQLITE_CONSTRAINT)
+		log_event(LOG_WARN, "sqlite", LOG_INT("code", rc),
+			  LOG_STR("message", self->handle ? sqlite3_errmsg(self->handle)
+							  : sqlite3_errstr(rc)));
+	for (size_t i = 0; i < ARRAY_LEN(sqlite_faults); i++)
+		if (sqlite_faults[i].code == primary)
+			return fault_make(a, sqlite_faults[i].fault, NULL, "%s",
+					  sqlite_faults[i].message);
+	return fault_make(a, FAULT_INTERNAL, NULL, "The store failed.");
+}
+
+static bool sqlite_is_open(struct db *db)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+
+	return self->in_transaction && !sqlite3_get_autocommit(self->handle);
+}
+
+/* Prepared statements, by the address of their struct sql. */
+
+static size_t slot_of(const struct sqlite_db *self, const struct sql *sql)
+{
+	size_t at = ((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15)) >> 40;
+
+	for (at &= self->cap - 1; self->slots[at] && self->slots[at]->sql != sql;)
+		at = (at + 1) & (self->cap - 1);
+	return at;
+}
+
+static void slots_grow(struct sqlite_db *self)
+{
+	struct cached **old = self->slots;
+	size_t old_cap = self->cap;
+
+	self->cap = old_cap ? old_cap * 2 : 256;
+	self->slots = calloc(self->cap, sizeof(struct cached *));
+	assert(self->slots);
+	for (size_t i = 0; i < old_cap; i++)
+		if (old[i])
+			self->slots[slot_of(self, old[i]->sql)] = old[i];
+	free(old);
+}
+
+static int cached_prepare(struct sqlite_db *self, const struct sql *sql, struct cached *c)
+{
+	int rc = sqlite3_prepare_v3(self->handle, sql->text, -1, SQLITE_PREPARE_PERSISTENT,
+				    &c->stmt, NULL);
+	int count;
+
+	if (rc)
+		return rc;
+	count = sqlite3_bind_parameter_count(c->stmt);
+	for (int n = 1; n <= DB_PARAMS_MAX; n++) {
+		char name[8];
+		int index;
+
+		snprintf(name, sizeof(name), "$%d", n);
+		index = sqlite3_bind_parameter_index(c->stmt, name);
+		if (!index)
+			continue;
+		c->map[n - 1] = (unsigned char)index;
+		c->params = (unsigned char)n;
+		count--;
+	}
+	assert(count == 0);
+	c->sql = sql;
+	return SQLITE_OK;
+}
+
+/* Borrow a statement; one that is running already (a query within its own rows) is doubled. */
+static int cached_borrow(struct sqlite_db *self, const struct sql *sql, struct cached **out)
+{
+	size_t at = slot_of(self, sql);
+	struct cached *c = self->slots[at];
+	int rc;
+
+	if (c && !c->busy) {
+		c->busy = true;
+		*out = c;
+		return SQLITE_OK;
+	}
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return SQLITE_NOMEM;
+	rc = cached_prepare(self, sql, *out);
+	if (rc) {
+		free(*out);
+		return rc;
+	}
+	(*out)->busy = true;
+	(*out)->spare = c != NULL;
+	if (c)
+		return SQLITE_OK;
+	self->slots[at] = *out;
+	if (++self->used * 2 > self->cap)
+		slots_grow(self);
+	return SQLITE_OK;
+}
+
+static void cached_free(struct cached *c)
+{
+	sqlite3_finalize(c->stmt);
+	free(c);
+}
+
+static void cached_return(struct cached *c)
+{
+	sqlite3_reset(c->stmt);
+	c->busy = false;
+	if (c->spare)
+		cached_free(c);
+}
+
+/* Texts stay the caller's: they outlive the statement's run. */
+static int bind_value(sqlite3_stmt *stmt, int index, const struct db_value *v)
+{
+	const char *at = v->text.at ? v->text.at : "";
+
+	switch (v->kind) {
+	case DB_KIND_NULL: return sqlite3_bind_null(stmt, index);
+	case DB_KIND_INT: return sqlite3_bind_int64(stmt, index, v->number);
+	case DB_KIND_TEXT:
+		return sqlite3_bind_text64(stmt, index, at, v->text.len, SQLITE_STATIC,
+					   SQLITE_UTF8);
+	case DB_KIND_BLOB: return sqlite3_bind_blob64(stmt, index, at, v->text.len, SQLITE_STATIC);
+	}
+	return SQLITE_MISUSE;
+}
+
+static int run_rows(struct cached *c, const struct db_value *values, size_t count, db_row_fn each,
+		    void *ctx)
+{
+	struct sqlite_row row = {{&sqlite_ops}, c->stmt};
+	int rc = SQLITE_OK;
+
+	assert(count >= c->params);
+	for (size_t i = 0; i < c->params && !rc; i++)
+		if (c->map[i])
+			rc = bind_value(c->stmt, c->map[i], &values[i]);
+	if (rc)
+		return rc;
+	while ((rc = sqlite3_step(c->stmt)) == SQLITE_ROW)
+		if (each && !each(ctx, &row.base))
+			return SQLITE_DONE;
+	return rc;
+}
+
+static const struct fault *sqlite_query(struct db *db, struct arena *a, const struct sql *sql,
+					const struct db_value *values, size_t count, db_row_fn each,
+					void *ctx, int64_t *changed_out)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	const struct fault *f = NULL;
+	struct cached *c;
+	int rc;
+
+	/* Past a lost transaction each statement would commit by itself. */
+	if (self->in_transaction && sqlite3_get_autocommit(self->handle)) {
+		db->trouble = DB_LOST;
+		return fault_make(a, FAULT_UNAVAILABLE, NULL, "The transaction was lost.");
+	}
+	rc = cached_borrow(self, sql, &c);
+	if (rc)
+		return sqlite_fault(self, a, rc);
+	rc = run_rows(c, values, count, each, ctx);
+	if (rc != SQLITE_DONE)
+		f = sqlite_fault(self, a, rc);
+	if (self->in_transaction && sqlite3_get_autocommit(self->handle) && sql != &sql_commit)
+		db->trouble = DB_LOST;
+	if (!f && changed_out)
+		*changed_out = sqlite3_changes64(self->handle);
+	cached_return(c);
+	return f;
+}
+
+static const struct fault *sqlite_script(struct db *db, struct arena *a, const char *text)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	int rc = sqlite3_exec(self->handle, text, NULL, NULL, NULL);
+
+	return rc ? sqlite_fault(self, a, rc) : NULL;
+}
+
+/* Transactions */
+
+static const struct fault *run_plain(struct db *db, struct arena *a, const struct sql *sql)
+{
+	return sqlite_query(db, a, sql, NULL, 0, NULL, NULL, NULL);
+}
+
+static void sqlite_rollback(struct db *db)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+
+	self->in_transaction = false;
+	if (!sqlite3_get_autocommit(self->handle))
+		sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static const struct fault *sqlite_begin(struct db *db, struct arena *a)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	const struct fault *f;
+
+	assert(!self->in_transaction);
+	db->trouble = DB_WELL;
+	f = run_plain(db, a, &sql_begin);
+	if (!f)
+		self->in_transaction = true;
+	return f;
+}
+
+static const struct fault *sqlite_commit(struct db *db, struct arena *a)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	const struct fault *f = run_plain(db, a, &sql_commit);
+
+	if (f) {
+		db->trouble = DB_LOST;
+		sqlite_rollback(db);
+	}
+	self->in_transaction = false;
+	return f;
+}
+
+static const struct fault *sqlite_savepoint(struct db *db, struct arena *a)
+{
+	return run_plain(db, a, &sql_savepoint);
+}
+
+static const struct fault *sqlite_keep(struct db *db, struct arena *a)
+{
+	return run_plain(db, a, &sql_release);
+}
+
+static const struct fault *sqlite_undo(struct db *db, struct arena *a)
+{
+	const struct fault *f = run_plain(db, a, &sql_undo);
+
+	return f ? f : run_plain(db, a, &sql_release);
+}
+
+static const struct fault *sqlite_snapshot_begin(struct db *db, struct arena *a)
+{
+	return run_plain(db, a, &sql_begin_read);
+}
+
+static void sqlite_snapshot_end(struct db *db)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	struct cached *c;
+
+	if (cached_borrow(self, &sql_commit, &c))
+		return;
+	sqlite3_step(c->stmt);
+	cached_return(c);
+	if (!sqlite3_get_autocommit(self->handle))
+		sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static const struct fault *sqlite_data_version(struct db *db, struct arena *a, int64_t *out)
+{
+	return db_fetch_int(db, a, &sql_data_version, DB_NO_ARGS, out, NULL);
+}
+
+/* The log */
+
+static int note_log_pages(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+	struct sqlite_db *self = ctx;
+
+	(void)handle;
+	(void)name;
+	self->log_pages = pages;
+	return SQLITE_OK;
+}
+
+/*
+ * Write the log back. A passive checkpoint waits for nobody; when readers have
+ * held it up until the log is very long, wait for them a little, so that the
+ * log starts again from its beginning.
+ */
+static void sqlite_tidy(struct db *db, bool idle)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	int mode = SQLITE_CHECKPOINT_PASSIVE, pages = 0;
+
+	if (self->log_pages < (idle ? CHECKPOINT_IDLE_PAGES : CHECKPOINT_PAGES))
+		return;
+	if (self->log_pages >= CHECKPOINT_FORCE_PAGES) {
+		mode = SQLITE_CHECKPOINT_RESTART;
+		sqlite3_busy_timeout(self->handle, CHECKPOINT_FORCE_MS);
+	}
+	sqlite3_wal_checkpoint_v2(self->handle, NULL, mode, &pages, NULL);
+	sqlite3_busy_timeout(self->handle, BUSY_MS);
+	self->log_pages = 0;
+}
+
+/* Opening and closing */
+
+static pthread_once_t configured = PTHREAD_ONCE_INIT;
+
+/* No lock around each allocation; savepoints of many pages stay in memory. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 4 << 20);
+	sqlite3_initialize();
+}
+
+/* The file holds password hashes: nobody else reads it. Its log takes the same mode. */
+static const struct fault *make_file(struct arena *a, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST)
+		return fault_make(a, FAULT_UNAVAILABLE, path, "The store %s cannot be made: %s.",
+				  path, strerror(errno));
+	return NULL;
+}
+
+static const char pragmas_all[] = "PRAGMA synchronous = FULL;"
+				  "PRAGMA foreign_keys = OFF;"
+				  "PRAGMA trusted_schema = OFF;"
+				  "PRAGMA temp_store = MEMORY;"
+				  "PRAGMA mmap_size = 1073741824;";
+static const char pragmas_writer[] = "PRAGMA journal_mode = WAL;"
+				     "PRAGMA wal_autocheckpoint = 0;"
+				     "PRAGMA journal_size_limit = 67108864;"
+				     "PRAGMA cache_size = -32768;";
+static const char pragmas_reader[] = "PRAGMA cache_size = -16384;"
+				     "PRAGMA query_only = ON;";
+
+static const struct fault *set_up(struct sqlite_db *self, struct arena *a, enum db_role role)
+{
+	const struct fault *f;
+
+	sqlite3_extended_result_codes(self->handle, 1);
+	sqlite3_busy_timeout(self->handle, BUSY_MS);
+	f = sqlite_script(&self->base, a, pragmas_all);
+	if (!f)
+		f = sqlite_script(&self->base, a,
+				  role == DB_WRITER ? pragmas_writer : pragmas_reader);
+	if (role == DB_WRITER)
+		sqlite3_wal_hook(self->handle, note_log_pages, self);
+	return f;
+}
+
+static void sqlite_close(struct db *db)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+
+	for (size_t i = 0; i < self->cap; i++)
+		if (self->slots[i])
+			cached_free(self->slots[i]);
+	free(self->slots);
+	sqlite3_close_v2(self->handle);
+	free(self);
+}
+
+static const struct fault *sqlite_open(struct arena *a, const char *path, enum db_role role,
+				       struct db **out)
+{
+	const struct fault *f = role == DB_WRITER ? make_file(a, path) : NULL;
+	struct sqlite_db *self;
+	int rc;
+
+	if (f)
+		return f;
+	pthread_once(&configured, configure);
+	self = calloc(1, sizeof(*self));
+	assert(self);
+	self->base.ops = &sqlite_ops;
+	slots_grow(self);
+	rc = sqlite3_open_v2(path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+			     NULL);
+	f = rc ? sqlite_fault(self, a, rc) : set_up(self, a, role);
+	if (f)
+		sqlite_close(&self->base);
+	else
+		*out = &self->base;
+	return f;
+}
+
+/* Copies and damage */
+
+static int copy_all(sqlite3 *from, sqlite3 *to)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", from, "main");
+
+	if (!b)
+		return sqlite3_errcode(to);
+	sqlite3_backup_step(b, -1);
+	return sqlite3_backup_finish(b);
+}
+
+static const struct fault *sqlite_backup(struct db *db, struct arena *a, const char *path)
+{
+	struct sqlite_db *self = (struct sqlite_db *)db;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	sqlite3 *to = NULL;
+	int rc;
+
+	if (fd < 0)
+		return fault_make(a, errno == EEXIST ? FAULT_CONFLICT : FAULT_UNAVAILABLE, path,
+				  "The copy %s cannot be made: %s.", path, strerror(errno));
+	close(fd);
+	rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL);
+	if (!rc)
+		rc = copy_all(self->handle, to);
+	sqlite3_close(to);
+	if (!rc)
+		return NULL;
+	unlink(path);
+	return sqlite_fault(self, a, rc);
+}
+
+struct verify {
+	store_report_fn report;
+	void *ctx;
+	struct arena *arena;
+};
+
+static bool take_damage(void *ctx, struct db_row *row)
+{
+	struct verify *v = ctx;
+	struct text line = row_borrow(row, 0);
+
+	if (!text_equal(line, TEXT("ok")))
+		v->report(v->ctx,
+			  arena_printf(v->arena, "The file is damaged: %.*s", TEXT_ARG(line)));
+	return true;
+}
+
+static const struct fault *sqlite_verify(struct db *db, struct arena *a, store_report_fn report,
+					 void *ctx)
+{
+	struct verify v = {report, ctx, a};
+
+	return db_query(db, a, &sql_quick_check, DB_NO_ARGS, take_damage, &v);
+}
+
+/* Rows */
+
+static int64_t sqlite_row_int(struct db_row *row, int column)
+{
+	return sqlite3_column_int64(((struct sqlite_row *)row)->stmt, column);
+}
+
+static bool sqlite_row_is_null(struct db_row *row, int column)
+{
+	return sqlite3_column_type(((struct sqlite_row *)row)->stmt, column) == SQLITE_NULL;
+}
+
+/* sqlite3_column_blob() gives a text's bytes as they are, without a copy to end them by NUL. */
+static struct text sqlite_row_borrow(struct db_row *row, int column)
+{
+	sqlite3_stmt *stmt = ((struct sqlite_row *)row)->stmt;
+	const char *at = sqlite3_column_blob(stmt, column);
+
+	return text_of(at ? at : "", (size_t)sqlite3_column_bytes(stmt, column));
+}
+
+const struct db_ops sqlite_ops = {
+	.name = "sqlite",
+	.batch_max = BATCH_MAX,
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.query = sqlite_query,
+	.script = sqlite_script,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.rollback = sqlite_rollback,
+	.is_open = sqlite_is_open,
+	.savepoint = sqlite_savepoint,
+	.savepoint_keep = sqlite_keep,
+	.savepoint_undo = sqlite_undo,
+	.snapshot_begin = sqlite_snapshot_begin,
+	.snapshot_end = sqlite_snapshot_end,
+	.data_version = sqlite_data_version,
+	.tidy = sqlite_tidy,
+	.backup = sqlite_backup,
+	.verify = sqlite_verify,
+	.row_int = sqlite_row_int,
+	.row_is_null = sqlite_row_is_null,
+	.row_borrow = sqlite_row_borrow,
+};

@@ -1,0 +1,146 @@
+/* store - open, read, close. See store.h. */
+#include <assert.h>
+
+#include "store/store_priv.h"
+
+enum { WRITERS_DEFAULT = 8, WRITERS_MAX = 64 };
+
+/* Addresses, and the drivers that take them; keep: the prefix belongs to the address. */
+static const struct {
+	struct text prefix;
+	bool keep;
+	const struct db_ops *ops;
+} schemes[] = {
+	{TEXT_INIT("sqlite:"), false, &sqlite_ops},
+	{TEXT_INIT("postgresql://"), true, &postgres_ops},
+	{TEXT_INIT("postgres://"), true, &postgres_ops},
+};
+
+static const struct fault *choose_driver(struct store *s, struct arena *a, const char *url)
+{
+	struct text t = text_from(url);
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		size_t cut = schemes[i].keep ? 0 : schemes[i].prefix.len;
+
+		if (!text_starts(t, schemes[i].prefix) || t.len == schemes[i].prefix.len)
+			continue;
+		s->ops = schemes[i].ops;
+		s->target = strdup(url + cut);
+		assert(s->target);
+		return NULL;
+	}
+	return fault_make(a, FAULT_UNPROCESSABLE, NULL,
+			  "A store is named sqlite:PATH or postgresql://….");
+}
+
+static const struct fault *open_schema(struct store *s, struct arena *a, bool may_migrate)
+{
+	const struct fault *f;
+	struct db *db;
+
+	f = s->ops->open(a, s->target, DB_WRITER, &db);
+	if (f)
+		return f;
+	f = migrate(db, a, may_migrate);
+	s->ops->close(db);
+	return f;
+}
+
+const struct fault *store_open(struct arena *a, const struct store_options *o, struct store **out)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	size_t threads = o->writers ? o->writers : WRITERS_DEFAULT;
+	const struct fault *f;
+
+	*out = NULL;
+	if (!s)
+		return fault_static(FAULT_OUT_OF_MEMORY);
+	f = choose_driver(s, a, o->url);
+	if (!f)
+		f = open_schema(s, a, o->may_migrate);
+	if (!f && s->ops->batch_max > 1)
+		threads = 1;
+	if (!f)
+		f = writer_start(a, s, threads < WRITERS_MAX ? threads : WRITERS_MAX, &s->writer);
+	if (f)
+		store_close(s);
+	else
+		*out = s;
+	return f;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	writer_stop(s->writer);
+	readers_close(s);
+	free(s->target);
+	free(s);
+}
+
+bool store_waits(const struct store *s)
+{
+	return s->ops->is_postgres;
+}
+
+const struct fault *store_reader(struct store *s, struct arena *a, struct db **out)
+{
+	return readers_get(s, a, out);
+}
+
+const struct fault *store_snapshot_begin(struct db *db, struct arena *a)
+{
+	const struct fault *f = db->snapshots ? NULL : db->ops->snapshot_begin(db, a);
+
+	if (!f)
+		db->snapshots++;
+	return f;
+}
+
+void store_snapshot_end(struct db *db)
+{
+	assert(db->snapshots > 0);
+	if (--db->snapshots == 0)
+		db->ops->snapshot_end(db);
+}
+
+/*
+ * The database's number is counted by each connection for itself, so that two
+ * connections could show the same one at different states. What is given out
+ * is a number of the process instead, a new one whenever the connection's moves.
+ */
+int64_t store_generation(struct store *s, struct db *reader)
+{
+	int64_t version = 0;
+	const struct fault *f;
+	struct arena *a;
+
+	if (!reader->ops->data_version)
+		return atomic_fetch_add(&s->generation, 1) + 1;
+	a = arena_create(1 << 16);
+	f = reader->ops->data_version(reader, a, &version);
+	arena_destroy(a);
+	if (f || !reader->generation || version != reader->data_version) {
+		reader->data_version = version;
+		reader->generation = f ? 0 : atomic_fetch_add(&s->generation, 1) + 1;
+	}
+	return f ? atomic_fetch_add(&s->generation, 1) + 1 : reader->generation;
+}
+
+const struct fault *store_backup(struct store *s, struct arena *a, const char *path)
+{
+	const struct fault *f;
+	struct db *db;
+
+	if (!s->ops->backup)
+		return fault_make(a, FAULT_UNPROCESSABLE, NULL,
+				  "A PostgreSQL store is copied with pg_dump.");
+	f = s->ops->open(a, s->target, DB_READER, &db);
+	if (f)
+		return f;
+	f = s->ops->backup(db, a, path);
+	s->ops->close(db);
+	return f;
+}
