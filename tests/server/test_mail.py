@@ -1,0 +1,184 @@
+#!/usr/bin/python3
+"""Invitations reach a real SMTP server; when it is down, nothing is lost."""
+import datetime
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fasti import ROOT, Suite, equal, wait_for  # noqa: E402
+
+suite = Suite("mail")
+
+
+class Smtp:
+    """tests/tools/smtpd.py, started and stopped at will on one port file."""
+
+    def __init__(self, folder, tls):
+        self.folder, self.tls = folder, tls
+        self.log, self.process = os.path.join(folder, "smtp.log"), None
+        if tls:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                            "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+                            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                            f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
+                           stderr=subprocess.DEVNULL)
+
+    def start(self):
+        place = os.path.join(self.folder, "smtp.port")
+        words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
+        if self.tls:
+            words += [f"{self.folder}/c.pem", f"{self.folder}/k.pem"]
+        self.process = subprocess.Popen(words)
+        wait_for(lambda: os.path.exists(place), what="the SMTP server")
+        self.port = int(open(place).read())
+        return self
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def received(self):
+        if not os.path.exists(self.log):
+            return []
+        return [json.loads(line) for line in open(self.log)]
+
+
+def prepared(s, smtp, setting, env=None):
+    password = os.path.join(smtp.folder, "password")
+    with open(password, "w") as file:
+        file.write("secret\n")
+    server = s.server({"FASTI_MAIL_SMTP": setting, **(env or {})})
+    server.add_user("alice")
+    server.add_type("alice")
+    return server.start()
+
+
+def book(server, address, n=0):
+    today = datetime.date.today()
+    nobody = server.client()
+    answer = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
+                            f"&from={today}&to={today + datetime.timedelta(days=20)}").json()
+    slot = [s for d in answer["days"] for s in d["slots"]][n]
+    got = nobody.request("POST", "/api/bookings", json.dumps({
+        "host": "alice", "type": "intro", "start_time": slot["start_time"],
+        "invitee_name": "Zoë Müller", "invitee_email": address,
+        "invitee_timezone": "Asia/Kolkata"}), {"Content-Type": "application/json"})
+    equal(got.status, 201, got.text)
+    return got.json()
+
+
+@suite.case("the invitation is what Gmail, Outlook and Apple Mail want (RFC 6047 §4.2)")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        smtp = Smtp(folder, False).start()
+        try:
+            with prepared(s, smtp, f"smtp://127.0.0.1:{smtp.port}") as server:
+                made = book(server, "zoe@example.net")
+                [got] = wait_for(smtp.received, what="the mail")
+                equal([got["to"], got["from"]], [["zoe@example.net"], "alice@example.org"])
+                raw = got["data"].encode("latin1")
+                equal(b"\n" in raw.replace(b"\r\n", b""), False, "bare line feeds")
+                equal(max(len(l) for l in raw.split(b"\r\n")) <= 998, True)
+                mail = email.message_from_bytes(raw, policy=email.policy.default)
+                equal(mail.get_content_type(), "multipart/mixed")
+                equal(mail["To"].addresses[0].display_name, "Zoë Müller")
+                equal(mail["Auto-Submitted"], "auto-generated")
+                shape = [p.get_content_type() for p in mail.walk()]
+                equal(shape, ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
+                              "text/calendar", "application/ics"])
+                part = [p for p in mail.walk() if p.get_content_type() == "text/calendar"][0]
+                itip = part.get_content().replace("\r\n ", "").replace("\n ", "")
+                equal(part.get_param("method"), "REQUEST")
+                for line in ("METHOD:REQUEST", "BEGIN:VTIMEZONE", "RSVP=TRUE",
+                             "PARTSTAT=NEEDS-ACTION", "mailto:zoe@example.net",
+                             "ORGANIZER", "UID:" + made["calendar_event_id"]):
+                    equal(line in itip, True, f"{line} in {itip}")
+                plain = [p for p in mail.walk() if p.get_content_type() == "text/plain"][0]
+                equal("Asia/Kolkata" in plain.get_content(), True, "times carry their zone")
+                equal("/manage/" in plain.get_content(), True, "a link to change or cancel")
+        finally:
+            smtp.stop()
+
+
+@suite.case("STARTTLS with AUTH; the certificate is checked")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        smtp = Smtp(folder, True).start()
+        try:
+            setting = f"smtp+starttls://alice@localhost:{smtp.port}"
+            env = {"FASTI_MAIL_PASSWORD_FILE": f"{folder}/password",
+                   "FASTI_MAIL_CA_FILE": f"{folder}/c.pem"}
+            with prepared(s, smtp, setting, env) as server:
+                book(server, "zoe@example.net")
+                [got] = wait_for(smtp.received, what="the mail")
+                equal([got["tls"], got["auth"]], [True, True])
+            os.remove(smtp.log)
+            del env["FASTI_MAIL_CA_FILE"]
+            with prepared(s, smtp, setting, env) as server:
+                book(server, "zoe@example.net")
+                wait_for(lambda: "event=job" in server.log(), what="the refusal")
+                equal(smtp.received(), [], "nothing goes to a server that is not trusted")
+                equal("ertificate" in server.log(), True, server.log()[-600:])
+                equal("secret" in server.log(), False, "no password in the log")
+        finally:
+            smtp.stop()
+
+
+@suite.case("G10: SMTP down: the booking stands, the mail waits, and leaves when SMTP is back")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        smtp = Smtp(folder, False).start()
+        port = smtp.port
+        smtp.stop()
+        with prepared(s, smtp, f"smtp://127.0.0.1:{port}") as server:
+            book(server, "zoe@example.net")
+            wait_for(lambda: "mail" in server.run("jobs", "list")[1] and
+                     "tried 1 times" in server.run("jobs", "list")[1], what="the first try")
+            equal(server.run("check")[1].strip(), "All is well.")
+            # Point the same job at a server that lives: the setting is read at start.
+            os.remove(os.path.join(folder, "smtp.port"))
+            smtp.start()
+            server.stop()
+            server.env["FASTI_MAIL_SMTP"] = f"smtp://127.0.0.1:{smtp.port}"
+            server.start()
+            number = server.run("jobs", "list")[1].split()[0]
+            server.run("jobs", "retry", number)
+            [got] = wait_for(smtp.received, what="the mail")
+            equal(got["to"], ["zoe@example.net"])
+            wait_for(lambda: server.run("jobs", "list")[1] == "", what="the end of the job")
+        smtp.stop()
+
+
+@suite.case("a refused recipient is kept for the operator; one refused for now is tried again")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        smtp = Smtp(folder, False).start()
+        try:
+            with prepared(s, smtp, f"smtp://127.0.0.1:{smtp.port}") as server:
+                book(server, "reject@example.net", 0)
+                book(server, "temp@example.net", 3)
+                book(server, "fine@example.net", 6)
+                wait_for(lambda: len(smtp.received()) == 1, what="the good one")
+                wait_for(lambda: server.run("jobs", "list")[1].count("tried 1 times") == 2,
+                         what="both refusals")
+                listed = server.run("jobs", "list")[1]
+                equal("550" in listed and "451" in listed, True, listed)
+                number = [l for l in listed.splitlines() if "550" in l][0].split()[0]
+                server.run("jobs", "drop", number)
+                equal("550" in server.run("jobs", "list")[1], False)
+        finally:
+            smtp.stop()
+
+
+suite.main()

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""An SMTP server for tests: smtpd.py PORTFILE LOG [CERT KEY]
+
+Takes mail on a free loopback port (written to PORTFILE), with STARTTLS and AUTH
+(alice / secret) when a certificate is given, and appends each message as a
+line of JSON to LOG. Recipients starting with "reject" get 550, with "temp" 451.
+"""
+import asyncio
+import json
+import ssl
+import sys
+
+from aiosmtpd.smtp import SMTP, AuthResult
+
+
+class Handler:
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("reject"):
+            return "550 5.1.1 no such user"
+        if address.startswith("temp"):
+            return "451 4.3.0 try later"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server, session, envelope):
+        with open(sys.argv[2], "a") as log:
+            log.write(json.dumps({
+                "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": session.ssl is not None,
+                "auth": bool(session.authenticated),
+                "data": envelope.original_content.decode("latin1")}) + "\n")
+        return "250 2.0.0 queued"
+
+
+def authenticate(server, session, envelope, mechanism, data):
+    return AuthResult(success=data.login == b"alice" and data.password == b"secret")
+
+
+async def main():
+    context = None
+    if len(sys.argv) > 4:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(sys.argv[3], sys.argv[4])
+
+    def make():
+        return SMTP(Handler(), hostname="localhost", tls_context=context,
+                    require_starttls=context is not None, authenticator=authenticate,
+                    auth_required=context is not None, data_size_limit=10 ** 7)
+
+    server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
+    with open(sys.argv[1] + ".new", "w") as file:
+        file.write(str(server.sockets[0].getsockname()[1]))
+    import os
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+    await server.serve_forever()
+
+
+asyncio.run(main())
