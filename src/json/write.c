@@ -17,7 +17,7 @@ static const char escapes[256] = {
 
 static void put_escaped(struct buf *b, struct text t)
 {
-	const char *at = t.at, *end = at + t.len, *run = at;
+	const char *at = t.at ? t.at : "", *end = at + t.len, *run = at;
 
 	for (; at < end; at++) {
 		unsigned char c = (unsigned char)*at;

@@ -45,7 +45,8 @@ static const struct text escapes[] = {
 /* Copies runs of plain bytes; all the time goes into the inner loop. */
 static void put_escaped(struct buf *b, struct text t, const unsigned char *classes)
 {
-	const unsigned char *at = (const unsigned char *)t.at, *end = at + t.len, *run = at;
+	const unsigned char *at = (const unsigned char *)(t.at ? t.at : "");
+	const unsigned char *end = at + t.len, *run = at;
 
 	while (at < end) {
 		unsigned char class = classes[*at];
