@@ -133,13 +133,23 @@ static void add_when(struct arena *a, icalcomponent *event, icalproperty_kind ki
 }
 
 /*
- * CN as a parameter value: libical quotes what needs it, but knows no
- * carets, so those are put in beforehand (RFC 6868 §3).
+ * CN as a parameter value. libical quotes it and writes quotes and newlines with
+ * carets, but leaves a caret of the name's own alone, which would then be read
+ * as one of those; so it is doubled beforehand (RFC 6868 §3).
  */
 static void add_name(struct arena *a, icalproperty *p, struct text name)
 {
-	if (name.len > 0)
-		icalproperty_add_parameter(p, icalparameter_new_cn(clean(a, name)));
+	struct buf b;
+
+	if (name.len == 0)
+		return;
+	buf_init(&b, a, name.len + 16, 2 * (size_t)MAX_NAME_BYTES);
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.at[i] == '^')
+			buf_put_char(&b, '^');
+		buf_put_char(&b, name.at[i]);
+	}
+	icalproperty_add_parameter(p, icalparameter_new_cn(b.at));
 }
 
 static const char *mailto(struct arena *a, struct text address)

@@ -131,17 +131,21 @@ static void add_zone(struct splitter *s, size_t block, int calendar)
 	}
 }
 
-static bool is_message(const struct splitter *s, int calendar)
+/* Which METHODs make a message that is no object to keep. */
+static bool is_message(const struct splitter *s, int calendar, enum ical_component type)
 {
 	static const char *const methods[] = {"REPLY",	 "CANCEL",  "ADD",
 					      "REFRESH", "COUNTER", "DECLINECOUNTER"};
+	struct text method;
 
 	if (calendar == NO_CALENDAR)
 		return false;
+	method = s->calendars[calendar].method;
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-		if (text_equal_nocase(s->calendars[calendar].method, text_from(methods[i])))
+		if (text_equal_nocase(method, text_from(methods[i])))
 			return true;
-	return false;
+	/* A REQUEST for free-busy is a question (RFC 5546 §3.3.2). */
+	return type == COMP_VFREEBUSY && text_equal_nocase(method, TEXT("REQUEST"));
 }
 
 static struct text derive_uid(struct splitter *s, size_t block)
@@ -167,7 +171,7 @@ static void add_entry(struct splitter *s, size_t block, enum ical_component type
 			    .order = s->entry_count++,
 			    .type = type,
 			    .calendar = calendar,
-			    .is_message = is_message(s, calendar)};
+			    .is_message = is_message(s, calendar, type)};
 	while (own_lines_next(&w, &l)) {
 		if (ical_line_is(&l, "UID") && !e->uid.at)
 			e->uid = l.value;
@@ -440,7 +444,7 @@ static const struct fault *write_part(struct splitter *s, struct entry **entries
 	part->uid = entries[0]->uid;
 	if (entries[0]->is_message) {
 		part->fault = fault_make(s->arena, FAULT_BAD_OBJECT, "METHOD",
-					 "A %.*s is a message about an event, not an event.",
+					 "METHOD:%.*s makes this a message, not an object to keep.",
 					 TEXT_ARG(s->calendars[entries[0]->calendar].method));
 		return NULL;
 	}

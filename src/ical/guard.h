@@ -36,7 +36,7 @@ struct ical_blocks {
 	bool has_stray; /* a content line outside of all components */
 };
 
-/* BAD_DATA: too large, NUL, other control characters, or no UTF-8. */
+/* OBJECT_TOO_LARGE; BAD_DATA: NUL or other control characters, or no UTF-8. */
 MUST_CHECK const struct fault *ical_guard_bytes(struct arena *a, struct text raw, size_t max_bytes);
 
 /*
