@@ -1,0 +1,18 @@
+/*
+ * shared_files.h - real calendar files of other projects, where they are at hand
+ *
+ * They lie outside of this repository, in ../shared/ics or below $FASTI_SHARED,
+ * and are read at test time, never copied. Where the folder is absent the tests
+ * that want it are skipped.
+ */
+#ifndef TESTS_SHARED_FILES_H
+#define TESTS_SHARED_FILES_H
+
+#include "base/text.h"
+
+typedef void (*shared_file_fn)(const char *path, struct text bytes, void *ctx);
+
+/* Call fn for each file below ics/, in order of their paths ("libical/1.ics"); how many. */
+size_t shared_for_each_ics(shared_file_fn fn, void *ctx);
+
+#endif
