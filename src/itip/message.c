@@ -232,7 +232,7 @@ static void write_item(struct writer *w, const struct ical_item *item)
 static size_t own_end_of(struct writer *w, const struct ical_item *master)
 {
 	struct text within = text_of(w->object->raw.at, master->end);
-	size_t pos = master->begin, at = master->begin;
+	size_t pos = master->begin, at = 0;
 	struct ical_line l;
 
 	while (ical_line_next(w->arena, within, &pos, &l))
