@@ -140,6 +140,22 @@ void json_add_text(struct json_writer *w, struct text t)
 	json_put_string(w->out, t);
 }
 
+void json_add_plain(struct json_writer *w, struct text t)
+{
+	char *to = buf_reserve(w->out, t.len + 3);
+
+	if (!to)
+		return;
+	if (w->comma)
+		*to++ = ',';
+	*to++ = '"';
+	if (t.len)
+		to = mempcpy(to, t.at, t.len);
+	*to = '"';
+	w->out->len += t.len + 2 + w->comma;
+	w->comma = true;
+}
+
 void json_add_str(struct json_writer *w, const char *s)
 {
 	if (s)

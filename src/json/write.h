@@ -35,6 +35,8 @@ void json_key(struct json_writer *w, const char *key);
 void json_key_text(struct json_writer *w, struct text key);
 
 void json_add_text(struct json_writer *w, struct text t);
+/* The same for text of our own making, with nothing to escape: times, ids, words of a list. */
+void json_add_plain(struct json_writer *w, struct text t);
 /* NULL becomes null. */
 void json_add_str(struct json_writer *w, const char *s);
 void json_add_int(struct json_writer *w, int64_t n);

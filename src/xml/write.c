@@ -4,6 +4,7 @@
 #include "xml/write.h"
 
 #include <assert.h>
+#include <endian.h>
 
 #include "xml/write_priv.h"
 
@@ -42,15 +43,61 @@ static const struct text escapes[] = {
 	[GREATER] = TEXT_INIT("&gt;"), [RETURN] = TEXT_INIT("&#13;"), [QUOTE] = TEXT_INIT("&quot;"),
 	[TAB] = TEXT_INIT("&#9;"),     [NEWLINE] = TEXT_INIT("&#10;")};
 
-/* Copies runs of plain bytes; all the time goes into the inner loop. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The top bit of each byte of x below n, exact up to the first one; n <= 0x80. */
+static uint64_t below(uint64_t x, uint64_t n)
+{
+	return (x - EACH(n)) & ~x & EACH(0x80);
+}
+
+/*
+ * How many of these eight bytes, from the first, are ASCII and neither a
+ * control nor one of '"', '&', '<', '>'.
+ */
+static size_t count_plain(const unsigned char *at)
+{
+	uint64_t x, special;
+
+	memcpy(&x, at, sizeof(x));
+	x = le64toh(x);
+	special = (x & EACH(0x80)) | below(x, ' ');
+	special |= below(x ^ EACH('"'), 1) | below(x ^ EACH('&'), 1);
+	/* '<' and '>' differ in one bit. */
+	special |= below((x & ~EACH(2)) ^ EACH('<'), 1);
+	return special ? (size_t)__builtin_ctzll(special) / 8 : 8;
+}
+
+/* The plain bytes [run, end), and the escape behind them. */
+static void put_run(struct buf *b, const unsigned char *run, const unsigned char *end, int class)
+{
+	size_t len = (size_t)(end - run);
+	struct text escape = escapes[class];
+	char *to = buf_reserve(b, len + escape.len);
+
+	if (!to)
+		return;
+	memcpy(mempcpy(to, run, len), escape.at, escape.len);
+	b->len += len + escape.len;
+}
+
+/* Copies runs of plain bytes; all the time goes into finding their ends. */
 static void put_escaped(struct buf *b, struct text t, const unsigned char *classes)
 {
 	const unsigned char *at = (const unsigned char *)(t.at ? t.at : "");
 	const unsigned char *end = at + t.len, *run = at;
 
 	while (at < end) {
-		unsigned char class = classes[*at];
+		unsigned char class;
 
+		if (end - at >= 8) {
+			size_t plain = count_plain(at);
+
+			at += plain;
+			if (plain == 8)
+				continue;
+		}
+		class = classes[*at];
 		if (class == PLAIN) {
 			at++;
 			continue;
@@ -60,12 +107,10 @@ static void put_escaped(struct buf *b, struct text t, const unsigned char *class
 				at++;
 				continue;
 			}
-			class = DROP;
-			buf_put(b, run, (size_t)(at - run));
+			put_run(b, run, at, DROP);
 			at += 2;
 		} else {
-			buf_put(b, run, (size_t)(at - run));
-			buf_put_text(b, escapes[class]);
+			put_run(b, run, at, class);
 		}
 		run = ++at;
 	}

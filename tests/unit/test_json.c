@@ -159,13 +159,15 @@ static void test_writer(void)
 	json_begin_list(&w);
 	json_add_text(&w, TEXT("x"));
 	json_add_str(&w, "y");
+	json_add_plain(&w, TEXT("09:00"));
+	json_add_plain(&w, TEXT_NONE);
 	json_begin_list(&w);
 	json_end_list(&w);
 	json_end_list(&w);
 	json_end_object(&w);
 	CHECK_TEXT("commas", buf_text(&b),
 		   TEXT("{\"slots\":[{},{\"a\":-1,\"b\":false}],\"a \\\"key\\\"\":null,\"s\":null,"
-			"\"raw\":[],\"l\":[\"x\",\"y\",[]]}"));
+			"\"raw\":[],\"l\":[\"x\",\"y\",\"09:00\",\"\",[]]}"));
 	CHECK_WELL("can be read", json_parse(a, buf_text(&b), JSON_BODY_MAX, &v));
 	CHECK_INT("and holds two slots", (int64_t)json_item_count(json_get(v, "slots")), 2);
 	arena_destroy(a);

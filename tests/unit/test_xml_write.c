@@ -146,6 +146,40 @@ static void test_content(void)
 	arena_destroy(a);
 }
 
+/* Eight bytes are looked at together: each special byte in each place, among plain ones. */
+static void test_places(void)
+{
+	static const struct {
+		const char *name, *escape;
+		char c;
+	} rows[] = {
+		{"ampersand", "&amp;", '&'}, {"less", "&lt;", '<'},
+		{"greater", "&gt;", '>'},    {"return", "&#13;", '\r'},
+		{"control", "", '\x01'},     {"DEL stays", "\x7F", '\x7F'},
+		{"NUL", "", '\0'},	     {"blank stays", " ", ' '},
+	};
+	struct arena *a = arena_create(1 << 22);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		for (int place = 0; place < 20; place++) {
+			char in[21] = "abcdefghijklmnopqrst";
+			struct buf got, want;
+
+			in[place] = rows[i].c;
+			buf_init(&got, a, 0, 100);
+			xml_put_text(&got, text_of(in, 20));
+			buf_init(&want, a, 0, 100);
+			buf_put(&want, in, (size_t)place);
+			buf_put_str(&want, rows[i].escape);
+			buf_put(&want, in + place + 1, (size_t)(19 - place));
+			if (!CHECK_TEXT(rows[i].name, buf_text(&got), buf_text(&want)))
+				break;
+		}
+	}
+	arena_destroy(a);
+}
+
 UNIT_SUITE("xml_write", {"escaping (XML 1.0 §2.2, §2.11)", test_escape},
-	   {"elements", test_elements}, {"dead properties (RFC 4918 §4.3)", test_subtree},
+	   {"special bytes in every place", test_places}, {"elements", test_elements},
+	   {"dead properties (RFC 4918 §4.3)", test_subtree},
 	   {"content of an element", test_content})
