@@ -174,14 +174,14 @@ static bool take_change(void *ctx, struct db_row *row)
 	return true;
 }
 
-/* Of `count` rows, one more than limit, those before the last row's seq; 0: all have it. */
-static size_t whole_seqs(const struct object_change *c, size_t count)
+/* Where to cut after at most max rows, so that no seq is split; 0: they all have one seq. */
+static size_t whole_seqs(const struct object_change *c, size_t max)
 {
-	int64_t last = c[count - 1].seq;
+	int64_t next = c[max].seq;
 
-	while (count > 0 && c[count - 1].seq == last)
-		count--;
-	return count;
+	while (max > 0 && c[max - 1].seq == next)
+		max--;
+	return max;
 }
 
 const struct fault *object_changes(struct db *db, struct arena *a, int64_t owner,
@@ -198,7 +198,7 @@ const struct fault *object_changes(struct db *db, struct arena *a, int64_t owner
 					   DB_INT((int64_t)max + 1)),
 				   take_change);
 		*out = l.at;
-		*count_out = l.count > max ? whole_seqs(l.at, l.count) : l.count;
+		*count_out = l.count > max ? whole_seqs(l.at, max) : l.count;
 		if (f || l.count <= max || *count_out)
 			return f;
 	}

@@ -358,7 +358,8 @@ static const struct fault *pipeline_drain(struct pg_db *self, struct arena *a)
 		if (!r && !pg_is_connected(self))
 			return f ? f : pg_gone(self, a);
 		synced = status == PGRES_PIPELINE_SYNC;
-		if (status == PGRES_FATAL_ERROR && !f)
+		/* NULL only ends the results of one statement. */
+		if (r && status == PGRES_FATAL_ERROR && !f)
 			f = pg_fault(self, a, r);
 		PQclear(r);
 	}

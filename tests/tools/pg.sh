@@ -2,7 +2,7 @@
 # pg.sh - a private PostgreSQL for tests, never left behind
 #
 #   pg.sh start DIR          make a cluster in DIR, start it, print the URL of a database
-#   pg.sh database DIR NAME  make a database, print its URL
+#   pg.sh database DIR NAME [TEMPLATE]  make a database (a copy), print its URL
 #   pg.sh stop DIR           stop the server at once and remove DIR
 #
 # Unprivileged and on a socket in DIR only; as root it steps down to "postgres",
@@ -91,7 +91,7 @@ CONF
 }
 
 database() {
-	as_user "$bin/createdb" -h "$dir" -U fasti "$1" >&2
+	as_user "$bin/createdb" -h "$dir" -U fasti ${2:+-T "$2"} "$1" >&2
 	url "$1"
 }
 
@@ -103,7 +103,7 @@ stop() {
 
 case $verb in
 start) start ;;
-database) [ $# = 3 ] || usage; database "$3" ;;
+database) [ $# -ge 3 ] || usage; database "$3" "${4:-}" ;;
 stop) stop ;;
 *) usage ;;
 esac

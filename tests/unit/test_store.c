@@ -1,0 +1,691 @@
+/*
+ * test_store - what is kept: each table's words, on both drivers
+ *
+ * A case's body runs inside one change, so that it reads what it wrote.
+ */
+#include "store/booking.h"
+#include "store/collection.h"
+#include "store/hold.h"
+#include "store/job.h"
+#include "store/meeting.h"
+#include "store/object.h"
+#include "store/occurrence.h"
+#include "store/owner.h"
+#include "store/property.h"
+#include "store_fixture.h"
+#include "unit.h"
+
+#define OK(f) CHECK_WELL(__func__, (f))
+
+/* Run a body inside one change. */
+static void in_change(struct store_fixture *x, store_tx_fn fn)
+{
+	CHECK_WELL("the change", store_fixture_tx(x, fn, NULL));
+}
+
+static const struct fault *home(struct db *db, struct arena *a, struct store_home *out)
+{
+	struct owner o = {.name = TEXT("alice"),
+			  .display_name = TEXT("Alice"),
+			  .email = TEXT("Alice@Example.org"),
+			  .timezone = TEXT("Europe/Berlin"),
+			  .kind = OWNER_INDIVIDUAL};
+	struct collection c = {.name = TEXT("calendar"), .components = 2};
+	const struct fault *f = owner_add(db, a, &o, TEXT("hash"), &out->owner);
+
+	c.owner = out->owner;
+	return f ? f : collection_add(db, a, &c, &out->calendar);
+}
+
+/* ---- owners -------------------------------------------------------------------------------- */
+
+static bool count_owner(void *ctx, const struct owner *o)
+{
+	*(int64_t *)ctx += o->id;
+	return true;
+}
+
+static const struct fault *owners(struct db *db, struct arena *a, void *ctx)
+{
+	struct owner bob = {.name = TEXT("bob"), .email = TEXT("bob@example.org")};
+	struct owner *o;
+	struct store_home h;
+	struct text *addresses, hash;
+	int64_t id, version, sum = 0;
+	size_t count;
+	bool found;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	OK(owner_find(db, a, TEXT("alice"), &o));
+	CHECK_INT("id", o->id, h.owner);
+	CHECK_TEXT("address as written", o->email, TEXT("Alice@Example.org"));
+	CHECK_TEXT("zone", o->timezone, TEXT("Europe/Berlin"));
+	OK(owner_find_address(db, a, TEXT("ALICE@example.ORG"), &id));
+	CHECK_INT("an address has no case", id, h.owner);
+	OK(owner_find_address(db, a, TEXT("nobody@example.org"), &id));
+	CHECK_INT("nobody's address", id, 0);
+	OK(owner_addresses(db, a, h.owner, &addresses, &count));
+	CHECK_INT("addresses", (int64_t)count, 1);
+	OK(owner_password_hash(db, a, TEXT("alice"), &id, &hash, &found));
+	CHECK_TEXT("hash", hash, TEXT("hash"));
+	OK(owner_password_hash(db, a, TEXT("carol"), &id, &hash, &found));
+	CHECK_TRUE("no hash of nobody", !found);
+	OK(owner_lock(db, a, h.owner, &version));
+	OK(owner_raise_version(db, a, h.owner));
+	OK(owner_version(db, a, h.owner, &id));
+	CHECK_INT("version is raised", id, version + 1);
+	OK(owner_version(db, a, 999, &id));
+	CHECK_INT("version of nobody", id, -1);
+	CHECK_FAULT("name taken", owner_add(db, a, o, TEXT_NONE, &id), FAULT_CONFLICT);
+	bob.email = TEXT("alice@EXAMPLE.org");
+	CHECK_FAULT("address taken", owner_add(db, a, &bob, TEXT_NONE, &id), FAULT_CONFLICT);
+	CHECK_STR("and says so", owner_add(db, a, &bob, TEXT_NONE, &id)->about, "address");
+	bob.email = TEXT_NONE;
+	OK(owner_add(db, a, &bob, TEXT_NONE, &id));
+	OK(owner_for_each(db, a, count_owner, &sum));
+	CHECK_INT("both are listed", sum, h.owner + id);
+	OK(owner_set_password(db, a, h.owner, TEXT("new")));
+	OK(owner_delete(db, a, h.owner));
+	OK(owner_get(db, a, h.owner, &o));
+	CHECK_TRUE("gone", !o);
+	OK(owner_find_address(db, a, TEXT("alice@example.org"), &id));
+	CHECK_INT("so is the address", id, 0);
+	return NULL;
+}
+
+/* ---- collections, properties --------------------------------------------------------------- */
+
+static const struct fault *collections(struct db *db, struct arena *a, void *ctx)
+{
+	struct collection c = {.kind = COLLECTION_INBOX, .name = TEXT("inbox")}, *got;
+	struct store_home h;
+	int64_t id, seq;
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	c.owner = h.owner;
+	OK(collection_add(db, a, &c, &id));
+	CHECK_TRUE("numbers differ", id != h.calendar);
+	CHECK_FAULT("name taken", collection_add(db, a, &c, &seq), FAULT_CONFLICT);
+	OK(collection_next_seq(db, a, h.owner, h.calendar, &seq));
+	OK(collection_next_seq(db, a, h.owner, h.calendar, &seq));
+	CHECK_INT("sequence", seq, 2);
+	OK(collection_find(db, a, h.owner, TEXT("calendar"), &got));
+	CHECK_INT("sequence is kept", got->seq, 2);
+	got->transparent = true;
+	got->timezone = TEXT("UTC");
+	OK(collection_update(db, a, got));
+	OK(collection_get(db, a, h.owner, h.calendar, &got));
+	CHECK_TRUE("transparent", got->transparent);
+	CHECK_TEXT("zone", got->timezone, TEXT("UTC"));
+	OK(collection_list(db, a, h.owner, &got, &count));
+	CHECK_INT("two", (int64_t)count, 2);
+	CHECK_TEXT("by name", got[0].name, TEXT("calendar"));
+	OK(collection_find(db, a, h.owner + 1, TEXT("calendar"), &got));
+	CHECK_TRUE("another's is not there", !got);
+	CHECK_FAULT("no collection", collection_next_seq(db, a, h.owner, 999, &seq),
+		    FAULT_NOT_FOUND);
+	return NULL;
+}
+
+static const struct fault *properties(struct db *db, struct arena *a, void *ctx)
+{
+	struct property p = {TEXT("DAV:"), TEXT("displayname"), TEXT("<a/>")}, *got;
+	size_t count;
+
+	(void)ctx;
+	OK(property_set(db, a, 1, 2, 0, &p));
+	p.xml = TEXT("<b/>");
+	OK(property_set(db, a, 1, 2, 0, &p));
+	OK(property_set(db, a, 1, 2, 7, &p));
+	OK(property_list(db, a, 1, 2, 0, &got, &count));
+	CHECK_INT("one of that name", (int64_t)count, 1);
+	CHECK_TEXT("replaced", got[0].xml, TEXT("<b/>"));
+	OK(property_remove(db, a, 1, 2, 0, p.ns, p.name));
+	OK(property_remove(db, a, 1, 2, 0, p.ns, p.name));
+	OK(property_list(db, a, 1, 2, 0, &got, &count));
+	CHECK_INT("none", (int64_t)count, 0);
+	OK(property_list(db, a, 1, 2, 7, &got, &count));
+	CHECK_INT("the object's stays", (int64_t)count, 1);
+	OK(property_remove(db, a, 1, 2, 7, p.ns, p.name));
+	return NULL;
+}
+
+/* ---- objects ------------------------------------------------------------------------------- */
+
+static const struct fault *put(struct db *db, struct arena *a, struct store_home h,
+			       const char *name, const char *uid, int64_t seq, int64_t *id)
+{
+	struct stored_object o = {.owner = h.owner,
+				  .collection = h.calendar,
+				  .name = text_from(name),
+				  .uid = text_from(uid),
+				  .component = 1,
+				  .etag = text_from(arena_printf(a, "e%lld", (long long)seq)),
+				  .data = TEXT("BEGIN:\0\xff END"),
+				  .size_bytes = 12,
+				  .seq = seq,
+				  .first_start = 1000,
+				  .last_end = 2000};
+
+	return object_write(db, a, &o, id);
+}
+
+static const struct fault *objects(struct db *db, struct arena *a, void *ctx)
+{
+	struct stored_object *o;
+	struct store_home h;
+	int64_t id, other;
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	OK(put(db, a, h, "a.ics", "uid-a", 1, &id));
+	OK(put(db, a, h, "b.ics", "uid-b", 2, &other));
+	OK(object_find_by_path(db, a, h.owner, TEXT("calendar"), TEXT("a.ics"), &o));
+	CHECK_INT("by path", o->id, id);
+	CHECK_TEXT("byte for byte", o->data, TEXT("BEGIN:\0\xff END"));
+	OK(object_find_by_path(db, a, h.owner, TEXT("tasks"), TEXT("a.ics"), &o));
+	CHECK_TRUE("not in another", !o);
+	OK(object_find_by_uid(db, a, h.owner, h.calendar, TEXT("uid-b"), &o));
+	CHECK_TEXT("by UID", o->name, TEXT("b.ics"));
+	CHECK_INT("without data", (int64_t)o->data.len, 0);
+	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-b"), &o));
+	CHECK_TRUE("anywhere", o && o->id == other);
+	OK(object_get(db, a, h.owner, other, &o));
+	CHECK_TEXT("by number", o->name, TEXT("b.ics"));
+	CHECK_FAULT("name taken", put(db, a, h, "a.ics", "uid-x", 3, &other), FAULT_CONFLICT);
+	CHECK_STR("UID taken", put(db, a, h, "x.ics", "uid-a", 3, &other)->about, "uid");
+	o->etag = TEXT("new");
+	o->data = TEXT("other");
+	o->size_bytes = 5;
+	o->partial = true;
+	OK(object_write(db, a, o, &other));
+	OK(object_find(db, a, h.owner, h.calendar, TEXT("b.ics"), &o));
+	CHECK_TEXT("replaced", o->data, TEXT("other"));
+	CHECK_TRUE("partial", o->partial);
+	CHECK_INT("the same number", o->id, other);
+	OK(object_page(db, a, h.owner, h.calendar, TEXT_NONE, 1, false, &o, &count));
+	CHECK_TEXT("first page", o[0].name, TEXT("a.ics"));
+	OK(object_page(db, a, h.owner, h.calendar, o[0].name, 5, true, &o, &count));
+	CHECK_INT("second page", (int64_t)count, 1);
+	CHECK_TEXT("with data", o[0].data, TEXT("other"));
+	o[0].id = 999;
+	CHECK_FAULT("replacing nothing", object_write(db, a, &o[0], &id), FAULT_NOT_FOUND);
+	return NULL;
+}
+
+static const struct fault *tombstones(struct db *db, struct arena *a, void *ctx)
+{
+	struct object_change *c;
+	struct stored_object *o;
+	struct property p = {TEXT("DAV:"), TEXT("x"), TEXT("<x/>")}, *props;
+	struct occurrence_row row = {.start = 10, .end = 20, .busy = 1};
+	struct store_home h;
+	int64_t id;
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	OK(put(db, a, h, "a.ics", "uid-a", 1, &id));
+	OK(property_set(db, a, h.owner, h.calendar, id, &p));
+	OK(occurrence_replace(db, a, h.owner, h.calendar, id, &row, 1, 1));
+	OK(put(db, a, h, "b.ics", "uid-b", 2, &id));
+	OK(object_find(db, a, h.owner, h.calendar, TEXT("a.ics"), &o));
+	OK(object_remove(db, a, o, 3));
+	OK(property_list(db, a, h.owner, h.calendar, o->id, &props, &count));
+	CHECK_INT("properties went with it", (int64_t)count, 0);
+	OK(object_changes(db, a, h.owner, h.calendar, 0, 10, &c, &count));
+	CHECK_INT("two changes", (int64_t)count, 2);
+	CHECK_TEXT("the older first", c[0].name, TEXT("b.ics"));
+	CHECK_TRUE("the other is gone", c[1].removed && c[1].object == 0 && c[1].seq == 3);
+	OK(put(db, a, h, "a.ics", "uid-a", 4, &id));
+	OK(object_changes(db, a, h.owner, h.calendar, 2, 10, &c, &count));
+	CHECK_INT("came back", (int64_t)count, 1);
+	CHECK_TRUE("and is no tombstone", !c[0].removed && c[0].object == id);
+	return NULL;
+}
+
+/*
+ * Pages of 2 over seqs 1, 2, 2, 2, 3, 4, 5, 6: no page ends between the 2s, and the one that
+ * holds them grows (RFC 6578 §3.6).
+ */
+static const struct fault *change_pages(struct db *db, struct arena *a, void *ctx)
+{
+	static const int64_t seqs[] = {1, 2, 2, 2, 3, 4, 5, 6};
+	static const size_t want[] = {1, 4, 2, 1, 0};
+	struct object_change *c;
+	struct store_home h;
+	int64_t id, token = 0;
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	for (size_t i = 0; i < ARRAY_LEN(seqs); i++)
+		OK(put(db, a, h, arena_printf(a, "%zu.ics", i), arena_printf(a, "uid-%zu", i),
+		       seqs[i], &id));
+	for (size_t page = 0; page < ARRAY_LEN(want); page++) {
+		OK(object_changes(db, a, h.owner, h.calendar, token, 2, &c, &count));
+		CHECK_INT("rows of a page", (int64_t)count, (int64_t)want[page]);
+		if (count)
+			token = c[count - 1].seq;
+	}
+	return NULL;
+}
+
+static const struct fault *purging(struct db *db, struct arena *a, void *ctx)
+{
+	struct collection *c;
+	struct stored_object *o;
+	struct store_home h;
+	int64_t id;
+	bool done;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	for (int i = 0; i < 5; i++)
+		OK(put(db, a, h, arena_printf(a, "%d.ics", i), arena_printf(a, "uid-%d", i), 1,
+		       &id));
+	CHECK_FAULT("in use", collection_purge(db, a, h.owner, h.calendar, 3, &done),
+		    FAULT_CONFLICT);
+	OK(collection_bury(db, a, h.owner, h.calendar));
+	OK(collection_find(db, a, h.owner, TEXT("calendar"), &c));
+	CHECK_TRUE("out of sight", !c);
+	OK(object_find_by_path(db, a, h.owner, TEXT("calendar"), TEXT("0.ics"), &o));
+	CHECK_TRUE("with what it held", !o);
+	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-0"), &o));
+	CHECK_TRUE("its UIDs are free", !o);
+	OK(collection_purge(db, a, h.owner, h.calendar, 3, &done));
+	CHECK_TRUE("a portion", !done);
+	OK(collection_purge(db, a, h.owner, h.calendar, 3, &done));
+	CHECK_TRUE("the rest", done);
+	OK(object_get(db, a, h.owner, id, &o));
+	CHECK_TRUE("nothing left", !o);
+	return NULL;
+}
+
+/* ---- occurrences --------------------------------------------------------------------------- */
+
+enum { DAY = 86400, HOUR = 3600 };
+
+static const struct occurrence_row rows[] = {
+	{.start = 0, .end = HOUR, .busy = 1},
+	{.start = 10 * HOUR, .end = 10 * HOUR, .busy = 1},		 /* no length */
+	{.start = -3 * DAY, .end = 12 * HOUR, .busy = 2},		 /* long */
+	{.start = 20 * HOUR, .end = 21 * HOUR, .busy = 0},		 /* free */
+	{.start = 2 * DAY, .end = 3 * DAY, .busy = 1, .floating = true}, /* all-day */
+	{.start = 5 * DAY, .end = 9 * DAY, .busy = 1, .floating = true}, /* long, all-day */
+	{.start = 40 * DAY, .end = 40 * DAY + HOUR, .busy = 1},
+	{.start = 40 * DAY, .end = 40 * DAY + 2 * HOUR, .busy = 1}, /* same start */
+};
+
+static const struct range_row {
+	const char *name;
+	int64_t from, to;
+	bool busy_only;
+	unsigned want; /* bit i: rows[i] */
+} ranges[] = {
+	{"overlap", 1800, 2 * HOUR, false, 1 << 0 | 1 << 2},
+	{"an end is outside", HOUR, 2 * HOUR, false, 1 << 2},
+	{"a start is inside, the end not", -HOUR, 0, false, 1 << 2},
+	{"no length, at the start", 10 * HOUR, 11 * HOUR, false, 1 << 1 | 1 << 2},
+	{"no length, at the end", 9 * HOUR, 10 * HOUR, false, 1 << 2},
+	{"long, begun before", 11 * HOUR, 13 * HOUR, false, 1 << 2},
+	{"long, over", 12 * HOUR, 13 * HOUR, false, 0},
+	{"free is told", 20 * HOUR, 22 * HOUR, false, 1 << 3},
+	{"free is left out", 20 * HOUR, 22 * HOUR, true, 0},
+	{"floating, 14 hours before", 2 * DAY - 13 * HOUR, 2 * DAY - 12 * HOUR, false, 1 << 4},
+	{"floating, 15 hours before", 2 * DAY - 16 * HOUR, 2 * DAY - 15 * HOUR, false, 0},
+	{"floating, 13 hours after", 3 * DAY + 13 * HOUR, 3 * DAY + 14 * HOUR, false, 1 << 4},
+	{"floating, long", 8 * DAY, 8 * DAY + 1, false, 1 << 5},
+	{"two at one start", 40 * DAY, 41 * DAY, false, 1 << 6 | 1 << 7},
+};
+
+static bool note_row(void *ctx, const struct occurrence_row *r)
+{
+	unsigned *bits = ctx;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].start == r->start && rows[i].end == r->end && rows[i].busy == r->busy &&
+		    rows[i].floating == r->floating)
+			*bits |= 1u << i;
+	return true;
+}
+
+static const struct fault *occurrences(struct db *db, struct arena *a, void *ctx)
+{
+	(void)ctx;
+	OK(occurrence_replace(db, a, 1, 2, 3, rows, ARRAY_LEN(rows), 1));
+	OK(occurrence_replace(db, a, 1, 5, 4, rows, ARRAY_LEN(rows), 1));
+	for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
+		const struct range_row *r = &ranges[i];
+		unsigned bits = 0;
+
+		OK(occurrence_range(db, a, 1, 2, r->from, r->to, r->busy_only, note_row, &bits));
+		CHECK_INT(r->name, bits, r->want);
+	}
+	/* Another set: some stay, some go, one changes, one comes. */
+	{
+		struct occurrence_row next[] = {rows[0], rows[6], rows[4]};
+		unsigned bits = 0;
+
+		next[1].end += HOUR; /* becomes rows[7] */
+		OK(occurrence_replace(db, a, 1, 2, 3, next, ARRAY_LEN(next), 2));
+		OK(occurrence_range(db, a, 1, 2, -9 * DAY, 99 * DAY, false, note_row, &bits));
+		CHECK_INT("replaced", bits, 1 << 0 | 1 << 4 | 1 << 7);
+		OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0, 2));
+		bits = 0;
+		OK(occurrence_range(db, a, 1, 2, -9 * DAY, 99 * DAY, false, note_row, &bits));
+		CHECK_INT("none", bits, 0);
+		OK(occurrence_range(db, a, 1, 5, -9 * DAY, 99 * DAY, false, note_row, &bits));
+		CHECK_INT("another object's stay", bits, 0xff);
+		OK(occurrence_replace(db, a, 1, 5, 4, NULL, 0, 2));
+	}
+	return NULL;
+}
+
+/* More rows than one trip carries. */
+static const struct fault *many_occurrences(struct db *db, struct arena *a, void *ctx)
+{
+	struct occurrence_row *many = arena_alloc_array(a, 1000, sizeof(*many));
+	unsigned bits = 0;
+
+	(void)ctx;
+	for (int i = 0; i < 1000; i++)
+		many[i] = (struct occurrence_row){.start = i * DAY, .end = i * DAY + 1, .busy = 1};
+	many[999] = rows[7];
+	OK(occurrence_replace(db, a, 1, 2, 3, many, 1000, 1));
+	OK(occurrence_range(db, a, 1, 2, 40 * DAY, 41 * DAY, true, note_row, &bits));
+	CHECK_INT("the last one came too", bits, 1 << 7);
+	OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0, 1));
+	return NULL;
+}
+
+static const struct fault *horizon(struct db *db, struct arena *a, void *ctx)
+{
+	struct stored_object *o;
+	struct store_home h;
+	int64_t from, until, id[3];
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	OK(occurrence_horizon(db, a, &from, &until));
+	CHECK_INT("not set", until, 0);
+	OK(occurrence_set_horizon(db, a, 5, 10));
+	OK(occurrence_set_horizon(db, a, 5, 20));
+	OK(occurrence_horizon(db, a, &from, &until));
+	CHECK_INT("from", from, 5);
+	CHECK_INT("until", until, 20);
+	for (int i = 0; i < 3; i++) {
+		const char *name = arena_printf(a, "%d.ics", i);
+
+		OK(put(db, a, h, name, name, i + 1, &id[i]));
+		OK(object_get(db, a, h.owner, id[i], &o));
+		o->partial = i > 0;
+		o->last_end = i == 2 ? INT64_MAX : 2000;
+		OK(object_write(db, a, o, &id[i]));
+	}
+	OK(object_candidates(db, a, h.owner, h.calendar, 1500, 1600, 0, 9, &o, &count));
+	CHECK_INT("candidates are partial", (int64_t)count, 2);
+	OK(object_candidates(db, a, h.owner, h.calendar, 90000, 90001, 0, 9, &o, &count));
+	CHECK_INT("and reach so far", (int64_t)count, 1);
+	CHECK_INT("with data", (int64_t)o[0].data.len, 12);
+	OK(object_candidates(db, a, h.owner, h.calendar, 1500, 1600, id[1], 9, &o, &count));
+	CHECK_INT("after one seen", (int64_t)count, 1);
+	OK(object_candidates(db, a, h.owner, h.calendar, -90000, -80000, 0, 9, &o, &count));
+	CHECK_INT("none so early", (int64_t)count, 0);
+	OK(occurrence_stale_objects(db, a, 1999, 0, 0, 9, &o, &count));
+	CHECK_INT("stale", (int64_t)count, 2);
+	OK(occurrence_stale_objects(db, a, 1999, o[0].owner, o[0].id, 9, &o, &count));
+	CHECK_INT("stale, after one", (int64_t)count, 1);
+	OK(occurrence_stale_objects(db, a, 2000, 0, 0, 9, &o, &count));
+	CHECK_INT("past until only", (int64_t)count, 1);
+	return NULL;
+}
+
+/* ---- holds --------------------------------------------------------------------------------- */
+
+static const struct hold_row {
+	const char *name;
+	int64_t start, end;
+	bool taken;
+} hold_rows[] = {
+	{"first", 100, 200, false},	   {"the same", 100, 200, true},
+	{"within", 120, 130, true},	   {"around", 50, 250, true},
+	{"begins inside", 150, 250, true}, {"ends inside", 50, 150, true},
+	{"right after", 200, 300, false},  {"right before", 50, 100, false},
+	{"spans three", 60, 290, true},	   {"far before", 0, 50, false},
+	{"one second", 199, 201, true},
+};
+
+static const struct fault *holds(struct db *db, struct arena *a, void *ctx)
+{
+	struct hold h = {.owner = 1, .booking = TEXT("b")}, *got;
+	size_t count;
+	bool taken;
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(hold_rows); i++) {
+		h.start = hold_rows[i].start;
+		h.end = hold_rows[i].end;
+		OK(hold_take(db, a, &h, 1000, &taken));
+		CHECK_INT(hold_rows[i].name, taken, hold_rows[i].taken);
+	}
+	h.owner = 2;
+	OK(hold_take(db, a, &h, 1000, &taken));
+	CHECK_TRUE("another host's time", !taken);
+	OK(hold_range(db, a, 1, 60, 201, 1000, &got, &count));
+	CHECK_INT("in the range", (int64_t)count, 3);
+	CHECK_INT("ascending", got[0].start, 50);
+	OK(hold_range(db, a, 1, 100, 200, 1000, &got, &count));
+	CHECK_INT("half-open", (int64_t)count, 1);
+	OK(hold_release(db, a, 1, TEXT("b")));
+	OK(hold_range(db, a, 1, 0, 1000, 1000, &got, &count));
+	CHECK_INT("released", (int64_t)count, 0);
+	OK(hold_range(db, a, 2, 0, 1000, 1000, &got, &count));
+	CHECK_INT("the other's stays", (int64_t)count, 1);
+	OK(hold_release(db, a, 2, TEXT("b")));
+	return NULL;
+}
+
+/* A reservation that ran out gives way in the same change (booking-cases E7). */
+static const struct fault *reservations(struct db *db, struct arena *a, void *ctx)
+{
+	struct hold r = {1, 100, 200, HOLD_RESERVE, TEXT("r"), 5000};
+	struct hold b = {1, 150, 250, HOLD_BOOKING, TEXT("b"), 0};
+	struct hold *got;
+	size_t count;
+	bool taken;
+
+	(void)ctx;
+	OK(hold_take(db, a, &r, 1000, &taken));
+	OK(hold_take(db, a, &b, 4999, &taken));
+	CHECK_TRUE("still reserved", taken);
+	OK(hold_range(db, a, 1, 0, 999, 5000, &got, &count));
+	CHECK_INT("run out: not shown", (int64_t)count, 0);
+	OK(hold_take(db, a, &b, 5000, &taken));
+	CHECK_TRUE("run out: gives way", !taken);
+	OK(hold_range(db, a, 1, 0, 999, 0, &got, &count));
+	CHECK_INT("one is left", (int64_t)count, 1);
+	CHECK_TEXT("the booking's", got[0].booking, TEXT("b"));
+	/* A host drags another booking over it (decisions 8). */
+	b.booking = TEXT("forced");
+	OK(hold_force(db, a, &b));
+	OK(hold_force(db, a, &b));
+	OK(hold_range(db, a, 1, 0, 999, 0, &got, &count));
+	CHECK_INT("a forced one is apart", (int64_t)count, 1);
+	OK(hold_release(db, a, 1, TEXT("forced")));
+	OK(hold_release(db, a, 1, TEXT("b")));
+	return NULL;
+}
+
+/* ---- meetings, bookings, jobs -------------------------------------------------------------- */
+
+static const struct fault *meetings(struct db *db, struct arena *a, void *ctx)
+{
+	struct meeting_type t = {1, TEXT("id1"), TEXT("intro"), TEXT("Intro"), TEXT("{}"), 1}, *ts;
+	struct schedule s = {1, TEXT("default"), TEXT("Hours"), TEXT("UTC"), TEXT("{}"), 1}, *ss;
+	size_t count;
+	bool removed;
+
+	(void)ctx;
+	OK(meeting_type_put(db, a, &t));
+	t.title = TEXT("Other");
+	t.version = 2;
+	OK(meeting_type_put(db, a, &t));
+	t.id = TEXT("id2");
+	CHECK_FAULT("slug taken", meeting_type_put(db, a, &t), FAULT_CONFLICT);
+	OK(meeting_type_list(db, a, 1, &ts, &count));
+	CHECK_INT("one", (int64_t)count, 1);
+	CHECK_TEXT("replaced", ts[0].title, TEXT("Other"));
+	OK(meeting_type_delete(db, a, 1, TEXT("intro"), &removed));
+	CHECK_TRUE("removed", removed);
+	OK(meeting_type_delete(db, a, 1, TEXT("intro"), &removed));
+	CHECK_TRUE("nothing to remove", !removed);
+	OK(schedule_put(db, a, &s));
+	s.timezone = TEXT("Asia/Tokyo");
+	OK(schedule_put(db, a, &s));
+	OK(schedule_list(db, a, 1, &ss, &count));
+	CHECK_INT("one schedule", (int64_t)count, 1);
+	CHECK_TEXT("its zone", ss[0].timezone, TEXT("Asia/Tokyo"));
+	return NULL;
+}
+
+static const struct fault *bookings(struct db *db, struct arena *a, void *ctx)
+{
+	struct booking b = {.owner = 1,
+			    .id = TEXT("b1"),
+			    .type = TEXT("t"),
+			    .uid = TEXT("u1"),
+			    .status = BOOKING_IS_CANCELLED,
+			    .start = 100,
+			    .end = 200,
+			    .version = 1,
+			    .invitee_name = TEXT("Zo\xc3\xab"),
+			    .answers = TEXT("{\"q\":1}")},
+		       *got;
+	struct booking_key k = {1, TEXT("key"), TEXT("aa"), TEXT("b1"), 1000}, *key;
+	size_t count;
+	bool changed;
+
+	(void)ctx;
+	OK(booking_add(db, a, &b));
+	OK(booking_find(db, a, 1, TEXT("b1"), &got));
+	CHECK_TEXT("name", got->invitee_name, TEXT("Zo\xc3\xab"));
+	OK(booking_find(db, a, 2, TEXT("b1"), &got));
+	CHECK_TRUE("another host has none", !got);
+	OK(booking_find_by_uid(db, a, 1, TEXT("u1"), &got));
+	CHECK_TEXT("by UID", got->id, TEXT("b1"));
+	got->start = 300;
+	got->end = 400;
+	got->version = 2;
+	OK(booking_update(db, a, got, &changed));
+	CHECK_TRUE("from the version it was", changed);
+	OK(booking_update(db, a, got, &changed));
+	CHECK_TRUE("not from another", !changed);
+	OK(booking_range(db, a, 1, 300, 301, 9, &got, &count));
+	CHECK_INT("by start", (int64_t)count, 1);
+	OK(booking_range(db, a, 1, 100, 300, 9, &got, &count));
+	CHECK_INT("half-open", (int64_t)count, 0);
+	OK(booking_key_add(db, a, &k, 500));
+	OK(booking_key_find(db, a, 1, TEXT("key"), 999, &key));
+	CHECK_TEXT("a key", key->body_digest, TEXT("aa"));
+	OK(booking_key_find(db, a, 1, TEXT("key"), 1000, &key));
+	CHECK_TRUE("expired", !key);
+	k.body_digest = TEXT("bb");
+	k.expires_at = 3000;
+	OK(booking_key_add(db, a, &k, 1000));
+	OK(booking_key_find(db, a, 1, TEXT("key"), 1000, &key));
+	CHECK_TEXT("taken again", key->body_digest, TEXT("bb"));
+	return NULL;
+}
+
+static bool count_job(void *ctx, const struct job *j)
+{
+	*(int64_t *)ctx += 1 + (j->attempts ? 100 : 0);
+	return true;
+}
+
+static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
+{
+	struct job j = {.kind = TEXT("mail"), .key = TEXT("k1"), .payload = TEXT("{}")}, *got;
+	int64_t due, n = 0;
+	size_t count;
+
+	(void)ctx;
+	OK(job_next_due(db, a, &due));
+	CHECK_TRUE("none waits", due == INT64_MAX);
+	j.owner = 7;
+	j.due_at = 100;
+	OK(job_add(db, a, &j));
+	OK(job_add(db, a, &j));
+	j.key = TEXT("k2");
+	j.owner = 0;
+	j.due_at = 50;
+	OK(job_add(db, a, &j));
+	OK(job_count(db, a, &n));
+	CHECK_INT("the same key once", n, 2);
+	OK(job_next_due(db, a, &due));
+	CHECK_INT("next", due, 50);
+	OK(job_take(db, a, 49, 60, 9, &got, &count));
+	CHECK_INT("not before", (int64_t)count, 0);
+	OK(job_take(db, a, 60, 60, 9, &got, &count));
+	CHECK_INT("one is due", (int64_t)count, 1);
+	OK(job_take(db, a, 119, 60, 9, &got, &count));
+	CHECK_INT("the other; the first is leased", (int64_t)count, 1);
+	CHECK_TEXT("which", got[0].key, TEXT("k1"));
+	OK(job_done(db, a, &got[0]));
+	OK(job_take(db, a, 120, 60, 9, &got, &count));
+	CHECK_INT("its lease ran out", (int64_t)count, 1);
+	OK(job_retry(db, a, &got[0], 500, TEXT("451 later")));
+	OK(job_retry(db, a, &got[0], 900, TEXT("late")));
+	OK(job_next_due(db, a, &due));
+	CHECK_INT("who lost the lease changes nothing", due, 500);
+	OK(job_take(db, a, 500, 60, 9, &got, &count));
+	CHECK_INT("attempts", got[0].attempts, 1);
+	CHECK_TEXT("why", got[0].last_error, TEXT("451 later"));
+	OK(job_give_up(db, a, &got[0], TEXT("550 no")));
+	OK(job_take(db, a, 99999, 60, 9, &got, &count));
+	CHECK_INT("given up", (int64_t)count, 0);
+	n = 0;
+	OK(job_for_each(db, a, count_job, &n));
+	CHECK_INT("but kept to be seen", n, 101);
+	return NULL;
+}
+
+#define BODY(fn)                                                                                   \
+	static void test_##fn(struct store_fixture *x)                                             \
+	{                                                                                          \
+		in_change(x, fn);                                                                  \
+	}                                                                                          \
+	STORE_CASE(test_##fn)
+
+BODY(owners)
+BODY(collections)
+BODY(properties)
+BODY(objects)
+BODY(tombstones)
+BODY(change_pages)
+BODY(purging)
+BODY(occurrences)
+BODY(many_occurrences)
+BODY(horizon)
+BODY(holds)
+BODY(reservations)
+BODY(meetings)
+BODY(bookings)
+BODY(jobs)
+
+UNIT_SUITE("store", STORE_ROWS("owners", test_owners), STORE_ROWS("collections", test_collections),
+	   STORE_ROWS("properties", test_properties), STORE_ROWS("objects", test_objects),
+	   STORE_ROWS("tombstones (RFC 6578 §3.5.2)", test_tombstones),
+	   STORE_ROWS("pages of changes (RFC 6578 §3.6)", test_change_pages),
+	   STORE_ROWS("purging a collection", test_purging),
+	   STORE_ROWS("occurrences (RFC 4791 §9.9)", test_occurrences),
+	   STORE_ROWS("many occurrences", test_many_occurrences),
+	   STORE_ROWS("horizon", test_horizon), STORE_ROWS("holds", test_holds),
+	   STORE_ROWS("reservations", test_reservations), STORE_ROWS("meetings", test_meetings),
+	   STORE_ROWS("bookings", test_bookings), STORE_ROWS("jobs", test_jobs))
