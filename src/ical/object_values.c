@@ -130,6 +130,9 @@ static const struct fault *read_period_value(struct reader *r, const struct ical
 		if (!duration_parse(second, &out->duration) || out->duration.days < 0 ||
 		    out->duration.seconds < 0)
 			return bad_value(r, l, "no period with a positive duration");
+		/* No length is no length; libical takes it for an error. */
+		if (out->duration.days == 0 && out->duration.seconds == 0)
+			r->is_lenient = true;
 		return NULL;
 	}
 	out->has_end = true;
@@ -308,16 +311,17 @@ const struct fault *object_read_geo(struct reader *r, const struct prop_row *row
 const struct fault *object_read_offset(struct reader *r, const struct prop_row *row,
 				       const struct ical_line *l, unsigned type, void *field)
 {
+	/* "-0000" is forbidden by §3.3.14, but means Greenwich in many files. */
+	bool is_greenwich =
+		text_equal(l->value, TEXT("-0000")) || text_equal(l->value, TEXT("-000000"));
 	int seconds;
 
 	(void)type;
 	(void)field;
-	if (utc_offset_parse(l->value, &seconds))
-		return NULL;
-	/* "-0000" is forbidden by §3.3.14, but means Greenwich in many files. */
-	if (!text_equal(l->value, TEXT("-0000")) && !text_equal(l->value, TEXT("-000000")))
+	if (is_greenwich)
+		object_note(r, "%s is -0000.", row->name);
+	else if (!utc_offset_parse(l->value, &seconds))
 		return bad_value(r, l, "no UTC offset");
-	object_note(r, "%s is -0000.", row->name);
 	return NULL;
 }
 

@@ -256,6 +256,13 @@ static void test_accepted(void)
 		 HEAD "BEGIN:VJOURNAL\r\nUID:1\r\nSUMMARY:x\r\nEND:VJOURNAL\r\n" FOOT, 0},
 		{"Android's duration", EVENT("DTSTART;VALUE=DATE:20270118\r\nDURATION:PT2D\r\n"),
 		 1},
+		{"a period of no length",
+		 EVENT(START "RDATE;VALUE=PERIOD:20270118T090000Z/PT0S\r\n"), 0},
+		{"Greenwich as -0000",
+		 HEAD "BEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+		      "TZOFFSETFROM:-0000\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n"
+		      "END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:1\r\n" START "END:VEVENT\r\n" FOOT,
+		 1},
 		{"EXRULE", EVENT(START "RRULE:FREQ=DAILY\r\nEXRULE:FREQ=WEEKLY\r\n"), 1},
 		{"two SUMMARY", EVENT(START "SUMMARY:a\r\nSUMMARY:b\r\n"), 1},
 		{"GEO with a comma", EVENT(START "GEO:48,2;11,5\r\n"), 1},
