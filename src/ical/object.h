@@ -3,10 +3,11 @@
  *
  * Reads the bytes once into plain structs: components with their dates, rules
  * and the properties that scheduling, free-busy and queries need. Guards come
- * first (size, depth, line length, UTF-8, no NUL, dates in range), then
- * libical's verdict on structure and values, then our own reading of the lines,
- * because libical loses what it does not know. Nothing is ever printed back
- * from here: the client's bytes stay as they are (see edit.h).
+ * first (size, depth, line length, UTF-8, no NUL), then our own reading of the
+ * lines, every field of every value in range, because libical loses what it
+ * does not know; then, for what clients and messages bring, libical's verdict.
+ * Nothing is ever printed back from here: the client's bytes stay as they are
+ * (see edit.h).
  *
  * Owns RFC 4791 §4.1 (one UID, one component type, no METHOD).
  *

@@ -7,18 +7,30 @@
  * RFCs, of empty text and of Android's durations, cuts lists at 500 values,
  * and a megabyte of junk lines becomes fifteen of error text. Rules are our
  * own business (recur.h). What was read leniently is not shown either. A
- * value error it still finds means that our own reading let something through.
+ * value error it still finds means that our own reading let something through;
+ * fuzzing has found none so far. Since it costs more than all our own reading
+ * (13 of 22 µs for an event of 900 bytes), it is asked when something comes in
+ * from a client or as a message, not for imports and what is stored already.
  */
 #include <libical/ical.h>
 
 #include "base/arena.h"
 #include "ical/object_priv.h"
 
+static bool is_asked(const struct reader *r)
+{
+	return r->source != ICAL_FROM_IMPORT;
+}
+
 void object_judge_line(struct reader *r, const struct ical_line *l)
 {
 	struct buf *b = &r->judge;
-	struct text type = l->params.len > 0 ? ical_line_param(r->arena, l, "VALUE") : TEXT_NONE;
+	struct text type = TEXT_NONE;
 
+	if (!is_asked(r))
+		return;
+	if (l->params.len > 0)
+		type = ical_line_param(r->arena, l, "VALUE");
 	buf_put_text(b, l->name);
 	if (type.len > 0) {
 		buf_put_lit(b, ";VALUE=");
@@ -60,6 +72,8 @@ const struct fault *object_judge(struct reader *r)
 	icalcomponent *root;
 	const char *error;
 
+	if (!is_asked(r))
+		return NULL;
 	buf_put_lit(&r->judge, "END:VCALENDAR\r\n");
 	if (r->judge.overflow)
 		return fault_make(r->arena, FAULT_OBJECT_TOO_LARGE, NULL,
