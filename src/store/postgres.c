@@ -72,9 +72,13 @@ static bool pg_is_connected(const struct pg_db *self)
 	return PQstatus(self->conn) == CONNECTION_OK;
 }
 
+/* Of what libpq says, the first line; what follows guesses at reasons. */
 static const struct fault *pg_gone(struct pg_db *self, struct arena *a)
 {
-	log_event(LOG_WARN, "postgres", LOG_STR("message", PQerrorMessage(self->conn)));
+	struct text said = text_from(PQerrorMessage(self->conn)), line = TEXT_NONE;
+
+	text_next(&said, '\n', &line);
+	log_event(LOG_WARN, "postgres", LOG_TEXT("message", line));
 	if (self->in_transaction && self->base.trouble == DB_WELL)
 		self->base.trouble = DB_LOST;
 	return fault_make(a, FAULT_UNAVAILABLE, NULL, "The store cannot be reached just now.");
