@@ -26,4 +26,10 @@ MUST_CHECK const struct fault *freebusy_collect_owner(struct db *db, struct aren
 						      const struct owner *owner, int64_t from,
 						      int64_t to, struct timeline *t);
 
+/* The same without one object (its number; 0: none): a booking that moves is not in its own way. */
+MUST_CHECK const struct fault *freebusy_collect_owner_but(struct db *db, struct arena *a,
+							  const struct owner *owner, int64_t object,
+							  int64_t from, int64_t to,
+							  struct timeline *t);
+
 #endif

@@ -46,4 +46,11 @@ MUST_CHECK const struct fault *hours_open_on(struct arena *a, const struct hours
 					     int64_t first_day, int64_t last_day,
 					     struct hours_open **out, size_t *count_out);
 
+/* The union of ascending stretches: disjoint ones that do not touch. Each keeps its first day. */
+struct hours_open *hours_join(struct arena *a, const struct hours_open *open, size_t count,
+			      size_t *count_out);
+
+/* The override of a date, or NULL. */
+const struct hours_override *hours_override_on(const struct hours *h, int64_t day);
+
 #endif

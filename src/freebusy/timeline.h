@@ -19,7 +19,7 @@ struct arena;
 struct timeline;
 
 /* FBTYPE, RFC 5545 §3.2.9; periods of different type may overlap. */
-enum busy_type { BUSY_TENTATIVE, BUSY_BUSY, BUSY_UNAVAILABLE };
+enum busy_type { BUSY_TENTATIVE, BUSY_BUSY, BUSY_UNAVAILABLE, BUSY_TYPE_COUNT };
 
 struct busy_period {
 	int64_t start, end;
@@ -35,7 +35,11 @@ void timeline_add(struct timeline *t, struct busy_period p);
 /* The joined periods, ascending by start; borrowed until the next add. */
 const struct busy_period *timeline_periods(struct timeline *t, size_t *count_out);
 
-/* Does any period of joined, ascending ones overlap [start, end)? Binary search. */
+/* The same time whatever the type: disjoint periods, ascending, each of type BUSY_BUSY. */
+const struct busy_period *timeline_flatten(struct arena *a, const struct busy_period *at,
+					   size_t count, size_t *count_out);
+
+/* Does any period of flat ones overlap [start, end)? Binary search. */
 bool timeline_overlaps(const struct busy_period *at, size_t count, int64_t start, int64_t end);
 
 #endif

@@ -8,9 +8,10 @@
 #include "freebusy/timeline.h"
 
 struct vfreebusy {
-	int64_t start, end, stamp;	      /* UTC; stamp is DTSTAMP */
-	struct text uid, organizer, attendee; /* each may be empty */
-	struct text method;		      /* "REPLY", "PUBLISH", or empty */
+	int64_t start, end, stamp;	 /* UTC; stamp is DTSTAMP */
+	struct text uid;		 /* may be empty */
+	struct text organizer, attendee; /* with their scheme; each may be empty */
+	struct text method;		 /* "REPLY", "PUBLISH", or empty */
 	const struct busy_period *periods;
 	size_t count;
 };

@@ -1,0 +1,215 @@
+/* collect - rows, and beyond the horizon objects, into a timeline; see collect.h */
+#include "freebusy/collect.h"
+
+#include "base/arena.h"
+#include "freebusy/timeline.h"
+#include "ical/expand.h"
+#include "ical/zone.h"
+#include "store/object.h"
+#include "store/occurrence.h"
+
+enum {
+	COLLECT_PAGE = 64,
+	COLLECT_SCRATCH_BYTES = 32 * 1024 * 1024,
+	COLLECT_MAX_OCCURRENCES = 20000,
+	/* Kinds of component that can take time. */
+	COLLECT_COMPONENTS = COMP_VEVENT | COMP_VFREEBUSY | COMP_VAVAILABILITY,
+};
+
+/* One question, from calendar to calendar. */
+struct collect {
+	struct db *db;
+	struct arena *arena;
+	const struct owner *owner;
+	int64_t from, to;
+	int64_t but; /* number of the object that is left out */
+	struct timeline *timeline;
+	int64_t horizon_from, horizon_until;
+	const struct zone *zone; /* of the present calendar's floating times */
+	int64_t steps;		 /* of expansion that may still be spent */
+	struct text *addresses;
+	size_t address_count;
+	bool has_addresses;
+};
+
+static void add(struct collect *x, int64_t start, int64_t end, bool floating, int busy)
+{
+	struct busy_period p = {start, end, BUSY_BUSY};
+
+	switch ((enum occurrence_busy)busy) {
+	case OCC_FREE: return;
+	case OCC_BUSY: break;
+	case OCC_TENTATIVE: p.type = BUSY_TENTATIVE; break;
+	case OCC_UNAVAILABLE: p.type = BUSY_UNAVAILABLE; break;
+	}
+	if (floating) {
+		p.start = zone_to_utc(x->zone, start);
+		p.end = zone_to_utc(x->zone, end);
+	}
+	timeline_add(x->timeline, p);
+}
+
+static bool take_row(void *ctx, const struct occurrence_row *row)
+{
+	struct collect *x = ctx;
+
+	if (row->object != x->but)
+		add(x, row->start, row->end, row->floating, row->busy);
+	return true;
+}
+
+/* ---- past the horizon ------------------------------------------------------------------ */
+
+/* What cannot be read or expanded counts as busy, never as free (booking case C12). */
+static void add_unknown(struct collect *x, const struct stored_object *o, int64_t from)
+{
+	add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
+}
+
+static void add_expanded(struct collect *x, struct arena *scratch, const struct stored_object *o)
+{
+	struct expand_limits limits = {
+		.steps = min64(x->steps, RECUR_BUDGET_DEFAULT),
+		.max_occurrences = COLLECT_MAX_OCCURRENCES,
+	};
+	struct ical_object *object;
+	struct expansion e;
+
+	if (ical_object_parse(scratch, o->data, ICAL_FROM_IMPORT, &object) ||
+	    ical_expand(scratch, object, x->from, x->to, x->addresses, x->address_count, limits,
+			&e)) {
+		add_unknown(x, o, x->from);
+		return;
+	}
+	for (size_t i = 0; i < e.count; i++)
+		add(x, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
+	if (!e.complete && o->component == COMP_VEVENT)
+		add_unknown(x, o, e.complete_until);
+	/* At least one step each, so that the number of objects is bounded, too. */
+	x->steps -= 16 + (int64_t)e.count;
+}
+
+static const struct fault *load_addresses(struct collect *x)
+{
+	if (x->has_addresses)
+		return NULL;
+	x->has_addresses = true;
+	return owner_addresses(x->db, x->arena, x->owner->id, &x->addresses, &x->address_count);
+}
+
+static const struct fault *add_page(struct collect *x, const struct stored_object *objects,
+				    size_t count)
+{
+	struct arena *scratch = arena_create(COLLECT_SCRATCH_BYTES);
+
+	for (size_t i = 0; i < count; i++) {
+		if (objects[i].id == x->but)
+			continue;
+		if (x->steps > 0)
+			add_expanded(x, scratch, &objects[i]);
+		else
+			add_unknown(x, &objects[i], x->from);
+		arena_reset(scratch);
+	}
+	arena_destroy(scratch);
+	return arena_check(x->arena);
+}
+
+static const struct fault *collect_partial(struct collect *x, const struct collection *c)
+{
+	struct stored_object *objects;
+	size_t count = COLLECT_PAGE;
+	int64_t after = 0;
+	const struct fault *f = load_addresses(x);
+
+	while (!f && count == COLLECT_PAGE) {
+		f = object_candidates(x->db, x->arena, x->owner->id, c->id, x->from, x->to, after,
+				      COLLECT_PAGE, &objects, &count);
+		if (f || count == 0)
+			break;
+		after = objects[count - 1].id;
+		f = add_page(x, objects, count);
+	}
+	return f;
+}
+
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+/* Floating and all-day times are the calendar's zone's, else the owner's (decisions 43). */
+static const struct zone *zone_of(const struct owner *owner, const struct collection *c)
+{
+	const struct zone *z = c->timezone.len > 0 ? zone_find_any(c->timezone) : NULL;
+
+	if (!z)
+		z = zone_find_any(owner->timezone);
+	return z ? z : zone_utc();
+}
+
+static const struct fault *collect_one(struct collect *x, const struct collection *c)
+{
+	const struct fault *f;
+
+	x->zone = zone_of(x->owner, c);
+	f = occurrence_range(x->db, x->arena, x->owner->id, c->id, x->from, x->to, true, take_row,
+			     x);
+	if (!f && (x->from < x->horizon_from || x->to > x->horizon_until))
+		f = collect_partial(x, c);
+	return f;
+}
+
+static const struct fault *collect_begin(struct collect *x, struct db *db, struct arena *a,
+					 const struct owner *owner, int64_t from, int64_t to,
+					 struct timeline *t)
+{
+	*x = (struct collect){
+		.db = db,
+		.arena = a,
+		.owner = owner,
+		.from = from,
+		.to = to,
+		.timeline = t,
+		.steps = 10 * RECUR_BUDGET_DEFAULT,
+	};
+	return occurrence_horizon(db, a, &x->horizon_from, &x->horizon_until);
+}
+
+const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,
+					      const struct owner *owner, const struct collection *c,
+					      int64_t from, int64_t to, struct timeline *t)
+{
+	struct collect x;
+	const struct fault *f = collect_begin(&x, db, a, owner, from, to, t);
+
+	return f ? f : collect_one(&x, c);
+}
+
+static bool counts(const struct collection *c)
+{
+	return c->kind == COLLECTION_CALENDAR && !c->transparent &&
+	       (c->components & COLLECT_COMPONENTS);
+}
+
+const struct fault *freebusy_collect_owner_but(struct db *db, struct arena *a,
+					       const struct owner *owner, int64_t object,
+					       int64_t from, int64_t to, struct timeline *t)
+{
+	struct collect x;
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collect_begin(&x, db, a, owner, from, to, t);
+
+	x.but = object;
+	if (!f)
+		f = collection_list(db, a, owner->id, &all, &count);
+	for (size_t i = 0; !f && i < count; i++)
+		if (counts(&all[i]))
+			f = collect_one(&x, &all[i]);
+	return f;
+}
+
+const struct fault *freebusy_collect_owner(struct db *db, struct arena *a,
+					   const struct owner *owner, int64_t from, int64_t to,
+					   struct timeline *t)
+{
+	return freebusy_collect_owner_but(db, a, owner, 0, from, to, t);
+}
