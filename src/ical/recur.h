@@ -78,18 +78,23 @@ struct recur_budget {
 };
 enum { RECUR_BUDGET_DEFAULT = 100000 };
 
+/* A walk through a rule; begin it with recur_begin(), the rest is recur.c's own. */
 struct recur_walk {
-	const struct recur *rule;
-	int64_t start;	/* DTSTART, local seconds */
-	int64_t until;	/* last local second that may be named */
-	bool date_only; /* DTSTART is a DATE */
-	/* The walker's own, in recur.c. */
-	int64_t state[8];
-	int32_t emitted;
+	struct arena *arena;
+	struct recur rule; /* normalised: hours that fill the day evenly become a daily rule */
+	int64_t start;	   /* DTSTART, local seconds */
+	int64_t until;	   /* last local second that may be named */
+	int64_t from;	   /* results before this are counted but not given */
+	bool date_only;	   /* DTSTART is a DATE */
+	int64_t period;	   /* periods of INTERVAL since DTSTART's own */
+	int64_t emitted;   /* instances so far, for COUNT */
+	int64_t last;	   /* the last one */
+	bool start_given;  /* DTSTART has had its turn */
+	bool done;
+	int32_t *times; /* seconds of the day, ascending; of daily and longer rules */
+	size_t time_count;
 	int64_t *set; /* instances of the present period, in the arena */
 	size_t set_count, set_next, set_cap;
-	struct arena *arena;
-	bool done;
 };
 
 enum recur_step { RECUR_FOUND, RECUR_END, RECUR_OUT_OF_BUDGET };

@@ -1,0 +1,200 @@
+/* zone - looking up offsets in a table of changes */
+
+#include "ical/zone_priv.h"
+
+/* ---- building -------------------------------------------------------------------------- */
+
+void zone_builder_add(struct zone_builder *b, int64_t utc, int32_t offset, bool is_dst)
+{
+	if (b->failed)
+		return;
+	if (b->count == b->cap) {
+		size_t cap = b->cap ? 2 * b->cap : 256;
+		struct zone_change *grown = NULL;
+
+		if (cap <= 2 * ZONE_MAX_CHANGES)
+			grown = realloc(b->changes, cap * sizeof(*grown));
+		if (!grown) {
+			b->failed = true;
+			return;
+		}
+		b->changes = grown;
+		b->cap = cap;
+	}
+	b->changes[b->count++] = (struct zone_change){utc, 0, offset, is_dst};
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+	const struct zone_change *x = a, *y = b;
+
+	return (x->utc > y->utc) - (x->utc < y->utc);
+}
+
+/*
+ * Local times from which each offset counts: in a gap the offset before it still
+ * holds, and of a repeated hour the first pass is meant, so both times the new
+ * offset begins where the larger of the two puts the change.
+ */
+static size_t fill_local(struct zone_change *at, size_t count, int32_t first_offset)
+{
+	int32_t before = first_offset;
+	int64_t floor = INT64_MIN;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct zone_change c = at[i];
+
+		if (c.offset == before && kept > 0 && at[kept - 1].is_dst == c.is_dst)
+			continue;
+		c.local = c.utc + max64(before, c.offset);
+		if (c.local < floor)
+			c.local = floor;
+		floor = c.local;
+		before = c.offset;
+		at[kept++] = c;
+	}
+	return kept;
+}
+
+struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32_t first_offset,
+				 bool repeats)
+{
+	struct zone *z = b->failed ? NULL : calloc(1, sizeof(*z) + name.len + 1);
+	char *copy;
+
+	if (!z) {
+		free(b->changes);
+		b->changes = NULL;
+		return NULL;
+	}
+	copy = (char *)(z + 1);
+	if (name.len > 0)
+		memcpy(copy, name.at, name.len);
+	z->name = text_of(copy, name.len);
+	if (b->count > 0)
+		qsort(b->changes, b->count, sizeof(*b->changes), compare_changes);
+	z->first_offset = first_offset;
+	z->repeats = repeats;
+	z->changes = b->changes;
+	z->count = fill_local(b->changes, b->count, first_offset);
+	b->changes = NULL;
+	return z;
+}
+
+void zone_destroy(struct zone *z)
+{
+	if (!z)
+		return;
+	free(z->changes);
+	free(z);
+}
+
+/* ---- looking up --------------------------------------------------------------------------- */
+
+/* How many whole cycles lie between t and the table, so that t - n * CYCLE is in it. */
+static int64_t cycles_past(const struct zone *z, int64_t t)
+{
+	if (!z->repeats || t < ZONE_TABLE_END)
+		return 0;
+	return (t - ZONE_TABLE_END) / ZONE_CYCLE + 1;
+}
+
+const struct zone_change *zone_change_at(const struct zone *z, int64_t utc)
+{
+	size_t low = 0, high = z->count;
+
+	utc -= cycles_past(z, utc) * ZONE_CYCLE;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (z->changes[middle].utc <= utc)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > 0 ? &z->changes[low - 1] : NULL;
+}
+
+int zone_offset(const struct zone *z, int64_t utc)
+{
+	const struct zone_change *c = zone_change_at(z, utc);
+
+	return c ? c->offset : z->first_offset;
+}
+
+int64_t zone_to_local(const struct zone *z, int64_t utc)
+{
+	return utc + zone_offset(z, utc);
+}
+
+int64_t zone_to_utc(const struct zone *z, int64_t local)
+{
+	size_t low = 0, high = z->count;
+	int64_t shift = cycles_past(z, local) * ZONE_CYCLE;
+
+	local -= shift;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (z->changes[middle].local <= local)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return local + shift - (low > 0 ? z->changes[low - 1].offset : z->first_offset);
+}
+
+enum zone_fit zone_fit_of(const struct zone *z, int64_t local)
+{
+	int64_t utc = zone_to_utc(z, local);
+	int64_t change;
+
+	if (zone_to_local(z, utc) != local)
+		return ZONE_GAP;
+	/* Said twice when a change soon after sets the clock back to it. */
+	if (zone_next_change(z, utc + 1, &change)) {
+		int before = zone_offset(z, change - 1), after = zone_offset(z, change);
+
+		if (after < before && local >= change + after && local < change + before)
+			return ZONE_FOLD;
+	}
+	return ZONE_ONCE;
+}
+
+bool zone_next_change(const struct zone *z, int64_t utc, int64_t *change_out)
+{
+	int64_t shift = cycles_past(z, utc - 1) * ZONE_CYCLE;
+	const struct zone_change *c = zone_change_at(z, utc - 1);
+	size_t next = c ? (size_t)(c - z->changes) + 1 : 0;
+
+	if (next == z->count && z->repeats && z->count > 0) {
+		/* The first change of the next cycle is that of 400 years before. */
+		shift += ZONE_CYCLE;
+		c = zone_change_at(z, ZONE_TABLE_END - ZONE_CYCLE - 1);
+		next = c ? (size_t)(c - z->changes) + 1 : 0;
+	}
+	if (next >= z->count || z->changes[next].utc + shift >= TIME_MAX)
+		return false;
+	*change_out = z->changes[next].utc + shift;
+	return true;
+}
+
+struct text zone_name(const struct zone *z)
+{
+	return z->name;
+}
+
+bool zone_is_same(const struct zone *a, const struct zone *b)
+{
+	if (a == b)
+		return true;
+	if (!a || !b || a->count != b->count || a->first_offset != b->first_offset ||
+	    a->repeats != b->repeats)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->changes[i].utc != b->changes[i].utc ||
+		    a->changes[i].offset != b->changes[i].offset)
+			return false;
+	return true;
+}
