@@ -211,6 +211,23 @@ static const struct fault *collect(struct splitter *s, size_t first, size_t end,
 	return NULL;
 }
 
+/* Arrays for as many as there can be; alarms and observances outnumber them. */
+static void make_room(struct splitter *s)
+{
+	size_t calendars = 0, zones = 0, entries = 0;
+
+	for (size_t i = 0; i < s->blocks.count; i++) {
+		const struct ical_block *b = &s->blocks.at[i];
+
+		calendars += ical_block_is(b, "VCALENDAR");
+		zones += ical_block_is(b, "VTIMEZONE");
+		entries += ical_component_find(b->name) != 0;
+	}
+	s->calendars = arena_alloc_array(s->arena, calendars, sizeof(*s->calendars));
+	s->zones = arena_alloc_array(s->arena, zones, sizeof(*s->zones));
+	s->entries = arena_alloc_array(s->arena, entries, sizeof(*s->entries));
+}
+
 /* ---- grouping ---- */
 
 static int compare_group(const struct entry *a, const struct entry *b)
@@ -500,10 +517,8 @@ const struct fault *ical_file_split(struct arena *a, struct text file, struct ic
 	if ((f = ical_guard_bytes(a, file, ICAL_MAX_FILE_BYTES)) ||
 	    (f = ical_guard_blocks(a, file, false, SIZE_MAX, &s.blocks)))
 		return f;
-	s.calendars = arena_alloc_array(a, s.blocks.count, sizeof(*s.calendars));
-	s.zones = arena_alloc_array(a, s.blocks.count, sizeof(*s.zones));
-	s.entries = arena_alloc_array(a, s.blocks.count, sizeof(*s.entries));
-	if ((f = collect(&s, 0, s.blocks.count, NO_CALENDAR)))
+	make_room(&s);
+	if ((f = arena_check(a)) || (f = collect(&s, 0, s.blocks.count, NO_CALENDAR)))
 		return f;
 	if (s.entry_count == 0 && s.calendar_count == 0)
 		return fault_make(
