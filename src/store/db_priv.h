@@ -27,6 +27,11 @@ enum db_trouble {
 	DB_UNKNOWN, /* COMMIT was sent, no answer came: nobody knows */
 };
 
+/* Equal for two moments: nothing was committed between them. */
+struct db_snapshot_id {
+	uint32_t words[12];
+};
+
 struct db_ops {
 	const char *name;
 	bool is_postgres;
@@ -68,8 +73,8 @@ struct db_ops {
 	const struct fault *(*snapshot_begin)(struct db *db, struct arena *a);
 	void (*snapshot_end)(struct db *db);
 
-	/* A number that changes with each commit of others. NULL: cannot be known. */
-	const struct fault *(*data_version)(struct db *db, struct arena *a, int64_t *out);
+	/* What is committed just now, by whomever. False, or NULL: cannot be known. */
+	bool (*snapshot_id)(struct db *db, struct db_snapshot_id *out);
 	/* Called by a writer after a batch was answered; idle says that nobody waits. May be NULL.
 	 */
 	void (*tidy)(struct db *db, bool idle);
@@ -89,8 +94,6 @@ struct db {
 	const struct db_ops *ops;
 	enum db_trouble trouble; /* of the last transaction */
 	unsigned snapshots;	 /* begun and not ended */
-	int64_t data_version;	 /* last seen, and the generation that was given for it */
-	int64_t generation;
 };
 
 struct db_row {

@@ -56,6 +56,7 @@ const struct fault *store_open(struct arena *a, const struct store_options *o, s
 	*out = NULL;
 	if (!s)
 		return fault_static(FAULT_OUT_OF_MEMORY);
+	pthread_mutex_init(&s->generation_lock, NULL);
 	f = choose_driver(s, a, o->url);
 	if (!f)
 		f = open_schema(s, a, o->may_migrate);
@@ -76,6 +77,7 @@ void store_close(struct store *s)
 		return;
 	writer_stop(s->writer);
 	readers_close(s);
+	pthread_mutex_destroy(&s->generation_lock);
 	free(s->target);
 	free(s);
 }
@@ -106,27 +108,23 @@ void store_snapshot_end(struct db *db)
 		db->ops->snapshot_end(db);
 }
 
-/*
- * The database's number is counted by each connection for itself, so that two
- * connections could show the same one at different states. What is given out
- * is a number of the process instead, a new one whenever the connection's moves.
- */
+/* Numbers are given out anew whenever what is committed differs from what the last one saw. */
 int64_t store_generation(struct store *s, struct db *reader)
 {
-	int64_t version = 0;
-	const struct fault *f;
-	struct arena *a;
+	struct db_snapshot_id id;
+	bool known = reader->ops->snapshot_id && reader->ops->snapshot_id(reader, &id);
+	int64_t generation;
 
-	if (!reader->ops->data_version)
-		return atomic_fetch_add(&s->generation, 1) + 1;
-	a = arena_create(1 << 16);
-	f = reader->ops->data_version(reader, a, &version);
-	arena_destroy(a);
-	if (f || !reader->generation || version != reader->data_version) {
-		reader->data_version = version;
-		reader->generation = f ? 0 : atomic_fetch_add(&s->generation, 1) + 1;
-	}
-	return f ? atomic_fetch_add(&s->generation, 1) + 1 : reader->generation;
+	pthread_mutex_lock(&s->generation_lock);
+	if (!known || memcmp(&id, &s->generation_of, sizeof(id)) != 0)
+		s->generation++;
+	generation = s->generation;
+	if (known)
+		s->generation_of = id;
+	else
+		s->generation++;
+	pthread_mutex_unlock(&s->generation_lock);
+	return generation;
 }
 
 const struct fault *store_backup(struct store *s, struct arena *a, const char *path)

@@ -53,8 +53,8 @@ void store_snapshot_end(struct db *db);
 /*
  * A number for "nothing was committed since": two equal answers prove that no
  * transaction, of any process, was committed between them. Different ones prove
- * nothing: readers of different threads never give the same. On PostgreSQL no
- * two are equal. One PRAGMA on the reader's connection.
+ * nothing. Answers of all threads compare. Costs less than a read: no statement
+ * is run. On PostgreSQL no two are equal.
  */
 int64_t store_generation(struct store *s, struct db *reader);
 

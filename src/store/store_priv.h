@@ -6,7 +6,7 @@
 #ifndef STORE_STORE_PRIV_H
 #define STORE_STORE_PRIV_H
 
-#include <stdatomic.h>
+#include <pthread.h>
 
 #include "store/db_priv.h"
 
@@ -16,7 +16,9 @@ struct store {
 	const struct db_ops *ops;
 	char *target; /* what ops->open() takes */
 	struct writer *writer;
-	atomic_llong generation; /* the last one given out */
+	pthread_mutex_t generation_lock; /* of the next two */
+	struct db_snapshot_id generation_of;
+	int64_t generation; /* given out for it */
 };
 
 /* writer.c: threads that run what is submitted, each with its own connection. */

@@ -119,8 +119,8 @@ CREATE TABLE occurrence (
 	object       bigint NOT NULL,	-- object.id
 	n            bigint NOT NULL,	-- 0, 1 … where one object has several at one start
 	ends         bigint NOT NULL,
-	component    smallint NOT NULL,	-- enum ical_component
-	busy         smallint NOT NULL,	-- enum occurrence_busy; 0: free
+	what         integer NOT NULL,	-- enum occurrence_busy (0: free) + 8 if floating + 16 * enum
+					-- ical_component; one column, as each costs on a long read
 	zone_version bigint NOT NULL,	-- of the zone data it was made with
 	PRIMARY KEY (owner, collection, class, starts, object, n)
 ) PARTITION BY HASH (owner);
