@@ -20,8 +20,14 @@ struct host {
 	size_t type_count;
 	struct booking_schedule *schedules;
 	size_t schedule_count;
+	int64_t calendar; /* the collection that bookings go to; 0: there is none */
+	bool has_buffers; /* some type keeps time around its bookings */
 };
 
+/*
+ * A type or schedule that cannot be read is left out and logged: what nobody
+ * understands is not offered.
+ */
 struct host_cache *host_cache_create(size_t max_hosts);
 void host_cache_destroy(struct host_cache *cache);
 
@@ -30,6 +36,10 @@ MUST_CHECK const struct fault *host_find(struct booking_desk *desk, struct db *d
 					 struct text name, const struct host **out);
 MUST_CHECK const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
 					int64_t owner, const struct host **out);
+
+/* From rows, past the cache; also inside a transaction. The owner lives as long as the arena. */
+MUST_CHECK const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
+					 struct host *out);
 
 /* NULL when there is none. */
 const struct booking_type *host_type_by_slug(const struct host *h, struct text slug);

@@ -11,8 +11,18 @@
 #include "store/meeting.h"
 
 struct buf;
+struct json;
+struct json_writer;
 
-enum { RULES_MAX_DURATIONS = 8, RULES_MAX_WINDOW_DAYS = 365 };
+enum {
+	RULES_MAX_DURATIONS = 8,
+	RULES_MAX_WINDOW_DAYS = 365,
+	RULES_MAX_MINUTES = 24 * 60,	      /* of a duration, a step, a buffer */
+	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year */
+	RULES_MAX_WINDOWS = 256,	      /* of a week, and of one date */
+	RULES_MAX_OVERRIDES = 2000,
+	RULES_MAX_BYTES = 256 * 1024,
+};
 
 struct booking_type {
 	struct text id, slug, title;
@@ -20,6 +30,7 @@ struct booking_type {
 	int32_t duration_count;
 	int32_t step_min, notice_min, window_days; /* 0 step: the shortest duration */
 	int32_t before_min, after_min;
+	bool shared_buffers;  /* beside another booking the longer buffer counts, not both (D1) */
 	struct text schedule; /* id; "default" */
 	int64_t version;
 };
@@ -35,7 +46,24 @@ MUST_CHECK const struct fault *booking_type_read(struct arena *a, const struct m
 						 struct booking_type *out);
 MUST_CHECK const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
 						     struct booking_schedule *out);
+
+/* The rules as they are stored: a JSON object. */
 void booking_type_write(struct buf *out, const struct booking_type *t);
+void booking_schedule_write(struct buf *out, const struct booking_schedule *s);
+
+/*
+ * The same from, and into, an object of the host API, which has further members (id, slug,
+ * title, version …) that are the caller's. A member that no rule and no `others` (words
+ * with a blank on both sides) knows is refused: a limit must not be lost in silence.
+ */
+MUST_CHECK const struct fault *booking_type_from_json(struct arena *a, const struct json *object,
+						      const char *others, struct booking_type *out);
+void booking_type_put_members(struct json_writer *w, const struct booking_type *t);
+MUST_CHECK const struct fault *booking_schedule_from_json(struct arena *a,
+							  const struct json *object,
+							  const char *others, struct text timezone,
+							  struct booking_schedule *out);
+void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s);
 
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);

@@ -1,0 +1,286 @@
+/*
+ * host - hosts in memory, and how they are known to be fresh; see host.h
+ *
+ * An entry remembers the store's generation at which its version was last read.
+ * While the generation is the same, nothing was committed, and nothing has to be
+ * read; otherwise one point read tells whether the version is still the same.
+ */
+#include "booking/host_priv.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "ical/object.h"
+#include "store/collection.h"
+#include "store/store.h"
+
+enum {
+	HOST_ARENA_BYTES = 8 * 1024 * 1024,
+	BOOKED_CACHE_BYTES = 64 * 1024 * 1024,
+};
+
+struct host_entry {
+	struct lru_item item;
+	struct host host;
+	struct arena *arena;	 /* holds all that host points to */
+	atomic_llong generation; /* of the store, when the version was last seen to be right */
+};
+
+struct host_cache *host_cache_create(size_t max_hosts)
+{
+	struct host_cache *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->by_name = lru_create(max_hosts);
+	c->by_id = lru_create(max_hosts);
+	c->booked = lru_create(BOOKED_CACHE_BYTES);
+	if (!c->by_name || !c->by_id || !c->booked) {
+		host_cache_destroy(c);
+		return NULL;
+	}
+	return c;
+}
+
+void host_cache_destroy(struct host_cache *c)
+{
+	if (!c)
+		return;
+	lru_destroy(c->by_name);
+	lru_destroy(c->by_id);
+	lru_destroy(c->booked);
+	free(c);
+}
+
+static void entry_destroy(struct lru_item *item)
+{
+	struct host_entry *e = (struct host_entry *)item;
+
+	arena_destroy(e->arena);
+	free(e);
+}
+
+/* ---- reading a host ----------------------------------------------------------------------- */
+
+static void log_unreadable(const struct owner *owner, const char *what, struct text id,
+			   const struct fault *f)
+{
+	log_event(LOG_WARN, "unreadable-rules", LOG_TEXT("host", owner->name),
+		  LOG_STR("what", what), LOG_TEXT("id", id), LOG_STR("why", f->message));
+}
+
+static const struct fault *read_schedules(struct db *db, struct arena *a, struct host *h)
+{
+	struct schedule *rows;
+	size_t count;
+	const struct fault *f = schedule_list(db, a, h->owner.id, &rows, &count);
+
+	if (f)
+		return f;
+	h->schedules = arena_alloc_array(a, count, sizeof(*h->schedules));
+	for (size_t i = 0; i < count; i++) {
+		f = booking_schedule_read(a, &rows[i], &h->schedules[h->schedule_count]);
+		if (f)
+			log_unreadable(&h->owner, "schedule", rows[i].id, f);
+		else
+			h->schedule_count++;
+	}
+	return arena_check(a);
+}
+
+static const struct fault *read_types(struct db *db, struct arena *a, struct host *h)
+{
+	struct meeting_type *rows;
+	size_t count;
+	const struct fault *f = meeting_type_list(db, a, h->owner.id, &rows, &count);
+
+	if (f)
+		return f;
+	h->types = arena_alloc_array(a, count, sizeof(*h->types));
+	for (size_t i = 0; i < count; i++) {
+		struct booking_type *t = &h->types[h->type_count];
+
+		f = booking_type_read(a, &rows[i], t);
+		if (f) {
+			log_unreadable(&h->owner, "type", rows[i].id, f);
+			continue;
+		}
+		h->has_buffers = h->has_buffers || t->before_min > 0 || t->after_min > 0;
+		h->type_count++;
+	}
+	return arena_check(a);
+}
+
+/* Bookings go to `calendar`; where that was removed, to the first that takes events. */
+static const struct fault *read_calendar(struct db *db, struct arena *a, struct host *h)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(db, a, h->owner.id, &all, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		if (all[i].kind != COLLECTION_CALENDAR || !(all[i].components & COMP_VEVENT))
+			continue;
+		if (h->calendar == 0 || text_equal(all[i].name, TEXT("calendar")))
+			h->calendar = all[i].id;
+	}
+	return f;
+}
+
+const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
+			      struct host *out)
+{
+	const struct fault *f;
+
+	*out = (struct host){.owner = *owner};
+	f = read_schedules(db, a, out);
+	if (!f)
+		f = read_types(db, a, out);
+	if (!f)
+		f = read_calendar(db, a, out);
+	return f;
+}
+
+/* ---- loading an entry ----------------------------------------------------------------------- */
+
+/* Whom to look for: by name, or by number where name.at is NULL. */
+struct wanted {
+	struct text name;
+	int64_t id;
+};
+
+static const struct fault *entry_read(struct host_entry *e, struct db *db, const struct wanted *w,
+				      bool *found_out)
+{
+	struct owner *owner;
+	const struct fault *f = w->name.at ? owner_find(db, e->arena, w->name, &owner)
+					   : owner_get(db, e->arena, w->id, &owner);
+
+	*found_out = !f && owner;
+	if (f || !owner)
+		return f;
+	return host_read(db, e->arena, owner, &e->host);
+}
+
+/* A new entry, held once; NULL in *out when there is no such host. */
+static const struct fault *entry_load(struct db *db, struct arena *a, const struct wanted *w,
+				      int64_t generation, struct host_entry **out)
+{
+	struct host_entry *e = calloc(1, sizeof(*e));
+	const struct fault *f;
+	bool found = false;
+
+	*out = NULL;
+	if (!e)
+		return fault_static(FAULT_OUT_OF_MEMORY);
+	lru_item_init(&e->item, 1, entry_destroy);
+	e->arena = arena_create(HOST_ARENA_BYTES);
+	atomic_init(&e->generation, generation);
+	f = store_snapshot_begin(db, a);
+	if (!f) {
+		f = entry_read(e, db, w, &found);
+		store_snapshot_end(db);
+	}
+	if (!f && found) {
+		*out = e;
+		return NULL;
+	}
+	if (f)
+		f = fault_copy(a, f);
+	entry_destroy(&e->item);
+	return f;
+}
+
+static struct text id_key(const int64_t *id)
+{
+	return text_of((const char *)id, sizeof(*id));
+}
+
+static void entry_keep(struct host_cache *c, struct host_entry *e, const struct wanted *w)
+{
+	lru_put(c->by_id, id_key(&e->host.owner.id), &e->item);
+	if (w->name.at)
+		lru_put(c->by_name, w->name, &e->item);
+}
+
+/* Is what stands in the entry still so? A fault counts as no. */
+static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a, int64_t generation)
+{
+	int64_t version;
+
+	if (atomic_load_explicit(&e->generation, memory_order_acquire) == generation)
+		return true;
+	if (owner_version(db, a, e->host.owner.id, &version) || version != e->host.owner.version)
+		return false;
+	atomic_store_explicit(&e->generation, generation, memory_order_release);
+	return true;
+}
+
+static const struct fault *host_look_up(struct booking_desk *desk, struct db *db, struct arena *a,
+					const struct wanted *w, const struct host **out)
+{
+	struct host_cache *c = desk->hosts;
+	/* Before anything is read: what is committed from here on gives another number. */
+	int64_t generation = store_generation(desk->calendar->store, db);
+	struct host_entry *e =
+		(struct host_entry *)(w->name.at ? lru_find(c->by_name, w->name)
+						 : lru_find(c->by_id, id_key(&w->id)));
+	const struct fault *f;
+
+	*out = NULL;
+	if (e && !entry_is_fresh(e, db, a, generation)) {
+		lru_release(&e->item);
+		e = NULL;
+	}
+	if (!e) {
+		f = entry_load(db, a, w, generation, &e);
+		if (f || !e)
+			return f;
+		entry_keep(c, e, w);
+	}
+	lru_give(a, &e->item);
+	*out = &e->host;
+	return NULL;
+}
+
+const struct fault *host_find(struct booking_desk *desk, struct db *db, struct arena *a,
+			      struct text name, const struct host **out)
+{
+	struct wanted w = {.name = {name.at ? name.at : "", name.len}};
+
+	return host_look_up(desk, db, a, &w, out);
+}
+
+const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
+			     int64_t owner, const struct host **out)
+{
+	struct wanted w = {.id = owner};
+
+	return host_look_up(desk, db, a, &w, out);
+}
+
+/* ---- inside a host ----------------------------------------------------------------------------
+ */
+
+const struct booking_type *host_type_by_slug(const struct host *h, struct text slug)
+{
+	for (size_t i = 0; i < h->type_count; i++)
+		if (text_equal(h->types[i].slug, slug))
+			return &h->types[i];
+	return NULL;
+}
+
+const struct booking_type *host_type_by_id(const struct host *h, struct text id)
+{
+	for (size_t i = 0; i < h->type_count; i++)
+		if (text_equal(h->types[i].id, id))
+			return &h->types[i];
+	return NULL;
+}
+
+const struct booking_schedule *host_schedule(const struct host *h, struct text id)
+{
+	for (size_t i = 0; i < h->schedule_count; i++)
+		if (text_equal(h->schedules[i].id, id))
+			return &h->schedules[i];
+	return NULL;
+}
