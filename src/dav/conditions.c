@@ -1,0 +1,141 @@
+/* conditions - the request headers that WebDAV clients send */
+
+#include "dav/dav_priv.h"
+
+/* ---- entity tags (RFC 9110 §8.8.3, §13.1) ---------------------------------------------------- */
+
+enum { CONDITION_TAGS_MAX = 64 };
+
+struct tag_list {
+	struct text *at;
+	size_t count;
+	bool any;
+};
+
+/*
+ * Read a list of entity tags. What is no tag ("nothing", unquoted: a probe of
+ * Thunderbird) is passed over, so that it matches nothing. Weak tags count only
+ * where the comparison is weak (§8.8.3.2).
+ */
+static struct tag_list read_tags(struct arena *a, struct text header, bool weak_counts)
+{
+	struct tag_list list = {.at = arena_alloc_array(a, CONDITION_TAGS_MAX, sizeof(*list.at))};
+	size_t i = 0;
+
+	list.any = text_equal(header, TEXT("*"));
+	while (i < header.len && list.count < CONDITION_TAGS_MAX) {
+		bool weak = text_starts(text_sub(header, i, 3), TEXT("W/\""));
+		ptrdiff_t end;
+
+		if (weak)
+			i += 2;
+		if (header.at[i] != '"') {
+			i++;
+			continue;
+		}
+		end = text_find_char(header, '"', i + 1);
+		if (end < 0)
+			break;
+		if (!weak || weak_counts)
+			list.at[list.count++] = text_sub(header, i + 1, (size_t)end - i - 1);
+		i = (size_t)end + 1;
+	}
+	return list;
+}
+
+void dav_read_condition(const struct http_request *rq, struct change_condition *out)
+{
+	struct text match = http_header(rq, "If-Match"), none = http_header(rq, "If-None-Match");
+	struct tag_list list;
+
+	memset(out, 0, sizeof(*out));
+	if (match.at) {
+		list = read_tags(rq->arena, match, false);
+		out->has_if_match = true;
+		out->if_match_any = list.any;
+		out->if_match = list.at;
+		out->if_match_count = list.count;
+	}
+	if (none.at) {
+		list = read_tags(rq->arena, none, true);
+		out->if_none_match_any = list.any;
+		out->if_none_match = list.at;
+		out->if_none_match_count = list.count;
+	}
+}
+
+static bool tag_listed(struct text etag, const struct text *list, size_t count)
+{
+	for (size_t i = 0; i < count && etag.at; i++)
+		if (text_equal(etag, list[i]))
+			return true;
+	return false;
+}
+
+enum dav_condition dav_judge_condition(const struct change_condition *c, bool exists,
+				       struct text etag)
+{
+	if (c->if_match_any) {
+		if (!exists)
+			return DAV_FAILED;
+	} else if (c->has_if_match && !tag_listed(etag, c->if_match, c->if_match_count)) {
+		return DAV_FAILED;
+	}
+	if ((c->if_none_match_any && exists) ||
+	    tag_listed(etag, c->if_none_match, c->if_none_match_count))
+		return DAV_NOT_MODIFIED;
+	return DAV_GO_ON;
+}
+
+const struct fault *dav_check_schedule_tag(struct dav_request *dr, const struct stored_object *o)
+{
+	struct text header = http_header(dr->rq, "If-Schedule-Tag-Match");
+	struct tag_list list;
+
+	if (!header.at)
+		return NULL;
+	list = read_tags(dr->arena, header, false);
+	/* Apple sends an empty value where it knows of no tag: then there may be none. */
+	if (header.len == 0 ? o && o->schedule_tag.len == 0
+			    : o && o->schedule_tag.len > 0 &&
+				      tag_listed(o->schedule_tag, list.at, list.count))
+		return NULL;
+	return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
+			  "The scheduling object has changed since.");
+}
+
+/* ---- Depth (RFC 4918 §10.2) --------------------------------------------------------------------
+ */
+
+enum dav_depth dav_read_depth(struct text header)
+{
+	if (!header.at)
+		return DAV_DEPTH_ABSENT;
+	if (text_equal(header, TEXT("0")))
+		return DAV_DEPTH_0;
+	if (text_equal(header, TEXT("1")))
+		return DAV_DEPTH_1;
+	return text_equal_nocase(header, TEXT("infinity")) ? DAV_DEPTH_INFINITY : DAV_DEPTH_BAD;
+}
+
+/* ---- Prefer (RFC 7240, RFC 8144), and its forerunner Brief -------------------------------------
+ */
+
+void dav_read_preferences(struct dav_request *dr)
+{
+	struct text rest = http_header(dr->rq, "Prefer"), part;
+	struct text brief = http_header(dr->rq, "Brief");
+
+	dr->minimal = text_equal_nocase(brief, TEXT("t"));
+	while (rest.at && text_next(&rest, ',', &part)) {
+		part = text_trim(part);
+		if (text_equal_nocase(part, TEXT("return=minimal")) ||
+		    text_equal_nocase(part, TEXT("return-minimal")))
+			dr->minimal = true;
+		else if (text_equal_nocase(part, TEXT("return=representation")) ||
+			 text_equal_nocase(part, TEXT("return-representation")))
+			dr->representation = true;
+		else if (text_equal_nocase(part, TEXT("depth-noroot")))
+			dr->no_root = true;
+	}
+}

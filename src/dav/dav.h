@@ -1,0 +1,25 @@
+/*
+ * dav - calendars as WebDAV resources
+ *
+ * The door through which calendar apps come: paths become resources, methods,
+ * properties and REPORTs are rows in tables, answers are multistatus written
+ * page by page. Writing goes through calendar/change.h alone. Never decides
+ * what a calendar object means (ical/), nor when somebody is busy (freebusy/).
+ *
+ * Owns RFC 4918 (without locks), RFC 4791, RFC 6578, RFC 5397, RFC 5689, RFC 6764
+ * §6, RFC 8144, and of RFC 3744 the privileges that it shows.
+ *
+ * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
+ * and props_rfc*.c · reports.c · multistatus.c (answers by pages) · error.c ·
+ * then one method or REPORT per file; filter.h (what calendar-query matches)
+ * and caldata.h (what calendar-data returns) are pure.
+ */
+#ifndef DAV_DAV_H
+#define DAV_DAV_H
+
+#include "http/route.h"
+
+/* Context of the rows is a struct house (calendar/house.h). Ended by a NULL prefix. */
+extern const struct http_route dav_routes[];
+
+#endif

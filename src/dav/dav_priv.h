@@ -1,0 +1,186 @@
+/*
+ * dav_priv - one request inside this room
+ *
+ * A request is resolved to a resource, its method looked up in the table, its
+ * body parsed, and the method's function called. Whatever it returns as a
+ * fault becomes the answer; NULL means that it has answered, or will.
+ *
+ * Memory: everything lives in the request's arena, but for views, which live
+ * in an arena of their page. Threads: as the request; the reader belongs to the
+ * thread, so a function that goes on later asks dav_reader() again.
+ */
+#ifndef DAV_DAV_PRIV_H
+#define DAV_DAV_PRIV_H
+
+#include "base/arena.h"
+#include "calendar/change.h"
+#include "calendar/house.h"
+#include "dav/target.h"
+#include "http/route.h"
+#include "store/collection.h"
+#include "store/object.h"
+#include "store/owner.h"
+#include "store/store.h"
+#include "xml/xml.h"
+
+struct dav_calendar_data;
+struct dav_method;
+struct zone;
+
+enum dav_depth { DAV_DEPTH_ABSENT, DAV_DEPTH_0, DAV_DEPTH_1, DAV_DEPTH_INFINITY, DAV_DEPTH_BAD };
+
+struct dav_request {
+	struct http_request *rq;
+	struct arena *arena;
+	struct house *house;
+	struct db *db; /* of the running thread */
+	struct text user;
+	const struct dav_method *method;
+	/* What the path names. */
+	enum dav_kind kind;
+	struct text collection_name, object_name;
+	struct collection *collection; /* of calendars, boxes and objects, where loaded */
+	struct stored_object *object;  /* with data; loaded where the method says so */
+	struct xml_node *body;	       /* NULL: none */
+	enum dav_depth depth;
+	bool minimal, representation, no_root;	       /* RFC 8144, Brief */
+	struct owner *owner;			       /* see dav_owner() */
+	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
+};
+
+/* ---- methods.c ---------------------------------------------------------------------- */
+
+enum dav_body { DAV_BODY_NONE, DAV_BODY_XML, DAV_BODY_DATA };
+
+/* How much is looked up before the method runs. */
+enum dav_load {
+	DAV_LOAD_ALL,	 /* collection and object; kind says what there is */
+	DAV_LOAD_PARENT, /* the collection; that the object exists is taken for granted */
+	DAV_LOAD_OBJECT, /* an object by its path alone, in one query; else all */
+};
+
+typedef const struct fault *(*dav_method_fn)(struct dav_request *dr);
+
+struct dav_method {
+	const char *name;
+	unsigned on;	   /* enum dav_kind bits where it is allowed */
+	unsigned needs;	   /* enum dav_privilege bits: without them 403 */
+	bool needs_parent; /* … on the parent (RFC 3744 appendix B) */
+	enum dav_body body;
+	enum dav_load load;
+	dav_method_fn run;
+};
+
+extern const struct dav_method dav_methods[]; /* ended by a NULL name */
+
+/* "OPTIONS, GET, …" for a kind of resource. */
+void dav_put_allow(struct buf *out, enum dav_kind kind);
+
+const struct fault *dav_options(struct dav_request *dr);
+const struct fault *dav_get(struct dav_request *dr);
+const struct fault *dav_put(struct dav_request *dr);
+const struct fault *dav_delete(struct dav_request *dr);
+const struct fault *dav_propfind(struct dav_request *dr);
+const struct fault *dav_proppatch(struct dav_request *dr);
+const struct fault *dav_mkcalendar(struct dav_request *dr);
+const struct fault *dav_mkcol(struct dav_request *dr);
+const struct fault *dav_report(struct dav_request *dr);
+
+/* ---- dispatch.c ----------------------------------------------------------------------- */
+
+/* Point dr->db to the running thread's reader. */
+MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
+
+/* The owner's row, read once per request; valid until the end of it. */
+MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
+
+/* The zone in which floating times of this calendar are meant (decisions 43). */
+MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
+						 const struct zone **out);
+
+enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
+
+/*
+ * Commit a change: the request waits without a thread, then go_on(dr, fault)
+ * runs with the outcome and returns as a method does.
+ */
+typedef const struct fault *(*dav_go_on_fn)(struct dav_request *dr, void *state,
+					    const struct fault *f);
+void dav_commit(struct dav_request *dr, struct change *c, dav_go_on_fn go_on, void *state);
+
+/* ---- privileges.c (RFC 3744 §3) --------------------------------------------------------- */
+
+enum dav_privilege {
+	DAV_MAY_READ = 1 << 0,
+	DAV_MAY_WRITE_PROPERTIES = 1 << 1,
+	DAV_MAY_WRITE_CONTENT = 1 << 2,
+	DAV_MAY_BIND = 1 << 3,
+	DAV_MAY_UNBIND = 1 << 4,
+	DAV_MAY_READ_FREE_BUSY = 1 << 5,
+};
+
+/* What the user may do with own resources of a kind. */
+unsigned dav_privileges(enum dav_kind kind);
+/* <D:privilege> elements; aggregates whose parts are all there come with them. */
+void dav_put_privileges(struct buf *out, unsigned privileges);
+/* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
+MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
+
+/* ---- conditions.c: request headers ------------------------------------------------------ */
+
+/* If-Match and If-None-Match; tags without quotes, weak ones only where they may count. */
+void dav_read_condition(const struct http_request *rq, struct change_condition *out);
+/* Judge them against what stands there; etag NULL-text: nothing, or it has no tag. */
+enum dav_condition { DAV_GO_ON, DAV_NOT_MODIFIED, DAV_FAILED };
+enum dav_condition dav_judge_condition(const struct change_condition *c, bool exists,
+				       struct text etag);
+enum dav_depth dav_read_depth(struct text header);
+/* Prefer and Brief. */
+void dav_read_preferences(struct dav_request *dr);
+/* If-Schedule-Tag-Match (RFC 6638 §8.3): PRECONDITION when it is given and another. */
+MUST_CHECK const struct fault *dav_check_schedule_tag(struct dav_request *dr,
+						      const struct stored_object *o);
+
+/* ---- error.c ---------------------------------------------------------------------------- */
+
+void dav_answer_fault(struct http_request *rq, const struct fault *f);
+/* <D:error> with the precondition of a fault, for the inside of a propstat or response. */
+void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *f);
+/* <D:status>HTTP/1.1 404 Not Found</D:status> */
+void dav_put_status(struct buf *out, int status);
+
+/* ---- values.c: small things that answers are made of -------------------------------------- */
+
+void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind kind,
+		  struct text collection, struct text object); /* <D:href>…</D:href> */
+void dav_put_http_date(struct buf *out, int64_t utc);	       /* RFC 9110 §5.6.7 */
+/* "\"etag\"" */
+struct text dav_quoted(struct arena *a, struct text etag);
+/* "urn:x-fasti:sync:<collection>:<seq>" */
+void dav_put_sync_token(struct buf *out, int64_t collection, int64_t seq);
+MUST_CHECK bool dav_read_sync_token(struct text token, int64_t *collection_out, int64_t *seq_out);
+/* "20270104T090000Z" and nothing else. */
+MUST_CHECK bool dav_read_utc(struct text value, int64_t *utc_out);
+
+#define DAV_XML_TYPE	  "application/xml; charset=utf-8"
+#define DAV_CALENDAR_TYPE "text/calendar; charset=utf-8"
+
+/* ---- reports.c ---------------------------------------------------------------------------- */
+
+struct dav_report {
+	enum xml_ns ns;
+	const char *name;
+	unsigned on;
+	unsigned needs;
+	dav_method_fn run;
+	const char *section;
+};
+
+extern const struct dav_report dav_reports[]; /* ended by a NULL name */
+
+const struct fault *dav_report_multiget(struct dav_request *dr);
+const struct fault *dav_report_query(struct dav_request *dr);
+const struct fault *dav_report_freebusy(struct dav_request *dr);
+const struct fault *dav_report_sync(struct dav_request *dr);
+
+#endif

@@ -1,0 +1,273 @@
+/* dispatch - from a request to its method's function */
+
+#include "base/codec.h"
+#include "dav/dav.h"
+#include "dav/dav_priv.h"
+#include "ical/ical.h"
+#include "ical/zone.h"
+
+/* ---- the reader, the owner, the zone ---------------------------------------------------- */
+
+const struct fault *dav_reader(struct dav_request *dr)
+{
+	return store_reader(dr->house->store, dr->arena, &dr->db);
+}
+
+const struct fault *dav_owner(struct dav_request *dr, const struct owner **out)
+{
+	const struct fault *f = NULL;
+
+	if (!dr->owner)
+		f = owner_get(dr->db, dr->arena, dr->rq->user.owner, &dr->owner);
+	if (!f && !dr->owner)
+		f = fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "This user no longer exists.");
+	*out = dr->owner;
+	return f;
+}
+
+const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
+				      const struct zone **out)
+{
+	const struct owner *owner;
+	const struct fault *f;
+
+	*out = c && c->timezone.len > 0 ? zone_find(c->timezone) : NULL;
+	if (*out)
+		return NULL;
+	f = dav_owner(dr, &owner);
+	if (f)
+		return f;
+	*out = zone_find(owner->timezone);
+	if (!*out)
+		*out = zone_utc();
+	return NULL;
+}
+
+/* ---- what the path names ------------------------------------------------------------------ */
+
+/* An empty segment ("//") would be another spelling of the same resource: it names nothing. */
+static bool path_is_plain(const struct http_request *rq)
+{
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < rq->path.len; i++)
+		slashes += rq->path.at[i] == '/';
+	return slashes <= rq->segment_count + (rq->path_ends_slash || rq->segment_count == 0);
+}
+
+static enum dav_kind kind_of_collection(const struct collection *c)
+{
+	switch (c->kind) {
+	case COLLECTION_INBOX: return DAV_INBOX;
+	case COLLECTION_OUTBOX: return DAV_OUTBOX;
+	default: return DAV_CALENDAR;
+	}
+}
+
+static const struct fault *resolve_object(struct dav_request *dr, enum dav_load load)
+{
+	int64_t owner = dr->rq->user.owner;
+	const struct fault *f;
+
+	/* "x.ics/" is another path, and nothing is stored there. */
+	dr->kind = dr->rq->path_ends_slash ? DAV_FREE_OBJECT : DAV_OBJECT;
+	if (load == DAV_LOAD_OBJECT && dr->kind == DAV_OBJECT) {
+		f = object_find_by_path(dr->db, dr->arena, owner, dr->collection_name,
+					dr->object_name, &dr->object);
+		if (!dr->object)
+			dr->kind = DAV_FREE_OBJECT;
+		return f;
+	}
+	f = collection_find(dr->db, dr->arena, owner, dr->collection_name, &dr->collection);
+	if (f || !dr->collection) {
+		dr->kind = DAV_ORPHAN;
+		return f;
+	}
+	if (load == DAV_LOAD_PARENT || dr->kind == DAV_FREE_OBJECT)
+		return NULL;
+	f = object_find(dr->db, dr->arena, owner, dr->collection->id, dr->object_name, &dr->object);
+	if (!dr->object)
+		dr->kind = DAV_FREE_OBJECT;
+	return f;
+}
+
+static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
+{
+	struct http_request *rq = dr->rq;
+	struct dav_shape shape = dav_shape_of(rq->segments, rq->segment_count, dr->user);
+	const struct fault *f;
+
+	dr->kind = path_is_plain(rq) ? shape.kind : DAV_NOTHING;
+	dr->collection_name = shape.collection;
+	dr->object_name = shape.object;
+	if (dr->kind == DAV_OBJECT)
+		return resolve_object(dr, load);
+	if (dr->kind != DAV_CALENDAR)
+		return NULL;
+	f = collection_find(dr->db, dr->arena, rq->user.owner, shape.collection, &dr->collection);
+	dr->kind = dr->collection ? kind_of_collection(dr->collection) : DAV_FREE_CALENDAR;
+	return f;
+}
+
+/* ---- the method ------------------------------------------------------------------------------ */
+
+static const struct dav_method *find_method(struct text name)
+{
+	for (const struct dav_method *m = dav_methods; m->name; m++)
+		if (text_equal(name, text_from(m->name)))
+			return m;
+	return NULL;
+}
+
+static const struct fault *check_allowed(struct dav_request *dr)
+{
+	struct buf allow;
+
+	if (dr->method && (dr->method->on & dr->kind))
+		return NULL;
+	if (dr->kind & (DAV_MISSING | DAV_NOTHING))
+		return fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
+	buf_init(&allow, dr->arena, 128, 1024);
+	dav_put_allow(&allow, dr->kind);
+	http_set_header(dr->rq, "Allow", buf_text(&allow));
+	return fault_make(dr->arena, FAULT_BAD_METHOD, NULL,
+			  "This resource does not know the method.");
+}
+
+static enum dav_kind kind_of_parent(const struct dav_request *dr)
+{
+	if (dr->kind & (DAV_OBJECT | DAV_FREE_OBJECT))
+		return dr->collection ? kind_of_collection(dr->collection) : DAV_CALENDAR;
+	return DAV_HOME;
+}
+
+static const struct fault *check_privilege(struct dav_request *dr)
+{
+	const struct dav_method *m = dr->method;
+
+	if (!m->needs || (dr->kind & DAV_ORPHAN))
+		return NULL;
+	return dav_need(dr, m->needs_parent ? kind_of_parent(dr) : dr->kind, m->needs);
+}
+
+static const struct fault *read_body(struct dav_request *dr)
+{
+	struct text body = dr->rq->body;
+
+	if (dr->method->body != DAV_BODY_XML || text_trim(body).len == 0)
+		return NULL;
+	if (body.len > XML_BODY_MAX)
+		return fault_make(dr->arena, FAULT_BODY_TOO_LARGE, NULL,
+				  "The request body is too large.");
+	return xml_parse(dr->arena, body, &dr->body);
+}
+
+static const struct fault *handle(struct dav_request *dr)
+{
+	const struct fault *f;
+
+	dr->method = find_method(dr->rq->method);
+	f = dav_reader(dr);
+	if (!f)
+		f = resolve(dr, dr->method ? dr->method->load : DAV_LOAD_ALL);
+	if (!f)
+		f = check_allowed(dr);
+	if (!f)
+		f = check_privilege(dr);
+	if (f)
+		return f;
+	if (dr->method->load != DAV_LOAD_OBJECT) {
+		dr->depth = dav_read_depth(http_header(dr->rq, "Depth"));
+		dav_read_preferences(dr);
+	}
+	f = read_body(dr);
+	if (!f)
+		f = dr->method->run(dr);
+	return f;
+}
+
+static void handle_on_this_thread(struct http_request *rq)
+{
+	struct dav_request *dr = arena_alloc(rq->arena, sizeof(*dr));
+	const struct fault *f;
+
+	dr->rq = rq;
+	dr->arena = rq->arena;
+	dr->house = rq->context;
+	/* Names of users are in lower case; what was typed at the login may not be. */
+	dr->user = text_lower(rq->arena, rq->user.name);
+	f = handle(dr);
+	if (f)
+		dav_answer_fault(rq, f);
+}
+
+static void dav_handle(struct http_request *rq)
+{
+	if (rq->body.len > DAV_SLOW_BYTES)
+		http_go_slow(rq, handle_on_this_thread);
+	else
+		handle_on_this_thread(rq);
+}
+
+/* ---- waiting for a commit -----------------------------------------------------------------------
+ */
+
+struct waiting {
+	struct dav_request *dr;
+	dav_go_on_fn go_on;
+	void *state;
+	const struct fault *fault;
+};
+
+static void waiting_go_on(struct http_request *rq)
+{
+	struct waiting *w = rq->handler_state;
+	const struct fault *f = w->go_on(w->dr, w->state, w->fault);
+
+	if (f)
+		dav_answer_fault(rq, f);
+}
+
+/* On the writer's thread, after COMMIT or failure. */
+static void waiting_done(void *ctx, const struct fault *f)
+{
+	struct waiting *w = ctx;
+
+	w->fault = f;
+	http_wake(w->dr->rq);
+}
+
+void dav_commit(struct dav_request *dr, struct change *c, dav_go_on_fn go_on, void *state)
+{
+	struct waiting *w = arena_alloc(dr->arena, sizeof(*w));
+
+	*w = (struct waiting){.dr = dr, .go_on = go_on, .state = state};
+	dr->rq->handler_state = w;
+	http_wait(dr->rq, waiting_go_on);
+	/* From here on another thread may already answer. */
+	change_submit(c, waiting_done, w);
+}
+
+/* ---- routes
+ * -------------------------------------------------------------------------------------- */
+
+/* RFC 6764 §5: where the service is, for any method. */
+static void well_known(struct http_request *rq)
+{
+	http_set_header(rq, "Location", TEXT("/dav/"));
+	http_set_header(rq, "Cache-Control", TEXT("max-age=3600"));
+	http_answer(rq, 301, NULL, TEXT_NONE);
+}
+
+/* A body past max-resource-size gets its precondition; one far past it is not even read. */
+enum { DAV_BODY_MAX = 2 * ICAL_MAX_SIZE_BYTES };
+
+/* clang-format off */
+const struct http_route dav_routes[] = {
+	/* prefix                methods flags                   body          handler      answer_fault */
+	{ "/.well-known/caldav", NULL,   HTTP_EXACT,             DAV_BODY_MAX, well_known,  dav_answer_fault },
+	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  dav_answer_fault },
+	{ "/",                   NULL,   HTTP_AUTH | HTTP_EXACT, DAV_BODY_MAX, dav_handle,  dav_answer_fault },
+	{ 0 }
+};
+/* clang-format on */

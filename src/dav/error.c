@@ -1,0 +1,87 @@
+/*
+ * error - faults as HTTP statuses and DAV:error (RFC 4918 §16, RFC 4791 §1.3)
+ *
+ * The table base/fault.tbl.h says which status and which precondition element
+ * belong to a code; here is only what some elements have inside.
+ */
+
+#include "dav/dav_priv.h"
+
+struct reason {
+	int status;
+	const char *phrase;
+};
+
+static const struct reason reasons[] = {
+	{200, "OK"},	   {403, "Forbidden"},	       {404, "Not Found"},
+	{409, "Conflict"}, {424, "Failed Dependency"}, {507, "Insufficient Storage"},
+};
+
+void dav_put_status(struct buf *out, int status)
+{
+	const char *phrase = "Failed";
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].status == status)
+			phrase = reasons[i].phrase;
+	buf_put_lit(out, "<D:status>HTTP/1.1 ");
+	buf_put_int(out, status);
+	buf_put_char(out, ' ');
+	buf_put_str(out, phrase);
+	buf_put_lit(out, "</D:status>");
+}
+
+/* DAV:need-privileges says which one, where (RFC 3744 §7.1.1). */
+static void put_need_privileges(struct buf *out, struct text path, const struct fault *f)
+{
+	xml_open(out, NS_DAV, "need-privileges");
+	xml_open(out, NS_DAV, "resource");
+	xml_element_text(out, NS_DAV, "href", path);
+	xml_open(out, NS_DAV, "privilege");
+	xml_empty(out, f->about && strcmp(f->about, "read-free-busy") == 0 ? NS_CALDAV : NS_DAV,
+		  f->about ? f->about : "write");
+	xml_close(out, NS_DAV, "privilege");
+	xml_close(out, NS_DAV, "resource");
+	xml_close(out, NS_DAV, "need-privileges");
+}
+
+static void put_error(struct buf *out, struct text path, const struct fault *f)
+{
+	const struct fault_row *row = fault_row(f->code);
+	enum xml_ns ns = row->ns == FAULT_NS_CALDAV ? NS_CALDAV : NS_DAV;
+
+	if (f->code == FAULT_FORBIDDEN) {
+		put_need_privileges(out, path, f);
+	} else if (f->code == FAULT_UID_TAKEN && f->about && f->about[0] == '/') {
+		xml_open(out, ns, row->element);
+		xml_element_text(out, NS_DAV, "href", text_from(f->about));
+		xml_close(out, ns, row->element);
+	} else {
+		xml_empty(out, ns, row->element);
+	}
+}
+
+void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *f)
+{
+	if (!fault_row(f->code)->element)
+		return;
+	xml_open(out, NS_DAV, "error");
+	put_error(out, dr->rq->path, f);
+	xml_close(out, NS_DAV, "error");
+}
+
+void dav_answer_fault(struct http_request *rq, const struct fault *f)
+{
+	const struct fault_row *row = fault_row(f->code);
+	struct buf body;
+
+	if (!row->element) {
+		http_answer_fault(rq, f);
+		return;
+	}
+	buf_init(&body, rq->arena, 512, 64 * 1024);
+	xml_root(&body, NS_DAV, "error");
+	put_error(&body, rq->path, f);
+	xml_close(&body, NS_DAV, "error");
+	http_answer(rq, row->http_status, DAV_XML_TYPE, buf_text(&body));
+}

@@ -1,0 +1,38 @@
+/*
+ * methods - which methods there are, and where
+ *
+ * OPTIONS, Allow and the DAV header are computed from these rows and those of
+ * reports.c, so they cannot promise what is not there.
+ */
+
+#include "dav/dav_priv.h"
+
+/* clang-format off */
+const struct dav_method dav_methods[] = {
+	/* name        on                               needs                     of parent  body           load             function        */
+	{ "OPTIONS",    DAV_EXISTING | DAV_MISSING,      0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_options    },
+	{ "GET",        DAV_ROOT | DAV_CALENDAR | DAV_OBJECT, DAV_MAY_READ,        false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
+	{ "HEAD",       DAV_ROOT | DAV_CALENDAR | DAV_OBJECT, DAV_MAY_READ,        false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
+	{ "PUT",        DAV_OBJECT | DAV_FREE_OBJECT | DAV_ORPHAN, DAV_MAY_BIND,   true,  DAV_BODY_DATA, DAV_LOAD_PARENT, dav_put        },
+	{ "DELETE",     DAV_CALENDAR | DAV_OBJECT,       DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_PARENT, dav_delete     },
+	{ "PROPFIND",   DAV_EXISTING,                    DAV_MAY_READ,             false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_propfind   },
+	{ "PROPPATCH",  DAV_EXISTING,                    DAV_MAY_WRITE_PROPERTIES, false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_proppatch  },
+	{ "MKCALENDAR", DAV_EXISTING | DAV_MISSING,      0,                        false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_mkcalendar },
+	{ "MKCOL",      DAV_MISSING,                     0,                        false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_mkcol      },
+	{ "REPORT",     DAV_EXISTING,                    DAV_MAY_READ,             false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_report     },
+	{ 0 }
+};
+/* clang-format on */
+
+void dav_put_allow(struct buf *out, enum dav_kind kind)
+{
+	const char *comma = "";
+
+	for (const struct dav_method *m = dav_methods; m->name; m++) {
+		if (!(m->on & kind))
+			continue;
+		buf_put_str(out, comma);
+		buf_put_str(out, m->name);
+		comma = ", ";
+	}
+}

@@ -1,0 +1,151 @@
+/* target - what a path names. See target.h. */
+
+#include "dav/target.h"
+
+#include "base/arena.h"
+#include "base/codec.h"
+#include "xml/write.h"
+
+enum { DAV_SEGMENTS_MAX = 8 };
+
+/* A name that may stand in a path; the decoded slash and dots would mislead whoever reads it. */
+static bool name_is_fit(struct text name)
+{
+	if (name.len == 0 || name.len > DAV_NAME_MAX || text_has_control(name))
+		return false;
+	if (text_find_char(name, '/', 0) >= 0)
+		return false;
+	return !text_equal(name, TEXT(".")) && !text_equal(name, TEXT(".."));
+}
+
+static struct dav_shape shape_of_principals(const struct text *segments, size_t count,
+					    struct text user)
+{
+	static const enum dav_kind kinds[] = {DAV_PRINCIPALS, DAV_USERS, DAV_PRINCIPAL};
+
+	if (count > 4 || (count > 2 && !text_equal(segments[2], TEXT("users"))))
+		return (struct dav_shape){.kind = DAV_NOTHING};
+	if (count == 4 && !text_equal(segments[3], user))
+		return (struct dav_shape){.kind = DAV_NOTHING};
+	return (struct dav_shape){.kind = kinds[count - 2]};
+}
+
+static struct dav_shape shape_of_calendars(const struct text *segments, size_t count,
+					   struct text user)
+{
+	struct dav_shape s = {.kind = DAV_HOMES};
+
+	if (count == 2)
+		return s;
+	s.kind = DAV_NOTHING;
+	if (!text_equal(segments[2], user))
+		return s;
+	for (size_t i = 3; i < count; i++)
+		if (!name_is_fit(segments[i]))
+			return s;
+	s.kind = count == 3 ? DAV_HOME : count == 4 ? DAV_CALENDAR : DAV_OBJECT;
+	if (count > 3)
+		s.collection = segments[3];
+	if (count > 4)
+		s.object = segments[4];
+	if (count > 5)
+		s.kind = DAV_ORPHAN;
+	return s;
+}
+
+struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct text user)
+{
+	if (count == 0)
+		return (struct dav_shape){.kind = DAV_ROOT};
+	if (text_equal(segments[0], TEXT("dav"))) {
+		if (count == 1)
+			return (struct dav_shape){.kind = DAV_TOP};
+		if (text_equal(segments[1], TEXT("principals")))
+			return shape_of_principals(segments, count, user);
+		if (text_equal(segments[1], TEXT("calendars")))
+			return shape_of_calendars(segments, count, user);
+	}
+	return (struct dav_shape){.kind = DAV_NOTHING};
+}
+
+/* Without "http://host" in front: whose host it is, proxies may have changed. */
+static struct text path_of_href(struct text href)
+{
+	ptrdiff_t scheme = text_find(href, TEXT("://"));
+
+	if (scheme > 0 && href.at[0] != '/') {
+		ptrdiff_t slash = text_find_char(href, '/', (size_t)scheme + 3);
+
+		if (slash < 0)
+			return TEXT("/");
+		href = text_sub(href, (size_t)slash, href.len);
+	}
+	return href;
+}
+
+struct dav_shape dav_shape_of_href(struct arena *a, struct text href, struct text user)
+{
+	struct dav_shape nothing = {.kind = DAV_NOTHING}, s;
+	struct text path = path_of_href(text_trim(href)), part, segments[DAV_SEGMENTS_MAX];
+	size_t count = 0;
+	bool ends_slash = text_ends(path, TEXT("/"));
+
+	if (path.len == 0 || path.at[0] != '/' || text_find_char(path, '?', 0) >= 0 ||
+	    text_find_char(path, '#', 0) >= 0)
+		return nothing;
+	path = text_sub(path, 1, path.len - 1 - (ends_slash && path.len > 1));
+	if (path.len == 0)
+		return dav_shape_of(NULL, 0, user);
+	while (text_next(&path, '/', &part)) {
+		if (count == DAV_SEGMENTS_MAX || part.len == 0 ||
+		    !codec_percent_decode(a, part, false, &segments[count++]))
+			return nothing;
+	}
+	s = dav_shape_of(segments, count, user);
+	return s.kind == DAV_OBJECT && ends_slash ? nothing : s;
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
+
+static struct text folder_path(enum dav_kind kind)
+{
+	switch (kind) {
+	case DAV_ROOT: return TEXT("/");
+	case DAV_TOP: return TEXT("/dav/");
+	case DAV_PRINCIPALS: return TEXT("/dav/principals/");
+	case DAV_USERS:
+	case DAV_PRINCIPAL: return TEXT("/dav/principals/users/");
+	default: return TEXT("/dav/calendars/");
+	}
+}
+
+void dav_put_path(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
+		  struct text object)
+{
+	buf_put_text(out, folder_path(kind));
+	if (kind & DAV_FOLDERS)
+		return;
+	codec_put_segment(out, user);
+	buf_put_char(out, '/');
+	if (kind & (DAV_PRINCIPAL | DAV_HOME))
+		return;
+	codec_put_segment(out, collection);
+	buf_put_char(out, '/');
+	if (kind & DAV_OBJECT)
+		codec_put_segment(out, object);
+}
+
+void dav_put_path_xml(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
+		      struct text object)
+{
+	struct buf path;
+
+	/* '&' is the one character that percent-encoding leaves and XML does not. */
+	if (text_find_char(collection, '&', 0) < 0 && text_find_char(object, '&', 0) < 0) {
+		dav_put_path(out, kind, user, collection, object);
+		return;
+	}
+	buf_init(&path, out->arena, 256, 8192);
+	dav_put_path(&path, kind, user, collection, object);
+	xml_put_text(out, buf_text(&path));
+}

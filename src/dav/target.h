@@ -1,0 +1,76 @@
+/*
+ * target - what a path names
+ *
+ * The tree is fixed, and deep as it is:
+ *
+ *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
+ *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
+ *
+ * Segments come decoded; a name is compared whole, so no escape, dot or slash
+ * in one leads anywhere else. The paths of other users name nothing, which
+ * shows nobody whether they exist.
+ *
+ * Pure: no store. Memory: shapes borrow the segments; hrefs are written in one
+ * canonical percent-encoding.
+ */
+#ifndef DAV_TARGET_H
+#define DAV_TARGET_H
+
+#include "base/buf.h"
+
+struct arena;
+
+/* What can stand at a path; bits, so that tables say where a row applies. */
+enum dav_kind {
+	DAV_ROOT = 1 << 0,	     /* "/" */
+	DAV_TOP = 1 << 1,	     /* "/dav/" */
+	DAV_PRINCIPALS = 1 << 2,     /* "/dav/principals/" */
+	DAV_USERS = 1 << 3,	     /* "/dav/principals/users/" */
+	DAV_PRINCIPAL = 1 << 4,	     /* the user's own */
+	DAV_HOMES = 1 << 5,	     /* "/dav/calendars/" */
+	DAV_HOME = 1 << 6,	     /* the user's own */
+	DAV_CALENDAR = 1 << 7,	     /* a calendar collection */
+	DAV_INBOX = 1 << 8,	     /* RFC 6638 §2.2 */
+	DAV_OUTBOX = 1 << 9,	     /* RFC 6638 §2.1 */
+	DAV_OBJECT = 1 << 10,	     /* a calendar object resource */
+	DAV_FREE_CALENDAR = 1 << 11, /* nothing yet, where a calendar could be */
+	DAV_FREE_OBJECT = 1 << 12,   /* nothing yet, where an object could be */
+	DAV_ORPHAN = 1 << 13,	     /* nothing, and its parent is missing too */
+	DAV_NOTHING = 1 << 14,	     /* nothing, and nothing to be said about it */
+};
+
+#define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)
+#define DAV_FOLDERS (DAV_ROOT | DAV_TOP | DAV_PRINCIPALS | DAV_USERS | DAV_HOMES)
+#define DAV_COLLECTIONS                                                                            \
+	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX)
+#define DAV_EXISTING (DAV_COLLECTIONS | DAV_OBJECT)
+#define DAV_MISSING  (DAV_FREE_CALENDAR | DAV_FREE_OBJECT | DAV_ORPHAN)
+
+/*
+ * What a path looks like, before the store is asked: DAV_CALENDAR stands for
+ * any name under a home, DAV_OBJECT for any name below that.
+ */
+struct dav_shape {
+	enum dav_kind kind;
+	struct text collection, object;
+};
+
+enum { DAV_NAME_MAX = 255 }; /* bytes of one decoded segment */
+
+/* The shape of decoded segments as this user sees them. */
+struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct text user);
+
+/*
+ * The same for an href of a client: an absolute path or URI, in any valid
+ * percent-encoding (RFC 4918 §8.3). DAV_NOTHING for what cannot be read.
+ */
+struct dav_shape dav_shape_of_href(struct arena *a, struct text href, struct text user);
+
+/* The canonical href; collections end with a slash. Not for what is missing. */
+void dav_put_path(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
+		  struct text object);
+/* The same, escaped for character data. */
+void dav_put_path_xml(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
+		      struct text object);
+
+#endif
