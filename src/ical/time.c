@@ -59,7 +59,7 @@ bool is_leap_year(int year)
 
 int days_in_month(int year, int month)
 {
-	static const int8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 	return month == 2 && is_leap_year(year) ? 29 : lengths[month - 1];
 }
@@ -117,7 +117,7 @@ static bool civil_is_valid(const struct civil *c)
 
 bool time_parse(struct text value, int64_t *seconds_out, enum time_form *form_out)
 {
-	struct civil c = { digits(value, 0, 4), digits(value, 4, 2), digits(value, 6, 2), 0, 0, 0 };
+	struct civil c = {digits(value, 0, 4), digits(value, 4, 2), digits(value, 6, 2), 0, 0, 0};
 
 	*form_out = TIME_DATE;
 	if (value.len != 8) {
@@ -187,7 +187,7 @@ bool duration_parse(struct text value, struct duration *out)
 		if (days > max / DAY_SECONDS || seconds > max)
 			return false;
 	}
-	*out = (struct duration){ sign * days, sign * seconds };
+	*out = (struct duration){sign * days, sign * seconds};
 	return true;
 }
 
@@ -226,7 +226,8 @@ void time_put_local(struct buf *b, int64_t local)
 	civil_from_local(local, &c);
 	for (int i = 3, year = c.year; i >= 0; i--, year /= 10)
 		at[i] = (char)('0' + year % 10);
-#define PUT_TWO(place, n) (at[place] = (char)('0' + (n) / 10), at[(place) + 1] = (char)('0' + (n) % 10))
+#define PUT_TWO(place, n)                                                                          \
+	(at[place] = (char)('0' + (n) / 10), at[(place) + 1] = (char)('0' + (n) % 10))
 	PUT_TWO(4, c.month);
 	PUT_TWO(6, c.day);
 	at[8] = 'T';
@@ -284,13 +285,14 @@ static bool rfc3339_offset(struct text t, int *seconds_out)
 
 bool time_parse_rfc3339(struct text v, int64_t *utc_out)
 {
-	struct civil c = { digits(v, 0, 4),  digits(v, 5, 2),  digits(v, 8, 2),
-			   digits(v, 11, 2), digits(v, 14, 2), digits(v, 17, 2) };
+	struct civil c = {digits(v, 0, 4),  digits(v, 5, 2),  digits(v, 8, 2),
+			  digits(v, 11, 2), digits(v, 14, 2), digits(v, 17, 2)};
 	size_t end = 19;
 	int offset;
 
-	if (v.len < 20 || v.at[4] != '-' || v.at[7] != '-' || (v.at[10] != 'T' && v.at[10] != 't') ||
-	    v.at[13] != ':' || v.at[16] != ':' || !civil_is_valid(&c))
+	if (v.len < 20 || v.at[4] != '-' || v.at[7] != '-' ||
+	    (v.at[10] != 'T' && v.at[10] != 't') || v.at[13] != ':' || v.at[16] != ':' ||
+	    !civil_is_valid(&c))
 		return false;
 	/* A fraction is cut off: nothing here is finer than a second. */
 	if (v.at[end] == '.') {
@@ -310,7 +312,7 @@ bool time_parse_rfc3339(struct text v, int64_t *utc_out)
 
 bool day_parse(struct text v, int64_t *day_out)
 {
-	struct civil c = { digits(v, 0, 4), digits(v, 5, 2), digits(v, 8, 2), 0, 0, 0 };
+	struct civil c = {digits(v, 0, 4), digits(v, 5, 2), digits(v, 8, 2), 0, 0, 0};
 
 	if (v.len != 10 || v.at[4] != '-' || v.at[7] != '-' || !civil_is_valid(&c))
 		return false;
