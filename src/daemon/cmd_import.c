@@ -47,8 +47,8 @@ static const struct fault *import_read(struct arena *a, const char *place, struc
 	struct text t = text_from(place);
 	struct net_request rq = {
 		.url = t,
-		.timeout_ms = FETCH_TIMEOUT_MS,
-		.max_bytes = IMPORT_MAX_BYTES,
+		.total_ms = FETCH_TIMEOUT_MS,
+		.body_max = IMPORT_MAX_BYTES,
 	};
 	struct net_response answer;
 	const struct fault *f;
@@ -65,8 +65,7 @@ static const struct fault *import_read(struct arena *a, const char *place, struc
 }
 
 /* One file; true when every object of it went in. */
-static bool import_file(struct setup *setup, const struct collection *into, const char *place,
-			bool progress)
+static bool import_file(struct setup *setup, const struct collection *into, const char *place)
 {
 	struct arena *a = arena_create((size_t)2 * IMPORT_MAX_BYTES);
 	struct import_result r = {0};
@@ -78,7 +77,7 @@ static bool import_file(struct setup *setup, const struct collection *into, cons
 				    report_object, (void *)(uintptr_t)place, &r);
 	if (f)
 		fprintf(stderr, "fasti: %s: %s\n", place, f->message);
-	else if (progress || r.failed == 0)
+	else
 		printf("%s: %zu new, %zu replaced, %zu as they were, %zu refused\n", place,
 		       r.created, r.replaced, r.unchanged, r.failed);
 	arena_destroy(a);
@@ -102,7 +101,7 @@ int command_import(struct command_line *line)
 	if (!f)
 		f = find_calendar(line, db, &owner, &into);
 	for (int i = 2; !f && i < line->word_count; i++)
-		well = import_file(&setup, into, line->words[i], true) && well;
+		well = import_file(&setup, into, line->words[i]) && well;
 	setup_close(&setup);
 	if (f)
 		return command_fail(f);

@@ -44,7 +44,7 @@ static bool read_durations(struct command_line *line, struct booking_type *t)
 
 	while (text_next(&rest, ',', &part)) {
 		if (t->duration_count == RULES_MAX_DURATIONS ||
-		    !text_to_int64(part, 1, 24 * 60, &minutes))
+		    !text_to_int64(part, 1, RULES_MAX_MINUTES, &minutes))
 			return false;
 		t->durations_min[t->duration_count++] = (int32_t)minutes;
 	}
@@ -58,12 +58,12 @@ static bool read_rules(struct command_line *line, struct booking_type *t)
 		int64_t min, max, fallback;
 		size_t offset;
 	} numbers[] = {
-		{"step", 0, 24 * 60, 0, offsetof(struct booking_type, step_min)},
-		{"notice", 0, 366 * 24 * 60, 0, offsetof(struct booking_type, notice_min)},
+		{"step", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, step_min)},
+		{"notice", 0, RULES_MAX_NOTICE_MIN, 0, offsetof(struct booking_type, notice_min)},
 		{"window", 1, RULES_MAX_WINDOW_DAYS, 60,
 		 offsetof(struct booking_type, window_days)},
-		{"before", 0, 24 * 60, 0, offsetof(struct booking_type, before_min)},
-		{"after", 0, 24 * 60, 0, offsetof(struct booking_type, after_min)},
+		{"before", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, before_min)},
+		{"after", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, after_min)},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
@@ -128,6 +128,7 @@ static int type_add(struct command_line *line)
 		return command_usage(line, "--duration is minutes, up to 8 of them: 30,60");
 	if (!read_rules(line, &t))
 		return COMMAND_USAGE;
+	t.shared_buffers = command_option(line, "shared-buffers") != NULL;
 	if (!command_open(line, &setup))
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);

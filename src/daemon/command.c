@@ -26,11 +26,11 @@ static const struct command commands[] = {
 	  WHERE "email name timezone password-file ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
-	  "               [--window DAYS] [--before MIN] [--after MIN]\n"
+	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
 	  "Manage what a user offers for booking. Times are minutes, the window is days.",
-	  WHERE "title duration step notice window before after ", command_type },
+	  WHERE "title duration step notice window before after !shared-buffers ", command_type },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"
 	  "known is replaced if the file's is newer; nobody is invited.",

@@ -6,7 +6,7 @@
  * room and is known by none but main.c.
  *
  * Reading order: command.h (the table of commands) · config.h · setup.h (store
- * and keys for a command) · serve.h · jobs.h (workers) · observe.h (/healthz,
+ * and keys for a command) · serve.h · jobs.h (workers) · chores.h · observe.h (/healthz,
  * /readyz, /metrics).
  */
 #ifndef DAEMON_DAEMON_H

@@ -1,4 +1,11 @@
-/* jobs - workers that take what was queued */
+/*
+ * jobs - workers that take what was queued
+ *
+ * Each kind of job has one thread, so that a slow mail server holds up nothing
+ * else, and that at most one mail is between "sent" and "noted as sent" when the
+ * process is killed (decisions 19). Leases are short, so that what a killed server had
+ * taken is soon taken by another; a keeper makes them longer while their work goes on.
+ */
 
 #include "daemon/jobs.h"
 
@@ -7,51 +14,62 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metrics.h"
-#include "calendar/calendar.h"
-#include "calendar/horizon.h"
 #include "calendar/house.h"
+#include "daemon/chores.h"
 #include "store/job.h"
 #include "store/store.h"
 
 enum {
-	JOBS_THREADS = 2,
 	JOBS_BATCH = 8,
-	JOBS_LEASE_S = 120,
-	JOBS_LOOK_S = 5,      /* how often to look without being woken */
-	JOBS_HORIZON_S = 600, /* how often to look at the horizon */
+	JOBS_LEASE_S = 15,
+	JOBS_KEEP_S = 5, /* how often leases are made longer */
+	JOBS_LOOK_S = 5, /* how often to look without being woken */
 	JOBS_ARENA_BYTES = 64 * 1024 * 1024,
+	JOBS_KEEP_ARENA_BYTES = 1024 * 1024,
 	JOBS_GIVE_UP_ATTEMPTS = 40, /* some five days of trying */
 };
 
 /* Seconds until the next try, by attempts so far; the last one repeats. */
 static const int64_t jobs_back_off[] = {10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400};
 
-struct jobs {
-	struct house *house;
-	struct mail_sender *sender;
-	struct text mail_from;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stop;
-	unsigned woken; /* counts wake-ups, so that none is missed */
-	int64_t horizon_looked_ns;
-	size_t thread_count;
-	pthread_t threads[JOBS_THREADS];
-};
-
-static const struct {
-	const char *kind;
+static const struct job_kind {
+	const char *name;
 	job_run_fn run;
 } job_kinds[] = {
 	{"mail", job_mail},
 	{"purge", job_purge},
 };
 
+enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };
+
+struct job_worker {
+	struct jobs *jobs;
+	const struct job_kind *kind;
+	pthread_t thread;
+	/* Taken and not yet settled; under the lock of the jobs. */
+	const struct job *taken;
+	size_t count;
+};
+
+struct jobs {
+	struct house *house;
+	struct mail_sender *sender;
+	struct text mail_from;
+	struct chores *chores;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t wake;
+	bool stop, keeping;
+	unsigned woken; /* counts wake-ups, so that none is missed */
+	size_t worker_count;
+	struct job_worker workers[JOBS_WORKERS];
+	pthread_t keeper;
+};
+
 /* ---- taking and settling ---------------------------------------------------------------- */
 
 struct take_work {
 	struct store_work work;
+	struct text kind;
 	int64_t now;
 	struct job *list;
 	size_t count;
@@ -61,7 +79,8 @@ static const struct fault *take_run(struct db *db, struct store_work *work)
 {
 	struct take_work *w = (struct take_work *)work;
 
-	return job_take(db, work->arena, w->now, JOBS_LEASE_S, JOBS_BATCH, &w->list, &w->count);
+	return job_take(db, work->arena, w->kind, w->now, JOBS_LEASE_S, JOBS_BATCH, &w->list,
+			&w->count);
 }
 
 struct settle_work {
@@ -86,17 +105,9 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], w->why);
 }
 
-static enum job_result job_run(struct job_context *x, const struct job *j, struct text *why)
+static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)
 {
-	for (size_t i = 0; i < ARRAY_LEN(job_kinds); i++)
-		if (text_equal(j->kind, text_from(job_kinds[i].kind)))
-			return job_kinds[i].run(x, j, why);
-	*why = TEXT("no worker knows this kind of job");
-	return JOB_NEVER;
-}
-
-static void jobs_run_one(struct jobs *jobs, struct arena *a, const struct job *j)
-{
+	struct jobs *jobs = worker->jobs;
 	struct job_context x = {
 		.house = jobs->house,
 		.sender = jobs->sender,
@@ -113,7 +124,7 @@ static void jobs_run_one(struct jobs *jobs, struct arena *a, const struct job *j
 	};
 	const struct fault *f;
 
-	w.result = job_run(&x, j, &w.why);
+	w.result = worker->kind->run(&x, j, &w.why);
 	if (w.result != JOB_DONE)
 		log_event(w.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
 			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
@@ -125,76 +136,149 @@ static void jobs_run_one(struct jobs *jobs, struct arena *a, const struct job *j
 			  LOG_STR("why", f->message));
 }
 
-/* Take a batch and run it; false when nothing was due. */
-static bool jobs_round(struct jobs *jobs)
+static void note_taken(struct job_worker *worker, const struct job *list, size_t count)
 {
+	pthread_mutex_lock(&worker->jobs->lock);
+	worker->taken = list;
+	worker->count = count;
+	pthread_mutex_unlock(&worker->jobs->lock);
+}
+
+/* Take a batch and run it; false when nothing was due. */
+static bool run_batch(struct job_worker *worker)
+{
+	struct store *store = worker->jobs->house->store;
 	struct arena *a = arena_create(JOBS_ARENA_BYTES);
-	struct take_work w = {.work.run = take_run, .work.arena = a, .now = clock_now()};
+	struct take_work w = {
+		.work.run = take_run,
+		.work.arena = a,
+		.kind = text_from(worker->kind->name),
+		.now = clock_now(),
+	};
 	int64_t due = INT64_MAX;
 	struct db *db;
-	const struct fault *f = store_reader(jobs->house->store, a, &db);
+	const struct fault *f = store_reader(store, a, &db);
 
 	/* Looking costs a read; only what is due costs a transaction. */
 	if (!f)
-		f = job_next_due(db, a, &due);
+		f = job_next_due(db, a, w.kind, &due);
 	if (!f && due <= w.now)
-		f = store_run(jobs->house->store, &w.work);
-	if (f)
+		f = store_run(store, &w.work);
+	if (f) {
 		log_event(LOG_ERROR, "jobs", LOG_STR("why", f->message));
-	for (size_t i = 0; !f && i < w.count; i++)
-		jobs_run_one(jobs, a, &w.list[i]);
+		w.count = 0;
+	}
+	for (size_t i = 0; i < w.count; i++) {
+		note_taken(worker, &w.list[i], w.count - i);
+		run_one(worker, a, &w.list[i]);
+	}
+	note_taken(worker, NULL, 0);
 	arena_destroy(a);
 	return w.count > 0;
 }
 
-/* ---- the threads --------------------------------------------------------------------------- */
+/* ---- the keeper of leases -------------------------------------------------------------- */
 
-static void jobs_look_at_horizon(struct jobs *jobs)
+struct keep_work {
+	struct store_work work;
+	int64_t until;
+	struct job list[JOBS_WORKERS * JOBS_BATCH];
+	size_t count;
+};
+
+static const struct fault *keep_run(struct db *db, struct store_work *work)
 {
-	struct arena *a;
-	int64_t ns = clock_monotonic_ns();
-	bool due = false;
-	const struct fault *f;
+	struct keep_work *w = (struct keep_work *)work;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < w->count && !f; i++)
+		f = job_extend(db, work->arena, &w->list[i], w->until);
+	return f;
+}
+
+/* Holds the lock: what a job points to goes with its worker's arena, so only numbers are kept. */
+static void list_taken(const struct jobs *jobs, struct keep_work *w)
+{
+	for (size_t i = 0; i < jobs->worker_count; i++)
+		for (size_t k = 0; k < jobs->workers[i].count; k++) {
+			const struct job *j = &jobs->workers[i].taken[k];
+
+			w->list[w->count++] = (struct job){
+				.owner = j->owner, .id = j->id, .attempts = j->attempts};
+		}
+}
+
+static void keep_leases(struct jobs *jobs)
+{
+	struct arena *a = arena_create(JOBS_KEEP_ARENA_BYTES);
+	struct keep_work w = {
+		.work.run = keep_run,
+		.work.arena = a,
+		.until = clock_now() + JOBS_LEASE_S,
+	};
+	const struct fault *f = NULL;
 
 	pthread_mutex_lock(&jobs->lock);
-	if (jobs->horizon_looked_ns &&
-	    ns - jobs->horizon_looked_ns < (int64_t)JOBS_HORIZON_S * 1000000000) {
-		pthread_mutex_unlock(&jobs->lock);
-		return;
-	}
-	jobs->horizon_looked_ns = ns;
+	list_taken(jobs, &w);
 	pthread_mutex_unlock(&jobs->lock);
-
-	a = arena_create(JOBS_ARENA_BYTES);
-	f = horizon_is_due(jobs->house->calendar, a, clock_now(), &due);
-	if (!f && due)
-		f = horizon_move(jobs->house->calendar, a, clock_now());
+	if (w.count > 0)
+		f = store_run(jobs->house->store, &w.work);
 	if (f)
-		log_event(LOG_ERROR, "horizon", LOG_STR("why", f->message));
+		log_event(LOG_ERROR, "job-leases", LOG_STR("why", f->message));
 	arena_destroy(a);
 }
 
-static void *jobs_thread(void *ctx)
+/* ---- the threads --------------------------------------------------------------------------- */
+
+/* Sleep until woken or for so many seconds; holds the lock. */
+static void sleep_for(struct jobs *jobs, int seconds)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
+}
+
+static void *keeper_thread(void *ctx)
 {
 	struct jobs *jobs = ctx;
-	unsigned seen = 0;
+	int64_t kept_ns = clock_monotonic_ns();
+
+	pthread_mutex_lock(&jobs->lock);
+	/* It ends after the workers: the last job of each may take its time. */
+	while (jobs->keeping) {
+		int64_t now_ns = clock_monotonic_ns();
+
+		if (now_ns - kept_ns < (int64_t)JOBS_KEEP_S * 1000000000) {
+			sleep_for(jobs, 1);
+			continue;
+		}
+		kept_ns = now_ns;
+		pthread_mutex_unlock(&jobs->lock);
+		keep_leases(jobs);
+		pthread_mutex_lock(&jobs->lock);
+	}
+	pthread_mutex_unlock(&jobs->lock);
+	return NULL;
+}
+
+static void *worker_thread(void *ctx)
+{
+	struct job_worker *worker = ctx;
+	struct jobs *jobs = worker->jobs;
 
 	pthread_mutex_lock(&jobs->lock);
 	while (!jobs->stop) {
+		unsigned seen = jobs->woken;
 		bool more;
 
-		seen = jobs->woken;
 		pthread_mutex_unlock(&jobs->lock);
-		jobs_look_at_horizon(jobs);
-		more = jobs_round(jobs);
+		chores_do(jobs->chores);
+		more = run_batch(worker);
 		pthread_mutex_lock(&jobs->lock);
-		if (!more && !jobs->stop && seen == jobs->woken) {
-			struct timespec until;
-
-			clock_gettime(CLOCK_MONOTONIC, &until);
-			until.tv_sec += JOBS_LOOK_S;
-			pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
-		}
+		if (!more && !jobs->stop && seen == jobs->woken)
+			sleep_for(jobs, JOBS_LOOK_S);
 	}
 	pthread_mutex_unlock(&jobs->lock);
 	return NULL;
@@ -206,8 +290,27 @@ void jobs_wake(void *ctx)
 
 	pthread_mutex_lock(&jobs->lock);
 	jobs->woken++;
-	pthread_cond_signal(&jobs->wake);
+	pthread_cond_broadcast(&jobs->wake);
 	pthread_mutex_unlock(&jobs->lock);
+}
+
+static bool start_threads(struct jobs *jobs)
+{
+	jobs->keeping = pthread_create(&jobs->keeper, NULL, keeper_thread, jobs) == 0;
+	if (!jobs->keeping)
+		return false;
+	for (size_t i = 0; i < JOBS_WORKERS; i++) {
+		struct job_worker *w = &jobs->workers[i];
+
+		w->jobs = jobs;
+		w->kind = &job_kinds[i];
+		if (pthread_create(&w->thread, NULL, worker_thread, w) != 0)
+			return false;
+		pthread_mutex_lock(&jobs->lock);
+		jobs->worker_count++;
+		pthread_mutex_unlock(&jobs->lock);
+	}
+	return true;
 }
 
 struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from)
@@ -220,32 +323,42 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	jobs->house = house;
 	jobs->sender = sender;
 	jobs->mail_from = mail_from;
+	jobs->chores = chores_create(house->calendar);
 	pthread_mutex_init(&jobs->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&jobs->wake, &attr);
 	pthread_condattr_destroy(&attr);
-	while (jobs->thread_count < JOBS_THREADS &&
-	       pthread_create(&jobs->threads[jobs->thread_count], NULL, jobs_thread, jobs) == 0)
-		jobs->thread_count++;
-	if (jobs->thread_count == 0) {
+	if (!jobs->chores || !start_threads(jobs)) {
 		jobs_stop(jobs);
 		return NULL;
 	}
 	return jobs;
 }
 
-void jobs_stop(struct jobs *jobs)
+static void tell(struct jobs *jobs, bool *flag, bool value)
 {
-	if (!jobs)
-		return;
 	pthread_mutex_lock(&jobs->lock);
-	jobs->stop = true;
+	*flag = value;
 	pthread_cond_broadcast(&jobs->wake);
 	pthread_mutex_unlock(&jobs->lock);
-	for (size_t i = 0; i < jobs->thread_count; i++)
-		pthread_join(jobs->threads[i], NULL);
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+	bool keeper;
+
+	if (!jobs)
+		return;
+	keeper = jobs->keeping;
+	tell(jobs, &jobs->stop, true);
+	for (size_t i = 0; i < jobs->worker_count; i++)
+		pthread_join(jobs->workers[i].thread, NULL);
+	tell(jobs, &jobs->keeping, false);
+	if (keeper)
+		pthread_join(jobs->keeper, NULL);
 	pthread_cond_destroy(&jobs->wake);
 	pthread_mutex_destroy(&jobs->lock);
+	chores_destroy(jobs->chores);
 	free(jobs);
 }

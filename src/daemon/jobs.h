@@ -1,9 +1,9 @@
 /*
  * jobs - workers that take what was queued
  *
- * A few threads take due jobs under a lease, run the function that the table in jobs.c
- * names for their kind, and store the outcome: done, later with back-off, or
- * kept for the operator. They are woken by a commit that queued something, and look
+ * One thread per kind takes due jobs under a lease, runs the function that the table in jobs.c
+ * names for it, and stores the outcome: done, later with back-off, or
+ * kept for the operator. Threads are woken by a commit that queued something, and look
  * for themselves every few seconds besides.
  *
  * Threads: jobs_wake() may be called from any thread.

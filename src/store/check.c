@@ -110,9 +110,6 @@ static const struct fault *run_rules(struct db *db, struct arena *a, struct chec
 {
 	const struct fault *f = run_rule(db, a, c, &rule_overlap);
 
-	if (f)
-		return f;
-	metrics_set(METRIC_OVERLAPS, c->findings);
 	for (size_t i = 0; i < ARRAY_LEN(rules) && !f; i++)
 		f = run_rule(db, a, c, &rules[i]);
 	return f;
@@ -134,4 +131,25 @@ const struct fault *store_check(struct store *s, struct arena *a, store_report_f
 	f = run_rules(db, a, &c);
 	store_snapshot_end(db);
 	return f;
+}
+
+static void count_only(void *ctx, const char *finding)
+{
+	(void)ctx;
+	(void)finding;
+}
+
+const struct fault *store_count_overlaps(struct store *s, struct arena *a, int64_t *count_out)
+{
+	struct checking c = {.report = count_only};
+	struct db *db;
+	const struct fault *f = store_reader(s, a, &db);
+
+	if (!f)
+		f = run_rule(db, a, &c, &rule_overlap);
+	if (f)
+		return f;
+	metrics_set(METRIC_OVERLAPS, c.findings);
+	*count_out = c.findings;
+	return NULL;
 }

@@ -14,10 +14,10 @@ static const struct sql sql_add = {
 	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error)"
 	" VALUES ($1, $2, $3, $4, $5, $5, 0, '') ON CONFLICT (owner, kind, name) DO NOTHING"};
 static const struct sql_pair sql_take = {
-	{"UPDATE job SET ready_at = $1 + $2 WHERE id IN (SELECT id FROM job WHERE ready_at <= $1"
-	 " ORDER BY ready_at LIMIT $3) RETURNING " JOB_COLUMNS},
+	{"UPDATE job SET ready_at = $1 + $2 WHERE id IN (SELECT id FROM job WHERE kind = $4"
+	 " AND ready_at <= $1 ORDER BY ready_at LIMIT $3) RETURNING " JOB_COLUMNS},
 	{"UPDATE job SET ready_at = $1 + $2 WHERE (owner, id) IN (SELECT owner, id FROM job"
-	 " WHERE ready_at <= $1 ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
+	 " WHERE kind = $4 AND ready_at <= $1 ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
 	 " RETURNING " JOB_COLUMNS}};
 static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2"};
 /* Whose lease ran out meanwhile finds another number of attempts, and changes nothing. */
@@ -27,7 +27,11 @@ static const struct sql sql_retry = {
 static const struct sql sql_give_up = {
 	"UPDATE job SET ready_at = NULL, attempts = attempts + 1, last_error = $4"
 	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
-static const struct sql sql_next = {"SELECT min(ready_at) FROM job WHERE ready_at IS NOT NULL"};
+static const struct sql sql_extend = {
+	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND attempts = $3"
+	" AND ready_at IS NOT NULL"};
+static const struct sql sql_next = {
+	"SELECT min(ready_at) FROM job WHERE kind = $1 AND ready_at IS NOT NULL"};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};
 static const struct sql sql_count = {"SELECT count(*) FROM job WHERE ready_at IS NOT NULL"};
 
@@ -61,18 +65,26 @@ const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)
 		       NULL);
 }
 
-const struct fault *job_take(struct db *db, struct arena *a, int64_t now, int64_t lease_s,
-			     int limit, struct job **out, size_t *count_out)
+const struct fault *job_take(struct db *db, struct arena *a, struct text kind, int64_t now,
+			     int64_t lease_s, int limit, struct job **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct job), 16);
 	f = row_list_query(&l, db, sql_pick(db, &sql_take),
-			   DB_ARGS(DB_INT(now), DB_INT(lease_s), DB_INT(limit)), take_job);
+			   DB_ARGS(DB_INT(now), DB_INT(lease_s), DB_INT(limit), DB_TEXT(kind)),
+			   take_job);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *job_extend(struct db *db, struct arena *a, const struct job *j, int64_t until)
+{
+	return db_exec(db, a, &sql_extend,
+		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts), DB_INT(until)),
+		       NULL);
 }
 
 const struct fault *job_done(struct db *db, struct arena *a, const struct job *j)
@@ -107,10 +119,10 @@ static bool take_due(void *ctx, struct db_row *row)
 	return true;
 }
 
-const struct fault *job_next_due(struct db *db, struct arena *a, int64_t *due_out)
+const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind, int64_t *due_out)
 {
 	*due_out = INT64_MAX;
-	return db_query(db, a, &sql_next, DB_NO_ARGS, take_due, due_out);
+	return db_query(db, a, &sql_next, DB_ARGS(DB_TEXT(kind)), take_due, due_out);
 }
 
 struct each_job {

@@ -12,7 +12,7 @@
 
 struct job {
 	int64_t owner, id;
-	struct text kind;    /* "mail", "purge", "horizon": the rows of daemon/jobs.c */
+	struct text kind;    /* "mail", "purge": the rows of daemon/jobs.c */
 	struct text key;     /* unique per owner and kind */
 	struct text payload; /* JSON */
 	int64_t due_at;	     /* not before */
@@ -22,10 +22,13 @@ struct job {
 
 /* [tx] */
 MUST_CHECK const struct fault *job_add(struct db *db, struct arena *a, const struct job *j);
-/* [tx] Up to limit due jobs, of every owner, leased until now + lease_s. */
-MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, int64_t now,
-					int64_t lease_s, int limit, struct job **out,
+/* [tx] Up to limit due jobs of a kind, of every owner, leased until now + lease_s. */
+MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, struct text kind,
+					int64_t now, int64_t lease_s, int limit, struct job **out,
 					size_t *count_out);
+/* [tx] A lease lasts until then; nothing happens to a job that was settled meanwhile. */
+MUST_CHECK const struct fault *job_extend(struct db *db, struct arena *a, const struct job *j,
+					  int64_t until);
 /* [tx] */
 MUST_CHECK const struct fault *job_done(struct db *db, struct arena *a, const struct job *j);
 /* [tx] Give it back, due at due_at, with one more attempt. */
@@ -34,8 +37,9 @@ MUST_CHECK const struct fault *job_retry(struct db *db, struct arena *a, const s
 /* [tx] Keep it for the operator to see, never to be taken again but by hand. */
 MUST_CHECK const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j,
 					   struct text error);
-/* When the next job is due; INT64_MAX: none waits. */
-MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, int64_t *due_out);
+/* When the next job of a kind is due; INT64_MAX: none waits. */
+MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind,
+					    int64_t *due_out);
 typedef bool (*job_fn)(void *ctx, const struct job *j);
 MUST_CHECK const struct fault *job_for_each(struct db *db, struct arena *a, job_fn fn, void *ctx);
 MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *out);

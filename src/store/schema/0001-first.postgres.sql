@@ -220,7 +220,7 @@ CREATE TABLE job (
 	PRIMARY KEY (owner, id),
 	UNIQUE (owner, kind, name)
 );
-CREATE INDEX job_by_ready ON job (ready_at);
+CREATE INDEX job_by_ready ON job (kind, ready_at);
 
 -- The exclusion constraint that keeps holds apart is refused on a partitioned
 -- table; on every partition it is as good, as the owner is in it with '='.

@@ -230,7 +230,7 @@ CREATE TABLE job (
 	last_error TEXT NOT NULL,
 	UNIQUE (owner, kind, name)
 ) STRICT;
-CREATE INDEX job_by_ready ON job (ready_at);
+CREATE INDEX job_by_ready ON job (kind, ready_at);
 
 -- What the planner is to think of the tables: rows, then how many share the
 -- first column of the index, the first two, and so on. Without it, it takes the
@@ -260,4 +260,4 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('collection', 'collection', '3000 3 1'),
 	('collection', 'sqlite_autoindex_collection_2', '3000 3 1'),
 	('job', 'sqlite_autoindex_job_1', '10000 10 5 1'),
-	('job', 'job_by_ready', '10000 2');
+	('job', 'job_by_ready', '10000 5000 2');
