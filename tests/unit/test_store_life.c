@@ -322,7 +322,6 @@ static void audit(struct store_fixture *x)
 	store_fixture_home(x, "alice");
 	CHECK_WELL("check", store_check(x->store, x->arena, note_finding, &f));
 	CHECK_INT("a sound store", f.count, 0);
-	CHECK_INT("fasti_overlaps", metrics_get(METRIC_OVERLAPS, 0), 0);
 	for (size_t i = 0; i < ARRAY_LEN(check_rows); i++) {
 		struct sql *sql = arena_alloc(x->arena, sizeof(*sql));
 		struct text t = text_from(check_rows[i].sql.text);
@@ -351,13 +350,18 @@ static void audit_overlap(struct store_fixture *x)
 	static const struct sql overlap = {
 		"INSERT INTO hold VALUES (1, 100, 200, 1, 'a', 0), (1, 150, 250, 1, 'b', 0)"};
 	struct findings f = {0};
+	int64_t overlaps = 1;
 
+	CHECK_WELL("none yet", store_count_overlaps(x->store, x->arena, &overlaps));
+	CHECK_INT("fasti_overlaps", metrics_get(METRIC_OVERLAPS, 0), 0);
 	CHECK_WELL("drop", store_fixture_sql(x, &drop[x->postgres]));
 	CHECK_WELL("overlap", store_fixture_sql(x, &overlap));
 	CHECK_WELL("check", store_check(x->store, x->arena, note_finding, &f));
 	CHECK_INT("one finding", f.count, 1);
 	CHECK_STR("which", f.all,
 		  "owner 1: the hold of booking a overlaps the one that begins at 150\n");
+	CHECK_WELL("count", store_count_overlaps(x->store, x->arena, &overlaps));
+	CHECK_INT("counted", overlaps, 1);
 	CHECK_INT("fasti_overlaps", metrics_get(METRIC_OVERLAPS, 0), 1);
 }
 STORE_CASE(audit_overlap)
