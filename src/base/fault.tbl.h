@@ -55,6 +55,7 @@ FAULT(BAD_FILTER,         403, CALDAV,    "valid-filter",                      N
 FAULT(UNKNOWN_FILTER,     403, CALDAV,    "supported-filter",                  NULL,                 "RFC 4791 §7.8")
 FAULT(UNKNOWN_COLLATION,  403, CALDAV,    "supported-collation",               NULL,                 "RFC 4791 §7.5.1")
 FAULT(BAD_TIMEZONE,       403, CALDAV,    "valid-calendar-data",               NULL,                 "RFC 4791 §5.3.1.1")
+FAULT(UNKNOWN_TIMEZONE,   403, CALDAV,    "valid-timezone",                    NULL,                 "RFC 7809 §5.2")
 /* Booking */
 FAULT(SLOT_TAKEN,         409, NONE,      NULL,                                "slot-taken",         "docs/openapi.yaml")
 FAULT(CANCELLED,          409, NONE,      NULL,                                "cancelled",          "docs/openapi.yaml")
