@@ -9,7 +9,9 @@
 #include "store/occurrence.h"
 
 enum {
-	COLLECT_PAGE = 64,
+	/* Objects with their data at a time: 1 MiB each at most. */
+	COLLECT_PAGE = 16,
+	COLLECT_PAGE_BYTES = 32 * 1024 * 1024,
 	COLLECT_SCRATCH_BYTES = 32 * 1024 * 1024,
 	COLLECT_MAX_OCCURRENCES = 20000,
 	/* Kinds of component that can take time. */
@@ -63,7 +65,14 @@ static bool take_row(void *ctx, const struct occurrence_row *row)
 /* What cannot be read or expanded counts as busy, never as free (booking case C12). */
 static void add_unknown(struct collect *x, const struct stored_object *o, int64_t from)
 {
-	add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
+	if (o->component & COLLECT_COMPONENTS)
+		add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
+}
+
+static bool takes_time(const struct ical_object *o)
+{
+	return !o->has_master ||
+	       (!o->items[0].transparent && o->items[0].status != STATUS_CANCELLED);
 }
 
 static void add_expanded(struct collect *x, struct arena *scratch, const struct stored_object *o)
@@ -83,7 +92,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 	}
 	for (size_t i = 0; i < e.count; i++)
 		add(x, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
-	if (!e.complete && o->component == COMP_VEVENT)
+	if (!e.complete && takes_time(object))
 		add_unknown(x, o, e.complete_until);
 	/* At least one step each, so that the number of objects is bounded, too. */
 	x->steps -= 16 + (int64_t)e.count;
@@ -97,11 +106,9 @@ static const struct fault *load_addresses(struct collect *x)
 	return owner_addresses(x->db, x->arena, x->owner->id, &x->addresses, &x->address_count);
 }
 
-static const struct fault *add_page(struct collect *x, const struct stored_object *objects,
-				    size_t count)
+static void add_page(struct collect *x, struct arena *scratch, const struct stored_object *objects,
+		     size_t count)
 {
-	struct arena *scratch = arena_create(COLLECT_SCRATCH_BYTES);
-
 	for (size_t i = 0; i < count; i++) {
 		if (objects[i].id == x->but)
 			continue;
@@ -111,32 +118,49 @@ static const struct fault *add_page(struct collect *x, const struct stored_objec
 			add_unknown(x, &objects[i], x->from);
 		arena_reset(scratch);
 	}
-	arena_destroy(scratch);
-	return arena_check(x->arena);
 }
 
-static const struct fault *collect_partial(struct collect *x, const struct collection *c)
+/* Pages and what is expanded from them live apart from the request, and not long. */
+static const struct fault *collect_pages(struct collect *x, const struct collection *c,
+					 struct arena *page, struct arena *scratch)
 {
+	const struct fault *f = NULL;
 	struct stored_object *objects;
 	size_t count = COLLECT_PAGE;
 	int64_t after = 0;
-	const struct fault *f = load_addresses(x);
 
 	while (!f && count == COLLECT_PAGE) {
-		f = object_candidates(x->db, x->arena, x->owner->id, c->id, x->from, x->to, after,
+		f = object_candidates(x->db, page, x->owner->id, c->id, x->from, x->to, after,
 				      COLLECT_PAGE, &objects, &count);
 		if (f || count == 0)
 			break;
 		after = objects[count - 1].id;
-		f = add_page(x, objects, count);
+		add_page(x, scratch, objects, count);
+		arena_reset(page);
+		f = arena_check(x->arena);
 	}
+	return fault_copy(x->arena, f);
+}
+
+static const struct fault *collect_partial(struct collect *x, const struct collection *c)
+{
+	struct arena *page, *scratch;
+	const struct fault *f = load_addresses(x);
+
+	if (f)
+		return f;
+	page = arena_create(COLLECT_PAGE_BYTES);
+	scratch = arena_create(COLLECT_SCRATCH_BYTES);
+	f = collect_pages(x, c, page, scratch);
+	arena_destroy(scratch);
+	arena_destroy(page);
 	return f;
 }
 
 /* ---- calendars ---------------------------------------------------------------------------- */
 
 /* Floating and all-day times are the calendar's zone's, else the owner's (decisions 43). */
-static const struct zone *zone_of(const struct owner *owner, const struct collection *c)
+const struct zone *freebusy_zone(const struct owner *owner, const struct collection *c)
 {
 	const struct zone *z = c->timezone.len > 0 ? zone_find_any(c->timezone) : NULL;
 
@@ -149,7 +173,7 @@ static const struct fault *collect_one(struct collect *x, const struct collectio
 {
 	const struct fault *f;
 
-	x->zone = zone_of(x->owner, c);
+	x->zone = freebusy_zone(x->owner, c);
 	f = occurrence_range(x->db, x->arena, x->owner->id, c->id, x->from, x->to, true, take_row,
 			     x);
 	if (!f && (x->from < x->horizon_from || x->to > x->horizon_until))

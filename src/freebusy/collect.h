@@ -14,6 +14,10 @@
 #include "store/owner.h"
 
 struct timeline;
+struct zone;
+
+/* The zone of floating and all-day times in a calendar; never NULL. */
+const struct zone *freebusy_zone(const struct owner *owner, const struct collection *c);
 
 /* Add the busy time of one calendar within [from, to) to t. */
 MUST_CHECK const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,

@@ -81,21 +81,28 @@ static size_t join(struct hours_open *at, size_t count)
 	return kept;
 }
 
+/* Windows ascend by wall clock; where a gap swallowed their starts, not by time. */
+static void sort(struct hours_open *at, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		if (at[i - 1].start <= at[i].start)
+			continue;
+		qsort(at, count, sizeof(*at), compare_open);
+		return;
+	}
+}
+
 /* The stretches of one date, joined, into at; how many. */
 static size_t open_on_day(const struct hours *h, int64_t day, struct hours_open *at)
 {
 	size_t count;
 	const struct hours_window *w = windows_on(h, day, &count);
-	bool ascending = true;
 
 	if (count == 0 || !day_exists(h->zone, day))
 		return 0;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		at[i] = bind(h, day, w[i]);
-		ascending = ascending && (i == 0 || at[i - 1].start <= at[i].start);
-	}
-	if (!ascending)
-		qsort(at, count, sizeof(*at), compare_open);
+	sort(at, count);
 	return join(at, count);
 }
 
@@ -112,6 +119,7 @@ const struct fault *hours_open_on(struct arena *a, const struct hours *h, int64_
 	open = arena_alloc_array(a, room, sizeof(*open));
 	for (int64_t day = first_day; day <= last_day; day++)
 		count += open_on_day(h, day, open + count);
+	sort(open, count);
 	*out = open;
 	*count_out = count;
 	return arena_check(a);

@@ -35,6 +35,15 @@ static void timeline_grow(struct timeline *t)
 	t->cap = cap;
 }
 
+static int compare_start(const void *a, const void *b)
+{
+	const struct busy_period *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->type > y->type) - (x->type < y->type);
+}
+
 void timeline_add(struct timeline *t, struct busy_period p)
 {
 	p.start = max64(p.start, t->start);
@@ -43,19 +52,10 @@ void timeline_add(struct timeline *t, struct busy_period p)
 		return;
 	if (t->count == t->cap)
 		timeline_grow(t);
-	if (t->count > 0 && t->at[t->count - 1].start > p.start)
+	if (t->count > 0 && compare_start(&t->at[t->count - 1], &p) > 0)
 		t->ascending = false;
 	t->at[t->count++] = p;
 	t->joined = false;
-}
-
-static int compare_start(const void *a, const void *b)
-{
-	const struct busy_period *x = a, *y = b;
-
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return (x->type > y->type) - (x->type < y->type);
 }
 
 /*

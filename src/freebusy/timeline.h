@@ -32,7 +32,7 @@ struct timeline *timeline_create(struct arena *a, int64_t start, int64_t end);
 /* Add one period, in any order. What lies outside or has no length adds nothing. */
 void timeline_add(struct timeline *t, struct busy_period p);
 
-/* The joined periods, ascending by start; borrowed until the next add. */
+/* The joined periods, ascending by start, then by type; borrowed until the next add. */
 const struct busy_period *timeline_periods(struct timeline *t, size_t *count_out);
 
 /* The same time whatever the type: disjoint periods, ascending, each of type BUSY_BUSY. */
