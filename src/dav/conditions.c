@@ -87,6 +87,17 @@ enum dav_condition dav_judge_condition(const struct change_condition *c, bool ex
 	return DAV_GO_ON;
 }
 
+const struct fault *dav_check_condition(struct dav_request *dr, bool exists, struct text etag)
+{
+	struct change_condition c;
+
+	dav_read_condition(dr->rq, &c);
+	if (dav_judge_condition(&c, exists, etag) == DAV_GO_ON)
+		return NULL;
+	return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
+			  "The resource is not in the state that was asked for.");
+}
+
 const struct fault *dav_check_schedule_tag(struct dav_request *dr, const struct stored_object *o)
 {
 	struct text header = http_header(dr->rq, "If-Schedule-Tag-Match");

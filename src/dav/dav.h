@@ -10,9 +10,9 @@
  * §6, RFC 8144, and of RFC 3744 the privileges that it shows.
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
- * and props_rfc*.c · reports.c · multistatus.c (answers by pages) · error.c ·
- * then one method or REPORT per file; filter.h (what calendar-query matches)
- * and caldata.h (what calendar-data returns) are pure.
+ * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
+ * multistatus.c (answers by pages) · error.c · then one method or REPORT per file; filter.h (what
+ * calendar-query matches) and caldata.h (what calendar-data returns) are pure.
  */
 #ifndef DAV_DAV_H
 #define DAV_DAV_H

@@ -134,6 +134,9 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 enum dav_condition { DAV_GO_ON, DAV_NOT_MODIFIED, DAV_FAILED };
 enum dav_condition dav_judge_condition(const struct change_condition *c, bool exists,
 				       struct text etag);
+/* The same as a fault: PRECONDITION unless the method may go on. For what writes. */
+MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists,
+						   struct text etag);
 enum dav_depth dav_read_depth(struct text header);
 /* Prefer and Brief. */
 void dav_read_preferences(struct dav_request *dr);
@@ -154,6 +157,8 @@ void dav_put_status(struct buf *out, int status);
 void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind kind,
 		  struct text collection, struct text object); /* <D:href>…</D:href> */
 void dav_put_http_date(struct buf *out, int64_t utc);	       /* RFC 9110 §5.6.7 */
+/* An IMF-fixdate; the obsolete forms are not read. */
+MUST_CHECK bool dav_read_http_date(struct text value, int64_t *utc_out);
 /* "\"etag\"" */
 struct text dav_quoted(struct arena *a, struct text etag);
 /* "urn:x-fasti:sync:<collection>:<seq>" */

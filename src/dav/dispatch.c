@@ -150,16 +150,30 @@ static const struct fault *check_privilege(struct dav_request *dr)
 	return dav_need(dr, m->needs_parent ? kind_of_parent(dr) : dr->kind, m->needs);
 }
 
+/* text/xml, application/xml, or nothing said. */
+static bool may_be_xml(struct text type)
+{
+	struct text rest = type, media;
+
+	return !type.at ||
+	       (text_next(&rest, ';', &media) && text_ends(text_trim(media), TEXT("xml")));
+}
+
 static const struct fault *read_body(struct dav_request *dr)
 {
 	struct text body = dr->rq->body;
+	const struct fault *f;
 
 	if (dr->method->body != DAV_BODY_XML || text_trim(body).len == 0)
 		return NULL;
 	if (body.len > XML_BODY_MAX)
 		return fault_make(dr->arena, FAULT_BODY_TOO_LARGE, NULL,
 				  "The request body is too large.");
-	return xml_parse(dr->arena, body, &dr->body);
+	f = xml_parse(dr->arena, body, &dr->body);
+	/* Of a body that says it is something else (RFC 4918 §9.3). */
+	if (fault_is(f, FAULT_BAD_XML) && !may_be_xml(http_header(dr->rq, "Content-Type")))
+		f = fault_make(dr->arena, FAULT_BAD_MEDIA_TYPE, NULL, "The body should be XML.");
+	return f;
 }
 
 static const struct fault *handle(struct dav_request *dr)

@@ -31,9 +31,26 @@ void dav_put_status(struct buf *out, int status)
 	buf_put_lit(out, "</D:status>");
 }
 
-/* DAV:need-privileges says which one, where (RFC 3744 §7.1.1). */
+/* Without its last segment. */
+static struct text parent_of(struct text path)
+{
+	size_t len = path.len;
+
+	while (len > 1 && path.at[len - 1] == '/')
+		len--;
+	while (len > 1 && path.at[len - 1] != '/')
+		len--;
+	return text_of(path.at, len);
+}
+
+/*
+ * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): what is bound or
+ * unbound wants it on the collection around it (appendix B).
+ */
 static void put_need_privileges(struct buf *out, struct text path, const struct fault *f)
 {
+	if (f->about && text_ends(text_from(f->about), TEXT("bind")))
+		path = parent_of(path);
 	xml_open(out, NS_DAV, "need-privileges");
 	xml_open(out, NS_DAV, "resource");
 	xml_element_text(out, NS_DAV, "href", path);

@@ -43,7 +43,9 @@ const struct property *dav_view_find_kept(const struct dav_view *v, struct text 
 /* A change of properties under way: PROPPATCH, MKCALENDAR, extended MKCOL. */
 struct dav_patch {
 	struct dav_request *dr;
-	bool creating; /* a calendar is being made: more may be set */
+	enum dav_kind kind;	   /* of the resource, or of what it will be */
+	bool creating;		   /* a calendar is being made: more may be set */
+	const struct xml_node *at; /* the instruction under way */
 	struct change_property *kept;
 	size_t kept_count, kept_cap;
 	bool set_transparent, transparent;
@@ -93,15 +95,48 @@ const struct dav_prop *dav_prop_find(enum xml_ns ns, struct text name);
 typedef void (*dav_prop_fn)(const struct dav_prop *row, void *ctx);
 void dav_prop_for_each(dav_prop_fn fn, void *ctx);
 
+/* ---- patch.c: what clients set and remove ------------------------------------------------- */
+
+enum {
+	DAV_KEPT_MAX = 200,		/* properties kept for one resource */
+	DAV_KEPT_BYTES_MAX = 64 * 1024, /* of one of them */
+	DAV_INSTRUCTIONS_MAX = 200,	/* properties in one request */
+};
+
 /* Keep the element as it came, or remove it: the set function of kept properties. */
 const struct fault *dav_keep(struct dav_patch *p, const struct xml_node *value);
+/* xml empty: remove it. */
 void dav_keep_named(struct dav_patch *p, struct text uri, struct text name, struct text xml);
 
-/* One instruction of a client: value NULL removes. The fault says why not. */
+/* One instruction of a client. The fault says why not. */
 MUST_CHECK const struct fault *dav_patch_apply(struct dav_patch *p, const struct xml_node *prop,
 					       bool remove);
 
-/* ---- what a request asked for ------------------------------------------------------------ */
+/* What became of each instruction of a body, in document order. */
+struct dav_outcome {
+	const struct xml_node *prop;
+	const struct fault *fault; /* NULL: well, if the others are */
+};
+struct dav_outcomes {
+	struct dav_outcome *at;
+	size_t count;
+	bool failed; /* one of them, and so all (RFC 4918 §9.2) */
+};
+
+/*
+ * Take the D:set and D:remove (where removing is allowed) of a body into the
+ * patch. BAD_REQUEST: it holds something else, or too much.
+ */
+MUST_CHECK const struct fault *dav_patch_read(struct dav_patch *p, const struct xml_node *body,
+					      bool may_remove, struct dav_outcomes *out);
+/* STORE_FULL: with these the resource would keep more than DAV_KEPT_MAX. */
+MUST_CHECK const struct fault *dav_patch_check_room(struct dav_patch *p);
+/* <D:propstat> for all of them: 200, or what is wrong with each and 424 for the rest. */
+void dav_put_outcomes(struct dav_request *dr, const struct dav_outcomes *o, struct buf *out);
+
+/* ---- response.c: what a request asked for, and the answer ---------------------------------- */
+
+enum { DAV_ASKED_MAX = 200 }; /* properties that one request may name */
 
 struct dav_ask {
 	const struct dav_prop *row; /* NULL: no live property of ours */
@@ -131,6 +166,8 @@ MUST_CHECK const struct fault *dav_put_response(struct dav_view *v, struct dav_a
 						struct buf *out);
 /* <D:response> that says only a status. */
 void dav_put_gone(struct dav_view *v, struct buf *out, int status);
+
+/* ---- view.c --------------------------------------------------------------------------------- */
 
 /* Views of what stands at the request's path, of a collection, of an object in one. */
 struct dav_view dav_view_of_target(struct dav_request *dr, struct arena *page);

@@ -13,11 +13,12 @@ void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind k
 	buf_put_lit(out, "</D:href>");
 }
 
+static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+				   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
 void dav_put_http_date(struct buf *out, int64_t utc)
 {
-	static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct civil c;
 
 	civil_from_local(utc, &c);
@@ -35,6 +36,36 @@ void dav_put_http_date(struct buf *out, int64_t utc)
 	buf_put_char(out, ':');
 	buf_put_digits(out, c.second, 2);
 	buf_put_lit(out, " GMT");
+}
+
+static bool read_field(struct text value, size_t from, size_t len, int64_t max, int *out)
+{
+	int64_t n;
+
+	if (!text_to_int64(text_sub(value, from, len), 0, max, &n))
+		return false;
+	*out = (int)n;
+	return true;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT": every field has its place. */
+bool dav_read_http_date(struct text value, int64_t *utc_out)
+{
+	struct civil c = {.month = 0};
+
+	if (value.len != 29 || !text_ends(value, TEXT(" GMT")))
+		return false;
+	for (int i = 0; i < 12; i++)
+		if (text_equal(text_sub(value, 8, 3), text_from(months[i])))
+			c.month = i + 1;
+	if (!c.month || !read_field(value, 5, 2, 31, &c.day) ||
+	    !read_field(value, 12, 4, 9999, &c.year) || !read_field(value, 17, 2, 23, &c.hour) ||
+	    !read_field(value, 20, 2, 59, &c.minute) || !read_field(value, 23, 2, 60, &c.second))
+		return false;
+	if (c.year < 1 || c.day < 1 || c.day > days_in_month(c.year, c.month))
+		return false;
+	*utc_out = local_from_civil(&c);
+	return true;
 }
 
 struct text dav_quoted(struct arena *a, struct text etag)

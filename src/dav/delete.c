@@ -1,0 +1,64 @@
+/* delete - an object, or a calendar with all it holds (RFC 4918 §9.6) */
+
+#include "dav/dav_priv.h"
+
+static const struct fault *delete_done(struct dav_request *dr, void *state, const struct fault *f)
+{
+	(void)state;
+	if (!f)
+		http_answer(dr->rq, 204, NULL, TEXT_NONE);
+	return f;
+}
+
+static const struct fault *check_schedule_tag(struct dav_request *dr)
+{
+	struct stored_object *o;
+	const struct fault *f;
+
+	if (!http_header(dr->rq, "If-Schedule-Tag-Match").at)
+		return NULL;
+	f = object_find(dr->db, dr->arena, dr->rq->user.owner, dr->collection->id, dr->object_name,
+			&o);
+	if (!f && o)
+		f = dav_check_schedule_tag(dr, o);
+	return f;
+}
+
+static const struct fault *plan_object(struct dav_request *dr, struct change *c)
+{
+	struct change_remove *r = arena_alloc(dr->arena, sizeof(*r));
+	const struct fault *f = check_schedule_tag(dr);
+
+	*r = (struct change_remove){
+		.owner = dr->rq->user.owner,
+		.collection = dr->collection->id,
+		.name = dr->object_name,
+	};
+	dav_read_condition(dr->rq, &r->condition);
+	return f ? f : change_remove(c, r);
+}
+
+static const struct fault *plan_calendar(struct dav_request *dr, struct change *c)
+{
+	const struct fault *f = dav_check_condition(dr, true, TEXT_NONE);
+
+	/* A collection goes with its members, or not at all (§9.6.1). */
+	if (!f && dr->depth != DAV_DEPTH_ABSENT && dr->depth != DAV_DEPTH_INFINITY)
+		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+			       "A calendar is deleted with Depth: infinity.");
+	if (!f)
+		f = change_remove_collection(c, dr->rq->user.owner, dr->collection->name);
+	return f;
+}
+
+const struct fault *dav_delete(struct dav_request *dr)
+{
+	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	const struct fault *f =
+		dr->kind == DAV_CALENDAR ? plan_calendar(dr, c) : plan_object(dr, c);
+
+	if (f)
+		return f;
+	dav_commit(dr, c, delete_done, NULL);
+	return NULL;
+}

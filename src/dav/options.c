@@ -1,0 +1,65 @@
+/* options - what this server is able to do (RFC 9110 §9.3.7, RFC 4918 §10.1) */
+
+#include "dav/dav_priv.h"
+
+/*
+ * The tokens of the DAV header, and what has to be there before one is promised;
+ * so a promise comes with the row that keeps it.
+ */
+static const struct compliance {
+	const char *token, *method, *report;
+} classes[] = {
+	{"1", "PROPFIND", NULL},
+	{"2", "LOCK", NULL},
+	{"3", "PROPPATCH", NULL},
+	{"access-control", "ACL", NULL},
+	{"calendar-access", "REPORT", "free-busy-query"},
+	{"extended-mkcol", "MKCOL", NULL},
+};
+
+static bool has_method(const char *name)
+{
+	for (const struct dav_method *m = dav_methods; m->name; m++)
+		if (strcmp(m->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool has_report(const char *name)
+{
+	for (const struct dav_report *r = dav_reports; r->name; r++)
+		if (strcmp(r->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* One line, and the same on every resource: clients ask at the home, the calendar or the principal.
+ */
+static void put_classes(struct buf *out)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
+		const struct compliance *c = &classes[i];
+
+		if (!has_method(c->method) || (c->report && !has_report(c->report)))
+			continue;
+		buf_put_str(out, comma);
+		buf_put_str(out, c->token);
+		comma = ", ";
+	}
+}
+
+const struct fault *dav_options(struct dav_request *dr)
+{
+	struct buf allow, dav;
+
+	buf_init(&allow, dr->arena, 128, 1024);
+	buf_init(&dav, dr->arena, 128, 1024);
+	dav_put_allow(&allow, dr->kind);
+	put_classes(&dav);
+	http_set_header(dr->rq, "Allow", buf_text(&allow));
+	http_set_header(dr->rq, "DAV", buf_text(&dav));
+	http_answer(dr->rq, 200, NULL, TEXT_NONE);
+	return NULL;
+}

@@ -1,0 +1,169 @@
+/* patch - properties set and removed, all or none (RFC 4918 §9.2) */
+
+#include "dav/props.h"
+
+/* A name must fit into a key of the database. */
+enum { KEPT_NAME_MAX = 256, KEPT_URI_MAX = 512 };
+
+/* ---- keeping --------------------------------------------------------------------------- */
+
+void dav_keep_named(struct dav_patch *p, struct text uri, struct text name, struct text xml)
+{
+	if (p->kept_count == p->kept_cap) {
+		size_t cap = p->kept_cap ? 2 * p->kept_cap : 8;
+		struct change_property *at = arena_alloc_array(p->dr->arena, cap, sizeof(*at));
+
+		if (p->kept_count)
+			memcpy(at, p->kept, p->kept_count * sizeof(*at));
+		p->kept = at;
+		p->kept_cap = cap;
+	}
+	p->kept[p->kept_count++] = (struct change_property){{uri, name, xml}};
+}
+
+const struct fault *dav_keep(struct dav_patch *p, const struct xml_node *value)
+{
+	struct buf xml;
+
+	buf_init(&xml, p->dr->arena, 256, DAV_KEPT_BYTES_MAX);
+	if (value)
+		xml_put_node(&xml, value);
+	if (xml.overflow || p->at->name.len > KEPT_NAME_MAX || p->at->uri.len > KEPT_URI_MAX)
+		return fault_make(p->dr->arena, FAULT_STORE_FULL, NULL,
+				  "The property is too long to be kept.");
+	dav_keep_named(p, p->at->uri, p->at->name, buf_text(&xml));
+	return NULL;
+}
+
+const struct fault *dav_patch_check_room(struct dav_patch *p)
+{
+	struct dav_view v;
+	size_t after;
+	const struct fault *f = NULL;
+
+	if (p->creating) {
+		after = p->kept_count;
+	} else {
+		v = dav_view_of_target(p->dr, p->dr->arena);
+		f = dav_view_kept(&v);
+		if (f)
+			return f;
+		after = v.kept_count;
+		for (size_t i = 0; i < p->kept_count; i++) {
+			const struct property *k = &p->kept[i].property;
+
+			after += k->xml.len > 0 && !dav_view_find_kept(&v, k->ns, k->name);
+		}
+	}
+	if (after > DAV_KEPT_MAX && p->kept_count > 0)
+		f = fault_make(p->dr->arena, FAULT_STORE_FULL, NULL,
+			       "A resource keeps at most %d properties.", DAV_KEPT_MAX);
+	return f;
+}
+
+/* ---- one instruction ---------------------------------------------------------------------- */
+
+static const struct fault *refuse(struct dav_patch *p)
+{
+	return fault_make(p->dr->arena, FAULT_PROTECTED_PROPERTY, NULL,
+			  "This property cannot be changed.");
+}
+
+const struct fault *dav_patch_apply(struct dav_patch *p, const struct xml_node *prop, bool remove)
+{
+	const struct dav_prop *row = dav_prop_find(prop->ns, prop->name);
+
+	p->at = prop;
+	/* A name of WebDAV's own that is not here is not for clients to make up. */
+	if (!row)
+		return prop->ns == NS_DAV && !remove ? refuse(p)
+						     : dav_keep(p, remove ? NULL : prop);
+	if (!row->set || !(row->on & p->kind) || ((row->flags & PROP_CREATE) && !p->creating))
+		return refuse(p);
+	return row->set(p, remove ? NULL : prop);
+}
+
+/* ---- a whole body ---------------------------------------------------------------------------- */
+
+/* These are no answer to one instruction, but the end of the request. */
+static bool is_our_trouble(const struct fault *f)
+{
+	return fault_is(f, FAULT_INTERNAL) || fault_is(f, FAULT_UNAVAILABLE) ||
+	       fault_is(f, FAULT_OUT_OF_MEMORY);
+}
+
+static const struct fault *read_instruction(struct dav_patch *p, const struct xml_node *props,
+					    bool remove, struct dav_outcomes *out)
+{
+	for (const struct xml_node *n = props ? props->first_child : NULL; n; n = n->next) {
+		const struct fault *f;
+
+		if (out->count == DAV_INSTRUCTIONS_MAX)
+			return fault_make(p->dr->arena, FAULT_BAD_REQUEST, NULL,
+					  "More than %d properties are to be changed.",
+					  DAV_INSTRUCTIONS_MAX);
+		f = dav_patch_apply(p, n, remove);
+		if (is_our_trouble(f))
+			return f;
+		out->at[out->count++] = (struct dav_outcome){n, f};
+		out->failed = out->failed || f;
+	}
+	return arena_check(p->dr->arena);
+}
+
+const struct fault *dav_patch_read(struct dav_patch *p, const struct xml_node *body,
+				   bool may_remove, struct dav_outcomes *out)
+{
+	size_t instructions = 0;
+	const struct fault *f = NULL;
+
+	*out = (struct dav_outcomes){
+		.at = arena_alloc_array(p->dr->arena, DAV_INSTRUCTIONS_MAX, sizeof(*out->at))};
+	for (const struct xml_node *n = body->first_child; n && !f; n = n->next) {
+		bool remove = xml_is(n, NS_DAV, "remove");
+
+		/* Elements of other kinds are passed over (RFC 4918 §17). */
+		if (!xml_is(n, NS_DAV, "set") && !(remove && may_remove))
+			continue;
+		instructions++;
+		f = read_instruction(p, xml_child(n, NS_DAV, "prop"), remove, out);
+	}
+	if (!f && instructions == 0)
+		f = fault_make(p->dr->arena, FAULT_BAD_REQUEST, NULL, "Nothing is set.");
+	return f;
+}
+
+static void put_propstat_of(struct dav_request *dr, const struct dav_outcome *o, struct buf *out)
+{
+	xml_open(out, NS_DAV, "propstat");
+	xml_open(out, NS_DAV, "prop");
+	xml_empty_name(out, o->prop->ns, o->prop->uri, o->prop->name);
+	xml_close(out, NS_DAV, "prop");
+	dav_put_status(out, fault_row(o->fault->code)->http_status);
+	dav_put_error(dr, out, o->fault);
+	xml_element_text(out, NS_DAV, "responsedescription", text_from(o->fault->message));
+	xml_close(out, NS_DAV, "propstat");
+}
+
+void dav_put_outcomes(struct dav_request *dr, const struct dav_outcomes *o, struct buf *out)
+{
+	size_t well = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		if (o->at[i].fault)
+			put_propstat_of(dr, &o->at[i], out);
+		else
+			well++;
+	}
+	if (well == 0 && o->failed)
+		return;
+	xml_open(out, NS_DAV, "propstat");
+	xml_open(out, NS_DAV, "prop");
+	for (size_t i = 0; i < o->count; i++)
+		if (!o->at[i].fault)
+			xml_empty_name(out, o->at[i].prop->ns, o->at[i].prop->uri,
+				       o->at[i].prop->name);
+	xml_close(out, NS_DAV, "prop");
+	dav_put_status(out, o->failed ? 424 : 200);
+	xml_close(out, NS_DAV, "propstat");
+}

@@ -1,0 +1,139 @@
+/* propfind - properties of a resource and of what is in it (RFC 4918 §9.1) */
+
+#include "dav/props.h"
+
+struct walk {
+	struct dav_asked asked;
+	bool begun; /* the resource itself was written */
+	size_t after_len;
+	char after[DAV_NAME_MAX]; /* name of the last object that was written */
+};
+
+/* ---- what is in it -------------------------------------------------------------------------- */
+
+/* Of the folders, whose members are given by the tree of paths. */
+static const struct folder {
+	enum dav_kind parent, member;
+} folders[] = {
+	{DAV_ROOT, DAV_TOP},	     {DAV_TOP, DAV_PRINCIPALS},	 {DAV_TOP, DAV_HOMES},
+	{DAV_PRINCIPALS, DAV_USERS}, {DAV_USERS, DAV_PRINCIPAL}, {DAV_HOMES, DAV_HOME},
+};
+
+static const struct fault *put_folders(struct dav_request *dr, struct walk *w, struct arena *page,
+				       struct buf *out)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(folders) && !f; i++) {
+		struct dav_view v = {.dr = dr, .arena = page, .db = dr->db};
+
+		if (folders[i].parent != dr->kind)
+			continue;
+		v.kind = folders[i].member;
+		f = dav_put_response(&v, &w->asked, out);
+	}
+	return f;
+}
+
+static const struct fault *put_collections(struct dav_request *dr, struct walk *w,
+					   struct arena *page, struct buf *out)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(dr->db, page, dr->rq->user.owner, &all, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
+
+		f = dav_put_response(&v, &w->asked, out);
+	}
+	return f;
+}
+
+/* As many as fit into the page. */
+static const struct fault *put_objects(struct dav_request *dr, struct walk *w, struct arena *page,
+				       struct buf *out, bool *more_out)
+{
+	struct stored_object *o;
+	size_t count, i;
+	const struct fault *f =
+		object_page(dr->db, page, dr->collection->owner, dr->collection->id,
+			    text_of(w->after, w->after_len), DAV_PAGE_OBJECTS, false, &o, &count);
+
+	for (i = 0; !f && i < count && out->len < DAV_PAGE_BYTES; i++) {
+		struct dav_view v = dav_view_of_object(dr, page, dr->collection, &o[i]);
+
+		f = dav_put_response(&v, &w->asked, out);
+	}
+	if (f)
+		return f;
+	*more_out = i < count || count == DAV_PAGE_OBJECTS;
+	if (i > 0) {
+		w->after_len = o[i - 1].name.len;
+		memcpy(w->after, o[i - 1].name.at, w->after_len);
+	}
+	return NULL;
+}
+
+/* ---- the pages ---------------------------------------------------------------------------------
+ */
+
+static const struct fault *put_members(struct dav_request *dr, struct walk *w, struct arena *page,
+				       struct buf *out, bool *more_out)
+{
+	if (dr->kind & (DAV_CALENDAR | DAV_BOXES))
+		return put_objects(dr, w, page, out, more_out);
+	if (dr->kind == DAV_HOME)
+		return put_collections(dr, w, page, out);
+	return put_folders(dr, w, page, out);
+}
+
+static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
+				     struct buf *out, bool *more_out)
+{
+	struct walk *w = ctx;
+	struct dav_view self;
+	const struct fault *f = NULL;
+
+	*more_out = false;
+	if (!w->begun && !(dr->no_root && dr->depth == DAV_DEPTH_1)) {
+		self = dav_view_of_target(dr, page);
+		f = dav_put_response(&self, &w->asked, out);
+	}
+	w->begun = true;
+	if (!f && dr->depth == DAV_DEPTH_1)
+		f = put_members(dr, w, page, out, more_out);
+	return f;
+}
+
+/* ---- the method
+ * ---------------------------------------------------------------------------------- */
+
+/* Without the header the whole tree is meant (§9.1), and that is never given. */
+static const struct fault *check_depth(struct dav_request *dr)
+{
+	if (dr->depth == DAV_DEPTH_BAD)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "Depth is 0, 1 or infinity.");
+	if (dr->depth == DAV_DEPTH_0 || dr->depth == DAV_DEPTH_1 || dr->kind == DAV_OBJECT)
+		return NULL;
+	return fault_make(dr->arena, FAULT_INFINITE_DEPTH, NULL,
+			  "Collections are listed one level at a time.");
+}
+
+const struct fault *dav_propfind(struct dav_request *dr)
+{
+	struct walk *w = arena_alloc(dr->arena, sizeof(*w));
+	const struct fault *f = check_depth(dr);
+
+	if (!f && dr->body && !xml_is(dr->body, NS_DAV, "propfind"))
+		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+			       "The body of PROPFIND is a propfind element.");
+	if (!f)
+		f = dav_read_asked(dr, dr->body, &w->asked);
+	if (f)
+		return f;
+	/* An object has no members, whatever the depth. */
+	if (dr->kind == DAV_OBJECT)
+		dr->depth = DAV_DEPTH_0;
+	return dav_answer_multistatus(dr, next_page, NULL, w);
+}

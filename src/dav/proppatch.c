@@ -1,0 +1,86 @@
+/* proppatch - properties of what is there (RFC 4918 §9.2) */
+
+#include "dav/props.h"
+
+struct state {
+	struct dav_patch patch;
+	struct dav_outcomes outcomes;
+	struct change_properties change;
+};
+
+/* Nothing to say but that all is well, to a client that asked for just that (RFC 8144 §2.2). */
+static void answer_minimal(struct dav_request *dr)
+{
+	http_set_header(dr->rq, "Preference-Applied", TEXT("return=minimal"));
+	http_set_header(dr->rq, "Vary", TEXT("Brief, Prefer"));
+	http_answer(dr->rq, 200, NULL, TEXT_NONE);
+}
+
+static const struct fault *answer(struct dav_request *dr, const struct dav_outcomes *outcomes)
+{
+	struct buf out;
+
+	if (dr->minimal && !outcomes->failed) {
+		answer_minimal(dr);
+		return NULL;
+	}
+	buf_init(&out, dr->arena, 1024, 1024 * 1024);
+	xml_root(&out, NS_DAV, "multistatus");
+	xml_open(&out, NS_DAV, "response");
+	dav_put_href(&out, dr, dr->kind, dr->collection_name, dr->object_name);
+	dav_put_outcomes(dr, outcomes, &out);
+	xml_close(&out, NS_DAV, "response");
+	xml_close(&out, NS_DAV, "multistatus");
+	http_answer(dr->rq, 207, DAV_XML_TYPE, buf_text(&out));
+	return NULL;
+}
+
+static const struct fault *patched(struct dav_request *dr, void *state, const struct fault *f)
+{
+	struct state *s = state;
+
+	return f ? f : answer(dr, &s->outcomes);
+}
+
+static const struct fault *commit(struct dav_request *dr, struct state *s)
+{
+	const struct dav_patch *p = &s->patch;
+	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	const struct fault *f;
+
+	s->change = (struct change_properties){
+		.owner = dr->rq->user.owner,
+		.collection = dr->collection ? dr->collection->id : 0,
+		.object = dr->object ? dr->object->id : 0,
+		.properties = p->kept,
+		.property_count = p->kept_count,
+		.set_transparent = p->set_transparent,
+		.transparent = p->transparent,
+		.set_timezone = p->set_timezone,
+		.timezone = p->timezone,
+	};
+	f = change_set_properties(c, &s->change);
+	if (!f)
+		dav_commit(dr, c, patched, s);
+	return f;
+}
+
+const struct fault *dav_proppatch(struct dav_request *dr)
+{
+	struct state *s = arena_alloc(dr->arena, sizeof(*s));
+	const struct fault *f =
+		dav_check_condition(dr, true, dr->object ? dr->object->etag : TEXT_NONE);
+
+	if (!f && !xml_is(dr->body, NS_DAV, "propertyupdate"))
+		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+			       "The body of PROPPATCH is a propertyupdate element.");
+	if (f)
+		return f;
+	s->patch = (struct dav_patch){.dr = dr, .kind = dr->kind};
+	f = dav_patch_read(&s->patch, dr->body, true, &s->outcomes);
+	if (!f && s->outcomes.failed)
+		return answer(dr, &s->outcomes);
+	if (!f)
+		f = dav_patch_check_room(&s->patch);
+	return f ? f : commit(dr, s);
+}

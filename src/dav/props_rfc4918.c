@@ -1,0 +1,180 @@
+/* props_rfc4918 - WebDAV's own properties, and what a resource says of its abilities (RFC 3253) */
+
+#include "dav/props.h"
+#include "ical/time.h"
+
+#define STORED (DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
+
+/* ---- the resource ------------------------------------------------------------------------ */
+
+static const struct fault *get_creationdate(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	struct stored_object *o = NULL;
+	const struct fault *f = NULL;
+
+	if (v->kind == DAV_OBJECT) {
+		f = dav_view_object(v, false, &o);
+		*found_out = o != NULL;
+	}
+	if (!f && *found_out)
+		time_put_rfc3339(out, o ? o->created : v->collection->created);
+	return f;
+}
+
+/* Of the principal its name; elsewhere there is one only when it was set. */
+static const struct fault *get_displayname(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	const struct owner *owner;
+	const struct fault *f;
+
+	*found_out = v->kind == DAV_PRINCIPAL;
+	if (!*found_out)
+		return NULL;
+	f = dav_owner(v->dr, &owner);
+	if (!f)
+		xml_put_text(out, owner->display_name.len > 0 ? owner->display_name : owner->name);
+	return f;
+}
+
+static const struct fault *get_length(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	struct stored_object *o;
+	const struct fault *f = dav_view_object(v, false, &o);
+
+	*found_out = o != NULL;
+	if (o)
+		buf_put_int(out, o->size_bytes);
+	return f;
+}
+
+static const struct fault *get_type(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)found_out;
+	buf_put_lit(out, DAV_CALENDAR_TYPE);
+	return NULL;
+}
+
+static const struct fault *get_etag(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	buf_put_char(out, '"');
+	buf_put_text(out, v->etag);
+	buf_put_char(out, '"');
+	return NULL;
+}
+
+static const struct fault *get_modified(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	struct stored_object *o;
+	const struct fault *f = dav_view_object(v, false, &o);
+
+	*found_out = o != NULL;
+	if (o)
+		dav_put_http_date(out, o->modified);
+	return f;
+}
+
+/* ---- DAV:resourcetype (RFC 4918 §15.9, RFC 4791 §4.2, RFC 6638 §2) -----------------------------
+ */
+
+static const struct resource_type {
+	unsigned on;
+	enum xml_ns ns;
+	const char *name;
+} resource_types[] = {
+	{DAV_COLLECTIONS, NS_DAV, "collection"},    {DAV_PRINCIPAL, NS_DAV, "principal"},
+	{DAV_CALENDAR, NS_CALDAV, "calendar"},	    {DAV_INBOX, NS_CALDAV, "schedule-inbox"},
+	{DAV_OUTBOX, NS_CALDAV, "schedule-outbox"},
+};
+
+static const struct fault *get_resourcetype(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	for (size_t i = 0; i < ARRAY_LEN(resource_types); i++)
+		if (resource_types[i].on & v->kind)
+			xml_empty(out, resource_types[i].ns, resource_types[i].name);
+	return NULL;
+}
+
+/* A calendar is the one thing that clients make (RFC 5689 §3.3). */
+static const struct fault *set_resourcetype(struct dav_patch *p, const struct xml_node *value)
+{
+	if (xml_child_count(value) != 2 || !xml_child(value, NS_DAV, "collection") ||
+	    !xml_child(value, NS_CALDAV, "calendar"))
+		return fault_make(p->dr->arena, FAULT_BAD_RESOURCE_TYPE, NULL,
+				  "Only calendars can be made here.");
+	p->is_calendar = true;
+	return NULL;
+}
+
+/* ---- what it can do (RFC 3253 §3.1)
+ * -------------------------------------------------------------- */
+
+static const struct fault *get_methods(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	for (const struct dav_method *m = dav_methods; m->name; m++) {
+		if (!(m->on & v->kind))
+			continue;
+		xml_tag(out, NS_DAV, "supported-method");
+		xml_put_attr(out, "name", text_from(m->name));
+		xml_tag_empty(out);
+	}
+	return NULL;
+}
+
+static const struct fault *get_reports(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	for (const struct dav_report *r = dav_reports; r->name; r++) {
+		if (!(r->on & v->kind))
+			continue;
+		buf_put_lit(out, "<D:supported-report><D:report>");
+		xml_empty(out, r->ns, r->name);
+		buf_put_lit(out, "</D:report></D:supported-report>");
+	}
+	return NULL;
+}
+
+struct live_list {
+	enum dav_kind kind;
+	struct buf *out;
+};
+
+static void put_live_name(const struct dav_prop *row, void *ctx)
+{
+	struct live_list *l = ctx;
+
+	if (!(row->on & l->kind) || (row->flags & PROP_REPORT))
+		return;
+	buf_put_lit(l->out, "<D:supported-live-property><D:prop>");
+	xml_empty(l->out, row->ns, row->name);
+	buf_put_lit(l->out, "</D:prop></D:supported-live-property>");
+}
+
+static const struct fault *get_live(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	struct live_list l = {v->kind, out};
+
+	(void)found_out;
+	dav_prop_for_each(put_live_name, &l);
+	return NULL;
+}
+
+/* clang-format off */
+const struct dav_prop dav_props_rfc4918[] = {
+	/* ns      name                           on                          flags                 get               set               section */
+	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL,             get_creationdate, NULL,             "RFC 4918 §15.1" },
+	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, dav_keep,   "RFC 4918 §15.2" },
+	{ NS_DAV, "getcontentlength",            DAV_OBJECT,                 PROP_ALL,             get_length,       NULL,             "RFC 4918 §15.4" },
+	{ NS_DAV, "getcontenttype",              DAV_OBJECT,                 PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
+	{ NS_DAV, "getetag",                     DAV_OBJECT,                 PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
+	{ NS_DAV, "getlastmodified",             DAV_OBJECT,                 PROP_ALL,             get_modified,     NULL,             "RFC 4918 §15.7" },
+	{ NS_DAV, "resourcetype",                DAV_EXISTING,               PROP_ALL | PROP_CREATE, get_resourcetype, set_resourcetype, "RFC 4918 §15.9" },
+	{ NS_DAV, "supported-method-set",        DAV_EXISTING,               0,                    get_methods,      NULL,             "RFC 3253 §3.1.3" },
+	{ NS_DAV, "supported-live-property-set", DAV_EXISTING,               0,                    get_live,         NULL,             "RFC 3253 §3.1.4" },
+	{ NS_DAV, "supported-report-set",        DAV_EXISTING,               0,                    get_reports,      NULL,             "RFC 3253 §3.1.5" },
+	{ 0 }
+};
+/* clang-format on */

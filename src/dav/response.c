@@ -1,0 +1,249 @@
+/* response - what a request asks for, and the response of one resource (RFC 4918 §9.1) */
+
+#include <assert.h>
+
+#include "dav/props.h"
+
+/* ---- what is asked for ---------------------------------------------------------------- */
+
+static bool is_asked(const struct dav_asked *asked, enum xml_ns ns, struct text uri,
+		     struct text name)
+{
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct dav_ask *a = &asked->at[i];
+
+		if (a->ns == ns && text_equal(a->name, name) && text_equal(a->uri, uri))
+			return true;
+	}
+	return false;
+}
+
+static void add_row(const struct dav_prop *row, void *ctx)
+{
+	struct dav_asked *asked = ctx;
+	unsigned unwanted = asked->names_only ? PROP_REPORT : 0;
+
+	if ((row->flags & unwanted) || (!asked->names_only && !(row->flags & PROP_ALL)))
+		return;
+	asked->at[asked->count++] = (struct dav_ask){
+		.row = row,
+		.ns = row->ns,
+		.uri = xml_ns_uri(row->ns),
+		.name = text_from(row->name),
+		.quiet = true,
+	};
+}
+
+static const struct fault *add_names(struct dav_request *dr, const struct xml_node *list,
+				     struct dav_asked *asked)
+{
+	bool is_report = !xml_is(list->parent, NS_DAV, "propfind");
+
+	if (xml_child_count(list) > DAV_ASKED_MAX)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "More than %d properties are asked for.", DAV_ASKED_MAX);
+	for (const struct xml_node *n = list->first_child; n; n = n->next) {
+		const struct dav_prop *row = dav_prop_find(n->ns, n->name);
+
+		if (is_asked(asked, n->ns, n->uri, n->name))
+			continue;
+		if (row && (row->flags & PROP_REPORT) && !is_report)
+			row = NULL;
+		asked->at[asked->count++] =
+			(struct dav_ask){.row = row, .ns = n->ns, .uri = n->uri, .name = n->name};
+	}
+	return NULL;
+}
+
+static void count_row(const struct dav_prop *row, void *ctx)
+{
+	(void)row;
+	++*(size_t *)ctx;
+}
+
+static void make_room(struct arena *a, struct dav_asked *asked)
+{
+	size_t rows = 0;
+
+	dav_prop_for_each(count_row, &rows);
+	asked->at = arena_alloc_array(a, rows + DAV_ASKED_MAX, sizeof(*asked->at));
+}
+
+const struct fault *dav_read_asked(struct dav_request *dr, const struct xml_node *node,
+				   struct dav_asked *out)
+{
+	const struct xml_node *prop = xml_child(node, NS_DAV, "prop");
+	const struct xml_node *all = xml_child(node, NS_DAV, "allprop");
+	const struct xml_node *names = xml_child(node, NS_DAV, "propname");
+	const struct xml_node *include = xml_child(node, NS_DAV, "include");
+
+	*out = (struct dav_asked){.all_kept = !node || all, .names_only = names != NULL};
+	if (node && (prop != NULL) + (all != NULL) + (names != NULL) != 1)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "One of prop, allprop and propname is wanted.");
+	make_room(dr->arena, out);
+	if (prop)
+		return add_names(dr, prop, out);
+	dav_prop_for_each(add_row, out);
+	return all && include ? add_names(dr, include, out) : NULL;
+}
+
+/* ---- one value ----------------------------------------------------------------------------- */
+
+/* Take back what was written since. */
+static void cut_back(struct buf *out, size_t len)
+{
+	assert(len <= out->len);
+	if (len == out->len)
+		return;
+	out->len = len;
+	out->at[len] = '\0';
+}
+
+static void put_kept(struct buf *out, const struct property *kept, bool name_only)
+{
+	if (name_only)
+		xml_empty_name(out, xml_ns_of(kept->ns), kept->ns, kept->name);
+	else
+		buf_put_text(out, kept->xml);
+}
+
+static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, bool name_only,
+				    struct buf *out)
+{
+	size_t before = out->len;
+	bool found = true;
+	const struct fault *f;
+
+	xml_open_name(out, ask->ns, ask->uri, ask->name);
+	f = ask->row->get(v, out, &found);
+	xml_close_name(out, ask->ns, ask->name);
+	ask->missing = !found;
+	if (ask->missing || name_only)
+		cut_back(out, before);
+	if (name_only && found)
+		xml_empty_name(out, ask->ns, ask->uri, ask->name);
+	return f;
+}
+
+/* What a client has set stands before what the server would say by itself. */
+static const struct fault *put_asked(struct dav_view *v, struct dav_ask *ask, bool name_only,
+				     struct buf *out)
+{
+	const struct dav_prop *row = ask->row;
+	const struct property *kept;
+	const struct fault *f;
+
+	ask->missing = row && !(row->on & v->kind);
+	if (ask->missing)
+		return NULL;
+	if (!row || (row->flags & PROP_KEPT)) {
+		f = dav_view_kept(v);
+		if (f)
+			return f;
+		kept = dav_view_find_kept(v, ask->uri, ask->name);
+		if (kept) {
+			put_kept(out, kept, name_only);
+			return NULL;
+		}
+		ask->missing = !row || !row->get;
+		if (ask->missing)
+			return NULL;
+	}
+	return put_live(v, ask, name_only, out);
+}
+
+/* allprop and propname show dead properties too. */
+static const struct fault *put_dead(struct dav_view *v, const struct dav_asked *asked,
+				    struct buf *out)
+{
+	const struct fault *f = dav_view_kept(v);
+
+	for (size_t i = 0; !f && i < v->kept_count; i++) {
+		const struct property *kept = &v->kept[i];
+		enum xml_ns ns = xml_ns_of(kept->ns);
+
+		if (!dav_prop_find(ns, kept->name) && !is_asked(asked, ns, kept->ns, kept->name))
+			put_kept(out, kept, asked->names_only);
+	}
+	return f;
+}
+
+/* ---- the response ------------------------------------------------------------------------------
+ */
+
+static void open_propstat(struct buf *out)
+{
+	buf_put_lit(out, "<D:propstat><D:prop>");
+}
+
+static void close_propstat(struct buf *out, int status)
+{
+	buf_put_lit(out, "</D:prop>");
+	dav_put_status(out, status);
+	buf_put_lit(out, "</D:propstat>");
+}
+
+static void put_missing(const struct dav_asked *asked, struct buf *out)
+{
+	open_propstat(out);
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct dav_ask *a = &asked->at[i];
+
+		if (a->missing && !a->quiet)
+			xml_empty_name(out, a->ns, a->uri, a->name);
+	}
+	close_propstat(out, 404);
+}
+
+/* Write what there is; *missing_out counts what is not, and has to be named. */
+static const struct fault *put_found(struct dav_view *v, struct dav_asked *asked, struct buf *out,
+				     size_t *missing_out)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; !f && i < asked->count; i++) {
+		f = put_asked(v, &asked->at[i], asked->names_only, out);
+		*missing_out += asked->at[i].missing && !asked->at[i].quiet;
+	}
+	if (!f && (asked->all_kept || asked->names_only))
+		f = put_dead(v, asked, out);
+	return f;
+}
+
+/*
+ * What is missing is named, unless the client prefers to hear only what there
+ * is; even then a response has one propstat, if an empty one (RFC 8144 §2.1).
+ */
+const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked, struct buf *out)
+{
+	size_t missing = 0, before, inside;
+	const struct fault *f;
+
+	buf_put_lit(out, "<D:response>");
+	dav_put_href(out, v->dr, v->kind, v->collection_name, v->object_name);
+	before = out->len;
+	open_propstat(out);
+	inside = out->len;
+	f = put_found(v, asked, out, &missing);
+	if (f)
+		return f;
+	if (v->dr->minimal)
+		missing = 0;
+	if (out->len > inside || missing == 0)
+		close_propstat(out, 200);
+	else
+		cut_back(out, before);
+	if (missing)
+		put_missing(asked, out);
+	buf_put_lit(out, "</D:response>\n");
+	return NULL;
+}
+
+void dav_put_gone(struct dav_view *v, struct buf *out, int status)
+{
+	buf_put_lit(out, "<D:response>");
+	dav_put_href(out, v->dr, v->kind, v->collection_name, v->object_name);
+	dav_put_status(out, status);
+	buf_put_lit(out, "</D:response>\n");
+}
