@@ -1,0 +1,25 @@
+/*
+ * instance - what the properties of one occurrence say
+ *
+ * Which of DTSTART, DTEND and DUE an instance has, effective ones that DURATION
+ * makes included (RFC 4791 §9.9), and when they are.
+ *
+ * Pure. Threads: no state.
+ */
+#ifndef DAV_INSTANCE_H
+#define DAV_INSTANCE_H
+
+#include "ical/expand.h"
+
+struct dav_instance {
+	bool has_start, has_end;
+	int64_t start, end;
+	bool is_local; /* they are local seconds, not UTC */
+};
+
+struct dav_instance dav_instance_of(const struct ical_object *o, const struct occurrence *occ);
+
+/* A duration later: days are those of the zone (NULL: of 24 hours), the rest is exact. */
+int64_t dav_later(int64_t at, struct duration d, const struct zone *zone);
+
+#endif
