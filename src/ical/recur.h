@@ -78,23 +78,22 @@ struct recur_budget {
 };
 enum { RECUR_BUDGET_DEFAULT = 100000 };
 
+struct recur_set;
+
 /* A walk through a rule; begin it with recur_begin(), the rest is recur.c's own. */
 struct recur_walk {
-	struct arena *arena;
-	struct recur rule; /* normalised: hours that fill the day evenly become a daily rule */
+	struct recur rule; /* in the longest FREQ that says the same */
 	int64_t start;	   /* DTSTART, local seconds */
-	int64_t until;	   /* last local second that may be named */
-	int64_t from;	   /* results before this are counted but not given */
-	bool date_only;	   /* DTSTART is a DATE */
-	int64_t period;	   /* periods of INTERVAL since DTSTART's own */
-	int64_t emitted;   /* instances so far, for COUNT */
-	int64_t last;	   /* the last one */
-	bool start_given;  /* DTSTART has had its turn */
+	int64_t start_day, start_month;
+	int64_t until;	  /* last local second that may be named */
+	int64_t from;	  /* results before this are counted but not given */
+	int64_t period;	  /* periods of INTERVAL since DTSTART's own */
+	int64_t emitted;  /* instances so far, for COUNT */
+	int64_t last;	  /* the last one */
+	bool start_given; /* DTSTART has had its turn */
 	bool done;
-	int32_t *times; /* seconds of the day, ascending; of daily and longer rules */
-	size_t time_count;
-	int64_t *set; /* instances of the present period, in the arena */
-	size_t set_count, set_next, set_cap;
+	struct recur_set *set; /* of the present period, in the arena */
+	size_t set_next;
 };
 
 enum recur_step { RECUR_FOUND, RECUR_END, RECUR_OUT_OF_BUDGET };

@@ -55,8 +55,7 @@ static void add_day(struct recur_days *out, int64_t day)
 		out->at[out->count++] = day;
 }
 
-/* ---- filters, for daily and shorter rules -------------------------------------------------------
- */
+/* ---- filters, for daily and shorter rules ---------------------------------------------------- */
 
 bool recur_day_matches(const struct recur *r, int64_t day)
 {
@@ -88,34 +87,19 @@ int64_t recur_next_day(const struct recur *r, int64_t day)
 	return year > 9999 ? RECUR_LAST_DAY + 1 : days_from_civil(year, month, 1);
 }
 
-/* ---- weeks
- * --------------------------------------------------------------------------------------- */
+/* ---- weeks ---------------------------------------------------------------------------------- */
 
 void recur_week_days(const struct recur *r, int64_t first_day, int64_t start_day,
 		     struct recur_days *out)
 {
-	int year, month, of_month;
-
 	out->count = 0;
-	for (int64_t day = first_day; day < first_day + 7; day++) {
-		int weekday = weekday_of_day(day);
-
-		if (r->by_day_count ? !weekday_listed(r, weekday)
-				    : weekday != weekday_of_day(start_day))
-			continue;
-		if (r->by_month || has_month_day(r)) {
-			civil_from_days(day, &year, &month, &of_month);
-			if (!month_listed(r, month) ||
-			    (has_month_day(r) &&
-			     !month_day_listed(r, of_month, days_in_month(year, month))))
-				continue;
-		}
-		add_day(out, day);
-	}
+	for (int64_t day = first_day; day < first_day + 7; day++)
+		if ((r->by_day_count || weekday_of_day(day) == weekday_of_day(start_day)) &&
+		    recur_day_matches(r, day))
+			add_day(out, day);
 }
 
-/* ---- months
- * --------------------------------------------------------------------------------------- */
+/* ---- months --------------------------------------------------------------------------------- */
 
 /* Days of one month by BYMONTHDAY and BYDAY; neither: DTSTART's day of the month. */
 static void days_of_month(const struct recur *r, int year, int month, int start_of_month,
@@ -160,8 +144,7 @@ void recur_month_days(const struct recur *r, int64_t month, int64_t start_day,
 	}
 }
 
-/* ---- years
- * ---------------------------------------------------------------------------------------- */
+/* ---- years ---------------------------------------------------------------------------------- */
 
 /* BYWEEKNO: whole weeks of the ISO year, which may begin or end in its neighbours. */
 static void year_by_week(const struct recur *r, int year, int64_t start_day, struct recur_days *out)
@@ -237,24 +220,4 @@ void recur_year_days(const struct recur *r, int year, int64_t start_day, struct 
 	} else if (start_of_month <= days_in_month(year, start_month)) {
 		add_day(out, days_from_civil(year, start_month, start_of_month));
 	}
-}
-
-/* ---- impossible dates
- * ------------------------------------------------------------------------------- */
-
-bool recur_is_impossible(const struct recur *r)
-{
-	if (!has_month_day(r))
-		return false;
-	for (int month = 1; month <= 12; month++) {
-		int longest = days_in_month(2000, month);
-
-		if (!month_listed(r, month))
-			continue;
-		for (int day = 1; day <= longest; day++)
-			if (month_day_listed(r, day, longest) ||
-			    (month == 2 && day < 29 && month_day_listed(r, day, 28)))
-				return false;
-	}
-	return true;
 }
