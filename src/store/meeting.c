@@ -22,6 +22,8 @@ static const struct sql sql_put_schedule = {
 	" ON CONFLICT (owner, id) DO UPDATE SET name = excluded.name,"
 	" timezone = excluded.timezone, rules = excluded.rules, version = excluded.version"};
 
+static const struct sql sql_delete_schedule = {"DELETE FROM schedule WHERE owner = $1 AND id = $2"};
+
 static bool take_type(void *ctx, struct db_row *row)
 {
 	struct row_list *l = ctx;
@@ -117,4 +119,15 @@ const struct fault *schedule_put(struct db *db, struct arena *a, const struct sc
 		       DB_ARGS(DB_INT(s->owner), DB_TEXT(s->id), DB_TEXT(s->name),
 			       DB_TEXT(s->timezone), DB_TEXT(s->rules), DB_INT(s->version)),
 		       NULL);
+}
+
+const struct fault *schedule_delete(struct db *db, struct arena *a, int64_t owner, struct text id,
+				    bool *removed_out)
+{
+	int64_t removed = 0;
+	const struct fault *f =
+		db_exec(db, a, &sql_delete_schedule, DB_ARGS(DB_INT(owner), DB_TEXT(id)), &removed);
+
+	*removed_out = removed > 0;
+	return f;
 }

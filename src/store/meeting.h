@@ -41,5 +41,8 @@ MUST_CHECK const struct fault *schedule_list(struct db *db, struct arena *a, int
 /* [tx] Insert or replace by (owner, id). */
 MUST_CHECK const struct fault *schedule_put(struct db *db, struct arena *a,
 					    const struct schedule *s);
+/* [tx] *removed_out is false when there was none. */
+MUST_CHECK const struct fault *schedule_delete(struct db *db, struct arena *a, int64_t owner,
+					       struct text id, bool *removed_out);
 
 #endif
