@@ -145,6 +145,9 @@ MUST_CHECK const struct fault *change_put_type(struct change *c, const struct me
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,
 						  struct text slug);
 MUST_CHECK const struct fault *change_put_schedule(struct change *c, const struct schedule *s);
+/* NOT_FOUND. Whether a meeting type still goes by it is the caller's to require. */
+MUST_CHECK const struct fault *change_remove_schedule(struct change *c, int64_t owner,
+						      struct text id);
 
 /* Apply. done() comes once: f is NULL after COMMIT. */
 typedef void (*change_done_fn)(void *ctx, const struct fault *f);

@@ -175,3 +175,28 @@ const struct fault *change_put_schedule(struct change *c, const struct schedule 
 	change_add_step(c, &schedule_kind, s->owner, copy);
 	return NULL;
 }
+
+static const struct fault *remove_schedule_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct schedule *gone = s->data;
+	bool removed;
+	const struct fault *f = schedule_delete(db, c->arena, gone->owner, gone->id, &removed);
+
+	if (!f && !removed)
+		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such schedule.");
+	return f;
+}
+
+static const struct step_kind remove_schedule_kind = {
+	.name = "remove-schedule",
+	.apply = remove_schedule_apply,
+};
+
+const struct fault *change_remove_schedule(struct change *c, int64_t owner, struct text id)
+{
+	struct schedule *gone = arena_alloc(c->arena, sizeof(*gone));
+
+	*gone = (struct schedule){.owner = owner, .id = id};
+	change_add_step(c, &remove_schedule_kind, owner, gone);
+	return NULL;
+}
