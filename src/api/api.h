@@ -1,14 +1,24 @@
 /*
- * api - JSON and pages: slots, bookings, what a host offers
+ * api - JSON and pages: what invitees, hosts' programs and browsers ask
  *
- * Reads requests, asks booking/ and writes answers; decides nothing about time.
+ * Reads a request, asks booking/ (where every rule lives), and writes the
+ * answer. Decides nothing about time itself, writes only by a change, and is,
+ * beside dav/, the only room that knows both faults and HTTP statuses.
+ *
+ * What it speaks is written down in docs/openapi.yaml. Problems are RFC 9457;
+ * conditions RFC 9110 §13; pages are files under web/, part of the program.
+ *
+ * Reading order: api_priv.h (one request inside this room) · routes.c (the
+ * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
+ * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c (the invitee's) · types.c,
+ * schedules.c (the host's) · caps.c, limiter.h (how often) · page.h.
  */
 #ifndef API_API_H
 #define API_API_H
 
 #include "http/route.h"
 
-/* Context of the rows is a struct house (calendar/house.h). Ended by a NULL prefix. */
+/* /api, /book, /manage, /problems and /web; ended by a NULL prefix. */
 extern const struct http_route api_routes[];
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef CALENDAR_HOUSE_H
 #define CALENDAR_HOUSE_H
 
+struct limiter;
 struct booking_desk;
 struct calendar;
 struct freebusy_cache;
@@ -17,6 +18,7 @@ struct house {
 	struct calendar *calendar;
 	struct booking_desk *desk;
 	struct freebusy_cache *timelines;
+	struct limiter *limiter;
 };
 
 #endif

@@ -1,0 +1,184 @@
+/*
+ * api_priv - one request inside this room
+ *
+ * A request is matched to its endpoint by a table, its body read as a JSON
+ * object where it has one, and the endpoint's function called. Whatever it
+ * returns as a fault becomes the answer; NULL means that it has answered, or will.
+ *
+ * Memory: everything lives in the request's arena. Threads: as the request; the reader
+ * belongs to the thread, so what goes on after a commit asks for it again.
+ */
+#ifndef API_API_PRIV_H
+#define API_API_PRIV_H
+
+#include "api/problem.h"
+#include "base/arena.h"
+#include "booking/book.h"
+#include "booking/host.h"
+#include "calendar/change.h"
+#include "calendar/house.h"
+#include "http/route.h"
+#include "store/store.h"
+#include "json/json.h"
+
+struct api_request {
+	struct http_request *rq;
+	struct arena *arena;
+	struct house *house;
+	struct booking_desk *desk;
+	struct db *db;		 /* of the running thread */
+	const struct json *body; /* an object; NULL where the endpoint has none */
+};
+
+typedef const struct fault *(*api_fn)(struct api_request *ar);
+
+/* ---- routes.c ---------------------------------------------------------------------------- */
+
+/* The i-th segment of the path below /api: "bookings" is 0. */
+struct text api_segment(const struct api_request *ar, size_t i);
+
+/* Point ar->db to the running thread's reader. */
+MUST_CHECK const struct fault *api_reader(struct api_request *ar);
+
+/* UNAUTHENTICATED, and how to be known, unless a user asks. */
+MUST_CHECK const struct fault *api_need_user(struct api_request *ar);
+
+/* The user who asks, as a host. */
+MUST_CHECK const struct fault *api_find_self(struct api_request *ar, const struct host **out);
+
+/* ---- commit.c ------------------------------------------------------------------------------ */
+
+/*
+ * Commit a change: the request waits without a thread, then go_on(ar, state, fault)
+ * runs with the outcome and returns as an endpoint does. What was committed must be
+ * answered so: after success, go_on() needs nothing that could still fail.
+ */
+typedef const struct fault *(*api_go_on_fn)(struct api_request *ar, void *state,
+					    const struct fault *f);
+void api_commit(struct api_request *ar, struct change *c, api_go_on_fn go_on, void *state);
+
+/*
+ * A change of something that has a version. Where another change was quicker, it is
+ * made again from what stands there now, unless the client said which version it
+ * meant: then that is 412. Embedded as the first member of what prepare() fills in.
+ */
+struct api_edit {
+	/* Look at what stands there and open the change; *change_out NULL: nothing to do. */
+	const struct fault *(*prepare)(struct api_request *ar, struct api_edit *e,
+				       struct change **change_out);
+	/* Answer; f says why it did not happen. Returns as an endpoint does. */
+	const struct fault *(*finish)(struct api_request *ar, struct api_edit *e,
+				      const struct fault *f);
+	int64_t version; /* that the client changes from; 0: it did not say */
+	int attempts;
+};
+
+enum { API_ATTEMPTS = 4 };
+
+MUST_CHECK const struct fault *api_edit_run(struct api_request *ar, struct api_edit *e);
+
+/* A finish() for what is gone: 204. */
+const struct fault *api_finish_delete(struct api_request *ar, struct api_edit *e,
+				      const struct fault *f);
+
+/* PRECONDITION when the client said another version than this. */
+MUST_CHECK const struct fault *api_check_version(struct api_request *ar, const struct api_edit *e,
+						 int64_t present);
+
+/*
+ * What the client said: the member "version" of the body, or If-Match. *out is 0 when it
+ * said none, or "*". BAD_REQUEST: it is no number.
+ */
+MUST_CHECK const struct fault *api_read_version(struct api_request *ar, int64_t *out);
+
+/* An answer in JSON; what it shows may change any moment, so nobody keeps it. */
+void api_answer(struct api_request *ar, int status, struct buf *body);
+
+/* The version that the answer shows, as its ETag. */
+void api_set_version(struct api_request *ar, int64_t version);
+
+enum { API_HINT_BYTES = 1024, API_ANSWER_MAX = 16 * 1024 * 1024 };
+
+/* ---- endpoints --------------------------------------------------------------------------- */
+
+const struct fault *api_slots(struct api_request *ar);
+
+const struct fault *api_bookings_list(struct api_request *ar);
+const struct fault *api_booking_make(struct api_request *ar);
+const struct fault *api_booking_get(struct api_request *ar);
+const struct fault *api_booking_cancel(struct api_request *ar);
+const struct fault *api_booking_move(struct api_request *ar);
+
+const struct fault *api_types_list(struct api_request *ar);
+const struct fault *api_type_make(struct api_request *ar);
+const struct fault *api_type_get(struct api_request *ar);
+const struct fault *api_type_put(struct api_request *ar);
+const struct fault *api_type_delete(struct api_request *ar);
+
+const struct fault *api_schedules_list(struct api_request *ar);
+const struct fault *api_schedule_make(struct api_request *ar);
+const struct fault *api_schedule_get(struct api_request *ar);
+const struct fault *api_schedule_put(struct api_request *ar);
+const struct fault *api_schedule_delete(struct api_request *ar);
+
+/* ---- slots.c, for what a 409 shows --------------------------------------------------------- */
+
+/* A type of a host, by id, or by the names of both. NOT_FOUND, BAD_REQUEST: nothing was named. */
+struct api_type_name {
+	struct text id, host, slug;
+};
+MUST_CHECK const struct fault *api_find_type(struct api_request *ar, const struct api_type_name *n,
+					     const struct host **host_out,
+					     const struct booking_type **type_out);
+
+/* The zone of this name, or of the type's schedule when it is empty. UNKNOWN_ZONE. */
+MUST_CHECK const struct fault *api_find_zone(struct arena *a, struct text name,
+					     const struct host *host,
+					     const struct booking_type *type,
+					     const struct zone **out);
+
+/* What stood open beside a time that is taken. */
+struct api_offer {
+	const struct host *host;
+	const struct booking_type *type; /* NULL: nothing is offered any more */
+	int32_t duration_min;
+	int64_t instant;
+	const struct zone *zone; /* NULL: UTC */
+};
+/* 409 with "slots": what is open now on the local date of the instant (decisions 36). */
+MUST_CHECK const struct fault *api_answer_taken(struct api_request *ar, const struct fault *taken,
+						const struct api_offer *o);
+
+/* ---- bookings.c ----------------------------------------------------------------------------- */
+
+/* One booking that is asked about, and who asks. */
+struct api_booking {
+	struct booking *booking;
+	const struct host *host;
+	enum book_role role;
+};
+/* The one that the path names, if ?token= or the user opens it. NOT_FOUND, UNAUTHENTICATED. */
+MUST_CHECK const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out);
+
+/* A booking as an object; its links are those of the role that asks. */
+void api_put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
+		     const struct host *host, enum book_role role);
+void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
+			const struct host *host, enum book_role role);
+
+/* ---- book.c -------------------------------------------------------------------------------- */
+
+/* An instant with an offset. BAD_REQUEST about start_time. */
+MUST_CHECK const struct fault *api_read_start(struct arena *a, struct text value, int64_t *out);
+/* 0, or as many minutes as a meeting may have. NOT_OFFERED otherwise: no type has such. */
+MUST_CHECK const struct fault *api_check_duration(struct arena *a, int64_t minutes);
+
+/* ---- caps.c: who may have a mail sent to whom (decisions 25) -------------------------------- */
+
+/* TOO_MANY_REQUESTS, with Retry-After, past a cap; otherwise the mail is counted. */
+MUST_CHECK const struct fault *api_count_mail(struct api_request *ar, int64_t host,
+					      struct text invitee_email);
+/* It was not sent after all. */
+void api_uncount_mail(struct api_request *ar, int64_t host, struct text invitee_email);
+
+#endif

@@ -1,0 +1,215 @@
+/* book - POST /api/bookings */
+#include "api/api_priv.h"
+
+#include "api/members.h"
+#include "base/metrics.h"
+#include "ical/zone.h"
+
+/* The request, and what was made of it, until it is committed. */
+struct booking_call {
+	struct book_request request;
+	struct book_outcome outcome;
+};
+
+/* ---- reading ------------------------------------------------------------------------------ */
+
+struct booking_body {
+	struct api_type_name type;
+	struct text start_time, name, email, timezone;
+	int64_t duration_min;
+	const struct json *answers;
+};
+
+static const struct member booking_members[] = {
+	{"meeting_type_id", JSON_KIND_TEXT, offsetof(struct booking_body, type.id)},
+	{"host", JSON_KIND_TEXT, offsetof(struct booking_body, type.host)},
+	{"type", JSON_KIND_TEXT, offsetof(struct booking_body, type.slug)},
+	{"start_time", JSON_KIND_TEXT, offsetof(struct booking_body, start_time)},
+	{"duration_minutes", JSON_KIND_INT, offsetof(struct booking_body, duration_min)},
+	{"invitee_name", JSON_KIND_TEXT, offsetof(struct booking_body, name)},
+	{"invitee_email", JSON_KIND_TEXT, offsetof(struct booking_body, email)},
+	{"invitee_timezone", JSON_KIND_TEXT, offsetof(struct booking_body, timezone)},
+	{"answers", JSON_KIND_NONE, offsetof(struct booking_body, answers)},
+};
+
+const struct fault *api_read_start(struct arena *a, struct text value, int64_t *out)
+{
+	if (time_parse_rfc3339(value, out))
+		return NULL;
+	return fault_make(a, FAULT_BAD_REQUEST, "start_time",
+			  "Give an instant with its offset, like 2027-01-18T14:00:00Z.");
+}
+
+const struct fault *api_check_duration(struct arena *a, int64_t minutes)
+{
+	return minutes >= 0 && minutes <= RULES_MAX_MINUTES ? NULL
+							    : slot_verdict_fault(a, SLOT_DURATION);
+}
+
+struct answer_writer {
+	struct json_writer w;
+	bool refused;
+};
+
+static bool put_answer(struct text key, const struct json *value, void *ctx)
+{
+	struct answer_writer *aw = ctx;
+	struct text t;
+	int64_t n;
+	bool yes;
+
+	json_key_text(&aw->w, key);
+	if (json_text(value, &t))
+		json_add_text(&aw->w, t);
+	else if (json_int(value, &n))
+		json_add_int(&aw->w, n);
+	else if (json_bool(value, &yes))
+		json_add_bool(&aw->w, yes);
+	else
+		aw->refused = true;
+	return !aw->refused;
+}
+
+/* As they are kept: one flat object. */
+static const struct fault *read_answers(struct arena *a, const struct json *answers,
+					struct text *out)
+{
+	struct answer_writer aw = {.refused = false};
+	struct buf b;
+
+	if (json_kind(answers) == JSON_KIND_NONE)
+		return NULL;
+	buf_init(&b, a, 256, JSON_BODY_MAX);
+	aw.w.out = &b;
+	json_begin_object(&aw.w);
+	json_for_each(answers, put_answer, &aw);
+	json_end_object(&aw.w);
+	if (json_kind(answers) != JSON_KIND_OBJECT || aw.refused || b.overflow)
+		return fault_make(a, FAULT_UNPROCESSABLE, "answers",
+				  "Answers are an object of text, whole numbers, true or false.");
+	*out = buf_text(&b);
+	return NULL;
+}
+
+static const struct fault *read_request(struct api_request *ar, struct book_request *out)
+{
+	struct booking_body body = {.duration_min = 0};
+	const struct fault *f = members_read(ar->arena, ar->body, booking_members,
+					     ARRAY_LEN(booking_members), &body);
+
+	if (!f)
+		f = api_read_start(ar->arena, body.start_time, &out->start);
+	if (!f)
+		f = api_check_duration(ar->arena, body.duration_min);
+	if (!f)
+		f = read_answers(ar->arena, body.answers, &out->answers);
+	if (!f)
+		f = api_find_type(ar, &body.type, &out->host, &out->type);
+	out->duration_min = (int32_t)body.duration_min;
+	out->invitee_name = body.name;
+	out->invitee_email = body.email;
+	out->invitee_timezone = body.timezone;
+	out->key = http_header(ar->rq, "Idempotency-Key");
+	out->body = ar->rq->body;
+	out->now = ar->rq->now;
+	return f;
+}
+
+/* ---- answering ------------------------------------------------------------------------------ */
+
+static void answer_made(struct api_request *ar, const struct booking_call *call)
+{
+	const struct booking *b = &call->outcome.booking;
+
+	metrics_add(METRIC_BOOKINGS, call->outcome.replayed ? BOOKING_REPLAYED : BOOKING_CONFIRMED,
+		    1);
+	if (call->outcome.replayed)
+		http_set_header(ar->rq, "Idempotent-Replayed", TEXT("true"));
+	http_set_header(ar->rq, "Location",
+			text_from(arena_printf(ar->arena, "/api/bookings/%.*s", TEXT_ARG(b->id))));
+	api_answer_booking(ar, 201, b, call->request.host, BOOK_INVITEE);
+}
+
+static void count_refusal(const struct fault *f)
+{
+	int label = f->code == FAULT_SLOT_TAKEN	   ? BOOKING_TAKEN
+		    : f->code == FAULT_NOT_OFFERED ? BOOKING_NOT_OFFERED
+						   : BOOKING_FAILED;
+
+	metrics_add(METRIC_BOOKINGS, label, 1);
+}
+
+/* After the commit that took the time, so that it is not among what is still open. */
+static const struct fault *answer_refused(struct api_request *ar, const struct booking_call *call,
+					  const struct fault *f)
+{
+	const struct book_request *rq = &call->request;
+	struct api_offer offer = {
+		.host = rq->host,
+		.type = rq->type,
+		.instant = rq->start,
+	};
+	const struct fault *failed;
+
+	count_refusal(f);
+	if (!fault_is(f, FAULT_SLOT_TAKEN))
+		return f;
+	/* The host as prepared with may be a version old: its calendar has moved on since. */
+	failed = host_get(ar->desk, ar->db, ar->arena, rq->host->owner.id, &offer.host);
+	if (failed)
+		return failed;
+	offer.type = offer.host ? host_type_by_id(offer.host, rq->type->id) : NULL;
+	if (offer.type)
+		failed = api_find_zone(ar->arena, rq->invitee_timezone, offer.host, offer.type,
+				       &offer.zone);
+	if (!failed && offer.type)
+		failed = slot_choose_duration(ar->arena, offer.type, rq->duration_min,
+					      &offer.duration_min);
+	return failed ? failed : api_answer_taken(ar, f, &offer);
+}
+
+/* ---- making ---------------------------------------------------------------------------------- */
+
+/* Another request with the same key may have been quicker: then its booking is the answer. */
+static const struct fault *made(struct api_request *ar, void *state, const struct fault *f)
+{
+	struct booking_call *call = state;
+	const struct fault *failed = NULL;
+	bool found = false;
+
+	if (!f) {
+		answer_made(ar, call);
+		return NULL;
+	}
+	api_uncount_mail(ar, call->request.host->owner.id, call->request.invitee_email);
+	failed = api_reader(ar);
+	if (!failed && (fault_is(f, FAULT_CONFLICT) || fault_is(f, FAULT_SLOT_TAKEN)))
+		failed =
+			book_find_replay(ar->db, ar->arena, &call->request, &call->outcome, &found);
+	if (failed)
+		return failed;
+	if (!found)
+		return answer_refused(ar, call, f);
+	answer_made(ar, call);
+	return NULL;
+}
+
+const struct fault *api_booking_make(struct api_request *ar)
+{
+	struct booking_call *call = arena_alloc(ar->arena, sizeof(*call));
+	struct change *c;
+	const struct fault *f = read_request(ar, &call->request);
+
+	if (f)
+		return f;
+	f = book_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->outcome);
+	if (!f && c)
+		f = api_count_mail(ar, call->request.host->owner.id, call->request.invitee_email);
+	if (f)
+		return answer_refused(ar, call, f);
+	if (c)
+		api_commit(ar, c, made, call);
+	else
+		answer_made(ar, call);
+	return NULL;
+}

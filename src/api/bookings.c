@@ -1,0 +1,239 @@
+/* bookings - showing and listing what is booked. Making: book.c; ending and moving: rebook.c */
+#include "api/api_priv.h"
+
+#include "api/query.h"
+#include "ical/zone.h"
+
+enum { LIST_DEFAULT = 100, LIST_MAX = 500, LIST_DAYS = 366 };
+
+/* ---- a booking as JSON ------------------------------------------------------------------- */
+
+static const char *const status_words[] = {
+	[BOOKING_IS_PENDING] = "pending",
+	[BOOKING_IS_CONFIRMED] = "confirmed",
+	[BOOKING_IS_CANCELLED] = "cancelled",
+	[BOOKING_IS_DECLINED] = "declined",
+};
+
+static void put_time(struct json_writer *w, const char *key, int64_t utc)
+{
+	struct buf b;
+
+	buf_init(&b, w->out->arena, 24, 32);
+	time_put_rfc3339(&b, utc);
+	json_key(w, key);
+	json_add_plain(w, buf_text(&b));
+}
+
+static void put_text(struct json_writer *w, const char *key, struct text value)
+{
+	json_key(w, key);
+	json_add_text(w, value);
+}
+
+/* The type may be gone; the booking remembers its id. */
+static void put_type(struct json_writer *w, const struct booking *b, const struct host *host)
+{
+	const struct booking_type *t = host_type_by_id(host, b->type);
+
+	put_text(w, "host", host->owner.name);
+	put_text(w, "meeting_type_id", b->type);
+	json_key(w, "type");
+	if (t)
+		json_add_text(w, t->slug);
+	else
+		json_add_null(w);
+	json_key(w, "title");
+	if (t)
+		json_add_text(w, t->title);
+	else
+		json_add_null(w);
+}
+
+void api_put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
+		     const struct host *host, enum book_role role)
+{
+	struct text link = book_link(ar->desk, ar->arena, b, role);
+
+	json_begin_object(w);
+	put_text(w, "id", b->id);
+	json_key(w, "status");
+	json_add_str(w, status_words[b->status]);
+	json_key(w, "version");
+	json_add_int(w, b->version);
+	put_type(w, b, host);
+	put_time(w, "start_time", b->start);
+	put_time(w, "end_time", b->end);
+	put_text(w, "invitee_name", b->invitee_name);
+	put_text(w, "invitee_email", b->invitee_email);
+	put_text(w, "invitee_timezone", b->invitee_timezone);
+	json_key(w, "answers");
+	json_add_raw(w, b->answers.len > 0 ? b->answers : TEXT("{}"));
+	json_key(w, "join_url");
+	json_add_null(w);
+	put_text(w, "calendar_event_id", b->uid);
+	put_text(w, "cancel_url", link);
+	put_text(w, "reschedule_url", link);
+	put_time(w, "created_at", b->created);
+	put_time(w, "updated_at", b->modified);
+	json_end_object(w);
+}
+
+void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
+			const struct host *host, enum book_role role)
+{
+	struct json_writer w;
+	struct buf body;
+
+	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
+	w = (struct json_writer){.out = &body};
+	api_put_booking(&w, ar, b, host, role);
+	api_set_version(ar, b->version);
+	api_answer(ar, status, &body);
+}
+
+/* ---- whose booking --------------------------------------------------------------------------- */
+
+static const struct fault *no_booking(struct arena *a)
+{
+	return fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such booking, or not for you.");
+}
+
+/* By ?token= for this very booking, or as the host whom the id names. */
+static const struct fault *find_role(struct api_request *ar, struct text id, int64_t owner,
+				     enum book_role *out)
+{
+	struct text token, named;
+	const struct query_param params[] = {{TEXT("token"), &token}};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	if (f)
+		return f;
+	if (token.at) {
+		if (book_token_check(ar->desk, ar->arena, token, ar->rq->now, &named, out) &&
+		    text_equal(named, id))
+			return NULL;
+		return no_booking(ar->arena);
+	}
+	f = api_need_user(ar);
+	if (!f && ar->rq->user.owner != owner)
+		f = no_booking(ar->arena);
+	*out = BOOK_HOST;
+	return f;
+}
+
+const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out)
+{
+	struct text id = api_segment(ar, 1);
+	int64_t owner;
+	const struct fault *f;
+
+	*out = (struct api_booking){.booking = NULL};
+	/* Who may not know is told the same whether it exists or not. */
+	if (!secret_id_owner(&ar->desk->calendar->key, id, &owner))
+		owner = -1;
+	f = find_role(ar, id, owner, &out->role);
+	if (!f)
+		f = booking_find(ar->db, ar->arena, owner, id, &out->booking);
+	if (!f)
+		f = host_get(ar->desk, ar->db, ar->arena, owner, &out->host);
+	if (f)
+		return f;
+	return out->booking && out->host ? NULL : no_booking(ar->arena);
+}
+
+const struct fault *api_booking_get(struct api_request *ar)
+{
+	struct api_booking at;
+	const struct fault *f = api_find_booking(ar, &at);
+
+	if (!f)
+		api_answer_booking(ar, 200, at.booking, at.host, at.role);
+	return f;
+}
+
+/* ---- a host's list
+ * -------------------------------------------------------------------------------- */
+
+struct range {
+	int64_t from, to, limit;
+};
+
+/* An instant, or a date that begins in the host's zone. */
+static bool read_instant(struct text t, const struct zone *z, int64_t *out)
+{
+	int64_t day;
+
+	if (day_parse(t, &day)) {
+		*out = zone_to_utc(z, day * DAY_SECONDS);
+		return true;
+	}
+	return time_parse_rfc3339(t, out);
+}
+
+static const struct fault *read_range(struct api_request *ar, const struct host *host,
+				      struct range *r)
+{
+	const struct zone *z = zone_find(host->owner.timezone);
+	struct text from, to, limit;
+	const struct query_param params[] = {
+		{TEXT("from"), &from}, {TEXT("to"), &to}, {TEXT("limit"), &limit}};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	if (f)
+		return f;
+	z = z ? z : zone_utc();
+	*r = (struct range){.from = ar->rq->now, .limit = LIST_DEFAULT};
+	if (from.at && !read_instant(from, z, &r->from))
+		return fault_make(ar->arena, FAULT_BAD_REQUEST, "from",
+				  "Give a date or an instant like 2027-01-18T09:00:00Z.");
+	r->to = r->from + (int64_t)LIST_DAYS * DAY_SECONDS;
+	if (to.at && !read_instant(to, z, &r->to))
+		return fault_make(ar->arena, FAULT_BAD_REQUEST, "to",
+				  "Give a date or an instant like 2027-01-18T09:00:00Z.");
+	if (limit.at && !text_to_int64(limit, 1, LIST_MAX, &r->limit))
+		return fault_make(ar->arena, FAULT_BAD_REQUEST, "limit",
+				  "A limit is a whole number from 1 to 500.");
+	return NULL;
+}
+
+/* One more than asked for is read: it says where to go on. */
+static void put_list(struct json_writer *w, struct api_request *ar, const struct host *host,
+		     const struct booking *all, size_t count, size_t limit)
+{
+	json_begin_object(w);
+	json_key(w, "bookings");
+	json_begin_list(w);
+	for (size_t i = 0; i < count && i < limit; i++)
+		api_put_booking(w, ar, &all[i], host, BOOK_HOST);
+	json_end_list(w);
+	if (count > limit)
+		put_time(w, "next", all[limit].start);
+	json_end_object(w);
+}
+
+const struct fault *api_bookings_list(struct api_request *ar)
+{
+	const struct host *host;
+	struct booking *all;
+	struct json_writer w;
+	struct range r;
+	struct buf body;
+	size_t count;
+	const struct fault *f = api_need_user(ar);
+
+	if (!f)
+		f = api_find_self(ar, &host);
+	if (!f)
+		f = read_range(ar, host, &r);
+	if (!f)
+		f = booking_range(ar->db, ar->arena, host->owner.id, r.from, r.to, (int)r.limit + 1,
+				  &all, &count);
+	if (f)
+		return f;
+	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
+	w = (struct json_writer){.out = &body};
+	put_list(&w, ar, host, all, count, (size_t)r.limit);
+	api_answer(ar, 200, &body);
+	return NULL;
+}

@@ -1,0 +1,28 @@
+/*
+ * members - the members of a JSON object, read by a table
+ *
+ * Pure. A member that the table does not know is refused by name: who sends it
+ * relies on something that this server would not do.
+ */
+#ifndef API_MEMBERS_H
+#define API_MEMBERS_H
+
+#include "base/fault.h"
+#include "json/read.h"
+
+struct arena;
+
+struct member {
+	const char *name;
+	enum json_kind kind; /* JSON_KIND_TEXT, JSON_KIND_INT, or JSON_KIND_NONE: any value */
+	size_t offset;	     /* in out: struct text, int64_t, const struct json * */
+};
+
+/*
+ * Fill in the fields of *out that are there; null counts as absent. BAD_REQUEST: of
+ * another kind; UNPROCESSABLE: unknown. Both are about the member.
+ */
+MUST_CHECK const struct fault *members_read(struct arena *a, const struct json *object,
+					    const struct member *table, size_t count, void *out);
+
+#endif

@@ -1,0 +1,131 @@
+/* rebook - cancelling and moving a booking (decisions 39, 40) */
+#include "api/api_priv.h"
+
+#include "api/members.h"
+#include "ical/zone.h"
+
+struct rebooking {
+	struct api_edit edit;
+	struct api_booking at;
+	struct book_outcome outcome;
+	int64_t start, duration_min; /* of a move */
+};
+
+static struct rebooking *rebooking_of(struct api_edit *e)
+{
+	return (struct rebooking *)e;
+}
+
+/* The wanted time is taken: what is open on that day, in the invitee's zone. */
+static const struct fault *answer_taken(struct api_request *ar, const struct rebooking *r,
+					const struct fault *taken)
+{
+	const struct booking *b = r->at.booking;
+	struct api_offer offer = {
+		.host = r->at.host,
+		.type = host_type_by_id(r->at.host, b->type),
+		.duration_min = (int32_t)r->duration_min,
+		.instant = r->start,
+		.zone = zone_find(b->invitee_timezone),
+	};
+
+	if (offer.duration_min == 0)
+		offer.duration_min = (int32_t)((b->end - b->start) / 60);
+	return api_answer_taken(ar, taken, &offer);
+}
+
+static const struct fault *rebooking_finish(struct api_request *ar, struct api_edit *e,
+					    const struct fault *f)
+{
+	const struct rebooking *r = rebooking_of(e);
+
+	if (fault_is(f, FAULT_SLOT_TAKEN))
+		return answer_taken(ar, r, f);
+	if (!f)
+		api_answer_booking(ar, 200, &r->outcome.booking, r->at.host, r->at.role);
+	return f;
+}
+
+/* ---- cancel ------------------------------------------------------------------------------- */
+
+/* What is cancelled stays so: a second time is no mistake, whatever the version. */
+static const struct fault *prepare_cancel(struct api_request *ar, struct api_edit *e,
+					  struct change **change_out)
+{
+	struct rebooking *r = rebooking_of(e);
+	const struct fault *f = api_find_booking(ar, &r->at);
+
+	if (!f && r->at.booking->status == BOOKING_IS_CONFIRMED)
+		f = api_check_version(ar, e, r->at.booking->version);
+	if (!f)
+		f = book_prepare_cancel(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
+					change_out, &r->outcome.booking);
+	return f;
+}
+
+const struct fault *api_booking_cancel(struct api_request *ar)
+{
+	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	const struct fault *f = api_read_version(ar, &r->edit.version);
+
+	r->edit.prepare = prepare_cancel;
+	r->edit.finish = rebooking_finish;
+	return f ? f : api_edit_run(ar, &r->edit);
+}
+
+/* ---- move --------------------------------------------------------------------------------- */
+
+struct move_body {
+	struct text start_time, reason;
+	int64_t duration_min;
+	const struct json *version; /* see api_read_version() */
+};
+
+static const struct member move_members[] = {
+	{"start_time", JSON_KIND_TEXT, offsetof(struct move_body, start_time)},
+	{"duration_minutes", JSON_KIND_INT, offsetof(struct move_body, duration_min)},
+	{"reason", JSON_KIND_TEXT, offsetof(struct move_body, reason)},
+	{"version", JSON_KIND_NONE, offsetof(struct move_body, version)},
+};
+
+static const struct fault *read_move(struct api_request *ar, struct rebooking *r)
+{
+	struct move_body body = {.duration_min = 0};
+	const struct fault *f =
+		members_read(ar->arena, ar->body, move_members, ARRAY_LEN(move_members), &body);
+
+	if (!f)
+		f = api_read_start(ar->arena, body.start_time, &r->start);
+	if (!f)
+		f = api_check_duration(ar->arena, body.duration_min);
+	r->duration_min = body.duration_min;
+	return f ? f : api_read_version(ar, &r->edit.version);
+}
+
+/* Each move sends a mail: a guest who moves to and fro is held to the caps of booking. */
+static const struct fault *prepare_move(struct api_request *ar, struct api_edit *e,
+					struct change **change_out)
+{
+	struct rebooking *r = rebooking_of(e);
+	const struct fault *f = api_find_booking(ar, &r->at);
+
+	if (!f)
+		f = api_check_version(ar, e, r->at.booking->version);
+	if (!f)
+		f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
+					    (int32_t)r->duration_min, ar->rq->now, change_out,
+					    &r->outcome);
+	if (!f && *change_out && r->at.role == BOOK_INVITEE && e->attempts == 1)
+		f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
+	return f;
+}
+
+const struct fault *api_booking_move(struct api_request *ar)
+{
+	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	const struct fault *f = read_move(ar, r);
+
+	r->edit.prepare = prepare_move;
+	r->edit.finish = rebooking_finish;
+	return f ? f : api_edit_run(ar, &r->edit);
+}

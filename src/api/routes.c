@@ -1,0 +1,246 @@
+/* routes - from a request to its endpoint, and what all endpoints share; see api_priv.h */
+#include "api/api.h"
+
+#include "api/api_priv.h"
+#include "api/page.h"
+#include "http/auth.h"
+
+/* ---- the endpoints ----------------------------------------------------------------------- */
+
+struct endpoint {
+	const char *path;   /* below /api; "*" is any one segment */
+	const char *method; /* HEAD is answered as GET */
+	bool has_body;	    /* a JSON object */
+	api_fn run;
+};
+
+/* clang-format off */
+static const struct endpoint endpoints[] = {
+	{ "availability/slots",    "GET",    false, api_slots },
+	{ "bookings",              "GET",    false, api_bookings_list },
+	{ "bookings",              "POST",   true,  api_booking_make },
+	{ "bookings/*",            "GET",    false, api_booking_get },
+	{ "bookings/*",            "DELETE", false, api_booking_cancel },
+	{ "bookings/*/reschedule", "POST",   true,  api_booking_move },
+	{ "meeting-types",         "GET",    false, api_types_list },
+	{ "meeting-types",         "POST",   true,  api_type_make },
+	{ "meeting-types/*",       "GET",    false, api_type_get },
+	{ "meeting-types/*",       "PUT",    true,  api_type_put },
+	{ "meeting-types/*",       "DELETE", false, api_type_delete },
+	{ "schedules",             "GET",    false, api_schedules_list },
+	{ "schedules",             "POST",   true,  api_schedule_make },
+	{ "schedules/*",           "GET",    false, api_schedule_get },
+	{ "schedules/*",           "PUT",    true,  api_schedule_put },
+	{ "schedules/*",           "DELETE", false, api_schedule_delete },
+};
+/* clang-format on */
+
+struct text api_segment(const struct api_request *ar, size_t i)
+{
+	return ar->rq->segments[i + 1];
+}
+
+static bool path_fits(const struct http_request *rq, const char *path)
+{
+	struct text rest = text_from(path), word;
+	size_t i = 1;
+
+	for (; text_next(&rest, '/', &word); i++)
+		if (i >= rq->segment_count ||
+		    (word.at[0] != '*' && !text_equal(word, rq->segments[i])))
+			return false;
+	return i == rq->segment_count && !rq->path_ends_slash;
+}
+
+static bool method_fits(const struct http_request *rq, const char *method)
+{
+	return text_equal(rq->method, text_from(method)) ||
+	       (text_equal(rq->method, TEXT("HEAD")) && strcmp(method, "GET") == 0);
+}
+
+/* The endpoint, or NULL; *first_out is the first one of this path, or NULL. */
+static const struct endpoint *find_endpoint(const struct http_request *rq,
+					    const struct endpoint **first_out)
+{
+	*first_out = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(endpoints); i++) {
+		if (!path_fits(rq, endpoints[i].path))
+			continue;
+		if (!*first_out)
+			*first_out = &endpoints[i];
+		if (method_fits(rq, endpoints[i].method))
+			return &endpoints[i];
+	}
+	return NULL;
+}
+
+static void set_allow(struct http_request *rq, const struct endpoint *first)
+{
+	const struct endpoint *end = endpoints + ARRAY_LEN(endpoints);
+	struct buf allow;
+
+	buf_init(&allow, rq->arena, 64, 256);
+	buf_put_lit(&allow, "OPTIONS");
+	for (const struct endpoint *e = first; e < end && strcmp(e->path, first->path) == 0; e++) {
+		buf_put_lit(&allow, ", ");
+		buf_put_str(&allow, e->method);
+		if (strcmp(e->method, "GET") == 0)
+			buf_put_lit(&allow, ", HEAD");
+	}
+	http_set_header(rq, "Allow", buf_text(&allow));
+}
+
+const struct fault *api_reader(struct api_request *ar)
+{
+	return store_reader(ar->house->store, ar->arena, &ar->db);
+}
+
+/* ---- one request --------------------------------------------------------------------------- */
+
+/* "application/json", with or without parameters. A form of another site cannot send it, so
+ * nobody's browser writes here unasked. */
+static bool is_json(struct text content_type)
+{
+	ptrdiff_t end = text_find_char(content_type, ';', 0);
+
+	if (end >= 0)
+		content_type = text_sub(content_type, 0, (size_t)end);
+	return text_equal_nocase(text_trim(content_type), TEXT("application/json"));
+}
+
+static const struct fault *read_body(struct api_request *ar)
+{
+	struct http_request *rq = ar->rq;
+	const struct fault *f;
+
+	if (!is_json(http_header(rq, "Content-Type")))
+		return fault_make(ar->arena, FAULT_BAD_MEDIA_TYPE, "Content-Type",
+				  "The body must be JSON, with Content-Type: application/json.");
+	f = json_parse(ar->arena, rq->body, rq->route->body_max, &ar->body);
+	if (!f && json_kind(ar->body) != JSON_KIND_OBJECT)
+		f = fault_make(ar->arena, FAULT_BAD_REQUEST, NULL, "The body must be an object.");
+	return f;
+}
+
+static const struct fault *no_endpoint(struct api_request *ar, const struct endpoint *first)
+{
+	if (!first)
+		return fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
+	set_allow(ar->rq, first);
+	if (!text_equal(ar->rq->method, TEXT("OPTIONS")))
+		return fault_make(ar->arena, FAULT_BAD_METHOD, NULL,
+				  "The method is not known here; see Allow.");
+	http_answer(ar->rq, 204, NULL, TEXT_NONE);
+	return NULL;
+}
+
+static const struct fault *handle(struct api_request *ar)
+{
+	const struct endpoint *first, *e = find_endpoint(ar->rq, &first);
+	const struct fault *f;
+
+	if (!e)
+		return no_endpoint(ar, first);
+	f = e->has_body ? read_body(ar) : NULL;
+	if (!f)
+		f = api_reader(ar);
+	return f ? f : e->run(ar);
+}
+
+static void api_handle(struct http_request *rq)
+{
+	struct api_request *ar = arena_alloc(rq->arena, sizeof(*ar));
+	const struct fault *f;
+
+	ar->rq = rq;
+	ar->arena = rq->arena;
+	ar->house = rq->context;
+	ar->desk = ar->house->desk;
+	f = handle(ar);
+	if (f)
+		api_answer_fault(rq, f);
+}
+
+const struct fault *api_need_user(struct api_request *ar)
+{
+	if (ar->rq->user.owner)
+		return NULL;
+	http_set_header(ar->rq, "WWW-Authenticate", TEXT("Basic realm=\"" HTTP_REALM "\""));
+	return fault_make(ar->arena, FAULT_UNAUTHENTICATED, NULL,
+			  "This needs a user's name and password.");
+}
+
+const struct fault *api_find_self(struct api_request *ar, const struct host **out)
+{
+	const struct fault *f = host_get(ar->desk, ar->db, ar->arena, ar->rq->user.owner, out);
+
+	if (!f && !*out)
+		f = fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "This user no longer exists.");
+	return f;
+}
+
+static const struct fault *bad_version(struct arena *a, const char *about)
+{
+	return fault_make(a, FAULT_BAD_REQUEST, about, "A version is a whole number from 1 on.");
+}
+
+const struct fault *api_read_version(struct api_request *ar, int64_t *out)
+{
+	struct text tag = http_header(ar->rq, "If-Match");
+	const struct json *member = json_get(ar->body, "version");
+
+	*out = 0;
+	if (json_kind(member) != JSON_KIND_NONE && json_kind(member) != JSON_KIND_NULL) {
+		if (!json_int(member, out) || *out < 1)
+			return bad_version(ar->arena, "version");
+		return NULL;
+	}
+	if (tag.len == 0 || text_equal(tag, TEXT("*")))
+		return NULL;
+	if (tag.len >= 2 && tag.at[0] == '"' && tag.at[tag.len - 1] == '"')
+		tag = text_sub(tag, 1, tag.len - 2);
+	if (!text_to_int64(tag, 1, INT64_MAX, out))
+		return bad_version(ar->arena, "If-Match");
+	return NULL;
+}
+
+void api_set_version(struct api_request *ar, int64_t version)
+{
+	http_set_header(ar->rq, "ETag",
+			text_from(arena_printf(ar->arena, "\"%lld\"", (long long)version)));
+}
+
+void api_answer(struct api_request *ar, int status, struct buf *body)
+{
+	if (body->overflow) {
+		api_answer_fault(ar->rq, fault_static(FAULT_OUT_OF_MEMORY));
+		return;
+	}
+	http_set_header(ar->rq, "Cache-Control", TEXT("no-store"));
+	http_answer(ar->rq, status, "application/json", buf_text(body));
+}
+
+/* ---- routes ------------------------------------------------------------------------------------
+ */
+
+enum {
+	SMALL_BODY = JSON_BODY_MAX,
+	RULES_BODY = RULES_MAX_BYTES,
+	HOST_ONLY = HTTP_AUTH | HTTP_OPEN_OPTIONS,
+};
+
+/* clang-format off */
+const struct http_route api_routes[] = {
+	/* prefix               methods      flags               body        handler        answer_fault */
+	{ "/api/availability",  NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/api/bookings",      NULL,        HTTP_AUTH_OPTIONAL, SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/api/meeting-types", NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/api/schedules",     NULL,        HOST_ONLY,          RULES_BODY, api_handle,    api_answer_fault },
+	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/book",              "GET, HEAD", 0,                  0,          page_book,     page_answer_fault },
+	{ "/manage",            "GET, HEAD", 0,                  0,          page_manage,   page_answer_fault },
+	{ "/problems",          "GET, HEAD", 0,                  0,          page_problem,  page_answer_fault },
+	{ "/web",               "GET, HEAD", 0,                  0,          page_file,     page_answer_fault },
+	{ 0 }
+};
+/* clang-format on */
