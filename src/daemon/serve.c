@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "api/limiter.h"
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -114,6 +115,19 @@ static const struct fault *serve_mail(struct serve *s, struct arena *a)
 	return mail_sender_create(a, &settings, &s->sender);
 }
 
+/* How often strangers may have mail sent (decisions 25). */
+static struct limiter *serve_limiter(const struct config *c)
+{
+	struct limit_caps caps = {
+		.per_hour = {[LIMIT_INVITEE] = c->per_invitee,
+			     [LIMIT_SOURCE] = c->per_source,
+			     [LIMIT_HOST] = c->per_host},
+		.loopback = strcmp(c->limit_loopback, "on") == 0,
+	};
+
+	return limiter_create(&caps);
+}
+
 static const struct fault *serve_house(struct serve *s, struct arena *a)
 {
 	const struct config *c = &s->setup.config;
@@ -135,7 +149,8 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.now = clock_now,
 	};
 	s->auth = http_auth_create(find_user, cal->store);
-	if (!s->house.timelines || !s->desk.hosts || !s->auth)
+	s->house.limiter = serve_limiter(c);
+	if (!s->house.timelines || !s->desk.hosts || !s->auth || !s->house.limiter)
 		return fault_static(FAULT_OUT_OF_MEMORY);
 	return serve_mail(s, a);
 }
@@ -198,6 +213,7 @@ static void serve_stop(struct serve *s)
 	http_auth_destroy(s->auth);
 	host_cache_destroy(s->desk.hosts);
 	freebusy_cache_destroy(s->house.timelines);
+	limiter_destroy(s->house.limiter);
 }
 
 static void serve_wait(const sigset_t *signals)
