@@ -1,0 +1,700 @@
+/*
+ * test_slots - what may be booked: rules, busy time, buffers
+ *
+ * Rows are the booking cases A19-D5 on busy and booked periods that are given;
+ * how events become busy periods is test_busy.c's. At the end, random
+ * hosts are judged by a second judge that shares no code with the first (E16).
+ */
+#include "base/buf.h"
+#include "booking/slots.h"
+#include "dice.h"
+#include "hours_rows.h"
+#include "pinned_zones.h"
+#include "unit.h"
+
+enum { MINUTE = 60, HOUR = 3600, BOOKED = 8 };
+
+struct row {
+	const char *name;
+	const char *zone; /* NULL: Europe/Berlin */
+	const char *weekly;
+	const char *overrides;
+	struct booking_type type; /* no duration: an hour, and a window of a year */
+	const char *now;	  /* NULL: the first of January */
+	int64_t now_s;		  /* seconds past it */
+	const char *busy;
+	struct { /* already booked */
+		const char *time;
+		int32_t before, after;
+		bool expired;
+	} booked[BOOKED];
+	const char *from, *to;
+	const char *want;
+};
+
+#define MON_C "mon 09:00-17:00"
+#define C_DAY .weekly = MON_C, .from = "0118T0000", .to = "0119T0000"
+#define MIN30 .durations_min = {30}, .duration_count = 1
+
+static const struct row rows[] = {
+	{"a free Monday has eight slots", C_DAY,
+	 .want = "0118T0800 0118T0900 0118T1000 0118T1100 0118T1200 0118T1300 0118T1400 0118T1500"},
+	/* Wall clock */
+	{"A4 both hours of a fold are bookable", .weekly = "sun 01:00-04:00", .from = "1030T0000",
+	 .to = "1101T0000", .want = "1030T2300 1031T0000 1031T0100 1031T0200"},
+	{"A5 half hours after a gap", .weekly = "sun 02:30-05:00", .type = {MIN30},
+	 .from = "0328T0000", .to = "0329T0000", .want = "0328T0130 0328T0200 0328T0230"},
+	{"A7 before the second half past two", .weekly = "sun 01:00-02:30", .type = {MIN30},
+	 .from = "1030T0000", .to = "1101T0000", .want = "1030T2300 1030T2330 1031T0000"},
+	{"A9 elapsed hours after a gap of half of one", .zone = "Australia/Lord_Howe",
+	 .weekly = "sun 01:00-05:00", .from = "1002T0000", .to = "1004T0000",
+	 .want = "1002T1430 1002T1530 1002T1630"},
+	{"A12 no midnight in Cairo", .zone = "Africa/Cairo", .weekly = "fri 00:00-02:00",
+	 .type = {MIN30}, .from = "0429T0000", .to = "0501T0000", .want = "0429T2200 0429T2230"},
+	/* Windows */
+	{"B1 across midnight", .zone = "America/Los_Angeles", .weekly = "mon 21:00-02:00",
+	 .type = {.step_min = 30}, .from = "0119T0700", .to = "0120T0000",
+	 .want = "0119T0700 0119T0730 0119T0800 0119T0830 0119T0900"},
+	{"B2 a slot across midnight fits in two days", .weekly = EVERY("00:00-24:00"),
+	 .type = {.durations_min = {90}, .duration_count = 1, .step_min = 60}, .from = "0118T2100",
+	 .to = "0118T2300", .want = "0118T2100 0118T2200"},
+	{"B3 touching windows act as one", .weekly = "mon 09:00-12:00, mon 12:00-14:00",
+	 .type = {.step_min = 30}, .from = "0118T1000", .to = "0118T1200",
+	 .want = "0118T1000 0118T1030 0118T1100 0118T1130"},
+	{"B3 overlapping windows list a slot once", .weekly = "mon 22:00-03:00, tue 00:00-02:00",
+	 .from = "0118T2200", .to = "0119T0600", .want = "0118T2200 0118T2300 0119T0000 0119T0100"},
+	{"B4 closed after midnight", .zone = "America/Los_Angeles", .weekly = "mon 21:00-02:00",
+	 .overrides = "2027-01-19", .type = {.step_min = 30}, .from = "0118T0000",
+	 .to = "0121T0000", .want = "0119T0500 0119T0530 0119T0600 0119T0630 0119T0700"},
+	{"B6 seen from UTC", .weekly = "", .overrides = "2027-01-24 00:00-00:15",
+	 .type = {.durations_min = {15}, .duration_count = 1}, .from = "0123T0000",
+	 .to = "0126T0000", .want = "0123T2300"},
+	{"B7 only what starts inside", .weekly = EVERY("00:00-24:00"),
+	 .type = {.durations_min = {180}, .duration_count = 1, .step_min = 240},
+	 .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0300 0118T0700 0118T1100 0118T1500 0118T1900 0118T2300"},
+	{"B8 notice is elapsed time", .zone = "America/New_York", .weekly = "sun 09:30-12:00",
+	 .type = {MIN30, .notice_min = 1440}, .now = "0313T1400", .from = "0314T0000",
+	 .to = "0315T0000", .want = "0314T1400 0314T1430 0314T1500 0314T1530"},
+	{"B8 a second more is too soon", .zone = "America/New_York", .weekly = "sun 09:30-12:00",
+	 .type = {MIN30, .notice_min = 1440}, .now = "0313T1400", .now_s = 1, .from = "0314T0000",
+	 .to = "0315T0000", .want = "0314T1430 0314T1500 0314T1530"},
+	{"B9 today and seven more dates, whole", .zone = "America/New_York",
+	 .weekly = EVERY("20:00-24:00"), .type = {.window_days = 7}, .now = "0118T1400",
+	 .from = "0126T0000", .to = "0128T0000", .want = "0126T0100 0126T0200 0126T0300 0126T0400"},
+	{"B10 three quarters in an hour", .weekly = "mon 09:00-10:00",
+	 .type = {.durations_min = {45}, .duration_count = 1, .step_min = 15}, .from = "0118T0000",
+	 .to = "0119T0000", .want = "0118T0800 0118T0815"},
+	{"B10 as long as the window", .weekly = "mon 09:00-10:00", .from = "0118T0000",
+	 .to = "0119T0000", .want = "0118T0800"},
+	{"B10 longer", .weekly = "mon 09:00-10:00",
+	 .type = {.durations_min = {75}, .duration_count = 1}, .from = "0118T0000",
+	 .to = "0119T0000", .want = ""},
+	{"B11 seconds never leak into starts", .weekly = "mon 11:00-12:00",
+	 .type = {.durations_min = {15}, .duration_count = 1}, .now = "0118T1017", .now_s = 42,
+	 .from = "0118T0000", .to = "0119T0000", .want = "0118T1030 0118T1045"},
+	{"decisions 34: the step is the shortest duration", .weekly = "mon 09:00-11:00",
+	 .type = {.durations_min = {60, 30}, .duration_count = 2}, .from = "0118T0000",
+	 .to = "0119T0000", .want = "0118T0800 0118T0830 0118T0900"},
+	/* Busy time */
+	{"C1 an event on the hour", C_DAY, .busy = "0118T0900-0118T1000",
+	 .want = "0118T0800 0118T1000 0118T1100 0118T1200 0118T1300 0118T1400 0118T1500"},
+	{"C1 an event on the half hour takes two", C_DAY, .busy = "0118T0930-0118T1030",
+	 .want = "0118T0800 0118T1100 0118T1200 0118T1300 0118T1400 0118T1500"},
+	{"C4 a whole day", C_DAY, .busy = "0117T2300-0118T2300", .want = ""},
+	{"C4 of a host elsewhere", C_DAY, .busy = "0118T0800-0119T0800", .want = ""},
+	{"C10 in the spring", .weekly = "sun 02:00-05:00", .busy = "0328T0130-0328T0145",
+	 .type = {MIN30}, .from = "0328T0000", .to = "0329T0000",
+	 .want = "0328T0100 0328T0200 0328T0230"},
+	/* Buffers */
+	{"D1 buffers add up", .weekly = MON_C, .type = {MIN30, .step_min = 5, .before_min = 10},
+	 .busy = "0118T0900-0118T0930", .booked = {{"0118T0900-0118T0930", 0, 15}},
+	 .from = "0118T0815", .to = "0118T1000",
+	 .want = "0118T0815 0118T0820 0118T0825 0118T0830"
+		 " 0118T0955"},
+	{"D1 shared buffers do not", .weekly = MON_C,
+	 .type = {MIN30, .step_min = 5, .before_min = 10, .shared_buffers = true},
+	 .busy = "0118T0900-0118T0930", .booked = {{"0118T0900-0118T0930", 0, 15}},
+	 .from = "0118T0830", .to = "0118T0950", .want = "0118T0830 0118T0945"},
+	{"D1 before a booking with a buffer, as well", .weekly = MON_C,
+	 .type = {MIN30, .step_min = 5, .after_min = 10}, .busy = "0118T0930-0118T1000",
+	 .booked = {{"0118T0930-0118T1000", 15, 0}}, .from = "0118T0830", .to = "0118T1005",
+	 .want = "0118T0830 0118T0835 0118T1000"},
+	{"D2 a foreign event knows the type's buffers alone", .weekly = MON_C,
+	 .type = {MIN30, .step_min = 15, .before_min = 15, .after_min = 15},
+	 .busy = "0118T1200-0118T1300", .from = "0118T1100", .to = "0118T1330",
+	 .want = "0118T1100 0118T1115 0118T1315"},
+	{"D3 a buffer may lie before the hours", .weekly = "mon 09:00-10:00",
+	 .type = {MIN30, .step_min = 15, .before_min = 15}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800 0118T0815 0118T0830"},
+	{"D3 but not on an event there", .weekly = "mon 09:00-10:00",
+	 .type = {MIN30, .step_min = 15, .before_min = 15}, .busy = "0118T0730-0118T0800",
+	 .from = "0118T0000", .to = "0119T0000", .want = "0118T0815 0118T0830"},
+	{"D4 buffers do not lengthen the slot", .weekly = "mon 09:00-10:00",
+	 .type = {.before_min = 30, .after_min = 30}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800"},
+	{"D5 a buffer over midnight", .zone = "Etc/UTC", .weekly = EVERY("00:00-24:00"),
+	 .booked = {{"0117T2200-0117T2330", 0, 90}}, .from = "0118T0000", .to = "0118T0300",
+	 .want = "0118T0100 0118T0200"},
+	/* Holds */
+	{"E7 a reservation takes the time", .weekly = "mon 09:00-11:00",
+	 .booked = {{"0118T0900-0118T1000", 0, 0}}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800"},
+	{"E7 and none that has run out", .weekly = "mon 09:00-11:00",
+	 .booked = {{"0118T0900-0118T1000", 30, 30, true}}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800 0118T0900"},
+};
+
+/* ---- rows as questions -------------------------------------------------------------------- */
+
+static int64_t row_now(const struct row *r)
+{
+	return instant_row(text_from(r->now ? r->now : "0101T0000")) + r->now_s;
+}
+
+static void set_booked(struct arena *a, const struct row *r, struct slot_question *q)
+{
+	struct booked *at = arena_alloc_array(a, BOOKED, sizeof(*at));
+	struct text time;
+
+	for (size_t i = 0; i < BOOKED && r->booked[i].time; i++) {
+		time = text_from(r->booked[i].time);
+		at[q->booked_count++] = (struct booked){
+			.start = instant_row(text_sub(time, 0, 9)),
+			.end = instant_row(text_sub(time, 10, 9)),
+			.before_min = r->booked[i].before,
+			.after_min = r->booked[i].after,
+			.expires_at = r->booked[i].expired ? q->now : 0,
+			.booking = TEXT("b"),
+		};
+	}
+	q->booked = at;
+	q->beside_s = (int64_t)2 * 90 * MINUTE;
+}
+
+/* The question of a row; its type and schedule live in the arena. */
+static void set_question(struct arena *a, const struct row *r, struct slot_question *q)
+{
+	struct booking_type *type = arena_alloc(a, sizeof(*type));
+	struct booking_schedule *s = arena_alloc(a, sizeof(*s));
+
+	*type = r->type;
+	if (type->duration_count == 0) {
+		type->durations_min[0] = 60;
+		type->duration_count = 1;
+	}
+	if (type->window_days == 0)
+		type->window_days = 365;
+	hours_row(a, r->zone ? r->zone : "Europe/Berlin", r->weekly, r->overrides, &s->hours);
+	*q = (struct slot_question){
+		.type = type,
+		.schedule = s,
+		.duration_min = type->durations_min[0],
+		.now = row_now(r),
+	};
+	q->busy = busy_row(a, r->busy ? r->busy : "", &q->busy_count);
+	set_booked(a, r, q);
+}
+
+static struct text written(struct arena *a, const struct slot *at, size_t count)
+{
+	struct buf out;
+
+	buf_init(&out, a, 64, 8192);
+	for (size_t i = 0; i < count; i++) {
+		buf_put_str(&out, i ? " " : "");
+		instant_put(&out, at[i].start);
+	}
+	return buf_text(&out);
+}
+
+static void test_cases(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct row *r = &rows[i];
+		struct arena *a = arena_create(1 << 20);
+		int64_t from = instant_row(text_from(r->from)), to = instant_row(text_from(r->to));
+		struct slot_question q;
+		struct slot *slots;
+		size_t count;
+
+		set_question(a, r, &q);
+		CHECK_WELL(r->name, slot_question_open(a, &q, from, to));
+		CHECK_WELL(r->name, slots_of(a, &q, from, to, &slots, &count));
+		CHECK_TEXT(r->name, written(a, slots, count), text_from(r->want));
+		for (size_t j = 0; j < count; j++)
+			CHECK_INT(r->name, slots[j].end - slots[j].start,
+				  (int64_t)q.duration_min * MINUTE);
+		arena_destroy(a);
+	}
+}
+
+/* ---- verdicts (decisions 37) ------------------------------------------------------------------
+ */
+
+struct verdict_row {
+	const char *name;
+	struct row row;
+	const char *start;
+	int64_t start_s;
+	int32_t duration; /* 0: the type's first */
+	enum slot_verdict want;
+};
+
+#define DAY_HOURS .weekly = "mon 09:00-12:00", .now = "0117T0000"
+
+static const struct verdict_row verdict_rows[] = {
+	{"open", {DAY_HOURS}, "0118T0800", 0, 0, SLOT_OPEN},
+	{"duration", {DAY_HOURS}, "0118T0800", 0, 45, SLOT_DURATION},
+	{"past", {DAY_HOURS}, "0111T0800", 0, 0, SLOT_PAST},
+	{"a second ago",
+	 {.weekly = "mon 09:00-12:00", .now = "0118T0800", .now_s = 1},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_PAST},
+	{"this second",
+	 {.weekly = "mon 09:00-12:00", .now = "0118T0800"},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_OPEN},
+	{"too soon",
+	 {DAY_HOURS, .type = {.notice_min = 32 * 60 + 1}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_TOO_SOON},
+	{"soon enough", {DAY_HOURS, .type = {.notice_min = 32 * 60}}, "0118T0800", 0, 0, SLOT_OPEN},
+	{"too late", {DAY_HOURS, .type = {.window_days = 7}}, "0125T0800", 0, 0, SLOT_TOO_LATE},
+	{"within the window",
+	 {DAY_HOURS, .type = {.window_days = 8}},
+	 "0125T0800",
+	 0,
+	 0,
+	 SLOT_OPEN},
+	{"closed", {DAY_HOURS, .overrides = "2027-01-18"}, "0118T0800", 0, 0, SLOT_CLOSED},
+	{"before the hours", {DAY_HOURS}, "0118T0700", 0, 0, SLOT_OUTSIDE_HOURS},
+	{"ends after the hours", {DAY_HOURS}, "0118T1030", 0, 0, SLOT_OUTSIDE_HOURS},
+	{"not on the grid", {DAY_HOURS}, "0118T0830", 0, 0, SLOT_NOT_ON_GRID},
+	{"a second off the grid", {DAY_HOURS}, "0118T0800", 1, 0, SLOT_NOT_ON_GRID},
+	{"busy", {DAY_HOURS, .busy = "0118T0859-0118T0905"}, "0118T0800", 0, 0, SLOT_BUSY},
+	{"buffer",
+	 {DAY_HOURS, .busy = "0118T0900-0118T0905", .type = {.after_min = 1}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_BUFFER},
+	{"held",
+	 {DAY_HOURS, .booked = {{"0118T0859-0118T0905", 0, 0}}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_HELD},
+	{"held is said before busy",
+	 {DAY_HOURS, .busy = "0118T0800-0118T0900", .booked = {{"0118T0859-0118T0905", 0, 0}}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_HELD},
+	{"the buffer of a booking",
+	 {DAY_HOURS, .booked = {{"0118T0700-0118T0730", 0, 31}}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_BUFFER},
+	{"busy is said before a buffer",
+	 {DAY_HOURS, .busy = "0118T0800-0118T0900", .booked = {{"0118T0700-0118T0730", 0, 31}}},
+	 "0118T0800",
+	 0,
+	 0,
+	 SLOT_BUSY},
+};
+
+static void test_verdicts(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(verdict_rows); i++) {
+		const struct verdict_row *r = &verdict_rows[i];
+		struct arena *a = arena_create(1 << 20);
+		int64_t start = instant_row(text_from(r->start)) + r->start_s;
+		struct slot_question q;
+
+		set_question(a, &r->row, &q);
+		if (r->duration)
+			q.duration_min = r->duration;
+		CHECK_WELL(r->name, slot_question_open(a, &q, start, start + 1));
+		CHECK_STR(r->name, slot_verdict_word(slot_judge(&q, start)),
+			  slot_verdict_word(r->want));
+		arena_destroy(a);
+	}
+}
+
+static void test_faults(void)
+{
+	struct arena *a = arena_create(1 << 20);
+
+	CHECK_TRUE("open is no fault", !slot_verdict_fault(a, SLOT_OPEN));
+	for (int v = SLOT_DURATION; v < SLOT_VERDICT_COUNT; v++) {
+		const char *word = slot_verdict_word((enum slot_verdict)v);
+		const struct fault *f = slot_verdict_fault(a, (enum slot_verdict)v);
+		bool taken = v == SLOT_HELD || v == SLOT_BUSY || v == SLOT_BUFFER;
+
+		CHECK_FAULT(word, f, taken ? FAULT_SLOT_TAKEN : FAULT_NOT_OFFERED);
+		CHECK_STR(word, f->about, word);
+		CHECK_INT(word, slot_verdict_is_taken((enum slot_verdict)v), taken);
+	}
+	arena_destroy(a);
+}
+
+static void test_durations(void)
+{
+	static const struct booking_type one = {.durations_min = {30}, .duration_count = 1};
+	static const struct booking_type two = {.durations_min = {30, 60}, .duration_count = 2};
+	struct arena *a = arena_create(1 << 20);
+	int32_t got;
+
+	CHECK_WELL("the only one", slot_choose_duration(a, &one, 0, &got));
+	CHECK_INT("is taken", got, 30);
+	CHECK_WELL("one of two", slot_choose_duration(a, &two, 60, &got));
+	CHECK_INT("is taken", got, 60);
+	CHECK_FAULT("of two, one must be named", slot_choose_duration(a, &two, 0, &got),
+		    FAULT_BAD_REQUEST);
+	CHECK_FAULT("not offered", slot_choose_duration(a, &two, 45, &got), FAULT_NOT_OFFERED);
+	arena_destroy(a);
+}
+
+/* E12: a booking that moves is not in its own way. */
+static void test_own_time(void)
+{
+	static const struct row r = {.weekly = "mon 09:00-12:00",
+				     .type = {.step_min = 15},
+				     .booked = {{"0118T0800-0118T0900", 30, 30}}};
+	struct arena *a = arena_create(1 << 20);
+	int64_t start = instant_row(TEXT("0118T0815"));
+	struct slot_question q;
+
+	set_question(a, &r, &q);
+	CHECK_WELL("hours", slot_question_open(a, &q, start, start + 1));
+	CHECK_INT("another's", slot_judge(&q, start), SLOT_HELD);
+	q.ignore_booking = TEXT("b");
+	CHECK_INT("its own", slot_judge(&q, start), SLOT_OPEN);
+	q.ignore_booking = TEXT("bb");
+	CHECK_INT("not by a longer id", slot_judge(&q, start), SLOT_HELD);
+	arena_destroy(a);
+}
+
+/* ---- viewers ------------------------------------------------------------------------------------
+ */
+
+/* A19: the instants of a month are the same, by whose dates it is ever asked. */
+static void test_viewers(void)
+{
+	static const char *const viewers[] = {"Etc/UTC",	   "Asia/Kolkata",
+					      "Asia/Kathmandu",	   "Australia/Lord_Howe",
+					      "Pacific/Pago_Pago", "Pacific/Kiritimati",
+					      "America/St_Johns"};
+	static const struct row r = {.weekly = EVERY("22:00-03:00"), .type = {.step_min = 30}};
+	int64_t first = days_from_civil(2027, 3, 10);
+
+	for (size_t v = 0; v < ARRAY_LEN(viewers); v++) {
+		const struct zone *viewer = zone_find(text_from(viewers[v]));
+		struct arena *a = arena_create(16 << 20);
+		int64_t from = zone_to_utc(viewer, first * DAY_SECONDS);
+		int64_t to = zone_to_utc(viewer, (first + 31) * DAY_SECONDS);
+		struct slot_question q;
+		struct slot *all, *part;
+		size_t count, seen = 0, n;
+
+		set_question(a, &r, &q);
+		CHECK_WELL("hours", slot_question_open(a, &q, from, to));
+		CHECK_WELL("all", slots_of(a, &q, from, to, &all, &count));
+		for (int64_t day = first; day < first + 31; day++) {
+			int64_t start = zone_to_utc(viewer, day * DAY_SECONDS);
+			int64_t end = zone_to_utc(viewer, (day + 1) * DAY_SECONDS);
+
+			CHECK_WELL("hours", slot_question_open(a, &q, start, end));
+			CHECK_WELL("a day", slots_of(a, &q, start, end, &part, &n));
+			for (size_t i = 0; i < n; i++, seen++)
+				CHECK_INT(viewers[v], part[i].start,
+					  seen < count ? all[seen].start : 0);
+		}
+		CHECK_INT(viewers[v], (int64_t)seen, (int64_t)count);
+		CHECK_TRUE("a month of nights", count > 250);
+		arena_destroy(a);
+	}
+}
+
+/* A20: a Berlin viewer of a New York host. */
+static void test_labels(void)
+{
+	static const struct {
+		const char *from, *to;
+		int64_t hour;
+	} weeks[] = {{"0308T0000", "0309T0000", 15},
+		     {"0315T0000", "0316T0000", 14},
+		     {"0329T0000", "0330T0000", 15}};
+	static const struct row r = {.zone = "America/New_York", .weekly = "mon 09:00-10:00"};
+
+	for (size_t i = 0; i < ARRAY_LEN(weeks); i++) {
+		struct arena *a = arena_create(1 << 20);
+		int64_t from = instant_row(text_from(weeks[i].from));
+		int64_t to = instant_row(text_from(weeks[i].to));
+		struct slot_question q;
+		struct slot *slots;
+		size_t count;
+
+		set_question(a, &r, &q);
+		CHECK_WELL("hours", slot_question_open(a, &q, from, to));
+		CHECK_WELL("slots", slots_of(a, &q, from, to, &slots, &count));
+		CHECK_INT("one", (int64_t)count, 1);
+		CHECK_INT(weeks[i].from,
+			  zone_to_local(zone_find(TEXT("Europe/Berlin")), slots[0].start) %
+				  DAY_SECONDS,
+			  weeks[i].hour * HOUR);
+		arena_destroy(a);
+	}
+}
+
+/* ---- another judge
+ * -------------------------------------------------------------------------------- */
+
+/*
+ * Minute by minute from three days before `base` to eight after: whether any
+ * window is open, and for each date whether one of that date is.
+ */
+enum { BEFORE = 3, DAYS = 11, MINUTES = DAYS * 1440, ROUNDS = 400, PERIODS = 12 };
+
+struct naive {
+	int64_t base; /* midnight UTC of the first minute */
+	bool open[MINUTES];
+	bool of_date[DAYS + 2][MINUTES];
+	bool grid[MINUTES];
+};
+
+static bool exists(const struct hours *h, int64_t day)
+{
+	for (int64_t s = 0; s < DAY_SECONDS; s += MINUTE)
+		if (zone_fit_of(h->zone, day * DAY_SECONDS + s) != ZONE_GAP)
+			return true;
+	return false;
+}
+
+static const struct hours_override *override_of(const struct hours *h, int64_t day)
+{
+	for (size_t i = 0; i < h->override_count; i++)
+		if (h->overrides[i].day == day)
+			return &h->overrides[i];
+	return NULL;
+}
+
+static void mark_date(struct naive *n, const struct hours *h, int64_t day, bool *of_date)
+{
+	const struct hours_override *o = override_of(h, day);
+	size_t weekday = (size_t)((day + 3) % 7); /* 1970-01-01 was a Thursday */
+	const struct hours_window *w = o ? o->windows : h->weekly[weekday];
+	size_t count = o ? o->count : h->weekly_count[weekday];
+	bool night = !override_of(h, day + 1) && exists(h, day + 1);
+
+	for (size_t i = 0; exists(h, day) && i < count; i++) {
+		int64_t until = w[i].end_min > w[i].start_min ? w[i].end_min : w[i].end_min + 1440;
+
+		if (until > 1440 && !night)
+			until = 1440;
+		for (int64_t s = zone_to_utc(h->zone, day * DAY_SECONDS + w[i].start_min * MINUTE);
+		     s < zone_to_utc(h->zone, day * DAY_SECONDS + until * MINUTE); s += MINUTE)
+			if (s >= n->base && s < n->base + MINUTES * MINUTE)
+				of_date[(s - n->base) / MINUTE] = true;
+	}
+}
+
+static void naive_make(struct naive *n, const struct hours *h, int64_t first_day, int64_t step)
+{
+	memset(n, 0, sizeof(*n));
+	n->base = (first_day - BEFORE) * DAY_SECONDS;
+	for (int64_t d = 0; d < DAYS + 2; d++) {
+		int64_t since = 0;
+
+		mark_date(n, h, first_day - BEFORE - 1 + d, n->of_date[d]);
+		for (int64_t m = 0; m < MINUTES; m++) {
+			since = n->of_date[d][m] ? since + 1 : 0;
+			n->open[m] |= since > 0;
+			n->grid[m] |= since > 0 && (since - 1) % step == 0;
+		}
+	}
+}
+
+static bool apart(int64_t start, int64_t end, int64_t from, int64_t to, int64_t before,
+		  int64_t after)
+{
+	return end + after * MINUTE <= from || to + before * MINUTE <= start;
+}
+
+static bool naive_is_open(const struct naive *n, const struct slot_question *q, int64_t start)
+{
+	const struct booking_type *t = q->type;
+	int64_t end = start + q->duration_min * MINUTE;
+	int64_t today = floor_div(zone_to_local(q->schedule->hours.zone, q->now), DAY_SECONDS);
+
+	if (start % MINUTE != 0 || start < q->now || start < q->now + t->notice_min * MINUTE ||
+	    start >= zone_to_utc(q->schedule->hours.zone,
+				 (today + t->window_days + 1) * DAY_SECONDS) ||
+	    !n->grid[(start - n->base) / MINUTE])
+		return false;
+	for (int64_t s = start; s < end; s += MINUTE)
+		if (!n->open[(s - n->base) / MINUTE])
+			return false;
+	for (size_t i = 0; i < q->busy_count; i++)
+		if (!apart(start, end, q->busy[i].start, q->busy[i].end, t->before_min,
+			   t->after_min))
+			return false;
+	for (size_t i = 0; i < q->booked_count; i++) {
+		const struct booked *b = &q->booked[i];
+		int64_t before = t->before_min + b->after_min, after = t->after_min + b->before_min;
+
+		if (t->shared_buffers) {
+			before = max64(t->before_min, b->after_min);
+			after = max64(t->after_min, b->before_min);
+		}
+		if (!(b->expires_at && b->expires_at <= q->now) &&
+		    !apart(start, end, b->start, b->end, before, after))
+			return false;
+	}
+	return true;
+}
+
+static void random_hours(struct arena *a, struct dice *d, int64_t first_day, struct hours *h)
+{
+	static const char *const zones[] = {"Europe/Berlin",	"America/New_York",
+					    "Africa/Cairo",	"Australia/Lord_Howe",
+					    "Antarctica/Troll", "America/Havana"};
+	struct hours_override *o = arena_alloc_array(a, DAYS, sizeof(*o));
+
+	*h = (struct hours){.zone = zone_find(text_from(zones[dice_roll(d, 0, 5)]))};
+	h->overrides = o;
+	for (int64_t day = 0; day < 7 + DAYS; day++) {
+		struct hours_window *w = arena_alloc_array(a, 4, sizeof(*w));
+		size_t count = (size_t)dice_roll(d, 0, 3);
+		int32_t at = 0;
+
+		for (size_t i = 0; i < count; i++) {
+			at += (int32_t)dice_roll(d, 0, 30) * 15;
+			at = at > 1425 ? 1425 : at;
+			w[i] = (struct hours_window){at, (int32_t)dice_roll(d, 0, 96) * 15};
+		}
+		if (day < 7) {
+			h->weekly[day] = w;
+			h->weekly_count[day] = count;
+		} else if (dice_roll(d, 0, 3) == 0) {
+			o[h->override_count++] =
+				(struct hours_override){first_day - BEFORE + day - 7, w, count};
+		}
+	}
+}
+
+static void random_times(struct arena *a, struct dice *d, int64_t first_day,
+			 struct slot_question *q)
+{
+	struct busy_period *busy = arena_alloc_array(a, PERIODS, sizeof(*busy));
+	struct booked *booked = arena_alloc_array(a, PERIODS, sizeof(*booked));
+	int64_t at = (first_day - 1) * DAY_SECONDS, when = at;
+
+	for (int64_t n = dice_roll(d, 0, PERIODS); n > 0 && q->busy_count < PERIODS; n--) {
+		at += dice_roll(d, 0, 600) * MINUTE + dice_roll(d, 0, 1) + 1;
+		busy[q->busy_count].start = at;
+		at += dice_roll(d, 1, 300) * MINUTE;
+		busy[q->busy_count++].end = at;
+	}
+	for (int64_t n = dice_roll(d, 0, PERIODS); n > 0; n--) {
+		struct booked *b = &booked[q->booked_count++];
+
+		when += dice_roll(d, 0, 40) * 15 * MINUTE;
+		b->start = when;
+		when += dice_roll(d, 1, 8) * 15 * MINUTE;
+		*b = (struct booked){.start = b->start,
+				     .end = when,
+				     .before_min = (int32_t)dice_roll(d, 0, 3) * 10,
+				     .after_min = (int32_t)dice_roll(d, 0, 3) * 10};
+		if (dice_roll(d, 0, 4) == 0)
+			b->expires_at = q->now + dice_roll(d, -1, 1);
+	}
+	q->busy = busy;
+	q->booked = booked;
+	q->beside_s = (int64_t)2 * 30 * MINUTE;
+}
+
+static void random_question(struct arena *a, struct dice *d, int64_t first_day,
+			    struct slot_question *q)
+{
+	struct booking_type *t = arena_alloc(a, sizeof(*t));
+	struct booking_schedule *s = arena_alloc(a, sizeof(*s));
+
+	t->durations_min[0] = (int32_t)dice_roll(d, 1, 8) * 15;
+	t->duration_count = 1;
+	t->step_min = (int32_t)dice_roll(d, 0, 6) * 10;
+	t->notice_min = (int32_t)dice_roll(d, 0, 1) * (int32_t)dice_roll(d, 0, 3000);
+	t->window_days = (int32_t)dice_roll(d, 1, 9);
+	t->before_min = (int32_t)dice_roll(d, 0, 3) * 10;
+	t->after_min = (int32_t)dice_roll(d, 0, 3) * 10;
+	t->shared_buffers = dice_roll(d, 0, 1) == 1;
+	random_hours(a, d, first_day, &s->hours);
+	*q = (struct slot_question){
+		.type = t,
+		.schedule = s,
+		.duration_min = t->durations_min[0],
+		.now = first_day * DAY_SECONDS + dice_roll(d, -90000, 90000),
+	};
+	random_times(a, d, first_day, q);
+}
+
+/* E16: what is listed is what the other judge finds open; any other instant is refused. */
+static void test_random(void)
+{
+	static const int days[][3] = {{2027, 3, 27}, {2027, 10, 29}, {2027, 11, 5},  {2027, 4, 2},
+				      {2027, 1, 18}, {2027, 3, 12},  {2027, 10, 27}, {2027, 4, 28}};
+	static struct naive n;
+	struct dice d = {2027};
+	size_t listed = 0;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct arena *a = arena_create(16 << 20);
+		const int *date = days[round % (int)ARRAY_LEN(days)];
+		int64_t first = days_from_civil(date[0], date[1], date[2]), step;
+		int64_t from = first * DAY_SECONDS + dice_roll(&d, -720, 720) * MINUTE;
+		int64_t to = from + dice_roll(&d, 1, 4 * 1440) * MINUTE;
+		struct slot_question q;
+		struct slot *slots;
+		size_t count, next = 0;
+
+		random_question(a, &d, first, &q);
+		step = q.type->step_min ? q.type->step_min : q.type->durations_min[0];
+		naive_make(&n, &q.schedule->hours, first, step);
+		CHECK_WELL("hours", slot_question_open(a, &q, from, to));
+		CHECK_WELL("slots", slots_of(a, &q, from, to, &slots, &count));
+		for (int64_t s = from; s < to; s += MINUTE) {
+			bool open = naive_is_open(&n, &q, s);
+			bool is_listed = next < count && slots[next].start == s;
+
+			if (is_listed != open || (slot_judge(&q, s) == SLOT_OPEN) != open) {
+				CHECK_INT("round", round, -1);
+				CHECK_INT("listed as judged", is_listed, open);
+			}
+			next += is_listed;
+			listed += open;
+		}
+		CHECK_INT("no other is listed", (int64_t)next, (int64_t)count);
+		arena_destroy(a);
+	}
+	CHECK_TRUE("there was something to find", listed > 1000);
+}
+
+static void test_pinned(void)
+{
+	pinned_zones_use();
+	CHECK_TRUE("zones", zone_find(TEXT("Europe/Berlin")) != NULL);
+}
+
+UNIT_SUITE("slots", {"zones are pinned", test_pinned}, {"booking cases A to E", test_cases},
+	   {"decisions 37: why not", test_verdicts}, {"decisions 37: 409 or 422", test_faults},
+	   {"decisions 29: durations", test_durations}, {"E12: its own time", test_own_time},
+	   {"A19: viewers", test_viewers}, {"A20: labels", test_labels},
+	   {"E16: against another judge", test_random})
