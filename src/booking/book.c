@@ -91,14 +91,8 @@ static const struct fault *require_new_key(void *ctx, struct db *db, struct aren
 const struct fault *book_queue_mail(struct change *c, struct arena *a, const struct booking *b,
 				    const char *method, int64_t now)
 {
-	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now};
+	struct job mail = booking_mail_job(a, b, method, now);
 
-	mail.key =
-		text_from(arena_printf(a, "%.*s/%d/%s", TEXT_ARG(b->id), (int)b->sequence, method));
-	/* The id and the METHOD hold nothing that JSON would escape. */
-	mail.payload = text_from(
-		arena_printf(a, "{\"booking\":\"%.*s\",\"method\":\"%s\",\"sequence\":%d}",
-			     TEXT_ARG(b->id), method, (int)b->sequence));
 	return change_job(c, &mail);
 }
 

@@ -49,8 +49,10 @@ MUST_CHECK const struct fault *book_find_replay(struct db *db, struct arena *a,
 						const struct book_request *rq,
 						struct book_outcome *outcome, bool *found_out);
 
-/* Cancel: the event leaves the calendar, the hold is released, the invitee gets CANCEL. *change_out
- * NULL: it was cancelled before. */
+/*
+ * Cancel: the event leaves the calendar, the hold is released, the invitee gets CANCEL. *change_out
+ * NULL: it was cancelled before. PRECONDITION from the change: somebody was quicker; read it again.
+ */
 MUST_CHECK const struct fault *book_prepare_cancel(struct booking_desk *desk, struct db *db,
 						   struct arena *a, const struct booking *b,
 						   int64_t now, struct change **change_out,

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "booking/event.h"
 #include "ical/edit.h"
+#include "ical/line.h"
 #include "ical/zone.h"
 
 /* Where the event stands now: the host may have moved it to another calendar. NULL: nowhere. */
@@ -57,7 +58,7 @@ const struct fault *book_prepare_cancel(struct booking_desk *desk, struct db *db
 	if (b->status == BOOKING_IS_CANCELLED || b->status == BOOKING_IS_DECLINED)
 		return NULL;
 	after->status = BOOKING_IS_CANCELLED;
-	after->sequence++;
+	after->sequence = booking_next_sequence(b, 0);
 	after->version++;
 	after->modified = now;
 	c = change_open(desk->calendar, a, CHANGE_BOOKING, now);
@@ -88,7 +89,7 @@ static struct text time_line(struct arena *a, const char *name, const struct ica
 	buf_put_str(&b, name);
 	if (z && zone_to_utc(z, zone_to_local(z, utc)) == utc) {
 		buf_put_lit(&b, ";TZID=");
-		buf_put_text(&b, was->tzid);
+		ical_put_param(&b, was->tzid);
 		buf_put_char(&b, ':');
 		time_put_local(&b, zone_to_local(z, utc));
 	} else {
@@ -132,23 +133,30 @@ static struct text move_event(struct arena *a, const struct ical_object *o, cons
 	return ical_edit_apply(e);
 }
 
+/* What a move is about: who, what, and where the event stands. */
+struct move {
+	const struct host *host;
+	const struct booking_type *type;
+	struct stored_object *event;	  /* NULL: it is gone */
+	const struct ical_object *parsed; /* NULL: it cannot be read */
+	int32_t duration_min;
+};
+
 /* What the event becomes: edited where it stands alone and can be read, else made anew. */
-static const struct fault *moved_event(struct arena *a, const struct host *host,
-				       const struct booking_type *type, struct stored_object *old,
+static const struct fault *moved_event(struct arena *a, const struct move *m,
 				       const struct booking *after, struct text *out)
 {
-	struct ical_object *o;
+	const struct ical_object *o = m->parsed;
 
-	if (old && !ical_object_parse(a, old->data, ICAL_FROM_IMPORT, &o) && o->item_count == 1 &&
-	    o->has_master && o->type == COMP_VEVENT && !o->items[0].has_rule) {
+	if (o && o->item_count == 1 && o->has_master && o->type == COMP_VEVENT &&
+	    !o->items[0].has_rule) {
 		*out = move_event(a, o, after);
 		return NULL;
 	}
-	return booking_event_build(a, host, type, after, after->modified, out);
+	return booking_event_build(a, m->host, m->type, after, after->modified, out);
 }
 
-static const struct fault *put_moved(struct change *c, struct arena *a, const struct host *host,
-				     const struct booking_type *type, struct stored_object *old,
+static const struct fault *put_moved(struct change *c, struct arena *a, const struct move *m,
 				     const struct booking *after)
 {
 	struct change_put *put = arena_alloc(a, sizeof(*put));
@@ -158,25 +166,19 @@ static const struct fault *put_moved(struct change *c, struct arena *a, const st
 		.owner = after->owner,
 		.collection = after->collection,
 		.name = after->object_name,
-		.source = ICAL_FROM_CLIENT,
+		/* What stood there may have come by an import, and was read as leniently. */
+		.source = ICAL_FROM_IMPORT,
 	};
-	if (old)
-		if_unchanged(a, old, &put->condition);
-	f = moved_event(a, host, type, old, after, &put->raw);
+	if (m->event)
+		if_unchanged(a, m->event, &put->condition);
+	f = moved_event(a, m, after, &put->raw);
 	return f ? f : change_put(c, put);
 }
-
-/* What a move is about: who, what, and where the event stands. */
-struct move {
-	const struct host *host;
-	const struct booking_type *type;
-	struct stored_object *event;
-	int32_t duration_min;
-};
 
 static const struct fault *move_load(struct booking_desk *desk, struct db *db, struct arena *a,
 				     const struct booking *b, int32_t duration_min, struct move *m)
 {
+	struct ical_object *parsed;
 	const struct fault *f = host_get(desk, db, a, b->owner, &m->host);
 
 	if (f)
@@ -186,7 +188,13 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 		return fault_make(a, FAULT_NOT_OFFERED, "closed",
 				  "This meeting is not offered any more.");
 	m->duration_min = duration_min > 0 ? duration_min : (int32_t)((b->end - b->start) / 60);
-	return find_event(db, a, b, &m->event);
+	f = find_event(db, a, b, &m->event);
+	if (f || !m->event)
+		return f;
+	/* One that cannot be read any more is made anew. */
+	if (!ical_object_parse(a, m->event->data, ICAL_FROM_IMPORT, &parsed))
+		m->parsed = parsed;
+	return NULL;
 }
 
 static const struct fault *build_move(struct booking_desk *desk, struct arena *a,
@@ -221,7 +229,7 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 	if (!f)
 		f = change_take_hold(c, &hold);
 	if (!f)
-		f = put_moved(c, a, m->host, m->type, m->event, after);
+		f = put_moved(c, a, m, after);
 	if (!f)
 		f = book_queue_mail(c, a, after, "REQUEST", after->modified);
 	*change_out = f ? NULL : c;
@@ -264,7 +272,7 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		return f;
 	after->start = start;
 	after->end = start + (int64_t)m.duration_min * 60;
-	after->sequence++;
+	after->sequence = booking_next_sequence(b, m.parsed ? m.parsed->items[0].sequence : 0);
 	after->version++;
 	after->modified = now;
 	if (m.event) {

@@ -61,7 +61,7 @@ static int compare_owner(const void *a, const void *b)
 /* The owners of all steps, ascending and once each: the order that cannot deadlock. */
 static size_t change_owners(const struct change *c, int64_t owners[CHANGE_MAX_OWNERS])
 {
-	size_t count = 0, kept = 0;
+	size_t count = 0;
 
 	for (const struct step *s = c->first; s; s = s->next) {
 		bool known = s->owner == 0;
@@ -74,9 +74,7 @@ static size_t change_owners(const struct change *c, int64_t owners[CHANGE_MAX_OW
 		owners[count++] = s->owner;
 	}
 	qsort(owners, count, sizeof(*owners), compare_owner);
-	for (size_t i = 0; i < count; i++)
-		owners[kept++] = owners[i];
-	return kept;
+	return count;
 }
 
 static const struct fault *change_lock(struct change *c, struct db *db, const int64_t *owners,

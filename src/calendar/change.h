@@ -71,7 +71,10 @@ struct change_remove {
 	struct text name;
 	struct change_condition condition;
 };
-/* Remove a calendar object resource. NOT_FOUND, PRECONDITION. */
+/*
+ * Remove a calendar object resource. NOT_FOUND, PRECONDITION. A booking goes with its event, or
+ * follows it to another calendar where it stands by now.
+ */
 MUST_CHECK const struct fault *change_remove(struct change *c, struct change_remove *r);
 
 struct change_property {
@@ -102,12 +105,21 @@ struct change_properties {
 	bool set_timezone;
 	struct text timezone;
 };
-/* Set and remove properties, all or none (RFC 4918 §9.2). */
+/* Set and remove properties, all or none (RFC 4918 §9.2). NOT_FOUND. */
 MUST_CHECK const struct fault *change_set_properties(struct change *c, struct change_properties *p);
 
 /* Remove a calendar: a tombstone now, its contents by a purge job. NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
 							struct text name);
+
+struct change_purge {
+	int64_t owner, collection;
+	int max; /* objects in this change */
+	/* result */
+	bool done; /* nothing is left, nor is the collection */
+};
+/* A portion of what a removed calendar held; bookings with an event there are cancelled. */
+MUST_CHECK const struct fault *change_purge_collection(struct change *c, struct change_purge *p);
 
 /*
  * Something that must hold inside the transaction, once all owners are locked
@@ -125,6 +137,12 @@ MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct
 /* PRECONDITION when the stored version is not b->version - 1. */
 MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b);
 MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
+
+/* The mail that tells an invitee of this state of a booking: method is REQUEST or CANCEL. */
+struct job booking_mail_job(struct arena *a, const struct booking *b, const char *method,
+			    int64_t now);
+/* Past what the invitee was told, and past the SEQUENCE of the event, which its host may raise. */
+int32_t booking_next_sequence(const struct booking *b, int32_t event);
 
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);

@@ -59,16 +59,19 @@ struct object_plan {
 	size_t row_count;
 	int64_t first_start, last_end;
 	bool partial;
-	int64_t horizon_from, horizon_until; /* as they stood */
+	int64_t horizon_from, horizon_until; /* between which its rows stand, if partial */
 	int64_t zone_version;
 	struct text etag;
 };
 
-/* Expand an object that was parsed for this owner. Reads horizon and addresses. */
+/*
+ * Expand an object that was parsed for this owner, as far as a horizon that is moved at `now`
+ * will reach. Reads horizon and addresses.
+ */
 MUST_CHECK const struct fault *object_plan_make(struct calendar *cal, struct arena *a,
 						int64_t owner, const struct ical_object *o,
-						struct object_plan *out);
-/* The same against a horizon that is being moved. */
+						int64_t now, struct object_plan *out);
+/* The same against a given horizon. */
 MUST_CHECK const struct fault *object_plan_within(struct arena *a, const struct ical_object *o,
 						  const struct text *addresses,
 						  size_t address_count, int64_t horizon_from,
@@ -87,8 +90,12 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      const struct change_condition *condition,
 						      const struct stored_object *existing);
 
-/* A booking follows its event: moved by the host, or gone with it (step_booking.c). */
-MUST_CHECK const struct fault *booking_follow_move(struct change *c, struct db *db, int64_t owner,
+/*
+ * A booking follows its event (step_booking.c): moved by the host, in the same calendar or to
+ * another one, or gone with it. Objects without a booking are passed over.
+ */
+MUST_CHECK const struct fault *booking_follow_move(struct change *c, struct db *db,
+						   const struct stored_object *at,
 						   const struct ical_object *o);
 MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,
 						      int64_t owner, struct text uid);

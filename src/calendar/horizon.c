@@ -6,7 +6,11 @@
 #include "calendar/change_priv.h"
 #include "store/occurrence.h"
 
-enum { HORIZON_PORTION = 64, HORIZON_ARENA_BYTES = 256 * 1024 * 1024 };
+enum {
+	HORIZON_PORTION = 32,
+	PORTION_ARENA_BYTES = 64 * 1024 * 1024,
+	OBJECT_ARENA_BYTES = 64 * 1024 * 1024,
+};
 
 const struct fault *horizon_is_due(struct calendar *cal, struct arena *a, int64_t now,
 				   bool *due_out)
@@ -46,13 +50,29 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};
 
+/* Read and expand it; false, and logged, when that cannot be done. */
+static bool extend_plan(struct arena *a, const struct stored_object *o,
+			const struct text *addresses, size_t address_count, int64_t from,
+			int64_t until, struct object_plan *out)
+{
+	struct ical_object *parsed;
+	const struct fault *f = ical_object_parse(a, o->data, ICAL_FROM_IMPORT, &parsed);
+
+	if (!f)
+		f = object_plan_within(a, parsed, addresses, address_count, from, until, out);
+	if (f)
+		log_event(LOG_WARN, "not-expanded", LOG_INT("owner", o->owner),
+			  LOG_TEXT("object", o->name), LOG_STR("why", f->message));
+	return !f;
+}
+
+/* The fault is the store's. */
 static const struct fault *extend_object(struct calendar *cal, struct arena *a,
 					 const struct stored_object *o, int64_t from, int64_t until,
 					 int64_t now)
 {
 	struct extend_step *e = arena_alloc(a, sizeof(*e));
 	struct change *c;
-	struct ical_object *parsed;
 	struct text *addresses;
 	size_t address_count;
 	struct db *db;
@@ -60,16 +80,14 @@ static const struct fault *extend_object(struct calendar *cal, struct arena *a,
 
 	if (!f)
 		f = owner_addresses(db, a, o->owner, &addresses, &address_count);
-	if (!f)
-		f = ical_object_parse(a, o->data, ICAL_FROM_IMPORT, &parsed);
-	if (!f)
-		f = object_plan_within(a, parsed, addresses, address_count, from, until, &e->plan);
-	if (f)
+	if (f || !extend_plan(a, o, addresses, address_count, from, until, &e->plan))
 		return f;
 	e->object = o;
 	c = change_open(cal, a, CHANGE_IMPORT, now);
 	change_add_step(c, &extend_kind, o->owner, e);
-	return change_run(c);
+	f = change_run(c);
+	/* The owner was deleted meanwhile, with all objects. */
+	return fault_is(f, FAULT_NOT_FOUND) ? NULL : f;
 }
 
 /* ---- the mark ------------------------------------------------------------------------------ */
@@ -87,56 +105,73 @@ static const struct fault *mark_apply(struct change *c, struct step *s, struct d
 
 static const struct step_kind mark_kind = {.name = "horizon", .apply = mark_apply};
 
-/* Work through a portion of what recurs past `until`; *count_out 0 at the end. */
-static const struct fault *extend_portion(struct calendar *cal, struct arena *a, int64_t from,
-					  int64_t until, int64_t new_until, int64_t now,
-					  int64_t *owner, int64_t *object, size_t *count_out)
+/* Where a move stands. */
+struct move {
+	struct calendar *cal;
+	int64_t from, until, new_until, now;
+	int64_t owner, object; /* the last one seen */
+	struct arena *portion, *each;
+};
+
+/* The next portion of what recurs past `until`; *count_out 0 at the end. */
+static const struct fault *extend_portion(struct move *m, size_t *count_out)
 {
 	struct db *db;
 	struct stored_object *list;
-	const struct fault *f = store_reader(cal->store, a, &db);
+	const struct fault *f = store_reader(m->cal->store, m->portion, &db);
 
+	*count_out = 0;
 	if (!f)
-		f = occurrence_stale_objects(db, a, until, *owner, *object, HORIZON_PORTION, &list,
-					     count_out);
+		f = occurrence_stale_objects(db, m->portion, m->until, m->owner, m->object,
+					     HORIZON_PORTION, &list, count_out);
 	for (size_t i = 0; !f && i < *count_out; i++) {
-		const struct fault *one = extend_object(cal, a, &list[i], from, new_until, now);
-
-		if (one)
-			log_event(LOG_WARN, "horizon", LOG_TEXT("object", list[i].name),
-				  LOG_STR("why", one->message));
-		*owner = list[i].owner;
-		*object = list[i].id;
+		f = extend_object(m->cal, m->each, &list[i], m->from, m->new_until, m->now);
+		f = fault_copy(m->portion, f);
+		arena_reset(m->each);
+		m->owner = list[i].owner;
+		m->object = list[i].id;
 	}
 	return f;
 }
 
+static const struct fault *extend_all(struct move *m, struct arena *a)
+{
+	const struct fault *f = NULL;
+	size_t count = 1;
+
+	m->portion = arena_create(PORTION_ARENA_BYTES);
+	m->each = arena_create(OBJECT_ARENA_BYTES);
+	while (!f && count > 0) {
+		f = fault_copy(a, extend_portion(m, &count));
+		arena_reset(m->portion);
+	}
+	arena_destroy(m->each);
+	arena_destroy(m->portion);
+	return f;
+}
+
+static const struct fault *set_mark(struct calendar *cal, struct arena *a, const struct move *m)
+{
+	struct mark_step *mark = arena_alloc(a, sizeof(*mark));
+	struct change *c = change_open(cal, a, CHANGE_IMPORT, m->now);
+
+	*mark = (struct mark_step){m->from, m->new_until};
+	change_add_step(c, &mark_kind, 0, mark);
+	return change_run(c);
+}
+
 const struct fault *horizon_move(struct calendar *cal, struct arena *a, int64_t now)
 {
-	struct arena *portion = arena_create(HORIZON_ARENA_BYTES);
-	struct mark_step *m = arena_alloc(a, sizeof(*m));
-	int64_t owner = 0, object = 0, until;
-	size_t count = 0;
+	struct move m = {.cal = cal, .now = now};
 	struct db *db;
 	const struct fault *f = store_reader(cal->store, a, &db);
 
 	if (!f)
-		f = occurrence_horizon(db, a, &m->from, &until);
-	m->until = now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS;
-	while (!f) {
-		f = extend_portion(cal, portion, m->from, until, m->until, now, &owner, &object,
-				   &count);
-		f = f ? fault_copy(a, f) : NULL;
-		arena_reset(portion);
-		if (count == 0)
-			break;
-	}
-	arena_destroy(portion);
-	if (!f) {
-		struct change *c = change_open(cal, a, CHANGE_IMPORT, now);
-
-		change_add_step(c, &mark_kind, 0, m);
-		f = change_run(c);
-	}
-	return f;
+		f = occurrence_horizon(db, a, &m.from, &m.until);
+	/* A day less than what changes expand that are planned from now on, or were just now. */
+	m.new_until = now + (int64_t)(HORIZON_AHEAD_DAYS - 1) * DAY_SECONDS;
+	if (f || m.new_until <= m.until)
+		return f;
+	f = extend_all(&m, a);
+	return f ? f : set_mark(cal, a, &m);
 }

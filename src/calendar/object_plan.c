@@ -4,6 +4,7 @@
 #include "base/codec.h"
 #include "base/secret.h"
 #include "calendar/change_priv.h"
+#include "calendar/horizon.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
@@ -37,12 +38,20 @@ static bool object_recurs(const struct ical_object *o)
 	return false;
 }
 
+static bool object_takes_time(const struct ical_object *o)
+{
+	return o->type == COMP_VEVENT &&
+	       !(o->has_master &&
+		 (o->items[0].transparent || o->items[0].status == STATUS_CANCELLED));
+}
+
 /*
  * What could not be expanded counts as busy, never as free (booking case C12):
  * one row from where the list ends to where the object, or the horizon, does.
  */
 static void plan_add_rest(struct object_plan *p, const struct expansion *x, int64_t until)
 {
+	const struct ical_item *first = &p->object->items[0];
 	int64_t end = min64(p->last_end, until);
 
 	if (x->complete || x->complete_until >= end)
@@ -51,9 +60,9 @@ static void plan_add_rest(struct object_plan *p, const struct expansion *x, int6
 		.start = x->complete_until,
 		.end = end,
 		.component = (int32_t)p->object->type,
-		.busy = p->object->type == COMP_VEVENT && !p->object->items[0].transparent
-				? OCC_BUSY
-				: OCC_FREE,
+		.busy = object_takes_time(p->object) ? OCC_BUSY : OCC_FREE,
+		.floating =
+			first->dtstart.form == TIME_FLOATING || first->dtstart.form == TIME_DATE,
 	};
 }
 
@@ -109,7 +118,8 @@ const struct fault *object_plan_within(struct arena *a, const struct ical_object
 }
 
 const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int64_t owner,
-				     const struct ical_object *o, struct object_plan *out)
+				     const struct ical_object *o, int64_t now,
+				     struct object_plan *out)
 {
 	struct db *db;
 	struct text *addresses;
@@ -121,6 +131,8 @@ const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int6
 		f = owner_addresses(db, a, owner, &addresses, &address_count);
 	if (!f)
 		f = occurrence_horizon(db, a, &from, &until);
+	/* As far as a horizon that is just being moved, or the move would overlook the object. */
+	until = max64(until, now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS);
 	if (!f)
 		f = object_plan_within(a, o, addresses, address_count, from, until, out);
 	return f;

@@ -5,8 +5,8 @@
  * calendar app: the booking follows, and the invitee is told (booking case G5).
  */
 
-#include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "freebusy/collect.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
 
@@ -109,63 +109,60 @@ const struct fault *change_remember_key(struct change *c, const struct booking_k
 	return NULL;
 }
 
-/* ---- a booking follows its event --------------------------------------------------------- */
+/* ---- the mail that tells of it -------------------------------------------------------------- */
 
-static const struct fault *follow_mail(struct change *c, struct db *db, const struct booking *b,
-				       const char *method)
+struct job booking_mail_job(struct arena *a, const struct booking *b, const char *method,
+			    int64_t now)
 {
-	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = c->now};
+	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now};
 
-	mail.key = text_from(
-		arena_printf(c->arena, "%.*s/%d/%s", TEXT_ARG(b->id), (int)b->sequence, method));
+	mail.key =
+		text_from(arena_printf(a, "%.*s/%d/%s", TEXT_ARG(b->id), (int)b->sequence, method));
+	/* The id and the METHOD hold nothing that JSON would escape. */
 	mail.payload = text_from(
-		arena_printf(c->arena, "{\"booking\":\"%.*s\",\"method\":\"%s\",\"sequence\":%d}",
+		arena_printf(a, "{\"booking\":\"%.*s\",\"method\":\"%s\",\"sequence\":%d}",
 			     TEXT_ARG(b->id), method, (int)b->sequence));
-	return change_apply_job(c, db, &mail);
+	return mail;
 }
 
-static const struct fault *follow_update(struct change *c, struct db *db, struct booking *b,
-					 const char *method)
+int32_t booking_next_sequence(const struct booking *b, int32_t event)
 {
+	int32_t last = event > b->sequence ? event : b->sequence;
+
+	return last < INT32_MAX ? last + 1 : last;
+}
+
+/* ---- a booking follows its event --------------------------------------------------------- */
+
+/*
+ * Store it, and tell the invitee of a meeting that is not over, neither where it stood
+ * (until) nor where it stands. Answers that came in by iTIP are answered there.
+ */
+static const struct fault *follow_update(struct change *c, struct db *db, struct booking *b,
+					 const char *method, int64_t until)
+{
+	struct job mail;
 	bool changed;
 	const struct fault *f;
 
-	b->sequence++;
 	b->version++;
 	b->modified = c->now;
 	f = booking_update(db, c->arena, b, &changed);
 	if (!f && !changed)
 		f = fault_make(c->arena, FAULT_CONFLICT, NULL, "The booking has just changed.");
-	if (!f && (c->origin == CHANGE_CLIENT || c->origin == CHANGE_PROVIDER))
-		f = follow_mail(c, db, b, method);
-	return f;
-}
-
-const struct fault *booking_follow_removal(struct change *c, struct db *db, int64_t owner,
-					   struct text uid)
-{
-	struct booking *b;
-	const struct fault *f = booking_find_by_uid(db, c->arena, owner, uid, &b);
-
-	if (f || !b || b->status != BOOKING_IS_CONFIRMED)
+	if (f || !method || c->origin == CHANGE_ITIP || max64(until, b->end) <= c->now)
 		return f;
-	b->status = BOOKING_IS_CANCELLED;
-	f = hold_release(db, c->arena, owner, b->id);
-	if (!f)
-		f = follow_update(c, db, b, "CANCEL");
-	return f;
+	mail = booking_mail_job(c->arena, b, method, c->now);
+	return change_apply_job(c, db, &mail);
 }
 
-/* The end of a single event: DTEND, or DTSTART and DURATION, or its start. */
-static int64_t item_end(const struct ical_item *item, const struct zone *zone)
+static const struct fault *follow_end(struct change *c, struct db *db, struct booking *b)
 {
-	int64_t start = ical_time_utc(&item->dtstart, zone);
+	const struct fault *f = hold_release(db, c->arena, b->owner, b->id);
 
-	if (item->dtend.present)
-		return ical_time_utc(&item->dtend, zone);
-	if (item->has_duration)
-		return start + item->duration.days * DAY_SECONDS + item->duration.seconds;
-	return start;
+	b->status = BOOKING_IS_CANCELLED;
+	b->sequence = booking_next_sequence(b, 0);
+	return f ? f : follow_update(c, db, b, "CANCEL", b->end);
 }
 
 /* The host is obeyed, also over another booking: that hold is then a forced one. */
@@ -188,26 +185,116 @@ static const struct fault *follow_hold(struct change *c, struct db *db, const st
 	return f;
 }
 
-const struct fault *booking_follow_move(struct change *c, struct db *db, int64_t owner,
-					const struct ical_object *o)
+/* The zone of all-day and floating times in the calendar where the event stands. */
+static const struct fault *event_zone(struct change *c, struct db *db,
+				      const struct stored_object *at, const struct zone **out)
 {
-	const struct ical_item *item = &o->items[0];
+	struct collection *in = NULL;
+	struct owner *owner;
+	const struct fault *f = owner_get(db, c->arena, at->owner, &owner);
+
+	*out = zone_utc();
+	if (!f)
+		f = collection_get(db, c->arena, at->owner, at->collection, &in);
+	if (!f && owner && in)
+		*out = freebusy_zone(owner, in);
+	return f;
+}
+
+/* The end of a single event: DTEND, or DTSTART and DURATION, or its start. */
+static int64_t item_end(const struct ical_item *item, const struct zone *zone)
+{
+	int64_t start = ical_time_utc(&item->dtstart, zone);
+
+	if (item->dtend.present)
+		return ical_time_utc(&item->dtend, zone);
+	if (item->has_duration)
+		return start + item->duration.days * DAY_SECONDS + item->duration.seconds;
+	return item->dtstart.form == TIME_DATE ? start + DAY_SECONDS : start;
+}
+
+/* Of two events with one UID the one that was booked counts, as long as it stands. */
+static const struct fault *is_booked_one(struct change *c, struct db *db, const struct booking *b,
+					 const struct stored_object *at, bool *out)
+{
+	struct stored_object *first = NULL;
+	const struct fault *f = NULL;
+
+	if (at->collection != b->collection)
+		f = object_find_by_uid(db, c->arena, b->owner, b->collection, b->uid, &first);
+	*out = !first;
+	return f;
+}
+
+static const struct fault *follow_to(struct change *c, struct db *db, struct booking *b,
+				     const struct stored_object *at, const struct ical_item *item)
+{
+	bool same_place = b->collection == at->collection && text_equal(b->object_name, at->name);
+	int64_t start, end, was_until = b->end;
+	const struct zone *zone;
+	const struct fault *f = event_zone(c, db, at, &zone);
+
+	if (f)
+		return f;
+	start = ical_time_utc(&item->dtstart, zone);
+	end = item_end(item, zone);
+	b->collection = at->collection;
+	b->object_name = at->name;
+	if ((start == b->start && end == b->end) || end <= start)
+		return same_place ? NULL : follow_update(c, db, b, NULL, 0);
+	b->start = start;
+	b->end = end;
+	/* The host's program has raised SEQUENCE by itself, or should have. */
+	b->sequence = item->sequence > b->sequence ? item->sequence : booking_next_sequence(b, 0);
+	f = follow_hold(c, db, b);
+	return f ? f : follow_update(c, db, b, "REQUEST", was_until);
+}
+
+const struct fault *booking_follow_move(struct change *c, struct db *db,
+					const struct stored_object *at, const struct ical_object *o)
+{
 	struct booking *b;
-	int64_t start, end;
-	const struct fault *f = booking_find_by_uid(db, c->arena, owner, o->uid, &b);
+	bool counts;
+	const struct fault *f = booking_find_by_uid(db, c->arena, at->owner, o->uid, &b);
+
+	if (f || !b || b->status != BOOKING_IS_CONFIRMED || o->type != COMP_VEVENT)
+		return f;
+	f = is_booked_one(c, db, b, at, &counts);
+	if (f || !counts)
+		return f;
+	if (o->items[0].status == STATUS_CANCELLED)
+		return follow_end(c, db, b);
+	return follow_to(c, db, b, at, &o->items[0]);
+}
+
+/* The host's program moved the event to another calendar: stored there first, then removed here. */
+static const struct fault *follow_elsewhere(struct change *c, struct db *db, struct booking *b,
+					    int64_t object)
+{
+	struct stored_object *at;
+	struct ical_object *o;
+	const struct fault *f = object_get(db, c->arena, b->owner, object, &at);
+
+	if (f || !at)
+		return f;
+	if (!ical_object_parse(c->arena, at->data, ICAL_FROM_IMPORT, &o))
+		return booking_follow_move(c, db, at, o);
+	b->collection = at->collection;
+	b->object_name = at->name;
+	return follow_update(c, db, b, NULL, 0);
+}
+
+const struct fault *booking_follow_removal(struct change *c, struct db *db, int64_t owner,
+					   struct text uid)
+{
+	struct stored_object *other;
+	struct booking *b;
+	const struct fault *f = booking_find_by_uid(db, c->arena, owner, uid, &b);
 
 	if (f || !b || b->status != BOOKING_IS_CONFIRMED)
 		return f;
-	if (item->status == STATUS_CANCELLED)
-		return booking_follow_removal(c, db, owner, o->uid);
-	start = ical_time_utc(&item->dtstart, zone_utc());
-	end = item_end(item, zone_utc());
-	if ((start == b->start && end == b->end) || end <= start)
-		return NULL;
-	b->start = start;
-	b->end = end;
-	f = follow_hold(c, db, b);
-	if (!f)
-		f = follow_update(c, db, b, "REQUEST");
-	return f;
+	f = object_find_uid_anywhere(db, c->arena, owner, uid, &other);
+	if (f)
+		return f;
+	return other ? follow_elsewhere(c, db, b, other->id) : follow_end(c, db, b);
 }

@@ -83,12 +83,29 @@ static const struct fault *properties_of_collection(struct change *c, struct db 
 	return f;
 }
 
+/* The same of a member: what syncs the collection is shown it (RFC 6578 §3.5). */
+static const struct fault *properties_of_object(struct change *c, struct db *db,
+						const struct change_properties *p)
+{
+	struct stored_object *there;
+	const struct fault *f = object_get(db, c->arena, p->owner, p->object, &there);
+
+	if (f)
+		return f;
+	if (!there || there->collection != p->collection)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
+	f = collection_next_seq(db, c->arena, p->owner, p->collection, &there->seq);
+	return f ? f : object_write(db, c->arena, there, &there->id);
+}
+
 static const struct fault *properties_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_properties *p = s->data;
 	const struct fault *f = NULL;
 
-	if (p->collection)
+	if (p->object)
+		f = properties_of_object(c, db, p);
+	else if (p->collection)
 		f = properties_of_collection(c, db, p);
 	if (!f)
 		f = apply_properties(c, db, p->owner, p->collection, p->object, p->properties,
@@ -142,5 +159,31 @@ const struct fault *change_remove_collection(struct change *c, int64_t owner, st
 
 	*b = (struct bury_step){owner, name};
 	change_add_step(c, &bury_kind, owner, b);
+	return NULL;
+}
+
+/* ---- purge ------------------------------------------------------------------------- */
+
+/* Bookings whose events go end with them; the pages of both are by name, and alike. */
+static const struct fault *purge_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_purge *p = s->data;
+	struct stored_object *objects;
+	size_t count;
+	const struct fault *f = object_page(db, c->arena, p->owner, p->collection, TEXT(""), p->max,
+					    false, &objects, &count);
+
+	if (!f)
+		f = collection_purge(db, c->arena, p->owner, p->collection, p->max, &p->done);
+	for (size_t i = 0; i < count && !f; i++)
+		f = booking_follow_removal(c, db, p->owner, objects[i].uid);
+	return f;
+}
+
+static const struct step_kind purge_kind = {.name = "purge", .apply = purge_apply};
+
+const struct fault *change_purge_collection(struct change *c, struct change_purge *p)
+{
+	change_add_step(c, &purge_kind, p->owner, p);
 	return NULL;
 }

@@ -92,7 +92,7 @@ static const struct fault *put_replan(struct change *c, struct step *s)
 {
 	struct put_step *p = s->data;
 	const struct fault *f =
-		object_plan_make(c->cal, c->arena, p->put->owner, p->plan.object, &p->plan);
+		object_plan_make(c->cal, c->arena, p->put->owner, p->plan.object, c->now, &p->plan);
 
 	if (!f && p->put->replace_known_uid)
 		f = put_look_up_known(c, p);
@@ -136,10 +136,8 @@ static const struct fault *put_check_uid(struct change *c, struct put_step *p, s
 			  "Another object of this calendar has the same UID.");
 }
 
-/* A name for an object that came without one: its UID where that is safe, else a digest. */
-static struct text put_make_name(struct change *c, struct text uid)
+static bool uid_is_safe(struct text uid)
 {
-	struct buf b;
 	bool safe = uid.len > 0 && uid.len <= 120 && uid.at[0] != '.';
 
 	for (size_t i = 0; i < uid.len && safe; i++) {
@@ -148,10 +146,30 @@ static struct text put_make_name(struct change *c, struct text uid)
 		safe = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
 		       (ch >= 'A' && ch <= 'Z') || ch == '-' || ch == '_' || ch == '.' || ch == '@';
 	}
-	buf_init(&b, c->arena, 64, 256);
-	buf_put_text(&b, safe ? uid : object_etag(c->arena, uid));
-	buf_put_lit(&b, ".ics");
-	return buf_text(&b);
+	return safe;
+}
+
+/* A name for an object that came without one: its UID, or a digest of it. */
+static struct text put_make_name(struct change *c, struct text uid, bool plain)
+{
+	struct text stem = plain ? uid : object_etag(c->arena, uid);
+
+	return text_from(arena_printf(c->arena, "%.*s.ics", TEXT_ARG(stem)));
+}
+
+/* The UID where that is safe, and no other object has its name already. */
+static const struct fault *put_choose_name(struct change *c, struct put_step *p, struct db *db)
+{
+	struct text uid = p->plan.object->uid;
+	bool plain = uid_is_safe(uid);
+	struct stored_object *there = NULL;
+	const struct fault *f = NULL;
+
+	if (plain)
+		f = object_find(db, c->arena, p->put->owner, p->put->collection,
+				put_make_name(c, uid, true), &there);
+	p->put->name_out = put_make_name(c, uid, plain && !there);
+	return f;
 }
 
 static const struct fault *put_find_existing(struct change *c, struct put_step *p, struct db *db,
@@ -171,8 +189,11 @@ static const struct fault *put_find_existing(struct change *c, struct put_step *
 			return change_is_stale(c);
 		put->name_out = known ? known->name : put->name;
 	}
-	if (put->name_out.len == 0)
-		put->name_out = put_make_name(c, p->plan.object->uid);
+	if (put->name_out.len == 0) {
+		f = put_choose_name(c, p, db);
+		if (f)
+			return f;
+	}
 	return object_find(db, c->arena, put->owner, put->collection, put->name_out, out);
 }
 
@@ -195,6 +216,8 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		f = object_plan_write(c, db, &p->plan, &o);
 	put->created = !existing;
 	put->etag = o.etag;
+	if (!f && existing && c->origin != CHANGE_BOOKING)
+		f = booking_follow_move(c, db, &o, p->plan.object);
 	return f;
 }
 
@@ -207,7 +230,7 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 
 	if (f)
 		return f;
-	if (until != p->plan.horizon_until && p->plan.partial)
+	if (until > p->plan.horizon_until && p->plan.partial)
 		return change_is_stale(c);
 	f = put_check_collection(c, p, db);
 	if (!f)
@@ -222,8 +245,6 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		f = put_check_uid(c, p, db, existing);
 	if (!f)
 		f = put_write(c, p, db, existing);
-	if (!f && existing && c->origin != CHANGE_BOOKING)
-		f = booking_follow_move(c, db, p->put->owner, p->plan.object);
 	return f;
 }
 
@@ -243,7 +264,7 @@ const struct fault *change_put(struct change *c, struct change_put *put)
 		return f;
 	p->put = put;
 	put->object = o;
-	f = object_plan_make(c->cal, c->arena, put->owner, o, &p->plan);
+	f = object_plan_make(c->cal, c->arena, put->owner, o, c->now, &p->plan);
 	if (!f && put->replace_known_uid)
 		f = put_look_up_known(c, p);
 	if (!f)
