@@ -72,7 +72,7 @@ const struct fault *booked_read(struct db *db, struct arena *a, const struct hos
 			.expires_at = holds[i].expires_at,
 			.booking = holds[i].booking,
 		};
-	if (count == 0 || !host->has_buffers)
+	if (count == 0 || host->buffer_max_min == 0)
 		return arena_check(a);
 	f = booking_range(db, a, host->owner.id, min64(from, holds[0].start), to, BOOKED_MAX,
 			  &bookings, &booking_count);

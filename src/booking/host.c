@@ -15,6 +15,7 @@
 
 enum {
 	HOST_ARENA_BYTES = 8 * 1024 * 1024,
+	HOST_USUAL_BYTES = 8 * 1024,
 	BOOKED_CACHE_BYTES = 64 * 1024 * 1024,
 };
 
@@ -87,6 +88,11 @@ static const struct fault *read_schedules(struct db *db, struct arena *a, struct
 	return arena_check(a);
 }
 
+static int32_t max32(int32_t a, int32_t b)
+{
+	return a > b ? a : b;
+}
+
 static const struct fault *read_types(struct db *db, struct arena *a, struct host *h)
 {
 	struct meeting_type *rows;
@@ -104,7 +110,7 @@ static const struct fault *read_types(struct db *db, struct arena *a, struct hos
 			log_unreadable(&h->owner, "type", rows[i].id, f);
 			continue;
 		}
-		h->has_buffers = h->has_buffers || t->before_min > 0 || t->after_min > 0;
+		h->buffer_max_min = max32(h->buffer_max_min, max32(t->before_min, t->after_min));
 		h->type_count++;
 	}
 	return arena_check(a);
@@ -172,7 +178,6 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 	*out = NULL;
 	if (!e)
 		return fault_static(FAULT_OUT_OF_MEMORY);
-	lru_item_init(&e->item, 1, entry_destroy);
 	e->arena = arena_create(HOST_ARENA_BYTES);
 	atomic_init(&e->generation, generation);
 	f = store_snapshot_begin(db, a);
@@ -180,12 +185,12 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 		f = entry_read(e, db, w, &found);
 		store_snapshot_end(db);
 	}
+	lru_item_init(&e->item, 1 + arena_used(e->arena) / HOST_USUAL_BYTES, entry_destroy);
 	if (!f && found) {
 		*out = e;
 		return NULL;
 	}
-	if (f)
-		f = fault_copy(a, f);
+	f = fault_copy(a, f);
 	entry_destroy(&e->item);
 	return f;
 }

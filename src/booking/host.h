@@ -20,14 +20,15 @@ struct host {
 	size_t type_count;
 	struct booking_schedule *schedules;
 	size_t schedule_count;
-	int64_t calendar; /* the collection that bookings go to; 0: there is none */
-	bool has_buffers; /* some type keeps time around its bookings */
+	int64_t calendar;	/* the collection that bookings go to; 0: there is none */
+	int32_t buffer_max_min; /* the longest buffer that any type keeps around its bookings */
 };
 
 /*
  * A type or schedule that cannot be read is left out and logged: what nobody
  * understands is not offered.
  */
+/* Room for so many hosts of usual size; those with a great many rules take that of several. */
 struct host_cache *host_cache_create(size_t max_hosts);
 void host_cache_destroy(struct host_cache *cache);
 

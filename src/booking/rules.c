@@ -41,9 +41,11 @@ struct known_keys {
 	struct text unknown;
 };
 
-/* words has a blank on both sides of each word. */
+/* words has a blank on both sides of each word; a key with one in it is none of them. */
 static bool is_among(struct text key, const char *words)
 {
+	if (text_find_char(key, ' ', 0) >= 0)
+		return false;
 	for (const char *at = words; at && (at = strchr(at, ' ')) != NULL; at++)
 		if (key.len > 0 && strncmp(at + 1, key.at, key.len) == 0 && at[1 + key.len] == ' ')
 			return true;
@@ -164,11 +166,16 @@ const struct fault *booking_type_from_json(struct arena *a, const struct json *o
 const struct fault *booking_type_read(struct arena *a, const struct meeting_type *row,
 				      struct booking_type *out)
 {
+	/* The document goes at once: what is read from it stays as long as the host is known. */
+	struct arena *scratch = arena_create(RULES_MAX_BYTES);
 	const struct json *root;
-	const struct fault *f = json_parse(a, row->rules, RULES_MAX_BYTES, &root);
+	const struct fault *f = json_parse(scratch, row->rules, RULES_MAX_BYTES, &root);
 
-	if (!f)
+	if (f)
+		f = fault_copy(a, f);
+	else
 		f = booking_type_from_json(a, root, NULL, out);
+	arena_destroy(scratch);
 	if (f)
 		return f;
 	out->id = text_dup(a, row->id);

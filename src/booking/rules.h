@@ -21,6 +21,7 @@ enum {
 	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year */
 	RULES_MAX_WINDOWS = 256,	      /* of a week, and of one date */
 	RULES_MAX_OVERRIDES = 2000,
+	RULES_MAX_OVERRIDE_WINDOWS = 4000, /* of all dates: with them, what is written fits */
 	RULES_MAX_BYTES = 256 * 1024,
 };
 

@@ -131,7 +131,7 @@ static struct hours_override override_join(struct arena *a, const struct hours_o
 
 static const struct fault *read_overrides(struct arena *a, const struct json *list, struct hours *h)
 {
-	size_t count = json_item_count(list), kept = 0;
+	size_t count = json_item_count(list), kept = 0, windows = 0;
 	struct hours_override *all;
 
 	if (json_kind(list) == JSON_KIND_NONE)
@@ -144,13 +144,18 @@ static const struct fault *read_overrides(struct arena *a, const struct json *li
 
 		if (f)
 			return f;
+		windows += all[i].count;
+		if (windows > RULES_MAX_OVERRIDE_WINDOWS)
+			return rules_wrong(a, "overrides", "may have at most 4000 windows in all");
 	}
 	qsort(all, count, sizeof(*all), compare_override);
 	for (size_t i = 0; i < count; i++) {
-		if (kept > 0 && all[kept - 1].day == all[i].day)
-			all[kept - 1] = override_join(a, &all[kept - 1], &all[i]);
-		else
+		if (kept == 0 || all[kept - 1].day != all[i].day)
 			all[kept++] = all[i];
+		else if (all[kept - 1].count + all[i].count > RULES_MAX_WINDOWS)
+			return rules_wrong(a, "overrides", "may have at most 256 windows a date");
+		else
+			all[kept - 1] = override_join(a, &all[kept - 1], &all[i]);
 	}
 	h->overrides = all;
 	h->override_count = kept;
@@ -177,11 +182,15 @@ const struct fault *booking_schedule_from_json(struct arena *a, const struct jso
 const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
 					  struct booking_schedule *out)
 {
+	struct arena *scratch = arena_create(RULES_MAX_BYTES);
 	const struct json *root;
-	const struct fault *f = json_parse(a, row->rules, RULES_MAX_BYTES, &root);
+	const struct fault *f = json_parse(scratch, row->rules, RULES_MAX_BYTES, &root);
 
-	if (!f)
+	if (f)
+		f = fault_copy(a, f);
+	else
 		f = booking_schedule_from_json(a, root, NULL, row->timezone, out);
+	arena_destroy(scratch);
 	if (f)
 		return f;
 	out->id = text_dup(a, row->id);

@@ -19,8 +19,8 @@ static const struct fault *question_begin(struct arena *a, const struct host *ho
 		.schedule = host_schedule(host, type->schedule),
 		.duration_min = duration_min,
 		.now = now,
-		/* Both buffers at their largest; without any there is nothing beside. */
-		.beside_s = host->has_buffers ? 2 * RULES_MAX_MINUTES * MINUTE : 0,
+		/* Both buffers at their longest; without any there is nothing beside. */
+		.beside_s = (int64_t)host->buffer_max_min * 2 * MINUTE,
 	};
 	if (q->schedule)
 		return NULL;
@@ -69,8 +69,8 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 		f = slot_question_open(a, &q, from, to);
 	if (f)
 		return f;
-	/* What is past or beyond the window is judged so without a look at the calendar. */
-	from = max64(from, now);
+	/* What is past, too soon or too late is judged so without a look at the calendar. */
+	from = max64(from, now + (int64_t)type->notice_min * MINUTE);
 	to = min64(to, q.window_end);
 	if (from >= to)
 		return NULL;
