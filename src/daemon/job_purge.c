@@ -1,43 +1,39 @@
 /* job_purge - the contents of a removed calendar, in portions */
 
 #include "base/arena.h"
+#include "calendar/change.h"
 #include "calendar/house.h"
 #include "daemon/jobs.h"
-#include "store/collection.h"
-#include "store/job.h"
-#include "store/store.h"
 
-enum { PURGE_PORTION = 200 };
+enum { PURGE_PORTION = 200, PORTION_ARENA_BYTES = 16 * 1024 * 1024 };
 
-struct purge_work {
-	struct store_work work;
-	int64_t owner, collection;
-	bool done;
-};
-
-static const struct fault *purge_run(struct db *db, struct store_work *work)
+/* One change, with an arena of its own: a calendar may hold a million objects. */
+static const struct fault *purge_portion(struct job_context *x, struct change_purge *p)
 {
-	struct purge_work *w = (struct purge_work *)work;
+	struct arena *a = arena_create(PORTION_ARENA_BYTES);
+	struct change *c = change_open(x->house->calendar, a, CHANGE_CLIENT, x->now);
+	const struct fault *f = change_purge_collection(c, p);
 
-	return collection_purge(db, work->arena, w->owner, w->collection, PURGE_PORTION, &w->done);
+	if (!f)
+		f = change_run(c);
+	f = fault_copy(x->arena, f);
+	arena_destroy(a);
+	return f;
 }
 
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out)
 {
-	struct purge_work w = {
-		.work.run = purge_run,
-		.work.arena = x->arena,
-		.owner = j->owner,
-	};
+	struct change_purge p = {.owner = j->owner, .max = PURGE_PORTION};
 	const struct fault *f = NULL;
 
-	if (!text_to_int64(j->key, 1, INT64_MAX, &w.collection)) {
+	if (!text_to_int64(j->key, 1, INT64_MAX, &p.collection)) {
 		*why_out = TEXT("the job names no calendar");
 		return JOB_NEVER;
 	}
-	while (!f && !w.done)
-		f = store_run(x->house->store, &w.work);
-	if (!f)
+	while (!f && !p.done)
+		f = purge_portion(x, &p);
+	/* The owner was deleted meanwhile, with all that was theirs. */
+	if (!f || fault_is(f, FAULT_NOT_FOUND))
 		return JOB_DONE;
 	*why_out = text_from(f->message);
 	return JOB_LATER;
