@@ -24,10 +24,6 @@ struct host {
 	int32_t buffer_max_min; /* the longest buffer that any type keeps around its bookings */
 };
 
-/*
- * A type or schedule that cannot be read is left out and logged: what nobody
- * understands is not offered.
- */
 /* Room for so many hosts of usual size; those with a great many rules take that of several. */
 struct host_cache *host_cache_create(size_t max_hosts);
 void host_cache_destroy(struct host_cache *cache);
@@ -38,7 +34,11 @@ MUST_CHECK const struct fault *host_find(struct booking_desk *desk, struct db *d
 MUST_CHECK const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
 					int64_t owner, const struct host **out);
 
-/* From rows, past the cache; also inside a transaction. The owner lives as long as the arena. */
+/*
+ * From rows, past the cache; also inside a transaction. The owner lives as long as the arena. A
+ * type or schedule that cannot be read is left out and logged: what nobody understands
+ * is not offered.
+ */
 MUST_CHECK const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
 					 struct host *out);
 
