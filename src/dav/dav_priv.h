@@ -46,6 +46,7 @@ struct dav_request {
 	bool minimal, representation, no_root;	       /* RFC 8144, Brief */
 	struct owner *owner;			       /* see dav_owner() */
 	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
+	const struct zone *zone;		       /* of floating times, named by a query */
 };
 
 /* ---- methods.c ---------------------------------------------------------------------- */
@@ -94,7 +95,10 @@ MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
 /* The owner's row, read once per request; valid until the end of it. */
 MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
 
-/* The zone in which floating times of this calendar are meant (decisions 43). */
+/*
+ * The zone in which floating times of this calendar are meant (decisions 43): the query's
+ * where it names one, the calendar's, the owner's.
+ */
 MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
 						 const struct zone **out);
 
@@ -175,8 +179,9 @@ MUST_CHECK bool dav_read_utc(struct text value, int64_t *utc_out);
 struct dav_report {
 	enum xml_ns ns;
 	const char *name;
-	unsigned on;
-	unsigned needs;
+	unsigned on;	 /* enum dav_kind bits */
+	unsigned depths; /* 1 << enum dav_depth, where it may be asked with it */
+	unsigned needs;	 /* enum dav_privilege bits */
 	dav_method_fn run;
 	const char *section;
 };

@@ -31,7 +31,9 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	const struct owner *owner;
 	const struct fault *f;
 
-	*out = c && c->timezone.len > 0 ? zone_find(c->timezone) : NULL;
+	*out = dr->zone;
+	if (!*out && c && c->timezone.len > 0)
+		*out = zone_find(c->timezone);
 	if (*out)
 		return NULL;
 	f = dav_owner(dr, &owner);

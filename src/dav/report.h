@@ -1,0 +1,20 @@
+/*
+ * report - what the REPORTs share
+ *
+ * Memory: all lives in the request's arena. Threads: as the request.
+ */
+#ifndef DAV_REPORT_H
+#define DAV_REPORT_H
+
+#include "dav/props.h"
+
+/*
+ * What the body asks to know of each resource; allprop when it does not say (RFC 4791 §9.5). What
+ * it wants of C:calendar-data becomes dr->calendar_data.
+ */
+MUST_CHECK const struct fault *dav_report_asked(struct dav_request *dr, struct dav_asked *out);
+
+/* Is C:calendar-data among it? */
+bool dav_report_wants_data(const struct dav_asked *asked);
+
+#endif

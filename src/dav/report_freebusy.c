@@ -1,0 +1,60 @@
+/*
+ * report_freebusy - when is somebody busy? (RFC 4791 §7.10)
+ *
+ * From cached timelines to text: no object is read. Depth says what is meant: a
+ * calendar holds its objects at 1, a home at infinity; above that there are none,
+ * and nobody is busy.
+ */
+
+#include "dav/filter.h"
+#include "dav/report.h"
+#include "freebusy/cache.h"
+#include "freebusy/vfreebusy.h"
+
+enum { FREEBUSY_MAX_BYTES = 16 * 1024 * 1024 };
+
+/* Exactly one time-range, with both ends: nobody can answer until the end of time. */
+static const struct fault *read_range(struct dav_request *dr, struct dav_range *out)
+{
+	const struct xml_node *node = xml_child(dr->body, NS_CALDAV, "time-range");
+	struct text value;
+
+	if (!node || xml_child_count(dr->body) != 1 || !xml_attr(node, "start", &value) ||
+	    !xml_attr(node, "end", &value) || dav_range_read(dr->arena, node, out))
+		return fault_make(
+			dr->arena, FAULT_BAD_REQUEST, NULL,
+			"A free-busy-query has one time-range with start and end in UTC.");
+	return NULL;
+}
+
+static bool reaches_objects(const struct dav_request *dr)
+{
+	return dr->depth == DAV_DEPTH_INFINITY ||
+	       (dr->depth == DAV_DEPTH_1 && dr->kind == DAV_CALENDAR);
+}
+
+const struct fault *dav_report_freebusy(struct dav_request *dr)
+{
+	struct vfreebusy v = {.stamp = dr->rq->now, .uid = dr->rq->id};
+	const struct owner *owner;
+	struct dav_range range;
+	struct buf out;
+	const struct fault *f = read_range(dr, &range);
+
+	if (!f)
+		f = dav_owner(dr, &owner);
+	if (!f && reaches_objects(dr))
+		f = freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
+				    range.from, range.to, &v.periods, &v.count);
+	if (f)
+		return f;
+	v.start = range.from;
+	v.end = range.to;
+	buf_init(&out, dr->arena, 512 + 64 * v.count, FREEBUSY_MAX_BYTES);
+	vfreebusy_write(&out, &v);
+	if (out.overflow)
+		return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
+				  "There are too many busy periods in this range.");
+	http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, buf_text(&out));
+	return NULL;
+}

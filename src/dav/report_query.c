@@ -1,0 +1,398 @@
+/*
+ * report_query - which objects match? (RFC 4791 §7.8)
+ *
+ * A filter with a time-range is answered from the occurrence rows: their objects
+ * alone are fetched, and where component and range are all that is asked, none is
+ * read. Beyond the expanded horizon, what recurs is expanded on the spot. A UID
+ * is looked for in its column. Everything else walks the calendar by pages, and
+ * reads what its rows do not rule out.
+ */
+
+#include <stdlib.h>
+
+#include "dav/filter.h"
+#include "dav/report.h"
+#include "dav/timezone.h"
+#include "ical/guard.h"
+#include "ical/time.h"
+#include "ical/zone.h"
+#include "store/occurrence.h"
+
+enum {
+	QUERY_BATCH = 16, /* objects with data at once, each up to a megabyte */
+	QUERY_SCRATCH_BYTES = 64 * 1024 * 1024,
+	QUERY_ZONE_BLOCKS = 1100,
+};
+
+struct query {
+	struct dav_asked asked;
+	const struct dav_comp_filter *filter;
+	struct dav_filter_plan plan;
+	bool with_data;		/* for the answer or for the filter */
+	struct arena *scratch;	/* for reading one object */
+	struct arena *batch;	/* for what is looked at to find candidates */
+	struct collection *all; /* that the request reaches */
+	size_t count, next;
+	/* The present calendar. */
+	const struct collection *c;
+	const struct zone *floating;
+	int64_t *ids; /* of its objects that rows name, ascending; NULL: walk by name */
+	size_t id_count, id_cap, id_next;
+	struct text after;
+};
+
+/* ---- the body (§9.5) ---------------------------------------------------------------------- */
+
+/* A VTIMEZONE is what is to be relied on; by its name, if that is known (§9.8). */
+static const struct fault *read_timezone(struct dav_request *dr, const struct xml_node *node)
+{
+	struct text raw = text_trim(xml_text_of(node)), name;
+	const struct ical_block *b;
+	struct ical_blocks blocks;
+	const struct fault *f = dav_timezone_read(dr->arena, raw, &name);
+
+	if (f)
+		return f;
+	dr->zone = name.len > 0 ? zone_find(name) : NULL;
+	if (dr->zone)
+		return NULL;
+	if ((f = ical_guard_blocks(dr->arena, raw, true, QUERY_ZONE_BLOCKS, &blocks)))
+		return f;
+	b = &blocks.at[1];
+	return zone_from_vtimezone(dr->arena, text_sub(raw, b->begin, b->end - b->begin),
+				   &dr->zone);
+}
+
+static const struct fault *read_query(struct dav_request *dr, struct query *q)
+{
+	const struct xml_node *zone = xml_child(dr->body, NS_CALDAV, "timezone");
+	const struct xml_node *filter = xml_child(dr->body, NS_CALDAV, "filter");
+	const struct fault *f = dav_report_asked(dr, &q->asked);
+
+	if (!f && filter && xml_next(filter))
+		f = fault_make(dr->arena, FAULT_BAD_FILTER, NULL, "There are two filters.");
+	if (!f)
+		f = dav_filter_read(dr->arena, filter, &q->filter);
+	if (!f && zone)
+		f = read_timezone(dr, zone);
+	if (f)
+		return f;
+	q->plan = dav_filter_plan(q->filter);
+	q->with_data = !q->plan.is_whole || dav_report_wants_data(&q->asked);
+	return NULL;
+}
+
+/* ---- where to look -------------------------------------------------------------------------- */
+
+/* A calendar holds objects at Depth 1, a home at infinity (§7.2); its boxes are no calendars. */
+static const struct fault *find_collections(struct dav_request *dr, struct query *q)
+{
+	size_t kept = 0;
+	const struct fault *f;
+
+	if (dr->kind & (DAV_CALENDAR | DAV_INBOX)) {
+		q->all = dr->collection;
+		q->count = dr->depth == DAV_DEPTH_1 || dr->depth == DAV_DEPTH_INFINITY;
+	}
+	if (dr->kind != DAV_HOME || dr->depth != DAV_DEPTH_INFINITY)
+		return NULL;
+	f = collection_list(dr->db, dr->arena, dr->rq->user.owner, &q->all, &q->count);
+	for (size_t i = 0; !f && i < q->count; i++)
+		if (q->all[i].kind == COLLECTION_CALENDAR)
+			q->all[kept++] = q->all[i];
+	q->count = kept;
+	return f;
+}
+
+/* ---- which objects rows name ----------------------------------------------------------------- */
+
+struct collecting {
+	struct dav_request *dr;
+	struct query *q;
+};
+
+static void add_id(struct arena *a, struct query *q, int64_t id)
+{
+	if (q->id_count > 0 && q->ids[q->id_count - 1] == id)
+		return;
+	if (q->id_count == q->id_cap) {
+		size_t cap = q->id_cap ? 2 * q->id_cap : 256;
+		int64_t *ids = arena_alloc_array(a, cap, sizeof(*ids));
+
+		if (q->id_count > 0)
+			memcpy(ids, q->ids, q->id_count * sizeof(*ids));
+		q->ids = ids;
+		q->id_cap = cap;
+	}
+	q->ids[q->id_count++] = id;
+}
+
+static bool take_row(void *ctx, const struct occurrence_row *row)
+{
+	struct collecting *x = ctx;
+	struct query *q = x->q;
+
+	if (((unsigned)row->component & q->plan.components) &&
+	    dav_range_overlaps(q->plan.range, row->start, row->end, row->floating, q->floating))
+		add_id(x->dr->arena, q, row->object);
+	return true;
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort_ids(struct query *q)
+{
+	size_t kept = 0;
+
+	if (q->id_count == 0)
+		return;
+	qsort(q->ids, q->id_count, sizeof(*q->ids), compare_ids);
+	for (size_t i = 0; i < q->id_count; i++)
+		if (kept == 0 || q->ids[kept - 1] != q->ids[i])
+			q->ids[kept++] = q->ids[i];
+	q->id_count = kept;
+}
+
+/* Unless rows have named it already. */
+static const struct fault *add_if_it_matches(struct dav_request *dr, struct query *q,
+					     const struct stored_object *o, size_t known)
+{
+	bool matches;
+	const struct fault *f;
+
+	if (!(o->component & q->plan.components) ||
+	    (known > 0 && bsearch(&o->id, q->ids, known, sizeof(*q->ids), compare_ids)))
+		return NULL;
+	arena_reset(q->scratch);
+	f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &matches);
+	if (!f && matches)
+		add_id(dr->arena, q, o->id);
+	return f;
+}
+
+/* What recurs past the horizon of the rows. */
+static const struct fault *add_partial(struct dav_request *dr, struct query *q)
+{
+	const struct dav_range *r = q->plan.range;
+	size_t known = q->id_count, count = QUERY_BATCH;
+	struct stored_object *o;
+	int64_t after = 0;
+	const struct fault *f = NULL;
+
+	while (!f && count == QUERY_BATCH) {
+		arena_reset(q->batch);
+		f = object_candidates(dr->db, q->batch, q->c->owner, q->c->id, r->from, r->to,
+				      after, QUERY_BATCH, &o, &count);
+		for (size_t i = 0; !f && i < count; i++) {
+			after = o[i].id;
+			f = add_if_it_matches(dr, q, &o[i], known);
+		}
+	}
+	sort_ids(q);
+	return f;
+}
+
+static const struct fault *collect_rows(struct dav_request *dr, struct query *q)
+{
+	struct collecting x = {dr, q};
+	const struct fault *f =
+		occurrence_range(dr->db, dr->arena, q->c->owner, q->c->id, q->plan.range->from,
+				 q->plan.range->to, false, take_row, &x);
+
+	sort_ids(q);
+	return f ? f : arena_check(dr->arena);
+}
+
+/* One snapshot, or an object whose rows grow meanwhile might be seen by neither question. */
+static const struct fault *collect_by_range(struct dav_request *dr, struct query *q)
+{
+	const struct dav_range *r = q->plan.range;
+	int64_t from, until;
+	const struct fault *f = occurrence_horizon(dr->db, dr->arena, &from, &until);
+
+	if (f)
+		return f;
+	if (r->from >= from && r->to <= until)
+		return collect_rows(dr, q);
+	f = store_snapshot_begin(dr->db, dr->arena);
+	if (f)
+		return f;
+	f = collect_rows(dr, q);
+	if (!f)
+		f = add_partial(dr, q);
+	store_snapshot_end(dr->db);
+	return f;
+}
+
+static const struct fault *collect_by_uid(struct dav_request *dr, struct query *q)
+{
+	struct text after = TEXT("");
+	size_t count = DAV_PAGE_OBJECTS;
+	struct stored_object *o;
+	const struct fault *f = NULL;
+
+	while (!f && count == DAV_PAGE_OBJECTS) {
+		struct text last = text_dup(dr->arena, after);
+
+		arena_reset(q->batch);
+		f = object_page(dr->db, q->batch, q->c->owner, q->c->id, last, DAV_PAGE_OBJECTS,
+				false, &o, &count);
+		for (size_t i = 0; !f && i < count; i++) {
+			after = o[i].name;
+			if (dav_text_contains(q->batch, q->plan.uid, o[i].uid))
+				add_id(dr->arena, q, o[i].id);
+		}
+	}
+	sort_ids(q);
+	return f;
+}
+
+static const struct fault *open_collection(struct dav_request *dr, struct query *q)
+{
+	const struct fault *f;
+
+	q->c = &q->all[q->next++];
+	q->ids = NULL;
+	q->id_count = q->id_cap = q->id_next = 0;
+	q->after = TEXT("");
+	f = dav_floating_zone(dr, q->c, &q->floating);
+	if (!f && q->plan.range)
+		f = collect_by_range(dr, q);
+	else if (!f && q->plan.uid)
+		f = collect_by_uid(dr, q);
+	return f;
+}
+
+/* ---- the answer ---------------------------------------------------------------------------------
+ */
+
+static const struct fault *put_if_it_matches(struct dav_request *dr, struct query *q,
+					     struct arena *page, struct stored_object *o,
+					     struct buf *out)
+{
+	bool matches = true;
+	struct dav_view v;
+	const struct fault *f;
+
+	if (!(o->component & q->plan.components))
+		return NULL;
+	if (!q->plan.is_whole) {
+		arena_reset(q->scratch);
+		f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &matches);
+		if (f || !matches)
+			return f;
+	}
+	v = dav_view_of_object(dr, page, q->c, o);
+	f = dav_put_response(&v, &q->asked, out);
+	return f ? f : arena_check(page);
+}
+
+/* The next objects that may match; none: the calendar is through. */
+static const struct fault *next_batch(struct dav_request *dr, struct query *q, struct arena *page,
+				      struct stored_object **out, size_t *count_out)
+{
+	int limit = q->with_data ? QUERY_BATCH : DAV_PAGE_OBJECTS;
+	const struct fault *f;
+
+	*count_out = 0;
+	while (*count_out == 0 && q->id_next < q->id_count) {
+		size_t count = (size_t)min64(limit, (int64_t)(q->id_count - q->id_next));
+
+		f = object_get_many(dr->db, page, q->c->owner, q->ids + q->id_next, count,
+				    q->with_data, out, count_out);
+		if (f)
+			return f;
+		q->id_next += count;
+	}
+	if (q->plan.range || q->plan.uid)
+		return NULL;
+	f = object_page(dr->db, page, q->c->owner, q->c->id, q->after, limit, q->with_data, out,
+			count_out);
+	if (!f && *count_out > 0)
+		q->after = text_dup(dr->arena, (*out)[*count_out - 1].name);
+	return f;
+}
+
+static const struct fault *put_batch(struct dav_request *dr, struct query *q, struct arena *page,
+				     struct buf *out)
+{
+	struct stored_object *objects;
+	size_t count;
+	const struct fault *f = next_batch(dr, q, page, &objects, &count);
+
+	if (!f && count == 0)
+		q->c = NULL;
+	for (size_t i = 0; !f && i < count; i++)
+		f = put_if_it_matches(dr, q, page, &objects[i], out);
+	return f;
+}
+
+/* As long as there is room, and until something is found. */
+static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
+				     struct buf *out, bool *more_out)
+{
+	struct query *q = ctx;
+	size_t begin = out->len;
+	const struct fault *f = NULL;
+
+	while (!f && out->len - begin < DAV_PAGE_BYTES) {
+		arena_reset(page);
+		if (q->c)
+			f = put_batch(dr, q, page, out);
+		else if (q->next < q->count)
+			f = open_collection(dr, q);
+		else
+			return NULL;
+	}
+	*more_out = true;
+	return f;
+}
+
+/* ---- an object itself, and the beginning of it all
+ * ------------------------------------------------ */
+
+static const struct fault *answer_object(struct dav_request *dr, void *ctx, struct arena *page,
+					 struct buf *out, bool *more_out)
+{
+	struct query *q = ctx;
+
+	(void)more_out;
+	q->c = dr->collection;
+	return put_if_it_matches(dr, q, page, dr->object, out);
+}
+
+static void destroy_arena(void *a)
+{
+	arena_destroy(a);
+}
+
+static struct arena *make_arena(struct dav_request *dr)
+{
+	struct arena *a = arena_create(QUERY_SCRATCH_BYTES);
+
+	arena_defer(dr->arena, destroy_arena, a);
+	return a;
+}
+
+const struct fault *dav_report_query(struct dav_request *dr)
+{
+	struct query *q = arena_alloc(dr->arena, sizeof(*q));
+	const struct fault *f = read_query(dr, q);
+
+	if (!f)
+		f = find_collections(dr, q);
+	if (f)
+		return f;
+	q->scratch = make_arena(dr);
+	q->batch = make_arena(dr);
+	if (dr->kind != DAV_OBJECT)
+		return dav_answer_multistatus(dr, next_page, NULL, q);
+	q->plan.is_whole = false;
+	f = dav_floating_zone(dr, dr->collection, &q->floating);
+	return f ? f : dav_answer_multistatus(dr, answer_object, NULL, q);
+}

@@ -1,0 +1,82 @@
+/*
+ * reports - which REPORTs there are, and where (RFC 3253 §3.6)
+ *
+ * DAV:supported-report-set is computed from these rows. expand-property
+ * (RFC 3253 §3.8) has its place here when somebody needs it.
+ */
+
+#include "dav/caldata.h"
+#include "dav/report.h"
+
+#define DEPTH_0	  (1U << DAV_DEPTH_ABSENT | 1U << DAV_DEPTH_0)
+#define DEPTH_0_1 (DEPTH_0 | 1U << DAV_DEPTH_1)
+#define DEPTH_ALL (DEPTH_0_1 | 1U << DAV_DEPTH_INFINITY)
+#define DEPTH_ANY (DEPTH_ALL | 1U << DAV_DEPTH_BAD) /* not looked at */
+
+/* clang-format off */
+const struct dav_report dav_reports[] = {
+	/* ns         name                 on                                                  depths     needs                   function             section */
+	{ NS_CALDAV, "calendar-query",     DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OBJECT, DEPTH_ALL, DAV_MAY_READ,           dav_report_query,    "RFC 4791 §7.8" },
+	{ NS_CALDAV, "calendar-multiget",  DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OBJECT, DEPTH_ANY, DAV_MAY_READ,           dav_report_multiget, "RFC 4791 §7.9" },
+	{ NS_CALDAV, "free-busy-query",    DAV_HOME | DAV_CALENDAR,                          DEPTH_ALL, DAV_MAY_READ_FREE_BUSY, dav_report_freebusy, "RFC 4791 §7.10" },
+	/* Depth: 1 is what Thunderbird sends; the level is said in the body. */
+	{ NS_DAV,    "sync-collection",    DAV_CALENDAR | DAV_BOXES,                         DEPTH_0_1, DAV_MAY_READ,           dav_report_sync,     "RFC 6578 §3.2" },
+	{ 0 }
+};
+/* clang-format on */
+
+static const struct dav_report *find_report(const struct dav_request *dr)
+{
+	for (const struct dav_report *r = dav_reports; r->name; r++)
+		if (xml_is(dr->body, r->ns, r->name) && (r->on & dr->kind))
+			return r;
+	return NULL;
+}
+
+const struct fault *dav_report(struct dav_request *dr)
+{
+	const struct dav_report *r;
+	const struct fault *f;
+
+	if (!dr->body)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "Which REPORT is wanted?");
+	r = find_report(dr);
+	if (!r)
+		return fault_make(dr->arena, FAULT_UNKNOWN_REPORT, NULL,
+				  "There is no such REPORT on this resource.");
+	f = dav_need(dr, dr->kind, r->needs);
+	if (f)
+		return f;
+	if (!(r->depths & 1U << dr->depth))
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "This REPORT is not made with such a Depth (%s).", r->section);
+	return r->run(dr);
+}
+
+/* ---- what REPORTs share ---------------------------------------------------------------------- */
+
+static bool says_what(const struct xml_node *body)
+{
+	return xml_child(body, NS_DAV, "prop") || xml_child(body, NS_DAV, "allprop") ||
+	       xml_child(body, NS_DAV, "propname");
+}
+
+const struct fault *dav_report_asked(struct dav_request *dr, struct dav_asked *out)
+{
+	const struct xml_node *prop = xml_child(dr->body, NS_DAV, "prop");
+	const struct xml_node *data = xml_child(prop, NS_CALDAV, "calendar-data");
+	const struct fault *f = dav_read_asked(dr, says_what(dr->body) ? dr->body : NULL, out);
+
+	if (!f && data)
+		f = dav_caldata_read(dr->arena, data, &dr->calendar_data);
+	return f;
+}
+
+bool dav_report_wants_data(const struct dav_asked *asked)
+{
+	for (size_t i = 0; i < asked->count; i++)
+		if (asked->at[i].ns == NS_CALDAV &&
+		    text_equal(asked->at[i].name, TEXT("calendar-data")))
+			return true;
+	return false;
+}
