@@ -1,6 +1,7 @@
 /* object - calendar object resources, byte for byte. See object.h. */
 #include "store/object.h"
 
+#include "base/buf.h"
 #include "store/object_priv.h"
 
 #define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
@@ -26,6 +27,13 @@ static const struct sql sql_page[] = {
 		 " ORDER BY o.name LIMIT $4"},
 	{WITH_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name > $3"
 		   " ORDER BY o.name LIMIT $4"},
+};
+/* The numbers are one parameter, written as JSON has it. */
+#define AMONG_SQLITE   " WHERE o.owner = $1 AND o.id IN (SELECT value FROM json_each($2))"
+#define AMONG_POSTGRES " WHERE o.owner = $1 AND o.id = ANY (translate($2, '[]', '{}')::bigint[])"
+static const struct sql_pair sql_get_many[] = {
+	{{NO_DATA AMONG_SQLITE " ORDER BY o.id"}, {NO_DATA AMONG_POSTGRES " ORDER BY o.id"}},
+	{{WITH_DATA AMONG_SQLITE " ORDER BY o.id"}, {WITH_DATA AMONG_POSTGRES " ORDER BY o.id"}},
 };
 static const struct sql sql_changes = {
 	"SELECT name, seq, 0, etag, id FROM object"
@@ -154,6 +162,28 @@ const struct fault *object_page(struct db *db, struct arena *a, int64_t owner, i
 			   DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(after),
 				   DB_INT(limit)),
 			   object_take_row);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *object_get_many(struct db *db, struct arena *a, int64_t owner,
+				    const int64_t *ids, size_t id_count, bool with_data,
+				    struct stored_object **out, size_t *count_out)
+{
+	struct row_list l;
+	struct buf among;
+	const struct fault *f;
+
+	buf_init(&among, a, 21 * id_count + 3, 21 * id_count + 3);
+	for (size_t i = 0; i < id_count; i++) {
+		buf_put_char(&among, i ? ',' : '[');
+		buf_put_int(&among, ids[i]);
+	}
+	buf_put_str(&among, id_count ? "]" : "[]");
+	row_list_init(&l, a, sizeof(struct stored_object), id_count);
+	f = row_list_query(&l, db, sql_pick(db, &sql_get_many[with_data]),
+			   DB_ARGS(DB_INT(owner), DB_TEXT(buf_text(&among))), object_take_row);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

@@ -55,6 +55,14 @@ MUST_CHECK const struct fault *object_page(struct db *db, struct arena *a, int64
 					   size_t *count_out);
 
 /*
+ * By their numbers, in one question; ascending by number, without those that are
+ * gone. With or without data.
+ */
+MUST_CHECK const struct fault *object_get_many(struct db *db, struct arena *a, int64_t owner,
+					       const int64_t *ids, size_t id_count, bool with_data,
+					       struct stored_object **out, size_t *count_out);
+
+/*
  * Up to limit of what changed or went after `seq`, ascending by seq; without data. A page
  * never ends between rows of one seq, so the last row's seq is a token to go on from; it
  * grows past limit where one change touched more than that.
