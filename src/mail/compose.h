@@ -3,8 +3,8 @@
  *
  * multipart/mixed { multipart/alternative { text/plain, text/html, text/calendar; method=… },
  * application/ics attachment } (interop: Gmail, Outlook and Apple Mail show the
- * card for exactly this shape). Header values are encoded by one function (RFC 2047)
- * that lets no line end through; lines stay under 998 octets, line ends are CRLF.
+ * card for exactly this shape; RFC 6047 §2.4, §4.2). Header values are encoded by one function
+ * (RFC 2047) that lets no line end through; lines stay under 998 octets, line ends are CRLF.
  *
  * Memory: results live in the arena. Pure: no clock, no randomness.
  */
@@ -12,9 +12,11 @@
 #define MAIL_COMPOSE_H
 
 #include "base/fault.h"
-#include "base/text.h"
+#include "mail/address.h"
 
 struct arena;
+
+enum { MAIL_MESSAGE_MAX = 8 * 1024 * 1024 }; /* octets */
 
 struct mail_address {
 	struct text name;    /* any UTF-8; may be empty */
@@ -24,19 +26,19 @@ struct mail_address {
 struct mail_message {
 	struct mail_address from, to, reply_to; /* reply_to.address may be empty */
 	struct text subject, text, html;	/* plain UTF-8; html may be empty */
-	struct text calendar;			/* the iTIP message */
+	struct text calendar;			/* the iTIP message, of events */
 	struct text method;			/* "REQUEST", equal to METHOD in it */
-	struct text message_id;	 /* without angle brackets: constant per (UID, recipient, sequence,
-				    method) */
+	struct text message_id;	 /* without angle brackets, shaped as an addr-spec: constant per
+				    (UID, recipient, sequence, method) */
 	struct text in_reply_to; /* may be empty: the first message of this UID */
 	int64_t date;		 /* UTC seconds */
 };
 
-/* UNPROCESSABLE: an address that is no addr-spec (blanks, line ends, several). */
+/*
+ * UNPROCESSABLE: an address or message id that is no addr-spec (blanks, line ends, several), or a
+ * method that is no word. BODY_TOO_LARGE: more than MAIL_MESSAGE_MAX.
+ */
 MUST_CHECK const struct fault *mail_compose(struct arena *a, const struct mail_message *m,
 					    struct text *out);
-
-/* True for one plain addr-spec (RFC 5321 §4.1.2) of at most 254 octets: LOCAL@DOMAIN. */
-bool mail_address_is_valid(struct text address);
 
 #endif
