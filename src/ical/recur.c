@@ -332,7 +332,8 @@ static enum recur_step count_to(struct recur_walk *w, int64_t period, struct rec
 
 /*
  * COUNT by arithmetic: count one round of the pattern, then take as many whole
- * rounds as fit before `from` and within COUNT, without walking them.
+ * rounds as fit before `from` and within COUNT, without walking them. At least one is
+ * left to be walked, so that a walk to the end of COUNT stands at the last instance.
  */
 static enum recur_step jump_counted(struct recur_walk *w, int64_t from, struct recur_budget *budget)
 {
@@ -356,7 +357,7 @@ static enum recur_step jump_counted(struct recur_walk *w, int64_t from, struct r
 	per_round = w->emitted - before;
 	rounds = (target - w->period) / round;
 	if (per_round > 0)
-		rounds = min64(rounds, (w->rule.count - w->emitted) / per_round);
+		rounds = min64(rounds, (w->rule.count - w->emitted - 1) / per_round);
 	w->period += rounds * round;
 	w->emitted += rounds * per_round;
 	w->last = period_start(w, w->period) - 1;
