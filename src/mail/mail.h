@@ -6,10 +6,12 @@
  * fails for now is tried again with the same Message-ID, what fails for good is kept
  * for the operator. TLS is checked by our own hands, because libetpan checks nothing.
  *
- * Owns RFC 5321 as a client, RFC 3207 (STARTTLS), RFC 4954 (AUTH), RFC 6047.
+ * Owns RFC 5322 and 2045 to 2047 as far as one writes them, RFC 5321 as a client, RFC 3207
+ * (STARTTLS), RFC 4954 (AUTH), RFC 6531 (SMTPUTF8), RFC 6047.
  *
- * Reading order: compose.h (the message) · smtp.h (the way out) · sender.h (settings, and
- * which way it goes).
+ * Reading order: address.h · compose.h (the message), header.h and mime.h (its lines) ·
+ * sender.h (which way it goes), setting.h · smtp.h (the dialogue), wire.h (what carries it),
+ * drop.h (into a folder).
  */
 #ifndef MAIL_MAIL_H
 #define MAIL_MAIL_H

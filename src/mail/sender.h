@@ -2,7 +2,9 @@
  * sender - where mail goes, and what became of it
  *
  * mail.smtp is `smtp://host:port`, `smtps://…`, `smtp+starttls://user@host:port`, or
- * `file:DIR` (one .eml per message, written under another name and renamed).
+ * `file:DIR` (one .eml per message, written under another name and renamed). Without a port
+ * it is 25, 465 or 587. The user may be percent-encoded; the password is in a file of its
+ * own, and goes over TLS or, with smtp://, to localhost, 127.x.x.x or ::1 only.
  *
  * Threads: a sender may be used by several threads at once; each send has a connection of
  * its own or one kept from before.
@@ -23,19 +25,29 @@ struct mail_settings {
 	int timeout_s;		   /* for each step of the dialogue; 0: 30 */
 };
 
-/* BAD_REQUEST: the setting cannot be read. */
+/*
+ * Reads the password and the certificates once. BAD_REQUEST: the setting, or a file that it
+ * names, cannot be read. The sender lives in the arena.
+ */
 MUST_CHECK const struct fault *mail_sender_create(struct arena *a,
 						  const struct mail_settings *settings,
 						  struct mail_sender **out);
+/* Accepts NULL. */
 void mail_sender_destroy(struct mail_sender *s);
+
+/* Say goodbye on connections that nothing has used for a while. Accepts NULL. */
+void mail_sender_rest(struct mail_sender *s);
 
 enum mail_result {
 	MAIL_RESULT_SENT,
-	MAIL_RESULT_LATER, /* network, 4xx, bad certificate: try again */
+	MAIL_RESULT_LATER, /* network, 4xx, bad certificate, settings: try again */
 	MAIL_RESULT_NEVER, /* 5xx for this recipient or message */
 };
 
-/* Send one message to one recipient; why_out says what the server said, for the log and the job. */
+/*
+ * Send one message to one recipient; on LATER and NEVER *why_out says what the server said, in one
+ * line for the log and the job.
+ */
 enum mail_result mail_send(struct mail_sender *s, struct arena *a, struct text envelope_from,
 			   struct text to, struct text message, struct text *why_out);
 

@@ -1,14 +1,18 @@
 #!/usr/bin/python3
-"""An SMTP server for tests: smtpd.py PORTFILE LOG [CERT KEY]
+"""An SMTP server for tests: smtpd.py PORTFILE LOG [CERT KEY [tls] [login]]
 
 Takes mail on a free loopback port (written to PORTFILE), with STARTTLS and AUTH
 (alice / secret) when a certificate is given, and appends each message as a
 line of JSON to LOG. Recipients starting with "reject" get 550, with "temp" 451.
+With "tls" it speaks TLS from the first octet, with "login" it knows AUTH LOGIN alone.
 """
 import asyncio
 import json
+import logging
+import os
 import ssl
 import sys
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -23,33 +27,40 @@ class Handler:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server, session, envelope):
+        tls = server.transport.get_extra_info("ssl_object")
         with open(sys.argv[2], "a") as log:
             log.write(json.dumps({
-                "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": session.ssl is not None,
-                "auth": bool(session.authenticated),
+                "from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": tls is not None,
+                "auth": bool(session.authenticated), "utf8": envelope.smtp_utf8,
+                "peer": session.peer[1],
                 "data": envelope.original_content.decode("latin1")}) + "\n")
         return "250 2.0.0 queued"
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"alice" and data.password == b"secret")
+    return AuthResult(success=data.login == b"alice" and data.password == b"secret", handled=False)
 
 
 async def main():
-    context = None
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    context, words = None, sys.argv[5:]
     if len(sys.argv) > 4:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[3], sys.argv[4])
+    starttls = context if "tls" not in words else None
 
     def make():
-        return SMTP(Handler(), hostname="localhost", tls_context=context,
-                    require_starttls=context is not None, authenticator=authenticate,
-                    auth_required=context is not None, data_size_limit=10 ** 7)
+        return SMTP(Handler(), hostname="localhost", tls_context=starttls,
+                    require_starttls=starttls is not None, authenticator=authenticate,
+                    auth_required=context is not None, auth_require_tls=starttls is not None,
+                    auth_exclude_mechanism=["PLAIN"] if "login" in words else [],
+                    enable_SMTPUTF8=True, data_size_limit=10 ** 7)
 
-    server = await asyncio.get_running_loop().create_server(make, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(
+        make, "127.0.0.1", 0, ssl=context if "tls" in words else None)
     with open(sys.argv[1] + ".new", "w") as file:
         file.write(str(server.sockets[0].getsockname()[1]))
-    import os
     os.rename(sys.argv[1] + ".new", sys.argv[1])
     await server.serve_forever()
 
