@@ -26,6 +26,7 @@ FAULT(BODY_TOO_LARGE,     413, NONE,      NULL,                                "
 FAULT(BAD_MEDIA_TYPE,     415, NONE,      NULL,                                "bad-media-type",     "RFC 9110 §15.5.16")
 FAULT(UNPROCESSABLE,      422, NONE,      NULL,                                "unprocessable",      "RFC 9110 §15.5.21")
 FAULT(TOO_MANY_REQUESTS,  429, NONE,      NULL,                                "too-many-requests",  "RFC 6585 §4")
+FAULT(HEADERS_TOO_LARGE,  431, NONE,      NULL,                                "too-large",          "RFC 6585 §5")
 FAULT(INTERNAL,           500, NONE,      NULL,                                "internal",           "RFC 9110 §15.6.1")
 FAULT(UNAVAILABLE,        503, NONE,      NULL,                                "unavailable",        "RFC 9110 §15.6.4")
 FAULT(STORE_FULL,         507, DAV,       "sufficient-disk-space",             "store-full",         "RFC 4331 §6")
