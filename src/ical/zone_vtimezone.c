@@ -104,7 +104,7 @@ static const struct fault *read_vtimezone(struct vtimezone *v, struct text raw)
 	const struct fault *f = NULL;
 
 	while (!f && ical_line_next(v->arena, raw, &pos, &l)) {
-		bool daylight;
+		bool is_dst;
 
 		if (ical_line_is(&l, "END")) {
 			o = NULL;
@@ -117,13 +117,13 @@ static const struct fault *read_vtimezone(struct vtimezone *v, struct text raw)
 				v->tzid = l.value;
 			continue;
 		}
-		daylight = text_equal_nocase(l.value, TEXT("DAYLIGHT"));
-		if (!daylight && !text_equal_nocase(l.value, TEXT("STANDARD")))
+		is_dst = text_equal_nocase(l.value, TEXT("DAYLIGHT"));
+		if (!is_dst && !text_equal_nocase(l.value, TEXT("STANDARD")))
 			continue;
 		if (v->count == VTZ_MAX_OBSERVANCES)
 			return bad(v->arena, "it has more than 1,000 observances");
 		o = &v->at[v->count++];
-		o->is_dst = daylight;
+		o->is_dst = is_dst;
 	}
 	for (size_t i = 0; i < v->count && !f; i++)
 		if (!v->at[i].has_start || !v->at[i].has_from || !v->at[i].has_to)
