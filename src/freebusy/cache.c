@@ -212,6 +212,18 @@ static void asked_add(struct asked *q, const struct piece *p)
 	}
 }
 
+/* What began before and was clipped begins at one time now: by type, as timeline.h says. */
+static void asked_sort(struct asked *q)
+{
+	for (size_t i = 1; i < q->count && q->out[i].start == q->from; i++)
+		for (size_t j = i; j > 0 && q->out[j - 1].type > q->out[j].type; j--) {
+			struct busy_period b = q->out[j];
+
+			q->out[j] = q->out[j - 1];
+			q->out[j - 1] = b;
+		}
+}
+
 const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db, struct arena *a,
 				    const struct owner *owner, const struct collection *calendar,
 				    int64_t from, int64_t to, const struct busy_period **out,
@@ -240,6 +252,7 @@ const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db,
 		asked_add(&q, p);
 		lru_release(&p->item);
 	}
+	asked_sort(&q);
 	*out = q.out;
 	*count_out = q.count;
 	return arena_check(a);
