@@ -40,7 +40,7 @@ struct text api_segment(const struct api_request *ar, size_t i);
 /* Point ar->db to the running thread's reader. */
 MUST_CHECK const struct fault *api_reader(struct api_request *ar);
 
-/* UNAUTHENTICATED, and how to be known, unless a user asks. */
+/* UNAUTHENTICATED unless a user asks. */
 MUST_CHECK const struct fault *api_need_user(struct api_request *ar);
 
 /* The user who asks, as a host. */

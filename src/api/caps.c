@@ -1,6 +1,12 @@
-/* caps - who may have mail sent to whom, and how often (decisions 24, 25, 45) */
-#include "api/api_priv.h"
+/*
+ * caps - who may have mail sent to whom, and how often (decisions 25)
+ *
+ * Peers on this machine are exempt unless limits.loopback is on (decisions 24,
+ * 45); http/ says so in from_loopback.
+ */
+#include <arpa/inet.h>
 
+#include "api/api_priv.h"
 #include "api/limiter.h"
 #include "base/clock.h"
 
@@ -10,24 +16,42 @@ struct counted {
 	const char *sentence;
 };
 
-/* A peer on this machine is the operator's own, unless it speaks for others as a proxy. */
-static bool is_exempt(const struct http_request *rq, const struct limiter *l)
+/*
+ * One mailbox is one key: without what follows a plus, and whatever the case. The
+ * domain has none, and hardly any local part.
+ */
+static struct text mailbox(struct arena *a, struct text email)
 {
-	bool own = text_starts(rq->peer, TEXT("127.")) || text_equal(rq->peer, TEXT("::1"));
+	ptrdiff_t at = text_find_char(email, '@', 0), plus = text_find_char(email, '+', 0);
 
-	return rq->from_loopback && own && !limiter_caps(l)->loopback;
+	if (plus > 0 && plus < at)
+		email = text_from(arena_printf(a, "%.*s%.*s", (int)plus, email.at,
+					       TEXT_ARG(text_sub(email, (size_t)at, email.len))));
+	return text_lower(a, email);
 }
 
-/* An address as one key whatever its case: the domain has none, and hardly any local part. */
+/* Of IPv6 the network: whoever has one address has all that begin so (RFC 4291 §2.5.4). */
+static struct text source(struct arena *a, struct text peer)
+{
+	enum { NETWORK_BYTES = 8 };
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, text_cstr(a, peer), &address) != 1 ||
+	    IN6_IS_ADDR_V4MAPPED(&address))
+		return peer;
+	return text_of(arena_copy(a, &address, NETWORK_BYTES), NETWORK_BYTES);
+}
+
 static void fill(struct api_request *ar, int64_t host, struct text invitee_email,
 		 struct counted out[LIMIT_KIND_COUNT])
 {
-	out[0] = (struct counted){LIMIT_INVITEE, text_lower(ar->arena, invitee_email),
+	struct arena *a = ar->arena;
+
+	out[0] = (struct counted){LIMIT_INVITEE, mailbox(a, invitee_email),
 				  "This address was invited too often; try again later."};
-	out[1] = (struct counted){LIMIT_SOURCE, ar->rq->peer,
+	out[1] = (struct counted){LIMIT_SOURCE, source(a, ar->rq->peer),
 				  "Too many bookings come from your address; try again later."};
-	out[2] = (struct counted){LIMIT_HOST,
-				  text_from(arena_printf(ar->arena, "%lld", (long long)host)),
+	out[2] = (struct counted){LIMIT_HOST, text_from(arena_printf(a, "%lld", (long long)host)),
 				  "This host is being booked too often; try again later."};
 }
 
@@ -43,7 +67,7 @@ const struct fault *api_count_mail(struct api_request *ar, int64_t host, struct 
 	int64_t now_ms = clock_monotonic_ns() / 1000000, wait_ms;
 	struct counted c[LIMIT_KIND_COUNT];
 
-	if (is_exempt(ar->rq, l))
+	if (ar->rq->from_loopback)
 		return NULL;
 	fill(ar, host, invitee_email, c);
 	for (size_t i = 0; i < ARRAY_LEN(c); i++) {
@@ -63,7 +87,7 @@ void api_uncount_mail(struct api_request *ar, int64_t host, struct text invitee_
 	struct limiter *l = ar->house->limiter;
 	struct counted c[LIMIT_KIND_COUNT];
 
-	if (is_exempt(ar->rq, l))
+	if (ar->rq->from_loopback)
 		return;
 	fill(ar, host, invitee_email, c);
 	give_back(l, c, ARRAY_LEN(c));

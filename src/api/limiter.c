@@ -39,11 +39,6 @@ void limiter_destroy(struct limiter *l)
 	free(l);
 }
 
-const struct limit_caps *limiter_caps(const struct limiter *l)
-{
-	return &l->caps;
-}
-
 /* The hash is keyed per process, so nobody can choose whom to collide with. */
 static uint64_t entry_key(enum limit_kind kind, struct text key)
 {

@@ -23,14 +23,11 @@ enum limit_kind { LIMIT_INVITEE, LIMIT_SOURCE, LIMIT_HOST, LIMIT_KIND_COUNT };
 
 struct limit_caps {
 	int64_t per_hour[LIMIT_KIND_COUNT]; /* at least 1 */
-	bool loopback;			    /* hold for loopback peers as well (decisions 45) */
 };
 
 /* NULL when there is no memory. */
 struct limiter *limiter_create(const struct limit_caps *caps);
 void limiter_destroy(struct limiter *l);
-
-const struct limit_caps *limiter_caps(const struct limiter *l);
 
 /*
  * Count one event of a key. False when it is one too many: nothing is counted, and

@@ -97,8 +97,6 @@ void api_problem_begin(struct api_problem *p, struct http_request *rq, const str
 void api_problem_send(struct api_problem *p)
 {
 	json_end_object(&p->w);
-	if (p->status == 503)
-		http_set_header(p->rq, "Retry-After", TEXT("5"));
 	http_set_header(p->rq, "Cache-Control", TEXT("no-store"));
 	http_answer(p->rq, p->status, "application/problem+json", buf_text(&p->body));
 }

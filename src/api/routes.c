@@ -3,7 +3,6 @@
 
 #include "api/api_priv.h"
 #include "api/page.h"
-#include "http/auth.h"
 
 /* ---- the endpoints ----------------------------------------------------------------------- */
 
@@ -165,7 +164,6 @@ const struct fault *api_need_user(struct api_request *ar)
 {
 	if (ar->rq->user.owner)
 		return NULL;
-	http_set_header(ar->rq, "WWW-Authenticate", TEXT("Basic realm=\"" HTTP_REALM "\""));
 	return fault_make(ar->arena, FAULT_UNAUTHENTICATED, NULL,
 			  "This needs a user's name and password.");
 }

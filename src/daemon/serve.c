@@ -122,7 +122,6 @@ static struct limiter *serve_limiter(const struct config *c)
 		.per_hour = {[LIMIT_INVITEE] = c->per_invitee,
 			     [LIMIT_SOURCE] = c->per_source,
 			     [LIMIT_HOST] = c->per_host},
-		.loopback = strcmp(c->limit_loopback, "on") == 0,
 	};
 
 	return limiter_create(&caps);
