@@ -101,8 +101,8 @@ run: deps-run
 
 # ---- installing what is missing ---------------------------------------------
 
-.PHONY: deps-run deps-test deps-lint
-deps-run deps-test deps-lint: deps-%:
+.PHONY: deps-run deps-test deps-clients deps-lint
+deps-run deps-test deps-clients deps-lint: deps-%:
 	@sh tools/install-deps.sh $*
 
 # ---- tests -----------------------------------------------------------------
@@ -119,6 +119,12 @@ test-bins: $(B)/fasti $(UNIT_BINS)
 test: deps-test
 	@$(MAKE) --no-print-directory test-bins
 	@/usr/bin/python3 tests/run.py --build "$(B)"
+
+# What needs a browser.
+.PHONY: test-clients
+test-clients: deps-clients
+	@$(MAKE) --no-print-directory all
+	@/usr/bin/python3 tests/clients/test_page.py --build "$(B)"
 
 .PHONY: asan
 asan: deps-test
@@ -195,6 +201,7 @@ clean:
 .PHONY: help
 help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
+	@echo "  make test-clients   the pages in a browser (Chromium)"
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"
 	@echo "  make tsan     the threaded tests under ThreadSanitizer"

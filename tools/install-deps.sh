@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the Debian packages that a target needs and that are missing.
 #
-#   install-deps.sh run | test | lint
+#   install-deps.sh run | test | clients | lint
 #
 # Says what it installs before it does; without the right to install, names the
 # command to run. PostgreSQL's package would set up a server of its own: tests
@@ -13,14 +13,16 @@ libcurl4-gnutls-dev libgnutls28-dev libetpan-dev libpq-dev libjansson-dev libsod
 libcrypt-dev tzdata"
 test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd python3-caldav vdirsyncer
 cadaver openssl curl"
+clients="chromium chromium-driver"
 lint="clang clang-format clang-tidy libclang-rt-14-dev cppcheck"
 
 case "${1:-}" in
 run) want=$build ;;
 test) want="$build $test" ;;
+clients) want="$build $test $clients" ;;
 lint) want="$build $lint" ;;
 *)
-    echo "usage: install-deps.sh run|test|lint" >&2
+    echo "usage: install-deps.sh run|test|clients|lint" >&2
     exit 2
     ;;
 esac
