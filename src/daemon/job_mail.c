@@ -3,7 +3,8 @@
  *
  * The job names the booking, the METHOD and the SEQUENCE it was queued for. What a
  * later change has overtaken is not sent: its own job says the newer thing (booking
- * case G10).
+ * case G10). Of what a stranger wrote only the name is in the mail, and booking/ keeps links
+ * and line ends out of that: the address may be somebody else's (decisions 25).
  */
 
 #include "base/arena.h"
@@ -131,27 +132,56 @@ static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
 	buf_put_char(b, ')');
 }
 
-static struct text invitation_text(struct invitation *v, struct text title, struct text link)
+/* The host as a person: the account's name where no other is set. */
+static struct text host_name(const struct invitation *v)
 {
-	const struct zone *zone = zone_find(v->booking->invitee_timezone);
+	const struct owner *o = &v->host->owner;
+
+	return o->display_name.len > 0 ? o->display_name : o->name;
+}
+
+/* In the guest's zone, and in the host's where that is another (booking case G9). */
+static void put_both(struct buf *b, const struct invitation *v)
+{
+	const struct zone *guest = zone_find(v->booking->invitee_timezone);
+	const struct zone *host = zone_find(v->host->owner.timezone);
+
+	if (!guest)
+		guest = host ? host : zone_utc();
+	buf_put_lit(b, "When: ");
+	if (!host || zone_is_same(guest, host)) {
+		put_when(b, v->booking->start, guest);
+		return;
+	}
+	buf_put_lit(b, "for you ");
+	put_when(b, v->booking->start, guest);
+	buf_put_lit(b, " · for your host ");
+	put_when(b, v->booking->start, host);
+}
+
+static const char *news(const struct invitation *v)
+{
+	if (v->booking->status == BOOKING_IS_CANCELLED)
+		return "has been cancelled";
+	return v->sequence > 0 ? "has a new time" : "is booked";
+}
+
+static struct text invitation_text(struct invitation *v, struct text title)
+{
 	struct buf b;
 
 	buf_init(&b, v->x->arena, 512, 16 * 1024);
-	if (v->booking->status == BOOKING_IS_CANCELLED)
-		buf_printf(&b, "%.*s has been cancelled.\n\n", TEXT_ARG(title));
-	else
-		buf_printf(&b, "%.*s is booked.\n\n", TEXT_ARG(title));
-	buf_put_lit(&b, "When: ");
-	put_when(&b, v->booking->start, zone ? zone : zone_utc());
-	buf_printf(&b, "\nWith: %.*s <%.*s>\n", TEXT_ARG(v->host->owner.display_name),
+	buf_printf(&b, "%.*s %s.\n\n", TEXT_ARG(title), news(v));
+	put_both(&b, v);
+	buf_printf(&b, "\nWith: %.*s <%.*s>\n", TEXT_ARG(host_name(v)),
 		   TEXT_ARG(v->host->owner.email));
-	if (link.len > 0)
-		buf_printf(&b, "\nChange or cancel: %.*s\n", TEXT_ARG(link));
 	return buf_text(&b);
 }
 
+static const char link_words[] = "Change or cancel";
+
 /* The same words as the plain text, as a page: escaped by the one function for it. */
-static struct text invitation_html(struct invitation *v, struct text plain)
+static struct text invitation_html(struct invitation *v, struct text plain, struct text link)
 {
 	struct buf b;
 	struct text rest = plain, line;
@@ -165,20 +195,53 @@ static struct text invitation_html(struct invitation *v, struct text plain)
 		codec_put_html(&b, line);
 		buf_put_lit(&b, "</p>");
 	}
+	if (link.len > 0) {
+		buf_put_lit(&b, "<p><a href=\"");
+		codec_put_html(&b, link);
+		buf_printf(&b, "\">%s</a></p>", link_words);
+	}
 	buf_put_lit(&b, "</body></html>\n");
 	return buf_text(&b);
 }
 
+/* Empty once cancelled: there is nothing left to change. */
+static struct text manage_link(struct invitation *v)
+{
+	const struct booking_desk *desk = v->x->house->desk;
+	struct text token;
+
+	if (v->booking->status == BOOKING_IS_CANCELLED)
+		return TEXT_NONE;
+	token = book_token_make(v->x->house->desk, v->x->arena, v->booking->id, BOOK_INVITEE,
+				v->booking->end + LINK_LIFE_S);
+	return text_from(arena_printf(v->x->arena, "%.*s/manage/%.*s", TEXT_ARG(desk->url),
+				      TEXT_ARG(token)));
+}
+
+static void put_bodies(struct invitation *v, struct text title, struct mail_message *m)
+{
+	struct text link = manage_link(v);
+
+	m->text = invitation_text(v, title);
+	m->html = invitation_html(v, m->text, link);
+	if (link.len > 0)
+		m->text = text_from(arena_printf(v->x->arena, "%.*s\n%s: %.*s\n", TEXT_ARG(m->text),
+						 link_words, TEXT_ARG(link)));
+}
+
+/*
+ * The subject is the same for every mail of the booking, so that programs that sort by
+ * it keep them together, and holds no word about the state (booking case G2).
+ */
 static const struct fault *compose(struct invitation *v, struct text itip, struct text *out)
 {
 	struct arena *a = v->x->arena;
-	bool cancelled = v->booking->status == BOOKING_IS_CANCELLED;
 	struct text title = v->type ? v->type->title : TEXT("Your meeting");
-	struct text link = TEXT_NONE;
+	struct text first = message_id(v, 0, TEXT("REQUEST"));
 	struct mail_message m = {
-		.from = {v->host->owner.display_name, v->host->owner.email},
+		.from = {host_name(v), v->host->owner.email},
 		.to = {v->booking->invitee_name, v->booking->invitee_email},
-		.reply_to = {v->host->owner.display_name, v->host->owner.email},
+		.reply_to = {host_name(v), v->host->owner.email},
 		.calendar = itip,
 		.method = v->method,
 		.message_id = message_id(v, v->sequence, v->method),
@@ -187,20 +250,12 @@ static const struct fault *compose(struct invitation *v, struct text itip, struc
 
 	if (v->x->mail_from.len > 0)
 		m.from.address = v->x->mail_from;
-	if (!cancelled) {
-		struct text token = book_token_make(v->x->house->desk, a, v->booking->id,
-						    BOOK_INVITEE, v->booking->end + LINK_LIFE_S);
-
-		link = text_from(arena_printf(a, "%.*s/manage/%.*s",
-					      TEXT_ARG(v->x->house->desk->url), TEXT_ARG(token)));
-	}
-	if (v->sequence > 0)
-		m.in_reply_to = message_id(v, 0, TEXT("REQUEST"));
-	m.subject = text_from(arena_printf(a, "%.*s: %.*s and %.*s", TEXT_ARG(title),
-					   TEXT_ARG(v->host->owner.display_name),
-					   TEXT_ARG(v->booking->invitee_name)));
-	m.text = invitation_text(v, title, link);
-	m.html = invitation_html(v, m.text);
+	if (!text_equal(m.message_id, first))
+		m.in_reply_to = first;
+	m.subject =
+		text_from(arena_printf(a, "%.*s: %.*s and %.*s", TEXT_ARG(title),
+				       TEXT_ARG(host_name(v)), TEXT_ARG(v->booking->invitee_name)));
+	put_bodies(v, title, &m);
 	return mail_compose(a, &m, out);
 }
 
