@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "calendar/house.h"
 #include "daemon/chores.h"
+#include "mail/sender.h"
 #include "store/job.h"
 #include "store/store.h"
 
@@ -275,6 +276,7 @@ static void *worker_thread(void *ctx)
 
 		pthread_mutex_unlock(&jobs->lock);
 		chores_do(jobs->chores);
+		mail_sender_rest(jobs->sender);
 		more = run_batch(worker);
 		pthread_mutex_lock(&jobs->lock);
 		if (!more && !jobs->stop && seen == jobs->woken)
