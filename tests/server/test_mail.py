@@ -181,4 +181,58 @@ def _(s):
             smtp.stop()
 
 
+def dropped(folder):
+    """The messages in a file: folder, in the order of their names."""
+    names = sorted(n for n in os.listdir(folder) if n.endswith(".eml"))
+    return [email.message_from_bytes(open(os.path.join(folder, n), "rb").read(),
+                                     policy=email.policy.default) for n in names]
+
+
+def part(mail, kind):
+    return [p for p in mail.walk() if p.get_content_type() == kind][0]
+
+
+@suite.case("file:DIR: booked, moved, cancelled are one thread (G1, G2, G9)")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        server.add_type("alice")
+        with server.start() as server:
+            made, nobody = book(server, "zoe@example.net"), server.client()
+            wait_for(lambda: len(dropped(f"{folder}/mail")) == 1, what="the invitation")
+            token = made["reschedule_url"].rsplit("/", 1)[1]
+            path = f"/api/bookings/{made['id']}"
+            day = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
+            answer = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
+                                    f"&from={made['start_time'][:10]}&to={day}").json()
+            later = [x for d in answer["days"] for x in d["slots"]][5]
+            equal(nobody.request("POST", f"{path}/reschedule?token={token}",
+                                 json.dumps({"start_time": later["start_time"]}),
+                                 {"Content-Type": "application/json"}).status, 200)
+            wait_for(lambda: len(dropped(f"{folder}/mail")) == 2, what="the update")
+            equal(nobody.request("DELETE", f"{path}?token={token}").status, 200)
+            wait_for(lambda: len(dropped(f"{folder}/mail")) == 3, what="the cancellation")
+        mails = dropped(f"{folder}/mail")
+        equal([part(m, "text/calendar").get_param("method") for m in mails],
+              ["REQUEST", "REQUEST", "CANCEL"])
+        equal({str(m["Subject"]) for m in mails}, {"Introduction: Alice and Zoë Müller"})
+        equal(len({m["Message-ID"] for m in mails}), 3)
+        equal([m["In-Reply-To"] for m in mails], [None] + [mails[0]["Message-ID"]] * 2)
+        equal([m["References"] for m in mails], [None] + [mails[0]["Message-ID"]] * 2)
+        texts = [part(m, "text/plain").get_content() for m in mails]
+        for text, news in zip(texts, ("is booked", "has a new time", "has been cancelled")):
+            equal(text.startswith(f"Introduction {news}."), True, text)
+            equal("for you " in text and "(Asia/Kolkata) · for your host " in text and
+                  "(Europe/Berlin)" in text, True, text)
+        equal(["/manage/" in t for t in texts], [True, True, False])
+        equal(['<a href="http' in part(m, "text/html").get_content() for m in mails],
+              [True, True, False])
+        for m in mails:
+            equal(part(m, "application/ics").get_filename(), "invite.ics")
+            equal(part(m, "application/ics").get_content(),
+                  part(m, "text/calendar").get_content().encode())
+
+
 suite.main()
