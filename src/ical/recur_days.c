@@ -177,28 +177,33 @@ static void year_by_week(const struct recur *r, int year, int64_t start_day, str
 	}
 }
 
+/* Is a day's weekday listed, its number counted within the month beside BYMONTH, else the year? */
+static bool year_weekday_listed(const struct recur *r, int64_t day, int year, int month)
+{
+	int64_t first = days_from_civil(year, r->by_month ? month : 1, 1);
+	int length = r->by_month ? days_in_month(year, month) : 365 + is_leap_year(year);
+
+	return nth_listed(r, day, first, first + length - 1);
+}
+
 /* BYYEARDAY, or BYDAY counted within the year: every day of the year is asked. */
 static void year_by_day(const struct recur *r, int year, struct recur_days *out)
 {
 	int64_t first = days_from_civil(year, 1, 1);
-	int64_t last = first + 364 + is_leap_year(year);
-	/* Beside BYYEARDAY or BYMONTHDAY a weekday is a filter, without number. */
-	bool filter = r->has_by_year_day || has_month_day(r);
+	int64_t end = first + 365 + is_leap_year(year);
 
-	for (int64_t day = first; day <= last; day++) {
+	for (int64_t day = first; day < end; day++) {
 		int of_year, month, of_month;
 
 		if (r->has_by_year_day && !year_day_listed(r, day, year))
-			continue;
-		if (r->by_day_count && (filter ? !weekday_listed(r, weekday_of_day(day))
-					       : !nth_listed(r, day, first, last)))
 			continue;
 		civil_from_days(day, &of_year, &month, &of_month);
 		if (!month_listed(r, month) ||
 		    (has_month_day(r) &&
 		     !month_day_listed(r, of_month, days_in_month(of_year, month))))
 			continue;
-		add_day(out, day);
+		if (!r->by_day_count || year_weekday_listed(r, day, year, month))
+			add_day(out, day);
 	}
 }
 

@@ -404,6 +404,43 @@ static void test_dates(void)
 		check_example(&rows[i], true);
 }
 
+/* BYWEEKNO against counting: the days whose week has that number, from either end. */
+static void test_weeks(void)
+{
+	static const char *const starts[] = {[MONDAY] = "MO", [WEDNESDAY] = "WE", [SUNDAY] = "SU"};
+	const int64_t first = days_from_civil(1996, 1, 1), end = days_from_civil(2036, 1, 1);
+
+	for (int week = -53; week <= 53; week++) {
+		for (size_t start = 0; week != 0 && start < ARRAY_LEN(starts); start++) {
+			struct recur_budget budget = {MANY};
+			struct recur r;
+			struct buf b, want;
+
+			if (!starts[start])
+				continue;
+			buf_init(&b, arena, 64, 128);
+			buf_init(&want, arena, 1024, LIST_BYTES);
+			buf_printf(&b, "FREQ=YEARLY;BYWEEKNO=%d;BYDAY=FR,SU;WKST=%s", week,
+				   starts[start]);
+			CHECK_WELL(b.at, recur_parse(arena, buf_text(&b), RECUR_STRICT, &r));
+			for (int64_t day = first; day < end; day++) {
+				int year, n = week_number_of_day(day, (int)start, &year);
+				int back = n - weeks_in_year(year, (int)start) - 1;
+				int weekday = weekday_of_day(day);
+
+				if ((n == week || back == week) &&
+				    (weekday == FRIDAY || weekday == SUNDAY))
+					put_instance(&want, day * DAY_SECONDS);
+			}
+			CHECK_TEXT(b.at,
+				   walk(&r, local_of("19900101T000000"), false, first * DAY_SECONDS,
+					want.len / 16, &budget)
+					   .list,
+				   buf_text(&want));
+		}
+	}
+}
+
 /* ---- what is no rule ---- */
 
 static void test_parse(void)
@@ -756,6 +793,7 @@ static void with_arena(void (*run)(void))
 CASE(test_rfc)
 CASE(test_more)
 CASE(test_dates)
+CASE(test_weeks)
 CASE(test_parse)
 CASE(test_limits)
 CASE(test_seek)
@@ -765,7 +803,7 @@ CASE(test_budget)
 
 UNIT_SUITE("recur", {"the examples of RFC 5545 §3.8.5.3", run_test_rfc},
 	   {"each part, and edges", run_test_more}, {"dates without time", run_test_dates},
-	   {"what is no rule", run_test_parse}, {"limits", run_test_limits},
-	   {"a far window as a walk", run_test_seek},
+	   {"BYWEEKNO by counting", run_test_weeks}, {"what is no rule", run_test_parse},
+	   {"limits", run_test_limits}, {"a far window as a walk", run_test_seek},
 	   {"COUNT, counted in closed form", run_test_seek_count_end},
 	   {"hostile rules", run_test_hostile}, {"the budget is shared", run_test_budget})
