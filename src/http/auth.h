@@ -5,8 +5,8 @@
  * gives. A right password is remembered for a short while: the key is a digest
  * under a process-random key of user, password and stored hash, so a changed
  * password misses at once; idle 5 minutes, 1 hour at most, bounded, successes only. Hashing
- * runs on worker threads, one per key at a time. Failures slow down only that pair of user
- * and address; a right password is never refused (decisions 24).
+ * runs on threads of its own, one per key at a time. Failures slow down only that pair of
+ * user and address; a right password is never refused (decisions 24).
  *
  * Threads: all functions may be called from any thread.
  */
@@ -30,18 +30,27 @@ typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, str
 struct http_auth *http_auth_create(http_find_user_fn find, void *ctx);
 void http_auth_destroy(struct http_auth *auth);
 
-/* Forget all that was remembered. */
+/* Forget all passwords that were found right. */
 void http_auth_flush(struct http_auth *auth);
 
 enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };
 
 /*
- * Check the Authorization header against what is remembered. AUTH_UNKNOWN_YET:
- * the password must be hashed: call http_auth_check_slow() on a worker.
+ * Check the Authorization header against what is remembered, as of rq->begun_ns.
+ * AUTH_UNKNOWN_YET: the password must be hashed: call http_auth_check_slow()
+ * on a thread that may take its time. AUTH_NONE_GIVEN also for other schemes. On
+ * AUTH_YES rq->user is filled.
  */
 MUST_CHECK const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
 					       enum http_auth_result *out);
 MUST_CHECK const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_request *rq,
 						    enum http_auth_result *out);
+
+/*
+ * After AUTH_NO of the slow check: how long to hold back the answer. It grows with
+ * the failures of this user from this address, and is 0 for the first few, after a
+ * quarter of an hour without one, and for peers that limits do not hold for.
+ */
+unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *rq);
 
 #endif

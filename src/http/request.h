@@ -43,12 +43,12 @@ struct http_request {
 	struct text query; /* raw, after '?' */
 	struct text body;
 	struct http_user user;
-	int64_t now;	     /* wall clock, read once */
-	int64_t begun_ns;    /* monotonic */
-	bool from_loopback;  /* the direct peer is a loopback address */
-	struct text peer;    /* client address as text, forwarded one behind a trusted proxy */
-	void *context;	     /* the route table's, given at start */
-	void *handler_state; /* the handler's own between http_wait() and its function */
+	int64_t now;	    /* wall clock, read once, when the request was complete */
+	int64_t begun_ns;   /* the same in monotonic time */
+	bool from_loopback; /* a loopback peer itself (none forwarded): limits do not hold for it */
+	struct text peer;   /* client address as text, forwarded one behind a trusted proxy */
+	void *context;	    /* the route table's, given at start */
+	void *handler_state;		/* the handler's own between http_wait() and its function */
 	struct http_exchange *exchange; /* http's own */
 };
 
@@ -68,14 +68,16 @@ void http_set_header(struct http_request *rq, const char *name, struct text valu
 
 /*
  * Answer with a body that lives at least as long as the arena; content_type may
- * be NULL for an empty body. HEAD sends the headers only. Exactly once.
+ * be NULL for an empty body. HEAD sends the headers only. Exactly once. A 401 gets its
+ * challenge here, the same for all, and a 503 its Retry-After.
  */
 void http_answer(struct http_request *rq, int status, const char *content_type, struct text body);
 
 /*
  * Answer in pieces: next() appends the next piece to out (which is emptied
- * before each call) and returns false after the last. Runs on an event thread
- * while the arena lives; for answers too large to hold (multistatus, export).
+ * before each call) and returns false after the last. Runs while the arena lives, on
+ * an event thread, or on a worker where the store waits for a network; for answers too
+ * large to hold (multistatus, export).
  */
 typedef bool (*http_piece_fn)(void *ctx, struct buf *out);
 void http_answer_pieces(struct http_request *rq, int status, const char *content_type,

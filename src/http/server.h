@@ -23,7 +23,7 @@ struct http_options {
 	const char *listen; /* "127.0.0.1:8008", "[::1]:0"; port 0: any, see http_server_port */
 	const char *tls_cert, *tls_key; /* PEM files, or NULL both */
 	size_t event_threads;		/* 0: one per processor */
-	struct pool *workers;		/* for slow routes and password hashes; not owned */
+	struct pool *workers;		/* for slow routes; not owned */
 	bool always_slow; /* the store waits for a network: no handler on event threads */
 	unsigned connections_max, connections_per_address_max; /* 0: no limit */
 	unsigned header_timeout_ms, body_timeout_ms, idle_timeout_ms;
@@ -31,7 +31,7 @@ struct http_options {
 	size_t arena_max;	     /* ceiling of one request's arena */
 	bool limit_loopback;	     /* apply per-address limits to loopback peers too */
 	struct text trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts */
-	const struct http_route *routes; /* ended by a row with a NULL prefix */
+	const struct http_route *routes; /* ended by a row with a NULL prefix; not copied */
 	struct http_auth *auth;		 /* not owned */
 	void *context;
 };
@@ -42,7 +42,10 @@ MUST_CHECK const struct fault *http_server_start(struct arena *a, const struct h
 
 unsigned http_server_port(const struct http_server *s);
 
-/* Close the listener, finish what was accepted (at most grace_ms), free all. */
+/*
+ * Close the listener, finish what was accepted, free all. After grace_ms clients
+ * are cut; only what a handler still holds is waited for, since its memory is in use.
+ */
 void http_server_stop(struct http_server *s, unsigned grace_ms);
 
 #endif

@@ -1,0 +1,396 @@
+/*
+ * auth - passwords against hashes, each pair once in a while
+ *
+ * What is remembered of a right password is a keyed digest over user, password and
+ * stored hash. The stored hash is looked up every time, so a changed password finds
+ * nothing, whoever changed it; neither password nor hash stays in memory.
+ */
+#include "http/auth.h"
+
+#include <pthread.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/lru.h"
+#include "base/metrics.h"
+#include "base/secret.h"
+#include "http/check.h"
+
+#define SECOND_NS 1000000000LL
+
+enum {
+	REMEMBERED_MAX = 16 * 1024, /* credentials */
+	FAILURES_MAX = 16 * 1024,   /* pairs of user and address */
+	FREE_FAILURES = 3,	    /* so many may be typing errors */
+	FIRST_DELAY_MS = 250,
+	LAST_DELAY_MS = 4000,
+};
+
+static const int64_t idle_ns = 300 * SECOND_NS, oldest_ns = 3600 * SECOND_NS;
+static const int64_t forgiven_ns = 900 * SECOND_NS;
+
+/* Credentials whose password was right. */
+struct remembered {
+	struct lru_item item;
+	int64_t made_ns;
+	_Atomic int64_t used_ns;
+};
+
+/* Failed attempts of one user from one address. */
+struct failures {
+	struct lru_item item;
+	atomic_uint count;
+	_Atomic int64_t last_ns;
+};
+
+/* A password being hashed; whoever brings the same one waits for the verdict. */
+struct flight {
+	struct flight *next;
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	unsigned waiting;
+	bool done, fits;
+};
+
+struct http_auth {
+	http_find_user_fn find;
+	void *ctx;
+	struct secret_key key;
+	atomic_uint generation; /* part of each digest */
+	struct lru *remembered, *failures;
+	pthread_mutex_t lock; /* guards flights */
+	pthread_cond_t landed;
+	struct flight *flights;
+};
+
+/* What a request brings, and what is stored for the user it names. */
+struct claim {
+	struct text user, password, hash;
+	bool is_known;
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	char room[HTTP_BASIC_MAX];
+};
+
+struct http_auth *http_auth_create(http_find_user_fn find, void *ctx)
+{
+	struct http_auth *auth = calloc(1, sizeof(*auth));
+
+	if (!auth)
+		return NULL;
+	auth->find = find;
+	auth->ctx = ctx;
+	secret_random(&auth->key, sizeof(auth->key));
+	pthread_mutex_init(&auth->lock, NULL);
+	pthread_cond_init(&auth->landed, NULL);
+	auth->remembered = lru_create(REMEMBERED_MAX);
+	auth->failures = lru_create(FAILURES_MAX);
+	if (!auth->remembered || !auth->failures) {
+		http_auth_destroy(auth);
+		return NULL;
+	}
+	return auth;
+}
+
+void http_auth_destroy(struct http_auth *auth)
+{
+	if (!auth)
+		return;
+	lru_destroy(auth->remembered);
+	lru_destroy(auth->failures);
+	pthread_cond_destroy(&auth->landed);
+	pthread_mutex_destroy(&auth->lock);
+	explicit_bzero(&auth->key, sizeof(auth->key));
+	free(auth);
+}
+
+/* Under another generation, what is remembered is never found again, and ages away. */
+void http_auth_flush(struct http_auth *auth)
+{
+	atomic_fetch_add(&auth->generation, 1);
+}
+
+/* ---- the claim
+ * ------------------------------------------------------------------------------------ */
+
+static void put_part(struct buf *b, struct text t)
+{
+	uint64_t len = t.len;
+
+	buf_put(b, &len, sizeof(len));
+	buf_put_text(b, t);
+}
+
+static void digest_claim(const struct http_auth *auth, struct arena *a, struct claim *c)
+{
+	unsigned generation = atomic_load(&auth->generation);
+	struct buf b;
+
+	buf_init(&b, a, c->user.len + c->password.len + c->hash.len + 64, SIZE_MAX);
+	buf_put(&b, &generation, sizeof(generation));
+	put_part(&b, c->user);
+	put_part(&b, c->password);
+	put_part(&b, c->hash);
+	secret_digest(&auth->key, buf_text(&b), c->digest);
+	explicit_bzero(b.at, b.len);
+}
+
+/*
+ * The user that find() names is known, but not yet believed: rq->user is filled by
+ * those who found the password right.
+ */
+static const struct fault *read_claim(struct http_auth *auth, struct http_request *rq,
+				      struct claim *c, struct http_user *user,
+				      enum http_auth_result *out)
+{
+	struct text value = http_header(rq, "Authorization");
+	const struct fault *f;
+
+	*out = AUTH_NONE_GIVEN;
+	switch (value.at ? http_check_basic(value, c->room, &c->user, &c->password)
+			 : HTTP_NOT_BASIC) {
+	case HTTP_NOT_BASIC: return NULL;
+	case HTTP_BAD_BASIC: *out = AUTH_NO; return NULL;
+	case HTTP_BASIC: break;
+	}
+	c->hash = TEXT_NONE;
+	c->is_known = false;
+	f = auth->find(auth->ctx, rq->arena, c->user, user, &c->hash, &c->is_known);
+	if (f)
+		return f;
+	if (!c->is_known)
+		c->hash = TEXT_NONE;
+	digest_claim(auth, rq->arena, c);
+	*out = AUTH_UNKNOWN_YET;
+	return NULL;
+}
+
+static struct text digest_text(const unsigned char digest[SECRET_DIGEST_BYTES])
+{
+	return text_of((const char *)digest, SECRET_DIGEST_BYTES);
+}
+
+/* The name outlives the room it was decoded into. */
+static void believe(struct http_request *rq, const struct claim *c, const struct http_user *user)
+{
+	rq->user = *user;
+	rq->user.name = text_dup(rq->arena, user->name.at ? user->name : c->user);
+}
+
+/* ---- what is remembered
+ * -------------------------------------------------------------------------- */
+
+static void free_item(struct lru_item *item)
+{
+	free(item);
+}
+
+static bool recall(struct http_auth *auth, const struct claim *c, int64_t now_ns)
+{
+	struct lru_item *item = lru_find(auth->remembered, digest_text(c->digest));
+	struct remembered *r = (struct remembered *)item;
+	bool fresh;
+
+	if (!r)
+		return false;
+	fresh = now_ns - r->made_ns <= oldest_ns &&
+		now_ns - atomic_load_explicit(&r->used_ns, memory_order_relaxed) <= idle_ns;
+	if (fresh)
+		atomic_store_explicit(&r->used_ns, now_ns, memory_order_relaxed);
+	lru_release(item);
+	return fresh;
+}
+
+static void remember(struct http_auth *auth, const struct claim *c, int64_t now_ns)
+{
+	struct remembered *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return; /* it will be hashed again */
+	lru_item_init(&r->item, 1, free_item);
+	r->made_ns = now_ns;
+	atomic_init(&r->used_ns, now_ns);
+	lru_put(auth->remembered, digest_text(c->digest), &r->item);
+	lru_release(&r->item);
+}
+
+/* ---- failures
+ * -------------------------------------------------------------------------------------- */
+
+static void pair_digest(const struct http_auth *auth, const struct http_request *rq,
+			struct text user, unsigned char digest[SECRET_DIGEST_BYTES])
+{
+	struct buf b;
+
+	buf_init(&b, rq->arena, user.len + rq->peer.len + 16, SIZE_MAX);
+	put_part(&b, user);
+	put_part(&b, rq->peer);
+	secret_digest(&auth->key, buf_text(&b), digest);
+}
+
+static struct failures *failures_of(struct http_auth *auth, const struct http_request *rq,
+				    struct text user, bool make)
+{
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	struct failures *fs;
+
+	pair_digest(auth, rq, user, digest);
+	fs = (struct failures *)lru_find(auth->failures, digest_text(digest));
+	if (fs || !make)
+		return fs;
+	fs = calloc(1, sizeof(*fs));
+	if (!fs)
+		return NULL;
+	lru_item_init(&fs->item, 1, free_item);
+	lru_put(auth->failures, digest_text(digest), &fs->item);
+	return fs;
+}
+
+static void note_failure(struct http_auth *auth, const struct http_request *rq, struct text user)
+{
+	struct failures *fs = failures_of(auth, rq, user, true);
+
+	if (!fs)
+		return;
+	if (rq->begun_ns - atomic_exchange(&fs->last_ns, rq->begun_ns) > forgiven_ns)
+		atomic_store(&fs->count, 0);
+	atomic_fetch_add(&fs->count, 1);
+	lru_release(&fs->item);
+}
+
+static void forgive(struct http_auth *auth, const struct http_request *rq, struct text user)
+{
+	struct failures *fs = failures_of(auth, rq, user, false);
+
+	if (!fs)
+		return;
+	atomic_store(&fs->count, 0);
+	lru_release(&fs->item);
+}
+
+unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *rq)
+{
+	char room[HTTP_BASIC_MAX];
+	struct text user, password;
+	struct failures *fs;
+	unsigned count, ms = FIRST_DELAY_MS;
+
+	if (rq->from_loopback || http_check_basic(http_header(rq, "Authorization"), room, &user,
+						  &password) != HTTP_BASIC)
+		return 0;
+	explicit_bzero(room + (password.at - room), password.len);
+	fs = failures_of(auth, rq, user, false);
+	if (!fs)
+		return 0;
+	count = atomic_load(&fs->count);
+	lru_release(&fs->item);
+	if (count <= FREE_FAILURES)
+		return 0;
+	for (unsigned i = FREE_FAILURES + 1; i < count && ms < LAST_DELAY_MS; i++)
+		ms *= 2;
+	return ms;
+}
+
+/* ---- hashing
+ * ------------------------------------------------------------------------------------------ */
+
+static struct flight *find_flight(struct http_auth *auth, const struct claim *c)
+{
+	struct flight *f = auth->flights;
+
+	while (f && memcmp(f->digest, c->digest, sizeof(f->digest)) != 0)
+		f = f->next;
+	return f;
+}
+
+/* Another thread hashes the same: its verdict is ours. The lock is held. */
+static bool wait_for_flight(struct http_auth *auth, struct flight *f)
+{
+	bool fits;
+
+	f->waiting++;
+	while (!f->done)
+		pthread_cond_wait(&auth->landed, &auth->lock);
+	fits = f->fits;
+	if (--f->waiting == 0)
+		pthread_cond_broadcast(&auth->landed);
+	return fits;
+}
+
+/* It lives on the stack of the thread that hashes, so that leaves last. The lock is held. */
+static void end_flight(struct http_auth *auth, struct flight *f)
+{
+	struct flight **at = &auth->flights;
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+	f->done = true;
+	pthread_cond_broadcast(&auth->landed);
+	while (f->waiting > 0)
+		pthread_cond_wait(&auth->landed, &auth->lock);
+}
+
+static bool hash_once(struct http_auth *auth, const struct claim *c, int64_t now_ns)
+{
+	struct flight mine = {.next = NULL}, *other;
+
+	pthread_mutex_lock(&auth->lock);
+	other = find_flight(auth, c);
+	if (other) {
+		mine.fits = wait_for_flight(auth, other);
+	} else if (recall(auth, c, now_ns)) {
+		mine.fits = true;
+	} else {
+		memcpy(mine.digest, c->digest, sizeof(mine.digest));
+		mine.next = auth->flights;
+		auth->flights = &mine;
+		pthread_mutex_unlock(&auth->lock);
+		mine.fits = secret_password_fits(c->password, c->hash);
+		if (mine.fits)
+			remember(auth, c, now_ns);
+		pthread_mutex_lock(&auth->lock);
+		end_flight(auth, &mine);
+	}
+	pthread_mutex_unlock(&auth->lock);
+	return mine.fits;
+}
+
+/* ---- the two checks
+ * -------------------------------------------------------------------------------------- */
+
+const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
+				    enum http_auth_result *out)
+{
+	struct http_user user = {0};
+	struct claim c;
+	const struct fault *f = read_claim(auth, rq, &c, &user, out);
+
+	if (!f && *out == AUTH_UNKNOWN_YET && c.is_known && recall(auth, &c, rq->begun_ns)) {
+		believe(rq, &c, &user);
+		metrics_add(METRIC_AUTH, AUTH_CACHED, 1);
+		*out = AUTH_YES;
+	}
+	explicit_bzero(c.room, sizeof(c.room));
+	return f;
+}
+
+const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_request *rq,
+					 enum http_auth_result *out)
+{
+	struct http_user user = {0};
+	struct claim c;
+	const struct fault *f = read_claim(auth, rq, &c, &user, out);
+
+	if (!f && *out == AUTH_UNKNOWN_YET) {
+		/* An unknown user costs a hash as well, and is told nothing sooner. */
+		*out = hash_once(auth, &c, rq->begun_ns) && c.is_known ? AUTH_YES : AUTH_NO;
+		metrics_add(METRIC_AUTH, *out == AUTH_YES ? AUTH_ACCEPTED : AUTH_REFUSED, 1);
+		if (*out == AUTH_YES) {
+			believe(rq, &c, &user);
+			forgive(auth, rq, c.user);
+		} else {
+			note_failure(auth, rq, c.user);
+		}
+	}
+	explicit_bzero(c.room, sizeof(c.room));
+	return f;
+}

@@ -1,0 +1,530 @@
+/*
+ * exchange - the life of one request
+ *
+ *	request line → header block → body → handler → answer
+ *
+ * libmicrohttpd calls exchange_begin() with the first, exchange_go_on() at each
+ * of the others and whenever a suspended connection was resumed, and
+ * exchange_end() when the answer has left or the connection broke. An answer
+ * may be known long before it may be given: a refused request that has a small body is
+ * read to its end first, so that the connection can be used again.
+ */
+#include <assert.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/pool.h"
+#include "http/http_priv.h"
+
+enum {
+	/* So much of a refused body is read and forgotten; a longer one costs the connection. */
+	DISCARD_MAX = 64 * 1024,
+	BODY_HINT_MAX = 64 * 1024,
+	FIELDS_HINT = 24,
+};
+
+static bool is_answered(const struct http_exchange *ex)
+{
+	return ex->answer.status != 0;
+}
+
+void exchange_refuse(struct http_exchange *ex, const struct fault *f)
+{
+	const struct http_route *route = ex->rq.route;
+
+	if (route && route->answer_fault)
+		route->answer_fault(&ex->rq, f);
+	else
+		http_answer_fault(&ex->rq, f);
+}
+
+static void refuse_as(struct http_exchange *ex, enum fault_code code, const char *why)
+{
+	exchange_refuse(ex, fault_make(ex->rq.arena, code, NULL, "%s", why));
+}
+
+/* ---- running the handler's functions
+ * ------------------------------------------------------------- */
+
+static void step(struct http_exchange *ex)
+{
+	http_handler_fn fn = ex->next;
+
+	ex->next = NULL;
+	ex->go = GO_NOWHERE;
+	fn(&ex->rq);
+}
+
+/* One of the two that must come has come; true for the last, who goes on. */
+static bool comes_last(struct http_exchange *ex)
+{
+	return atomic_fetch_sub_explicit(&ex->missing, 1, memory_order_acq_rel) == 1;
+}
+
+/* Everything done here is seen by the event thread, which asks for this number first. */
+static void give_back(struct http_exchange *ex)
+{
+	struct MHD_Connection *mhd = ex->mhd;
+
+	atomic_store_explicit(&ex->missing, 0, memory_order_release);
+	MHD_resume_connection(mhd);
+}
+
+static void refuse_busy(struct http_request *rq)
+{
+	refuse_as(rq->exchange, FAULT_UNAVAILABLE, "The server is busy; please try again.");
+}
+
+static void run_in_pool(void *arg)
+{
+	struct http_exchange *ex = arg;
+
+	ex->pool_now = ex->pool_wanted;
+	while (ex->next) {
+		step(ex);
+		if (ex->go == GO_WAIT && !comes_last(ex))
+			return;
+		if (ex->go == GO_SLOW && ex->pool_wanted != ex->pool_now) {
+			if (pool_submit(ex->pool_wanted, run_in_pool, ex))
+				return;
+			ex->next = refuse_busy;
+		}
+	}
+	give_back(ex);
+}
+
+/* The connection is suspended first: a worker may be done before pool_submit() returns. */
+static void leave_to_pool(struct http_exchange *ex)
+{
+	atomic_store_explicit(&ex->connection->state, CONNECTION_HELD, memory_order_relaxed);
+	MHD_suspend_connection(ex->mhd);
+	if (pool_submit(ex->pool_wanted, run_in_pool, ex))
+		return;
+	ex->next = refuse_busy;
+	give_back(ex);
+}
+
+/* True when http_wake() was called already, and there is nothing to wait for. */
+static bool leave_to_waker(struct http_exchange *ex)
+{
+	struct MHD_Connection *mhd = ex->mhd;
+
+	if (atomic_load_explicit(&ex->missing, memory_order_acquire) == 1)
+		return true;
+	atomic_store_explicit(&ex->connection->state, CONNECTION_HELD, memory_order_relaxed);
+	MHD_suspend_connection(mhd);
+	/* From here on the exchange is the waker's, unless it came in between. */
+	if (comes_last(ex))
+		MHD_resume_connection(mhd);
+	return false;
+}
+
+void exchange_go_to_pool(struct http_exchange *ex, struct pool *pool, http_handler_fn then)
+{
+	ex->next = then;
+	ex->go = GO_SLOW;
+	ex->pool_wanted = pool;
+}
+
+void http_go_slow(struct http_request *rq, http_handler_fn then)
+{
+	exchange_go_to_pool(rq->exchange, rq->server->options.workers, then);
+}
+
+static bool is_slow(const struct http_exchange *ex)
+{
+	const struct http_route *route = ex->rq.route;
+
+	return ex->rq.server->options.always_slow || (route && (route->flags & HTTP_SLOW));
+}
+
+void http_wait(struct http_request *rq, http_handler_fn then)
+{
+	struct http_exchange *ex = rq->exchange;
+
+	ex->next = then;
+	ex->go = GO_WAIT;
+	ex->pool_wanted = is_slow(ex) ? rq->server->options.workers : NULL;
+	atomic_store_explicit(&ex->missing, 2, memory_order_release);
+}
+
+void http_wake(struct http_request *rq)
+{
+	struct http_exchange *ex = rq->exchange;
+
+	if (!comes_last(ex))
+		return;
+	/* With a full queue it goes on where it can: what was woken has happened, and is told. */
+	if (ex->pool_wanted && pool_submit(ex->pool_wanted, run_in_pool, ex))
+		return;
+	give_back(ex);
+}
+
+/* ---- the header block
+ * --------------------------------------------------------------------------------- */
+
+static enum MHD_Result add_field(void *ctx, enum MHD_ValueKind kind, const char *name,
+				 size_t name_len, const char *value, size_t value_len)
+{
+	struct http_exchange *ex = ctx;
+
+	(void)kind;
+	if (ex->field_count == ex->field_cap) {
+		size_t cap = 2 * ex->field_cap;
+		struct http_field *more = arena_alloc_array(ex->rq.arena, cap, sizeof(*more));
+
+		memcpy(more, ex->fields, ex->field_count * sizeof(*more));
+		ex->fields = more;
+		ex->field_cap = cap;
+	}
+	ex->fields[ex->field_count++] = (struct http_field){
+		.name = text_of(name, name_len),
+		.value = text_of(value ? value : "", value_len),
+	};
+	return ex->field_count > HTTP_FIELDS_MAX ? MHD_NO : MHD_YES;
+}
+
+static const struct fault *check_head(struct http_exchange *ex, const char *method,
+				      const char *version)
+{
+	const union MHD_ConnectionInfo *size =
+		MHD_get_connection_info(ex->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	struct http_head head;
+
+	ex->field_cap = FIELDS_HINT;
+	ex->fields = arena_alloc_array(ex->rq.arena, FIELDS_HINT, sizeof(*ex->fields));
+	MHD_get_connection_values_n(ex->mhd, MHD_HEADER_KIND, add_field, ex);
+	head = (struct http_head){
+		.block = text_of(method, size ? size->header_size : 0),
+		.method = ex->rq.method,
+		.target = text_of(ex->target_at, ex->rq.target.len),
+		.version = text_from(version),
+		.fields = ex->fields,
+		.field_count = ex->field_count,
+	};
+	return http_check_head(ex->rq.arena, &head, &ex->framing);
+}
+
+static const struct fault *check_target(struct http_request *rq)
+{
+	struct http_target t;
+	const struct fault *f = http_check_target(rq->arena, rq->method, rq->target, &t);
+
+	if (f)
+		return f;
+	rq->path = t.path;
+	rq->query = t.query;
+	rq->segments = t.segments;
+	rq->segment_count = t.segment_count;
+	rq->path_ends_slash = t.ends_slash;
+	return NULL;
+}
+
+/* Behind a trusted proxy the client is whom the last of its X-Forwarded-For fields ends with. */
+static void find_peer(struct http_exchange *ex)
+{
+	const struct http_connection *c = ex->connection;
+	const struct http_server *s = c->server;
+	struct http_request *rq = &ex->rq;
+	struct text forwarded = TEXT_NONE;
+
+	for (size_t i = ex->field_count; c->peer.is_trusted && !forwarded.at && i > 0; i--)
+		if (text_equal_nocase(ex->fields[i - 1].name, TEXT("X-Forwarded-For")))
+			forwarded = peer_forwarded(ex->fields[i - 1].value, &s->proxies);
+	rq->peer = forwarded.at ? forwarded : text_from(c->peer.text);
+	rq->from_loopback = c->peer.is_loopback && !forwarded.at && !s->options.limit_loopback;
+}
+
+/* RFC 9110 §9.3.7: asked of the server as a whole, OPTIONS is no more than a ping. */
+static const struct http_route of_the_server = {.prefix = "*"};
+
+static const struct fault *find_route(struct http_request *rq)
+{
+	if (text_equal(rq->path, TEXT("*"))) {
+		rq->route = &of_the_server;
+		http_answer(rq, 200, NULL, TEXT_NONE);
+		return NULL;
+	}
+	rq->route = routes_find(&rq->server->routes, rq);
+	if (!rq->route)
+		return fault_make(rq->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
+	if (route_allows(rq->route, rq->method))
+		return NULL;
+	http_set_header(rq, "Allow", text_from(rq->route->methods));
+	return fault_make(rq->arena, FAULT_BAD_METHOD, NULL,
+			  "This resource does not know the method.");
+}
+
+static bool asks_who(const struct http_request *rq)
+{
+	unsigned flags = rq->route->flags;
+
+	if ((flags & HTTP_OPEN_OPTIONS) && text_equal(rq->method, TEXT("OPTIONS")))
+		return false;
+	return flags & (HTTP_AUTH | HTTP_AUTH_OPTIONAL);
+}
+
+static void judge_head(struct http_exchange *ex, const char *method, const char *version)
+{
+	struct http_request *rq = &ex->rq;
+	const struct fault *f;
+
+	rq->method = text_from(method);
+	rq->path = text_sub(rq->target, 0, strcspn(rq->target.at, "?"));
+	rq->begun_ns = clock_monotonic_ns();
+	rq->now = clock_now();
+	f = check_head(ex, method, version);
+	ex->is_doubtful = f != NULL;
+	find_peer(ex);
+	if (!f)
+		f = check_target(rq);
+	if (!f)
+		f = find_route(rq);
+	if (f)
+		exchange_refuse(ex, f);
+	else if (!is_answered(ex) && asks_who(rq))
+		ex->next = exchange_authenticate;
+}
+
+/* ---- the body
+ * ------------------------------------------------------------------------------------------- */
+
+static bool reserve(struct http_exchange *ex, size_t bytes)
+{
+	struct http_server *s = ex->rq.server;
+	size_t before = atomic_fetch_add_explicit(&s->body_bytes, bytes, memory_order_relaxed);
+
+	ex->reserved += bytes;
+	return s->options.bodies_max == 0 || before + bytes <= s->options.bodies_max;
+}
+
+static void release(struct http_exchange *ex)
+{
+	if (ex->reserved)
+		atomic_fetch_sub_explicit(&ex->rq.server->body_bytes, ex->reserved,
+					  memory_order_relaxed);
+	ex->reserved = 0;
+}
+
+/* Make room for more; false when there is none, and the request is refused. */
+static bool admit_body(struct http_exchange *ex, uint64_t bytes)
+{
+	if (bytes > ex->rq.route->body_max || ex->body.len > ex->rq.route->body_max - bytes)
+		refuse_as(ex, FAULT_BODY_TOO_LARGE, "The request body is too large.");
+	else if (!reserve(ex, bytes))
+		refuse_as(ex, FAULT_UNAVAILABLE, "The server is busy; please try again.");
+	else
+		return true;
+	release(ex);
+	return false;
+}
+
+static void expect_body(struct http_exchange *ex)
+{
+	size_t length = ex->framing.length;
+
+	if (!admit_body(ex, length))
+		return;
+	buf_init(&ex->body, ex->rq.arena, length < BODY_HINT_MAX ? length : BODY_HINT_MAX,
+		 ex->rq.route->body_max);
+}
+
+/*
+ * libmicrohttpd takes no answer in the middle of a body. Nothing was sent on this
+ * connection since the last answer, so one can be written past it, before it is closed.
+ */
+static enum MHD_Result cut_body(struct http_exchange *ex)
+{
+	static const char answer[] = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+				     "Content-Length: 0\r\n\r\n";
+
+	if (!ex->rq.server->options.tls_cert && !ex->framing.expects_continue)
+		(void)!send(ex->connection->fd, answer, sizeof(answer) - 1,
+			    MSG_NOSIGNAL | MSG_DONTWAIT);
+	ex->connection->has_unread = true;
+	return MHD_NO;
+}
+
+static enum MHD_Result take_body(struct http_exchange *ex, const char *upload, size_t *size)
+{
+	if (!is_answered(ex) && (!ex->framing.is_chunked || admit_body(ex, *size)))
+		buf_put(&ex->body, upload, *size);
+	else
+		ex->discarded += *size;
+	*size = 0;
+	return ex->discarded > DISCARD_MAX ? cut_body(ex) : MHD_YES;
+}
+
+/* ---- from one phase to the next
+ * ---------------------------------------------------------------------------- */
+
+/* A refusal that does not wait for the body, and costs the connection. */
+static bool is_early(const struct http_exchange *ex)
+{
+	if (!is_answered(ex))
+		return false;
+	return ex->is_doubtful || ex->framing.expects_continue || ex->framing.length > DISCARD_MAX;
+}
+
+static enum MHD_Result end_head(struct http_exchange *ex)
+{
+	ex->phase = PHASE_BODY;
+	if (ex->framing.has_body && !is_answered(ex))
+		expect_body(ex);
+	if (is_early(ex)) {
+		ex->connection->has_unread = true;
+		return answer_send(ex);
+	}
+	if (ex->framing.has_body)
+		connection_expect(ex->connection, ex->rq.server->options.body_timeout_ms);
+	return MHD_YES;
+}
+
+/* Run what there is to run on this event thread, until the exchange goes elsewhere. */
+static enum MHD_Result run_here(struct http_exchange *ex)
+{
+	while (ex->next) {
+		step(ex);
+		if (ex->go == GO_WAIT && !leave_to_waker(ex))
+			return MHD_YES;
+		if (ex->go == GO_SLOW) {
+			leave_to_pool(ex);
+			return MHD_YES;
+		}
+	}
+	if (ex->phase == PHASE_HEAD)
+		return end_head(ex);
+	/* A handler answers, or waits; it may not just return. */
+	assert(is_answered(ex));
+	return answer_send(ex);
+}
+
+static void start_handler(struct http_exchange *ex)
+{
+	struct http_request *rq = &ex->rq;
+
+	ex->phase = PHASE_RUN;
+	connection_expect(ex->connection, 0);
+	if (is_answered(ex))
+		return;
+	if (ex->framing.has_body) {
+		rq->body = buf_text(&ex->body);
+		rq->begun_ns = clock_monotonic_ns();
+		rq->now = clock_now();
+	}
+	ex->next = rq->route->handler;
+}
+
+/* On a worker from the start, where the handler or the look-up of the user may block. */
+static enum MHD_Result run(struct http_exchange *ex, bool on_worker)
+{
+	if (!ex->next || !on_worker)
+		return run_here(ex);
+	ex->pool_wanted = ex->rq.server->options.workers;
+	leave_to_pool(ex);
+	return MHD_YES;
+}
+
+enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const char *url,
+			       const char *method, const char *version, const char *upload,
+			       size_t *upload_size, void **exchange)
+{
+	struct http_exchange *ex = *exchange;
+
+	(void)server, (void)mhd, (void)url;
+	if (!ex)
+		return MHD_NO;
+	(void)atomic_load_explicit(&ex->missing, memory_order_acquire);
+	atomic_store_explicit(&ex->connection->state, CONNECTION_BUSY, memory_order_relaxed);
+	ex->pool_now = NULL;
+	switch (ex->phase) {
+	case PHASE_LINE:
+		ex->phase = PHASE_HEAD;
+		connection_expect(ex->connection, 0);
+		judge_head(ex, method, version);
+		return run(ex, ex->rq.server->options.always_slow);
+	case PHASE_BODY:
+		if (*upload_size > 0)
+			return take_body(ex, upload, upload_size);
+		start_handler(ex);
+		return run(ex, is_slow(ex));
+	default: return run_here(ex);
+	}
+}
+
+/* ---- beginning and end
+ * ----------------------------------------------------------------------------------------- */
+
+static void make_id(struct http_exchange *ex)
+{
+	struct http_server *s = ex->rq.server;
+	uint64_t n = atomic_fetch_add_explicit(&s->requests, 1, memory_order_relaxed) + 1;
+	char *end = ex->id + sizeof(ex->id), *at = end;
+	size_t prefix = strlen(s->id_prefix);
+
+	do {
+		*--at = "0123456789abcdefghijklmnopqrstuv"[n % 32];
+		n /= 32;
+	} while (n);
+	at -= prefix;
+	memcpy(at, s->id_prefix, prefix);
+	ex->rq.id = text_of(at, (size_t)(end - at));
+}
+
+void *exchange_begin(void *server, const char *target, struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct http_connection *c = info->socket_context;
+	struct http_exchange *ex;
+
+	if (!c)
+		return NULL;
+	ex = &c->exchange;
+	memset(ex, 0, sizeof(*ex));
+	ex->connection = c;
+	ex->mhd = mhd;
+	ex->target_at = target;
+	ex->rq.arena = c->arena;
+	ex->rq.server = server;
+	ex->rq.context = c->server->options.context;
+	ex->rq.exchange = ex;
+	/* A copy: libmicrohttpd takes the query apart where it lies. */
+	ex->rq.target.len = strlen(target);
+	ex->rq.target.at = arena_copy(c->arena, target, ex->rq.target.len);
+	make_id(ex);
+	atomic_store(&c->state, CONNECTION_BUSY);
+	connection_expect(c, c->server->options.header_timeout_ms);
+	return ex;
+}
+
+void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
+		  enum MHD_RequestTerminationCode how)
+{
+	struct http_server *s = server;
+	struct http_exchange *ex = *exchange;
+	struct http_connection *c;
+	int status;
+
+	if (!ex)
+		return;
+	c = ex->connection;
+	status = ex->answer.status;
+	if (!status) {
+		/* libmicrohttpd refused it by itself, or the client went away. */
+		const union MHD_ConnectionInfo *info =
+			MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+		status = info ? (int)info->http_status : 0;
+		c->has_unread = c->has_unread || status;
+	}
+	access_note(ex, status, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	release(ex);
+	arena_reset(c->arena);
+	*exchange = NULL;
+	connection_expect(c, s->options.idle_timeout_ms);
+	atomic_store(&c->state, CONNECTION_IDLE);
+	if (atomic_load(&s->is_stopping))
+		shutdown(c->fd, SHUT_RD);
+}

@@ -1,0 +1,103 @@
+/* request - what a handler reads of a request, and what it answers; see request.h */
+#include "http/request.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/codec.h"
+#include "base/log.h"
+#include "http/http_priv.h"
+
+struct text http_header(const struct http_request *rq, const char *name)
+{
+	const struct http_exchange *ex = rq->exchange;
+	struct text wanted = text_from(name);
+
+	for (size_t i = 0; i < ex->field_count; i++)
+		if (ex->fields[i].name.len == wanted.len &&
+		    text_equal_nocase(ex->fields[i].name, wanted))
+			return text_trim(ex->fields[i].value);
+	return TEXT_NONE;
+}
+
+static bool query_name_is(struct arena *a, struct text raw, struct text name)
+{
+	struct text decoded;
+
+	if (text_equal(raw, name))
+		return true;
+	if (text_find_char(raw, '%', 0) < 0 && text_find_char(raw, '+', 0) < 0)
+		return false;
+	return codec_percent_decode(a, raw, true, &decoded) && text_equal(decoded, name);
+}
+
+struct text http_query(const struct http_request *rq, const char *name)
+{
+	struct text rest = rq->query, part, value, wanted = text_from(name);
+
+	while (text_next(&rest, '&', &part)) {
+		ptrdiff_t equals = text_find_char(part, '=', 0);
+		size_t len = equals < 0 ? part.len : (size_t)equals;
+
+		if (!query_name_is(rq->arena, text_sub(part, 0, len), wanted))
+			continue;
+		value = equals < 0 ? TEXT("") : text_sub(part, len + 1, part.len);
+		return codec_percent_decode(rq->arena, value, true, &value) ? value : TEXT_NONE;
+	}
+	return TEXT_NONE;
+}
+
+/* RFC 9110 §5.5: no CR, LF or NUL; other controls have no business there either. */
+static bool is_fit_for_header(struct text value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7F)
+			return false;
+	}
+	return value.len > 0;
+}
+
+void http_set_header(struct http_request *rq, const char *name, struct text value)
+{
+	struct answer *answer = &rq->exchange->answer;
+	struct answer_header *h;
+
+	if (!is_fit_for_header(value)) {
+		log_event(LOG_ERROR, "bad-header", LOG_TEXT("id", rq->id), LOG_STR("name", name),
+			  LOG_TEXT("value", value));
+		return;
+	}
+	h = arena_alloc(rq->arena, sizeof(*h));
+	*h = (struct answer_header){
+		.next = answer->headers, .name = name, .value = text_cstr(rq->arena, value)};
+	answer->headers = h;
+}
+
+void http_answer(struct http_request *rq, int status, const char *content_type, struct text body)
+{
+	struct answer *answer = &rq->exchange->answer;
+
+	assert(answer->status == 0 && status >= 200 && status < 600);
+	answer->status = status;
+	answer->content_type = content_type;
+	answer->body = body;
+}
+
+void http_answer_pieces(struct http_request *rq, int status, const char *content_type,
+			http_piece_fn next, void *ctx)
+{
+	struct answer *answer = &rq->exchange->answer;
+
+	http_answer(rq, status, content_type, TEXT_NONE);
+	answer->next_piece = next;
+	answer->piece_ctx = ctx;
+}
+
+void http_answer_fault(struct http_request *rq, const struct fault *f)
+{
+	struct text line = text_from(arena_printf(rq->arena, "%s\n", f->message));
+
+	http_answer(rq, fault_row(f->code)->http_status, "text/plain; charset=utf-8", line);
+}
