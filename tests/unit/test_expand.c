@@ -253,12 +253,17 @@ static void test_time_utc(void)
 	}
 }
 
-/* clang-format off */
-#define CASE(name) static void run_##name(void) { expand_run(test_##name); }
-CASE(length) CASE(zones) CASE(busy) CASE(todo_table) CASE(time_utc)
-	/* clang-format on */
+#define CASE(name)                                                                                 \
+	static void run_##name(void)                                                               \
+	{                                                                                          \
+		expand_run(test_##name);                                                           \
+	}
+CASE(length)
+CASE(zones)
+CASE(busy)
+CASE(todo_table)
+CASE(time_utc)
 
-	UNIT_SUITE("expand", {"start and length", run_length}, {"zones (C2, C3)", run_zones},
-		   {"what it means (C5, C6, C13)", run_busy},
-		   {"VTODO and VJOURNAL (RFC 4791 §9.9)", run_todo_table},
-		   {"a time in UTC", run_time_utc})
+UNIT_SUITE("expand", {"start and length", run_length}, {"zones (C2, C3)", run_zones},
+	   {"what it means (C5, C6, C13)", run_busy},
+	   {"VTODO and VJOURNAL (RFC 4791 §9.9)", run_todo_table}, {"a time in UTC", run_time_utc})

@@ -454,16 +454,25 @@ static void test_extent(void)
 	}
 }
 
-/* clang-format off */
-#define CASE(name) static void run_##name(void) { expand_run(test_##name); }
-CASE(dates) CASE(ends) CASE(gaps) CASE(overrides) CASE(ranges) CASE(recurrence_ids)
-CASE(budget) CASE(many) CASE(extent)
-	/* clang-format on */
+#define CASE(name)                                                                                 \
+	static void run_##name(void)                                                               \
+	{                                                                                          \
+		expand_run(test_##name);                                                           \
+	}
+CASE(dates)
+CASE(ends)
+CASE(gaps)
+CASE(overrides)
+CASE(ranges)
+CASE(recurrence_ids)
+CASE(budget)
+CASE(many)
+CASE(extent)
 
-	UNIT_SUITE("expand_series", {"RDATE and EXDATE (RFC 5545 §3.8.5)", run_dates},
-		   {"COUNT and UNTIL (C7)", run_ends}, {"gaps and folds (C10)", run_gaps},
-		   {"overrides (C8, C9)", run_overrides},
-		   {"RANGE=THISANDFUTURE (RFC 5545 §3.2.13)", run_ranges},
-		   {"RECURRENCE-ID, DTSTART, DTEND of instances", run_recurrence_ids},
-		   {"budget and most (C12)", run_budget}, {"many overrides and dates", run_many},
-		   {"extent", run_extent})
+UNIT_SUITE("expand_series", {"RDATE and EXDATE (RFC 5545 §3.8.5)", run_dates},
+	   {"COUNT and UNTIL (C7)", run_ends}, {"gaps and folds (C10)", run_gaps},
+	   {"overrides (C8, C9)", run_overrides},
+	   {"RANGE=THISANDFUTURE (RFC 5545 §3.2.13)", run_ranges},
+	   {"RECURRENCE-ID, DTSTART, DTEND of instances", run_recurrence_ids},
+	   {"budget and most (C12)", run_budget}, {"many overrides and dates", run_many},
+	   {"extent", run_extent})
