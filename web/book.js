@@ -159,6 +159,7 @@ function done(made) {
   row("When", times.span(start, end, picker.zone));
   row("Time zone", times.zoneInWords(picker.zone));
   row("Who", `${made.invitee_name}, ${made.invitee_email}`);
+  find("lengths").hidden = true;
   find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;
   show("step-done");
 }

@@ -25,9 +25,9 @@ export function longDay(instant, zone) {
   return format(instant, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
-// "Monday, 18 January 2027, 09:00–09:30"
+// "Monday, 18 January 2027, 09:00–09:30"; the line does not break at the dash.
 export function span(start, end, zone) {
-  return `${longDay(start, zone)}, ${clock(start, zone)}–${clock(end, zone)}`;
+  return `${longDay(start, zone)}, ${clock(start, zone)}\u2060–\u2060${clock(end, zone)}`;
 }
 
 // A calendar date is kept as "2027-01-18"; its Date is midnight UTC.

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The booking page and the page behind the link of a mail, in Chromium."""
+import datetime
 import json
 import os
 import shutil
@@ -99,8 +100,11 @@ def _(s):
             if browser.run("return document.activeElement.dataset.day || ''"):
                 break
         equal(browser.run("return document.activeElement.dataset.day"), first, f"by Tab: {seen}")
-        browser.press("Right", "Left", "Down", "Up")
-        equal(browser.run("return document.activeElement.dataset.day"), first, "to and fro")
+        for key, step in (("Right", 1), ("Left", 0), ("Down", 7), ("Up", 0)):
+            browser.press(key)
+            want = datetime.date.fromisoformat(first) + datetime.timedelta(days=step)
+            # The day may lie in the next month, which is asked for first.
+            browser.wait("document.activeElement.dataset.day === arguments[0]", key, str(want))
         browser.press("Enter")
         equal(browser.run("return document.activeElement.className"), "slot", "on to the times")
         browser.press("Enter")

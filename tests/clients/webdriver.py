@@ -45,7 +45,7 @@ class Browser:
 
     def _port(self):
         for line in self.driver.stdout:
-            found = re.search(rb"on port (\d+)", line)
+            found = re.search(rb"started successfully on port (\d+)", line)
             if found:
                 return int(found.group(1))
         raise RuntimeError("chromedriver does not start")
