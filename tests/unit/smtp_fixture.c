@@ -152,7 +152,7 @@ static bool give(int fd, const char *answer)
 			;
 		return false;
 	}
-	return put(fd, answer, strlen(answer));
+	return put(fd, answer, strlen(answer)) && text_ends(text_from(answer), TEXT("\n"));
 }
 
 static bool answers(const char *command, const char *line)

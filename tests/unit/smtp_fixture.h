@@ -36,8 +36,8 @@ void smtp_fixture_certificate(const char *dir, const char *name);
 
 /*
  * To a command that begins so, this answer: as it stands, with "\r\n" in it. SILENCE says
- * nothing until the client is gone, CLOSE hangs up; ENDLESS and TRICKLE never come to a
- * line end, the one fast and the other slowly.
+ * nothing until the client is gone, CLOSE hangs up, as an answer without a line end does; ENDLESS
+ * and TRICKLE never come to a line end, the one fast and the other slowly.
  */
 struct script_line {
 	const char *command, *answer;
