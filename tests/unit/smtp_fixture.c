@@ -4,10 +4,9 @@
 #include "smtp_fixture.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,6 +35,8 @@ static void exec_server(const struct smtpd *s, const char *options)
 	snprintf(log, sizeof(log), "%s/log", s->dir);
 	snprintf(cert, sizeof(cert), "%s/c.pem", s->dir);
 	snprintf(key, sizeof(key), "%s/k.pem", s->dir);
+	/* A test that ends early leaves no server behind. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Tests are run from the root of the checkout. */
 	if (!options)
 		execl("/usr/bin/python3", "python3", "tests/tools/smtpd.py", port, log, NULL);
