@@ -80,6 +80,12 @@ static void test_zones(void)
 			"DTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0100\r\n"
 			"END:STANDARD\r\nEND:VTIMEZONE\r\n"),
 		 "20270118T000000Z", "20270119T000000Z", "20270118T080000Z/20270118T090000Z"},
+		{"a clock that leaps 46 hours makes no negative day",
+		 SERIES("DTSTART;TZID=Wild:20270119T200000\r\nDURATION:P1D\r\n",
+			"BEGIN:VTIMEZONE\r\nTZID:Wild\r\nBEGIN:STANDARD\r\n"
+			"DTSTART:20270118T000000\r\nTZOFFSETFROM:-2300\r\nTZOFFSETTO:+2300\r\n"
+			"END:STANDARD\r\nEND:VTIMEZONE\r\n"),
+		 "20270118T000000Z", "20270122T000000Z", "20270120T190000Z/20270120T190000Z"},
 		{"C3 a zone nobody knows: start - 14 h to end + 12 h",
 		 EVENT("DTSTART;TZID=Nowhere:20270118T090000\r\n"
 		       "DTEND;TZID=Nowhere:20270118T100000\r\n"),
@@ -135,6 +141,9 @@ static void test_busy(void)
 		 MEETING("ATTENDEE;PARTSTAT=DECLINED:A.Liddell@example.org\r\n"), DAY, IS("=free")},
 		{"C6 invited twice, declined once",
 		 MEETING(INVITED("DECLINED") "ATTENDEE:mailto:a.liddell@example.org\r\n"), DAY,
+		 IS("")},
+		{"C6 invited twice, declined the second",
+		 MEETING("ATTENDEE:mailto:a.liddell@example.org\r\n" INVITED("DECLINED")), DAY,
 		 IS("")},
 		{"C13 answered free-busy",
 		 FREEBUSY("DTSTART:20270118T000000Z\r\nDTEND:20270119T000000Z\r\n"
