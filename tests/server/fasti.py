@@ -103,7 +103,7 @@ class Postgres:
         name = f"t{self.count}"
         subprocess.run(["psql", "-q", "-d", self.url, "-c", f"CREATE DATABASE {name}"],
                        check=True, timeout=60)
-        return re.sub(r"/postgres(\?|$)", rf"/{name}\1", self.url)
+        return re.sub(r"@/[^?]*", f"@/{name}", self.url)
 
     def stop(self):
         tool = os.path.join(ROOT, "tests", "tools", "pg.sh")
