@@ -142,8 +142,8 @@ struct dav_ask {
 	const struct dav_prop *row; /* NULL: no live property of ours */
 	enum xml_ns ns;
 	struct text uri, name;
-	bool quiet;   /* from allprop: no word when it is missing */
-	bool missing; /* of the resource at hand */
+	bool quiet; /* from allprop: no word when it is missing */
+	bool found; /* at the resource at hand */
 };
 
 struct dav_asked {

@@ -112,16 +112,15 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 				    struct buf *out)
 {
 	size_t before = out->len;
-	bool found = true;
 	const struct fault *f;
 
+	ask->found = true;
 	xml_open_name(out, ask->ns, ask->uri, ask->name);
-	f = ask->row->get(v, out, &found);
+	f = ask->row->get(v, out, &ask->found);
 	xml_close_name(out, ask->ns, ask->name);
-	ask->missing = !found;
-	if (ask->missing || name_only)
+	if (!ask->found || name_only)
 		cut_back(out, before);
-	if (name_only && found)
+	if (ask->found && name_only)
 		xml_empty_name(out, ask->ns, ask->uri, ask->name);
 	return f;
 }
@@ -134,20 +133,18 @@ static const struct fault *put_asked(struct dav_view *v, struct dav_ask *ask, bo
 	const struct property *kept;
 	const struct fault *f;
 
-	ask->missing = row && !(row->on & v->kind);
-	if (ask->missing)
+	ask->found = false;
+	if (row && !(row->on & v->kind))
 		return NULL;
 	if (!row || (row->flags & PROP_KEPT)) {
 		f = dav_view_kept(v);
 		if (f)
 			return f;
 		kept = dav_view_find_kept(v, ask->uri, ask->name);
-		if (kept) {
+		ask->found = kept != NULL;
+		if (kept)
 			put_kept(out, kept, name_only);
-			return NULL;
-		}
-		ask->missing = !row || !row->get;
-		if (ask->missing)
+		if (kept || !row || !row->get)
 			return NULL;
 	}
 	return put_live(v, ask, name_only, out);
@@ -190,7 +187,7 @@ static void put_missing(const struct dav_asked *asked, struct buf *out)
 	for (size_t i = 0; i < asked->count; i++) {
 		const struct dav_ask *a = &asked->at[i];
 
-		if (a->missing && !a->quiet)
+		if (!a->found && !a->quiet)
 			xml_empty_name(out, a->ns, a->uri, a->name);
 	}
 	close_propstat(out, 404);
@@ -204,7 +201,7 @@ static const struct fault *put_found(struct dav_view *v, struct dav_asked *asked
 
 	for (size_t i = 0; !f && i < asked->count; i++) {
 		f = put_asked(v, &asked->at[i], asked->names_only, out);
-		*missing_out += asked->at[i].missing && !asked->at[i].quiet;
+		*missing_out += !asked->at[i].found && !asked->at[i].quiet;
 	}
 	if (!f && (asked->all_kept || asked->names_only))
 		f = put_dead(v, asked, out);

@@ -1,0 +1,261 @@
+/*
+ * test_dav_conditions - request headers of WebDAV clients, and small values in answers
+ */
+#include "unit.h"
+
+#include "dav/dav_priv.h"
+
+static struct arena *arena;
+
+/* Headers of the request at hand; here in place of http/, which is not linked. */
+static struct header {
+	const char *name, *value;
+} headers[8];
+
+struct text http_header(const struct http_request *rq, const char *name)
+{
+	(void)rq;
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++)
+		if (headers[i].name && strcasecmp(headers[i].name, name) == 0)
+			return text_from(headers[i].value);
+	return TEXT_NONE;
+}
+
+static void test_judge(void)
+{
+	static const struct {
+		const char *name, *match, *none_match;
+		const char *etag; /* NULL: nothing there */
+		enum dav_condition want;
+	} rows[] = {
+		{"no condition", NULL, NULL, "a", DAV_GO_ON},
+		{"no condition, nothing there", NULL, NULL, NULL, DAV_GO_ON},
+		{"the same (RFC 9110 §13.1.1)", "\"a\"", NULL, "a", DAV_GO_ON},
+		{"another", "\"b\"", NULL, "a", DAV_FAILED},
+		{"in a list", "\"b\", \"a\"", NULL, "a", DAV_GO_ON},
+		{"in a list without blanks", "\"b\",\"a\"", NULL, "a", DAV_GO_ON},
+		{"a comma inside", "\"b,\\\", \"a\"", NULL, "a", DAV_GO_ON},
+		{"case counts", "\"A\"", NULL, "a", DAV_FAILED},
+		{"nothing there", "\"a\"", NULL, NULL, DAV_FAILED},
+		{"a weak tag never matches strongly", "W/\"a\"", NULL, "a", DAV_FAILED},
+		{"a weak tag beside a strong one", "W/\"b\", \"a\"", NULL, "a", DAV_GO_ON},
+		{"any", "*", NULL, "a", DAV_GO_ON},
+		{"any, nothing there", "*", NULL, NULL, DAV_FAILED},
+		{"unquoted (Thunderbird)", "nothing", NULL, "nothing", DAV_FAILED},
+		{"empty", "", NULL, "a", DAV_FAILED},
+		{"not closed", "\"a", NULL, "a", DAV_FAILED},
+		{"none of any (§13.1.2)", NULL, "*", "a", DAV_NOT_MODIFIED},
+		{"none of any, nothing there", NULL, "*", NULL, DAV_GO_ON},
+		{"not this", NULL, "\"a\"", "a", DAV_NOT_MODIFIED},
+		{"not that", NULL, "\"b\"", "a", DAV_GO_ON},
+		{"not this, weakly", NULL, "W/\"a\"", "a", DAV_NOT_MODIFIED},
+		{"not this, nothing there", NULL, "\"a\"", NULL, DAV_GO_ON},
+		{"both, the first fails", "\"b\"", "\"a\"", "a", DAV_FAILED},
+		{"both, the second fails", "\"a\"", "\"a\"", "a", DAV_NOT_MODIFIED},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct http_request rq = {.arena = arena};
+		struct change_condition c;
+
+		memset(headers, 0, sizeof(headers));
+		if (rows[i].match)
+			headers[0] = (struct header){"If-Match", rows[i].match};
+		if (rows[i].none_match)
+			headers[1] = (struct header){"If-None-Match", rows[i].none_match};
+		dav_read_condition(&rq, &c);
+		CHECK_INT(rows[i].name,
+			  dav_judge_condition(&c, rows[i].etag != NULL, text_from(rows[i].etag)),
+			  rows[i].want);
+	}
+}
+
+static void test_many_tags(void)
+{
+	struct http_request rq = {.arena = arena};
+	struct change_condition c;
+	struct buf list;
+
+	buf_init(&list, arena, 64, 100000);
+	for (int i = 0; i < 5000; i++)
+		buf_printf(&list, "\"%d\",", i);
+	memset(headers, 0, sizeof(headers));
+	headers[0] = (struct header){"If-Match", list.at};
+	dav_read_condition(&rq, &c);
+	CHECK_TRUE("a bound on tags", c.if_match_count > 0 && c.if_match_count < 100);
+	CHECK_INT("the first counts", dav_judge_condition(&c, true, TEXT("0")), DAV_GO_ON);
+}
+
+static void test_schedule_tag(void)
+{
+	static const struct {
+		const char *name, *header, *tag; /* tag NULL: no object */
+		bool fits;
+	} rows[] = {
+		{"not given", NULL, "t", true},
+		{"the same (RFC 6638 §8.3)", "\"t\"", "t", true},
+		{"another", "\"u\"", "t", false},
+		{"of an object without one", "\"t\"", "", false},
+		{"empty, and there is none (Apple)", "", "", true},
+		{"empty, and there is one", "", "t", false},
+		{"no object", "\"t\"", NULL, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct stored_object o = {.schedule_tag = text_from(rows[i].tag)};
+		struct http_request rq = {.arena = arena};
+		struct dav_request dr = {.rq = &rq, .arena = arena};
+		const struct fault *f;
+
+		memset(headers, 0, sizeof(headers));
+		if (rows[i].header)
+			headers[0] = (struct header){"If-Schedule-Tag-Match", rows[i].header};
+		f = dav_check_schedule_tag(&dr, rows[i].tag ? &o : NULL);
+		if (rows[i].fits)
+			CHECK_WELL(rows[i].name, f);
+		else
+			CHECK_FAULT(rows[i].name, f, FAULT_PRECONDITION);
+	}
+}
+
+static void test_depth(void)
+{
+	static const struct {
+		const char *header;
+		enum dav_depth want;
+	} rows[] = {
+		{NULL, DAV_DEPTH_ABSENT},
+		{"0", DAV_DEPTH_0},
+		{"1", DAV_DEPTH_1},
+		{"infinity", DAV_DEPTH_INFINITY},
+		{"Infinity", DAV_DEPTH_INFINITY},
+		{"", DAV_DEPTH_BAD},
+		{"2", DAV_DEPTH_BAD},
+		{"1,noroot", DAV_DEPTH_BAD},
+		{"00", DAV_DEPTH_BAD},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		CHECK_INT(rows[i].header, dav_read_depth(text_from(rows[i].header)), rows[i].want);
+}
+
+static void test_preferences(void)
+{
+	static const struct {
+		const char *name, *prefer, *brief;
+		bool minimal, representation, no_root;
+	} rows[] = {
+		{"none", NULL, NULL, false, false, false},
+		{"minimal (RFC 8144 §2.1)", "return=minimal", NULL, true, false, false},
+		{"representation (§2.3)", "return=representation", NULL, false, true, false},
+		{"noroot (§4)", "depth-noroot", NULL, false, false, true},
+		{"two", "depth-noroot, return=minimal", NULL, true, false, true},
+		{"two without a blank", "depth-noroot,return=minimal", NULL, true, false, true},
+		{"in capitals", "Return=Minimal", NULL, true, false, false},
+		{"as before RFC 7240", "return-minimal", NULL, true, false, false},
+		{"Brief", NULL, "t", true, false, false},
+		{"not Brief", NULL, "f", false, false, false},
+		{"unknown ones", "respond-async, wait=10", NULL, false, false, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct http_request rq = {.arena = arena};
+		struct dav_request dr = {.rq = &rq, .arena = arena};
+
+		memset(headers, 0, sizeof(headers));
+		if (rows[i].prefer)
+			headers[0] = (struct header){"Prefer", rows[i].prefer};
+		if (rows[i].brief)
+			headers[1] = (struct header){"Brief", rows[i].brief};
+		dav_read_preferences(&dr);
+		CHECK_INT(rows[i].name, dr.minimal, rows[i].minimal);
+		CHECK_INT(rows[i].name, dr.representation, rows[i].representation);
+		CHECK_INT(rows[i].name, dr.no_root, rows[i].no_root);
+	}
+}
+
+static void test_http_date(void)
+{
+	static const struct {
+		const char *text;
+		int64_t utc; /* -1: no date */
+	} rows[] = {
+		{"Sun, 06 Nov 1994 08:49:37 GMT", 784111777},
+		{"Thu, 01 Jan 1970 00:00:00 GMT", 0},
+		{"Tue, 29 Feb 2028 23:59:59 GMT", 1835481599},
+		{"Mon, 29 Feb 2027 00:00:00 GMT", -1},
+		{"Sun, 06 Nov 1994 24:00:00 GMT", -1},
+		{"Sun, 06 Nux 1994 08:49:37 GMT", -1},
+		{"Sun, 00 Nov 1994 08:49:37 GMT", -1},
+		{"Sunday, 06-Nov-94 08:49:37 GMT", -1},
+		{"Sun Nov  6 08:49:37 1994", -1},
+		{"", -1},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int64_t utc = -1;
+		struct buf b;
+
+		CHECK_INT(rows[i].text, dav_read_http_date(text_from(rows[i].text), &utc),
+			  rows[i].utc >= 0);
+		if (rows[i].utc < 0)
+			continue;
+		CHECK_INT(rows[i].text, utc, rows[i].utc);
+		buf_init(&b, arena, 32, 64);
+		dav_put_http_date(&b, rows[i].utc);
+		CHECK_TEXT("and back", buf_text(&b), text_from(rows[i].text));
+	}
+}
+
+static void test_sync_token(void)
+{
+	static const char *const bad[] = {
+		"",
+		"urn:x-fasti:sync:",
+		"urn:x-fasti:sync:1",
+		"urn:x-fasti:sync:1:",
+		"urn:x-fasti:sync::1",
+		"urn:x-fasti:sync:0:1",
+		"urn:x-fasti:sync:1:-1",
+		"urn:x-fasti:sync:1:2:3",
+		"urn:x-fasti:sync:1:2 ",
+		"urn:x-fasti:sync:1:99999999999999999999",
+		"http://example.org/1",
+	};
+	int64_t collection, seq;
+	struct buf b;
+
+	buf_init(&b, arena, 64, 128);
+	dav_put_sync_token(&b, 12, 345);
+	CHECK_TRUE("reads what it wrote", dav_read_sync_token(buf_text(&b), &collection, &seq));
+	CHECK_INT("collection", collection, 12);
+	CHECK_INT("seq", seq, 345);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK_TRUE(bad[i], !dav_read_sync_token(text_from(bad[i]), &collection, &seq));
+}
+
+static void with_arena(void (*test)(void))
+{
+	arena = arena_create(4 * 1024 * 1024);
+	test();
+	arena_destroy(arena);
+}
+
+/* clang-format off */
+static void judge(void)        { with_arena(test_judge); }
+static void many_tags(void)    { with_arena(test_many_tags); }
+static void schedule_tag(void) { with_arena(test_schedule_tag); }
+static void depth(void)        { with_arena(test_depth); }
+static void preferences(void)  { with_arena(test_preferences); }
+static void http_date(void)    { with_arena(test_http_date); }
+static void sync_token(void)   { with_arena(test_sync_token); }
+
+UNIT_SUITE("dav-conditions",
+	{ "If-Match and If-None-Match (RFC 9110 §13.1)", judge },
+	{ "many tags", many_tags },
+	{ "If-Schedule-Tag-Match (RFC 6638 §8.3)", schedule_tag },
+	{ "Depth (RFC 4918 §10.2)", depth },
+	{ "Prefer and Brief (RFC 8144)", preferences },
+	{ "dates (RFC 9110 §5.6.7)", http_date },
+	{ "sync tokens (RFC 6578 §4)", sync_token })
+/* clang-format on */

@@ -1,0 +1,155 @@
+/*
+ * test_dav_target - what a path names, and how it is written back
+ */
+#include "unit.h"
+
+#include "dav/target.h"
+
+static struct arena *arena;
+
+#define USER TEXT("alice")
+
+static void test_href(void)
+{
+	static const struct {
+		const char *name, *href;
+		enum dav_kind kind;
+		const char *collection, *object;
+	} rows[] = {
+		{"root", "/", DAV_ROOT, "", ""},
+		{"top", "/dav/", DAV_TOP, "", ""},
+		{"top without a slash", "/dav", DAV_TOP, "", ""},
+		{"principals", "/dav/principals/", DAV_PRINCIPALS, "", ""},
+		{"users", "/dav/principals/users/", DAV_USERS, "", ""},
+		{"groups are not here", "/dav/principals/groups/", DAV_NOTHING, "", ""},
+		{"one's own principal", "/dav/principals/users/alice/", DAV_PRINCIPAL, "", ""},
+		{"another's principal", "/dav/principals/users/bob/", DAV_NOTHING, "", ""},
+		{"below a principal", "/dav/principals/users/alice/x/", DAV_NOTHING, "", ""},
+		{"homes", "/dav/calendars/", DAV_HOMES, "", ""},
+		{"one's own home", "/dav/calendars/alice/", DAV_HOME, "", ""},
+		{"another's home", "/dav/calendars/bob/", DAV_NOTHING, "", ""},
+		{"another's calendar", "/dav/calendars/bob/calendar/", DAV_NOTHING, "", ""},
+		{"a calendar", "/dav/calendars/alice/work/", DAV_CALENDAR, "work", ""},
+		{"a calendar without a slash", "/dav/calendars/alice/work", DAV_CALENDAR, "work",
+		 ""},
+		{"an object", "/dav/calendars/alice/work/a.ics", DAV_OBJECT, "work", "a.ics"},
+		{"an object with a slash", "/dav/calendars/alice/work/a.ics/", DAV_NOTHING, "", ""},
+		{"below an object", "/dav/calendars/alice/work/a/b", DAV_ORPHAN, "work", "a"},
+		{"with a host (RFC 4918 §8.3)", "https://h:8443/dav/calendars/alice/work/a",
+		 DAV_OBJECT, "work", "a"},
+		{"a host alone", "https://h", DAV_ROOT, "", ""},
+		{"blanks around it", " /dav/calendars/alice/\n", DAV_HOME, "", ""},
+		{"escaped letters (pitfall 13)", "/d%61v/calendars/alic%65/w%6Frk/%61", DAV_OBJECT,
+		 "work", "a"},
+		{"a blank", "/dav/calendars/alice/work/a%20b", DAV_OBJECT, "work", "a b"},
+		{"a plus is a plus", "/dav/calendars/alice/work/a+b", DAV_OBJECT, "work", "a+b"},
+		{"decoded once only", "/dav/calendars/alice/work/a%2520b", DAV_OBJECT, "work",
+		 "a%20b"},
+		{"UTF-8", "/dav/calendars/alice/work/%C3%A4", DAV_OBJECT, "work", "\xC3\xA4"},
+		{"no UTF-8", "/dav/calendars/alice/work/%FF", DAV_NOTHING, "", ""},
+		{"a NUL (pitfall 48)", "/dav/calendars/alice/work%00/a", DAV_NOTHING, "", ""},
+		{"a broken escape", "/dav/calendars/alice/work/%4", DAV_NOTHING, "", ""},
+		{"an escaped slash (pitfall 48)", "/dav/calendars/alice%2Fwork/", DAV_NOTHING, "",
+		 ""},
+		{"an escaped slash in an object", "/dav/calendars/alice/work/a%2Fb", DAV_NOTHING,
+		 "", ""},
+		{"two dots", "/dav/calendars/bob/../alice/", DAV_NOTHING, "", ""},
+		{"two dots in an object", "/dav/calendars/alice/work/%2e%2e", DAV_NOTHING, "", ""},
+		{"an empty segment", "/dav//calendars/alice/", DAV_NOTHING, "", ""},
+		{"a control character", "/dav/calendars/alice/a%0Ab/", DAV_NOTHING, "", ""},
+		{"a query", "/dav/calendars/alice/?x", DAV_NOTHING, "", ""},
+		{"a relative path", "dav/calendars/alice/", DAV_NOTHING, "", ""},
+		{"nothing at all", "", DAV_NOTHING, "", ""},
+		{"too deep", "/dav/calendars/alice/a/b/c/d/e/f/g", DAV_NOTHING, "", ""},
+		{"another tree", "/api/slots", DAV_NOTHING, "", ""},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dav_shape s = dav_shape_of_href(arena, text_from(rows[i].href), USER);
+
+		CHECK_INT(rows[i].name, s.kind, rows[i].kind);
+		if (s.kind != rows[i].kind || s.kind == DAV_NOTHING)
+			continue;
+		CHECK_TEXT(rows[i].name, s.collection, text_from(rows[i].collection));
+		CHECK_TEXT(rows[i].name, s.object, text_from(rows[i].object));
+	}
+}
+
+static void test_long_name(void)
+{
+	struct text segments[] = {TEXT_INIT("dav"), TEXT_INIT("calendars"), TEXT_INIT("alice"),
+				  TEXT_NONE};
+	char *name = arena_alloc(arena, DAV_NAME_MAX + 1);
+
+	memset(name, 'x', DAV_NAME_MAX + 1);
+	segments[3] = text_of(name, DAV_NAME_MAX);
+	CHECK_INT("as long as may be", dav_shape_of(segments, 4, USER).kind, DAV_CALENDAR);
+	segments[3].len++;
+	CHECK_INT("longer", dav_shape_of(segments, 4, USER).kind, DAV_NOTHING);
+}
+
+/* What is written is read back as the same, and is always spelled alike. */
+static void test_path(void)
+{
+	static const struct {
+		enum dav_kind kind;
+		const char *collection, *object, *path, *xml;
+	} rows[] = {
+		{DAV_ROOT, "", "", "/", "/"},
+		{DAV_TOP, "", "", "/dav/", "/dav/"},
+		{DAV_PRINCIPALS, "", "", "/dav/principals/", "/dav/principals/"},
+		{DAV_USERS, "", "", "/dav/principals/users/", "/dav/principals/users/"},
+		{DAV_PRINCIPAL, "", "", "/dav/principals/users/alice/",
+		 "/dav/principals/users/alice/"},
+		{DAV_HOMES, "", "", "/dav/calendars/", "/dav/calendars/"},
+		{DAV_HOME, "", "", "/dav/calendars/alice/", "/dav/calendars/alice/"},
+		{DAV_CALENDAR, "work", "", "/dav/calendars/alice/work/",
+		 "/dav/calendars/alice/work/"},
+		{DAV_OBJECT, "work", "a.ics", "/dav/calendars/alice/work/a.ics",
+		 "/dav/calendars/alice/work/a.ics"},
+		{DAV_OBJECT, "w", "a b+c@d:e", "/dav/calendars/alice/w/a%20b+c@d:e",
+		 "/dav/calendars/alice/w/a%20b+c@d:e"},
+		{DAV_OBJECT, "w", "R&D <1>", "/dav/calendars/alice/w/R&D%20%3C1%3E",
+		 "/dav/calendars/alice/w/R&amp;D%20%3C1%3E"},
+		{DAV_OBJECT, "w", "50%.ics", "/dav/calendars/alice/w/50%25.ics",
+		 "/dav/calendars/alice/w/50%25.ics"},
+		{DAV_CALENDAR, "\xC3\xA4", "", "/dav/calendars/alice/%C3%A4/",
+		 "/dav/calendars/alice/%C3%A4/"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text collection = text_from(rows[i].collection);
+		struct text object = text_from(rows[i].object);
+		struct dav_shape s;
+		struct buf path, xml;
+
+		buf_init(&path, arena, 64, 4096);
+		buf_init(&xml, arena, 64, 4096);
+		dav_put_path(&path, rows[i].kind, USER, collection, object);
+		dav_put_path_xml(&xml, rows[i].kind, USER, collection, object);
+		CHECK_TEXT("path", buf_text(&path), text_from(rows[i].path));
+		CHECK_TEXT("in XML", buf_text(&xml), text_from(rows[i].xml));
+		s = dav_shape_of_href(arena, buf_text(&path), USER);
+		CHECK_INT(rows[i].path, s.kind, rows[i].kind);
+		CHECK_TEXT(rows[i].path, s.collection, collection);
+		CHECK_TEXT(rows[i].path, s.object, object);
+	}
+}
+
+static void with_arena(void (*test)(void))
+{
+	arena = arena_create(1024 * 1024);
+	test();
+	arena_destroy(arena);
+}
+
+/* clang-format off */
+static void hrefs(void)     { with_arena(test_href); }
+static void long_name(void) { with_arena(test_long_name); }
+static void paths(void)     { with_arena(test_path); }
+
+UNIT_SUITE("dav-target",
+	{ "an href names a resource, or nothing (pitfalls 13, 48)", hrefs },
+	{ "names have a longest length", long_name },
+	{ "one canonical spelling", paths })
+/* clang-format on */
