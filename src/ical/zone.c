@@ -12,7 +12,7 @@ void zone_builder_add(struct zone_builder *b, int64_t utc, int32_t offset, bool 
 		size_t cap = b->cap ? 2 * b->cap : 256;
 		struct zone_change *grown = NULL;
 
-		if (cap <= 2 * ZONE_MAX_CHANGES)
+		if (cap <= ZONE_MAX_CHANGES)
 			grown = realloc(b->changes, cap * sizeof(*grown));
 		if (!grown) {
 			b->failed = true;
@@ -21,14 +21,18 @@ void zone_builder_add(struct zone_builder *b, int64_t utc, int32_t offset, bool 
 		b->changes = grown;
 		b->cap = cap;
 	}
-	b->changes[b->count++] = (struct zone_change){utc, 0, offset, is_dst};
+	/* Until all are in, `local` holds their order. */
+	b->changes[b->count] = (struct zone_change){utc, (int64_t)b->count, offset, is_dst};
+	b->count++;
 }
 
 static int compare_changes(const void *a, const void *b)
 {
 	const struct zone_change *x = a, *y = b;
 
-	return (x->utc > y->utc) - (x->utc < y->utc);
+	if (x->utc != y->utc)
+		return x->utc > y->utc ? 1 : -1;
+	return (x->local > y->local) - (x->local < y->local);
 }
 
 /*
@@ -45,7 +49,7 @@ static size_t fill_local(struct zone_change *at, size_t count, int32_t first_off
 	for (size_t i = 0; i < count; i++) {
 		struct zone_change c = at[i];
 
-		if (c.offset == before && kept > 0 && at[kept - 1].is_dst == c.is_dst)
+		if ((i + 1 < count && at[i + 1].utc == c.utc) || c.offset == before)
 			continue;
 		c.local = c.utc + max64(before, c.offset);
 		if (c.local < floor)
@@ -61,6 +65,7 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 				 bool repeats)
 {
 	struct zone *z = b->failed ? NULL : calloc(1, sizeof(*z) + name.len + 1);
+	struct zone_change *fitting;
 	char *copy;
 
 	if (!z) {
@@ -76,9 +81,13 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 		qsort(b->changes, b->count, sizeof(*b->changes), compare_changes);
 	z->first_offset = first_offset;
 	z->repeats = repeats;
-	z->changes = b->changes;
 	z->count = fill_local(b->changes, b->count, first_offset);
+	z->changes = b->changes;
 	b->changes = NULL;
+	/* Zones are kept for long: give back what was only room to grow. */
+	fitting = z->count ? realloc(z->changes, z->count * sizeof(*fitting)) : NULL;
+	if (fitting)
+		z->changes = fitting;
 	return z;
 }
 
@@ -164,8 +173,8 @@ enum zone_fit zone_fit_of(const struct zone *z, int64_t local)
 
 bool zone_next_change(const struct zone *z, int64_t utc, int64_t *change_out)
 {
-	int64_t shift = cycles_past(z, utc - 1) * ZONE_CYCLE;
-	const struct zone_change *c = zone_change_at(z, utc - 1);
+	int64_t before = max64(utc, TIME_MIN) - 1, shift = cycles_past(z, before) * ZONE_CYCLE;
+	const struct zone_change *c = zone_change_at(z, before);
 	size_t next = c ? (size_t)(c - z->changes) + 1 : 0;
 
 	if (next == z->count && z->repeats && z->count > 0) {

@@ -92,6 +92,12 @@ static bool take_day(struct text *t, struct posix_day *d)
 	return !take(t, '/') || take_time(t, &d->time);
 }
 
+/* Less than a day, as in the types of a TZif file. */
+static bool offset_is_sound(int32_t offset)
+{
+	return offset > -DAY_SECONDS && offset < DAY_SECONDS;
+}
+
 static bool posix_parse(struct text t, struct posix_zone *z)
 {
 	int west;
@@ -100,6 +106,8 @@ static bool posix_parse(struct text t, struct posix_zone *z)
 	if (!take_name(&t) || !take_time(&t, &west))
 		return false;
 	z->standard = -west;
+	if (!offset_is_sound(z->standard))
+		return false;
 	if (t.len == 0)
 		return true;
 	z->has_daylight = true;
@@ -111,7 +119,8 @@ static bool posix_parse(struct text t, struct posix_zone *z)
 			return false;
 		z->daylight = -west;
 	}
-	return take_day(&t, &z->begin) && take_day(&t, &z->end) && t.len == 0;
+	return offset_is_sound(z->daylight) && take_day(&t, &z->begin) && take_day(&t, &z->end) &&
+	       t.len == 0;
 }
 
 /* Local seconds of the rule's day and time in a year. */
@@ -152,7 +161,9 @@ bool zone_posix_add(struct zone_builder *b, struct text footer, int64_t from, bo
 	}
 	*repeats_out = true;
 	civil_from_days(floor_div(max64(from, TIME_MIN), DAY_SECONDS), &year, &month, &day);
-	for (; year <= 2400; year++) {
+	/* The last change may lie in another year by local time. */
+	year--;
+	for (; year < ZONE_TABLE_END_YEAR; year++) {
 		int64_t begin = posix_local(&z.begin, year) - z.standard;
 		int64_t end = posix_local(&z.end, year) - z.daylight;
 

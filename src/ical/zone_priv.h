@@ -2,17 +2,19 @@
  * zone_priv - how a zone is held, for the files that make one
  *
  * A zone is a table of changes of offset. Where its rules go on for ever
- * (a TZif footer, a VTIMEZONE without end) the table reaches to the year 2400,
+ * (a TZif footer, a VTIMEZONE without end) the table reaches to the year 2500,
  * and what comes later is looked up 400 years earlier as often as needed: the
- * Gregorian calendar, weekdays included, repeats after 400 years.
+ * Gregorian calendar, weekdays included, repeats after 400 years, and by 2100
+ * every zone is down to its last rules.
  */
 #ifndef ICAL_ZONE_PRIV_H
 #define ICAL_ZONE_PRIV_H
 
 #include "ical/zone.h"
 
-/* 2400-01-01T00:00:00Z, and one cycle of the calendar in seconds. */
-#define ZONE_TABLE_END INT64_C(13569465600)
+/* 2500-01-01T00:00:00Z, and one cycle of the calendar in seconds. */
+enum { ZONE_TABLE_END_YEAR = 2500 };
+#define ZONE_TABLE_END INT64_C(16725225600)
 #define ZONE_CYCLE     (INT64_C(146097) * DAY_SECONDS)
 
 struct zone_change {
@@ -43,8 +45,9 @@ enum { ZONE_MAX_CHANGES = 8192 };
 void zone_builder_add(struct zone_builder *b, int64_t utc, int32_t offset, bool is_dst);
 
 /*
- * Sort, drop what changes nothing, fill in local times, and make the zone; takes
- * the builder's memory in every case. NULL when it failed.
+ * Sort, drop what changes nothing (of several changes at one instant the last
+ * added holds), fill in local times, and make the zone; takes the builder's
+ * memory in every case. NULL when it failed.
  */
 struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32_t first_offset,
 				 bool repeats);

@@ -87,6 +87,8 @@ static bool tzif_read_changes(const struct tzif *t, struct zone_builder *b, int3
 
 		if (!tzif_type(t, types, type, &offset, &is_dst) || when <= *last)
 			return false;
+		if (when >= TIME_MAX)
+			break;
 		*last = when;
 		/* Some files begin with "the Big Bang"; nothing here is older than year 1. */
 		zone_builder_add(b, max64(when, TIME_MIN), offset, is_dst);

@@ -18,8 +18,15 @@
 enum {
 	VTZ_MAX_OBSERVANCES = 1000,
 	VTZ_BUDGET = 400000, /* recurrence steps for all of a zone's rules */
-	VTZ_MAX_DATES = 2000,
-	VTZ_KEPT = 1024, /* zones in the table */
+	VTZ_MAX_DATES = 4000,
+	VTZ_KEPT = 256, /* zones in the table, each of at most ZONE_MAX_CHANGES */
+};
+
+/* One value of RDATE. */
+struct onset {
+	int64_t when; /* local seconds, or UTC */
+	bool is_utc;
+	struct onset *next;
 };
 
 struct observance {
@@ -28,15 +35,15 @@ struct observance {
 	bool has_start, has_from, has_to, has_rule;
 	int from, to;
 	struct recur rule;
-	int64_t *dates; /* RDATE, local seconds */
-	size_t date_count;
+	struct onset *dates;
+	struct observance *next;
 };
 
 struct vtimezone {
 	struct arena *arena;
 	struct text tzid;
-	struct observance *at;
-	size_t count;
+	struct observance *first, *last;
+	size_t count, date_count;
 	struct recur_budget budget;
 	bool endless; /* some rule goes on for ever */
 };
@@ -53,19 +60,17 @@ static const struct fault *read_dates(struct vtimezone *v, struct observance *o,
 	struct text part;
 
 	while (text_next(&value, ',', &part)) {
-		enum time_form form;
-		int64_t when;
+		struct onset *d = arena_alloc(v->arena, sizeof(*d));
 		ptrdiff_t slash = text_find_char(part, '/', 0);
+		enum time_form form;
 
 		if (slash >= 0)
 			part = text_of(part.at, (size_t)slash);
-		if (!time_parse(part, &when, &form) || o->date_count == VTZ_MAX_DATES)
+		if (!time_parse(part, &d->when, &form) || v->date_count++ == VTZ_MAX_DATES)
 			return bad(v->arena, "an RDATE is no date, or there are too many");
-		if (!o->dates)
-			o->dates = arena_alloc_array(v->arena, VTZ_MAX_DATES, sizeof(*o->dates));
-		if (form == TIME_UTC)
-			when += o->from;
-		o->dates[o->date_count++] = when;
+		d->is_utc = form == TIME_UTC;
+		d->next = o->dates;
+		o->dates = d;
 	}
 	return NULL;
 }
@@ -96,41 +101,66 @@ static const struct fault *read_observance_line(struct vtimezone *v, struct obse
 	return NULL;
 }
 
+static struct observance *add_observance(struct vtimezone *v, bool is_dst)
+{
+	struct observance *o = arena_alloc(v->arena, sizeof(*o));
+
+	o->is_dst = is_dst;
+	if (v->last)
+		v->last->next = o;
+	else
+		v->first = o;
+	v->last = o;
+	v->count++;
+	return o;
+}
+
+static const struct fault *check_observances(const struct vtimezone *v)
+{
+	if (v->count == 0)
+		return bad(v->arena, "it has no observance");
+	for (const struct observance *o = v->first; o; o = o->next)
+		if (!o->has_start || !o->has_from || !o->has_to)
+			return bad(v->arena, "an observance lacks DTSTART or an offset");
+	return NULL;
+}
+
+/* The kind of observance that a BEGIN opens; false for any other component. */
+static bool opens_observance(const struct ical_line *l, bool *is_dst)
+{
+	*is_dst = text_equal_nocase(l->value, TEXT("DAYLIGHT"));
+	return *is_dst || text_equal_nocase(l->value, TEXT("STANDARD"));
+}
+
 static const struct fault *read_vtimezone(struct vtimezone *v, struct text raw)
 {
 	struct observance *o = NULL;
+	int inner = 0; /* components within an observance, of no meaning here */
 	struct ical_line l;
 	size_t pos = 0;
 	const struct fault *f = NULL;
+	bool is_dst;
 
 	while (!f && ical_line_next(v->arena, raw, &pos, &l)) {
-		bool is_dst;
-
-		if (ical_line_is(&l, "END")) {
-			o = NULL;
-			continue;
-		}
-		if (!ical_line_is(&l, "BEGIN")) {
+		if (ical_line_is(&l, "BEGIN")) {
 			if (o)
-				f = read_observance_line(v, o, &l);
-			else if (ical_line_is(&l, "TZID"))
-				v->tzid = l.value;
-			continue;
+				inner++;
+			else if (v->count == VTZ_MAX_OBSERVANCES)
+				return bad(v->arena, "it has more than 1,000 observances");
+			else if (opens_observance(&l, &is_dst))
+				o = add_observance(v, is_dst);
+		} else if (ical_line_is(&l, "END")) {
+			if (inner > 0)
+				inner--;
+			else
+				o = NULL;
+		} else if (o && inner == 0) {
+			f = read_observance_line(v, o, &l);
+		} else if (!o && ical_line_is(&l, "TZID")) {
+			v->tzid = l.value;
 		}
-		is_dst = text_equal_nocase(l.value, TEXT("DAYLIGHT"));
-		if (!is_dst && !text_equal_nocase(l.value, TEXT("STANDARD")))
-			continue;
-		if (v->count == VTZ_MAX_OBSERVANCES)
-			return bad(v->arena, "it has more than 1,000 observances");
-		o = &v->at[v->count++];
-		o->is_dst = is_dst;
 	}
-	for (size_t i = 0; i < v->count && !f; i++)
-		if (!v->at[i].has_start || !v->at[i].has_from || !v->at[i].has_to)
-			f = bad(v->arena, "an observance lacks DTSTART or an offset");
-	if (!f && v->count == 0)
-		f = bad(v->arena, "it has no observance");
-	return f;
+	return f ? f : check_observances(v);
 }
 
 /* ---- compiling ------------------------------------------------------------------------------ */
@@ -143,10 +173,9 @@ static const struct fault *compile_observance(struct vtimezone *v, struct zone_b
 	enum recur_step step;
 	int64_t until = ZONE_TABLE_END, local;
 
-	if (!o->has_rule || o->date_count > 0)
-		zone_builder_add(b, o->start - o->from, o->to, o->is_dst);
-	for (size_t i = 0; i < o->date_count; i++)
-		zone_builder_add(b, o->dates[i] - o->from, o->to, o->is_dst);
+	zone_builder_add(b, o->start - o->from, o->to, o->is_dst);
+	for (const struct onset *d = o->dates; d; d = d->next)
+		zone_builder_add(b, d->is_utc ? d->when : d->when - o->from, o->to, o->is_dst);
 	if (!o->has_rule)
 		return NULL;
 	if (o->rule.freq < FREQ_MONTHLY)
@@ -175,15 +204,14 @@ static const struct fault *compile(struct arena *a, struct text raw, struct zone
 	const struct observance *first;
 	const struct fault *f;
 
-	v.at = arena_alloc_array(a, VTZ_MAX_OBSERVANCES, sizeof(*v.at));
 	f = read_vtimezone(&v, raw);
 	if (f)
 		return f;
-	first = &v.at[0];
-	for (size_t i = 0; i < v.count && !f; i++) {
-		if (v.at[i].start < first->start)
-			first = &v.at[i];
-		f = compile_observance(&v, &b, &v.at[i]);
+	first = v.first;
+	for (const struct observance *o = v.first; o && !f; o = o->next) {
+		if (o->start < first->start)
+			first = o;
+		f = compile_observance(&v, &b, o);
 	}
 	if (f) {
 		free(b.changes);

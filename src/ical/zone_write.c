@@ -11,7 +11,12 @@
 #include "ical/line.h"
 #include "ical/zone_priv.h"
 
-enum { WRITE_YEARS_BACK = 1, WRITE_YEARS_AHEAD = 3 };
+enum {
+	WRITE_YEARS_BACK = 1,
+	WRITE_YEARS_AHEAD = 3,
+	/* "The second Sunday" and "the Sunday after the 7th" part ways within 28 years. */
+	WRITE_YEARS_OF_RULE = 28,
+};
 
 /* The yearly rule of a change: "first Sunday of March", "last Sunday of October". */
 struct yearly {
@@ -105,7 +110,7 @@ static bool find_pair(const struct zone *z, int64_t utc, struct pair *p)
 		for (int last = 1; last >= 0 && !found; last--) {
 			yearly_of(p->utc[side] + p->from[side], last, &p->rule[side]);
 			found = true;
-			for (int y = year; y <= year + WRITE_YEARS_AHEAD && found; y++)
+			for (int y = year; y <= year + WRITE_YEARS_OF_RULE && found; y++)
 				found = follows_rule(z, p, side, y);
 		}
 		if (!found)
@@ -139,8 +144,9 @@ static void put_changes(struct buf *b, const struct zone *z, int64_t utc)
 	int offset = zone_offset(z, at);
 	const struct zone_change *before = zone_change_at(z, at);
 
-	/* What holds before the first change that is written. */
-	put_observance(b, before && before->is_dst, 0, offset, offset, NULL);
+	/* What holds before the first change that is written; 1970 is the custom. */
+	put_observance(b, before && before->is_dst, max64(min64(0, at), TIME_MIN), offset, offset,
+		       NULL);
 	while (zone_next_change(z, at, &change) && change < end) {
 		const struct zone_change *c = zone_change_at(z, change);
 		int from = zone_offset(z, change - 1), to = zone_offset(z, change);
@@ -152,7 +158,7 @@ static void put_changes(struct buf *b, const struct zone *z, int64_t utc)
 
 void zone_put_vtimezone(struct buf *b, const struct zone *z, struct text tzid, int64_t utc)
 {
-	struct pair p;
+	struct pair p = {0};
 	struct buf line;
 
 	buf_put_lit(b, "BEGIN:VTIMEZONE\r\n");

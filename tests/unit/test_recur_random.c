@@ -16,13 +16,7 @@
 #include "ical/ical.h"
 #include "ical/recur_priv.h"
 
-enum {
-	MOST_WALKED = 400,
-	MOST_COMPARED = 40,
-	MOST_SHOWN = 10,
-	RULE_BYTES = 1024,
-	PLENTY = 200000
-};
+enum { MOST_WALKED = 400, MOST_COMPARED = 40, MOST_SHOWN = 10, RULE_BYTES = 1024, PLENTY = 200000 };
 
 /* ---- chance ---- */
 
@@ -179,6 +173,12 @@ static bool list_of_own_unit(const struct recur *r)
 		(r->by_second || ((r->by_minute || r->by_hour) && r->interval > 1)));
 }
 
+static bool weeks_of_other_starts(const struct recur *r)
+{
+	return r->freq == FREQ_WEEKLY && r->interval > 1 && r->by_day_count > 1 &&
+	       r->week_start != MONDAY && r->week_start != SUNDAY;
+}
+
 static const struct {
 	const char *name;
 	bool (*hides)(const struct recur *r);
@@ -197,6 +197,8 @@ static const struct {
 	{"BYSETPOS with BYHOUR, BYMINUTE, BYSECOND", positions_of_times},
 	/* Passed over silently. */
 	{"BYSETPOS in weekly and shorter rules", positions_of_days},
+	/* "WKST=WE;BYDAY=SU,TU" from a Tuesday goes on with the Sunday two weeks later. */
+	{"weekdays in weeks that begin on neither Monday nor Sunday", weeks_of_other_starts},
 	/* The list is walked, with repeats, instead of the steps of INTERVAL that fall on it. */
 	{"BYHOUR of hours, BYMINUTE of minutes, BYSECOND of seconds", list_of_own_unit},
 };
