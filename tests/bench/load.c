@@ -171,24 +171,29 @@ static void judge(const struct connection *c, int status, const char *body, size
 			(int)(len < 400 ? len : 400), body);
 }
 
-/* Is the whole answer there? Answers with Content-Length only. */
+/* Is the whole answer there? With Content-Length, or without a body (RFC 9112 §6.3). */
 static bool whole(struct connection *c)
 {
 	const char *end, *length;
-	size_t body, head;
+	size_t body = 0, head;
+	int status;
 
 	c->answer[c->got] = 0;
 	end = strstr(c->answer, "\r\n\r\n");
 	if (!end)
 		return false;
 	head = (size_t)(end - c->answer) + 4;
+	status = (int)strtol(c->answer + 9, NULL, 10);
 	length = strcasestr(c->answer, "\r\nContent-Length:");
-	if (!length || length > end)
+	if (length && length < end)
+		body = strtoul(length + 17, NULL, 10);
+	else if (status != 204 && status != 304) {
+		fprintf(stderr, "%.*s", (int)head, c->answer);
 		die("an answer without Content-Length");
-	body = strtoul(length + 17, NULL, 10);
+	}
 	if (c->got < head + body)
 		return false;
-	judge(c, (int)strtol(c->answer + 9, NULL, 10), c->answer + head, body);
+	judge(c, status, c->answer + head, body);
 	return true;
 }
 
