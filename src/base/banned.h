@@ -18,6 +18,10 @@
 #include <string.h>
 #include <time.h>
 
+/* With clang, the hardened C library makes macros of these; a macro is not poisoned quietly. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
 #pragma GCC poison strtok atoi atol atoll atof
 #pragma GCC poison localtime gmtime ctime asctime
