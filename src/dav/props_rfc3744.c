@@ -41,14 +41,14 @@ static const struct fault *get_privileges(struct dav_view *v, struct buf *out, b
 
 /* clang-format off */
 const struct dav_prop dav_props_rfc3744[] = {
-	/* ns      name                          on             flags get             set   section */
-	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL, 0,    get_empty,      NULL, "RFC 3744 §4.1" },
-	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,    get_principal,  NULL, "RFC 3744 §4.2" },
-	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,    get_empty,      NULL, "RFC 3744 §4.4" },
-	{ NS_DAV, "owner",                      OWNED,         0,    get_principal,  NULL, "RFC 3744 §5.1" },
-	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,    get_privileges, NULL, "RFC 3744 §5.5" },
-	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,    get_principals, NULL, "RFC 3744 §5.8" },
-	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  0,    get_principal,  NULL, "RFC 5397 §3" },
+	/* ns      name                          on             flags     get             set   section */
+	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.1" },
+	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
+	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.4" },
+	{ NS_DAV, "owner",                      OWNED,         0,        get_principal,  NULL, "RFC 3744 §5.1" },
+	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.5" },
+	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,        get_principals, NULL, "RFC 3744 §5.8" },
+	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  PROP_ALL, get_principal,  NULL, "RFC 5397 §3" },
 	{ 0 }
 };
 /* clang-format on */
