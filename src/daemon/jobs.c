@@ -36,9 +36,10 @@ static const int64_t jobs_back_off[] = {10, 30, 60, 120, 300, 600, 1800, 3600, 7
 static const struct job_kind {
 	const char *name;
 	job_run_fn run;
+	bool needs_sender; /* waits untouched, and uncounted, while mail.smtp is not set */
 } job_kinds[] = {
-	{"mail", job_mail},
-	{"purge", job_purge},
+	{"mail", job_mail, true},
+	{"purge", job_purge, false},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };
@@ -302,12 +303,15 @@ static bool start_threads(struct jobs *jobs)
 	if (!jobs->keeping)
 		return false;
 	for (size_t i = 0; i < JOBS_WORKERS; i++) {
-		struct job_worker *w = &jobs->workers[i];
+		struct job_worker *w = &jobs->workers[jobs->worker_count];
 
+		if (job_kinds[i].needs_sender && !mail_sender_is_set(jobs->sender))
+			continue;
 		w->jobs = jobs;
 		w->kind = &job_kinds[i];
 		if (pthread_create(&w->thread, NULL, worker_thread, w) != 0)
 			return false;
+		pthread_setname_np(w->thread, w->kind->name);
 		pthread_mutex_lock(&jobs->lock);
 		jobs->worker_count++;
 		pthread_mutex_unlock(&jobs->lock);

@@ -32,6 +32,11 @@ struct mail_sender {
 	size_t kept_count;
 };
 
+bool mail_sender_is_set(const struct mail_sender *s)
+{
+	return s->setting.folder || s->setting.target.host;
+}
+
 /* ---- life -------------------------------------------------------------------------------- */
 
 const struct fault *mail_sender_create(struct arena *a, const struct mail_settings *settings,

@@ -35,6 +35,9 @@ MUST_CHECK const struct fault *mail_sender_create(struct arena *a,
 /* Accepts NULL. */
 void mail_sender_destroy(struct mail_sender *s);
 
+/* False when mail waits because no way out was set. */
+bool mail_sender_is_set(const struct mail_sender *s);
+
 /* Say goodbye on connections that nothing has used for a while. Accepts NULL. */
 void mail_sender_rest(struct mail_sender *s);
 

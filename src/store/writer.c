@@ -374,6 +374,7 @@ static const struct fault *thread_start(struct arena *a, struct writer *w, struc
 		arena_destroy(t->arena);
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "A thread could not be started.");
 	}
+	pthread_setname_np(t->id, "writer");
 	w->started++;
 	return NULL;
 }
