@@ -14,7 +14,14 @@
 #include "store/db_priv.h"
 #include "unit.h"
 
-enum { WORKERS = 2, QUEUE = 64, CACHE_BYTES = 4 << 20, HOSTS = 64, DUMP_BYTES = 16 << 20 };
+enum {
+	WORKERS = 2,
+	QUEUE = 64,
+	CACHE_BYTES = 4 << 20,
+	HOSTS = 64,
+	ARENA_BYTES = 256 << 20,
+	DUMP_BYTES = 16 << 20,
+};
 
 static void must(const char *what, const struct fault *f)
 {
@@ -38,8 +45,8 @@ static int64_t stands_still(void)
 
 void house_open(struct house_fixture *h, struct store_fixture *x)
 {
-	*h = (struct house_fixture){.x = x};
-	must("secrets", secret_init(x->arena));
+	*h = (struct house_fixture){.x = x, .arena = arena_create(ARENA_BYTES)};
+	must("secrets", secret_init(h->arena));
 	h->calendar = (struct calendar){
 		.store = x->store,
 		.workers = pool_create("test", WORKERS, QUEUE),
@@ -54,19 +61,21 @@ void house_open(struct house_fixture *h, struct store_fixture *x)
 		.url = TEXT("https://cal.example.org"),
 		.now = stands_still,
 	};
-	must("a reader", store_reader(x->store, x->arena, &h->db));
+	must("a reader", store_reader(x->store, h->arena, &h->db));
 }
 
 void house_close(struct house_fixture *h)
 {
 	pool_destroy(h->calendar.workers);
+	/* Changes that were never submitted say so to the store. */
+	arena_destroy(h->arena);
 	host_cache_destroy(h->desk.hosts);
 	freebusy_cache_destroy(h->desk.timelines);
 }
 
 int64_t house_user(struct house_fixture *h, const char *name)
 {
-	struct arena *a = h->x->arena;
+	struct arena *a = h->arena;
 	struct change_owner o = {
 		.owner = {.name = text_from(name),
 			  .display_name = text_from(name),
@@ -89,15 +98,15 @@ int64_t house_calendar(struct house_fixture *h, int64_t owner, const char *name)
 {
 	struct collection *c;
 
-	must(name, collection_find(h->db, h->x->arena, owner, text_from(name), &c));
+	must(name, collection_find(h->db, h->arena, owner, text_from(name), &c));
 	return c ? c->id : 0;
 }
 
 const struct fault *house_put(struct house_fixture *h, int64_t owner, const char *calendar,
 			      const char *name, const char *ics)
 {
-	struct change_put *put = arena_alloc(h->x->arena, sizeof(*put));
-	struct change *c = change_open(&h->calendar, h->x->arena, CHANGE_CLIENT, HOUSE_NOW);
+	struct change_put *put = arena_alloc(h->arena, sizeof(*put));
+	struct change *c = change_open(&h->calendar, h->arena, CHANGE_CLIENT, HOUSE_NOW);
 	const struct fault *f;
 
 	*put = (struct change_put){
@@ -119,7 +128,7 @@ const struct fault *house_remove(struct house_fixture *h, int64_t owner, const c
 		.collection = house_calendar(h, owner, calendar),
 		.name = text_from(name),
 	};
-	struct change *c = change_open(&h->calendar, h->x->arena, CHANGE_CLIENT, HOUSE_NOW);
+	struct change *c = change_open(&h->calendar, h->arena, CHANGE_CLIENT, HOUSE_NOW);
 	const struct fault *f = change_remove(c, &r);
 
 	return f ? f : change_run(c);
@@ -135,7 +144,7 @@ void house_type(struct house_fixture *h, int64_t owner, const char *slug, const 
 		.rules = text_from(rules),
 		.version = 1,
 	};
-	struct change *c = change_open(&h->calendar, h->x->arena, CHANGE_CLIENT, HOUSE_NOW);
+	struct change *c = change_open(&h->calendar, h->arena, CHANGE_CLIENT, HOUSE_NOW);
 
 	must(slug, change_put_type(c, &t));
 	must(slug, change_run(c));

@@ -18,6 +18,7 @@
 
 struct house_fixture {
 	struct store_fixture *x;
+	struct arena *arena; /* ends when the house closes */
 	struct calendar calendar;
 	struct booking_desk desk;
 	atomic_int woken; /* how often jobs were announced */

@@ -269,8 +269,7 @@ static void floating(struct store_fixture *x)
 }
 STORE_CASE(floating)
 
-/* ---- what it costs
- * ------------------------------------------------------------------------------- */
+/* ---- what it costs ------------------------------------------------------------------------- */
 
 static int reads_of(struct house_fixture *h, const struct owner *o, int64_t from, int64_t to)
 {
@@ -348,8 +347,7 @@ static void bounded(struct store_fixture *x)
 }
 STORE_CASE(bounded)
 
-/* ---- threads
- * -------------------------------------------------------------------------------------- */
+/* ---- threads ------------------------------------------------------------------------------- */
 
 struct race {
 	struct house_fixture *h;

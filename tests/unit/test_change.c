@@ -690,8 +690,7 @@ static void properties(struct store_fixture *x)
 }
 STORE_CASE(properties)
 
-/* ---- owners
- * ----------------------------------------------------------------------------------------- */
+/* ---- owners -------------------------------------------------------------------------------- */
 
 static void owner_goes(struct store_fixture *x)
 {

@@ -11,8 +11,7 @@
 
 enum { HOUR = 3600 };
 
-/* ---- bookings and their events
- * ------------------------------------------------------------------- */
+/* ---- bookings and their events ------------------------------------------------------------- */
 
 /* A booking of alice's with its event and hold, as book.h makes it. */
 static void book(struct town *t, const char *id, const char *start, const char *end, int64_t from,
@@ -205,8 +204,7 @@ static void host_relocates(struct store_fixture *x)
 }
 STORE_CASE(host_relocates)
 
-/* ---- removed calendars
- * --------------------------------------------------------------------------- */
+/* ---- removed calendars --------------------------------------------------------------------- */
 
 static bool purge(struct town *t, int max)
 {

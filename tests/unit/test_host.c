@@ -308,8 +308,7 @@ static void booked_pieces(struct store_fixture *x)
 }
 STORE_CASE(booked_pieces)
 
-/* ---- threads
- * -------------------------------------------------------------------------------------- */
+/* ---- threads ------------------------------------------------------------------------------- */
 
 struct race {
 	struct house_fixture *h;

@@ -317,8 +317,7 @@ static void test_default_schedule(void)
 	arena_destroy(a);
 }
 
-/* ---- lists that are long
- * -------------------------------------------------------------------------- */
+/* ---- lists that are long ------------------------------------------------------------------- */
 
 static struct text many_windows(struct arena *a, int count)
 {

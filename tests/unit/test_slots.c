@@ -455,8 +455,7 @@ static void test_labels(void)
 	}
 }
 
-/* ---- another judge
- * -------------------------------------------------------------------------------- */
+/* ---- another judge ------------------------------------------------------------------------- */
 
 /*
  * Minute by minute from three days before `base` to eight after: whether any

@@ -10,7 +10,7 @@
 void town_open(struct town *t, struct store_fixture *x)
 {
 	house_open(&t->h, x);
-	t->a = x->arena;
+	t->a = t->h.arena;
 	t->alice = house_user(&t->h, "alice");
 	t->calendar = house_calendar(&t->h, t->alice, "calendar");
 }
