@@ -238,8 +238,7 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	return f;
 }
 
-/* ---- the doors ----------------------------------------------------------------------------------
- */
+/* ---- the doors ----------------------------------------------------------------------------- */
 
 const struct fault *book_find_replay(struct db *db, struct arena *a, const struct book_request *rq,
 				     struct book_outcome *outcome, bool *found_out)

@@ -124,8 +124,7 @@ bool book_email_is_plain(struct text email)
 	       domain_is_plain(text_sub(email, (size_t)at + 1, email.len));
 }
 
-/* ---- all ----------------------------------------------------------------------------------------
- */
+/* ---- all ----------------------------------------------------------------------------------- */
 
 static bool key_is_visible(struct text key)
 {

@@ -263,8 +263,7 @@ const struct fault *host_get(struct booking_desk *desk, struct db *db, struct ar
 	return host_look_up(desk, db, a, &w, out);
 }
 
-/* ---- inside a host ----------------------------------------------------------------------------
- */
+/* ---- inside a host ------------------------------------------------------------------------- */
 
 const struct booking_type *host_type_by_slug(const struct host *h, struct text slug)
 {
