@@ -141,7 +141,7 @@ static int cached_prepare(struct sqlite_db *self, const struct sql *sql, struct 
 		return rc;
 	count = sqlite3_bind_parameter_count(c->stmt);
 	for (int n = 1; n <= DB_PARAMS_MAX; n++) {
-		char name[8];
+		char name[16];
 		int index;
 
 		snprintf(name, sizeof(name), "$%d", n);
