@@ -63,13 +63,13 @@ void api_commit(struct api_request *ar, struct change *c, api_go_on_fn go_on, vo
  * meant: then that is 412. Embedded as the first member of what prepare() fills in.
  */
 struct api_edit {
-	/* Look at what stands there and open the change; *change_out NULL: nothing to do. */
-	const struct fault *(*prepare)(struct api_request *ar, struct api_edit *e,
-				       struct change **change_out);
+	/* Look at what stands there now and open the change. */
+	const struct fault *(*prepare)(struct api_request *ar, struct api_edit *e);
 	/* Answer; f says why it did not happen. Returns as an endpoint does. */
 	const struct fault *(*finish)(struct api_request *ar, struct api_edit *e,
 				      const struct fault *f);
-	int64_t version; /* that the client changes from; 0: it did not say */
+	struct change *change; /* what prepare() opened; NULL: there is nothing to do */
+	int64_t version;       /* that the client changes from; 0: it did not say */
 	int attempts;
 };
 

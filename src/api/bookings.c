@@ -183,7 +183,7 @@ static const struct fault *read_range(struct api_request *ar, const struct host 
 	if (f)
 		return f;
 	z = z ? z : zone_utc();
-	*r = (struct range){.from = ar->rq->now, .limit = LIST_DEFAULT};
+	r->from = ar->rq->now;
 	if (from.at && !read_instant(from, z, &r->from))
 		return fault_make(ar->arena, FAULT_BAD_REQUEST, "from",
 				  "Give a date or an instant like 2027-01-18T09:00:00Z.");
@@ -217,7 +217,7 @@ const struct fault *api_bookings_list(struct api_request *ar)
 	const struct host *host;
 	struct booking *all;
 	struct json_writer w;
-	struct range r;
+	struct range r = {.limit = LIST_DEFAULT};
 	struct buf body;
 	size_t count;
 	const struct fault *f = api_need_user(ar);

@@ -54,14 +54,14 @@ static const struct fault *edit_done(struct api_request *ar, void *state, const 
 
 const struct fault *api_edit_run(struct api_request *ar, struct api_edit *e)
 {
-	struct change *c = NULL;
 	const struct fault *f;
 
 	e->attempts++;
-	f = e->prepare(ar, e, &c);
-	if (f || !c)
+	e->change = NULL;
+	f = e->prepare(ar, e);
+	if (f || !e->change)
 		return e->finish(ar, e, f);
-	api_commit(ar, c, edit_done, e);
+	api_commit(ar, e->change, edit_done, e);
 	return NULL;
 }
 

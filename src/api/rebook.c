@@ -49,8 +49,7 @@ static const struct fault *rebooking_finish(struct api_request *ar, struct api_e
 /* ---- cancel ------------------------------------------------------------------------------- */
 
 /* What is cancelled stays so: a second time is no mistake, whatever the version. */
-static const struct fault *prepare_cancel(struct api_request *ar, struct api_edit *e,
-					  struct change **change_out)
+static const struct fault *prepare_cancel(struct api_request *ar, struct api_edit *e)
 {
 	struct rebooking *r = rebooking_of(e);
 	const struct fault *f = api_find_booking(ar, &r->at);
@@ -59,7 +58,7 @@ static const struct fault *prepare_cancel(struct api_request *ar, struct api_edi
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (!f)
 		f = book_prepare_cancel(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
-					change_out, &r->outcome.booking);
+					&e->change, &r->outcome.booking);
 	return f;
 }
 
@@ -103,8 +102,7 @@ static const struct fault *read_move(struct api_request *ar, struct rebooking *r
 }
 
 /* Each move sends a mail: a guest who moves to and fro is held to the caps of booking. */
-static const struct fault *prepare_move(struct api_request *ar, struct api_edit *e,
-					struct change **change_out)
+static const struct fault *prepare_move(struct api_request *ar, struct api_edit *e)
 {
 	struct rebooking *r = rebooking_of(e);
 	const struct fault *f = api_find_booking(ar, &r->at);
@@ -113,9 +111,9 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (!f)
 		f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
-					    (int32_t)r->duration_min, ar->rq->now, change_out,
+					    (int32_t)r->duration_min, ar->rq->now, &e->change,
 					    &r->outcome);
-	if (!f && *change_out && r->at.role == BOOK_INVITEE && e->attempts == 1)
+	if (!f && e->change && r->at.role == BOOK_INVITEE && e->attempts == 1)
 		f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
 	return f;
 }

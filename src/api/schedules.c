@@ -150,8 +150,7 @@ static const struct fault *require_unused(void *ctx, struct db *db, struct arena
 	return f;
 }
 
-static const struct fault *open_put(struct api_request *ar, struct schedule_edit *se,
-				    struct change **change_out)
+static const struct fault *open_put(struct api_request *ar, struct schedule_edit *se)
 {
 	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
 	struct schedule row = {
@@ -173,7 +172,7 @@ static const struct fault *open_put(struct api_request *ar, struct schedule_edit
 	f = change_require(c, row.owner, require_version, se);
 	if (!f)
 		f = change_put_schedule(c, &row);
-	*change_out = c;
+	se->edit.change = c;
 	return f;
 }
 
@@ -194,8 +193,7 @@ static const struct fault *finish_put(struct api_request *ar, struct api_edit *e
 	return NULL;
 }
 
-static const struct fault *prepare_make(struct api_request *ar, struct api_edit *e,
-					struct change **change_out)
+static const struct fault *prepare_make(struct api_request *ar, struct api_edit *e)
 {
 	struct schedule_edit *se = edit_of(e);
 	const struct fault *f = api_find_self(ar, &se->host);
@@ -207,7 +205,7 @@ static const struct fault *prepare_make(struct api_request *ar, struct api_edit 
 				  "A host has at most 50 schedules.");
 	se->schedule.id = secret_id_make(ar->arena, &ar->house->calendar->key, se->host->owner.id);
 	se->schedule.version = 1;
-	return open_put(ar, se, change_out);
+	return open_put(ar, se);
 }
 
 const struct fault *api_schedule_make(struct api_request *ar)
@@ -221,8 +219,7 @@ const struct fault *api_schedule_make(struct api_request *ar)
 	return f ? f : api_edit_run(ar, &se->edit);
 }
 
-static const struct fault *prepare_put(struct api_request *ar, struct api_edit *e,
-				       struct change **change_out)
+static const struct fault *prepare_put(struct api_request *ar, struct api_edit *e)
 {
 	struct schedule_edit *se = edit_of(e);
 	const struct booking_schedule *old;
@@ -234,7 +231,7 @@ static const struct fault *prepare_put(struct api_request *ar, struct api_edit *
 		return f;
 	se->schedule.id = old->id;
 	se->schedule.version = old->version + 1;
-	return open_put(ar, se, change_out);
+	return open_put(ar, se);
 }
 
 const struct fault *api_schedule_put(struct api_request *ar)
@@ -249,8 +246,7 @@ const struct fault *api_schedule_put(struct api_request *ar)
 	return f ? f : api_edit_run(ar, &se->edit);
 }
 
-static const struct fault *prepare_delete(struct api_request *ar, struct api_edit *e,
-					  struct change **change_out)
+static const struct fault *prepare_delete(struct api_request *ar, struct api_edit *e)
 {
 	struct schedule_edit *se = edit_of(e);
 	const struct booking_schedule *old;
@@ -265,11 +261,11 @@ static const struct fault *prepare_delete(struct api_request *ar, struct api_edi
 				  "The default schedule stays; empty its hours to close them.");
 	se->schedule = *old;
 	se->schedule.version = old->version + 1;
-	*change_out = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
-	f = change_require(*change_out, se->host->owner.id, require_version, se);
+	e->change = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
+	f = change_require(e->change, se->host->owner.id, require_version, se);
 	if (!f)
-		f = change_require(*change_out, se->host->owner.id, require_unused, se);
-	return f ? f : change_remove_schedule(*change_out, se->host->owner.id, old->id);
+		f = change_require(e->change, se->host->owner.id, require_unused, se);
+	return f ? f : change_remove_schedule(e->change, se->host->owner.id, old->id);
 }
 
 const struct fault *api_schedule_delete(struct api_request *ar)

@@ -171,8 +171,7 @@ static const struct fault *require_schedule(void *ctx, struct db *db, struct are
 			      "There is no schedule with this id.");
 }
 
-static const struct fault *open_put(struct api_request *ar, struct type_edit *te,
-				    struct change **change_out)
+static const struct fault *open_put(struct api_request *ar, struct type_edit *te)
 {
 	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
 	int64_t owner = te->host->owner.id;
@@ -194,7 +193,7 @@ static const struct fault *open_put(struct api_request *ar, struct type_edit *te
 		f = change_require(c, owner, require_schedule, te);
 	if (!f)
 		f = change_put_type(c, &row);
-	*change_out = c;
+	te->edit.change = c;
 	return f;
 }
 
@@ -215,8 +214,7 @@ static const struct fault *finish_put(struct api_request *ar, struct api_edit *e
 	return NULL;
 }
 
-static const struct fault *prepare_make(struct api_request *ar, struct api_edit *e,
-					struct change **change_out)
+static const struct fault *prepare_make(struct api_request *ar, struct api_edit *e)
 {
 	struct type_edit *te = edit_of(e);
 	const struct fault *f = api_find_self(ar, &te->host);
@@ -228,7 +226,7 @@ static const struct fault *prepare_make(struct api_request *ar, struct api_edit 
 				  "A host has at most 200 meeting types.");
 	te->type.id = secret_id_make(ar->arena, &ar->house->calendar->key, te->host->owner.id);
 	te->type.version = 1;
-	return open_put(ar, te, change_out);
+	return open_put(ar, te);
 }
 
 const struct fault *api_type_make(struct api_request *ar)
@@ -242,8 +240,7 @@ const struct fault *api_type_make(struct api_request *ar)
 	return f ? f : api_edit_run(ar, &te->edit);
 }
 
-static const struct fault *prepare_put(struct api_request *ar, struct api_edit *e,
-				       struct change **change_out)
+static const struct fault *prepare_put(struct api_request *ar, struct api_edit *e)
 {
 	struct type_edit *te = edit_of(e);
 	const struct booking_type *old;
@@ -255,7 +252,7 @@ static const struct fault *prepare_put(struct api_request *ar, struct api_edit *
 		return f;
 	te->type.id = old->id;
 	te->type.version = old->version + 1;
-	return open_put(ar, te, change_out);
+	return open_put(ar, te);
 }
 
 const struct fault *api_type_put(struct api_request *ar)
@@ -270,8 +267,7 @@ const struct fault *api_type_put(struct api_request *ar)
 	return f ? f : api_edit_run(ar, &te->edit);
 }
 
-static const struct fault *prepare_delete(struct api_request *ar, struct api_edit *e,
-					  struct change **change_out)
+static const struct fault *prepare_delete(struct api_request *ar, struct api_edit *e)
 {
 	struct type_edit *te = edit_of(e);
 	const struct booking_type *old;
@@ -283,9 +279,9 @@ static const struct fault *prepare_delete(struct api_request *ar, struct api_edi
 		return f;
 	te->type = *old;
 	te->type.version = old->version + 1;
-	*change_out = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
-	f = change_require(*change_out, te->host->owner.id, require_version, te);
-	return f ? f : change_remove_type(*change_out, te->host->owner.id, old->slug);
+	e->change = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
+	f = change_require(e->change, te->host->owner.id, require_version, te);
+	return f ? f : change_remove_type(e->change, te->host->owner.id, old->slug);
 }
 
 const struct fault *api_type_delete(struct api_request *ar)
