@@ -4,21 +4,24 @@
 #include "unit.h"
 
 #include "dav/dav_priv.h"
+#include "http/http_priv.h"
 
 static struct arena *arena;
 
-/* Headers of the request at hand; here in place of http/, which is not linked. */
-static struct header {
-	const char *name, *value;
-} headers[8];
-
-struct text http_header(const struct http_request *rq, const char *name)
+/* A request with at most two headers; a value of NULL leaves one out. */
+static struct http_request request_with(const char *name, const char *value, const char *other,
+					const char *other_value)
 {
-	(void)rq;
-	for (size_t i = 0; i < ARRAY_LEN(headers); i++)
-		if (headers[i].name && strcasecmp(headers[i].name, name) == 0)
-			return text_from(headers[i].value);
-	return TEXT_NONE;
+	struct http_exchange *ex = arena_alloc(arena, sizeof(*ex));
+	struct http_field *fields = arena_alloc_array(arena, 2, sizeof(*fields));
+
+	ex->fields = fields;
+	if (value)
+		fields[ex->field_count++] = (struct http_field){text_from(name), text_from(value)};
+	if (other_value)
+		fields[ex->field_count++] =
+			(struct http_field){text_from(other), text_from(other_value)};
+	return (struct http_request){.arena = arena, .exchange = ex};
 }
 
 static void test_judge(void)
@@ -55,14 +58,10 @@ static void test_judge(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct http_request rq = {.arena = arena};
+		struct http_request rq = request_with("If-Match", rows[i].match, "If-None-Match",
+						      rows[i].none_match);
 		struct change_condition c;
 
-		memset(headers, 0, sizeof(headers));
-		if (rows[i].match)
-			headers[0] = (struct header){"If-Match", rows[i].match};
-		if (rows[i].none_match)
-			headers[1] = (struct header){"If-None-Match", rows[i].none_match};
 		dav_read_condition(&rq, &c);
 		CHECK_INT(rows[i].name,
 			  dav_judge_condition(&c, rows[i].etag != NULL, text_from(rows[i].etag)),
@@ -72,15 +71,14 @@ static void test_judge(void)
 
 static void test_many_tags(void)
 {
-	struct http_request rq = {.arena = arena};
+	struct http_request rq;
 	struct change_condition c;
 	struct buf list;
 
 	buf_init(&list, arena, 64, 100000);
 	for (int i = 0; i < 5000; i++)
 		buf_printf(&list, "\"%d\",", i);
-	memset(headers, 0, sizeof(headers));
-	headers[0] = (struct header){"If-Match", list.at};
+	rq = request_with("If-Match", list.at, NULL, NULL);
 	dav_read_condition(&rq, &c);
 	CHECK_TRUE("a bound on tags", c.if_match_count > 0 && c.if_match_count < 100);
 	CHECK_INT("the first counts", dav_judge_condition(&c, true, TEXT("0")), DAV_GO_ON);
@@ -103,13 +101,11 @@ static void test_schedule_tag(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct stored_object o = {.schedule_tag = text_from(rows[i].tag)};
-		struct http_request rq = {.arena = arena};
+		struct http_request rq =
+			request_with("If-Schedule-Tag-Match", rows[i].header, NULL, NULL);
 		struct dav_request dr = {.rq = &rq, .arena = arena};
 		const struct fault *f;
 
-		memset(headers, 0, sizeof(headers));
-		if (rows[i].header)
-			headers[0] = (struct header){"If-Schedule-Tag-Match", rows[i].header};
 		f = dav_check_schedule_tag(&dr, rows[i].tag ? &o : NULL);
 		if (rows[i].fits)
 			CHECK_WELL(rows[i].name, f);
@@ -159,14 +155,10 @@ static void test_preferences(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct http_request rq = {.arena = arena};
+		struct http_request rq =
+			request_with("Prefer", rows[i].prefer, "Brief", rows[i].brief);
 		struct dav_request dr = {.rq = &rq, .arena = arena};
 
-		memset(headers, 0, sizeof(headers));
-		if (rows[i].prefer)
-			headers[0] = (struct header){"Prefer", rows[i].prefer};
-		if (rows[i].brief)
-			headers[1] = (struct header){"Brief", rows[i].brief};
 		dav_read_preferences(&dr);
 		CHECK_INT(rows[i].name, dr.minimal, rows[i].minimal);
 		CHECK_INT(rows[i].name, dr.representation, rows[i].representation);
