@@ -6,14 +6,17 @@
 #include "ical/build.h"
 #include "ical/line.h"
 
+enum { JOIN_BUCKETS = 1024 };
+
 struct seen_zone {
 	struct text tzid;
+	uint64_t hash;
 	struct seen_zone *next;
 };
 
 struct ical_join {
 	struct arena *arena;
-	struct seen_zone *zones;
+	struct seen_zone *zones[JOIN_BUCKETS];
 };
 
 struct ical_join *ical_join_create(struct arena *a)
@@ -39,15 +42,17 @@ void ical_join_begin(struct ical_join *j, struct buf *out, struct text name)
 
 static bool join_is_new_zone(struct ical_join *j, struct text tzid)
 {
-	struct seen_zone *z;
+	uint64_t hash = text_hash(tzid);
+	struct seen_zone **bucket = &j->zones[hash % JOIN_BUCKETS], *z;
 
-	for (z = j->zones; z; z = z->next)
-		if (text_equal(z->tzid, tzid))
+	for (z = *bucket; z; z = z->next)
+		if (z->hash == hash && text_equal(z->tzid, tzid))
 			return false;
 	z = arena_alloc(j->arena, sizeof(*z));
 	z->tzid = text_dup(j->arena, tzid);
-	z->next = j->zones;
-	j->zones = z;
+	z->hash = hash;
+	z->next = *bucket;
+	*bucket = z;
 	return true;
 }
 
@@ -84,6 +89,6 @@ void ical_join_add(struct ical_join *j, struct buf *out, struct arena *scratch, 
 
 void ical_join_end(struct ical_join *j, struct buf *out)
 {
-	j->zones = NULL;
+	memset(j->zones, 0, sizeof(j->zones));
 	buf_put_lit(out, "END:VCALENDAR\r\n");
 }
