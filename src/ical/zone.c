@@ -61,6 +61,13 @@ static size_t fill_local(struct zone_change *at, size_t count, int32_t first_off
 	return kept;
 }
 
+/* Does the cycle that is to be repeated begin with the offset that it ends with? */
+static bool ends_as_it_began(const struct zone *z)
+{
+	return zone_offset(z, ZONE_TABLE_END - ZONE_CYCLE - 1) ==
+	       zone_offset(z, ZONE_TABLE_END - 1);
+}
+
 struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32_t first_offset,
 				 bool repeats)
 {
@@ -80,7 +87,6 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 	if (b->count > 0)
 		qsort(b->changes, b->count, sizeof(*b->changes), compare_changes);
 	z->first_offset = first_offset;
-	z->repeats = repeats;
 	z->count = fill_local(b->changes, b->count, first_offset);
 	z->changes = b->changes;
 	b->changes = NULL;
@@ -88,6 +94,7 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 	fitting = z->count ? realloc(z->changes, z->count * sizeof(*fitting)) : NULL;
 	if (fitting)
 		z->changes = fitting;
+	z->repeats = repeats && ends_as_it_began(z);
 	return z;
 }
 

@@ -85,7 +85,7 @@ static bool tzif_read_changes(const struct tzif *t, struct zone_builder *b, int3
 		unsigned type = (unsigned char)t->file.at[indexes + i];
 		int32_t offset;
 
-		if (!tzif_type(t, types, type, &offset, &is_dst) || when <= *last)
+		if (!tzif_type(t, types, type, &offset, &is_dst) || (i > 0 && when <= *last))
 			return false;
 		if (when >= TIME_MAX)
 			break;

@@ -323,6 +323,10 @@ static void test_vtimezone(void)
 		{"before the first onset: its TZOFFSETFROM", VTIMEZONE(EU_SUMMER EU_WINTER),
 		 "19600718T090000", "19600718T080000Z"},
 		{"for ever", VTIMEZONE(EU_SUMMER EU_WINTER), "29990718T090000", "29990718T070000Z"},
+		{"what begins late is not repeated from before",
+		 VTIMEZONE(OBSERVANCE("STANDARD", "22000101T000000", "+0100", "+0300",
+				      "RRULE:FREQ=YEARLY\r\n")),
+		 "29990718T090000", "29990718T060000Z"},
 		{"from the year 1601 (Outlook)",
 		 VTIMEZONE(
 			 OBSERVANCE("STANDARD", "16010101T030000", "+0200", "+0100",
