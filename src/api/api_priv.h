@@ -73,7 +73,8 @@ struct api_edit {
 	int attempts;
 };
 
-enum { API_ATTEMPTS = 4 };
+/* Each failure means that another change went through, so this many others at once. */
+enum { API_ATTEMPTS = 64 };
 
 MUST_CHECK const struct fault *api_edit_run(struct api_request *ar, struct api_edit *e);
 
