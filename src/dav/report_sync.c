@@ -120,10 +120,10 @@ static size_t due(const struct sync *s, const struct object_change *rows, size_t
 	return count;
 }
 
-static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
-				     struct buf *out, bool *more_out)
+/* Some more of them; *more_out false when all are told, or as many as the client takes. */
+static const struct fault *next_changes(struct dav_request *dr, struct sync *s, struct arena *page,
+					struct buf *out, bool *more_out)
 {
-	struct sync *s = ctx;
 	int64_t most = dav_report_wants_data(&s->asked) ? SYNC_DATA_OBJECTS : DAV_PAGE_OBJECTS;
 	int limit = (int)max64(1, min64(s->left, most));
 	struct object_change *rows;
@@ -131,6 +131,7 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 	const struct fault *f = object_changes(dr->db, page, dr->collection->owner,
 					       dr->collection->id, s->since, limit, &rows, &count);
 
+	*more_out = false;
 	if (f)
 		return f;
 	count = due(s, rows, count);
@@ -140,7 +141,20 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 		f = put_changes(dr, s, page, rows, count, out);
 	else
 		s->is_cut = true;
-	*more_out = !s->is_cut;
+	*more_out = !s->is_cut && s->since < s->until;
+	return f;
+}
+
+static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
+				     struct buf *out, bool *more_out)
+{
+	size_t begin = out->len;
+	const struct fault *f;
+
+	do {
+		arena_reset(page);
+		f = next_changes(dr, ctx, page, out, more_out);
+	} while (!f && *more_out && out->len - begin < DAV_PAGE_BYTES);
 	return f;
 }
 
