@@ -62,7 +62,7 @@ MUST_CHECK const struct fault *booking_type_from_json(struct arena *a, const str
 void booking_type_put_members(struct json_writer *w, const struct booking_type *t);
 MUST_CHECK const struct fault *booking_schedule_from_json(struct arena *a,
 							  const struct json *object,
-							  const char *others, struct text timezone,
+							  const char *others, struct text zone,
 							  struct booking_schedule *out);
 void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s);
 

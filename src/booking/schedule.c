@@ -163,18 +163,18 @@ static const struct fault *read_overrides(struct arena *a, const struct json *li
 }
 
 const struct fault *booking_schedule_from_json(struct arena *a, const struct json *object,
-					       const char *others, struct text timezone,
+					       const char *others, struct text zone,
 					       struct booking_schedule *out)
 {
 	const struct fault *f = rules_check_keys(a, object, schedule_keys, others);
 
-	*out = (struct booking_schedule){.hours.zone = zone_find(timezone)};
+	*out = (struct booking_schedule){.hours.zone = zone_find(zone)};
 	if (f)
 		return f;
 	if (!out->hours.zone)
 		return fault_make(a, FAULT_UNKNOWN_ZONE, "timezone",
 				  "\"%.*s\" is no time zone; give a name like Europe/Berlin.",
-				  TEXT_ARG(text_sub(timezone, 0, 60)));
+				  TEXT_ARG(text_sub(zone, 0, 60)));
 	f = read_weekly(a, json_get(object, "weekly"), &out->hours);
 	return f ? f : read_overrides(a, json_get(object, "overrides"), &out->hours);
 }

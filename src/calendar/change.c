@@ -97,7 +97,7 @@ static const struct fault *change_lock(struct change *c, struct db *db, const in
 static const struct fault *change_apply(struct db *db, struct store_work *w)
 {
 	struct change *c = (struct change *)w;
-	int64_t owners[CHANGE_MAX_OWNERS];
+	int64_t owners[CHANGE_MAX_OWNERS] = {0};
 	size_t count = change_owners(c, owners);
 	const struct fault *f = change_lock(c, db, owners, count);
 

@@ -73,8 +73,8 @@ static const struct fault *extend_object(struct calendar *cal, struct arena *a,
 {
 	struct extend_step *e = arena_alloc(a, sizeof(*e));
 	struct change *c;
-	struct text *addresses;
-	size_t address_count;
+	struct text *addresses = NULL;
+	size_t address_count = 0;
 	struct db *db;
 	const struct fault *f = store_reader(cal->store, a, &db);
 

@@ -131,11 +131,11 @@ const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int6
 		f = owner_addresses(db, a, owner, &addresses, &address_count);
 	if (!f)
 		f = occurrence_horizon(db, a, &from, &until);
+	if (f)
+		return f;
 	/* As far as a horizon that is just being moved, or the move would overlook the object. */
 	until = max64(until, now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS);
-	if (!f)
-		f = object_plan_within(a, o, addresses, address_count, from, until, out);
-	return f;
+	return object_plan_within(a, o, addresses, address_count, from, until, out);
 }
 
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,

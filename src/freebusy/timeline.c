@@ -64,7 +64,7 @@ void timeline_add(struct timeline *t, struct busy_period p)
  */
 static size_t join(struct busy_period *at, size_t count)
 {
-	size_t last[BUSY_TYPE_COUNT], kept = 0;
+	size_t last[BUSY_TYPE_COUNT] = {0}, kept = 0;
 	bool any[BUSY_TYPE_COUNT] = {false};
 
 	for (size_t i = 0; i < count; i++) {

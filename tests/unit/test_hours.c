@@ -133,7 +133,7 @@ static void test_cases(void)
 		struct arena *a = arena_create(1 << 20);
 		struct hours_open *open;
 		struct hours h;
-		int64_t first, last;
+		int64_t first = 0, last = 0;
 		size_t count;
 
 		set_hours(a, &h, r);
