@@ -15,14 +15,12 @@ suite = Suite("page")
 SLOT = ".times .slot"
 
 
-def prepared(s, title="Introduction", name=None, **rules):
+def prepared(s, title="Introduction", duration="30"):
     if not shutil.which("chromedriver"):
         raise Skip("chromedriver is not installed")
     server = s.server()
     server.add_user("alice")
-    words = ["type", "add", "alice", "intro", "--title", title, "--duration",
-             rules.pop("duration", "30")]
-    server.type_id = server.run(*words)[1].strip()
+    server.run("type", "add", "alice", "intro", "--title", title, "--duration", duration)
     return server.start()
 
 
@@ -239,6 +237,31 @@ def _(s):
         [made] = bookings(server)
         equal(made["end_time"][11:13] != made["start_time"][11:13] and
               made["end_time"][14:16] == made["start_time"][14:16], True, f"{made}")
+
+
+@suite.case("no page is wider than its window, on a phone or a desk")
+def _(s):
+    with prepared(s, title="A very long title " * 8, duration="30,60") as server, \
+            Browser(timezone="America/Argentina/ComodRivadavia") as browser:
+        def fits(what):
+            wide = browser.run("return document.documentElement.scrollWidth - innerWidth")
+            equal(wide <= 0, True, f"{what}: {wide} pixels too wide")
+
+        for width in (320, 700, 1100):
+            browser.resize(width, 800)
+            open_page(browser, server)
+            fits(f"{width}, choosing")
+            browser.click(SLOT)
+            fill_in(browser, "Ivy" * 30, f"ivy{width}.{'long' * 14}@example.net")
+            fits(f"{width}, the form")
+            browser.click("#submit")
+            browser.wait("document.getElementById('step-done').checkVisibility()", "the end")
+            fits(f"{width}, done")
+            browser.click("#manage-link")
+            browser.wait("document.getElementById('buttons').checkVisibility()", "the buttons")
+            fits(f"{width}, the booking")
+            browser.open(page(server, "/book/alice/nothing"))
+            fits(f"{width}, nothing")
 
 
 @suite.case("a page that does not exist says so to a person")

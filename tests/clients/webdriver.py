@@ -20,7 +20,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class Browser:
-    def __init__(self, width=1100, height=800, timezone=None, dark=False):
+    def __init__(self, width=1100, height=800, timezone=None):
         self.folder = tempfile.mkdtemp(prefix="fasti-browser-")
         env = {"PATH": "/usr/bin:/bin", "HOME": self.folder, "LANG": "C.UTF-8"}
         if timezone:
@@ -33,8 +33,6 @@ class Browser:
             arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                          "--lang=en-GB", "--accept-lang=en-GB", f"--window-size={width},{height}",
                          f"--user-data-dir={self.folder}/profile"]
-            if dark:
-                arguments.append("--force-dark-mode")
             options = {"args": arguments}
             made = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": {
                 "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
@@ -108,10 +106,11 @@ class Browser:
                 self.ask("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": [
                     {"type": "keyDown", "value": char}, {"type": "keyUp", "value": char}]}]})
 
-    def screenshot(self, path):
-        import base64
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(self.ask("GET", "/screenshot")))
+    def resize(self, width, height):
+        """The size of the page itself: a headless window is never narrower than 500."""
+        self.ask("POST", "/goog/cdp/execute", {
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}})
 
     def complaints(self):
         """What the browser logged at a level of warning or above: refused scripts, failed loads."""
