@@ -146,8 +146,7 @@ static const struct fault *check_fields(struct arena *a, const struct http_head 
 /* ---- the length of the body ---------------------------------------------------------------------
  */
 
-/* Digits only: "+5", "5a", "5, 5" and the empty value are refused (RFC 9112 §6.3). */
-static bool read_length(struct text t, uint64_t *out)
+bool http_check_length(struct text t, uint64_t *out)
 {
 	uint64_t n = 0;
 
@@ -171,7 +170,7 @@ static const struct fault *check_framing(struct arena *a, const struct http_head
 
 	if (length && coding)
 		return refuse(a, "A body has either a length or a transfer coding.");
-	if (length && !read_length(length->value, &out->length))
+	if (length && !http_check_length(length->value, &out->length))
 		return refuse(a, "Content-Length is not a number.");
 	if (coding && !text_equal_nocase(coding->value, TEXT("chunked")))
 		return refuse(a, "The only transfer coding is chunked.");

@@ -48,6 +48,9 @@ struct http_framing {
 MUST_CHECK const struct fault *http_check_head(struct arena *a, const struct http_head *head,
 					       struct http_framing *out);
 
+/* Digits only: "+5", "5a", "5, 5" and the empty value are refused (RFC 9112 §6.3). */
+MUST_CHECK bool http_check_length(struct text value, uint64_t *out);
+
 struct http_target {
 	struct text path, query; /* raw */
 	struct text *segments;	 /* decoded, none empty */

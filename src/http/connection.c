@@ -89,26 +89,6 @@ size_t connections_ceiling(const struct http_options *o)
 	return max;
 }
 
-/* The one that has been idle longest gives way to one that wants something. */
-static void cut_idlest(struct connections *l)
-{
-	struct http_connection *idlest = NULL;
-	int64_t first = INT64_MAX;
-
-	for (struct http_connection *c = l->first; c; c = c->next) {
-		int64_t deadline = atomic_load(&c->deadline_ns);
-
-		if (atomic_load(&c->state) == CONNECTION_IDLE && deadline > 0 && deadline < first) {
-			idlest = c;
-			first = deadline;
-		}
-	}
-	if (idlest) {
-		atomic_store(&idlest->deadline_ns, 0);
-		shutdown(idlest->fd, SHUT_RD);
-	}
-}
-
 bool connections_have_room(struct http_server *s)
 {
 	struct connections *l = &s->connections;
@@ -116,10 +96,40 @@ bool connections_have_room(struct http_server *s)
 
 	pthread_mutex_lock(&l->lock);
 	room = l->count + l->entering < l->max;
-	if (!room)
-		cut_idlest(l);
 	pthread_mutex_unlock(&l->lock);
 	return room;
+}
+
+/* The eldest of those idle since the same turn. NULL when none is, or one is leaving already. */
+static struct http_connection *find_idlest(const struct connections *l)
+{
+	struct http_connection *idlest = NULL;
+	int64_t first = INT64_MAX;
+
+	for (struct http_connection *c = l->first; c; c = c->next) {
+		int64_t deadline = atomic_load(&c->deadline_ns);
+
+		if (c->is_leaving)
+			return NULL;
+		if (atomic_load(&c->state) == CONNECTION_IDLE && deadline <= first) {
+			idlest = c;
+			first = deadline;
+		}
+	}
+	return idlest;
+}
+
+void connections_make_room(struct http_server *s)
+{
+	struct http_connection *c;
+
+	pthread_mutex_lock(&s->connections.lock);
+	c = find_idlest(&s->connections);
+	if (c) {
+		c->is_leaving = true;
+		shutdown(c->fd, SHUT_RD);
+	}
+	pthread_mutex_unlock(&s->connections.lock);
 }
 
 bool connections_enter(struct http_server *s, const struct sockaddr *from)

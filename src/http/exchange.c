@@ -14,7 +14,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/pool.h"
 #include "http/http_priv.h"
 
 enum {
@@ -23,11 +22,6 @@ enum {
 	BODY_HINT_MAX = 64 * 1024,
 	FIELDS_HINT = 24,
 };
-
-static bool is_answered(const struct http_exchange *ex)
-{
-	return ex->answer.status != 0;
-}
 
 void exchange_refuse(struct http_exchange *ex, const struct fault *f)
 {
@@ -42,123 +36,6 @@ void exchange_refuse(struct http_exchange *ex, const struct fault *f)
 static void refuse_as(struct http_exchange *ex, enum fault_code code, const char *why)
 {
 	exchange_refuse(ex, fault_make(ex->rq.arena, code, NULL, "%s", why));
-}
-
-/* ---- running the handler's functions
- * ------------------------------------------------------------- */
-
-static void step(struct http_exchange *ex)
-{
-	http_handler_fn fn = ex->next;
-
-	ex->next = NULL;
-	ex->go = GO_NOWHERE;
-	fn(&ex->rq);
-}
-
-/* One of the two that must come has come; true for the last, who goes on. */
-static bool comes_last(struct http_exchange *ex)
-{
-	return atomic_fetch_sub_explicit(&ex->missing, 1, memory_order_acq_rel) == 1;
-}
-
-/* Everything done here is seen by the event thread, which asks for this number first. */
-static void give_back(struct http_exchange *ex)
-{
-	struct MHD_Connection *mhd = ex->mhd;
-
-	atomic_store_explicit(&ex->missing, 0, memory_order_release);
-	MHD_resume_connection(mhd);
-}
-
-static void refuse_busy(struct http_request *rq)
-{
-	refuse_as(rq->exchange, FAULT_UNAVAILABLE, "The server is busy; please try again.");
-}
-
-static void run_in_pool(void *arg)
-{
-	struct http_exchange *ex = arg;
-
-	ex->pool_now = ex->pool_wanted;
-	while (ex->next) {
-		step(ex);
-		if (ex->go == GO_WAIT && !comes_last(ex))
-			return;
-		if (ex->go == GO_SLOW && ex->pool_wanted != ex->pool_now) {
-			if (pool_submit(ex->pool_wanted, run_in_pool, ex))
-				return;
-			ex->next = refuse_busy;
-		}
-	}
-	give_back(ex);
-}
-
-/* The connection is suspended first: a worker may be done before pool_submit() returns. */
-static void leave_to_pool(struct http_exchange *ex)
-{
-	atomic_store_explicit(&ex->connection->state, CONNECTION_HELD, memory_order_relaxed);
-	MHD_suspend_connection(ex->mhd);
-	if (pool_submit(ex->pool_wanted, run_in_pool, ex))
-		return;
-	ex->next = refuse_busy;
-	give_back(ex);
-}
-
-/* True when http_wake() was called already, and there is nothing to wait for. */
-static bool leave_to_waker(struct http_exchange *ex)
-{
-	struct MHD_Connection *mhd = ex->mhd;
-
-	if (atomic_load_explicit(&ex->missing, memory_order_acquire) == 1)
-		return true;
-	atomic_store_explicit(&ex->connection->state, CONNECTION_HELD, memory_order_relaxed);
-	MHD_suspend_connection(mhd);
-	/* From here on the exchange is the waker's, unless it came in between. */
-	if (comes_last(ex))
-		MHD_resume_connection(mhd);
-	return false;
-}
-
-void exchange_go_to_pool(struct http_exchange *ex, struct pool *pool, http_handler_fn then)
-{
-	ex->next = then;
-	ex->go = GO_SLOW;
-	ex->pool_wanted = pool;
-}
-
-void http_go_slow(struct http_request *rq, http_handler_fn then)
-{
-	exchange_go_to_pool(rq->exchange, rq->server->options.workers, then);
-}
-
-static bool is_slow(const struct http_exchange *ex)
-{
-	const struct http_route *route = ex->rq.route;
-
-	return ex->rq.server->options.always_slow || (route && (route->flags & HTTP_SLOW));
-}
-
-void http_wait(struct http_request *rq, http_handler_fn then)
-{
-	struct http_exchange *ex = rq->exchange;
-
-	ex->next = then;
-	ex->go = GO_WAIT;
-	ex->pool_wanted = is_slow(ex) ? rq->server->options.workers : NULL;
-	atomic_store_explicit(&ex->missing, 2, memory_order_release);
-}
-
-void http_wake(struct http_request *rq)
-{
-	struct http_exchange *ex = rq->exchange;
-
-	if (!comes_last(ex))
-		return;
-	/* With a full queue it goes on where it can: what was woken has happened, and is told. */
-	if (ex->pool_wanted && pool_submit(ex->pool_wanted, run_in_pool, ex))
-		return;
-	give_back(ex);
 }
 
 /* ---- the header block
@@ -232,7 +109,8 @@ static void find_peer(struct http_exchange *ex)
 	for (size_t i = ex->field_count; c->peer.is_trusted && !forwarded.at && i > 0; i--)
 		if (text_equal_nocase(ex->fields[i - 1].name, TEXT("X-Forwarded-For")))
 			forwarded = peer_forwarded(ex->fields[i - 1].value, &s->proxies);
-	rq->peer = forwarded.at ? forwarded : text_from(c->peer.text);
+	if (forwarded.at)
+		rq->peer = forwarded;
 	rq->from_loopback = c->peer.is_loopback && !forwarded.at && !s->options.limit_loopback;
 }
 
@@ -271,20 +149,22 @@ static void judge_head(struct http_exchange *ex, const char *method, const char 
 	const struct fault *f;
 
 	rq->method = text_from(method);
-	rq->path = text_sub(rq->target, 0, strcspn(rq->target.at, "?"));
 	rq->begun_ns = clock_monotonic_ns();
 	rq->now = clock_now();
 	f = check_head(ex, method, version);
+	if (!f)
+		f = check_target(rq);
 	ex->is_doubtful = f != NULL;
 	find_peer(ex);
 	if (!f)
-		f = check_target(rq);
-	if (!f)
 		f = find_route(rq);
-	if (f)
+	if (f) {
 		exchange_refuse(ex, f);
-	else if (!is_answered(ex) && asks_who(rq))
+	} else if (!exchange_is_answered(ex) && asks_who(rq)) {
 		ex->next = exchange_authenticate;
+		if (rq->server->options.always_slow)
+			exchange_go_to_pool(ex, rq->server->options.workers, ex->next);
+	}
 }
 
 /* ---- the body
@@ -330,25 +210,18 @@ static void expect_body(struct http_exchange *ex)
 		 ex->rq.route->body_max);
 }
 
-/*
- * libmicrohttpd takes no answer in the middle of a body. Nothing was sent on this
- * connection since the last answer, so one can be written past it, before it is closed.
- */
+/* libmicrohttpd takes no answer in the middle of a body. */
 static enum MHD_Result cut_body(struct http_exchange *ex)
 {
-	static const char answer[] = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
-				     "Content-Length: 0\r\n\r\n";
-
-	if (!ex->rq.server->options.tls_cert && !ex->framing.expects_continue)
-		(void)!send(ex->connection->fd, answer, sizeof(answer) - 1,
-			    MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (!ex->framing.expects_continue)
+		raw_answer(ex, RAW_TOO_LARGE);
 	ex->connection->has_unread = true;
 	return MHD_NO;
 }
 
 static enum MHD_Result take_body(struct http_exchange *ex, const char *upload, size_t *size)
 {
-	if (!is_answered(ex) && (!ex->framing.is_chunked || admit_body(ex, *size)))
+	if (!exchange_is_answered(ex) && (!ex->framing.is_chunked || admit_body(ex, *size)))
 		buf_put(&ex->body, upload, *size);
 	else
 		ex->discarded += *size;
@@ -362,7 +235,7 @@ static enum MHD_Result take_body(struct http_exchange *ex, const char *upload, s
 /* A refusal that does not wait for the body, and costs the connection. */
 static bool is_early(const struct http_exchange *ex)
 {
-	if (!is_answered(ex))
+	if (!exchange_is_answered(ex))
 		return false;
 	return ex->is_doubtful || ex->framing.expects_continue || ex->framing.length > DISCARD_MAX;
 }
@@ -370,7 +243,7 @@ static bool is_early(const struct http_exchange *ex)
 static enum MHD_Result end_head(struct http_exchange *ex)
 {
 	ex->phase = PHASE_BODY;
-	if (ex->framing.has_body && !is_answered(ex))
+	if (ex->framing.has_body && !exchange_is_answered(ex))
 		expect_body(ex);
 	if (is_early(ex)) {
 		ex->connection->has_unread = true;
@@ -381,49 +254,29 @@ static enum MHD_Result end_head(struct http_exchange *ex)
 	return MHD_YES;
 }
 
-/* Run what there is to run on this event thread, until the exchange goes elsewhere. */
-static enum MHD_Result run_here(struct http_exchange *ex)
+/* Run what there is to run; when nothing is left here, the phase is over. */
+static enum MHD_Result run_phase(struct http_exchange *ex)
 {
-	while (ex->next) {
-		step(ex);
-		if (ex->go == GO_WAIT && !leave_to_waker(ex))
-			return MHD_YES;
-		if (ex->go == GO_SLOW) {
-			leave_to_pool(ex);
-			return MHD_YES;
-		}
-	}
+	if (!exchange_run(ex))
+		return MHD_YES;
 	if (ex->phase == PHASE_HEAD)
 		return end_head(ex);
 	/* A handler answers, or waits; it may not just return. */
-	assert(is_answered(ex));
+	assert(exchange_is_answered(ex));
 	return answer_send(ex);
 }
 
-static void start_handler(struct http_exchange *ex)
+static void end_body(struct http_exchange *ex)
 {
 	struct http_request *rq = &ex->rq;
 
 	ex->phase = PHASE_RUN;
 	connection_expect(ex->connection, 0);
-	if (is_answered(ex))
+	if (!ex->framing.has_body || exchange_is_answered(ex))
 		return;
-	if (ex->framing.has_body) {
-		rq->body = buf_text(&ex->body);
-		rq->begun_ns = clock_monotonic_ns();
-		rq->now = clock_now();
-	}
-	ex->next = rq->route->handler;
-}
-
-/* On a worker from the start, where the handler or the look-up of the user may block. */
-static enum MHD_Result run(struct http_exchange *ex, bool on_worker)
-{
-	if (!ex->next || !on_worker)
-		return run_here(ex);
-	ex->pool_wanted = ex->rq.server->options.workers;
-	leave_to_pool(ex);
-	return MHD_YES;
+	rq->body = buf_text(&ex->body);
+	rq->begun_ns = clock_monotonic_ns();
+	rq->now = clock_now();
 }
 
 enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const char *url,
@@ -435,6 +288,7 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 	(void)server, (void)mhd, (void)url;
 	if (!ex)
 		return MHD_NO;
+	raw_expect_trouble(NULL);
 	(void)atomic_load_explicit(&ex->missing, memory_order_acquire);
 	atomic_store_explicit(&ex->connection->state, CONNECTION_BUSY, memory_order_relaxed);
 	ex->pool_now = NULL;
@@ -443,13 +297,14 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 		ex->phase = PHASE_HEAD;
 		connection_expect(ex->connection, 0);
 		judge_head(ex, method, version);
-		return run(ex, ex->rq.server->options.always_slow);
+		/* Who asks must be known before a body is read; else all is done in one go. */
+		return ex->framing.has_body ? run_phase(ex) : end_head(ex);
 	case PHASE_BODY:
 		if (*upload_size > 0)
 			return take_body(ex, upload, upload_size);
-		start_handler(ex);
-		return run(ex, is_slow(ex));
-	default: return run_here(ex);
+		end_body(ex);
+		return run_phase(ex);
+	default: return run_phase(ex);
 	}
 }
 
@@ -493,7 +348,10 @@ void *exchange_begin(void *server, const char *target, struct MHD_Connection *mh
 	/* A copy: libmicrohttpd takes the query apart where it lies. */
 	ex->rq.target.len = strlen(target);
 	ex->rq.target.at = arena_copy(c->arena, target, ex->rq.target.len);
+	ex->rq.path = text_sub(ex->rq.target, 0, strcspn(ex->rq.target.at, "?"));
+	ex->rq.peer = text_from(c->peer.text);
 	make_id(ex);
+	raw_expect_trouble(ex);
 	atomic_store(&c->state, CONNECTION_BUSY);
 	connection_expect(c, c->server->options.header_timeout_ms);
 	return ex;
@@ -507,6 +365,7 @@ void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 	struct http_connection *c;
 	int status;
 
+	raw_expect_trouble(NULL);
 	if (!ex)
 		return;
 	c = ex->connection;

@@ -69,6 +69,8 @@ struct http_exchange {
 
 	http_handler_fn next; /* what runs when the exchange goes on */
 	enum go go;
+	bool is_handled; /* the handler has begun */
+	bool is_shown;	 /* libmicrohttpd has seen that there is no answer yet */
 	struct pool *pool_wanted, *pool_now; /* pool_now: NULL on an event thread */
 	/*
 	 * After http_wait() two must come, in any order: the handler must have returned,
@@ -92,6 +94,14 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 		  enum MHD_RequestTerminationCode how);
 
+static inline bool exchange_is_answered(const struct http_exchange *ex)
+{
+	return ex->answer.status != 0;
+}
+
+/* run.c: run what there is to run; false when the exchange has gone elsewhere meanwhile. */
+bool exchange_run(struct http_exchange *ex);
+
 /* Refuse with the route's writer of faults. */
 void exchange_refuse(struct http_exchange *ex, const struct fault *f);
 
@@ -103,6 +113,16 @@ void exchange_authenticate(struct http_request *rq);
 
 /* answer.c: hand the answer to libmicrohttpd. */
 enum MHD_Result answer_send(struct http_exchange *ex);
+
+/*
+ * raw.c: answers written past libmicrohttpd, where it cannot or does not answer well.
+ * raw_expect_trouble() says which exchange this event thread is at, before libmicrohttpd
+ * has judged its header; raw_look_for_trouble() is called when it complains of something.
+ */
+enum raw_answer { RAW_BAD_REQUEST, RAW_TOO_LARGE };
+void raw_answer(struct http_exchange *ex, enum raw_answer which);
+void raw_expect_trouble(struct http_exchange *ex);
+void raw_look_for_trouble(void);
 
 /* access.c: one line in the log, and the metrics. status 0: there was no answer. */
 void access_note(const struct http_exchange *ex, int status, bool was_whole);
@@ -122,6 +142,7 @@ struct http_connection {
 	_Atomic int64_t deadline_ns; /* past it the reaper cuts the connection; 0: none */
 	atomic_int state;	     /* enum connection_state */
 	bool has_unread;	     /* closed by us while the client may still be sending */
+	bool is_leaving;	     /* asked to make room; under the lock of the list */
 	struct arena *arena;
 	struct http_exchange exchange;
 };
@@ -140,8 +161,9 @@ void connections_remove(struct http_server *s, struct http_connection *c);
 
 /* How many may be open. */
 size_t connections_ceiling(const struct http_options *o);
-/* If there is no room, the connection that has been idle longest is asked to go. */
 bool connections_have_room(struct http_server *s);
+/* Ask the connection that has been idle longest to go. */
+void connections_make_room(struct http_server *s);
 /* Count one that was accepted; false when its address has as many as it may. */
 bool connections_enter(struct http_server *s, const struct sockaddr *from);
 /* It came to nothing. */
@@ -165,6 +187,7 @@ bool connections_wait_for_none(struct http_server *s, unsigned ms);
 struct late_socket {
 	int fd;
 	int64_t until_ns;
+	size_t left; /* bytes that are still taken */
 };
 
 enum { LINGER_MAX = 256 };

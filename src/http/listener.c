@@ -109,6 +109,13 @@ static void admit(struct http_server *s, int fd, const struct sockaddr *from, so
 		connections_leave(s);
 }
 
+static bool is_somebody_waiting(const struct listener *l)
+{
+	struct pollfd fd = {.fd = l->fd, .events = POLLIN};
+
+	return poll(&fd, 1, 0) > 0;
+}
+
 /* All that wait; false when there is no room, or no file, for more. */
 static bool accept_waiting(struct http_server *s)
 {
@@ -123,8 +130,10 @@ static bool accept_waiting(struct http_server *s)
 		else if (errno == EAGAIN)
 			return true;
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-			return false;
+			break;
 	}
+	if (is_somebody_waiting(&s->listener))
+		connections_make_room(s);
 	return false;
 }
 

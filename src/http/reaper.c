@@ -18,6 +18,7 @@
 enum {
 	TICK_MS = 100,
 	LINGER_MS = 2000,
+	LINGER_BYTES = 8 * 1024 * 1024,
 };
 
 /* ---- answers held back -------------------------------------------------------------------------
@@ -90,25 +91,25 @@ void reaper_linger(struct http_server *s, int fd)
 		int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
 		if (copy >= 0)
-			r->lingering[r->linger_count++] = (struct late_socket){copy, until};
+			r->lingering[r->linger_count++] =
+				(struct late_socket){copy, until, LINGER_BYTES};
 	}
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* Forget what is there, without copying it; false at the end of the stream. */
-static bool swallow(int fd)
+/* Forget what is there, without copying it; false at the end of the stream, or of patience. */
+static bool swallow(struct late_socket *l)
 {
-	enum { TURNS = 4, TURN_BYTES = 1024 * 1024 };
-
-	for (int i = 0; i < TURNS; i++) {
-		ssize_t n = recv(fd, NULL, TURN_BYTES, MSG_DONTWAIT | MSG_TRUNC);
+	while (l->left > 0) {
+		ssize_t n = recv(l->fd, NULL, l->left, MSG_DONTWAIT | MSG_TRUNC);
 
 		if (n < 0)
 			return errno == EAGAIN || errno == EINTR;
 		if (n == 0)
 			return false;
+		l->left -= (size_t)n;
 	}
-	return true;
+	return false;
 }
 
 static void end_lingering(struct reaper *r, int64_t now_ns)
@@ -117,7 +118,7 @@ static void end_lingering(struct reaper *r, int64_t now_ns)
 	for (size_t i = 0; i < r->linger_count;) {
 		struct late_socket *l = &r->lingering[i];
 
-		if (swallow(l->fd) && now_ns < l->until_ns) {
+		if (swallow(l) && now_ns < l->until_ns) {
 			i++;
 			continue;
 		}

@@ -65,6 +65,7 @@ static void log_library(void *ctx, const char *format, va_list args)
 	char line[256];
 
 	(void)ctx;
+	raw_look_for_trouble();
 	vsnprintf(line, sizeof(line), format, args);
 	log_event(LOG_DEBUG, "libmicrohttpd", LOG_TEXT("says", text_trim(text_from(line))));
 }

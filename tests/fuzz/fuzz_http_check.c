@@ -1,0 +1,64 @@
+/* Any header block: no crash, and what is taken has one meaning. */
+#include <assert.h>
+
+#include "../unit/http_split.h"
+#include "base/arena.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_target(struct arena *a, const struct http_head *head)
+{
+	struct http_target t;
+
+	if (http_check_target(a, head->method, head->target, &t))
+		return;
+	assert(t.segment_count <= HTTP_SEGMENTS_MAX);
+	for (size_t i = 0; i < t.segment_count; i++) {
+		assert(t.segments[i].len > 0 && text_is_utf8(t.segments[i]));
+		assert(text_find_char(t.segments[i], '\0', 0) < 0);
+	}
+}
+
+static void check_credentials(struct text value)
+{
+	char room[HTTP_BASIC_MAX];
+	struct text user, password;
+
+	if (http_check_basic(value, room, &user, &password) != HTTP_BASIC)
+		return;
+	assert(user.len > 0 && text_find_char(user, ':', 0) < 0);
+	assert(!text_has_control(user) && !text_has_control(password));
+}
+
+static void check_head(struct arena *a, struct http_head *head, const char *raw)
+{
+	struct http_framing framing;
+
+	if (http_check_head(a, head, &framing))
+		return;
+	assert(!(framing.is_chunked && framing.length > 0));
+	/* As it came in: one CR LF for each line, no other LF, and no NUL. */
+	for (size_t i = 0; i < head->block.len; i++) {
+		assert(raw[i] != '\0');
+		assert(raw[i] != '\n' || (i > 0 && raw[i - 1] == '\r'));
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct http_field fields[HTTP_FIELDS_MAX + 1];
+	struct arena *a = arena_create(1 << 24);
+	const char *raw = arena_copy(a, data, size);
+	char *copy = arena_copy(a, data, size);
+	struct http_head head;
+
+	if (http_split(copy, size, fields, ARRAY_LEN(fields), &head)) {
+		check_head(a, &head, raw);
+		check_target(a, &head);
+	}
+	for (size_t i = 0; i < head.field_count; i++)
+		check_credentials(fields[i].value);
+	check_credentials(text_of(raw, size));
+	arena_destroy(a);
+	return 0;
+}
