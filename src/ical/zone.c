@@ -68,11 +68,40 @@ static bool ends_as_it_began(const struct zone *z)
 	       zone_offset(z, ZONE_TABLE_END - 1);
 }
 
+/*
+ * Fit the memory to what is held. A local time of the table's last hours may be an
+ * instant past its end, so a table that repeats ends with what its cycle begins with.
+ */
+static bool close_table(struct zone *z)
+{
+	const int64_t begin = ZONE_TABLE_END - ZONE_CYCLE;
+	const struct zone_change *c = zone_change_at(z, begin - 1);
+	size_t first = c ? (size_t)(c - z->changes) + 1 : 0, more = 0;
+	struct zone_change *at;
+
+	if (z->count == 0)
+		return true;
+	while (z->repeats && first + more < z->count &&
+	       z->changes[first + more].utc < begin + 2 * DAY_SECONDS)
+		more++;
+	at = realloc(z->changes, (z->count + more) * sizeof(*at));
+	if (!at)
+		return false;
+	z->changes = at;
+	for (size_t i = first; i < first + more; i++) {
+		struct zone_change next = at[i];
+
+		next.utc += ZONE_CYCLE;
+		next.local = max64(next.local + ZONE_CYCLE, at[z->count - 1].local);
+		at[z->count++] = next;
+	}
+	return true;
+}
+
 struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32_t first_offset,
 				 bool repeats)
 {
 	struct zone *z = b->failed ? NULL : calloc(1, sizeof(*z) + name.len + 1);
-	struct zone_change *fitting;
 	char *copy;
 
 	if (!z) {
@@ -88,13 +117,16 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 		qsort(b->changes, b->count, sizeof(*b->changes), compare_changes);
 	z->first_offset = first_offset;
 	z->count = fill_local(b->changes, b->count, first_offset);
+	/* Where the table is repeated, nothing stands behind its end. */
+	while (repeats && z->count > 0 && b->changes[z->count - 1].utc >= ZONE_TABLE_END)
+		z->count--;
 	z->changes = b->changes;
 	b->changes = NULL;
-	/* Zones are kept for long: give back what was only room to grow. */
-	fitting = z->count ? realloc(z->changes, z->count * sizeof(*fitting)) : NULL;
-	if (fitting)
-		z->changes = fitting;
 	z->repeats = repeats && ends_as_it_began(z);
+	if (!close_table(z)) {
+		zone_destroy(z);
+		return NULL;
+	}
 	return z;
 }
 

@@ -161,9 +161,9 @@ bool zone_posix_add(struct zone_builder *b, struct text footer, int64_t from, bo
 	}
 	*repeats_out = true;
 	civil_from_days(floor_div(max64(from, TIME_MIN), DAY_SECONDS), &year, &month, &day);
-	/* The last change may lie in another year by local time. */
+	/* A change may lie in another year by local time, here and at the end. */
 	year--;
-	for (; year < ZONE_TABLE_END_YEAR; year++) {
+	for (; year <= ZONE_TABLE_END_YEAR; year++) {
 		int64_t begin = posix_local(&z.begin, year) - z.standard;
 		int64_t end = posix_local(&z.end, year) - z.daylight;
 

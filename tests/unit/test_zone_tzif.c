@@ -60,8 +60,10 @@ static void put_block(struct buf *b, char version, const struct block *data, int
 		buf_put_char(b, (char)data->type[i].name);
 	}
 	buf_put(b, "LMT", 4);
-	for (uint32_t i = 0; i < data->leap; i++)
-		put_number(b, i, time_bytes + 4);
+	for (uint32_t i = 0; i < data->leap; i++) {
+		put_number(b, i, time_bytes);
+		put_number(b, i, 4);
+	}
 }
 
 /* Version 1: one block; later ones: a first block that is passed over, data, footer. */
@@ -183,6 +185,53 @@ static void test_counts(void)
 	}
 }
 
+/* A change that is listed for the year 3000 does not stand beside the rule that repeats. */
+static void test_far(void)
+{
+	static const int64_t times[] = {0, INT64_C(32503680000)};
+	static const struct block data = {2, times, two_indexes, 2, two_types, 0};
+	struct zone *z =
+		zone_tzif_parse(file_of('2', &data, "CET-1CEST,M3.5.0,M10.5.0/3"), TEXT("Test"));
+	int64_t at = 0, change;
+
+	if (!CHECK_TRUE("reads", z != NULL))
+		return;
+	while (zone_next_change(z, at, &change)) {
+		CHECK_TRUE("each change is one",
+			   zone_offset(z, change) != zone_offset(z, change - 1));
+		at = change + 1;
+	}
+	zone_destroy(z);
+}
+
+/* Around the end of the table, with changes on New Year's night, the way back is the way out. */
+static void test_turn(void)
+{
+	static const struct type start = {0, 0, 0};
+	static const struct block bare = {.types = 1, .type = &start};
+	static const char *const footers[] = {"XXX3EDT4,0/1,J365/21", "XXX-12EDT-13,0/1,J365/21",
+					      "XXX3EDT4,J365/23,0/4",
+					      "NZST-12NZDT,M9.5.0,M4.1.0/3"};
+
+	for (size_t i = 0; i < ARRAY_LEN(footers); i++) {
+		struct zone *z = zone_tzif_parse(file_of('3', &bare, footers[i]), TEXT("Test"));
+
+		if (!CHECK_TRUE(footers[i], z != NULL))
+			continue;
+		for (int64_t t = ZONE_TABLE_END - 3 * DAY_SECONDS;
+		     t < ZONE_TABLE_END + 3 * DAY_SECONDS; t += 600) {
+			int64_t local = zone_to_local(z, t);
+
+			if (!CHECK_INT(footers[i], zone_offset(z, t),
+				       zone_offset(z, t - ZONE_CYCLE)))
+				break;
+			if (zone_fit_of(z, local) == ZONE_ONCE)
+				CHECK_INT(footers[i], zone_to_utc(z, local), t);
+		}
+		zone_destroy(z);
+	}
+}
+
 /* "The Big Bang" and the end of time: neither overflows. */
 static void test_extremes(void)
 {
@@ -285,9 +334,12 @@ static void with_arena(void (*run)(void))
 CASE(test_versions)
 CASE(test_refused)
 CASE(test_counts)
+CASE(test_far)
+CASE(test_turn)
 CASE(test_extremes)
 CASE(test_footers)
 
 UNIT_SUITE("zone_tzif", {"versions", run_test_versions}, {"refused", run_test_refused},
-	   {"counts that lie", run_test_counts}, {"extremes", run_test_extremes},
+	   {"counts that lie", run_test_counts}, {"far changes", run_test_far},
+	   {"the end of the table", run_test_turn}, {"extremes", run_test_extremes},
 	   {"footers", run_test_footers})
