@@ -3,7 +3,8 @@
  *
  * From cached timelines to text: no object is read. Depth says what is meant: a
  * calendar holds its objects at 1, a home at infinity; above that there are none,
- * and nobody is busy.
+ * and nobody is busy. A client that leaves it out wants to know all the same: by
+ * the letter it asks at 0, and would be told that its host is always free.
  */
 
 #include "dav/filter.h"
@@ -29,7 +30,7 @@ static const struct fault *read_range(struct dav_request *dr, struct dav_range *
 
 static bool reaches_objects(const struct dav_request *dr)
 {
-	return dr->depth == DAV_DEPTH_INFINITY ||
+	return dr->depth == DAV_DEPTH_ABSENT || dr->depth == DAV_DEPTH_INFINITY ||
 	       (dr->depth == DAV_DEPTH_1 && dr->kind == DAV_CALENDAR);
 }
 
