@@ -110,9 +110,9 @@ bool pool_submit(struct pool *p, pool_fn fn, void *ctx)
 	if (room) {
 		p->queue[(p->first + p->waiting) % p->queue_max] = (struct job){fn, ctx};
 		p->waiting++;
+		/* With the lock: once the job is done the pool may be gone. */
+		pthread_cond_signal(&p->work);
 	}
 	pthread_mutex_unlock(&p->lock);
-	if (room)
-		pthread_cond_signal(&p->work);
 	return room;
 }
