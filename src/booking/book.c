@@ -12,39 +12,25 @@ enum { KEY_LIFE_S = DAY_SECONDS };
 
 /* ---- inside the transaction -------------------------------------------------------------- */
 
-static bool type_is_same(const struct host *now, const struct booking_type *then,
-			 const struct booking_schedule *schedule)
-{
-	const struct booking_type *t = host_type_by_id(now, then->id);
-	const struct booking_schedule *s = t ? host_schedule(now, t->schedule) : NULL;
-
-	return t && s && schedule && t->version == then->version &&
-	       s->version == schedule->version && text_equal(s->id, schedule->id);
-}
-
-/* The rules as this transaction sees them; the host that was prepared with, if nothing moved. */
+/* The rules as this transaction sees them; those it was prepared with, if they are the same. */
 static const struct fault *rules_now(const struct book_verdict *v, struct db *db, struct arena *a,
 				     const struct host **host, const struct booking_type **type)
 {
-	struct owner *owner;
+	struct owner_version now;
+	struct owner *owner = NULL;
 	struct host *fresh;
-	const struct fault *f = owner_get(db, a, v->host->owner.id, &owner);
+	const struct fault *f = owner_version(db, a, v->host->owner.id, &now);
 
-	if (f)
-		return f;
 	*host = v->host;
 	*type = v->type;
-	if (owner && owner->version == v->host->owner.version)
-		return NULL;
+	if (f || now.rules == v->host->owner.rules)
+		return f;
 	fresh = arena_alloc(a, sizeof(*fresh));
-	if (owner)
+	f = owner_get(db, a, v->host->owner.id, &owner);
+	if (!f && owner)
 		f = host_read(db, a, owner, fresh);
 	if (f)
 		return f;
-	if (owner && type_is_same(fresh, v->type, host_schedule(v->host, v->type->schedule))) {
-		*host = fresh;
-		return NULL;
-	}
 	*host = fresh;
 	*type = owner ? host_type_by_id(fresh, v->type->id) : NULL;
 	if (!*type)
@@ -164,7 +150,7 @@ static const struct fault *add_event(struct change *c, struct arena *a,
 		.owner = b->owner,
 		.collection = b->collection,
 		.name = b->object_name,
-		.source = ICAL_FROM_CLIENT,
+		.source = ICAL_FROM_STORE,
 		.condition = {.if_none_match_any = true},
 	};
 	f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
@@ -263,13 +249,13 @@ const struct fault *book_find_replay(struct db *db, struct arena *a, const struc
 	return NULL;
 }
 
-/* An early word, from the caches: most of those who come late never bother the writer. */
-static const struct fault *judge_early(struct booking_desk *desk, struct db *db, struct arena *a,
+/* An early word, from the few rows around it: those who come late never bother the writer. */
+static const struct fault *judge_early(struct db *db, struct arena *a,
 				       const struct book_request *rq, int32_t duration_min)
 {
 	enum slot_verdict verdict;
-	const struct fault *f = slots_judge_cached(desk, db, a, rq->host, rq->type, duration_min,
-						   rq->start, rq->now, &verdict);
+	const struct fault *f = slots_judge_stored(db, a, rq->host, rq->type, duration_min,
+						   rq->start, rq->now, TEXT_NONE, 0, &verdict);
 
 	return f ? f : slot_verdict_fault(a, verdict);
 }
@@ -294,7 +280,7 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 	if (rq->host->calendar == 0)
 		return fault_make(a, FAULT_CONFLICT, NULL,
 				  "The host has no calendar for bookings.");
-	f = judge_early(desk, db, a, rq, duration_min);
+	f = judge_early(db, a, rq, duration_min);
 	if (fault_is(f, FAULT_SLOT_TAKEN) && rq->key.len > 0) {
 		/* Perhaps taken by this very request, sent twice at once. */
 		late = book_find_replay(db, a, rq, outcome, &found);

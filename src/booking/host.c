@@ -3,9 +3,12 @@
  *
  * An entry remembers the store's generation at which its version was last read.
  * While the generation is the same, nothing was committed, and nothing has to be
- * read; otherwise one point read tells whether the version is still the same.
+ * read; otherwise one point read tells the version of now. It is loaded anew only
+ * when the rules changed: bookings and events raise the version alone.
  */
 #include "booking/host_priv.h"
+
+#include <pthread.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -22,8 +25,10 @@ enum {
 struct host_entry {
 	struct lru_item item;
 	struct host host;
-	struct arena *arena;	 /* holds all that host points to */
-	atomic_llong generation; /* of the store, when the version was last seen to be right */
+	struct arena *arena;  /* holds all that host points to */
+	pthread_mutex_t lock; /* of the next two, which belong together */
+	int64_t generation;   /* of the store, when the version was last seen to be right */
+	int64_t version;
 };
 
 struct host_cache *host_cache_create(size_t max_hosts)
@@ -57,6 +62,7 @@ static void entry_destroy(struct lru_item *item)
 	struct host_entry *e = (struct host_entry *)item;
 
 	arena_destroy(e->arena);
+	pthread_mutex_destroy(&e->lock);
 	free(e);
 }
 
@@ -179,7 +185,8 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 	if (!e)
 		return fault_static(FAULT_OUT_OF_MEMORY);
 	e->arena = arena_create(HOST_ARENA_BYTES);
-	atomic_init(&e->generation, generation);
+	pthread_mutex_init(&e->lock, NULL);
+	e->generation = generation;
 	f = store_snapshot_begin(db, a);
 	if (!f) {
 		f = entry_read(e, db, w, &found);
@@ -187,6 +194,7 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 	}
 	lru_item_init(&e->item, 1 + arena_used(e->arena) / HOST_USUAL_BYTES, entry_destroy);
 	if (!f && found) {
+		e->version = e->host.owner.version;
 		*out = e;
 		return NULL;
 	}
@@ -207,16 +215,31 @@ static void entry_keep(struct host_cache *c, struct host_entry *e, const struct 
 		lru_put(c->by_name, w->name, &e->item);
 }
 
-/* Is what stands in the entry still so? A fault counts as no. */
-static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a, int64_t generation)
+/*
+ * The version of now, when what stands in the entry still holds. Of two that read it at once
+ * the later one wins: versions only rise. False also for a fault.
+ */
+static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a, int64_t generation,
+			   int64_t *version_out)
 {
-	int64_t version;
+	struct owner_version now;
+	bool known;
 
-	if (atomic_load_explicit(&e->generation, memory_order_acquire) == generation)
+	pthread_mutex_lock(&e->lock);
+	known = e->generation == generation;
+	*version_out = e->version;
+	pthread_mutex_unlock(&e->lock);
+	if (known)
 		return true;
-	if (owner_version(db, a, e->host.owner.id, &version) || version != e->host.owner.version)
+	if (owner_version(db, a, e->host.owner.id, &now) || now.rules != e->host.owner.rules)
 		return false;
-	atomic_store_explicit(&e->generation, generation, memory_order_release);
+	pthread_mutex_lock(&e->lock);
+	if (now.version >= e->version) {
+		e->version = now.version;
+		e->generation = generation;
+	}
+	pthread_mutex_unlock(&e->lock);
+	*version_out = now.version;
 	return true;
 }
 
@@ -230,9 +253,11 @@ static const struct fault *host_look_up(struct booking_desk *desk, struct db *db
 		(struct host_entry *)(w->name.at ? lru_find(c->by_name, w->name)
 						 : lru_find(c->by_id, id_key(&w->id)));
 	const struct fault *f;
+	struct host *host;
+	int64_t version;
 
 	*out = NULL;
-	if (e && !entry_is_fresh(e, db, a, generation)) {
+	if (e && !entry_is_fresh(e, db, a, generation, &version)) {
 		lru_release(&e->item);
 		e = NULL;
 	}
@@ -240,10 +265,14 @@ static const struct fault *host_look_up(struct booking_desk *desk, struct db *db
 		f = entry_load(db, a, w, generation, &e);
 		if (f || !e)
 			return f;
+		version = e->version;
 		entry_keep(c, e, w);
 	}
 	lru_give(a, &e->item);
-	*out = &e->host;
+	host = arena_alloc(a, sizeof(*host));
+	*host = e->host;
+	host->owner.version = version;
+	*out = host;
 	return NULL;
 }
 

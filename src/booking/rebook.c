@@ -167,7 +167,7 @@ static const struct fault *put_moved(struct change *c, struct arena *a, const st
 		.collection = after->collection,
 		.name = after->object_name,
 		/* What stood there may have come by an import, and was read as leniently. */
-		.source = ICAL_FROM_IMPORT,
+		.source = ICAL_FROM_STORE,
 	};
 	if (m->event)
 		if_unchanged(a, m->event, &put->condition);
@@ -192,7 +192,7 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 	if (f || !m->event)
 		return f;
 	/* One that cannot be read any more is made anew. */
-	if (!ical_object_parse(a, m->event->data, ICAL_FROM_IMPORT, &parsed))
+	if (!ical_object_parse(a, m->event->data, ICAL_FROM_STORE, &parsed))
 		m->parsed = parsed;
 	return NULL;
 }

@@ -88,13 +88,6 @@ MUST_CHECK const struct fault *slots_list(struct booking_desk *desk, struct db *
 					  int32_t duration_min, int64_t from, int64_t to,
 					  int64_t now, struct slot **out, size_t *count_out);
 
-/* Judge one start through the caches: good for an early refusal, not for a booking. */
-MUST_CHECK const struct fault *slots_judge_cached(struct booking_desk *desk, struct db *db,
-						  struct arena *a, const struct host *host,
-						  const struct booking_type *type,
-						  int32_t duration_min, int64_t start, int64_t now,
-						  enum slot_verdict *out);
-
 /*
  * Judge one start against what the store says now: rows, not caches. Inside a
  * transaction it is the check that decides. ignore_booking and ignore_object (number of its

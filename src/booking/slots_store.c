@@ -78,28 +78,6 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 	return f ? f : slots_of(a, &q, from, to, out, count_out);
 }
 
-const struct fault *slots_judge_cached(struct booking_desk *desk, struct db *db, struct arena *a,
-				       const struct host *host, const struct booking_type *type,
-				       int32_t duration_min, int64_t start, int64_t now,
-				       enum slot_verdict *out)
-{
-	struct slot_question q;
-	const struct fault *f = question_begin(a, host, type, duration_min, now, &q);
-
-	if (!f)
-		f = slot_question_open(a, &q, start, start + 1);
-	if (f)
-		return f;
-	/* With nothing in the way yet, this is what the rules alone say. */
-	*out = slot_judge(&q, start);
-	if (*out != SLOT_OPEN)
-		return NULL;
-	f = load_cached(desk, db, a, host, &q, start, start + 1);
-	if (!f)
-		*out = slot_judge(&q, start);
-	return f;
-}
-
 static const struct fault *load_stored(struct db *db, struct arena *a, const struct host *host,
 				       struct slot_question *q, int64_t ignore_object,
 				       int64_t start)

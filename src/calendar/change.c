@@ -93,6 +93,15 @@ static const struct fault *change_lock(struct change *c, struct db *db, const in
 	return NULL;
 }
 
+/* Does a step change what this owner offers? */
+static bool change_is_of_rules(const struct change *c, int64_t owner)
+{
+	for (const struct step *s = c->first; s; s = s->next)
+		if (s->kind->is_rules && s->owner == owner)
+			return true;
+	return false;
+}
+
 /* Inside the transaction: lock, require everything, apply everything, raise versions. */
 static const struct fault *change_apply(struct db *db, struct store_work *w)
 {
@@ -110,7 +119,7 @@ static const struct fault *change_apply(struct db *db, struct store_work *w)
 		if (s->kind->apply)
 			f = s->kind->apply(c, s, db);
 	for (size_t i = 0; i < count && !f; i++)
-		f = owner_raise_version(db, c->arena, owners[i]);
+		f = owner_raise_version(db, c->arena, owners[i], change_is_of_rules(c, owners[i]));
 	if (!f)
 		f = arena_check(c->arena);
 	return f;

@@ -15,6 +15,7 @@ struct step;
 
 struct step_kind {
 	const char *name;
+	bool is_rules; /* it changes what the owner offers: owner.rules is raised */
 	const struct fault *(*replan)(struct change *c, struct step *s); /* may be NULL */
 	const struct fault *(*require)(struct change *c, struct step *s, struct db *db);
 	const struct fault *(*apply)(struct change *c, struct step *s, struct db *db);

@@ -56,7 +56,7 @@ static bool extend_plan(struct arena *a, const struct stored_object *o,
 			int64_t until, struct object_plan *out)
 {
 	struct ical_object *parsed;
-	const struct fault *f = ical_object_parse(a, o->data, ICAL_FROM_IMPORT, &parsed);
+	const struct fault *f = ical_object_parse(a, o->data, ICAL_FROM_STORE, &parsed);
 
 	if (!f)
 		f = object_plan_within(a, parsed, addresses, address_count, from, until, out);

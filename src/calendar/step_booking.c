@@ -277,7 +277,7 @@ static const struct fault *follow_elsewhere(struct change *c, struct db *db, str
 
 	if (f || !at)
 		return f;
-	if (!ical_object_parse(c->arena, at->data, ICAL_FROM_IMPORT, &o))
+	if (!ical_object_parse(c->arena, at->data, ICAL_FROM_STORE, &o))
 		return booking_follow_move(c, db, at, o);
 	b->collection = at->collection;
 	b->object_name = at->name;

@@ -50,7 +50,8 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 	return f;
 }
 
-static const struct step_kind make_kind = {.name = "make-collection", .apply = make_apply};
+static const struct step_kind make_kind = {
+	.name = "make-collection", .is_rules = true, .apply = make_apply};
 
 const struct fault *change_make_collection(struct change *c, struct change_collection *mk)
 {
@@ -151,7 +152,8 @@ static const struct fault *bury_apply(struct change *c, struct step *s, struct d
 	return change_apply_job(c, db, &purge);
 }
 
-static const struct step_kind bury_kind = {.name = "remove-collection", .apply = bury_apply};
+static const struct step_kind bury_kind = {
+	.name = "remove-collection", .is_rules = true, .apply = bury_apply};
 
 const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
 {

@@ -82,7 +82,7 @@ static const struct fault *put_look_up_known(struct change *c, struct put_step *
 	f = object_find(db, c->arena, p->put->owner, p->put->collection, known->name, &whole);
 	if (f || !whole)
 		return f;
-	f = ical_object_parse(c->arena, whole->data, ICAL_FROM_IMPORT, &old);
+	f = ical_object_parse(c->arena, whole->data, ICAL_FROM_STORE, &old);
 	/* What stands there and cannot be read any more is replaced. */
 	p->skip = !f && !object_is_newer(p->plan.object, old);
 	return NULL;

@@ -124,7 +124,8 @@ static const struct fault *type_apply(struct change *c, struct step *s, struct d
 	return meeting_type_put(db, c->arena, s->data);
 }
 
-static const struct step_kind type_kind = {.name = "put-type", .apply = type_apply};
+static const struct step_kind type_kind = {
+	.name = "put-type", .is_rules = true, .apply = type_apply};
 
 const struct fault *change_put_type(struct change *c, const struct meeting_type *t)
 {
@@ -148,6 +149,7 @@ static const struct fault *remove_type_apply(struct change *c, struct step *s, s
 
 static const struct step_kind remove_type_kind = {
 	.name = "remove-type",
+	.is_rules = true,
 	.apply = remove_type_apply,
 };
 
@@ -165,7 +167,8 @@ static const struct fault *schedule_apply(struct change *c, struct step *s, stru
 	return schedule_put(db, c->arena, s->data);
 }
 
-static const struct step_kind schedule_kind = {.name = "put-schedule", .apply = schedule_apply};
+static const struct step_kind schedule_kind = {
+	.name = "put-schedule", .is_rules = true, .apply = schedule_apply};
 
 const struct fault *change_put_schedule(struct change *c, const struct schedule *s)
 {
@@ -189,6 +192,7 @@ static const struct fault *remove_schedule_apply(struct change *c, struct step *
 
 static const struct step_kind remove_schedule_kind = {
 	.name = "remove-schedule",
+	.is_rules = true,
 	.apply = remove_schedule_apply,
 };
 

@@ -31,7 +31,7 @@ static bool timed_begin(struct timed *t, struct arena *a, const struct dav_range
 {
 	*t = (struct timed){.arena = a, .range = r, .floating = floating, .raw = raw};
 	buf_init(&t->out, a, raw.len + 1, CALDATA_MAX_BYTES);
-	return !ical_object_parse(a, raw, ICAL_FROM_IMPORT, &t->object) &&
+	return !ical_object_parse(a, raw, ICAL_FROM_STORE, &t->object) &&
 	       !ical_guard_blocks(a, raw, false, 4 * (size_t)ICAL_MAX_COMPONENTS, &t->blocks);
 }
 

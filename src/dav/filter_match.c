@@ -75,7 +75,7 @@ static bool is_within(const struct dav_range *r, int64_t at)
 static void read_object(struct matcher *m)
 {
 	m->is_read = true;
-	if (ical_object_parse(m->arena, m->raw, ICAL_FROM_IMPORT, &m->object)) {
+	if (ical_object_parse(m->arena, m->raw, ICAL_FROM_STORE, &m->object)) {
 		m->is_unreadable = true;
 		return;
 	}

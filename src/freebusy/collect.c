@@ -84,7 +84,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 	struct ical_object *object;
 	struct expansion e;
 
-	if (ical_object_parse(scratch, o->data, ICAL_FROM_IMPORT, &object) ||
+	if (ical_object_parse(scratch, o->data, ICAL_FROM_STORE, &object) ||
 	    ical_expand(scratch, object, x->from, x->to, x->addresses, x->address_count, limits,
 			&e)) {
 		add_unknown(x, o, x->from);

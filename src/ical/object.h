@@ -119,6 +119,7 @@ enum ical_source {
 	ICAL_FROM_CLIENT,  /* PUT: strict; METHOD and bare components refused */
 	ICAL_FROM_IMPORT,  /* lenient: METHOD ignored */
 	ICAL_FROM_MESSAGE, /* mail or iTIP by POST: METHOD wanted */
+	ICAL_FROM_STORE,   /* made here, or let in before: read again, not judged again */
 };
 
 /*

@@ -19,7 +19,7 @@
 
 static bool is_asked(const struct reader *r)
 {
-	return r->source != ICAL_FROM_IMPORT;
+	return r->source == ICAL_FROM_CLIENT || r->source == ICAL_FROM_MESSAGE;
 }
 
 void object_judge_line(struct reader *r, const struct ical_line *l)

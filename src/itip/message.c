@@ -359,7 +359,7 @@ const struct fault *itip_message_write(struct arena *a, struct text object, stru
 	struct writer w = {.arena = a};
 	const struct fault *f;
 
-	if ((f = ical_object_parse(a, object, ICAL_FROM_IMPORT, &o)) ||
+	if ((f = ical_object_parse(a, object, ICAL_FROM_STORE, &o)) ||
 	    (f = ical_guard_blocks(a, object, true, SIZE_MAX, &blocks)))
 		return f;
 	w.object = o;

@@ -8,7 +8,7 @@
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
 
 #define OWNER_COLUMNS                                                                              \
-	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.created"
+	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, o.created"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -22,10 +22,11 @@ static const struct sql sql_addresses = {
 static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
-static const struct sql sql_version = {"SELECT version FROM owner WHERE id = $1"};
+static const struct sql sql_version = {"SELECT version, rules FROM owner WHERE id = $1"};
 static const struct sql_pair sql_lock = {{"SELECT version FROM owner WHERE id = $1"},
 					 {"SELECT version FROM owner WHERE id = $1 FOR UPDATE"}};
-static const struct sql sql_raise = {"UPDATE owner SET version = version + 1 WHERE id = $1"};
+static const struct sql sql_raise = {
+	"UPDATE owner SET version = version + 1, rules = rules + $2 WHERE id = $1"};
 static const struct sql sql_next_id = {
 	"UPDATE owner SET last_id = last_id + 1 WHERE id = $1 RETURNING last_id"};
 static const struct sql sql_taken = {
@@ -33,7 +34,7 @@ static const struct sql sql_taken = {
 	" ORDER BY kind"};
 static const struct sql sql_insert = {
 	"INSERT INTO owner (kind, name, display_name, email, timezone, password_hash, version,"
-	" last_id, created) VALUES ($1, $2, $3, $4, $5, $6, 1, 0, $7) RETURNING id"};
+	" rules, last_id, created) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 0, $7) RETURNING id"};
 static const struct sql sql_enter = {
 	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, 0)"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
@@ -59,7 +60,8 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->email = row_text(a, row, 4);
 	o->timezone = row_text(a, row, 5);
 	o->version = row_int(row, 6);
-	o->created = row_int(row, 7);
+	o->rules = row_int(row, 7);
+	o->created = row_int(row, 8);
 }
 
 static bool take_owner(void *ctx, struct db_row *row)
@@ -177,30 +179,36 @@ const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn, 
 	return db_query(db, a, &sql_all, DB_NO_ARGS, give_owner, &e);
 }
 
-static const struct fault *fetch_version(struct db *db, struct arena *a, const struct sql *sql,
-					 int64_t id, int64_t *out)
+static bool take_version(void *ctx, struct db_row *row)
 {
-	bool found;
-	const struct fault *f = db_fetch_int(db, a, sql, DB_ARGS(DB_INT(id)), out, &found);
+	struct owner_version *v = ctx;
 
-	if (!found)
-		*out = -1;
-	return f;
+	v->version = row_int(row, 0);
+	v->rules = row_int(row, 1);
+	return false;
 }
 
-const struct fault *owner_version(struct db *db, struct arena *a, int64_t id, int64_t *out)
+const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
+				  struct owner_version *out)
 {
-	return fetch_version(db, a, &sql_version, id, out);
+	*out = (struct owner_version){-1, -1};
+	return db_query(db, a, &sql_version, DB_ARGS(DB_INT(id)), take_version, out);
 }
 
 const struct fault *owner_lock(struct db *db, struct arena *a, int64_t id, int64_t *version_out)
 {
-	return fetch_version(db, a, sql_pick(db, &sql_lock), id, version_out);
+	bool found;
+	const struct fault *f = db_fetch_int(db, a, sql_pick(db, &sql_lock), DB_ARGS(DB_INT(id)),
+					     version_out, &found);
+
+	if (!found)
+		*version_out = -1;
+	return f;
 }
 
-const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id)
+const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id, bool rules)
 {
-	return db_exec(db, a, &sql_raise, DB_ARGS(DB_INT(id)), NULL);
+	return db_exec(db, a, &sql_raise, DB_ARGS(DB_INT(id), DB_INT(rules)), NULL);
 }
 
 const struct fault *owner_next_id(struct db *db, struct arena *a, int64_t owner, int64_t *out)

@@ -4,7 +4,8 @@
  * Individuals, groups, rooms, resources and teams share one space of names
  * ([a-z0-9][a-z0-9._-]{0,62}) and have numbers that never change. Each owner has
  * a version that every change of anything of theirs raises: what is computed
- * from it may be kept under (owner, version).
+ * from it may be kept under (owner, version). What a host offers changes seldom, so
+ * that has a number of its own, `rules`.
  *
  * Functions marked [tx] want a transaction (store_work). Memory: results live
  * in the arena. Threads: as the connection.
@@ -20,7 +21,8 @@ struct owner {
 	int64_t id;
 	enum owner_kind kind;
 	struct text name, display_name, email, timezone;
-	int64_t version;
+	int64_t version; /* of everything */
+	int64_t rules;	 /* of types, schedules, calendars and of this row */
 	int64_t created;
 };
 
@@ -42,9 +44,12 @@ typedef bool (*owner_fn)(void *ctx, const struct owner *o);
 MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn,
 					      void *ctx);
 
-/* The version alone: the cheapest question there is. -1: no such owner. */
+/* Both numbers alone: the cheapest question there is. -1: no such owner. */
+struct owner_version {
+	int64_t version, rules;
+};
 MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
-					     int64_t *out);
+					     struct owner_version *out);
 
 /* [tx] CONFLICT: the name or the address is taken; about names which. */
 MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const struct owner *o,
@@ -60,7 +65,8 @@ MUST_CHECK const struct fault *owner_delete(struct db *db, struct arena *a, int6
  */
 MUST_CHECK const struct fault *owner_lock(struct db *db, struct arena *a, int64_t id,
 					  int64_t *version_out);
-/* [tx] Raise the version by one: once per change, after owner_lock(). */
-MUST_CHECK const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id);
+/* [tx] Raise the version, and where they changed the rules: once per change, after owner_lock(). */
+MUST_CHECK const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id,
+						   bool rules);
 
 #endif

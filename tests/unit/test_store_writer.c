@@ -235,7 +235,7 @@ static const struct fault *race_run(struct db *db, struct store_work *w)
 	r->won = !f && !taken;
 	if (!f && taken)
 		f = fault_make(w->arena, FAULT_SLOT_TAKEN, NULL, "taken");
-	return f ? f : owner_raise_version(db, w->arena, r->owner);
+	return f ? f : owner_raise_version(db, w->arena, r->owner, false);
 }
 
 struct racer {
@@ -550,7 +550,7 @@ static const struct fault *crossing_run(struct db *db, struct store_work *w)
 		gate_wait(c->there, 1);
 	}
 	f = owner_lock(db, w->arena, c->second, &version);
-	return f ? f : owner_raise_version(db, w->arena, c->second);
+	return f ? f : owner_raise_version(db, w->arena, c->second, false);
 }
 
 static void crossing_done(struct store_work *w, const struct fault *f)

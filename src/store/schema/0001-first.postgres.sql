@@ -34,6 +34,7 @@ CREATE TABLE owner (
 	timezone      text COLLATE "C" NOT NULL,	-- IANA name
 	password_hash text COLLATE "C" NOT NULL,	-- '' : cannot log in
 	version       bigint NOT NULL,	-- raised by every change of anything of theirs
+	rules         bigint NOT NULL,	-- raised by changes of what a host offers: types, schedules, calendars
 	last_id       bigint NOT NULL,	-- the last number given to a collection or object of theirs
 	created       bigint NOT NULL	-- seconds UTC
 );

@@ -33,6 +33,7 @@ CREATE TABLE owner (
 	timezone      TEXT NOT NULL,	-- IANA name
 	password_hash TEXT NOT NULL,	-- '' : cannot log in
 	version       INTEGER NOT NULL,	-- raised by every change of anything of theirs
+	rules         INTEGER NOT NULL,	-- raised by changes of what a host offers: types, schedules, calendars
 	last_id       INTEGER NOT NULL,	-- the last number given to a collection or object of theirs
 	created       INTEGER NOT NULL	-- seconds UTC
 ) STRICT;
