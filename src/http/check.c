@@ -62,9 +62,15 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool touches(const char *end, struct text next, size_t gap)
+static bool touches(const char *end, struct text next)
 {
-	return end + gap == next.at;
+	return end + 1 == next.at;
+}
+
+/* The library overwrites a line end, CR LF or what it takes for one, with NULs. */
+static bool is_line_end(const char *at)
+{
+	return at[0] == '\0' && at[1] == '\0';
 }
 
 /* Between a name and its value lie the colon and blanks, nothing else. */
@@ -77,24 +83,22 @@ static bool colon_is_plain(const struct http_field *f)
 	return at == f->value.at;
 }
 
-/* The library overwrote the line ends and colons, but not their number. */
 static bool parts_fill_block(const struct http_head *h)
 {
 	const char *end;
 
-	if (!touches(h->block.at, h->method, 0) ||
-	    !touches(h->method.at + h->method.len, h->target, 1) ||
-	    !touches(h->target.at + h->target.len, h->version, 1))
+	if (h->block.at != h->method.at || !touches(h->method.at + h->method.len, h->target) ||
+	    !touches(h->target.at + h->target.len, h->version))
 		return false;
 	end = h->version.at + h->version.len;
 	for (size_t i = 0; i < h->field_count; i++) {
 		const struct http_field *f = &h->fields[i];
 
-		if (!touches(end, f->name, 2) || !colon_is_plain(f))
+		if (end + 2 != f->name.at || !is_line_end(end) || !colon_is_plain(f))
 			return false;
 		end = f->value.at + f->value.len;
 	}
-	return end + 4 == h->block.at + h->block.len;
+	return end + 4 == h->block.at + h->block.len && is_line_end(end) && is_line_end(end + 2);
 }
 
 /* ---- fields ------------------------------------------------------------------------------------
@@ -218,6 +222,8 @@ const struct fault *http_check_head(struct arena *a, const struct http_head *hea
 		return refuse(a, "The header block is not written as HTTP asks.");
 	if (head->method.len == 0 || !is_all(head->method, IS_TOKEN))
 		return refuse(a, "The method is no token.");
+	if (head->version.len != strlen("HTTP/1.1") || !text_starts(head->version, TEXT("HTTP/1.")))
+		return refuse(a, "The version is none that is known here.");
 	f = check_fields(a, head, singles);
 	if (!f)
 		f = check_host(a, head, singles[HOST]);

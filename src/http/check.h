@@ -7,8 +7,9 @@
  *
  * libmicrohttpd forgives much (a bare LF, a folded line, a NUL that ends a value) and
  * does not say so. But it leaves the header block where it was read, so each byte
- * must belong to a part that it reported, with exactly one CR LF between the parts: if not,
- * something was forgiven, and the request is refused.
+ * must belong to a part that it reported, with two bytes of line end between the parts: if
+ * not, something was forgiven, and the request is refused. (Line ends are overwritten with
+ * NULs; where somebody sends NULs and a bare LF, nobody can tell.)
  *
  * Threads: no state.
  */

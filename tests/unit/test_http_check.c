@@ -136,12 +136,18 @@ static void test_heads(void)
 		{"a bare LF for the empty line", TEXT_INIT(GET_ "A: b\r\n\n"), FAULT_BAD_REQUEST, 0,
 		 0, 0, 0},
 		{"bare LFs at the end", TEXT_INIT(GET_ "A: b\n\n"), FAULT_BAD_REQUEST, 0, 0, 0, 0},
+		{"a NUL and more behind the last value", TEXT_INIT(GET_ "A: b\0c\n\n"),
+		 FAULT_BAD_REQUEST, 0, 0, 0, 0},
 		{"a NUL where a line begins", TEXT_INIT(GET_ "\0A: b\r\n\r\n"), FAULT_BAD_REQUEST,
 		 0, 0, 0, 0},
 
 		/* RFC 9112 §3 */
 		{"a NUL in the target", TEXT_INIT("GET /\0a HTTP/1.1\r\nHost: x\r\n\r\n"),
 		 FAULT_NOT_FOUND, 0, 0, 0, 0},
+		{"a version that is none", TEXT_INIT("GET / HTTP/1.1x\r\nHost: x\r\n\r\n"),
+		 FAULT_BAD_REQUEST, 0, 0, 0, 0},
+		{"another version", TEXT_INIT("GET / HTTP/2.0\r\nHost: x\r\n\r\n"),
+		 FAULT_BAD_REQUEST, 0, 0, 0, 0},
 		{"a method that is none", TEXT_INIT("G(T / HTTP/1.1\r\nHost: x\r\n\r\n"),
 		 FAULT_BAD_REQUEST, 0, 0, 0, 0},
 	};
