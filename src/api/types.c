@@ -3,7 +3,7 @@
 
 #include "json/write.h"
 
-enum { TYPES_MAX = 200, SLUG_MAX = 63, TITLE_MAX_BYTES = 400 };
+enum { TYPES_MAX = 200, TITLE_MAX_BYTES = 400 };
 
 /* Members that are not rules: the last three are shown, and may come back. */
 static const char type_others[] = " slug title version id host booking_url ";
@@ -109,24 +109,13 @@ const struct fault *api_type_get(struct api_request *ar)
 
 /* ---- in ------------------------------------------------------------------------------------ */
 
-static bool slug_is_valid(struct text slug)
-{
-	for (size_t i = 0; i < slug.len; i++) {
-		char c = slug.at[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
-			return false;
-	}
-	return slug.len > 0 && slug.len <= SLUG_MAX;
-}
-
 static const struct fault *read_type(struct api_request *ar, struct booking_type *t)
 {
 	const struct fault *f = booking_type_from_json(ar->arena, ar->body, type_others, t);
 
 	if (f)
 		return f;
-	if (!json_text(json_get(ar->body, "slug"), &t->slug) || !slug_is_valid(t->slug))
+	if (!json_text(json_get(ar->body, "slug"), &t->slug) || !booking_slug_is_valid(t->slug))
 		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "slug",
 				  "A slug is a-z, 0-9 and '-', at most 63 of them.");
 	if (!json_text(json_get(ar->body, "title"), &t->title) || text_trim(t->title).len == 0 ||

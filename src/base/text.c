@@ -218,6 +218,24 @@ bool text_is_utf8(struct text t)
 	return true;
 }
 
+uint32_t text_cut_char(struct text *rest)
+{
+	const unsigned char *s = (const unsigned char *)rest->at;
+	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	uint32_t c = len == 1 ? s[0] : s[0] & (0x7Fu >> len);
+
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | (s[i] & 0x3Fu);
+	*rest = text_of(rest->at + len, rest->len - len);
+	return c;
+}
+
+bool text_char_is_plain(uint32_t c)
+{
+	return c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && !(c >= 0x2028 && c <= 0x202E) &&
+	       !(c >= 0x2066 && c <= 0x2069);
+}
+
 bool text_has_control(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {

@@ -85,6 +85,15 @@ MUST_CHECK bool text_to_int64(struct text t, int64_t min, int64_t max, int64_t *
 /* Valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF). */
 bool text_is_utf8(struct text t);
 
+/* Cut the first character off valid UTF-8 that is not empty. */
+uint32_t text_cut_char(struct text *rest);
+
+/*
+ * False for characters that change how the text around them reads: controls, line and
+ * paragraph separators, and marks that turn its direction.
+ */
+bool text_char_is_plain(uint32_t c);
+
 /* True if any byte is a control character (below 0x20, or 0x7F). */
 bool text_has_control(struct text t);
 

@@ -68,9 +68,6 @@ MUST_CHECK const struct fault *book_prepare_reschedule(struct booking_desk *desk
 						       int64_t now, struct change **change_out,
 						       struct book_outcome *outcome);
 
-/* Is this one plain address that mail can go to (RFC 5321 §4.1.2, without quotes and literals)? */
-bool book_email_is_plain(struct text email);
-
 enum book_role { BOOK_INVITEE, BOOK_HOST };
 
 /* The link of a booking for one role: desk->url + "/manage/" + token (decisions 38). */

@@ -213,3 +213,14 @@ void booking_type_write(struct buf *out, const struct booking_type *t)
 	booking_type_put_members(&w, t);
 	json_end_object(&w);
 }
+
+bool booking_slug_is_valid(struct text slug)
+{
+	for (size_t i = 0; i < slug.len; i++) {
+		char c = slug.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
+			return false;
+	}
+	return slug.len > 0 && slug.len <= RULES_MAX_SLUG_BYTES;
+}

@@ -16,6 +16,7 @@ struct json_writer;
 
 enum {
 	RULES_MAX_DURATIONS = 8,
+	RULES_MAX_SLUG_BYTES = 63,
 	RULES_MAX_WINDOW_DAYS = 365,
 	RULES_MAX_MINUTES = 24 * 60,	      /* of a duration, a step, a buffer */
 	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year */
@@ -65,6 +66,9 @@ MUST_CHECK const struct fault *booking_schedule_from_json(struct arena *a,
 							  const char *others, struct text zone,
 							  struct booking_schedule *out);
 void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s);
+
+/* a-z, 0-9 and '-', not in front; at most 63 of them: part of the address of a page. */
+bool booking_slug_is_valid(struct text slug);
 
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);

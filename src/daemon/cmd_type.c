@@ -7,19 +7,6 @@
 #include "daemon/command.h"
 #include "store/store.h"
 
-static bool slug_is_valid(struct text slug)
-{
-	if (slug.len == 0 || slug.len > 63)
-		return false;
-	for (size_t i = 0; i < slug.len; i++) {
-		char c = slug.at[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
-			return false;
-	}
-	return true;
-}
-
 /* The user of words[1]; prints what went wrong. */
 static struct owner *type_owner(struct command_line *line, struct setup *setup, struct db **db)
 {
@@ -122,7 +109,7 @@ static int type_add(struct command_line *line)
 		return command_usage(line, "USER, SLUG, --title and --duration are needed");
 	t.slug = text_from(line->words[2]);
 	t.title = text_from(title);
-	if (!slug_is_valid(t.slug))
+	if (!booking_slug_is_valid(t.slug))
 		return command_usage(line, "a slug is a-z, 0-9 and '-', at most 63 of them");
 	if (!read_durations(line, &t))
 		return command_usage(line, "--duration is minutes, up to 8 of them: 30,60");

@@ -1,6 +1,7 @@
 /* cmd_user - fasti user add | list | passwd | delete */
 
 #include "base/clock.h"
+#include "base/email.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
 #include "daemon/command.h"
@@ -20,19 +21,6 @@ static bool name_is_valid(struct text name)
 		if (!letter && (i == 0 || !strchr("._-", c)))
 			return false;
 	}
-	return true;
-}
-
-/* One plain LOCAL@DOMAIN without blanks, controls or brackets. */
-static bool email_is_valid(struct text email)
-{
-	ptrdiff_t at = text_find_char(email, '@', 0);
-
-	if (at <= 0 || (size_t)at + 1 >= email.len || email.len > 254 || text_has_control(email))
-		return false;
-	for (size_t i = 0; i < email.len; i++)
-		if (strchr(" <>,;\"()[]\\", email.at[i]) || (email.at[i] == '@' && i != (size_t)at))
-			return false;
 	return true;
 }
 

@@ -1,9 +1,5 @@
 /*
- * address - which texts are mail addresses, and how they go over the wire
- *
- * An address is LOCAL@DOMAIN, a dot-string and a domain of RFC 5321 §4.1.2, with UTF-8 as
- * RFC 6531 §3.3 adds it. Quoted local parts and address literals are refused: hardly
- * anybody has one, and each is a way to say something else than it seems.
+ * address - how a mail address goes over the wire
  */
 #ifndef MAIL_ADDRESS_H
 #define MAIL_ADDRESS_H
@@ -11,11 +7,6 @@
 #include "base/text.h"
 
 struct arena;
-
-enum { MAIL_ADDRESS_MAX = 254, MAIL_LOCAL_PART_MAX = 64 }; /* octets, RFC 5321 §4.5.3.1 */
-
-/* True for one plain addr-spec (RFC 5321 §4.1.2) of at most 254 octets: LOCAL@DOMAIN. */
-bool mail_address_is_valid(struct text address);
 
 /*
  * A valid address with its domain as A-labels (RFC 5890), where that makes all of it ASCII;

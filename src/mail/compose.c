@@ -10,8 +10,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/codec.h"
+#include "base/email.h"
 #include "base/secret.h"
 #include "ical/time.h"
+#include "mail/address.h"
 #include "mail/header.h"
 #include "mail/mime.h"
 
@@ -28,7 +30,7 @@ struct part {
 
 static const struct fault *check_address(struct arena *a, const char *what, struct text address)
 {
-	if (mail_address_is_valid(address))
+	if (email_is_valid(address))
 		return NULL;
 	return fault_make(a, FAULT_UNPROCESSABLE, what, "This is no mail address.");
 }

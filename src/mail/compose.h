@@ -12,7 +12,7 @@
 #define MAIL_COMPOSE_H
 
 #include "base/fault.h"
-#include "mail/address.h"
+#include "base/text.h"
 
 struct arena;
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/codec.h"
+#include "base/email.h"
 #include "ical/time.h"
 
 enum {
@@ -13,42 +14,11 @@ enum {
 	QUOTED_COLUMNS = 60 /* a longer quoted name is encoded for the same reason */
 };
 
-/* Line ends and other controls, and what makes the rest of a line run the other way. */
-static const struct header_range unsafe[] = {
-	{0x0000, 0x001F}, {0x007F, 0x009F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
-
 /* A field under way. */
 struct field {
 	struct buf *out;
 	size_t column;
 };
-
-uint32_t header_next_char(struct text *rest)
-{
-	const unsigned char *s = (const unsigned char *)rest->at;
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
-	uint32_t c = len == 1 ? s[0] : s[0] & (0x7Fu >> len);
-
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | (s[i] & 0x3F);
-	*rest = text_of(rest->at + len, rest->len - len);
-	return c;
-}
-
-bool header_in_ranges(uint32_t character, const struct header_range *ranges, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (character >= ranges[i].first && character <= ranges[i].last)
-			return true;
-	return false;
-}
-
-bool header_is_atext(unsigned char c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80)
-		return true;
-	return c != '\0' && strchr("!#$%&'*+-/=?^_`{|}~", c) != NULL;
-}
 
 /* ---- cleaning ---------------------------------------------------------------------------- */
 
@@ -75,9 +45,9 @@ static struct text clean(struct arena *a, struct text value)
 
 	while (rest.len > 0) {
 		const char *from = rest.at;
-		uint32_t c = header_next_char(&rest);
+		uint32_t c = text_cut_char(&rest);
 
-		if (c == ' ' || header_in_ranges(c, unsafe, ARRAY_LEN(unsafe))) {
+		if (c == ' ' || !text_char_is_plain(c)) {
 			blank = len > 0;
 			continue;
 		}
@@ -200,7 +170,7 @@ void header_put_text(struct buf *out, const char *field, struct text value)
 static bool is_atoms(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
-		if (t.at[i] != ' ' && !header_is_atext((unsigned char)t.at[i]))
+		if (t.at[i] != ' ' && !email_is_atext((unsigned char)t.at[i]))
 			return false;
 	return true;
 }

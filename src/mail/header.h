@@ -25,18 +25,4 @@ void header_put_id(struct buf *out, const char *field, struct text id);
 /* "Tue, 19 Jan 2027 08:00:00 +0000" (RFC 5322 §3.3). */
 void header_put_date(struct buf *out, const char *field, int64_t utc);
 
-/* ---- characters, for this room ------------------------------------------------------------ */
-
-struct header_range {
-	uint32_t first, last;
-};
-
-/* Cut the first character off valid UTF-8 that is not empty. */
-uint32_t header_next_char(struct text *rest);
-
-bool header_in_ranges(uint32_t character, const struct header_range *ranges, size_t count);
-
-/* A character of an atom (RFC 5322 §3.2.3, RFC 6532 §3.2). */
-bool header_is_atext(unsigned char c);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/email.h"
 #include "mail/address.h"
 #include "mail/drop.h"
 #include "mail/setting.h"
@@ -196,12 +197,12 @@ enum mail_result mail_send(struct mail_sender *s, struct arena *a, struct text e
 
 	mail_sender_rest(s);
 	/* A line end in one of these would be a command of somebody else's. */
-	if (!mail_address_is_valid(to))
+	if (!email_is_valid(to))
 		return refuse(MAIL_RESULT_NEVER, "The recipient is no mail address.", why_out);
 	if (!is_sound(message))
 		return refuse(MAIL_RESULT_NEVER, "The message has lines that SMTP does not carry.",
 			      why_out);
-	if (!mail_address_is_valid(envelope_from))
+	if (!email_is_valid(envelope_from))
 		return refuse(MAIL_RESULT_LATER, "The sender is no mail address (mail.from).",
 			      why_out);
 	if (s->setting.folder)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/email.h"
 #include "mail/address.h"
 #include "mail/header.h"
 #include "mail/mime.h"
@@ -30,14 +31,14 @@ static void check_address(struct arena *a, struct text address, struct text name
 	struct text ascii;
 	struct buf b;
 
-	if (!mail_address_is_valid(address))
+	if (!email_is_valid(address))
 		return;
-	assert(address.len <= MAIL_ADDRESS_MAX && text_is_utf8(address));
+	assert(address.len <= EMAIL_MAX_BYTES && text_is_utf8(address));
 	for (size_t i = 0; i < address.len; i++)
 		assert((unsigned char)address.at[i] > ' ' &&
 		       !strchr("<>()[],;:\\\"\x7F", address.at[i]));
 	ascii = mail_address_to_ascii(a, address);
-	assert(mail_address_is_valid(ascii));
+	assert(email_is_valid(ascii));
 	buf_init(&b, a, 0, 1 << 24);
 	header_put_address(&b, "To", name, ascii);
 	assert(!b.overflow);

@@ -5,7 +5,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/email.h"
 #include "base/secret.h"
+#include "mail/address.h"
 #include "mail/header.h"
 #include "mail/mime.h"
 #include "unit.h"
@@ -82,7 +84,7 @@ static void test_addresses(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		CHECK_INT(rows[i].name, mail_address_is_valid(rows[i].address), rows[i].valid);
+		CHECK_INT(rows[i].name, email_is_valid(rows[i].address), rows[i].valid);
 }
 
 static void test_a_labels(void)
@@ -107,7 +109,7 @@ static void test_a_labels(void)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct text got = mail_address_to_ascii(a, text_from(rows[i].address));
 
-		CHECK_TRUE(rows[i].name, mail_address_is_valid(got));
+		CHECK_TRUE(rows[i].name, email_is_valid(got));
 		if (rows[i].want)
 			CHECK_TEXT(rows[i].name, got, text_from(rows[i].want));
 	}
