@@ -3,7 +3,8 @@
  *
  * A zone turns local seconds into UTC and back. System zones are read once per
  * process from the zoneinfo folder (RFC 8536: version 2+ data and the footer's
- * rule, which carries on for ever) and kept; VTIMEZONEs are compiled once per
+ * rule, which carries on for ever) and kept, so a running process does not notice
+ * that the folder was updated: the next start does. VTIMEZONEs are compiled once per
  * content and kept in a bounded table, because compiling one costs a hundred
  * times more than a look-up. An object's TZID resolves in this order: a name
  * the zone database knows, a Windows name (CLDR), a known name as the suffix
@@ -23,7 +24,10 @@
 struct arena;
 struct zone;
 
-/* Read zones from this folder instead of /usr/share/zoneinfo; before any look-up. */
+/*
+ * Read zones from this folder instead of /usr/share/zoneinfo. Zones that were found before stay
+ * as they are and are found no more. No other thread may be looking zones up; path is kept.
+ */
 void zone_use_folder(const char *path);
 
 /*
@@ -69,8 +73,11 @@ enum zone_fit zone_fit_of(const struct zone *z, int64_t local);
 /* The first change of offset at or after this instant; false when none follows before 9999. */
 MUST_CHECK bool zone_next_change(const struct zone *z, int64_t utc, int64_t *change_out);
 
-/* The version of the zone data in use, a hash over the folder's version file and
- * path; kept with what was computed from it. */
+/*
+ * The version of the zone data in use, above 0: a hash of the folder's tzdata.zi, or where there
+ * is none of its path and age. Kept with what was computed from the zones, and as constant as
+ * they are: read once.
+ */
 int64_t zone_data_version(void);
 
 /*

@@ -2,7 +2,8 @@
  * zone_find - the zones of the system, by name
  *
  * Read on first use and kept for ever in a table that only grows: finding a
- * zone that is known takes no lock.
+ * zone that is known takes no lock. Another folder makes another generation; the zones
+ * of the one before stay in the table, as pointers to them were given away.
  */
 
 #include <errno.h>
@@ -20,16 +21,23 @@ enum { ZONE_BUCKETS = 2048, ZONE_NAME_MAX = 64, ZONE_FILE_MAX = 256 * 1024 };
 
 struct zone_entry {
 	struct zone *zone;
+	int generation;
 	struct zone_entry *next;
 };
 
 static const char *zone_folder = "/usr/share/zoneinfo";
+static atomic_int zone_generation;
+static _Atomic(int64_t) zone_version; /* of this folder; 0: not read yet */
 static _Atomic(struct zone_entry *) zone_table[ZONE_BUCKETS];
 static pthread_mutex_t zone_lock = PTHREAD_MUTEX_INITIALIZER;
 
 void zone_use_folder(const char *path)
 {
+	pthread_mutex_lock(&zone_lock);
 	zone_folder = path;
+	atomic_fetch_add(&zone_generation, 1);
+	atomic_store(&zone_version, 0);
+	pthread_mutex_unlock(&zone_lock);
 }
 
 /* ---- names ------------------------------------------------------------------------------ */
@@ -72,9 +80,10 @@ static struct zone *zone_known(struct text name)
 {
 	struct zone_entry *e =
 		atomic_load_explicit(&zone_table[zone_bucket(name)], memory_order_acquire);
+	int generation = atomic_load_explicit(&zone_generation, memory_order_relaxed);
 
 	for (; e; e = e->next)
-		if (text_equal(e->zone->name, name))
+		if (e->generation == generation && text_equal(e->zone->name, name))
 			return e->zone;
 	return NULL;
 }
@@ -137,6 +146,11 @@ const struct zone *zone_find(struct text name)
 	z = zone_known(name);
 	if (z)
 		return z;
+	/*
+	 * The version first: what is made with zones newer than it will be made anew by the next
+	 * process, what is made with older ones would not be.
+	 */
+	(void)zone_data_version();
 	pthread_mutex_lock(&zone_lock);
 	z = zone_known(name);
 	if (!z && (z = zone_load(name)) != NULL) {
@@ -144,6 +158,7 @@ const struct zone *zone_find(struct text name)
 		if (e) {
 			bucket = zone_bucket(name);
 			e->zone = z;
+			e->generation = atomic_load(&zone_generation);
 			e->next = atomic_load_explicit(&zone_table[bucket], memory_order_relaxed);
 			atomic_store_explicit(&zone_table[bucket], e, memory_order_release);
 		} else {
@@ -164,12 +179,10 @@ const struct zone *zone_utc(void)
 
 /* ---- the version of the data ----------------------------------------------------------------- */
 
-static int64_t zone_version;
-static pthread_once_t zone_version_once = PTHREAD_ONCE_INIT;
-
 /* The source file that every distribution ships; else the folder's name and age. */
-static void zone_version_read(void)
+static int64_t zone_version_read(void)
 {
+	int64_t version = 0;
 	unsigned char digest[SECRET_DIGEST_BYTES];
 	char path[4096];
 	struct text source;
@@ -187,11 +200,19 @@ static void zone_version_read(void)
 		secret_digest(NULL, text_from(path), digest);
 	}
 	for (size_t i = 0; i < 7; i++)
-		zone_version = zone_version << 8 | digest[i];
+		version = version << 8 | digest[i];
+	return max64(version, 1);
 }
 
 int64_t zone_data_version(void)
 {
-	pthread_once(&zone_version_once, zone_version_read);
-	return zone_version;
+	int64_t version = atomic_load_explicit(&zone_version, memory_order_acquire);
+
+	if (version)
+		return version;
+	pthread_mutex_lock(&zone_lock);
+	version = zone_version_read();
+	atomic_store_explicit(&zone_version, version, memory_order_release);
+	pthread_mutex_unlock(&zone_lock);
+	return version;
 }
