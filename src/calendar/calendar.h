@@ -29,6 +29,7 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
+	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };
 
 #endif

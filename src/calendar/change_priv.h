@@ -61,7 +61,7 @@ struct object_plan {
 	int64_t first_start, last_end;
 	bool partial;
 	int64_t horizon_from, horizon_until; /* between which its rows stand, if partial */
-	int64_t zone_version;
+	int64_t zone_version;		     /* 0: it names no zone */
 	struct text etag;
 };
 
@@ -82,6 +82,12 @@ MUST_CHECK const struct fault *object_plan_within(struct arena *a, const struct 
 MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db,
 						 const struct object_plan *p,
 						 struct stored_object *o);
+/*
+ * After writing, where occurrence_ground() said `zones`: rows made with other data make the store
+ * one of several zone data, and whoever starts next brings all to one (horizon.h).
+ */
+MUST_CHECK const struct fault *object_plan_note_zones(struct change *c, struct db *db,
+						      const struct object_plan *p, int64_t zones);
 
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);

@@ -1,28 +1,44 @@
-/* horizon - moving the far end of what stands as rows */
+/* horizon - moving the far end of what stands as rows, and bringing rows to newer zone data */
 
 #include "calendar/horizon.h"
 
 #include "base/log.h"
 #include "calendar/change_priv.h"
+#include "ical/zone.h"
 #include "store/occurrence.h"
 
 enum {
-	HORIZON_PORTION = 32,
-	PORTION_ARENA_BYTES = 64 * 1024 * 1024,
+	HORIZON_PORTION = 256,
+	PORTION_ARENA_BYTES = 1024 * 1024,
 	OBJECT_ARENA_BYTES = 64 * 1024 * 1024,
 };
+
+/* ---- what is due ----------------------------------------------------------------------- */
+
+static bool far_end_is_near(const struct occurrence_ground *g, int64_t now)
+{
+	return now + (int64_t)HORIZON_MIN_DAYS * DAY_SECONDS > g->until;
+}
+
+/* Once they were found right, they are left to processes that start later. */
+static bool zones_are_settled(struct calendar *cal, const struct occurrence_ground *g)
+{
+	if (g->zones == zone_data_version())
+		cal->zones_settled = g->zones;
+	return cal->zones_settled == zone_data_version();
+}
 
 const struct fault *horizon_is_due(struct calendar *cal, struct arena *a, int64_t now,
 				   bool *due_out)
 {
+	struct occurrence_ground g = {0};
 	struct db *db;
-	int64_t from, until;
 	const struct fault *f = store_reader(cal->store, a, &db);
 
 	if (!f)
-		f = occurrence_horizon(db, a, &from, &until);
+		f = occurrence_ground(db, a, &g);
 	if (!f)
-		*due_out = now + (int64_t)HORIZON_MIN_DAYS * DAY_SECONDS > until;
+		*due_out = !zones_are_settled(cal, &g) || far_end_is_near(&g, now);
 	return f;
 }
 
@@ -37,6 +53,7 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 {
 	struct extend_step *e = s->data;
 	struct stored_object *there;
+	struct occurrence_ground ground;
 	const struct fault *f = object_find(db, c->arena, e->object->owner, e->object->collection,
 					    e->object->name, &there);
 
@@ -45,7 +62,10 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	/* Written or gone meanwhile: that change expanded it, or will be seen as stale. */
 	if (!there || !text_equal(there->etag, e->object->etag))
 		return NULL;
-	return object_plan_write(c, db, &e->plan, there);
+	f = occurrence_ground(db, c->arena, &ground);
+	if (!f)
+		f = object_plan_write(c, db, &e->plan, there);
+	return f ? f : object_plan_note_zones(c, db, &e->plan, ground.zones);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};
@@ -66,112 +86,186 @@ static bool extend_plan(struct arena *a, const struct stored_object *o,
 	return !f;
 }
 
+/* ---- many of them ---------------------------------------------------------------------- */
+
+/* Up to limit objects that a bound concerns, after the given key. */
+typedef const struct fault *(*walk_list_fn)(struct db *db, struct arena *a, int64_t bound,
+					    struct object_key after, int limit,
+					    struct object_key **out, size_t *count_out);
+
+struct walk {
+	struct calendar *cal;
+	int64_t now;
+	int64_t from, until; /* between which rows will stand */
+	walk_list_fn list;
+	int64_t bound;
+	struct object_key last;
+	int64_t seen;
+	struct arena *portion, *each;
+};
+
 /* The fault is the store's. */
-static const struct fault *extend_object(struct calendar *cal, struct arena *a,
-					 const struct stored_object *o, int64_t from, int64_t until,
-					 int64_t now)
+static const struct fault *walk_object(struct walk *w, struct object_key key)
 {
+	struct arena *a = w->each;
 	struct extend_step *e = arena_alloc(a, sizeof(*e));
 	struct change *c;
+	struct stored_object *o = NULL;
 	struct text *addresses = NULL;
 	size_t address_count = 0;
 	struct db *db;
-	const struct fault *f = store_reader(cal->store, a, &db);
+	const struct fault *f = store_reader(w->cal->store, a, &db);
 
 	if (!f)
-		f = owner_addresses(db, a, o->owner, &addresses, &address_count);
-	if (f || !extend_plan(a, o, addresses, address_count, from, until, &e->plan))
+		f = object_get(db, a, key.owner, key.object, &o);
+	if (!f)
+		f = owner_addresses(db, a, key.owner, &addresses, &address_count);
+	if (f || !o || !extend_plan(a, o, addresses, address_count, w->from, w->until, &e->plan))
 		return f;
 	e->object = o;
-	c = change_open(cal, a, CHANGE_IMPORT, now);
+	c = change_open(w->cal, a, CHANGE_IMPORT, w->now);
 	change_add_step(c, &extend_kind, o->owner, e);
 	f = change_run(c);
 	/* The owner was deleted meanwhile, with all objects. */
 	return fault_is(f, FAULT_NOT_FOUND) ? NULL : f;
 }
 
-/* ---- the mark ------------------------------------------------------------------------------ */
-
-struct mark_step {
-	int64_t from, until;
-};
-
-static const struct fault *mark_apply(struct change *c, struct step *s, struct db *db)
-{
-	struct mark_step *m = s->data;
-
-	return occurrence_set_horizon(db, c->arena, m->from, m->until);
-}
-
-static const struct step_kind mark_kind = {.name = "horizon", .apply = mark_apply};
-
-/* Where a move stands. */
-struct move {
-	struct calendar *cal;
-	int64_t from, until, new_until, now;
-	int64_t owner, object; /* the last one seen */
-	struct arena *portion, *each;
-};
-
-/* The next portion of what recurs past `until`; *count_out 0 at the end. */
-static const struct fault *extend_portion(struct move *m, size_t *count_out)
+/* The next portion; *count_out 0 at the end. */
+static const struct fault *walk_portion(struct walk *w, size_t *count_out)
 {
 	struct db *db;
-	struct stored_object *list;
-	const struct fault *f = store_reader(m->cal->store, m->portion, &db);
+	struct object_key *list;
+	const struct fault *f = store_reader(w->cal->store, w->portion, &db);
 
 	*count_out = 0;
 	if (!f)
-		f = occurrence_stale_objects(db, m->portion, m->until, m->owner, m->object,
-					     HORIZON_PORTION, &list, count_out);
+		f = w->list(db, w->portion, w->bound, w->last, HORIZON_PORTION, &list, count_out);
 	for (size_t i = 0; !f && i < *count_out; i++) {
-		f = extend_object(m->cal, m->each, &list[i], m->from, m->new_until, m->now);
-		f = fault_copy(m->portion, f);
-		arena_reset(m->each);
-		m->owner = list[i].owner;
-		m->object = list[i].id;
+		f = fault_copy(w->portion, walk_object(w, list[i]));
+		arena_reset(w->each);
+		w->last = list[i];
+		w->seen++;
 	}
 	return f;
 }
 
-static const struct fault *extend_all(struct move *m, struct arena *a)
+static const struct fault *walk_all(struct walk *w, struct arena *a)
 {
 	const struct fault *f = NULL;
 	size_t count = 1;
 
-	m->portion = arena_create(PORTION_ARENA_BYTES);
-	m->each = arena_create(OBJECT_ARENA_BYTES);
+	w->last = (struct object_key){0, 0};
+	w->portion = arena_create(PORTION_ARENA_BYTES);
+	w->each = arena_create(OBJECT_ARENA_BYTES);
 	while (!f && count > 0) {
-		f = fault_copy(a, extend_portion(m, &count));
-		arena_reset(m->portion);
+		f = fault_copy(a, walk_portion(w, &count));
+		arena_reset(w->portion);
 	}
-	arena_destroy(m->each);
-	arena_destroy(m->portion);
+	arena_destroy(w->each);
+	arena_destroy(w->portion);
 	return f;
 }
 
-static const struct fault *set_mark(struct calendar *cal, struct arena *a, const struct move *m)
-{
-	struct mark_step *mark = arena_alloc(a, sizeof(*mark));
-	struct change *c = change_open(cal, a, CHANGE_IMPORT, m->now);
+/* ---- the marks --------------------------------------------------------------------------- */
 
-	*mark = (struct mark_step){m->from, m->new_until};
-	change_add_step(c, &mark_kind, 0, mark);
+static const struct fault *far_end_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct occurrence_ground *g = s->data;
+
+	return occurrence_set_horizon(db, c->arena, g->from, g->until);
+}
+
+static const struct fault *zones_begin_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct occurrence_ground *g = s->data;
+
+	return occurrence_set_zones(db, c->arena, -g->zones);
+}
+
+static const struct fault *zones_end_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct occurrence_ground *g = s->data;
+
+	return occurrence_settle_zones(db, c->arena, g->zones);
+}
+
+static const struct step_kind far_end_kind = {.name = "horizon", .apply = far_end_apply};
+static const struct step_kind zones_begin_kind = {.name = "zones", .apply = zones_begin_apply};
+static const struct step_kind zones_end_kind = {.name = "zones done", .apply = zones_end_apply};
+
+static const struct fault *set_mark(struct calendar *cal, struct arena *a, int64_t now,
+				    const struct step_kind *kind, const struct occurrence_ground *g)
+{
+	struct occurrence_ground *copy = arena_alloc(a, sizeof(*copy));
+	struct change *c = change_open(cal, a, CHANGE_IMPORT, now);
+
+	*copy = *g;
+	change_add_step(c, kind, 0, copy);
 	return change_run(c);
+}
+
+/* ---- the two moves -------------------------------------------------------------------------- */
+
+static const struct fault *move_far_end(struct calendar *cal, struct arena *a, int64_t now,
+					struct occurrence_ground *g)
+{
+	/* A day less than what changes expand that are planned from now on, or were just now. */
+	int64_t until = now + (int64_t)(HORIZON_AHEAD_DAYS - 1) * DAY_SECONDS;
+	struct walk w = {.cal = cal,
+			 .now = now,
+			 .from = g->from,
+			 .until = until,
+			 .list = occurrence_stale_objects,
+			 .bound = g->until};
+	const struct fault *f = walk_all(&w, a);
+
+	g->until = until;
+	return f ? f : set_mark(cal, a, now, &far_end_kind, g);
+}
+
+/*
+ * Rows reach as far as those of a change that is planned now. What another process was just
+ * writing with other data when the mark was set may lie behind the first walk, so there is
+ * a second one; from the mark on, such a writer leaves its note (object_plan_note_zones).
+ */
+static const struct fault *bring_zones(struct calendar *cal, struct arena *a, int64_t now,
+				       struct occurrence_ground *g)
+{
+	int64_t ahead = now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS;
+	struct walk w = {.cal = cal,
+			 .now = now,
+			 .from = g->from,
+			 .until = max64(g->until, ahead),
+			 .list = occurrence_other_zones,
+			 .bound = zone_data_version()};
+	const struct fault *f;
+
+	g->zones = w.bound;
+	f = set_mark(cal, a, now, &zones_begin_kind, g);
+	for (int walks = 0; !f && walks < 2; walks++)
+		f = walk_all(&w, a);
+	if (!f)
+		f = set_mark(cal, a, now, &zones_end_kind, g);
+	if (f)
+		return f;
+	cal->zones_settled = w.bound;
+	if (w.seen > 0)
+		log_event(LOG_INFO, "zone-data", LOG_INT("objects", w.seen));
+	return NULL;
 }
 
 const struct fault *horizon_move(struct calendar *cal, struct arena *a, int64_t now)
 {
-	struct move m = {.cal = cal, .now = now};
+	struct occurrence_ground g = {0};
 	struct db *db;
 	const struct fault *f = store_reader(cal->store, a, &db);
 
 	if (!f)
-		f = occurrence_horizon(db, a, &m.from, &m.until);
-	/* A day less than what changes expand that are planned from now on, or were just now. */
-	m.new_until = now + (int64_t)(HORIZON_AHEAD_DAYS - 1) * DAY_SECONDS;
-	if (f || m.new_until <= m.until)
-		return f;
-	f = extend_all(&m, a);
-	return f ? f : set_mark(cal, a, &m);
+		f = occurrence_ground(db, a, &g);
+	/* First the far end: what it expands anew is of today's zone data already. */
+	if (!f && far_end_is_near(&g, now))
+		f = move_far_end(cal, a, now, &g);
+	if (!f && !zones_are_settled(cal, &g))
+		f = bring_zones(cal, a, now, &g);
+	return f;
 }

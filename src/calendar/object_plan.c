@@ -38,6 +38,42 @@ static bool object_recurs(const struct ical_object *o)
 	return false;
 }
 
+static bool is_zoned(const struct ical_time *t)
+{
+	return t->present && t->form == TIME_ZONED;
+}
+
+static bool any_zoned(const struct ical_dates *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		if (d->at[i].form == TIME_ZONED)
+			return true;
+	return false;
+}
+
+static bool item_names_zones(const struct ical_item *item)
+{
+	const struct ical_time *const times[] = {&item->dtstart, &item->dtend, &item->due,
+						 &item->completed, &item->recurrence_id};
+
+	for (size_t i = 0; i < ARRAY_LEN(times); i++)
+		if (is_zoned(times[i]))
+			return true;
+	for (size_t i = 0; i < item->period_count; i++)
+		if (is_zoned(&item->periods[i].start) || is_zoned(&item->periods[i].end))
+			return true;
+	return any_zoned(&item->rdates) || any_zoned(&item->exdates);
+}
+
+/* A TZID that nobody knows counts, too: newer zone data may know it. */
+static bool object_names_zones(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (item_names_zones(&o->items[i]))
+			return true;
+	return false;
+}
+
 static bool object_takes_time(const struct ical_object *o)
 {
 	return o->type == COMP_VEVENT &&
@@ -98,7 +134,7 @@ const struct fault *object_plan_within(struct arena *a, const struct ical_object
 		.object = o,
 		.horizon_from = horizon_from,
 		.horizon_until = horizon_until,
-		.zone_version = zone_data_version(),
+		.zone_version = object_names_zones(o) ? zone_data_version() : 0,
 		.etag = object_etag(a, o->raw),
 	};
 	f = ical_extent(a, o, limits, &out->first_start, &out->last_end);
@@ -151,9 +187,19 @@ const struct fault *object_plan_write(struct change *c, struct db *db, const str
 	o->first_start = p->first_start;
 	o->last_end = p->last_end;
 	o->partial = p->partial;
+	o->zone_version = p->zone_version;
 	f = object_write(db, c->arena, o, &o->id);
 	if (!f)
 		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
-				       p->row_count, p->zone_version);
+				       p->row_count);
 	return f;
+}
+
+const struct fault *object_plan_note_zones(struct change *c, struct db *db,
+					   const struct object_plan *p, int64_t zones)
+{
+	if (p->zone_version == 0 || zones == 0 || zones == p->zone_version ||
+	    zones == -p->zone_version)
+		return NULL;
+	return occurrence_set_zones(db, c->arena, 0);
 }

@@ -225,12 +225,12 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 {
 	struct put_step *p = s->data;
 	struct stored_object *existing = NULL;
-	int64_t from, until;
-	const struct fault *f = occurrence_horizon(db, c->arena, &from, &until);
+	struct occurrence_ground ground;
+	const struct fault *f = occurrence_ground(db, c->arena, &ground);
 
 	if (f)
 		return f;
-	if (until > p->plan.horizon_until && p->plan.partial)
+	if (ground.until > p->plan.horizon_until && p->plan.partial)
 		return change_is_stale(c);
 	f = put_check_collection(c, p, db);
 	if (!f)
@@ -245,6 +245,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		f = put_check_uid(c, p, db, existing);
 	if (!f)
 		f = put_write(c, p, db, existing);
+	if (!f)
+		f = object_plan_note_zones(c, db, &p->plan, ground.zones);
 	return f;
 }
 

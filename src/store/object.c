@@ -48,15 +48,15 @@ static const struct sql sql_candidates = {
 
 static const struct sql sql_insert = {
 	"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
-	" size_bytes, seq, first_start, last_end, partial, created, modified)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
 	"INSERT INTO object_data (owner, id, data) VALUES ($1, $2, $3)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
-	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11, partial = "
-	"$12"
+	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
+	" partial = $12, zone_version = $13"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3 WHERE owner = $1 AND id = $2"};
@@ -95,10 +95,11 @@ bool object_take_row(void *ctx, struct db_row *row)
 	o->first_start = row_int(row, 10);
 	o->last_end = row_int(row, 11);
 	o->partial = row_int(row, 12) != 0;
-	o->created = row_int(row, 13);
-	o->modified = row_int(row, 14);
-	if (!row_is_null(row, 15))
-		o->data = row_text(l->arena, row, 15);
+	o->zone_version = row_int(row, 13);
+	o->created = row_int(row, 14);
+	o->modified = row_int(row, 15);
+	if (!row_is_null(row, 16))
+		o->data = row_text(l->arena, row, 16);
 	return true;
 }
 
@@ -282,7 +283,8 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 				    DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
 				    DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
 				    DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
-				    DB_INT(o->last_end), DB_INT(o->partial), DB_INT(o->created),
+				    DB_INT(o->last_end), DB_INT(o->partial),
+				    DB_INT(o->zone_version), DB_INT(o->created),
 				    DB_INT(o->modified)),
 			    &added);
 	if (f)
@@ -300,13 +302,13 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 static const struct fault *replace(struct db *db, struct arena *a, const struct stored_object *o)
 {
 	int64_t changed = 0;
-	const struct fault *f =
-		db_exec(db, a, &sql_update,
-			DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid),
-				DB_INT(o->component), DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
-				DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
-				DB_INT(o->last_end), DB_INT(o->modified), DB_INT(o->partial)),
-			&changed);
+	const struct fault *f = db_exec(
+		db, a, &sql_update,
+		DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid), DB_INT(o->component),
+			DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
+			DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
+			DB_INT(o->modified), DB_INT(o->partial), DB_INT(o->zone_version)),
+		&changed);
 
 	if (f)
 		return f;

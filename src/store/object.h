@@ -24,7 +24,8 @@ struct stored_object {
 	int64_t size_bytes;
 	int64_t seq; /* of its last change in the collection */
 	int64_t first_start, last_end;
-	bool partial; /* recurs beyond the horizon: its rows do not say everything */
+	bool partial;	      /* recurs beyond the horizon: its rows do not say everything */
+	int64_t zone_version; /* its rows were made with; 0: it names no zone */
 	int64_t created, modified;
 };
 

@@ -13,7 +13,8 @@
 
 #define OBJECT_COLUMNS                                                                             \
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
-	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.created, o.modified"
+	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
+	" o.modified"
 #define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 
 bool object_take_row(void *ctx, struct db_row *row);

@@ -8,7 +8,7 @@
  */
 #include "store/occurrence.h"
 
-#include "store/object_priv.h"
+#include "store/db_priv.h"
 
 enum { SHORT_MAX_S = 86400, CHUNK = 64 };
 
@@ -40,7 +40,7 @@ static int64_t what_of(const struct occurrence_row *r)
 }
 
 static const struct sql sql_of_object = {
-	"SELECT collection, class, starts, n, ends, what, zone_version FROM occurrence"
+	"SELECT collection, class, starts, n, ends, what FROM occurrence"
 	" WHERE owner = $1 AND object = $2 ORDER BY class, starts, n"};
 static const struct sql sql_delete_all = {
 	"DELETE FROM occurrence WHERE owner = $1 AND object = $2"};
@@ -48,23 +48,36 @@ static const struct sql sql_delete = {
 	"DELETE FROM occurrence WHERE owner = $1 AND collection = $2 AND class = $3 AND starts = $4"
 	" AND object = $5 AND n = $6"};
 static const struct sql sql_put = {
-	"INSERT INTO occurrence (owner, collection, class, starts, object, n, ends, what,"
-	" zone_version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+	"INSERT INTO occurrence (owner, collection, class, starts, object, n, ends, what)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 	" ON CONFLICT (owner, collection, class, starts, object, n) DO UPDATE SET"
-	" ends = excluded.ends, what = excluded.what, zone_version = excluded.zone_version"};
+	" ends = excluded.ends, what = excluded.what"};
 
-/* Two settings: where the expanded rows begin, and where they end. */
-static const struct sql sql_horizon = {
+static const struct sql sql_ground = {
 	"SELECT coalesce(max(CASE WHEN name = 'horizon-from' THEN number END), 0),"
-	" coalesce(max(CASE WHEN name = 'horizon-until' THEN number END), 0)"
-	" FROM setting WHERE name IN ('horizon-from', 'horizon-until')"};
+	" coalesce(max(CASE WHEN name = 'horizon-until' THEN number END), 0),"
+	" coalesce(max(CASE WHEN name = 'zone-version' THEN number END), 0)"
+	" FROM setting WHERE name IN ('horizon-from', 'horizon-until', 'zone-version')"};
 static const struct sql sql_set_horizon = {
 	"INSERT INTO setting (name, number) VALUES ('horizon-from', $1), ('horizon-until', $2)"
 	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
+static const struct sql sql_set_zones = {
+	"INSERT INTO setting (name, number) VALUES ('zone-version', $1)"
+	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
+static const struct sql sql_settle_zones = {
+	"UPDATE setting SET number = $1 WHERE name = 'zone-version' AND number = $2"};
+/*
+ * Keys alone, as of most objects nothing more is read than what the index holds. A join with
+ * the data would be planned by PostgreSQL for any limit, and read all data for each portion.
+ */
 static const struct sql sql_stale = {
-	"SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
-	" WHERE o.partial = 1 AND o.last_end > $1 AND (o.owner, o.id) > ($2, $3)"
-	" ORDER BY o.owner, o.id LIMIT $4"};
+	"SELECT owner, id FROM object"
+	" WHERE partial = 1 AND last_end > $1 AND (owner, id) > ($2, $3)"
+	" ORDER BY owner, id LIMIT $4"};
+static const struct sql sql_other_zones = {
+	"SELECT owner, id FROM object"
+	" WHERE zone_version <> 0 AND zone_version <> $1 AND (owner, id) > ($2, $3)"
+	" ORDER BY owner, id LIMIT $4"};
 
 struct each_row {
 	occurrence_fn fn;
@@ -101,7 +114,7 @@ const struct fault *occurrence_range(struct db *db, struct arena *a, int64_t own
 /* A row as it is stored; the first three are what sorts it within its object. */
 struct kept {
 	int64_t class, start, n;
-	int64_t end, what, zone_version;
+	int64_t end, what;
 	int64_t collection;
 };
 
@@ -127,7 +140,7 @@ static int compare_new(const void *a, const void *b)
 
 static bool is_same(const struct kept *x, const struct kept *y)
 {
-	return x->end == y->end && x->what == y->what && x->zone_version == y->zone_version;
+	return x->end == y->end && x->what == y->what;
 }
 
 static int64_t class_of(const struct occurrence_row *r)
@@ -137,7 +150,7 @@ static int64_t class_of(const struct occurrence_row *r)
 
 /* The rows to come, sorted as the key is. */
 static struct kept *prepare(struct arena *a, int64_t collection, const struct occurrence_row *rows,
-			    size_t count, int64_t zone_version)
+			    size_t count)
 {
 	struct kept *k = arena_alloc_array(a, count, sizeof(*k));
 
@@ -146,7 +159,6 @@ static struct kept *prepare(struct arena *a, int64_t collection, const struct oc
 				     .start = rows[i].start,
 				     .end = rows[i].end,
 				     .what = what_of(&rows[i]),
-				     .zone_version = zone_version,
 				     .collection = collection};
 	qsort(k, count, sizeof(*k), compare_new);
 	for (size_t i = 1; i < count; i++)
@@ -166,8 +178,7 @@ static bool take_kept(void *ctx, struct db_row *row)
 			   .start = row_int(row, 2),
 			   .n = row_int(row, 3),
 			   .end = row_int(row, 4),
-			   .what = row_int(row, 5),
-			   .zone_version = row_int(row, 6)};
+			   .what = row_int(row, 5)};
 	return true;
 }
 
@@ -177,7 +188,7 @@ struct chunk {
 	struct arena *arena;
 	const struct sql *sql;
 	size_t columns, sets;
-	struct db_value values[CHUNK * 9];
+	struct db_value values[CHUNK * 8];
 };
 
 static const struct fault *chunk_flush(struct chunk *c)
@@ -192,8 +203,8 @@ static const struct fault *chunk_flush(struct chunk *c)
 static const struct fault *chunk_add(struct chunk *c, int64_t owner, int64_t object,
 				     const struct kept *k)
 {
-	const int64_t numbers[] = {owner, k->collection, k->class, k->start,	   object,
-				   k->n,  k->end,	 k->what,  k->zone_version};
+	const int64_t numbers[] = {owner,  k->collection, k->class, k->start,
+				   object, k->n,	  k->end,   k->what};
 
 	for (size_t i = 0; i < c->columns; i++)
 		c->values[c->sets * c->columns + i] = DB_INT(numbers[i]);
@@ -227,11 +238,10 @@ static const struct fault *merge(struct chunk *gone, struct chunk *put, int64_t 
 /* Most edits move nothing: so what stands already is compared, and left alone. */
 const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t owner,
 				       int64_t collection, int64_t object,
-				       const struct occurrence_row *rows, size_t count,
-				       int64_t zone_version)
+				       const struct occurrence_row *rows, size_t count)
 {
 	struct chunk gone = {.db = db, .arena = a, .sql = &sql_delete, .columns = 6};
-	struct chunk put = {.db = db, .arena = a, .sql = &sql_put, .columns = 9};
+	struct chunk put = {.db = db, .arena = a, .sql = &sql_put, .columns = 8};
 	struct row_list old;
 	const struct fault *f;
 
@@ -246,30 +256,31 @@ const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t o
 	}
 	if (f || !count)
 		return f;
-	return merge(&gone, &put, owner, object, &old,
-		     prepare(a, collection, rows, count, zone_version), count);
+	return merge(&gone, &put, owner, object, &old, prepare(a, collection, rows, count), count);
 }
 
-struct horizon {
-	int64_t from, until;
-};
-
-static bool take_horizon(void *ctx, struct db_row *row)
+static bool take_ground(void *ctx, struct db_row *row)
 {
-	struct horizon *h = ctx;
+	struct occurrence_ground *g = ctx;
 
-	*h = (struct horizon){row_int(row, 0), row_int(row, 1)};
+	*g = (struct occurrence_ground){row_int(row, 0), row_int(row, 1), row_int(row, 2)};
 	return true;
+}
+
+const struct fault *occurrence_ground(struct db *db, struct arena *a, struct occurrence_ground *out)
+{
+	*out = (struct occurrence_ground){0};
+	return db_query(db, a, &sql_ground, DB_NO_ARGS, take_ground, out);
 }
 
 const struct fault *occurrence_horizon(struct db *db, struct arena *a, int64_t *from_out,
 				       int64_t *until_out)
 {
-	struct horizon h = {0, 0};
-	const struct fault *f = db_query(db, a, &sql_horizon, DB_NO_ARGS, take_horizon, &h);
+	struct occurrence_ground g;
+	const struct fault *f = occurrence_ground(db, a, &g);
 
-	*from_out = h.from;
-	*until_out = h.until;
+	*from_out = g.from;
+	*until_out = g.until;
 	return f;
 }
 
@@ -279,19 +290,53 @@ const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64
 	return db_exec(db, a, &sql_set_horizon, DB_ARGS(DB_INT(from), DB_INT(until)), NULL);
 }
 
-const struct fault *occurrence_stale_objects(struct db *db, struct arena *a, int64_t until,
-					     int64_t after_owner, int64_t after_object, int limit,
-					     struct stored_object **out, size_t *count_out)
+const struct fault *occurrence_set_zones(struct db *db, struct arena *a, int64_t zones)
+{
+	return db_exec(db, a, &sql_set_zones, DB_ARGS(DB_INT(zones)), NULL);
+}
+
+const struct fault *occurrence_settle_zones(struct db *db, struct arena *a, int64_t zones)
+{
+	return db_exec(db, a, &sql_settle_zones, DB_ARGS(DB_INT(zones), DB_INT(-zones)), NULL);
+}
+
+static bool take_key(void *ctx, struct db_row *row)
+{
+	struct object_key *k = row_list_add(ctx);
+
+	if (!k)
+		return false;
+	*k = (struct object_key){row_int(row, 0), row_int(row, 1)};
+	return true;
+}
+
+static const struct fault *list_keys(struct db *db, struct arena *a, const struct sql *sql,
+				     int64_t bound, struct object_key after, int limit,
+				     struct object_key **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
-	row_list_init(&l, a, sizeof(struct stored_object), 32);
-	f = row_list_query(&l, db, &sql_stale,
-			   DB_ARGS(DB_INT(until), DB_INT(after_owner), DB_INT(after_object),
+	row_list_init(&l, a, sizeof(struct object_key), 32);
+	f = row_list_query(&l, db, sql,
+			   DB_ARGS(DB_INT(bound), DB_INT(after.owner), DB_INT(after.object),
 				   DB_INT(limit)),
-			   object_take_row);
+			   take_key);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *occurrence_stale_objects(struct db *db, struct arena *a, int64_t until,
+					     struct object_key after, int limit,
+					     struct object_key **out, size_t *count_out)
+{
+	return list_keys(db, a, &sql_stale, until, after, limit, out, count_out);
+}
+
+const struct fault *occurrence_other_zones(struct db *db, struct arena *a, int64_t zones,
+					   struct object_key after, int limit,
+					   struct object_key **out, size_t *count_out)
+{
+	return list_keys(db, a, &sql_other_zones, zones, after, limit, out, count_out);
 }

@@ -30,12 +30,10 @@ MUST_CHECK const struct fault *occurrence_range(struct db *db, struct arena *a, 
 						int64_t collection, int64_t from, int64_t to,
 						bool busy_only, occurrence_fn fn, void *ctx);
 
-/* [tx] Replace all rows of one object. zone_version is that of the zone data they were made with.
- */
+/* [tx] Replace all rows of one object. */
 MUST_CHECK const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t owner,
 						  int64_t collection, int64_t object,
-						  const struct occurrence_row *rows, size_t count,
-						  int64_t zone_version);
+						  const struct occurrence_row *rows, size_t count);
 
 /*
  * The horizon [from, until): every occurrence that begins inside it stands as a
@@ -48,13 +46,39 @@ MUST_CHECK const struct fault *occurrence_horizon(struct db *db, struct arena *a
 MUST_CHECK const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64_t from,
 						      int64_t until);
 
-/* Up to limit partial objects with data whose last_end is past `until`, ascending by owner and
- * id, after the given key: what the horizon job works through. */
-struct stored_object;
+/*
+ * What all rows stand on. `zones` is the version of the zone data that they were made
+ * with; negative: they are just being brought to that version; 0: some may be of another, or no
+ * one has looked yet. Kept per object in object.zone_version, as all rows of an object are made
+ * at once and some have none; 0 there: it names no zone, so that no zone data move it.
+ */
+struct occurrence_ground {
+	int64_t from, until, zones;
+};
+MUST_CHECK const struct fault *occurrence_ground(struct db *db, struct arena *a,
+						 struct occurrence_ground *out);
+
+/* [tx] Say `zones`. */
+MUST_CHECK const struct fault *occurrence_set_zones(struct db *db, struct arena *a, int64_t zones);
+/* [tx] All have been brought to it: `zones`, if it still is -zones. */
+MUST_CHECK const struct fault *occurrence_settle_zones(struct db *db, struct arena *a,
+						       int64_t zones);
+
+/*
+ * Up to limit partial objects whose last_end is past `until`, ascending, after the given
+ * key: what the horizon job works through.
+ */
+struct object_key {
+	int64_t owner, object;
+};
 MUST_CHECK const struct fault *occurrence_stale_objects(struct db *db, struct arena *a,
-							int64_t until, int64_t after_owner,
-							int64_t after_object, int limit,
-							struct stored_object **out,
+							int64_t until, struct object_key after,
+							int limit, struct object_key **out,
 							size_t *count_out);
+
+/* The same of objects that name zones and whose rows were made with other data than `zones`. */
+MUST_CHECK const struct fault *occurrence_other_zones(struct db *db, struct arena *a, int64_t zones,
+						      struct object_key after, int limit,
+						      struct object_key **out, size_t *count_out);
 
 #endif

@@ -8,28 +8,39 @@
 
 #include "ical/zone.h"
 
-static char folder[64] = "/tmp/fasti-zones-XXXXXX";
+static char root[64] = "/tmp/fasti-zones-XXXXXX";
+static unsigned made;
 
 static void pinned_zones_remove(void)
 {
 	char line[128];
 
-	snprintf(line, sizeof(line), "rm -rf %s", folder);
+	snprintf(line, sizeof(line), "rm -rf %s", root);
 	if (system(line) != 0)
-		fprintf(stderr, "%s stays behind\n", folder);
+		fprintf(stderr, "%s stays behind\n", root);
 }
 
 void pinned_zones_use(void)
 {
-	char line[256];
+	pinned_zones_use_with("");
+}
 
-	if (!mkdtemp(folder))
-		exit(EXIT_FAILURE);
-	atexit(pinned_zones_remove);
+void pinned_zones_use_with(const char *zone)
+{
+	static char folder[128]; /* zone_use_folder() keeps it */
+	char line[1024];
+
+	if (made == 0) {
+		if (!mkdtemp(root))
+			exit(EXIT_FAILURE);
+		atexit(pinned_zones_remove);
+	}
+	snprintf(folder, sizeof(folder), "%s/%u", root, made++);
 	snprintf(line, sizeof(line),
-		 "PATH=$PATH:/usr/sbin:/sbin zic -d %s tests/zones/pinned.zi"
-		 " && cp tests/zones/pinned.zi %s/tzdata.zi",
-		 folder, folder);
+		 "PATH=$PATH:/usr/sbin:/sbin; mkdir %s"
+		 " && { cat tests/zones/pinned.zi; printf '%%b\\n' '%s'; } >%s/tzdata.zi"
+		 " && zic -d %s %s/tzdata.zi",
+		 folder, zone, folder, folder, folder);
 	if (system(line) != 0) {
 		fprintf(stderr, "zic cannot make the pinned zones\n");
 		exit(EXIT_FAILURE);

@@ -1,9 +1,11 @@
 /*
- * test_horizon - how far ahead occurrences stand, and changes that it overtakes
+ * test_horizon - how far ahead occurrences stand and with which zone data, and changes that
+ * are overtaken
  */
 #include <pthread.h>
 
 #include "calendar/horizon.h"
+#include "freebusy/cache.h"
 #include "ical/zone.h"
 #include "pinned_zones.h"
 #include "store/occurrence.h"
@@ -25,6 +27,9 @@ static void horizon_moves(struct store_fixture *x)
 
 	town_open(&t, x);
 	set_horizon(&t, HOUSE_NOW + 790 * DAY_SECONDS);
+	CHECK_WELL("a look at the zones", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &until));
+	CHECK_INT("moves no mark", until, HOUSE_NOW + 790 * DAY_SECONDS);
 	CHECK_WELL("not yet", horizon_is_due(&t.h.calendar, t.a, HOUSE_NOW, &due));
 	CHECK_TRUE("not yet", !due);
 	CHECK_WELL("endless",
@@ -119,6 +124,188 @@ static void submitted(struct store_fixture *x)
 }
 STORE_CASE(submitted)
 
+/* ---- newer zone data ------------------------------------------------------------------------ */
+
+/* Test/Town goes an hour further east in the newer data, a week before the event at 09:00. */
+#define TOWN_OLD "Z Test/Town 1 - TST"
+#define TOWN_NEW "Z Test/Town 1 - TST 2027 Jan 11\\n2 - TST"
+#define NINE_TOWN                                                                                  \
+	"DTSTART;TZID=Test/Town:20270118T090000\r\nDTEND;TZID=Test/Town:20270118T100000\r\n"
+
+static const char *town_event(struct arena *a, const char *uid, const char *more)
+{
+	return arena_printf(a,
+			    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\n"
+			    "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20270101T000000Z\r\n%s%s"
+			    "END:VEVENT\r\nEND:VCALENDAR\r\n",
+			    uid, NINE_TOWN, more);
+}
+
+/* What a process has of its own, begun anew over the same store. */
+static void restart(struct town *t)
+{
+	struct store_fixture *x = t->h.x;
+
+	house_close(&t->h);
+	house_open(&t->h, x);
+	t->a = t->h.arena;
+}
+
+static bool is_due(struct town *t)
+{
+	bool due = false;
+
+	CHECK_WELL("asked", horizon_is_due(&t->h.calendar, t->a, HOUSE_NOW, &due));
+	return due;
+}
+
+static int64_t version_of(struct town *t, int64_t owner)
+{
+	struct owner_version v;
+
+	CHECK_WELL("version", owner_version(t->h.db, t->a, owner, &v));
+	return v.version;
+}
+
+/* When the busy time of the event's day begins, as a free-busy-query is told. */
+static int64_t busy_from(struct town *t)
+{
+	const struct busy_period *p;
+	struct owner *o;
+	size_t count = 0;
+
+	CHECK_WELL("owner", owner_get(t->h.db, t->a, t->alice, &o));
+	CHECK_WELL("free-busy",
+		   freebusy_cached(t->h.desk.timelines, t->h.db, t->a, o, NULL, MONDAY_8 - 8 * 3600,
+				   MONDAY_8 + 16 * 3600, &p, &count));
+	return count ? p[0].start : 0;
+}
+
+static void zones_change(struct store_fixture *x)
+{
+	int64_t alice, bob, seven = MONDAY_8 - 3600;
+	struct text before;
+	struct town t;
+
+	pinned_zones_use_with(TOWN_OLD);
+	town_open(&t, x);
+	bob = house_user(&t.h, "bob");
+	set_horizon(&t, HOUSE_NOW + 790 * DAY_SECONDS);
+	CHECK_WELL("zoned",
+		   house_put(&t.h, t.alice, "calendar", "a.ics", town_event(t.a, "a", "")));
+	CHECK_WELL("UTC", house_put(&t.h, bob, "calendar", "b.ics",
+				    house_event(t.a, "b", EIGHT, NINE, "")));
+	CHECK_TRUE("first of all", is_due(&t));
+	CHECK_WELL("first of all", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_TRUE("then no more", !is_due(&t));
+	CHECK_INT("09:00 is 08:00Z", busy_from(&t), MONDAY_8);
+	restart(&t);
+	CHECK_TRUE("nor after a start with the same data", !is_due(&t));
+
+	pinned_zones_use_with(TOWN_NEW);
+	restart(&t);
+	alice = version_of(&t, t.alice);
+	bob = version_of(&t, bob);
+	CHECK_TRUE("due", is_due(&t));
+	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_INT("the row", count_of(&t, "SELECT min(starts) FROM occurrence"), seven);
+	CHECK_INT("first_start", count_of(&t, "SELECT min(first_start) FROM object"), seven);
+	CHECK_INT("last_end", count_of(&t, "SELECT min(last_end) FROM object"), MONDAY_8);
+	CHECK_INT("one row each", count_of(&t, "SELECT count(*) FROM occurrence"), 2);
+	CHECK_INT("free-busy", busy_from(&t), seven);
+	CHECK_TRUE("cached timelines are past", version_of(&t, t.alice) > alice);
+	CHECK_INT("not those of UTC alone",
+		  count_of(&t, "SELECT o.version FROM owner o JOIN directory d ON d.owner = o.id"
+			       " WHERE d.kind = 0 AND d.name = 'bob'"),
+		  bob);
+	CHECK_INT("no client sees a change", count_of(&t, "SELECT max(seq) FROM object"), 1);
+
+	before = house_dump(&t.h, x->arena);
+	CHECK_TRUE("done", !is_due(&t));
+	CHECK_WELL("again", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	restart(&t);
+	CHECK_TRUE("done for others, too", !is_due(&t));
+	CHECK_WELL("again", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_TEXT("writes nothing", house_dump(&t.h, t.a), before);
+	town_close(&t);
+}
+STORE_CASE(zones_change)
+
+/* The rows that do not begin at this hour, UTC, of whatever day. */
+static int64_t rows_not_at(struct town *t, int hour)
+{
+	return count_of(
+		t, arena_printf(t->a, "SELECT count(*) FROM occurrence WHERE starts %% 86400 <> %d",
+				hour * 3600));
+}
+
+/* Another process takes over: with its zone data, and what it has looked at in its life. */
+static void turn_of(struct town *t, const char *zone, int64_t settled)
+{
+	pinned_zones_use_with(zone);
+	t->h.calendar.zones_settled = settled;
+}
+
+static void zones_differ(struct store_fixture *x)
+{
+	int64_t older, newer;
+	struct town t;
+
+	pinned_zones_use_with(TOWN_OLD);
+	town_open(&t, x);
+	set_horizon(&t, HOUSE_NOW + 790 * DAY_SECONDS);
+	CHECK_WELL("a", house_put(&t.h, t.alice, "calendar", "a.ics", town_event(t.a, "a", "")));
+	CHECK_WELL("the older process", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	older = t.h.calendar.zones_settled;
+	turn_of(&t, TOWN_NEW, 0);
+	CHECK_WELL("the newer one", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	newer = t.h.calendar.zones_settled;
+	CHECK_INT("wins", rows_not_at(&t, 7), 0);
+
+	turn_of(&t, TOWN_OLD, older);
+	CHECK_TRUE("the older one had its turn", !is_due(&t));
+	CHECK_WELL("b", house_put(&t.h, t.alice, "calendar", "b.ics", town_event(t.a, "b", "")));
+	CHECK_INT("but writes what it knows", rows_not_at(&t, 7), 1);
+	CHECK_TRUE("and that is no new turn", !is_due(&t));
+	turn_of(&t, TOWN_NEW, newer);
+	CHECK_TRUE("nor one of the newer process", !is_due(&t));
+	turn_of(&t, TOWN_NEW, 0);
+	CHECK_TRUE("but of one that starts", is_due(&t));
+	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_INT("what the older one wrote", rows_not_at(&t, 7), 0);
+	turn_of(&t, TOWN_OLD, older);
+	CHECK_TRUE("and it stays so", !is_due(&t));
+	town_close(&t);
+}
+STORE_CASE(zones_differ)
+
+/* What recurs for ever: rows up to the horizon, whether it moves in the same turn or not. */
+static void zones_recur(struct store_fixture *x)
+{
+	int64_t until = HOUSE_NOW + 790 * DAY_SECONDS;
+	struct town t;
+
+	pinned_zones_use_with(TOWN_OLD);
+	town_open(&t, x);
+	set_horizon(&t, until);
+	CHECK_WELL("daily", house_put(&t.h, t.alice, "calendar", "a.ics",
+				      town_event(t.a, "a", "RRULE:FREQ=DAILY\r\n")));
+	CHECK_INT("08:00Z", rows_not_at(&t, 8), 0);
+	turn_of(&t, TOWN_NEW, 0);
+	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_INT("07:00Z", rows_not_at(&t, 7), 0);
+	CHECK_TRUE("as far as before", last_row(&t) > until - DAY_SECONDS);
+	CHECK_INT("marked", count_of(&t, "SELECT sum(partial) FROM object"), 1);
+	turn_of(&t, TOWN_OLD, 0);
+	set_horizon(&t, HOUSE_NOW + 100 * DAY_SECONDS);
+	CHECK_WELL("both", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_INT("08:00Z again", rows_not_at(&t, 8), 0);
+	CHECK_TRUE("as far as the mark", last_row(&t) > HOUSE_NOW + 798 * DAY_SECONDS);
+	CHECK_TRUE("done", !is_due(&t));
+	town_close(&t);
+}
+STORE_CASE(zones_recur)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -127,4 +314,7 @@ static void test_pinned(void)
 
 UNIT_SUITE("horizon", {"zones are pinned", test_pinned}, STORE_ROWS("moves", horizon_moves),
 	   STORE_ROWS("overtakes a plan", horizon_overtakes),
-	   STORE_ROWS("and one that nobody waits for", submitted))
+	   STORE_ROWS("and one that nobody waits for", submitted),
+	   STORE_ROWS("brings rows to newer zone data", zones_change),
+	   STORE_ROWS("two zone data, one store", zones_differ),
+	   STORE_ROWS("a far end that recurs", zones_recur))

@@ -246,7 +246,7 @@ static const struct fault *tombstones(struct db *db, struct arena *a, void *ctx)
 	OK(home(db, a, &h));
 	OK(put(db, a, h, "a.ics", "uid-a", 1, &id));
 	OK(property_set(db, a, h.owner, h.calendar, id, &p));
-	OK(occurrence_replace(db, a, h.owner, h.calendar, id, &row, 1, 1));
+	OK(occurrence_replace(db, a, h.owner, h.calendar, id, &row, 1));
 	OK(put(db, a, h, "b.ics", "uid-b", 2, &id));
 	OK(object_find(db, a, h.owner, h.calendar, TEXT("a.ics"), &o));
 	OK(object_remove(db, a, o, 3));
@@ -372,8 +372,8 @@ static bool note_row(void *ctx, const struct occurrence_row *r)
 static const struct fault *occurrences(struct db *db, struct arena *a, void *ctx)
 {
 	(void)ctx;
-	OK(occurrence_replace(db, a, 1, 2, 3, rows, ARRAY_LEN(rows), 1));
-	OK(occurrence_replace(db, a, 1, 5, 4, rows, ARRAY_LEN(rows), 1));
+	OK(occurrence_replace(db, a, 1, 2, 3, rows, ARRAY_LEN(rows)));
+	OK(occurrence_replace(db, a, 1, 5, 4, rows, ARRAY_LEN(rows)));
 	for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
 		const struct range_row *r = &ranges[i];
 		unsigned bits = 0;
@@ -387,16 +387,16 @@ static const struct fault *occurrences(struct db *db, struct arena *a, void *ctx
 		unsigned bits = 0;
 
 		next[1].end += HOUR; /* becomes rows[7] */
-		OK(occurrence_replace(db, a, 1, 2, 3, next, ARRAY_LEN(next), 2));
+		OK(occurrence_replace(db, a, 1, 2, 3, next, ARRAY_LEN(next)));
 		OK(occurrence_range(db, a, 1, 2, -9 * DAY, 99 * DAY, false, note_row, &bits));
 		CHECK_INT("replaced", bits, 1 << 0 | 1 << 4 | 1 << 7);
-		OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0, 2));
+		OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0));
 		bits = 0;
 		OK(occurrence_range(db, a, 1, 2, -9 * DAY, 99 * DAY, false, note_row, &bits));
 		CHECK_INT("none", bits, 0);
 		OK(occurrence_range(db, a, 1, 5, -9 * DAY, 99 * DAY, false, note_row, &bits));
 		CHECK_INT("another object's stay", bits, 0xff);
-		OK(occurrence_replace(db, a, 1, 5, 4, NULL, 0, 2));
+		OK(occurrence_replace(db, a, 1, 5, 4, NULL, 0));
 	}
 	return NULL;
 }
@@ -411,15 +411,16 @@ static const struct fault *many_occurrences(struct db *db, struct arena *a, void
 	for (int i = 0; i < 1000; i++)
 		many[i] = (struct occurrence_row){.start = i * DAY, .end = i * DAY + 1, .busy = 1};
 	many[999] = rows[7];
-	OK(occurrence_replace(db, a, 1, 2, 3, many, 1000, 1));
+	OK(occurrence_replace(db, a, 1, 2, 3, many, 1000));
 	OK(occurrence_range(db, a, 1, 2, 40 * DAY, 41 * DAY, true, note_row, &bits));
 	CHECK_INT("the last one came too", bits, 1 << 7);
-	OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0, 1));
+	OK(occurrence_replace(db, a, 1, 2, 3, NULL, 0));
 	return NULL;
 }
 
 static const struct fault *horizon(struct db *db, struct arena *a, void *ctx)
 {
+	struct object_key none = {0, 0}, *k;
 	struct stored_object *o;
 	struct store_home h;
 	int64_t from, until, id[3];
@@ -452,12 +453,55 @@ static const struct fault *horizon(struct db *db, struct arena *a, void *ctx)
 	CHECK_INT("after one seen", (int64_t)count, 1);
 	OK(object_candidates(db, a, h.owner, h.calendar, -90000, -80000, 0, 9, &o, &count));
 	CHECK_INT("none so early", (int64_t)count, 0);
-	OK(occurrence_stale_objects(db, a, 1999, 0, 0, 9, &o, &count));
+	OK(occurrence_stale_objects(db, a, 1999, none, 9, &k, &count));
 	CHECK_INT("stale", (int64_t)count, 2);
-	OK(occurrence_stale_objects(db, a, 1999, o[0].owner, o[0].id, 9, &o, &count));
+	OK(occurrence_stale_objects(db, a, 1999, k[0], 9, &k, &count));
 	CHECK_INT("stale, after one", (int64_t)count, 1);
-	OK(occurrence_stale_objects(db, a, 2000, 0, 0, 9, &o, &count));
+	OK(occurrence_stale_objects(db, a, 2000, none, 9, &k, &count));
 	CHECK_INT("past until only", (int64_t)count, 1);
+	return NULL;
+}
+
+/* Of six objects, three versions twice: 0 is of no zone data, 7 is what is asked for. */
+static const struct fault *zone_versions(struct db *db, struct arena *a, void *ctx)
+{
+	static const int64_t versions[] = {0, 7, 8, 8, 7, 0};
+	struct object_key none = {0, 0}, *k;
+	struct occurrence_ground g;
+	struct stored_object *o;
+	struct store_home h;
+	int64_t id[ARRAY_LEN(versions)];
+	size_t count;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	for (size_t i = 0; i < ARRAY_LEN(versions); i++) {
+		const char *name = arena_printf(a, "%zu.ics", i);
+
+		OK(put(db, a, h, name, name, (int64_t)i + 1, &id[i]));
+		OK(object_get(db, a, h.owner, id[i], &o));
+		o->zone_version = versions[i];
+		OK(object_write(db, a, o, &id[i]));
+	}
+	OK(occurrence_other_zones(db, a, 7, none, 9, &k, &count));
+	CHECK_INT("of other zone data", (int64_t)count, 2);
+	CHECK_TRUE("in order", k[0].owner == h.owner && k[0].object == id[2]);
+	OK(object_get(db, a, h.owner, id[2], &o));
+	CHECK_INT("each with its version", o->zone_version, 8);
+	OK(occurrence_other_zones(db, a, 7, k[0], 9, &k, &count));
+	CHECK_INT("after one seen", (int64_t)count, 1);
+	CHECK_INT("the other", k[0].object, id[3]);
+	OK(occurrence_other_zones(db, a, 9, none, 3, &k, &count));
+	CHECK_INT("a portion", (int64_t)count, 3);
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("not looked at yet", g.zones, 0);
+	OK(occurrence_set_zones(db, a, -7));
+	OK(occurrence_settle_zones(db, a, 8));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("another's end is none", g.zones, -7);
+	OK(occurrence_settle_zones(db, a, 7));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("settled", g.zones, 7);
 	return NULL;
 }
 
@@ -694,6 +738,7 @@ BODY(purging)
 BODY(occurrences)
 BODY(many_occurrences)
 BODY(horizon)
+BODY(zone_versions)
 BODY(holds)
 BODY(reservations)
 BODY(meetings)
@@ -707,6 +752,7 @@ UNIT_SUITE("store", STORE_ROWS("owners", test_owners), STORE_ROWS("collections",
 	   STORE_ROWS("purging a collection", test_purging),
 	   STORE_ROWS("occurrences (RFC 4791 §9.9)", test_occurrences),
 	   STORE_ROWS("many occurrences", test_many_occurrences),
-	   STORE_ROWS("horizon", test_horizon), STORE_ROWS("holds", test_holds),
-	   STORE_ROWS("reservations", test_reservations), STORE_ROWS("meetings", test_meetings),
-	   STORE_ROWS("bookings", test_bookings), STORE_ROWS("jobs", test_jobs))
+	   STORE_ROWS("horizon", test_horizon), STORE_ROWS("zone versions", test_zone_versions),
+	   STORE_ROWS("holds", test_holds), STORE_ROWS("reservations", test_reservations),
+	   STORE_ROWS("meetings", test_meetings), STORE_ROWS("bookings", test_bookings),
+	   STORE_ROWS("jobs", test_jobs))

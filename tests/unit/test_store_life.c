@@ -306,8 +306,8 @@ static const struct check_row {
 	{"booking b1 has no event", {"INSERT INTO hold VALUES (1, 100, 200, 0, 'b1', 0)"}},
 	{"object o.ics (7) has no data",
 	 {"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
-	  " size_bytes, seq, first_start, last_end, partial, created, modified) VALUES"
-	  " (1, 1, 'o.ics', 7, 'u', 1, 'e', '', 3, 0, 100, 200, 0, 0, 0)"}},
+	  " size_bytes, seq, first_start, last_end, partial, zone_version, created,"
+	  " modified) VALUES (1, 1, 'o.ics', 7, 'u', 1, 'e', '', 3, 0, 100, 200, 0, 0, 0, 0)"}},
 	{"data belong to no object (8)",
 	 {"INSERT INTO object_data SELECT 1, id, CAST('abc' AS %s) FROM (SELECT 7 AS id UNION ALL"
 	  " SELECT 8) x"}},

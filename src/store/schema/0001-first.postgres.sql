@@ -8,9 +8,11 @@
 -- What grows with the number of events is HASH-partitioned by owner into 16.
 -- Texts compare by byte (COLLATE "C"), as they do in SQLite.
 
--- Numbers that belong to the whole store.
+-- Numbers that belong to the whole store: 'horizon-from' and 'horizon-until', between
+-- which occurrences stand, seconds UTC; 'zone-version', the zone data that they were made
+-- with (negative: all are just being brought to it; 0: they are of several).
 CREATE TABLE setting (
-	name   text COLLATE "C" NOT NULL PRIMARY KEY,	-- 'horizon-from', 'horizon-until': occurrences stand between, seconds UTC
+	name   text COLLATE "C" NOT NULL PRIMARY KEY,
 	number bigint NOT NULL
 );
 
@@ -82,13 +84,15 @@ CREATE TABLE object (
 	first_start  bigint NOT NULL,	-- first start of all occurrences, UTC or local seconds
 	last_end     bigint NOT NULL,	-- last end of them; 9223372036854775807: endless
 	partial      smallint NOT NULL,	-- 1: recurs beyond the horizon, its rows do not say everything
+	zone_version bigint NOT NULL,	-- of the zone data its occurrences were made with; 0: it names no zone
 	created      bigint NOT NULL,	-- seconds UTC
 	modified     bigint NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, collection, name)
 ) PARTITION BY HASH (owner);
 -- One UID once in a collection (RFC 4791 §5.3.2.1), and found in all of them.
 CREATE UNIQUE INDEX object_by_uid ON object (owner, uid, collection);
-CREATE INDEX object_by_id ON object (owner, id);
+-- With zone_version, so that what is of other zone data is found without the rows.
+CREATE INDEX object_by_id ON object (owner, id, zone_version);
 -- What must be expanded on the spot past the horizon, and anew when it moves.
 CREATE INDEX object_partial ON object (owner, id) WHERE partial = 1;
 CREATE INDEX object_by_seq ON object (owner, collection, seq);
@@ -122,7 +126,6 @@ CREATE TABLE occurrence (
 	ends         bigint NOT NULL,
 	what         integer NOT NULL,	-- enum occurrence_busy (0: free) + 8 if floating + 16 * enum
 					-- ical_component; one column, as each costs on a long read
-	zone_version bigint NOT NULL,	-- of the zone data it was made with
 	PRIMARY KEY (owner, collection, class, starts, object, n)
 ) PARTITION BY HASH (owner);
 CREATE INDEX occurrence_by_object ON occurrence (owner, object);

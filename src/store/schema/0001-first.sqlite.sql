@@ -7,9 +7,11 @@
 -- keeps references right by itself, and `fasti check` looks for broken ones.
 -- Tables with composite keys have no rowid, but for those that hold large data.
 
--- Numbers that belong to the whole store.
+-- Numbers that belong to the whole store: 'horizon-from' and 'horizon-until', between
+-- which occurrences stand, seconds UTC; 'zone-version', the zone data that they were made
+-- with (negative: all are just being brought to it; 0: they are of several).
 CREATE TABLE setting (
-	name   TEXT NOT NULL PRIMARY KEY,	-- 'horizon-from', 'horizon-until': occurrences stand between, seconds UTC
+	name   TEXT NOT NULL PRIMARY KEY,
 	number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -81,13 +83,15 @@ CREATE TABLE object (
 	first_start  INTEGER NOT NULL,	-- first start of all occurrences, UTC or local seconds
 	last_end     INTEGER NOT NULL,	-- last end of them; 9223372036854775807: endless
 	partial      INTEGER NOT NULL,	-- 1: recurs beyond the horizon, its rows do not say everything
+	zone_version INTEGER NOT NULL,	-- of the zone data its occurrences were made with; 0: it names no zone
 	created      INTEGER NOT NULL,	-- seconds UTC
 	modified     INTEGER NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, collection, name)
 ) STRICT, WITHOUT ROWID;
 -- One UID once in a collection (RFC 4791 §5.3.2.1), and found in all of them.
 CREATE UNIQUE INDEX object_by_uid ON object (owner, uid, collection);
-CREATE INDEX object_by_id ON object (owner, id);
+-- With zone_version, so that what is of other zone data is found without the rows.
+CREATE INDEX object_by_id ON object (owner, id, zone_version);
 -- What must be expanded on the spot past the horizon, and anew when it moves.
 CREATE INDEX object_partial ON object (owner, id) WHERE partial = 1;
 CREATE INDEX object_by_seq ON object (owner, collection, seq);
@@ -121,7 +125,6 @@ CREATE TABLE occurrence (
 	ends         INTEGER NOT NULL,
 	what         INTEGER NOT NULL,	-- enum occurrence_busy (0: free) + 8 if floating + 16 * enum
 					-- ical_component; one column, as each costs on a long read
-	zone_version INTEGER NOT NULL,	-- of the zone data it was made with
 	PRIMARY KEY (owner, collection, class, starts, object, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX occurrence_by_object ON occurrence (owner, object);
@@ -242,7 +245,7 @@ ANALYZE sqlite_schema;
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('object', 'object', '1000000 1000 300 1'),
 	('object', 'object_by_uid', '1000000 1000 1 1'),
-	('object', 'object_by_id', '1000000 1000 1'),
+	('object', 'object_by_id', '1000000 1000 1 1'),
 	('object', 'object_by_seq', '1000000 1000 300 1'),
 	('object', 'object_partial', '100000 100 1'),
 	('object_data', 'sqlite_autoindex_object_data_1', '1000000 1000 1'),
