@@ -118,7 +118,7 @@ static int user_passwd(struct command_line *line)
 	const char *password = command_option(line, "password-file");
 	struct setup setup;
 	struct owner *o;
-	struct text hash;
+	struct text hash = TEXT_NONE;
 	struct change *c;
 	const struct fault *f;
 
