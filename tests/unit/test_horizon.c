@@ -231,6 +231,65 @@ static void zones_change(struct store_fixture *x)
 }
 STORE_CASE(zones_change)
 
+/* Where an object may name a zone; what names none is never looked at again. */
+static const struct named_row {
+	const char *name, *type, *lines;
+	bool zoned;
+} named_rows[] = {
+	{"UTC", "VEVENT", "DTSTART:20270118T080000Z\r\nDTEND:20270118T090000Z\r\n", false},
+	{"floating", "VEVENT", "DTSTART:20270118T080000\r\nDURATION:PT1H\r\n", false},
+	{"all day", "VEVENT", "DTSTART;VALUE=DATE:20270118\r\n", false},
+	{"DTSTART", "VEVENT", "DTSTART;TZID=Test/Town:20270118T080000\r\n", true},
+	{"an unknown TZID", "VEVENT", "DTSTART;TZID=Test/Nowhere:20270118T080000\r\n", true},
+	{"DTEND", "VEVENT", "DTSTART:20270118T080000Z\r\nDTEND;TZID=Test/Town:20270118T200000\r\n",
+	 true},
+	{"RDATE", "VEVENT", "DTSTART:20270118T080000Z\r\nRDATE;TZID=Test/Town:20270119T200000\r\n",
+	 true},
+	{"a period", "VEVENT",
+	 "DTSTART:20270118T080000Z\r\nDTEND:20270118T090000Z\r\n"
+	 "RDATE;VALUE=PERIOD;TZID=Test/Town:20270119T200000/PT1H\r\n",
+	 true},
+	{"EXDATE", "VEVENT",
+	 "DTSTART:20270118T080000Z\r\nRRULE:FREQ=DAILY;COUNT=3\r\n"
+	 "EXDATE;TZID=Test/Town:20270119T090000\r\n",
+	 true},
+	{"RECURRENCE-ID", "VEVENT",
+	 "RECURRENCE-ID;TZID=Test/Town:20270118T090000\r\nDTSTART:20270118T080000Z\r\n", true},
+	{"DUE", "VTODO", "DUE;TZID=Test/Town:20270118T090000\r\n", true},
+	{"COMPLETED alone", "VTODO", "COMPLETED:20270118T090000Z\r\n", false},
+};
+
+static void zones_named(struct store_fixture *x)
+{
+	struct change_collection mk = {.name = TEXT("all"), .components = COMP_VEVENT | COMP_VTODO};
+	struct change *c;
+	struct town t;
+
+	pinned_zones_use_with(TOWN_OLD);
+	town_open(&t, x);
+	mk.owner = t.alice;
+	c = change_of(&t);
+	CHECK_WELL("a calendar for all", change_make_collection(c, &mk));
+	CHECK_WELL("a calendar for all", change_run(c));
+	for (size_t i = 0; i < ARRAY_LEN(named_rows); i++) {
+		const struct named_row *r = &named_rows[i];
+
+		CHECK_WELL(r->name,
+			   house_put(&t.h, t.alice, "all", "o.ics",
+				     arena_printf(t.a,
+						  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+						  "PRODID:-//t//t//EN\r\nBEGIN:%s\r\nUID:o%zu\r\n"
+						  "DTSTAMP:20270101T000000Z\r\n%sEND:%s\r\n"
+						  "END:VCALENDAR\r\n",
+						  r->type, i, r->lines, r->type)));
+		CHECK_INT(r->name, count_of(&t, "SELECT max(zone_version) FROM object"),
+			  r->zoned ? zone_data_version() : 0);
+		CHECK_WELL(r->name, house_remove(&t.h, t.alice, "all", "o.ics"));
+	}
+	town_close(&t);
+}
+STORE_CASE(zones_named)
+
 /* The rows that do not begin at this hour, UTC, of whatever day. */
 static int64_t rows_not_at(struct town *t, int hour)
 {
@@ -316,5 +375,6 @@ UNIT_SUITE("horizon", {"zones are pinned", test_pinned}, STORE_ROWS("moves", hor
 	   STORE_ROWS("overtakes a plan", horizon_overtakes),
 	   STORE_ROWS("and one that nobody waits for", submitted),
 	   STORE_ROWS("brings rows to newer zone data", zones_change),
+	   STORE_ROWS("which objects name zones", zones_named),
 	   STORE_ROWS("two zone data, one store", zones_differ),
 	   STORE_ROWS("a far end that recurs", zones_recur))
