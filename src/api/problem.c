@@ -16,7 +16,6 @@ static const struct {
 	{ "forbidden",              "This is not allowed" },
 	{ "not-found",              "There is nothing here" },
 	{ "method-not-allowed",     "This cannot be done here" },
-	{ "timeout",                "The request took too long" },
 	{ "conflict",               "This does not fit with what is there" },
 	{ "precondition-failed",    "It has changed meanwhile" },
 	{ "too-large",              "This is too large" },
