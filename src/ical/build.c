@@ -10,29 +10,17 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/email.h"
 #include "ical/ical.h"
 #include "ical/line.h"
 #include "ical/time.h"
 #include "ical/zone.h"
 
-enum { MAX_ADDRESS_BYTES = 320, MAX_NAME_BYTES = 1000 };
-
-/* Blanks and control characters have no place in an address (RFC 5321 §4.1.2, RFC 6068). */
-static bool is_address(struct text t)
-{
-	ptrdiff_t at = text_find_char(t, '@', 0);
-
-	if (t.len == 0 || t.len > MAX_ADDRESS_BYTES || text_has_control(t) || !text_is_utf8(t))
-		return false;
-	if (at <= 0 || (size_t)at + 1 == t.len)
-		return false;
-	return !memchr(t.at, ' ', t.len) && !memchr(t.at, '"', t.len) &&
-	       !memchr(t.at, '<', t.len) && !memchr(t.at, '>', t.len);
-}
+enum { MAX_NAME_BYTES = 1000 };
 
 static const struct fault *check_person(struct arena *a, const struct build_person *p)
 {
-	if (!is_address(p->address))
+	if (!email_is_valid(p->address))
 		return fault_make(a, FAULT_UNPROCESSABLE, "address",
 				  "This is not an address that mail can go to.");
 	if (p->name.len > MAX_NAME_BYTES || text_has_control(p->name) || !text_is_utf8(p->name))

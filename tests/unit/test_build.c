@@ -153,6 +153,9 @@ static void test_refused(void)
 		{"no address", TEXT_INIT(""), TEXT_INIT("J")},
 		{"a blank", TEXT_INIT("a b@c"), TEXT_INIT("J")},
 		{"angle brackets", TEXT_INIT("<a@c>"), TEXT_INIT("J")},
+		{"a header field (RFC 6068)", TEXT_INIT("a@c?cc=d@e"), TEXT_INIT("J")},
+		{"a second address", TEXT_INIT("a@c,d@e"), TEXT_INIT("J")},
+		{"a domain that is none", TEXT_INIT("a@c..d"), TEXT_INIT("J")},
 		{"not UTF-8", TEXT_INIT("a@c"), TEXT_INIT("\xE4")},
 	};
 
