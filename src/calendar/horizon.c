@@ -160,6 +160,8 @@ static const struct fault *walk_all(struct walk *w, struct arena *a)
 	while (!f && count > 0) {
 		f = fault_copy(a, walk_portion(w, &count));
 		arena_reset(w->portion);
+		if (!f && atomic_load(&w->cal->stopping))
+			f = fault_make(a, FAULT_UNAVAILABLE, NULL, "The server is stopping.");
 	}
 	arena_destroy(w->each);
 	arena_destroy(w->portion);
@@ -219,6 +221,9 @@ static const struct fault *move_far_end(struct calendar *cal, struct arena *a, i
 			 .bound = g->until};
 	const struct fault *f = walk_all(&w, a);
 
+	/* The first move of a store: what was imported until now has rows further back, too. */
+	if (g->from == 0)
+		g->from = now - (int64_t)HORIZON_BACK_DAYS * DAY_SECONDS;
 	g->until = until;
 	return f ? f : set_mark(cal, a, now, &far_end_kind, g);
 }

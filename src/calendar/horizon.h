@@ -1,7 +1,7 @@
 /*
  * horizon - how far ahead occurrences stand as rows, and with which zone data
  *
- * Rows stand from a year before the store was made to some two years ahead. The far end
+ * Rows stand from a year before the store was first served to some two years ahead. The far end
  * is moved now and then: what recurs beyond it is expanded anew, object by object, then
  * the mark is raised. Changes that are planned meanwhile expand a day further than the new mark,
  * so that none is overlooked: between its plan and its commit lies less than a day.
@@ -33,8 +33,8 @@ MUST_CHECK const struct fault *horizon_is_due(struct calendar *cal, struct arena
 
 /*
  * Do what is due, with a transaction for each object; for a worker, after horizon_is_due(). What
- * cannot be expanded is logged and passed over; a fault of the store ends the move: the mark
- * stays, and the zone data have their turn again.
+ * cannot be expanded is logged and passed over; a fault of the store ends the move, and so does
+ * the end of the process (UNAVAILABLE): the mark stays, and the zone data have their turn again.
  */
 MUST_CHECK const struct fault *horizon_move(struct calendar *cal, struct arena *a, int64_t now);
 

@@ -57,6 +57,30 @@ static void horizon_moves(struct store_fixture *x)
 }
 STORE_CASE(horizon_moves)
 
+/* A store's first move marks where rows begin; an old series has none further back. */
+static void horizon_begins(struct store_fixture *x)
+{
+	int64_t from, until;
+	struct town t;
+
+	town_open(&t, x);
+	CHECK_WELL("first move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &until));
+	CHECK_INT("a year back", from, HOUSE_NOW - HORIZON_BACK_DAYS * DAY_SECONDS);
+	CHECK_WELL("since long ago",
+		   house_put(&t.h, t.alice, "calendar", "a.ics",
+			     house_event(t.a, "a", "20100104T080000Z", "20100104T090000Z",
+					 "RRULE:FREQ=DAILY\r\n")));
+	CHECK_INT("more than its rows", count_of(&t, "SELECT sum(partial) FROM object"), 1);
+	CHECK_TRUE("no row before the mark",
+		   count_of(&t, "SELECT min(ends) FROM occurrence") >= from);
+	CHECK_WELL("another move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW + 200 * DAY_SECONDS));
+	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &until));
+	CHECK_INT("rows begin where they did", from, HOUSE_NOW - HORIZON_BACK_DAYS * DAY_SECONDS);
+	town_close(&t);
+}
+STORE_CASE(horizon_begins)
+
 /* Planned before the horizon moved past its rows: planned again, whoever waits. */
 static void horizon_overtakes(struct store_fixture *x)
 {
@@ -372,7 +396,7 @@ static void test_pinned(void)
 }
 
 UNIT_SUITE("horizon", {"zones are pinned", test_pinned}, STORE_ROWS("moves", horizon_moves),
-	   STORE_ROWS("overtakes a plan", horizon_overtakes),
+	   STORE_ROWS("begins", horizon_begins), STORE_ROWS("overtakes a plan", horizon_overtakes),
 	   STORE_ROWS("and one that nobody waits for", submitted),
 	   STORE_ROWS("brings rows to newer zone data", zones_change),
 	   STORE_ROWS("which objects name zones", zones_named),
