@@ -61,6 +61,17 @@ void secret_digest(const struct secret_key *key, struct text data,
 			   key ? key->bytes : NULL, key ? sizeof(key->bytes) : 0);
 }
 
+struct text secret_digest_hex(struct arena *a, struct text data)
+{
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	struct buf hex;
+
+	secret_digest(NULL, data, digest);
+	buf_init(&hex, a, 2 * sizeof(digest), 2 * sizeof(digest));
+	codec_put_hex(&hex, digest, sizeof(digest));
+	return buf_text(&hex);
+}
+
 /* The key for one purpose: BLAKE2b of its name under the server's key. */
 static struct secret_key key_for(const struct secret_key *key, const char *purpose)
 {

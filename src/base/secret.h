@@ -54,6 +54,9 @@ struct text secret_token(struct arena *a, size_t bytes);
 void secret_digest(const struct secret_key *key, struct text data,
 		   unsigned char out[SECRET_DIGEST_BYTES]);
 
+/* The same without a key, in hex. */
+struct text secret_digest_hex(struct arena *a, struct text data);
+
 /* MAC of data under the key, for one purpose ("manage", …), as base64url. */
 struct text secret_mac(struct arena *a, const struct secret_key *key, const char *purpose,
 		       struct text data);

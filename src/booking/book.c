@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/codec.h"
 #include "booking/event.h"
 #include "ical/zone.h"
 #include "store/store.h"
@@ -82,17 +81,6 @@ const struct fault *book_queue_mail(struct change *c, struct arena *a, const str
 	return change_job(c, &mail);
 }
 
-static struct text body_digest(struct arena *a, struct text body)
-{
-	unsigned char digest[SECRET_DIGEST_BYTES];
-	struct buf hex;
-
-	secret_digest(NULL, body, digest);
-	buf_init(&hex, a, 2 * sizeof(digest), 2 * sizeof(digest));
-	codec_put_hex(&hex, digest, sizeof(digest));
-	return buf_text(&hex);
-}
-
 /* The host part of the public address, for UIDs: "https://cal.example.org:8443" has
  * cal.example.org. */
 static struct text url_host(struct text url)
@@ -169,7 +157,7 @@ static const struct fault *add_key(struct change *c, struct arena *a, const stru
 
 	if (rq->key.len == 0)
 		return NULL;
-	key.body_digest = body_digest(a, rq->body);
+	key.body_digest = secret_digest_hex(a, rq->body);
 	return change_remember_key(c, &key);
 }
 
@@ -238,7 +226,7 @@ const struct fault *book_find_replay(struct db *db, struct arena *a, const struc
 		f = booking_key_find(db, a, rq->host->owner.id, rq->key, rq->now, &known);
 	if (f || !known)
 		return f;
-	if (!text_equal(known->body_digest, body_digest(a, rq->body)))
+	if (!text_equal(known->body_digest, secret_digest_hex(a, rq->body)))
 		return fault_make(a, FAULT_KEY_REUSED, "Idempotency-Key",
 				  "This Idempotency-Key was used for another request.");
 	f = booking_find(db, a, known->owner, known->booking, &b);

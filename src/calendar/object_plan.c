@@ -1,7 +1,5 @@
 /* object_plan - from a parsed object to the rows that will stand for it */
 
-#include "base/buf.h"
-#include "base/codec.h"
 #include "base/secret.h"
 #include "calendar/change_priv.h"
 #include "calendar/horizon.h"
@@ -17,13 +15,7 @@ enum {
 
 struct text object_etag(struct arena *a, struct text raw)
 {
-	unsigned char digest[SECRET_DIGEST_BYTES];
-	struct buf b;
-
-	secret_digest(NULL, raw, digest);
-	buf_init(&b, a, 2 * sizeof(digest) + 1, 64);
-	codec_put_hex(&b, digest, sizeof(digest));
-	return buf_text(&b);
+	return secret_digest_hex(a, raw);
 }
 
 static bool object_recurs(const struct ical_object *o)

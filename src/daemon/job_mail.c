@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/codec.h"
 #include "base/metrics.h"
+#include "base/names.h"
 #include "base/secret.h"
 #include "booking/book.h"
 #include "booking/event.h"
@@ -111,18 +112,13 @@ static struct text message_id(struct invitation *v, int64_t sequence, struct tex
 /* "Tuesday, 19 January 2027, 09:00 (Europe/Berlin)": every time has a zone (booking case G9). */
 static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
 {
-	static const char *const days[] = {"Monday", "Tuesday",	 "Wednesday", "Thursday",
-					   "Friday", "Saturday", "Sunday"};
-	static const char *const months[] = {"January",	  "February", "March",	  "April",
-					     "May",	  "June",     "July",	  "August",
-					     "September", "October",  "November", "December"};
 	int64_t local = zone_to_local(zone, utc);
 	struct civil c;
 
 	civil_from_local(local, &c);
 	buf_printf(b, "%s, %d %s %d, %02d:%02d (%.*s",
-		   days[weekday_of_day(floor_div(local, DAY_SECONDS))], c.day, months[c.month - 1],
-		   c.year, c.hour, c.minute, TEXT_ARG(zone_name(zone)));
+		   day_names[weekday_of_day(floor_div(local, DAY_SECONDS))], c.day,
+		   month_names[c.month - 1], c.year, c.hour, c.minute, TEXT_ARG(zone_name(zone)));
 	if (zone_fit_of(zone, local) == ZONE_FOLD) {
 		int minutes = zone_offset(zone, utc) / 60;
 

@@ -168,8 +168,6 @@ struct text dav_quoted(struct arena *a, struct text etag);
 /* "urn:x-fasti:sync:<collection>:<seq>" */
 void dav_put_sync_token(struct buf *out, int64_t collection, int64_t seq);
 MUST_CHECK bool dav_read_sync_token(struct text token, int64_t *collection_out, int64_t *seq_out);
-/* "20270104T090000Z" and nothing else. */
-MUST_CHECK bool dav_read_utc(struct text value, int64_t *utc_out);
 
 #define DAV_XML_TYPE	  "application/xml; charset=utf-8"
 #define DAV_CALENDAR_TYPE "text/calendar; charset=utf-8"

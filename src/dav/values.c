@@ -1,5 +1,6 @@
 /* values - small things that answers are made of */
 
+#include "base/names.h"
 #include "dav/dav_priv.h"
 #include "ical/time.h"
 
@@ -13,20 +14,16 @@ void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind k
 	buf_put_lit(out, "</D:href>");
 }
 
-static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-				   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
 void dav_put_http_date(struct buf *out, int64_t utc)
 {
 	struct civil c;
 
 	civil_from_local(utc, &c);
-	buf_put_str(out, days[weekday_of_day(floor_div(utc, DAY_SECONDS))]);
+	buf_put(out, day_names[weekday_of_day(floor_div(utc, DAY_SECONDS))], 3);
 	buf_put_lit(out, ", ");
 	buf_put_digits(out, c.day, 2);
 	buf_put_char(out, ' ');
-	buf_put_str(out, months[c.month - 1]);
+	buf_put(out, month_names[c.month - 1], 3);
 	buf_put_char(out, ' ');
 	buf_put_digits(out, c.year, 4);
 	buf_put_char(out, ' ');
@@ -56,7 +53,7 @@ bool dav_read_http_date(struct text value, int64_t *utc_out)
 	if (value.len != 29 || !text_ends(value, TEXT(" GMT")))
 		return false;
 	for (int i = 0; i < 12; i++)
-		if (text_equal(text_sub(value, 8, 3), text_from(months[i])))
+		if (text_equal(text_sub(value, 8, 3), text_of(month_names[i], 3)))
 			c.month = i + 1;
 	if (!c.month || !read_field(value, 5, 2, 31, &c.day) ||
 	    !read_field(value, 12, 4, 9999, &c.year) || !read_field(value, 17, 2, 23, &c.hour) ||
@@ -96,11 +93,4 @@ bool dav_read_sync_token(struct text token, int64_t *collection_out, int64_t *se
 	return text_next(&token, ':', &collection) && token.at &&
 	       text_to_int64(collection, 1, INT64_MAX, collection_out) &&
 	       text_to_int64(token, 0, INT64_MAX, seq_out);
-}
-
-bool dav_read_utc(struct text value, int64_t *utc_out)
-{
-	enum time_form form;
-
-	return time_parse(value, utc_out, &form) && form == TIME_UTC;
 }

@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/codec.h"
 #include "base/secret.h"
 #include "ical/build.h"
 #include "ical/edit.h"
@@ -151,14 +150,9 @@ static bool is_message(const struct splitter *s, int calendar, enum ical_compone
 static struct text derive_uid(struct splitter *s, size_t block)
 {
 	const struct ical_block *b = &s->blocks.at[block];
-	unsigned char digest[SECRET_DIGEST_BYTES];
-	struct buf out;
+	struct text digest = secret_digest_hex(s->arena, slice(s, b->begin, b->end));
 
-	secret_digest(NULL, slice(s, b->begin, b->end), digest);
-	buf_init(&out, s->arena, 64, 64);
-	buf_put_lit(&out, "fasti-");
-	codec_put_hex(&out, digest, sizeof(digest));
-	return buf_text(&out);
+	return text_from(arena_printf(s->arena, "fasti-%.*s", TEXT_ARG(digest)));
 }
 
 static void add_entry(struct splitter *s, size_t block, enum ical_component type, int calendar)

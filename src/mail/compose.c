@@ -9,7 +9,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/codec.h"
 #include "base/email.h"
 #include "base/secret.h"
 #include "ical/time.h"
@@ -140,14 +139,9 @@ static void put_alternatives(struct buf *b, const struct mail_message *m, struct
  */
 static struct text make_boundary(struct arena *a, const char *kind, struct text message_id)
 {
-	unsigned char digest[SECRET_DIGEST_BYTES];
-	struct buf b;
+	struct text digest = secret_digest_hex(a, message_id);
 
-	buf_init(&b, a, 64, 64);
-	secret_digest(NULL, message_id, digest);
-	buf_printf(&b, "=_%s_", kind);
-	codec_put_hex(&b, digest, sizeof(digest));
-	return buf_text(&b);
+	return text_from(arena_printf(a, "=_%s_%.*s", kind, TEXT_ARG(digest)));
 }
 
 static void put_body(struct buf *b, const struct mail_message *m)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/codec.h"
 #include "base/email.h"
+#include "base/names.h"
 #include "ical/time.h"
 
 enum {
@@ -228,13 +229,10 @@ void header_put_id(struct buf *out, const char *field, struct text id)
 
 void header_put_date(struct buf *out, const char *field, int64_t utc)
 {
-	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	struct civil c;
 
 	civil_from_local(utc, &c);
-	buf_printf(out, "%s: %s, %d %s %04d %02d:%02d:%02d +0000\r\n", field,
-		   days[weekday_of_day(floor_div(utc, DAY_SECONDS))], c.day, months[c.month - 1],
-		   c.year, c.hour, c.minute, c.second);
+	buf_printf(out, "%s: %.3s, %d %.3s %04d %02d:%02d:%02d +0000\r\n", field,
+		   day_names[weekday_of_day(floor_div(utc, DAY_SECONDS))], c.day,
+		   month_names[c.month - 1], c.year, c.hour, c.minute, c.second);
 }
