@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "ical/address.h"
 #include "ical/expand_priv.h"
 
 /* Past every bound that time has, and far from overflow. */

@@ -5,6 +5,7 @@
  * Outlook writes can free a time or make it tentative as well, but never take one
  * that these leave free (booking cases C5, C5b, C6).
  */
+#include "ical/address.h"
 #include "ical/expand_priv.h"
 
 struct meaning {
@@ -59,16 +60,6 @@ static enum occurrence_busy busier(enum occurrence_busy a, enum occurrence_busy 
 	return either_is(a, b, OCC_TENTATIVE) ? OCC_TENTATIVE : OCC_FREE;
 }
 
-static bool is_owner(const struct expand *x, struct text address)
-{
-	struct text given = ical_address(x->arena, address);
-
-	for (size_t i = 0; i < x->address_count; i++)
-		if (text_equal(given, x->addresses[i]))
-			return true;
-	return false;
-}
-
 /* Invited under two addresses, the owner is free only when both have declined. */
 static enum occurrence_busy busy_by_partstat(const struct expand *x, const struct ical_item *item)
 {
@@ -78,7 +69,7 @@ static enum occurrence_busy busy_by_partstat(const struct expand *x, const struc
 	for (size_t i = 0; x->address_count > 0 && i < item->attendee_count; i++) {
 		const struct ical_attendee *a = &item->attendees[i];
 
-		if (!is_owner(x, a->address))
+		if (!ical_address_is_among(x->arena, a->address, x->addresses, x->address_count))
 			continue;
 		is_invited = true;
 		busy = busier(busy, look_up(partstats, ARRAY_LEN(partstats), a->partstat));

@@ -309,12 +309,3 @@ void ical_put_line(struct buf *b, struct text unfolded)
 		room = FOLD_OCTETS - 1;
 	}
 }
-
-struct text ical_address(struct arena *a, struct text value)
-{
-	struct text t = text_trim(value);
-
-	if (text_starts_nocase(t, TEXT("mailto:")))
-		t = text_trim(text_of(t.at + 7, t.len - 7));
-	return text_lower(a, t);
-}

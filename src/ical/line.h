@@ -58,7 +58,4 @@ void ical_put_param(struct buf *b, struct text value);
  */
 void ical_put_line(struct buf *b, struct text unfolded);
 
-/* An address without case, "mailto:" and surrounding blanks. */
-struct text ical_address(struct arena *a, struct text value);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ical/address.h"
 #include "ical/line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -233,13 +233,6 @@ static void test_line_injection(void)
 	CHECK_TEXT("pitfall 49: no second line", buf_text(&b), TEXT("SUMMARY:aATTENDEE:b\r\n"));
 }
 
-static void test_address(void)
-{
-	CHECK_TEXT("scheme and case", ical_address(arena, TEXT(" MAILTO:Jane@Example.COM ")),
-		   TEXT("jane@example.com"));
-	CHECK_TEXT("none", ical_address(arena, TEXT("a@b")), TEXT("a@b"));
-}
-
 static void with_arena(void (*run)(void))
 {
 	arena = arena_create(1 << 24);
@@ -262,11 +255,10 @@ CASE(test_text_controls)
 CASE(test_put_param)
 CASE(test_fold)
 CASE(test_line_injection)
-CASE(test_address)
 
 UNIT_SUITE("line", {"name, parameters, value", run_test_cut},
 	   {"a line without a colon", run_test_no_colon}, {"all lines of a text", run_test_walk},
 	   {"one parameter", run_test_param}, {"each value of a parameter", run_test_param_each},
 	   {"TEXT and back", run_test_text}, {"TEXT without controls", run_test_text_controls},
 	   {"a parameter value is quoted", run_test_put_param}, {"folding", run_test_fold},
-	   {"no line can be injected", run_test_line_injection}, {"an address", run_test_address})
+	   {"no line can be injected", run_test_line_injection})
