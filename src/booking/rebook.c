@@ -127,9 +127,9 @@ static struct text move_event(struct arena *a, const struct ical_object *o, cons
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		ical_edit_set_property(e, item->begin, item->end, lines[i].name, lines[i].line);
+		ical_edit_set_property(e, &o->blocks, item->block, lines[i].name, lines[i].line);
 	if (item->has_duration)
-		ical_edit_remove_property(e, item->begin, item->end, "DURATION");
+		ical_edit_remove_property(e, &o->blocks, item->block, "DURATION");
 	return ical_edit_apply(e);
 }
 

@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "dav/caldata_priv.h"
-#include "dav/walk.h"
 #include "ical/ical.h"
+#include "ical/walk.h"
 #include "xml/read.h"
 
 /* ---- reading what is asked (§9.6) -------------------------------------------------------- */
@@ -172,13 +172,13 @@ static void keep_line(struct cutter *k, const struct dav_comp_pick *pick, const 
 static void keep_comp(struct cutter *k, const struct dav_comp_pick *pick, size_t block)
 {
 	const struct ical_block *b = &k->blocks.at[block];
-	struct dav_walk w;
+	struct ical_walk w;
 	struct ical_line l;
 	size_t child;
 
 	keep(k, b->begin, b->body);
-	dav_walk_begin(&w, k->arena, k->raw, &k->blocks, block);
-	while (dav_walk_next(&w, &l, &child)) {
+	ical_walk_begin(&w, k->arena, k->raw, &k->blocks, block);
+	while (ical_walk_next(&w, &l, &child)) {
 		const struct ical_block *inner = &k->blocks.at[child];
 		const struct dav_comp_pick *p = pick->comps;
 

@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "dav/caldata_priv.h"
 #include "dav/instance.h"
-#include "dav/walk.h"
 #include "ical/ical.h"
+#include "ical/walk.h"
 #include "ical/zone.h"
 
 /* An object on its way through one of the cuts. */
@@ -14,8 +14,8 @@ struct timed {
 	const struct dav_range *range;
 	const struct zone *floating;
 	struct text raw;
-	struct ical_blocks blocks;
 	struct ical_object *object;
+	const struct ical_blocks *blocks; /* of the object */
 	struct expansion expansion;
 	struct buf out;
 };
@@ -31,8 +31,10 @@ static bool timed_begin(struct timed *t, struct arena *a, const struct dav_range
 {
 	*t = (struct timed){.arena = a, .range = r, .floating = floating, .raw = raw};
 	buf_init(&t->out, a, raw.len + 1, CALDATA_MAX_BYTES);
-	return !ical_object_parse(a, raw, ICAL_FROM_STORE, &t->object) &&
-	       !ical_guard_blocks(a, raw, false, 4 * (size_t)ICAL_MAX_COMPONENTS, &t->blocks);
+	if (ical_object_parse(a, raw, ICAL_FROM_STORE, &t->object))
+		return false;
+	t->blocks = &t->object->blocks;
+	return true;
 }
 
 static const struct fault *too_many(struct arena *a)
@@ -150,17 +152,17 @@ static void put_instance(struct timed *t, const struct occurrence *occ)
 {
 	const struct ical_item *item = &t->object->items[occ->item];
 	struct dav_instance i = dav_instance_of(t->object, occ);
-	size_t block = dav_block_at(&t->blocks, item->begin), child;
-	const struct ical_block *b = &t->blocks.at[block];
-	struct dav_walk w;
+	const struct ical_block *b = &t->blocks->at[item->block];
+	struct ical_walk w;
 	struct ical_line l;
+	size_t child;
 
 	keep(t, b->begin, b->body);
 	put_recurrence_id(t, occ);
-	dav_walk_begin(&w, t->arena, t->raw, &t->blocks, block);
-	while (dav_walk_next(&w, &l, &child)) {
+	ical_walk_begin(&w, t->arena, t->raw, t->blocks, item->block);
+	while (ical_walk_next(&w, &l, &child)) {
 		if (child)
-			keep(t, t->blocks.at[child].begin, t->blocks.at[child].end);
+			keep(t, t->blocks->at[child].begin, t->blocks->at[child].end);
 		else
 			put_instance_line(t, occ, &i, &l);
 	}
@@ -183,7 +185,7 @@ const struct fault *dav_caldata_expand(struct arena *a, const struct dav_range *
 				       const struct zone *floating, struct text *out)
 {
 	struct timed t;
-	struct dav_walk w;
+	struct ical_walk w;
 	struct ical_line l;
 	size_t child;
 	bool is_done = false;
@@ -194,10 +196,10 @@ const struct fault *dav_caldata_expand(struct arena *a, const struct dav_range *
 		return arena_check(a);
 	if ((f = timed_expand(&t)))
 		return f;
-	keep(&t, t.blocks.at[0].begin, t.blocks.at[0].body);
-	dav_walk_begin(&w, a, raw, &t.blocks, 0);
-	while (dav_walk_next(&w, &l, &child)) {
-		const struct ical_block *b = &t.blocks.at[child];
+	keep(&t, t.blocks->at[0].begin, t.blocks->at[0].body);
+	ical_walk_begin(&w, a, raw, t.blocks, 0);
+	while (ical_walk_next(&w, &l, &child)) {
+		const struct ical_block *b = &t.blocks->at[child];
 
 		if (!child) {
 			keep(&t, l.begin, l.end);
@@ -209,7 +211,7 @@ const struct fault *dav_caldata_expand(struct arena *a, const struct dav_range *
 			keep(&t, b->begin, b->end);
 		}
 	}
-	keep(&t, t.blocks.at[0].body_end, t.blocks.at[0].end);
+	keep(&t, t.blocks->at[0].body_end, t.blocks->at[0].end);
 	return timed_end(&t, out);
 }
 
@@ -274,8 +276,8 @@ const struct fault *dav_caldata_limit_recurrence(struct arena *a, const struct d
 	for (size_t i = 0; i < t.object->item_count; i++) {
 		if (keeps[i])
 			continue;
-		keep(&t, at, items[i].begin);
-		at = items[i].end;
+		keep(&t, at, t.blocks->at[items[i].block].begin);
+		at = t.blocks->at[items[i].block].end;
 	}
 	keep(&t, at, raw.len);
 	return timed_end(&t, out);
@@ -335,14 +337,12 @@ const struct fault *dav_caldata_limit_freebusy(struct arena *a, const struct dav
 	if (!timed_begin(&t, a, r, raw, zone_utc()) || t.object->type != COMP_VFREEBUSY)
 		return arena_check(a);
 	for (size_t i = 0; i < t.object->item_count; i++) {
-		struct dav_walk w;
+		struct ical_walk w;
 		struct ical_line l;
-		size_t child;
 
-		dav_walk_begin(&w, a, raw, &t.blocks,
-			       dav_block_at(&t.blocks, t.object->items[i].begin));
-		while (dav_walk_next(&w, &l, &child)) {
-			if (child || !ical_line_is(&l, "FREEBUSY"))
+		ical_walk_begin(&w, a, raw, t.blocks, t.object->items[i].block);
+		while (ical_walk_line(&w, &l)) {
+			if (!ical_line_is(&l, "FREEBUSY"))
 				continue;
 			keep(&t, at, l.begin);
 			put_freebusy(&t, &l);

@@ -9,9 +9,9 @@
 #include "base/arena.h"
 #include "dav/filter.h"
 #include "dav/instance.h"
-#include "dav/walk.h"
 #include "ical/expand.h"
 #include "ical/ical.h"
+#include "ical/walk.h"
 #include "ical/zone.h"
 
 enum {
@@ -83,7 +83,7 @@ static void read_object(struct matcher *m)
 	for (size_t i = 0; i < m->blocks.count; i++)
 		m->item_of_block[i] = NO_ITEM;
 	for (size_t i = 0; i < m->object->item_count; i++)
-		m->item_of_block[dav_block_at(&m->blocks, m->object->items[i].begin)] = (int32_t)i;
+		m->item_of_block[m->object->items[i].block] = (int32_t)i;
 }
 
 /* The item of a component, NO_ITEM for an alarm, a zone and the like. */
@@ -175,12 +175,12 @@ static void read_trigger(struct matcher *m, struct alarm *alarm, const struct ic
 static struct alarm read_alarm(struct matcher *m, size_t block)
 {
 	struct alarm alarm = {0};
-	struct dav_walk w;
+	struct ical_walk w;
 	struct ical_line l;
 	size_t child;
 
-	dav_walk_begin(&w, m->arena, m->raw, &m->blocks, block);
-	while (dav_walk_next(&w, &l, &child)) {
+	ical_walk_begin(&w, m->arena, m->raw, &m->blocks, block);
+	while (ical_walk_next(&w, &l, &child)) {
 		if (child)
 			continue;
 		if (ical_line_is(&l, "TRIGGER"))
@@ -355,14 +355,14 @@ static bool match_prop_line(struct matcher *m, const struct dav_prop_filter *p, 
 static bool match_props(struct matcher *m, const struct dav_prop_filter *props, size_t block)
 {
 	uint64_t there = 0, matched = 0, bit;
-	struct dav_walk w;
+	struct ical_walk w;
 	struct ical_line l;
 	size_t child;
 
 	if (!props)
 		return true;
-	dav_walk_begin(&w, m->arena, m->raw, &m->blocks, block);
-	while (dav_walk_next(&w, &l, &child)) {
+	ical_walk_begin(&w, m->arena, m->raw, &m->blocks, block);
+	while (ical_walk_next(&w, &l, &child)) {
 		bit = 1;
 		for (const struct dav_prop_filter *p = props; p && !child; p = p->next, bit <<= 1) {
 			if ((matched & bit) || !stands_for(m, p, block, &l))

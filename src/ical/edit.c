@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "ical/line.h"
+#include "ical/walk.h"
 
 /* raw[begin, end) gives way to `with`; of equal places the earlier call comes first. */
 struct splice {
@@ -72,13 +72,8 @@ void ical_edit_replace_line(struct ical_edit *e, size_t begin, size_t end, struc
 
 void ical_edit_insert_line(struct ical_edit *e, size_t at, struct text unfolded)
 {
-	ical_edit_insert_raw(e, at, line_bytes(e, unfolded));
-}
-
-void ical_edit_insert_raw(struct ical_edit *e, size_t at, struct text raw)
-{
 	assert(starts_line(e->raw, at));
-	add_splice(e, at, at, raw);
+	add_splice(e, at, at, line_bytes(e, unfolded));
 }
 
 void ical_edit_remove(struct ical_edit *e, size_t begin, size_t end)
@@ -86,85 +81,32 @@ void ical_edit_remove(struct ical_edit *e, size_t begin, size_t end)
 	add_splice(e, begin, end, TEXT(""));
 }
 
-/* A walk over the lines of one component. */
-struct level {
-	struct ical_edit *e;
-	struct text within; /* raw up to the end of the component */
-	size_t pos;
-	int depth; /* 1: on the component's own level */
-};
-
-/* The next line of any level; its depth is that of the component it belongs to. */
-static bool level_next(struct level *v, struct ical_line *l, int *depth_out)
+void ical_edit_set_property(struct ical_edit *e, const struct ical_blocks *blocks, size_t block,
+			    const char *name, struct text line)
 {
-	if (!ical_line_next(v->e->arena, v->within, &v->pos, l))
-		return false;
-	if (ical_line_is(l, "BEGIN"))
-		v->depth++;
-	*depth_out = v->depth;
-	if (ical_line_is(l, "END"))
-		v->depth--;
-	return true;
-}
-
-static struct level level_of(struct ical_edit *e, size_t begin, size_t end)
-{
-	assert(begin <= end && end <= e->raw.len);
-	return (struct level){e, text_of(e->raw.at, end), begin, 0};
-}
-
-void ical_edit_set_property(struct ical_edit *e, size_t begin, size_t end, const char *name,
-			    struct text line)
-{
-	struct level v = level_of(e, begin, end);
+	struct ical_walk w;
 	struct ical_line l;
-	int depth;
 
-	while (level_next(&v, &l, &depth)) {
-		if (depth != 1)
-			continue;
+	ical_walk_begin(&w, e->arena, e->raw, blocks, block);
+	while (ical_walk_line(&w, &l)) {
 		if (ical_line_is(&l, name)) {
 			ical_edit_replace_line(e, l.begin, l.end, line);
 			return;
 		}
-		if (ical_line_is(&l, "END")) {
-			ical_edit_insert_line(e, l.begin, line);
-			return;
-		}
 	}
+	ical_edit_insert_line(e, blocks->at[block].body_end, line);
 }
 
-void ical_edit_remove_property(struct ical_edit *e, size_t begin, size_t end, const char *name)
+void ical_edit_remove_property(struct ical_edit *e, const struct ical_blocks *blocks, size_t block,
+			       const char *name)
 {
-	struct level v = level_of(e, begin, end);
+	struct ical_walk w;
 	struct ical_line l;
-	int depth;
 
-	while (level_next(&v, &l, &depth))
-		if (depth == 1 && ical_line_is(&l, name))
+	ical_walk_begin(&w, e->arena, e->raw, blocks, block);
+	while (ical_walk_line(&w, &l))
+		if (ical_line_is(&l, name))
 			ical_edit_remove(e, l.begin, l.end);
-}
-
-void ical_edit_remove_components(struct ical_edit *e, size_t begin, size_t end, const char *name)
-{
-	struct level v = level_of(e, begin, end);
-	struct text wanted = text_from(name);
-	struct ical_line l;
-	size_t from = 0;
-	bool within = false;
-	int depth;
-
-	while (level_next(&v, &l, &depth)) {
-		if (depth != 2)
-			continue;
-		if (ical_line_is(&l, "BEGIN") && text_equal_nocase(text_trim(l.value), wanted)) {
-			from = l.begin;
-			within = true;
-		} else if (ical_line_is(&l, "END") && within) {
-			ical_edit_remove(e, from, l.end);
-			within = false;
-		}
-	}
 }
 
 static int splice_order(const void *left, const void *right)

@@ -14,6 +14,7 @@
 #include "base/text.h"
 
 struct arena;
+struct ical_blocks;
 
 struct ical_edit; /* a list of splices on one raw text */
 
@@ -23,20 +24,17 @@ struct ical_edit *ical_edit_begin(struct arena *a, struct text raw);
 void ical_edit_replace_line(struct ical_edit *e, size_t begin, size_t end, struct text unfolded);
 /* Insert a content line at a raw offset that starts a line. */
 void ical_edit_insert_line(struct ical_edit *e, size_t at, struct text unfolded);
-/* Insert raw bytes (whole lines) at an offset that starts a line. */
-void ical_edit_insert_raw(struct ical_edit *e, size_t at, struct text raw);
 void ical_edit_remove(struct ical_edit *e, size_t begin, size_t end);
 
 /*
- * Set a property of the component that spans raw[begin, end): the first line of
- * that name on the component's own level is replaced, else one is added before
- * its END; remove takes all lines of that name away. line is the whole line.
+ * Set a property of a component, given by its index in the blocks of the raw text: the
+ * first line of that name on the component's own level is replaced, else one is added
+ * before its END; remove takes all lines of that name away. line is the whole line.
  */
-void ical_edit_set_property(struct ical_edit *e, size_t begin, size_t end, const char *name,
-			    struct text line);
-void ical_edit_remove_property(struct ical_edit *e, size_t begin, size_t end, const char *name);
-/* Take whole sub-components (VALARM) out of the component. */
-void ical_edit_remove_components(struct ical_edit *e, size_t begin, size_t end, const char *name);
+void ical_edit_set_property(struct ical_edit *e, const struct ical_blocks *blocks, size_t block,
+			    const char *name, struct text line);
+void ical_edit_remove_property(struct ical_edit *e, const struct ical_blocks *blocks, size_t block,
+			       const char *name);
 
 /* The edited text. Splices that overlap are our own mistake (asserted). */
 struct text ical_edit_apply(struct ical_edit *e);

@@ -140,15 +140,6 @@ const struct fault *ical_guard_blocks(struct arena *a, struct text raw, bool str
 	return arena_check(a);
 }
 
-size_t ical_block_sibling(const struct ical_blocks *blocks, size_t i)
-{
-	size_t next = blocks->at[i].next;
-
-	return next < blocks->count && blocks->at[next].depth == blocks->at[i].depth
-		       ? next
-		       : blocks->count;
-}
-
 bool ical_block_is(const struct ical_block *b, const char *name)
 {
 	return text_equal_nocase(b->name, text_from(name));

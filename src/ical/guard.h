@@ -47,9 +47,6 @@ MUST_CHECK const struct fault *ical_guard_bytes(struct arena *a, struct text raw
 MUST_CHECK const struct fault *ical_guard_blocks(struct arena *a, struct text raw, bool strict,
 						 size_t max_blocks, struct ical_blocks *out);
 
-/* The index of the next block on the level of blocks->at[i] inside the same parent, or count. */
-size_t ical_block_sibling(const struct ical_blocks *blocks, size_t i);
-
 bool ical_block_is(const struct ical_block *b, const char *name);
 
 /* At most 60 bytes of it for a message to a person; no UTF-8 sequence is cut. */

@@ -10,8 +10,9 @@
  * refused, and RFC 8536 (TZif).
  *
  * Reading order: time.h (dates as numbers) · line.h (content lines, lossless)
- * · guard.h (sizes, depths, fields) · zone.h · recur.h · object.h (what an
- * object says) · expand.h (when it happens) · edit.h · build.h.
+ * · guard.h (sizes, depths, fields) · walk.h (through one component) · zone.h
+ * · recur.h · address.h · object.h (what an object says) · expand.h (when it
+ * happens) · edit.h · build.h.
  */
 #ifndef ICAL_ICAL_H
 #define ICAL_ICAL_H

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "ical/ical.h"
 #include "ical/object_priv.h"
+#include "ical/walk.h"
 
 static const struct {
 	enum ical_component component;
@@ -87,18 +88,13 @@ static const struct fault *check_head(struct reader *r, const struct head *h)
 
 static const struct fault *read_head(struct reader *r)
 {
-	const struct ical_blocks *blocks = r->blocks;
-	const struct ical_block *root = &blocks->at[0];
-	struct text within = text_of(r->raw.at, root->body_end);
 	struct head h = {0};
-	size_t pos = root->body, child = 1;
+	struct ical_walk w;
 	struct ical_line l;
 
-	while (ical_line_next(r->arena, within, &pos, &l)) {
-		if (child < root->next && l.begin == blocks->at[child].begin) {
-			pos = blocks->at[child].end;
-			child = blocks->at[child].next;
-		} else if (ical_line_is(&l, "VERSION")) {
+	ical_walk_begin(&w, r->arena, r->raw, r->blocks, 0);
+	while (ical_walk_line(&w, &l)) {
+		if (ical_line_is(&l, "VERSION")) {
 			h.version = text_trim(l.value);
 		} else if (ical_line_is(&l, "PRODID")) {
 			h.prodid = l.value;
@@ -157,7 +153,6 @@ static const struct fault *read_block(struct reader *r, size_t index)
 
 static const struct fault *read_item(struct reader *r, size_t index, enum ical_component type)
 {
-	const struct ical_block *b = &r->blocks->at[index];
 	struct ical_object *o = r->object;
 	struct ical_item *item = &o->items[o->item_count++];
 	const struct fault *f;
@@ -168,8 +163,7 @@ static const struct fault *read_item(struct reader *r, size_t index, enum ical_c
 				  ical_component_name(o->type), ical_component_name(type));
 	o->type = type;
 	item->type = type;
-	item->begin = b->begin;
-	item->end = b->end;
+	item->block = index;
 	r->item = item;
 	r->seen = 0;
 	r->rdate_cap = r->exdate_cap = r->period_cap = r->attendee_cap = 0;
@@ -230,18 +224,17 @@ const struct fault *ical_object_parse(struct arena *a, struct text raw, enum ica
 				      struct ical_object **out)
 {
 	struct ical_object *o = arena_alloc(a, sizeof(*o));
-	struct ical_blocks blocks;
 	struct reader *r;
 	const struct fault *f;
 
-	if ((f = guard(a, raw, &blocks)))
+	if ((f = guard(a, raw, &o->blocks)))
 		return f;
 	o->raw = raw;
 	r = arena_alloc(a, sizeof(*r));
 	r->arena = a;
 	r->raw = raw;
 	r->source = source;
-	r->blocks = &blocks;
+	r->blocks = &o->blocks;
 	r->object = o;
 	buf_init(&r->judge, a, 512, ICAL_MAX_SIZE_BYTES + 64);
 	buf_put_lit(&r->judge, "BEGIN:VCALENDAR\r\n");

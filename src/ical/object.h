@@ -19,6 +19,7 @@
 
 #include "base/fault.h"
 #include "base/text.h"
+#include "ical/guard.h"
 #include "ical/line.h"
 #include "ical/recur.h"
 #include "ical/time.h"
@@ -79,7 +80,7 @@ enum ical_status {
 /* One VEVENT, VTODO, VJOURNAL or VFREEBUSY: a master or an override. */
 struct ical_item {
 	enum ical_component type;
-	size_t begin, end; /* raw offsets, BEGIN to END line */
+	size_t block; /* index in the blocks of the object */
 	struct text uid;
 	struct ical_time dtstart, dtend, due, completed, dtstamp, created, last_modified;
 	bool has_duration;
@@ -104,8 +105,9 @@ struct ical_item {
 
 struct ical_object {
 	struct text raw;
-	struct text method; /* empty when absent */
-	struct text uid;    /* shared by all items; empty for a lone VFREEBUSY without one */
+	struct ical_blocks blocks; /* its components, those inside others too; 0 is the VCALENDAR */
+	struct text method;	   /* empty when absent */
+	struct text uid;	   /* shared by all items; empty for a lone VFREEBUSY without one */
 	enum ical_component type;
 	struct ical_item *items; /* the master first, when there is one */
 	size_t item_count;

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "ical/ical.h"
 #include "ical/object_priv.h"
+#include "ical/walk.h"
 #include "ical/zone.h"
 
 /* The object's own VTIMEZONE of this TZID, or TEXT_NONE. */
@@ -16,19 +17,15 @@ static struct text find_vtimezone(struct reader *r, struct text tzid)
 
 	for (size_t i = 1; i < blocks->count; i = blocks->at[i].next) {
 		const struct ical_block *b = &blocks->at[i];
-		struct text within = text_of(r->raw.at, b->body_end);
-		size_t pos = b->body;
+		struct ical_walk w;
 		struct ical_line l;
 
 		if (!ical_block_is(b, "VTIMEZONE"))
 			continue;
-		while (ical_line_next(r->arena, within, &pos, &l)) {
-			if (ical_line_is(&l, "BEGIN"))
-				break; /* TZID stands before the observances in all that is written
-					*/
+		ical_walk_begin(&w, r->arena, r->raw, blocks, i);
+		while (ical_walk_line(&w, &l))
 			if (ical_line_is(&l, "TZID") && text_equal(text_trim(l.value), tzid))
 				return text_of(r->raw.at + b->begin, b->end - b->begin);
-		}
 	}
 	return TEXT_NONE;
 }

@@ -1,20 +1,16 @@
 /*
  * itip - scheduling messages
  *
- * What a message must say and how one is made from a stored object, for one
- * recipient. Values in, values out: no store, no clock, no mail. Delivery (inbox,
- * mail, provider) is decided elsewhere; applying what came in is the change's
- * business, with what is read here.
+ * How a message is made from a stored object, for one recipient. Values in, values
+ * out: no store, no clock, no mail. Delivery is decided elsewhere.
  *
- * Owns RFC 5546 (iTIP) and the parts of RFC 6638 that say what a message holds.
+ * Owns RFC 5546 (iTIP), as far as what is sent goes.
  *
- * Reading order: address.h (whose address is it) · message.h (METHODs: written
- * and checked).
+ * Reading order: message.h (METHODs, written).
  */
 #ifndef ITIP_ITIP_H
 #define ITIP_ITIP_H
 
-#include "itip/address.h"
 #include "itip/message.h"
 
 #endif

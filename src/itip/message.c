@@ -1,66 +1,30 @@
 /*
- * message - METHODs, written and checked; see message.h
+ * message - METHODs, written; see message.h
  */
 #include "itip/message.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "ical/address.h"
 #include "ical/edit.h"
 #include "ical/guard.h"
 #include "ical/ical.h"
 #include "ical/object.h"
 #include "ical/time.h"
-#include "itip/address.h"
+#include "ical/walk.h"
 
-/* ---- what each METHOD needs ---- */
+/* ---- METHODs ---- */
 
-enum {
-	HAS_ATTENDEE = 1 << 0,
-	HAS_DTSTAMP = 1 << 1,
-	HAS_DTSTART = 1 << 2,
-	HAS_DTEND = 1 << 3,
-	HAS_ORGANIZER = 1 << 4,
-	HAS_UID = 1 << 5,
-	HAS_RECURRENCE_ID = 1 << 6,
-	HAS_RRULE = 1 << 7,
-	HAS_RDATE = 1 << 8,
-	HAS_EXDATE = 1 << 9,
-};
-
-static const char *const property_names[] = {"ATTENDEE",  "DTSTAMP", "DTSTART",	      "DTEND",
-					     "ORGANIZER", "UID",     "RECURRENCE-ID", "RRULE",
-					     "RDATE",	  "EXDATE"};
-
-#define HAS_SERIES (HAS_RRULE | HAS_RDATE | HAS_EXDATE | HAS_RECURRENCE_ID)
-
-/* clang-format off */
 static const struct method_row {
 	const char *method;
 	unsigned components;
-	unsigned needed;    /* presence 1 or 1+ */
-	unsigned forbidden; /* presence 0 */
-	const char *section;
+	bool is_cancel;
 } method_rows[] = {
-  /* method           components                 needed                                                             forbidden     RFC 5546 */
-  {"PUBLISH",         COMP_VEVENT,               HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID,               HAS_ATTENDEE, "3.2.1"},
-  {"REQUEST",         COMP_VEVENT,               HAS_ATTENDEE | HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID, 0,           "3.2.2"},
-  {"REPLY",           COMP_VEVENT | COMP_VTODO,  HAS_ATTENDEE | HAS_DTSTAMP | HAS_UID,                              0,            "3.2.3"},
-  {"ADD",             COMP_VEVENT,               HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID,               HAS_SERIES,   "3.2.4"},
-  {"CANCEL",          COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,              0,            "3.2.5"},
-  {"REFRESH",         COMP_VEVENT | COMP_VTODO,  HAS_ATTENDEE | HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,              0,            "3.2.6"},
-  {"COUNTER",         COMP_VEVENT,               HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID,               0,            "3.2.7"},
-  {"DECLINECOUNTER",  COMP_VEVENT | COMP_VTODO,  HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,                             0,            "3.2.8"},
-  {"PUBLISH",         COMP_VFREEBUSY,            HAS_DTSTAMP | HAS_DTSTART | HAS_DTEND | HAS_ORGANIZER,             HAS_ATTENDEE, "3.3.1"},
-  {"REQUEST",         COMP_VFREEBUSY,            HAS_ATTENDEE | HAS_DTSTAMP | HAS_DTSTART | HAS_DTEND | HAS_ORGANIZER | HAS_UID, 0, "3.3.2"},
-  {"REPLY",           COMP_VFREEBUSY,            HAS_ATTENDEE | HAS_DTSTAMP | HAS_DTSTART | HAS_DTEND | HAS_ORGANIZER | HAS_UID, 0, "3.3.3"},
-  {"PUBLISH",         COMP_VTODO,                HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,                             HAS_ATTENDEE, "3.4.1"},
-  {"REQUEST",         COMP_VTODO,                HAS_ATTENDEE | HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,              0,            "3.4.2"},
-  {"ADD",             COMP_VTODO,                HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,                             HAS_SERIES,   "3.4.4"},
-  {"COUNTER",         COMP_VTODO,                HAS_ATTENDEE | HAS_DTSTAMP | HAS_ORGANIZER | HAS_UID,              0,            "3.4.7"},
-  {"PUBLISH",         COMP_VJOURNAL,             HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID,               HAS_ATTENDEE, "3.5.1"},
-  {"ADD",             COMP_VJOURNAL,             HAS_DTSTAMP | HAS_DTSTART | HAS_ORGANIZER | HAS_UID,               HAS_SERIES,   "3.5.2"},
+	/* RFC 5546 §3.2.2, §3.4.2 */
+	{"REQUEST", COMP_VEVENT | COMP_VTODO, false},
+	/* §3.2.5, §3.4.5, §3.5.3 */
+	{"CANCEL", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, true},
 };
-/* clang-format on */
 
 static const struct method_row *find_method(struct text method, unsigned component)
 {
@@ -74,54 +38,8 @@ static const struct method_row *find_method(struct text method, unsigned compone
 static const struct fault *unknown_method(struct arena *a, struct text method)
 {
 	return fault_make(a, FAULT_BAD_REQUEST, "METHOD",
-			  "METHOD:%.*s is none that such a message can have (RFC 5546 §3).",
+			  "METHOD:%.*s is none that is sent about such an object.",
 			  TEXT_ARG(ical_brief(method)));
-}
-
-static unsigned properties_of(const struct ical_item *i)
-{
-	unsigned has = 0;
-
-	has |= i->attendee_count > 0 ? HAS_ATTENDEE : 0;
-	has |= i->dtstamp.present ? HAS_DTSTAMP : 0;
-	has |= i->dtstart.present ? HAS_DTSTART : 0;
-	has |= i->dtend.present || i->has_duration ? HAS_DTEND : 0;
-	has |= i->has_organizer ? HAS_ORGANIZER : 0;
-	has |= i->uid.len > 0 ? HAS_UID : 0;
-	has |= i->recurrence_id.present ? HAS_RECURRENCE_ID : 0;
-	has |= i->has_rule ? HAS_RRULE : 0;
-	has |= i->rdates.count > 0 || (i->period_count > 0 && i->type != COMP_VFREEBUSY) ? HAS_RDATE
-											 : 0;
-	has |= i->exdates.count > 0 ? HAS_EXDATE : 0;
-	return has;
-}
-
-static const char *lowest_name(unsigned bits)
-{
-	return property_names[__builtin_ctz(bits)];
-}
-
-const struct fault *itip_message_check(struct arena *a, const struct ical_object *o,
-				       struct text method)
-{
-	const struct method_row *row = find_method(method, o->type);
-
-	if (!row)
-		return unknown_method(a, method);
-	for (size_t i = 0; i < o->item_count; i++) {
-		unsigned has = properties_of(&o->items[i]);
-		unsigned missing = row->needed & ~has, extra = row->forbidden & has;
-
-		if (missing)
-			return fault_make(a, FAULT_BAD_OBJECT, lowest_name(missing),
-					  "A %s needs %s (RFC 5546 §%s).", row->method,
-					  lowest_name(missing), row->section);
-		if (extra)
-			return fault_make(a, FAULT_BAD_OBJECT, lowest_name(extra),
-					  "A %s may not hold %s (RFC 5546 §%s).", row->method,
-					  lowest_name(extra), row->section);
-	}
-	return NULL;
 }
 
 /* ---- writing ---- */
@@ -131,7 +49,8 @@ struct writer {
 	const struct ical_object *object;
 	struct ical_edit *edit;
 	const struct method_row *row;
-	struct text dtstamp; /* the whole line */
+	struct text recipient; /* as ical_address() makes it */
+	struct text dtstamp;   /* the whole line */
 };
 
 /* Properties that stay with their owner. */
@@ -189,23 +108,20 @@ static bool is_person(const struct ical_line *l)
 	return ical_line_is(l, "ATTENDEE") || ical_line_is(l, "ORGANIZER");
 }
 
-/* The lines of the component's own level; those inside it are passed over or taken out. */
+/* The component's own lines; what is inside it is taken out. */
 static void strip_item(struct writer *w, const struct ical_item *item, bool *has_sequence_out)
 {
-	struct text within = text_of(w->object->raw.at, item->end);
-	size_t pos = item->begin, inner = 0;
+	const struct ical_blocks *blocks = &w->object->blocks;
+	struct ical_walk walk;
 	struct ical_line l;
-	int depth = 0;
+	size_t inner;
 
 	*has_sequence_out = false;
-	while (ical_line_next(w->arena, within, &pos, &l)) {
-		if (ical_line_is(&l, "BEGIN") && ++depth == 2)
-			inner = l.begin;
-		if (ical_line_is(&l, "END") && --depth == 1)
-			ical_edit_remove(w->edit, inner, l.end);
-		if (depth != 1 || ical_line_is(&l, "BEGIN") || ical_line_is(&l, "END"))
-			continue;
-		if (is_private(&l))
+	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, item->block);
+	while (ical_walk_next(&walk, &l, &inner)) {
+		if (inner)
+			ical_edit_remove(w->edit, blocks->at[inner].begin, blocks->at[inner].end);
+		else if (is_private(&l))
 			ical_edit_remove(w->edit, l.begin, l.end);
 		else if (is_person(&l))
 			strip_params(w, &l);
@@ -214,86 +130,82 @@ static void strip_item(struct writer *w, const struct ical_item *item, bool *has
 	}
 }
 
-static void write_item(struct writer *w, const struct ical_item *item)
+static void set_property(struct writer *w, const struct ical_item *item, const char *name,
+			 struct text line)
 {
-	bool has_sequence, is_cancel = text_equal(text_from(w->row->method), TEXT("CANCEL"));
-
-	strip_item(w, item, &has_sequence);
-	ical_edit_set_property(w->edit, item->begin, item->end, "DTSTAMP", w->dtstamp);
-	if (!is_cancel)
-		return;
-	ical_edit_set_property(w->edit, item->begin, item->end, "STATUS", TEXT("STATUS:CANCELLED"));
-	if (!has_sequence)
-		ical_edit_set_property(w->edit, item->begin, item->end, "SEQUENCE",
-				       TEXT("SEQUENCE:0"));
+	ical_edit_set_property(w->edit, &w->object->blocks, item->block, name, line);
 }
 
-/* Where the master's END line begins: the last line of its range. */
-static size_t own_end_of(struct writer *w, const struct ical_item *master)
+static void write_item(struct writer *w, const struct ical_item *item)
 {
-	struct text within = text_of(w->object->raw.at, master->end);
-	size_t pos = master->begin, at = 0;
-	struct ical_line l;
+	bool has_sequence;
 
-	while (ical_line_next(w->arena, within, &pos, &l))
-		at = l.begin;
-	return at;
+	strip_item(w, item, &has_sequence);
+	set_property(w, item, "DTSTAMP", w->dtstamp);
+	if (!w->row->is_cancel)
+		return;
+	set_property(w, item, "STATUS", TEXT("STATUS:CANCELLED"));
+	if (!has_sequence)
+		set_property(w, item, "SEQUENCE", TEXT("SEQUENCE:0"));
+}
+
+/* The EXDATE that says the same as a RECURRENCE-ID. */
+static struct text exdate_line(struct writer *w, const struct ical_line *recurrence_id)
+{
+	struct text tzid = ical_line_param(w->arena, recurrence_id, "TZID");
+	struct text type = ical_line_param(w->arena, recurrence_id, "VALUE");
+	struct buf b;
+
+	buf_init(&b, w->arena, 128, ICAL_MAX_LINE_BYTES);
+	buf_put_lit(&b, "EXDATE");
+	if (tzid.len > 0) {
+		buf_put_lit(&b, ";TZID=");
+		ical_put_param(&b, tzid);
+	}
+	if (type.len > 0) {
+		buf_put_lit(&b, ";VALUE=");
+		ical_put_param(&b, type);
+	}
+	buf_put_char(&b, ':');
+	buf_put_text(&b, recurrence_id->value);
+	return buf_text(&b);
 }
 
 /* An override that leaves the recipient out, as they see it: the instance is not there. */
 static void exclude_item(struct writer *w, const struct ical_item *item,
 			 const struct ical_item *master)
 {
-	struct text within = text_of(w->object->raw.at, item->end);
-	size_t pos = item->begin;
+	const struct ical_blocks *blocks = &w->object->blocks;
+	const struct ical_block *b = &blocks->at[item->block];
+	struct ical_walk walk;
 	struct ical_line l;
-	struct buf b;
 
-	ical_edit_remove(w->edit, item->begin, item->end);
+	ical_edit_remove(w->edit, b->begin, b->end);
 	if (!master)
 		return;
-	while (ical_line_next(w->arena, within, &pos, &l)) {
-		struct text tzid, type;
-
+	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, item->block);
+	while (ical_walk_line(&walk, &l)) {
 		if (!ical_line_is(&l, "RECURRENCE-ID"))
 			continue;
-		tzid = ical_line_param(w->arena, &l, "TZID");
-		type = ical_line_param(w->arena, &l, "VALUE");
-		buf_init(&b, w->arena, 128, ICAL_MAX_LINE_BYTES);
-		buf_put_lit(&b, "EXDATE");
-		if (tzid.len > 0) {
-			buf_put_lit(&b, ";TZID=");
-			ical_put_param(&b, tzid);
-		}
-		if (type.len > 0) {
-			buf_put_lit(&b, ";VALUE=");
-			ical_put_param(&b, type);
-		}
-		buf_put_char(&b, ':');
-		buf_put_text(&b, l.value);
-		ical_edit_insert_line(w->edit, own_end_of(w, master), buf_text(&b));
+		ical_edit_insert_line(w->edit, blocks->at[master->block].body_end,
+				      exdate_line(w, &l));
 		return;
 	}
 }
 
 /* METHOD in, the file's own private properties out. */
-static void write_head(struct writer *w, const struct ical_block *root)
+static void write_head(struct writer *w)
 {
-	struct text within = text_of(w->object->raw.at, root->body_end);
+	const struct ical_blocks *blocks = &w->object->blocks;
 	char *line = arena_printf(w->arena, "METHOD:%s", w->row->method);
-	size_t pos = root->body;
+	struct ical_walk walk;
 	struct ical_line l;
-	int depth = 0;
 
-	ical_edit_insert_line(w->edit, root->body, text_from(line));
-	while (ical_line_next(w->arena, within, &pos, &l)) {
-		if (ical_line_is(&l, "BEGIN"))
-			depth++;
-		else if (ical_line_is(&l, "END"))
-			depth--;
-		else if (depth == 0 && (is_private(&l) || ical_line_is(&l, "METHOD")))
+	ical_edit_insert_line(w->edit, blocks->at[0].body, text_from(line));
+	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, 0);
+	while (ical_walk_line(&walk, &l))
+		if (is_private(&l) || ical_line_is(&l, "METHOD"))
 			ical_edit_remove(w->edit, l.begin, l.end);
-	}
 }
 
 /* Every line of a message ends with CRLF (RFC 5545 §3.1), whatever the client stored. */
@@ -315,7 +227,18 @@ static struct text with_crlf(struct arena *a, struct text t)
 	return text_of(out, len);
 }
 
-static const struct fault *write_items(struct writer *w, struct text recipient)
+static bool concerns(struct writer *w, const struct ical_item *item)
+{
+	if (item->has_organizer &&
+	    ical_address_is_among(w->arena, item->organizer.address, &w->recipient, 1))
+		return true;
+	for (size_t i = 0; i < item->attendee_count; i++)
+		if (ical_address_is_among(w->arena, item->attendees[i].address, &w->recipient, 1))
+			return true;
+	return false;
+}
+
+static const struct fault *write_items(struct writer *w)
 {
 	const struct ical_object *o = w->object;
 	const struct ical_item *master = NULL;
@@ -323,10 +246,8 @@ static const struct fault *write_items(struct writer *w, struct text recipient)
 
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_item *item = &o->items[i];
-		bool concerns = itip_is_organizer(w->arena, item, &recipient, 1) ||
-				itip_find_attendee(w->arena, item, &recipient, 1) >= 0;
 
-		if (!concerns) {
+		if (!concerns(w, item)) {
 			exclude_item(w, item, item->recurrence_id.present ? master : NULL);
 			continue;
 		}
@@ -355,21 +276,20 @@ const struct fault *itip_message_write(struct arena *a, struct text object, stru
 				       struct text recipient, int64_t dtstamp, struct text *out)
 {
 	struct ical_object *o;
-	struct ical_blocks blocks;
 	struct writer w = {.arena = a};
 	const struct fault *f;
 
-	if ((f = ical_object_parse(a, object, ICAL_FROM_STORE, &o)) ||
-	    (f = ical_guard_blocks(a, object, true, SIZE_MAX, &blocks)))
+	if ((f = ical_object_parse(a, object, ICAL_FROM_STORE, &o)))
 		return f;
 	w.object = o;
 	w.row = find_method(method, o->type);
 	if (!w.row)
 		return unknown_method(a, method);
 	w.edit = ical_edit_begin(a, object);
+	w.recipient = ical_address(a, recipient);
 	w.dtstamp = dtstamp_line(a, dtstamp);
-	write_head(&w, &blocks.at[0]);
-	if ((f = write_items(&w, recipient)))
+	write_head(&w);
+	if ((f = write_items(&w)))
 		return f;
 	*out = with_crlf(a, ical_edit_apply(w.edit));
 	return arena_check(a);

@@ -27,15 +27,14 @@ static void edit_and_back(struct arena *a, struct text raw)
 	if (ical_guard_bytes(a, raw, SIZE_MAX) || ical_guard_blocks(a, raw, true, 1000, &blocks))
 		return;
 	for (size_t i = 0; i < blocks.count; i++)
-		ical_edit_set_property(e, blocks.at[i].begin, blocks.at[i].end, "X-FASTI-TEST",
-				       TEXT("X-FASTI-TEST:1"));
+		ical_edit_set_property(e, &blocks, i, "X-FASTI-TEST", TEXT("X-FASTI-TEST:1"));
 	edited = ical_edit_apply(e);
 	if (text_find(raw, TEXT("X-FASTI-TEST")) >= 0 ||
 	    ical_guard_blocks(a, edited, true, 1000, &blocks))
 		return;
 	e = ical_edit_begin(a, edited);
 	for (size_t i = 0; i < blocks.count; i++)
-		ical_edit_remove_property(e, blocks.at[i].begin, blocks.at[i].end, "X-FASTI-TEST");
+		ical_edit_remove_property(e, &blocks, i, "X-FASTI-TEST");
 	assert(text_equal(ical_edit_apply(e), raw));
 }
 

@@ -105,8 +105,7 @@ static void test_blocks(void)
 		return;
 	CHECK_TEXT("order of BEGIN", b.at[2].name, TEXT("C"));
 	CHECK_INT("A goes past C", (int64_t)b.at[0].next, 3);
-	CHECK_INT("B's sibling is C", (int64_t)ical_block_sibling(&b, 1), 2);
-	CHECK_INT("C has none", (int64_t)ical_block_sibling(&b, 2), 4);
+	CHECK_INT("B is followed by C", (int64_t)b.at[1].next, 2);
 	CHECK_TEXT("B's body", text_of(raw.at + b.at[1].body, b.at[1].body_end - b.at[1].body),
 		   TEXT("X:1\n"));
 	CHECK_INT("A's end", (int64_t)b.at[0].end, 46);

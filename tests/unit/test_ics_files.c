@@ -130,9 +130,8 @@ static void check_bytes(const char *path, struct text file, void *ctx)
 		if (parts[i].fault || ical_object_parse(a, parts[i].raw, ICAL_FROM_IMPORT, &o))
 			continue;
 		for (size_t k = 0; k < o->item_count; k++) {
-			const struct ical_item *item = &o->items[k];
-			struct text bytes =
-				text_of(o->raw.at + item->begin, item->end - item->begin);
+			const struct ical_block *b = &o->blocks.at[o->items[k].block];
+			struct text bytes = text_of(o->raw.at + b->begin, b->end - b->begin);
 
 			if (!text_starts(o->uid, TEXT("fasti-")))
 				CHECK_TRUE(path, text_find(file, text_trim(bytes)) >= 0);

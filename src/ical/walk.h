@@ -4,15 +4,15 @@
  * Gives its own lines and the components right inside it, each as a whole; so
  * nobody mistakes a property of an alarm for one of its event.
  *
- * Memory: as ical/line.h. Threads: a walk is a value of the caller.
+ * Memory: as line.h. Threads: a walk is a value of the caller.
  */
-#ifndef DAV_WALK_H
-#define DAV_WALK_H
+#ifndef ICAL_WALK_H
+#define ICAL_WALK_H
 
 #include "ical/guard.h"
 #include "ical/line.h"
 
-struct dav_walk {
+struct ical_walk {
 	struct arena *arena;
 	struct text raw; /* up to the END line */
 	const struct ical_blocks *blocks;
@@ -20,13 +20,14 @@ struct dav_walk {
 	size_t child, end; /* index of the next component inside, and past the last one */
 };
 
-void dav_walk_begin(struct dav_walk *w, struct arena *a, struct text raw,
-		    const struct ical_blocks *blocks, size_t block);
+/* blocks are those of raw. */
+void ical_walk_begin(struct ical_walk *w, struct arena *a, struct text raw,
+		     const struct ical_blocks *blocks, size_t block);
 
 /* The next line with *block_out 0, or the next component with its index; false at the end. */
-bool dav_walk_next(struct dav_walk *w, struct ical_line *line_out, size_t *block_out);
+bool ical_walk_next(struct ical_walk *w, struct ical_line *line_out, size_t *block_out);
 
-/* The index of the component that begins at this offset. */
-size_t dav_block_at(const struct ical_blocks *blocks, size_t begin);
+/* The next line of the component's own, past whatever is inside it. */
+bool ical_walk_line(struct ical_walk *w, struct ical_line *line_out);
 
 #endif
