@@ -210,8 +210,7 @@ static void handle_on_this_thread(struct http_request *rq)
 	dr->rq = rq;
 	dr->arena = rq->arena;
 	dr->house = rq->context;
-	/* Names of users are in lower case; what was typed at the login may not be. */
-	dr->user = text_lower(rq->arena, rq->user.name);
+	dr->user = rq->user.name;
 	f = handle(dr);
 	if (f)
 		dav_answer_fault(rq, f);

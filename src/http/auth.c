@@ -133,6 +133,20 @@ static void digest_claim(const struct http_auth *auth, struct arena *a, struct c
 	explicit_bzero(b.at, b.len);
 }
 
+/* Names of users are in lower case (http/auth.h); the password is as it was typed. */
+static enum http_basic read_basic(const struct http_request *rq, char room[HTTP_BASIC_MAX],
+				  struct text *user_out, struct text *password_out)
+{
+	struct text value = http_header(rq, "Authorization");
+	enum http_basic got = HTTP_NOT_BASIC;
+
+	if (value.at)
+		got = http_check_basic(value, room, user_out, password_out);
+	if (got == HTTP_BASIC)
+		*user_out = text_lower(rq->arena, *user_out);
+	return got;
+}
+
 /*
  * The user that find() names is known, but not yet believed: rq->user is filled by
  * those who found the password right.
@@ -141,12 +155,10 @@ static const struct fault *read_claim(struct http_auth *auth, struct http_reques
 				      struct claim *c, struct http_user *user,
 				      enum http_auth_result *out)
 {
-	struct text value = http_header(rq, "Authorization");
 	const struct fault *f;
 
 	*out = AUTH_NONE_GIVEN;
-	switch (value.at ? http_check_basic(value, c->room, &c->user, &c->password)
-			 : HTTP_NOT_BASIC) {
+	switch (read_basic(rq, c->room, &c->user, &c->password)) {
 	case HTTP_NOT_BASIC: return NULL;
 	case HTTP_BAD_BASIC: *out = AUTH_NO; return NULL;
 	case HTTP_BASIC: break;
@@ -273,8 +285,7 @@ unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *r
 	struct failures *fs;
 	unsigned count, ms = FIRST_DELAY_MS;
 
-	if (rq->from_loopback || http_check_basic(http_header(rq, "Authorization"), room, &user,
-						  &password) != HTTP_BASIC)
+	if (rq->from_loopback || read_basic(rq, room, &user, &password) != HTTP_BASIC)
 		return 0;
 	explicit_bzero(room + (password.at - room), password.len);
 	fs = failures_of(auth, rq, user, false);

@@ -21,7 +21,8 @@ struct http_auth;
 
 /*
  * Look a user up by name: fills owner, name and the stored hash. found_out false:
- * no such user. Runs on the thread that asks; must be quick.
+ * no such user. Names of users are in lower case, and the name comes so, however it was typed:
+ * telephones begin a word with a capital. Runs on the thread that asks; must be quick.
  */
 typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, struct text name,
 						 struct http_user *user_out, struct text *hash_out,

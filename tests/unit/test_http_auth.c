@@ -145,6 +145,35 @@ static void test_changed(void)
 	http_auth_destroy(auth);
 }
 
+/* Names are in lower case; passwords are what they are. */
+static void test_case_of_names(void)
+{
+	struct http_auth *auth = begin();
+	static const struct {
+		const char *user, *password;
+		enum http_auth_result want;
+		bool want_slow;
+	} rows[] = {
+		{"Alice", "one", AUTH_YES, true},
+		{"alice", "one", AUTH_YES, false},
+		{"ALICE", "one", AUTH_YES, false},
+		{"alice", "One", AUTH_NO, true},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct asked q;
+		struct http_request *rq = request(&q, rows[i].user, rows[i].password, (int64_t)i);
+		bool slow;
+
+		CHECK_INT(rows[i].user, ask_whole(auth, rq, &slow), rows[i].want);
+		CHECK_INT(rows[i].user, slow, rows[i].want_slow);
+		CHECK_TEXT(rows[i].user, rq->user.name,
+			   rows[i].want == AUTH_YES ? TEXT("alice") : TEXT_NONE);
+		arena_destroy(q.arena);
+	}
+	http_auth_destroy(auth);
+}
+
 static void test_ages(void)
 {
 	struct http_auth *auth = begin();
@@ -239,6 +268,7 @@ static void test_slowed_down(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(delays); i++)
 		CHECK_INT("one after the other", fail(auth, "alice", "192.0.2.1", 0), delays[i]);
+	CHECK_INT("the same user in capitals", fail(auth, "ALICE", "192.0.2.1", 0), 4000);
 	CHECK_INT("another address", fail(auth, "alice", "192.0.2.2", 0), 0);
 	CHECK_INT("another user", fail(auth, "bob", "192.0.2.1", 0), 0);
 	check_ask("a right password is not held back", auth, "one", 1, AUTH_YES, true);
@@ -307,6 +337,7 @@ static void test_crowd(void)
 
 UNIT_SUITE("http_auth", {"a right password is remembered", test_remembered},
 	   {"a changed password counts at once", test_changed},
+	   {"names are looked up in lower case", test_case_of_names},
 	   {"what is remembered ages", test_ages}, {"an unknown user costs as much", test_unknown},
 	   {"no credentials, and none that may be looked up", test_not_looked_up},
 	   {"a store that fails", test_store_fails},
