@@ -121,6 +121,16 @@ struct change_purge {
 /* A portion of what a removed calendar held; bookings with an event there are cancelled. */
 MUST_CHECK const struct fault *change_purge_collection(struct change *c, struct change_purge *p);
 
+struct change_forget {
+	struct collection_key key;
+	struct collection_old old;
+	int max; /* removals in this change, more or less */
+	/* result */
+	bool done; /* nothing old is left */
+};
+/* A portion of the removals that a calendar remembers for those who sync it. */
+MUST_CHECK const struct fault *change_forget_removals(struct change *c, struct change_forget *p);
+
 /*
  * Something that must hold inside the transaction, once all owners are locked
  * and before anything is written; owner is locked too. The first fault ends the change.

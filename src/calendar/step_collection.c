@@ -1,4 +1,4 @@
-/* step_collection - calendars and properties: made, set, removed */
+/* step_collection - calendars and properties: made, set, removed, forgotten */
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
@@ -187,5 +187,22 @@ static const struct step_kind purge_kind = {.name = "purge", .apply = purge_appl
 const struct fault *change_purge_collection(struct change *c, struct change_purge *p)
 {
 	change_add_step(c, &purge_kind, p->owner, p);
+	return NULL;
+}
+
+/* ---- forget ------------------------------------------------------------------------ */
+
+static const struct fault *forget_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_forget *p = s->data;
+
+	return collection_forget(db, c->arena, p->key, &p->old, p->max, &p->done);
+}
+
+static const struct step_kind forget_kind = {.name = "forget", .apply = forget_apply};
+
+const struct fault *change_forget_removals(struct change *c, struct change_forget *p)
+{
+	change_add_step(c, &forget_kind, p->key.owner, p);
 	return NULL;
 }

@@ -292,7 +292,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 	if (!f)
 		f = collection_next_seq(db, c->arena, r->owner, r->collection, &seq);
 	if (!f)
-		f = object_remove(db, c->arena, existing, seq);
+		f = object_remove(db, c->arena, existing, seq, c->now);
 	if (!f && c->origin != CHANGE_BOOKING)
 		f = booking_follow_removal(c, db, r->owner, existing->uid);
 	return f;

@@ -24,10 +24,23 @@ static const struct sql sql_next_seq = {
 /* A slash cannot stand within one segment of a path. */
 static const struct sql sql_bury = {"UPDATE collection SET buried = 1, name = $3"
 				    " WHERE owner = $1 AND id = $2"};
-static const struct sql sql_drop_tombstones = {
-	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND seq <= $3"};
-static const struct sql sql_raise_floor = {
-	"UPDATE collection SET seq_floor = $3 WHERE owner = $1 AND id = $2 AND seq_floor < $3"};
+/* The removals of a collection from the newest one on that need not be kept for their number. */
+#define BELOW_NEWEST(owner, id, keep)                                                              \
+	"(SELECT n.seq FROM tombstone n WHERE n.owner = " owner " AND n.collection = " id          \
+	" ORDER BY n.seq DESC LIMIT 1 OFFSET " keep " - 1)"
+static const struct sql sql_with_old = {
+	"SELECT c.owner, c.id FROM collection c"
+	" WHERE (c.owner, c.id) > ($1, $2) AND c.buried = 0"
+	" AND (SELECT t.removed FROM tombstone t WHERE t.owner = c.owner AND t.collection = c.id"
+	" AND t.seq < " BELOW_NEWEST("c.owner", "c.id", "$4") " ORDER BY t.seq LIMIT 1) < $3"
+							      " ORDER BY c.owner, c.id LIMIT $5"};
+static const struct sql sql_oldest = {
+	"SELECT t.seq, t.removed FROM tombstone t WHERE t.owner = $1 AND t.collection = $2"
+	" AND t.seq < " BELOW_NEWEST("$1", "$2", "$3") " ORDER BY t.seq LIMIT $4"};
+static const struct sql sql_forget[] = {
+	{"UPDATE collection SET seq_floor = $3 WHERE owner = $1 AND id = $2 AND seq_floor < $3"},
+	{"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND seq <= $3"},
+};
 
 static const struct sql sql_is_buried = {
 	"SELECT buried FROM collection WHERE owner = $1 AND id = $2"};
@@ -151,15 +164,63 @@ const struct fault *collection_bury(struct db *db, struct arena *a, int64_t owne
 		       DB_ARGS(DB_INT(owner), DB_INT(id), DB_TEXT(text_from(name))), NULL);
 }
 
-const struct fault *collection_drop_tombstones(struct db *db, struct arena *a, int64_t owner,
-					       int64_t id, int64_t seq)
+static bool take_key(void *ctx, struct db_row *row)
 {
-	const struct fault *f = db_exec(db, a, &sql_raise_floor,
-					DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(seq)), NULL);
+	struct collection_key *key = row_list_add(ctx);
 
-	if (!f)
-		f = db_exec(db, a, &sql_drop_tombstones,
-			    DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(seq)), NULL);
+	if (key)
+		*key = (struct collection_key){row_int(row, 0), row_int(row, 1)};
+	return key != NULL;
+}
+
+const struct fault *collection_with_old(struct db *db, struct arena *a,
+					const struct collection_old *old,
+					struct collection_key after, int limit,
+					struct collection_key **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct collection_key), 64);
+	f = row_list_query(&l, db, &sql_with_old,
+			   DB_ARGS(DB_INT(after.owner), DB_INT(after.id), DB_INT(old->before),
+				   DB_INT(old->keep), DB_INT(limit)),
+			   take_key);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+/* The oldest removals, as far as they are old. */
+struct oldest {
+	int64_t before, floor;
+	int count;
+};
+
+static bool take_oldest(void *ctx, struct db_row *row)
+{
+	struct oldest *o = ctx;
+
+	if (row_int(row, 1) >= o->before)
+		return false;
+	o->floor = row_int(row, 0);
+	o->count++;
+	return true;
+}
+
+const struct fault *collection_forget(struct db *db, struct arena *a, struct collection_key key,
+				      const struct collection_old *old, int max, bool *done_out)
+{
+	struct oldest o = {.before = old->before};
+	const struct fault *f =
+		db_query(db, a, &sql_oldest,
+			 DB_ARGS(DB_INT(key.owner), DB_INT(key.id), DB_INT(old->keep), DB_INT(max)),
+			 take_oldest, &o);
+
+	*done_out = o.count < max;
+	for (size_t i = 0; i < ARRAY_LEN(sql_forget) && !f && o.count > 0; i++)
+		f = db_exec(db, a, &sql_forget[i],
+			    DB_ARGS(DB_INT(key.owner), DB_INT(key.id), DB_INT(o.floor)), NULL);
 	return f;
 }
 

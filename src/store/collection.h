@@ -51,8 +51,28 @@ MUST_CHECK const struct fault *collection_bury(struct db *db, struct arena *a, i
 /* [tx] Remove up to max objects of a buried collection; *done_out when nothing is left. */
 MUST_CHECK const struct fault *collection_purge(struct db *db, struct arena *a, int64_t owner,
 						int64_t id, int max, bool *done_out);
-/* [tx] Forget the removals up to seq; tokens below it are too old from now on (RFC 6578 §3.8). */
-MUST_CHECK const struct fault *collection_drop_tombstones(struct db *db, struct arena *a,
-							  int64_t owner, int64_t id, int64_t seq);
+
+/* Removals are old that came before a time and are not among the newest ones of their collection.
+ */
+struct collection_old {
+	int64_t before;
+	int keep; /* how many of the newest are never old; at least 1 */
+};
+struct collection_key {
+	int64_t owner, id;
+};
+/* Up to limit collections with old removals, ascending, after the given key. */
+MUST_CHECK const struct fault *collection_with_old(struct db *db, struct arena *a,
+						   const struct collection_old *old,
+						   struct collection_key after, int limit,
+						   struct collection_key **out, size_t *count_out);
+/*
+ * [tx] Forget some max of the old removals, the oldest first; sync tokens from before them are too
+ * old from now on (RFC 6578 §3.2). *done_out when none is left, nor the collection.
+ */
+MUST_CHECK const struct fault *collection_forget(struct db *db, struct arena *a,
+						 struct collection_key key,
+						 const struct collection_old *old, int max,
+						 bool *done_out);
 
 #endif

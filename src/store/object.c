@@ -72,8 +72,9 @@ static const struct sql sql_remove[] = {
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_bury = {
-	"INSERT INTO tombstone (owner, collection, name, seq) VALUES ($1, $2, $3, $4)"
-	" ON CONFLICT (owner, collection, name) DO UPDATE SET seq = excluded.seq"};
+	"INSERT INTO tombstone (owner, collection, name, seq, removed) VALUES ($1, $2, $3, $4, $5)"
+	" ON CONFLICT (owner, collection, name)"
+	" DO UPDATE SET seq = excluded.seq, removed = excluded.removed"};
 
 bool object_take_row(void *ctx, struct db_row *row)
 {
@@ -326,7 +327,7 @@ const struct fault *object_write(struct db *db, struct arena *a, const struct st
 }
 
 const struct fault *object_remove(struct db *db, struct arena *a, const struct stored_object *o,
-				  int64_t seq)
+				  int64_t seq, int64_t now)
 {
 	const struct fault *f = NULL;
 
@@ -337,6 +338,6 @@ const struct fault *object_remove(struct db *db, struct arena *a, const struct s
 		return f;
 	return db_exec(db, a, &sql_bury,
 		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
-			       DB_INT(seq)),
+			       DB_INT(seq), DB_INT(now)),
 		       NULL);
 }

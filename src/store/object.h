@@ -98,6 +98,7 @@ MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
 					    const struct stored_object *o, int64_t *id_out);
 /* [tx] Remove with its occurrences and properties; leaves a tombstone with this seq. */
 MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
-					     const struct stored_object *o, int64_t seq);
+					     const struct stored_object *o, int64_t seq,
+					     int64_t now);
 
 #endif

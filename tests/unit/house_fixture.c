@@ -179,7 +179,7 @@ static const struct sql tables[] = {
 	ROWS(object, C(owner) C(collection) C(name) C(id) C(uid) C(component) C(etag) C(size_bytes)
 			     C(seq) C(first_start) C(last_end) C(partial) C(created) C(modified)),
 	ROWS(object_data, C(owner) C(id) C(data)),
-	ROWS(tombstone, C(owner) C(collection) C(name) C(seq)),
+	ROWS(tombstone, C(owner) C(collection) C(name) C(seq) C(removed)),
 	ROWS(occurrence, C(owner) C(collection) C(class) C(starts) C(object) C(n) C(ends) C(what)),
 	ROWS(hold, C(owner) C(starts) C(ends) C(reason) C(booking) C(expires_at)),
 	ROWS(hold_forced, C(owner) C(starts) C(ends) C(reason) C(booking)),

@@ -249,7 +249,7 @@ static const struct fault *tombstones(struct db *db, struct arena *a, void *ctx)
 	OK(occurrence_replace(db, a, h.owner, h.calendar, id, &row, 1));
 	OK(put(db, a, h, "b.ics", "uid-b", 2, &id));
 	OK(object_find(db, a, h.owner, h.calendar, TEXT("a.ics"), &o));
-	OK(object_remove(db, a, o, 3));
+	OK(object_remove(db, a, o, 3, 100));
 	OK(property_list(db, a, h.owner, h.calendar, o->id, &props, &count));
 	CHECK_INT("properties went with it", (int64_t)count, 0);
 	OK(object_changes(db, a, h.owner, h.calendar, 0, 10, &c, &count));
@@ -287,6 +287,78 @@ static const struct fault *change_pages(struct db *db, struct arena *a, void *ct
 		if (count)
 			token = c[count - 1].seq;
 	}
+	return NULL;
+}
+
+/*
+ * Old removals go, the oldest first, up to the first that is young or among the newest that are
+ * kept; those of one number go together (RFC 6578 §3.2). Removals have the numbers 1, 2, 3 …
+ */
+struct forget_row {
+	const char *name;
+	int64_t removed[6]; /* when; 0 ends them */
+	struct collection_old old;
+	int max;
+	int64_t floor, left;
+	bool done;
+};
+static const struct forget_row forget_rows[] = {
+	/* clang-format off */
+	{"none is old", {100, 200, 300}, {.before = 100, .keep = 1}, 9, 0, 3, true},
+	{"some are", {100, 200, 300, 400}, {.before = 300, .keep = 1}, 9, 2, 2, true},
+	{"the newest stay", {100, 200, 300, 400}, {.before = 900, .keep = 3}, 9, 1, 3, true},
+	{"all are among the newest", {100, 200}, {.before = 900, .keep = 2}, 9, 0, 2, true},
+	{"a portion", {100, 200, 300, 400}, {.before = 900, .keep = 1}, 2, 2, 2, false},
+	{"a clock that stepped back", {100, 500, 200, 600}, {.before = 400, .keep = 1}, 9, 1, 3, true},
+	{"none at all", {0}, {.before = 900, .keep = 1}, 9, 0, 0, true},
+	/* clang-format on */
+};
+
+static const struct sql sql_removal = {
+	"INSERT INTO tombstone (owner, collection, name, seq, removed)"
+	" VALUES ($1, $2, $3, $4, $5)"};
+static const struct sql sql_forget_all = {"DELETE FROM tombstone"};
+static const struct sql sql_no_floor = {"UPDATE collection SET seq_floor = 0"};
+
+static const struct fault *forget_one(struct db *db, struct arena *a, struct store_home h,
+				      const struct forget_row *row)
+{
+	struct collection_key key = {h.owner, h.calendar}, *list;
+	struct object_change *c;
+	struct collection *there;
+	size_t count;
+	bool done;
+
+	OK(db_exec(db, a, &sql_forget_all, DB_NO_ARGS, NULL));
+	OK(db_exec(db, a, &sql_no_floor, DB_NO_ARGS, NULL));
+	for (int64_t seq = 1; seq <= 6 && row->removed[seq - 1]; seq++)
+		OK(db_exec(db, a, &sql_removal,
+			   DB_ARGS(DB_INT(h.owner), DB_INT(h.calendar),
+				   DB_TEXT(text_from(arena_printf(a, "%d.ics", (int)seq))),
+				   DB_INT(seq), DB_INT(row->removed[seq - 1])),
+			   NULL));
+	OK(collection_with_old(db, a, &row->old, (struct collection_key){0, 0}, 9, &list, &count));
+	CHECK_INT(row->name, (int64_t)count, row->floor > 0);
+	CHECK_TRUE(row->name, count == 0 || list[0].id == h.calendar);
+	OK(collection_with_old(db, a, &row->old, key, 9, &list, &count));
+	CHECK_INT(row->name, (int64_t)count, 0);
+	OK(collection_forget(db, a, key, &row->old, row->max, &done));
+	CHECK_TRUE(row->name, done == row->done);
+	OK(object_changes(db, a, h.owner, h.calendar, 0, 9, &c, &count));
+	CHECK_INT(row->name, (int64_t)count, row->left);
+	OK(collection_get(db, a, h.owner, h.calendar, &there));
+	CHECK_INT(row->name, there->seq_floor, row->floor);
+	return NULL;
+}
+
+static const struct fault *forgetting(struct db *db, struct arena *a, void *ctx)
+{
+	struct store_home h;
+
+	(void)ctx;
+	OK(home(db, a, &h));
+	for (size_t i = 0; i < ARRAY_LEN(forget_rows); i++)
+		OK(forget_one(db, a, h, &forget_rows[i]));
 	return NULL;
 }
 
@@ -734,6 +806,7 @@ BODY(properties)
 BODY(objects)
 BODY(tombstones)
 BODY(change_pages)
+BODY(forgetting)
 BODY(purging)
 BODY(occurrences)
 BODY(many_occurrences)
@@ -749,6 +822,7 @@ UNIT_SUITE("store", STORE_ROWS("owners", test_owners), STORE_ROWS("collections",
 	   STORE_ROWS("properties", test_properties), STORE_ROWS("objects", test_objects),
 	   STORE_ROWS("tombstones (RFC 6578 §3.5.2)", test_tombstones),
 	   STORE_ROWS("pages of changes (RFC 6578 §3.6)", test_change_pages),
+	   STORE_ROWS("forgetting removals (RFC 6578 §3.2)", test_forgetting),
 	   STORE_ROWS("purging a collection", test_purging),
 	   STORE_ROWS("occurrences (RFC 4791 §9.9)", test_occurrences),
 	   STORE_ROWS("many occurrences", test_many_occurrences),

@@ -105,12 +105,13 @@ CREATE TABLE object_data (
 	PRIMARY KEY (owner, id)
 ) PARTITION BY HASH (owner);
 
--- What was removed, for sync-collection (RFC 6578 §3.5.2).
+-- What was removed, for sync-collection (RFC 6578 §3.5.2); forgotten after its time.
 CREATE TABLE tombstone (
 	owner      bigint NOT NULL,
 	collection bigint NOT NULL,
 	name       text COLLATE "C" NOT NULL,
 	seq        bigint NOT NULL,	-- collection.seq of the removal
+	removed    bigint NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, collection, name)
 );
 CREATE INDEX tombstone_by_seq ON tombstone (owner, collection, seq);

@@ -104,12 +104,13 @@ CREATE TABLE object_data (
 	PRIMARY KEY (owner, id)
 ) STRICT;
 
--- What was removed, for sync-collection (RFC 6578 §3.5.2).
+-- What was removed, for sync-collection (RFC 6578 §3.5.2); forgotten after its time.
 CREATE TABLE tombstone (
 	owner      INTEGER NOT NULL,
 	collection INTEGER NOT NULL,
 	name       TEXT NOT NULL,
 	seq        INTEGER NOT NULL,	-- collection.seq of the removal
+	removed    INTEGER NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, collection, name)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tombstone_by_seq ON tombstone (owner, collection, seq);
