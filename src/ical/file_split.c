@@ -11,95 +11,22 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/secret.h"
-#include "ical/build.h"
-#include "ical/edit.h"
-#include "ical/guard.h"
+#include "ical/file_priv.h"
 #include "ical/ical.h"
-#include "ical/object.h"
-
-enum { NO_CALENDAR = -1, MAX_PART_ZONES = 64 };
-
-/* A VCALENDAR of the file; the lines are raw, with their line ends. */
-struct calendar {
-	size_t block;
-	struct text version, prodid, calscale;
-	struct text method;
-	size_t method_begin, method_end;
-};
-
-struct zone_text {
-	struct text tzid, raw;
-	int calendar;
-};
-
-/* One event, task, … of the file. */
-struct entry {
-	size_t block, order;
-	enum ical_component type;
-	int calendar;
-	struct text uid, recurrence, dtstamp;
-	int64_t sequence;
-	bool is_derived; /* its UID is ours */
-	bool is_message; /* its METHOD makes it no object */
-	bool is_superseded;
-};
-
-struct splitter {
-	struct arena *arena;
-	struct text file;
-	struct ical_blocks blocks;
-	struct calendar *calendars;
-	struct zone_text *zones;
-	struct entry *entries;
-	size_t calendar_count, zone_count, entry_count;
-	struct ical_part *parts;
-	size_t part_count;
-};
-
-static struct text slice(const struct splitter *s, size_t begin, size_t end)
-{
-	return text_of(s->file.at + begin, end - begin);
-}
-
-/* A walk over a block's own lines, past the blocks inside it. */
-struct own_lines {
-	struct splitter *s;
-	size_t block, pos, child;
-};
-
-static struct own_lines own_lines_of(struct splitter *s, size_t block)
-{
-	return (struct own_lines){s, block, s->blocks.at[block].body, block + 1};
-}
-
-static bool own_lines_next(struct own_lines *w, struct ical_line *l)
-{
-	const struct ical_blocks *blocks = &w->s->blocks;
-	const struct ical_block *b = &blocks->at[w->block];
-	struct text within = text_of(w->s->file.at, b->body_end);
-
-	while (ical_line_next(w->s->arena, within, &w->pos, l)) {
-		if (w->child >= b->next || l->begin != blocks->at[w->child].begin)
-			return true;
-		w->pos = blocks->at[w->child].end;
-		w->child = blocks->at[w->child].next;
-	}
-	return false;
-}
+#include "ical/walk.h"
 
 /* ---- collecting ---- */
 
 static void add_calendar(struct splitter *s, size_t block)
 {
-	struct calendar *c = &s->calendars[s->calendar_count++];
-	struct own_lines w = own_lines_of(s, block);
+	struct file_calendar *c = &s->calendars[s->calendar_count++];
+	struct ical_walk w;
 	struct ical_line l;
 
-	*c = (struct calendar){.block = block};
-	while (own_lines_next(&w, &l)) {
-		struct text raw = slice(s, l.begin, l.end);
+	ical_walk_begin(&w, s->arena, s->file, &s->blocks, block);
+	while (ical_walk_line(&w, &l)) {
+		struct text raw = file_slice(s, l.begin, l.end);
 
 		if (ical_line_is(&l, "VERSION"))
 			c->version = raw;
@@ -117,15 +44,17 @@ static void add_calendar(struct splitter *s, size_t block)
 
 static void add_zone(struct splitter *s, size_t block, int calendar)
 {
-	struct own_lines w = own_lines_of(s, block);
+	struct ical_walk w;
 	struct ical_line l;
 
-	while (own_lines_next(&w, &l)) {
+	ical_walk_begin(&w, s->arena, s->file, &s->blocks, block);
+	while (ical_walk_line(&w, &l)) {
 		if (!ical_line_is(&l, "TZID"))
 			continue;
-		s->zones[s->zone_count++] = (struct zone_text){
+		s->zones[s->zone_count++] = (struct file_zone){
 			text_trim(l.value),
-			slice(s, s->blocks.at[block].begin, s->blocks.at[block].end), calendar};
+			file_slice(s, s->blocks.at[block].begin, s->blocks.at[block].end),
+			calendar};
 		return;
 	}
 }
@@ -137,7 +66,7 @@ static bool is_message(const struct splitter *s, int calendar, enum ical_compone
 					      "REFRESH", "COUNTER", "DECLINECOUNTER"};
 	struct text method;
 
-	if (calendar == NO_CALENDAR)
+	if (calendar == FILE_NO_CALENDAR)
 		return false;
 	method = s->calendars[calendar].method;
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
@@ -150,23 +79,24 @@ static bool is_message(const struct splitter *s, int calendar, enum ical_compone
 static struct text derive_uid(struct splitter *s, size_t block)
 {
 	const struct ical_block *b = &s->blocks.at[block];
-	struct text digest = secret_digest_hex(s->arena, slice(s, b->begin, b->end));
+	struct text digest = secret_digest_hex(s->arena, file_slice(s, b->begin, b->end));
 
 	return text_from(arena_printf(s->arena, "fasti-%.*s", TEXT_ARG(digest)));
 }
 
 static void add_entry(struct splitter *s, size_t block, enum ical_component type, int calendar)
 {
-	struct entry *e = &s->entries[s->entry_count];
-	struct own_lines w = own_lines_of(s, block);
+	struct file_entry *e = &s->entries[s->entry_count];
+	struct ical_walk w;
 	struct ical_line l;
 
-	*e = (struct entry){.block = block,
-			    .order = s->entry_count++,
-			    .type = type,
-			    .calendar = calendar,
-			    .is_message = is_message(s, calendar, type)};
-	while (own_lines_next(&w, &l)) {
+	*e = (struct file_entry){.block = block,
+				 .order = s->entry_count++,
+				 .type = type,
+				 .calendar = calendar,
+				 .is_message = is_message(s, calendar, type)};
+	ical_walk_begin(&w, s->arena, s->file, &s->blocks, block);
+	while (ical_walk_line(&w, &l)) {
 		if (ical_line_is(&l, "UID") && !e->uid.at)
 			e->uid = l.value;
 		else if (ical_line_is(&l, "RECURRENCE-ID") && !e->recurrence.at)
@@ -224,7 +154,7 @@ static void make_room(struct splitter *s)
 
 /* ---- grouping ---- */
 
-static int compare_group(const struct entry *a, const struct entry *b)
+static int compare_group(const struct file_entry *a, const struct file_entry *b)
 {
 	int c = text_compare(a->uid, b->uid);
 
@@ -237,8 +167,8 @@ static int compare_group(const struct entry *a, const struct entry *b)
 
 static int by_group(const void *left, const void *right)
 {
-	const struct entry *a = *(const struct entry *const *)left;
-	const struct entry *b = *(const struct entry *const *)right;
+	const struct file_entry *a = *(const struct file_entry *const *)left;
+	const struct file_entry *b = *(const struct file_entry *const *)right;
 	int c = compare_group(a, b);
 
 	if (c == 0)
@@ -248,19 +178,19 @@ static int by_group(const void *left, const void *right)
 
 static int by_order(const void *left, const void *right)
 {
-	const struct entry *a = *(const struct entry *const *)left;
-	const struct entry *b = *(const struct entry *const *)right;
+	const struct file_entry *a = *(const struct file_entry *const *)left;
+	const struct file_entry *b = *(const struct file_entry *const *)right;
 
 	return (a->order > b->order) - (a->order < b->order);
 }
 
 /* Mark all but the newest of the entries of one group that stand for one instance. */
-static void supersede(struct entry **entries, size_t count)
+static void supersede(struct file_entry **entries, size_t count)
 {
-	struct entry *newest = entries[0];
+	struct file_entry *newest = entries[0];
 
 	for (size_t i = 1; i < count; i++) {
-		struct entry *e = entries[i];
+		struct file_entry *e = entries[i];
 		bool is_newer;
 
 		if (!text_equal(e->recurrence, newest->recurrence)) {
@@ -276,181 +206,15 @@ static void supersede(struct entry **entries, size_t count)
 	}
 }
 
-/* ---- writing ---- */
-
-static int compare_zones(const void *left, const void *right)
-{
-	const struct zone_text *a = left, *b = right;
-	int c = text_compare(a->tzid, b->tzid);
-
-	if (c == 0)
-		c = (a->calendar > b->calendar) - (a->calendar < b->calendar);
-	return c != 0 ? c : (a->raw.at > b->raw.at) - (a->raw.at < b->raw.at);
-}
-
-/* The VTIMEZONE for this TZID: of the entry's own VCALENDAR, else any of the file. */
-static const struct zone_text *find_zone(const struct splitter *s, struct text tzid, int calendar)
-{
-	size_t low = 0, high = s->zone_count;
-	struct zone_text key = {tzid, {s->file.at, 0}, calendar};
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (compare_zones(&s->zones[mid], &key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low < s->zone_count && text_equal(s->zones[low].tzid, tzid))
-		return &s->zones[low];
-	if (low > 0 && text_equal(s->zones[low - 1].tzid, tzid))
-		return &s->zones[low - 1];
-	return NULL;
-}
-
-/* Which VTIMEZONEs a part holds. */
-struct part_zones {
-	const struct zone_text *at[MAX_PART_ZONES];
-	size_t count;
-};
-
-static void use_zone(const struct splitter *s, struct part_zones *used, struct text tzid,
-		     int calendar)
-{
-	const struct zone_text *z = find_zone(s, text_trim(tzid), calendar);
-
-	for (size_t i = 0; z && i < used->count; i++)
-		if (text_equal(used->at[i]->tzid, z->tzid))
-			return;
-	if (z && used->count < MAX_PART_ZONES)
-		used->at[used->count++] = z;
-}
-
-static void use_zones_of(struct splitter *s, struct part_zones *used, const struct entry *e)
-{
-	const struct ical_block *b = &s->blocks.at[e->block];
-	struct text within = text_of(s->file.at, b->end);
-	size_t pos = b->begin;
-	struct ical_line l;
-
-	while (ical_line_next(s->arena, within, &pos, &l)) {
-		struct text tzid =
-			l.params.len > 0 ? ical_line_param(s->arena, &l, "TZID") : TEXT_NONE;
-
-		if (tzid.at)
-			use_zone(s, used, tzid, e->calendar);
-	}
-}
-
-/* Whole lines; the last line of a file may lack its end. */
-static void put_lines(struct buf *b, struct text raw)
-{
-	buf_put_text(b, raw);
-	if (raw.len > 0 && raw.at[raw.len - 1] != '\n')
-		buf_put_lit(b, "\r\n");
-}
-
-static void put_entry(struct splitter *s, struct buf *b, const struct entry *e)
-{
-	const struct ical_block *block = &s->blocks.at[e->block];
-
-	if (!e->is_derived) {
-		put_lines(b, slice(s, block->begin, block->end));
-		return;
-	}
-	put_lines(b, slice(s, block->begin, block->body));
-	buf_put_lit(b, "UID:");
-	buf_put_text(b, e->uid);
-	buf_put_lit(b, "\r\n");
-	put_lines(b, slice(s, block->body, block->end));
-}
-
-static void put_head(struct buf *b, const struct calendar *c)
-{
-	buf_put_lit(b, "BEGIN:VCALENDAR\r\n");
-	if (c && c->version.at)
-		put_lines(b, c->version);
-	else
-		buf_put_lit(b, "VERSION:2.0\r\n");
-	if (c && c->prodid.at)
-		put_lines(b, c->prodid);
-	else
-		buf_put_lit(b, "PRODID:" ICAL_PRODID "\r\n");
-	if (c && c->calscale.at)
-		put_lines(b, c->calscale);
-}
-
-/* A new VCALENDAR around the entries of one group, their bytes kept. */
-static void assemble(struct splitter *s, struct entry **entries, size_t count,
-		     struct ical_part *part)
-{
-	int calendar = entries[0]->calendar;
-	struct part_zones used = {.count = 0};
-	struct buf b;
-
-	buf_init(&b, s->arena, 1024, ICAL_MAX_SIZE_BYTES);
-	put_head(&b, calendar == NO_CALENDAR ? NULL : &s->calendars[calendar]);
-	for (size_t i = 0; i < count; i++)
-		use_zones_of(s, &used, entries[i]);
-	for (size_t i = 0; i < used.count; i++)
-		put_lines(&b, used.at[i]->raw);
-	for (size_t i = 0; i < count; i++)
-		put_entry(s, &b, entries[i]);
-	buf_put_lit(&b, "END:VCALENDAR\r\n");
-	part->raw = buf_text(&b);
-	if (b.overflow)
-		part->fault =
-			fault_make(s->arena, FAULT_OBJECT_TOO_LARGE, NULL,
-				   "One object is larger than %d bytes.", ICAL_MAX_SIZE_BYTES);
-}
-
-/* The file is one VCALENDAR with one UID: only what must change does. */
-static void keep_whole(struct splitter *s, struct entry **entries, size_t count,
-		       struct ical_part *part)
-{
-	const struct ical_block *root = &s->blocks.at[0];
-	const struct calendar *c = &s->calendars[0];
-	struct ical_edit *e = ical_edit_begin(s->arena, text_of(s->file.at + root->begin,
-								root->end - root->begin));
-	size_t from = root->begin;
-
-	if (!c->version.at)
-		ical_edit_insert_line(e, root->body - from, TEXT("VERSION:2.0"));
-	if (!c->prodid.at)
-		ical_edit_insert_line(e, root->body - from, TEXT("PRODID:" ICAL_PRODID));
-	if (c->method.at)
-		ical_edit_remove(e, c->method_begin - from, c->method_end - from);
-	for (size_t i = 0; i < count; i++) {
-		const struct ical_block *b = &s->blocks.at[entries[i]->block];
-		char *line = arena_printf(s->arena, "UID:%.*s", TEXT_ARG(entries[i]->uid));
-
-		if (entries[i]->is_superseded)
-			ical_edit_remove(e, b->begin - from, b->end - from);
-		else if (entries[i]->is_derived)
-			ical_edit_insert_line(e, b->body - from, text_from(line));
-	}
-	part->raw = ical_edit_apply(e);
-	if (part->raw.len > ICAL_MAX_SIZE_BYTES)
-		part->fault =
-			fault_make(s->arena, FAULT_OBJECT_TOO_LARGE, NULL,
-				   "The object is larger than %d bytes.", ICAL_MAX_SIZE_BYTES);
-}
-
-static bool is_one_object(const struct splitter *s, size_t count)
-{
-	return count == s->entry_count && s->calendar_count == 1 && !s->blocks.has_stray &&
-	       s->blocks.at[0].next == s->blocks.count && s->entries[0].calendar == 0;
-}
+/* ---- parts ---- */
 
 /* One group, in the order of by_group: newest versions found, then back to file order. */
-static const struct fault *write_part(struct splitter *s, struct entry **entries, size_t count)
+static const struct fault *write_part(struct splitter *s, struct file_entry **entries, size_t count)
 {
 	struct ical_part *part;
-	size_t kept = 0;
 
 	supersede(entries, count);
-	qsort(entries, count, sizeof(struct entry *), by_order);
+	qsort(entries, count, sizeof(struct file_entry *), by_order);
 	part = &s->parts[entries[0]->order];
 	part->uid = entries[0]->uid;
 	if (entries[0]->is_message) {
@@ -459,14 +223,7 @@ static const struct fault *write_part(struct splitter *s, struct entry **entries
 					 TEXT_ARG(s->calendars[entries[0]->calendar].method));
 		return NULL;
 	}
-	if (is_one_object(s, count)) {
-		keep_whole(s, entries, count, part);
-		return arena_check(s->arena);
-	}
-	for (size_t i = 0; i < count; i++)
-		if (!entries[i]->is_superseded)
-			entries[kept++] = entries[i];
-	assemble(s, entries, kept, part);
+	file_write_part(s, entries, count, part);
 	return arena_check(s->arena);
 }
 
@@ -480,7 +237,7 @@ static void pack_parts(struct splitter *s)
 
 static const struct fault *write_parts(struct splitter *s)
 {
-	struct entry **sorted = arena_alloc_array(s->arena, s->entry_count, sizeof(*sorted));
+	struct file_entry **sorted = arena_alloc_array(s->arena, s->entry_count, sizeof(*sorted));
 	size_t from = 0;
 
 	for (size_t i = 0; i < s->entry_count; i++)
@@ -512,13 +269,13 @@ const struct fault *ical_file_split(struct arena *a, struct text file, struct ic
 	    (f = ical_guard_blocks(a, file, false, SIZE_MAX, &s.blocks)))
 		return f;
 	make_room(&s);
-	if ((f = arena_check(a)) || (f = collect(&s, 0, s.blocks.count, NO_CALENDAR)))
+	if ((f = arena_check(a)) || (f = collect(&s, 0, s.blocks.count, FILE_NO_CALENDAR)))
 		return f;
 	if (s.entry_count == 0 && s.calendar_count == 0)
 		return fault_make(
 			a, FAULT_BAD_DATA, NULL,
 			"The file holds no calendar and no event, task or journal entry.");
-	qsort(s.zones, s.zone_count, sizeof(*s.zones), compare_zones);
+	file_sort_zones(&s);
 	if ((f = write_parts(&s)))
 		return f;
 	*parts_out = s.parts;
