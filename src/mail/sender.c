@@ -28,6 +28,7 @@ struct kept {
 struct mail_sender {
 	struct setting setting;
 	struct wire_trust *trust;
+	struct wire_stop *stop;
 	pthread_mutex_t lock;	    /* guards what follows */
 	struct kept kept[KEPT_MAX]; /* the longest kept first */
 	size_t kept_count;
@@ -53,7 +54,13 @@ const struct fault *mail_sender_create(struct arena *a, const struct mail_settin
 		f = wire_trust_create(a, settings->ca_file, &s->trust);
 	if (f)
 		return f;
+	s->stop = wire_stop_create();
+	if (!s->stop) {
+		wire_trust_destroy(s->trust);
+		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No files can be opened.");
+	}
 	t->trust = s->trust;
+	t->stop = s->stop;
 	pthread_mutex_init(&s->lock, NULL);
 	*out = s;
 	return NULL;
@@ -66,11 +73,18 @@ void mail_sender_destroy(struct mail_sender *s)
 	for (size_t i = 0; i < s->kept_count; i++)
 		smtp_close(s->kept[i].connection);
 	wire_trust_destroy(s->trust);
+	wire_stop_destroy(s->stop);
 	pthread_mutex_destroy(&s->lock);
 	/* The arena's memory may be used again by others. */
 	if (s->setting.target.password)
 		explicit_bzero((char *)s->setting.target.password,
 			       strlen(s->setting.target.password));
+}
+
+void mail_sender_stop(struct mail_sender *s, int seconds)
+{
+	if (s)
+		wire_stop_in(s->stop, seconds);
 }
 
 /* ---- connections that are kept ------------------------------------------------------------ */

@@ -35,6 +35,12 @@ MUST_CHECK const struct fault *mail_sender_create(struct arena *a,
 /* Accepts NULL. */
 void mail_sender_destroy(struct mail_sender *s);
 
+/*
+ * What is being sent has so many seconds more, and is LATER when they do not suffice; no
+ * dialogue waits any longer afterwards. For the end of the program, from any thread. Accepts NULL.
+ */
+void mail_sender_stop(struct mail_sender *s, int seconds);
+
 /* False when mail waits because no way out was set. */
 bool mail_sender_is_set(const struct mail_sender *s);
 

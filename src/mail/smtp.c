@@ -256,7 +256,7 @@ static struct smtp *create(const struct smtp_target *target)
 	if (!c)
 		return NULL;
 	c->target = target;
-	c->wire = wire_create();
+	c->wire = wire_create(target->stop);
 	c->session = mailsmtp_new(0, NULL);
 	if (c->wire && c->session)
 		return c;

@@ -17,6 +17,7 @@
 #include "mail/sender.h"
 
 struct smtp;
+struct wire_stop;
 struct wire_trust;
 
 enum smtp_security { SMTP_PLAIN, SMTP_STARTTLS, SMTP_TLS };
@@ -28,6 +29,7 @@ struct smtp_target {
 	int port;
 	const char *user, *password;	/* NULL: no AUTH */
 	const struct wire_trust *trust; /* NULL for SMTP_PLAIN */
+	const struct wire_stop *stop;
 	int timeout_s;
 };
 

@@ -9,6 +9,8 @@
 #include <libetpan/mailstream.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +23,13 @@ struct wire_trust {
 	gnutls_certificate_credentials_t credentials;
 };
 
+struct wire_stop {
+	int fd;				 /* readable from the moment that the deadline counts */
+	atomic_int_fast64_t deadline_ns; /* INT64_MAX: nobody stops */
+};
+
 struct wire {
+	const struct wire_stop *stop;
 	int fd;
 	gnutls_session_t tls; /* NULL: plain */
 	int64_t deadline_ns;
@@ -59,14 +67,55 @@ void wire_trust_destroy(struct wire_trust *trust)
 		gnutls_certificate_free_credentials(trust->credentials);
 }
 
+/* ---- stopping ---------------------------------------------------------------------------- */
+
+struct wire_stop *wire_stop_create(void)
+{
+	struct wire_stop *stop = malloc(sizeof(*stop));
+
+	if (!stop)
+		return NULL;
+	atomic_init(&stop->deadline_ns, INT64_MAX);
+	stop->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (stop->fd >= 0)
+		return stop;
+	free(stop);
+	return NULL;
+}
+
+void wire_stop_destroy(struct wire_stop *stop)
+{
+	if (stop)
+		close(stop->fd);
+	free(stop);
+}
+
+static int64_t seconds_from_now(int seconds)
+{
+	return clock_monotonic_ns() + seconds * INT64_C(1000000000);
+}
+
+void wire_stop_in(struct wire_stop *stop, int seconds)
+{
+	atomic_store(&stop->deadline_ns, seconds_from_now(seconds));
+	eventfd_write(stop->fd, 1);
+}
+
+static bool is_stopping(const struct wire *w)
+{
+	return atomic_load(&w->stop->deadline_ns) != INT64_MAX;
+}
+
 /* ---- life -------------------------------------------------------------------------------- */
 
-struct wire *wire_create(void)
+struct wire *wire_create(const struct wire_stop *stop)
 {
 	struct wire *w = calloc(1, sizeof(*w));
 
-	if (w)
-		w->fd = -1;
+	if (!w)
+		return NULL;
+	w->stop = stop;
+	w->fd = -1;
 	return w;
 }
 
@@ -113,31 +162,37 @@ static bool fail(struct wire *w, const char *format, ...)
 
 void wire_begin_step(struct wire *w, int seconds)
 {
-	w->deadline_ns = clock_monotonic_ns() + seconds * INT64_C(1000000000);
+	w->deadline_ns = seconds_from_now(seconds);
 	w->left = WIRE_STEP_OCTETS;
 }
 
 /* Milliseconds until the deadline, rounded up; 0 once it has passed. */
 static int left_ms(const struct wire *w)
 {
-	int64_t left = w->deadline_ns - clock_monotonic_ns();
+	int64_t until = min64(w->deadline_ns, atomic_load(&w->stop->deadline_ns));
+	int64_t left = until - clock_monotonic_ns();
 
 	return left <= 0 ? 0 : (int)min64(left / 1000000 + 1, INT32_MAX);
 }
 
 static bool is_in_time(struct wire *w)
 {
-	return left_ms(w) > 0 || fail(w, "The server does not answer in time.");
+	if (left_ms(w) > 0)
+		return true;
+	return fail(w, is_stopping(w) ? "The server has not answered before our own stop."
+				      : "The server does not answer in time.");
 }
 
 static bool wait_for(struct wire *w, short events)
 {
-	struct pollfd p = {.fd = w->fd, .events = events};
+	struct pollfd p[] = {{.fd = w->fd, .events = events},
+			     {.fd = w->stop->fd, .events = POLLIN}};
 
 	while (is_in_time(w)) {
-		int n = poll(&p, 1, left_ms(w));
+		/* What is already known about a stop stands in the time that is left. */
+		int n = poll(p, is_stopping(w) ? 1 : 2, left_ms(w));
 
-		if (n > 0)
+		if (n > 0 && p[0].revents)
 			return true;
 		if (n < 0 && errno != EINTR)
 			return fail(w, "The connection cannot be waited for.");

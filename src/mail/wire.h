@@ -7,9 +7,11 @@
  * stream it is given instead: each step has a deadline and a ceiling of octets, whatever
  * trickles in meanwhile, and with TLS the other side is who it should be or nothing is sent.
  *
- * A wire that has failed once stays failed, and wire_why() says for what reason.
+ * A wire that has failed once stays failed, and wire_why() says for what reason. Wires that
+ * share a stop end together with it, whatever they wait for; only the look-up of a name takes the
+ * time that the system gives it.
  *
- * Threads: a wire belongs to one thread at a time, a trust to any number.
+ * Threads: a wire belongs to one thread at a time, a trust and a stop to any number.
  */
 #ifndef MAIL_WIRE_H
 #define MAIL_WIRE_H
@@ -19,6 +21,7 @@
 struct _mailstream; /* libetpan's */
 struct arena;
 struct wire;
+struct wire_stop;
 struct wire_trust;
 
 enum { WIRE_STEP_OCTETS = 64 * 1024 }; /* that the server may say in one step */
@@ -28,8 +31,15 @@ MUST_CHECK const struct fault *wire_trust_create(struct arena *a, const char *ca
 						 struct wire_trust **out);
 void wire_trust_destroy(struct wire_trust *trust);
 
-/* Not yet connected; NULL when there is no memory. */
-struct wire *wire_create(void);
+/* NULL when there is no memory or no file. */
+struct wire_stop *wire_stop_create(void);
+/* Accepts NULL. */
+void wire_stop_destroy(struct wire_stop *stop);
+/* No wire has more than so many seconds left from now on, for all its steps together. */
+void wire_stop_in(struct wire_stop *stop, int seconds);
+
+/* Not yet connected; NULL when there is no memory. The stop outlives it. */
+struct wire *wire_create(const struct wire_stop *stop);
 /* Closes it as well. */
 void wire_destroy(struct wire *w);
 

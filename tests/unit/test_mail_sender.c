@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/secret.h"
 #include "smtp_fixture.h"
 #include "unit.h"
@@ -422,6 +423,49 @@ static void test_answers(void)
 	}
 }
 
+static void *send_apart(void *ctx)
+{
+	struct way *w = ctx;
+
+	return send_to(w, "zoe@example.net") == MAIL_RESULT_LATER ? w : NULL;
+}
+
+/* Whether the stop comes before or amid the dialogue, its time of LATE_S is not waited for. */
+static void test_stop(void)
+{
+	static const struct {
+		const char *name, *command, *answer;
+	} rows[] = {
+		{"no greeting", "", SCRIPT_SILENCE},
+		{"no answer to RCPT", "RCPT", SCRIPT_SILENCE},
+		{"no answer to the message", ".", SCRIPT_SILENCE},
+		{"an answer without an end", "EHLO", SCRIPT_TRICKLE},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct way w = {.arena = arena_create(ARENA_BYTES)};
+		struct scripted s = {.lines = {{rows[i].command, rows[i].answer}}};
+		struct mail_settings settings = {.timeout_s = LATE_S};
+		int64_t begin_ns = clock_monotonic_ns();
+		void *later = NULL;
+		pthread_t thread;
+
+		scripted_start(&s);
+		settings.smtp = smtp_url(w.arena, "smtp://127.0.0.1", s.port);
+		way_open(&w, &settings);
+		CHECK_INT("thread", pthread_create(&thread, NULL, send_apart, &w), 0);
+		mail_sender_stop(w.sender, 1);
+		pthread_join(thread, &later);
+		CHECK_TRUE(rows[i].name, later != NULL);
+		check_why(rows[i].name, &w, "has not answered before our own stop");
+		CHECK_TRUE(rows[i].name,
+			   clock_monotonic_ns() - begin_ns < LATE_S * INT64_C(1000000000));
+		mail_sender_destroy(w.sender);
+		scripted_stop(&s);
+		arena_destroy(w.arena);
+	}
+}
+
 static void test_starttls_refused(void)
 {
 	static const struct {
@@ -646,6 +690,7 @@ UNIT_SUITE("mail_sender", {"settings", test_settings}, {"files of the settings",
 	   {"not set: mail waits", test_not_set}, {"plain SMTP, kept connections", test_plain},
 	   {"SMTPUTF8 (RFC 6531)", test_utf8}, {"TLS and AUTH (RFC 3207, RFC 4954)", test_tls},
 	   {"what answers mean (RFC 5321 §4.2)", test_answers},
+	   {"a stop waits for no answer", test_stop},
 	   {"STARTTLS that does not come", test_starttls_refused}, {"no SMTPUTF8", test_no_utf8},
 	   {"the server is down", test_down}, {"a kept connection is dead", test_kept_is_dead},
 	   {"what is never sent", test_refused_here},
