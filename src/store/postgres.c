@@ -423,21 +423,30 @@ static void pg_rollback(struct db *db)
 		PQclear(PQexec(self->conn, "ROLLBACK"));
 }
 
+/* A connection that broke while idle shows it only now; one more try on a new one is free. */
+static const struct fault *pg_begin_by(struct pg_db *self, struct arena *a, const char *text)
+{
+	bool was_connected = pg_is_connected(self);
+	const struct fault *f = pg_ready(self, a);
+
+	if (!f)
+		f = pg_simple(self, a, text);
+	if (f && was_connected && !pg_is_connected(self)) {
+		f = pg_connect(self, a);
+		if (!f)
+			f = pg_simple(self, a, text);
+	}
+	return f;
+}
+
 static const struct fault *pg_begin(struct db *db, struct arena *a)
 {
 	struct pg_db *self = (struct pg_db *)db;
-	const struct fault *f = pg_ready(self, a);
+	const struct fault *f;
 
 	assert(!self->in_transaction);
 	db->trouble = DB_WELL;
-	if (!f)
-		f = pg_simple(self, a, "BEGIN");
-	/* A connection that broke while idle shows it only now; one more try is free. */
-	if (f && !pg_is_connected(self)) {
-		f = pg_connect(self, a);
-		if (!f)
-			f = pg_simple(self, a, "BEGIN");
-	}
+	f = pg_begin_by(self, a, "BEGIN");
 	self->in_transaction = !f;
 	return f;
 }
@@ -481,10 +490,8 @@ static const struct fault *pg_commit(struct db *db, struct arena *a)
 
 static const struct fault *pg_snapshot_begin(struct db *db, struct arena *a)
 {
-	struct pg_db *self = (struct pg_db *)db;
-	const struct fault *f = pg_ready(self, a);
-
-	return f ? f : pg_simple(self, a, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	return pg_begin_by((struct pg_db *)db, a,
+			   "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
 static void pg_snapshot_end(struct db *db)
