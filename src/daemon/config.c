@@ -12,37 +12,58 @@
 enum { CONFIG_MAX_BYTES = 64 * 1024 };
 
 struct config_key {
-	const char *key;
+	const char *key, *help;
 	size_t offset;
 	bool is_number;
 	const char *fallback;
+	const char *words; /* the only values it takes, apart by blanks; NULL: any text */
 	int64_t number, min, max;
-	const char *help;
 };
 
+/* clang-format off */
 static const struct config_key config_keys[] = {
-#define CONFIG_TEXT(field, key, fallback, help)                                                    \
-	{key, offsetof(struct config, field), false, fallback, 0, 0, 0, help},
-#define CONFIG_NUMBER(field, key, fallback, min, max, help)                                        \
-	{key, offsetof(struct config, field), true, NULL, fallback, min, max, help},
+#define CONFIG_TEXT(f, k, d, h)		{.key = k, .help = h, .offset = offsetof(struct config, f), .fallback = d},
+#define CONFIG_WORD(f, k, d, w, h)	{.key = k, .help = h, .offset = offsetof(struct config, f), .fallback = d, .words = w},
+#define CONFIG_NUMBER(f, k, d, a, z, h)	{.key = k, .help = h, .offset = offsetof(struct config, f), .is_number = true, .number = d, .min = a, .max = z},
 #include "daemon/config.tbl.h"
 #undef CONFIG_TEXT
+#undef CONFIG_WORD
 #undef CONFIG_NUMBER
 };
+/* clang-format on */
+
+static bool is_one_of(struct text value, struct text words)
+{
+	struct text word;
+
+	while (text_next(&words, ' ', &word))
+		if (text_equal(word, value))
+			return true;
+	return false;
+}
+
+static const struct fault *config_set_number(struct arena *a, int64_t *field,
+					     const struct config_key *k, struct text value,
+					     const char *where)
+{
+	if (text_to_int64(value, k->min, k->max, field))
+		return NULL;
+	return fault_make(a, FAULT_BAD_REQUEST, k->key,
+			  "%s: %s must be a whole number from %lld to %lld.", where, k->key,
+			  (long long)k->min, (long long)k->max);
+}
 
 static const struct fault *config_set(struct arena *a, struct config *c, const struct config_key *k,
 				      struct text value, const char *where)
 {
 	char *field = (char *)c + k->offset;
 
-	if (!k->is_number) {
-		*(const char **)(void *)field = text_cstr(a, value);
-		return NULL;
-	}
-	if (!text_to_int64(value, k->min, k->max, (int64_t *)(void *)field))
-		return fault_make(a, FAULT_BAD_REQUEST, k->key,
-				  "%s: %s must be a whole number from %lld to %lld.", where, k->key,
-				  (long long)k->min, (long long)k->max);
+	if (k->is_number)
+		return config_set_number(a, (int64_t *)(void *)field, k, value, where);
+	if (k->words && !is_one_of(value, text_from(k->words)))
+		return fault_make(a, FAULT_BAD_REQUEST, k->key, "%s: %s is one of: %s.", where,
+				  k->key, k->words);
+	*(const char **)(void *)field = value.len == 0 && !k->fallback ? NULL : text_cstr(a, value);
 	return NULL;
 }
 
@@ -157,6 +178,17 @@ static const struct fault *config_environment(struct arena *a, struct config *c)
 	return f;
 }
 
+/* What is right by itself, and not together. */
+static const struct fault *config_check(struct arena *a, const struct config *c)
+{
+	if (!c->tls_cert == !c->tls_key)
+		return NULL;
+	return fault_make(a, FAULT_BAD_REQUEST, "server.tls_cert",
+			  "server.tls_cert and server.tls_key are set together or not at all: "
+			  "%s is missing.",
+			  c->tls_cert ? "server.tls_key" : "server.tls_cert");
+}
+
 const struct fault *config_load(struct arena *a, const char *path, struct config *out)
 {
 	const struct fault *f = NULL;
@@ -167,6 +199,8 @@ const struct fault *config_load(struct arena *a, const char *path, struct config
 		f = config_file(a, out, path);
 	if (!f)
 		f = config_environment(a, out);
+	if (!f)
+		f = config_check(a, out);
 	return f;
 }
 
@@ -176,6 +210,8 @@ void config_print_help(void)
 		const struct config_key *k = &config_keys[i];
 
 		printf("  %-32s %s", k->key, k->help);
+		if (k->words)
+			printf(" (%s)", k->words);
 		if (k->is_number)
 			printf(" [%lld]", (long long)k->number);
 		else if (k->fallback && *k->fallback)

@@ -18,14 +18,17 @@ struct arena;
 struct config {
 	const char *data; /* --data DIR, or NULL */
 #define CONFIG_TEXT(field, key, fallback, help)		    const char *field;
+#define CONFIG_WORD(field, key, fallback, words, help)	    const char *field;
 #define CONFIG_NUMBER(field, key, fallback, min, max, help) int64_t field;
 #include "daemon/config.tbl.h"
 #undef CONFIG_TEXT
+#undef CONFIG_WORD
 #undef CONFIG_NUMBER
 };
 
 /*
- * Defaults, then the file (path may be NULL: none), then the environment.
+ * Defaults, then the file (path may be NULL: none), then the environment. A value that is
+ * empty is none, where there is no default.
  * BAD_REQUEST names the file, the line and what is wrong with it.
  */
 MUST_CHECK const struct fault *config_load(struct arena *a, const char *path, struct config *out);

@@ -2,14 +2,15 @@
  * config.tbl.h - every key of fasti.conf
  *
  * CONFIG_TEXT(field, key, default or NULL, help)
+ * CONFIG_WORD(field, key, default, allowed words, help)
  * CONFIG_NUMBER(field, key, default, minimum, maximum, help)
  */
 /* clang-format off */
 CONFIG_TEXT(listen,          "server.listen",          "127.0.0.1:8008", "address and port to serve on")
-CONFIG_TEXT(url,             "server.url",             NULL,  "public base of every link; default: http://LISTEN")
+CONFIG_TEXT(url,             "server.url",             NULL,  "public base of every link; default: http(s)://LISTEN")
 CONFIG_TEXT(trusted_proxies, "server.trusted_proxies", "",    "addresses whose X-Forwarded-For counts, comma-separated")
-CONFIG_TEXT(tls_cert,        "server.tls_cert",        NULL,  "PEM file with the certificate chain")
-CONFIG_TEXT(tls_key,         "server.tls_key",         NULL,  "PEM file with its key")
+CONFIG_TEXT(tls_cert,        "server.tls_cert",        NULL,  "PEM file with the certificate chain; needs tls_key")
+CONFIG_TEXT(tls_key,         "server.tls_key",         NULL,  "PEM file with its key; needs tls_cert")
 CONFIG_NUMBER(event_threads, "server.event_threads",   0,     0, 256,     "threads for events; 0: one per processor")
 CONFIG_NUMBER(workers,       "server.workers",         8,     1, 256,     "threads for what is slow: hashing, PostgreSQL")
 CONFIG_NUMBER(grace_seconds, "server.grace_seconds",   20,    0, 600,     "how long a stop waits for accepted requests")
@@ -30,8 +31,8 @@ CONFIG_NUMBER(request_mb,    "limits.request_mb",      64,    1, 4096,    "memor
 CONFIG_NUMBER(per_invitee,   "limits.bookings_per_invitee", 10,   1, 100000, "bookings and moves an hour that mail one address")
 CONFIG_NUMBER(per_source,    "limits.bookings_per_source",  30,   1, 100000, "bookings and moves an hour from one client address")
 CONFIG_NUMBER(per_host,      "limits.bookings_per_host",    120,  1, 100000, "bookings and moves an hour of one host")
-CONFIG_TEXT(limit_loopback,  "limits.loopback",        "off", "on: limits per address hold for loopback peers too")
+CONFIG_WORD(limit_loopback,  "limits.loopback",        "off", "on off", "on: limits per address hold for loopback peers too")
 CONFIG_NUMBER(hosts_cached,  "cache.hosts",            20000, 16, 10000000, "hosts whose rules stay in memory")
 CONFIG_NUMBER(timelines_mb,  "cache.timelines_mb",     256,   1, 65536,   "memory for cached timelines")
-CONFIG_TEXT(log_level,       "log.level",              "info", "debug, info, warn or error")
+CONFIG_WORD(log_level,       "log.level",              "info", "debug info warn error", "what is logged, and what is graver")
 /* clang-format on */
