@@ -10,14 +10,23 @@
 #include "ical/ical.h"
 #include "store/store.h"
 
-/* Where things are: the command line, then the configuration, then the default. */
+/* The store that is named: on the command line, then in the configuration; NULL: by its folder. */
+static const char *named_store(const struct setup *s, const struct setup_choice *choice)
+{
+	const char *environment = getenv("FASTI_STORE");
+
+	if (choice->store || choice->data)
+		return choice->store;
+	if (s->config.store_url)
+		return s->config.store_url;
+	return environment && *environment ? environment : NULL;
+}
+
 static const struct fault *setup_place(struct setup *s, const struct setup_choice *choice)
 {
-	const char *data = choice->data, *environment = getenv("FASTI_STORE");
+	const char *data = choice->data;
 
-	s->store_url = choice->store ? choice->store : s->config.store_url;
-	if (!s->store_url && !data && environment && *environment)
-		s->store_url = environment;
+	s->store_url = named_store(s, choice);
 	if (!s->store_url && !data)
 		data = "./fasti-data";
 	if (data && mkdir(data, 0700) != 0 && errno != EEXIST)

@@ -1,8 +1,9 @@
 /*
  * setup - the store and keys that a command works with
  *
- * Every command takes --data DIR or --store URL, or FASTI_STORE; they work beside
- * a running server. A data folder is made when it is missing.
+ * Every command takes --data DIR or --store URL; without, the configuration says where the store
+ * is, then FASTI_STORE, then it is ./fasti-data. With both, the store is the URL's and the folder
+ * holds the key. They work beside a running server. A data folder is made when it is missing.
  */
 #ifndef DAEMON_SETUP_H
 #define DAEMON_SETUP_H
