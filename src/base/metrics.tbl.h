@@ -19,4 +19,6 @@ METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "M
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
 METRIC(AUTH,            COUNTER,   "fasti_auth_total",              "result", "Passwords checked, by result.")
 METRIC(OVERLAPS,        GAUGE,     "fasti_overlaps",                NULL,     "Holds of one host that overlap. Must read 0.")
+METRIC(FORCED_HOLDS,    GAUGE,     "fasti_forced_holds",            NULL,     "Bookings that their host put over another one, which may be wanted.")
+METRIC(STORE_REFUSES,   GAUGE,     "fasti_store_refuses",           NULL,     "1 while the store takes no changes.")
 /* clang-format on */

@@ -18,6 +18,8 @@
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H
 
+#include <stdatomic.h>
+
 #include "base/secret.h"
 
 struct pool;
@@ -30,6 +32,7 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
+	atomic_bool stopping;  /* the process ends: what is long leaves between two transactions */
 	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };
 

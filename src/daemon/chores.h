@@ -1,11 +1,11 @@
 /*
  * chores - what a server looks after by itself, now and then
  *
- * A table of chores with the time between two turns of each: moving the horizon
- * of occurrences, and counting holds that overlap (the metric fasti_overlaps, which
- * must read 0). They run on the threads of the jobs, between two jobs.
- *
- * Threads: chores_do() may be called from any thread; no chore runs twice at once.
+ * A table of chores with the time between two turns of each: moving the horizon of
+ * occurrences, counting what must not be (fasti_overlaps must read 0) and what an operator
+ * should know of, and asking a store that refused changes whether it takes them again. They
+ * have one thread of their own, so that a long one holds up no mail; the gauges they
+ * keep are as old as their last turn.
  */
 #ifndef DAEMON_CHORES_H
 #define DAEMON_CHORES_H
@@ -15,13 +15,10 @@
 struct calendar;
 struct chores;
 
-/* NULL when there is no memory. */
-struct chores *chores_create(struct calendar *cal);
+/* Start their thread; each has its first turn at once. NULL when it cannot be made. */
+struct chores *chores_start(struct calendar *cal);
 
-/* No chore may be running. Accepts NULL. */
-void chores_destroy(struct chores *c);
-
-/* Do what is due. A chore that fails is logged, and has its turn again after its time. */
-void chores_do(struct chores *c);
+/* Let the running chore end, or leave early where calendar->stopping lets it. Accepts NULL. */
+void chores_stop(struct chores *c);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "daemon/command.h"
+#include "store/hold.h"
 #include "store/job.h"
 #include "store/store.h"
 
@@ -29,6 +30,22 @@ static void print_finding(void *ctx, const char *finding)
 	printf("%s\n", finding);
 }
 
+/* What a host wished for is no finding. */
+static const struct fault *print_forced(struct store *store, struct arena *a)
+{
+	int64_t count = 0;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = hold_count_forced(db, a, &count);
+	if (!f && count > 0)
+		printf("For information: %lld booked times lie over others, where their hosts put "
+		       "them.\n",
+		       (long long)count);
+	return f;
+}
+
 int command_check(struct command_line *line)
 {
 	struct setup setup;
@@ -40,6 +57,8 @@ int command_check(struct command_line *line)
 	if (!command_open(line, &setup))
 		return COMMAND_FAILED;
 	f = store_check(setup.calendar.store, line->arena, print_finding, &findings);
+	if (!f)
+		f = print_forced(setup.calendar.store, line->arena);
 	setup_close(&setup);
 	if (f)
 		return command_fail(f);
@@ -89,7 +108,7 @@ static const struct fault *job_work_run(struct db *db, struct store_work *work)
 				  (long long)w->id);
 	if (w->drop)
 		return job_done(db, work->arena, &w->job);
-	return job_retry(db, work->arena, &w->job, clock_now(), TEXT("by hand"));
+	return job_renew(db, work->arena, &w->job, clock_now());
 }
 
 static const struct fault *jobs_change(struct command_line *line, struct setup *setup)

@@ -30,8 +30,12 @@ enum job_result job_purge(struct job_context *x, const struct job *j, struct tex
 		*why_out = TEXT("the job names no calendar");
 		return JOB_NEVER;
 	}
-	while (!f && !p.done)
+	while (!f && !p.done && !atomic_load(&x->house->calendar->stopping))
 		f = purge_portion(x, &p);
+	if (!f && !p.done) {
+		*why_out = TEXT("The server stopped amid the work.");
+		return JOB_LATER;
+	}
 	/* The owner was deleted meanwhile, with all that was theirs. */
 	if (!f || fault_is(f, FAULT_NOT_FOUND))
 		return JOB_DONE;

@@ -1,9 +1,10 @@
 /*
  * jobs - workers that take what was queued
  *
- * Each kind of job has one thread, so that a slow mail server holds up nothing
- * else, and that at most one mail is between "sent" and "noted as sent" when the
- * process is killed (decisions 19). Leases are short, so that what a killed server had
+ * Each kind of job has one thread and takes one job at a time, so that a slow mail
+ * server holds up nothing else, that at most one mail is between "sent" and "noted as
+ * sent" when the process is killed (decisions 19), and that a job which ends the process
+ * uses up its own attempts and no other's. Leases are short, so that what a killed server had
  * taken is soon taken by another; a keeper makes them longer while their work goes on.
  */
 
@@ -14,17 +15,17 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "calendar/calendar.h"
 #include "calendar/house.h"
-#include "daemon/chores.h"
 #include "mail/sender.h"
 #include "store/job.h"
 #include "store/store.h"
 
 enum {
-	JOBS_BATCH = 8,
 	JOBS_LEASE_S = 15,
 	JOBS_KEEP_S = 5, /* how often leases are made longer */
 	JOBS_LOOK_S = 5, /* how often to look without being woken */
+	JOBS_STOP_S = 3, /* what a mail under way has left at the end */
 	JOBS_ARENA_BYTES = 64 * 1024 * 1024,
 	JOBS_KEEP_ARENA_BYTES = 1024 * 1024,
 	JOBS_GIVE_UP_ATTEMPTS = 40, /* some five days of trying */
@@ -48,16 +49,14 @@ struct job_worker {
 	struct jobs *jobs;
 	const struct job_kind *kind;
 	pthread_t thread;
-	/* Taken and not yet settled; under the lock of the jobs. */
-	const struct job *taken;
-	size_t count;
+	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
+	struct job held;
 };
 
 struct jobs {
 	struct house *house;
 	struct mail_sender *sender;
 	struct text mail_from;
-	struct chores *chores;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
 	bool stop, keeping;
@@ -73,84 +72,20 @@ struct take_work {
 	struct store_work work;
 	struct text kind;
 	int64_t now;
-	struct job *list;
-	size_t count;
+	struct job *job;
 };
 
 static const struct fault *take_run(struct db *db, struct store_work *work)
 {
 	struct take_work *w = (struct take_work *)work;
 
-	return job_take(db, work->arena, w->kind, w->now, JOBS_LEASE_S, JOBS_BATCH, &w->list,
-			&w->count);
+	return job_take(db, work->arena, w->kind, w->now, JOBS_LEASE_S, &w->job);
 }
 
-struct settle_work {
-	struct store_work work;
-	const struct job *job;
-	enum job_result result;
-	struct text why;
-	int64_t now;
-};
-
-static const struct fault *settle_run(struct db *db, struct store_work *work)
-{
-	struct settle_work *w = (struct settle_work *)work;
-	size_t step = (size_t)w->job->attempts;
-
-	if (w->result == JOB_DONE)
-		return job_done(db, work->arena, w->job);
-	if (w->result == JOB_NEVER || w->job->attempts >= JOBS_GIVE_UP_ATTEMPTS)
-		return job_give_up(db, work->arena, w->job, w->why);
-	if (step >= ARRAY_LEN(jobs_back_off))
-		step = ARRAY_LEN(jobs_back_off) - 1;
-	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], w->why);
-}
-
-static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)
-{
-	struct jobs *jobs = worker->jobs;
-	struct job_context x = {
-		.house = jobs->house,
-		.sender = jobs->sender,
-		.mail_from = jobs->mail_from,
-		.arena = a,
-		.now = clock_now(),
-	};
-	struct settle_work w = {
-		.work.run = settle_run,
-		.work.arena = a,
-		.job = j,
-		.why = TEXT_NONE,
-		.now = x.now,
-	};
-	const struct fault *f;
-
-	w.result = worker->kind->run(&x, j, &w.why);
-	if (w.result != JOB_DONE)
-		log_event(w.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
-			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
-			  LOG_INT("attempts", j->attempts + 1), LOG_TEXT("why", w.why));
-	/* What cannot be settled now is taken again when its lease has run out. */
-	f = store_run(jobs->house->store, &w.work);
-	if (f)
-		log_event(LOG_ERROR, "job-settle", LOG_TEXT("key", j->key),
-			  LOG_STR("why", f->message));
-}
-
-static void note_taken(struct job_worker *worker, const struct job *list, size_t count)
-{
-	pthread_mutex_lock(&worker->jobs->lock);
-	worker->taken = list;
-	worker->count = count;
-	pthread_mutex_unlock(&worker->jobs->lock);
-}
-
-/* Take a batch and run it; false when nothing was due. */
-static bool run_batch(struct job_worker *worker)
+/* The next job that is due; *out NULL: there is none. */
+static const struct fault *take_one(struct job_worker *worker, struct arena *a, struct job **out)
 {
 	struct store *store = worker->jobs->house->store;
-	struct arena *a = arena_create(JOBS_ARENA_BYTES);
 	struct take_work w = {
 		.work.run = take_run,
 		.work.arena = a,
@@ -166,17 +101,101 @@ static bool run_batch(struct job_worker *worker)
 		f = job_next_due(db, a, w.kind, &due);
 	if (!f && due <= w.now)
 		f = store_run(store, &w.work);
-	if (f) {
+	*out = f ? NULL : w.job;
+	return f;
+}
+
+struct settle_work {
+	struct store_work work;
+	const struct job *job;
+	enum job_result result;
+	struct text why;
+	int64_t now;
+};
+
+static const struct fault *settle_run(struct db *db, struct store_work *work)
+{
+	struct settle_work *w = (struct settle_work *)work;
+	size_t step = (size_t)w->job->attempts - 1;
+
+	if (w->result == JOB_DONE)
+		return job_done(db, work->arena, w->job);
+	if (w->result == JOB_NEVER || w->job->attempts >= JOBS_GIVE_UP_ATTEMPTS)
+		return job_give_up(db, work->arena, w->job, w->why);
+	if (step >= ARRAY_LEN(jobs_back_off))
+		step = ARRAY_LEN(jobs_back_off) - 1;
+	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], w->why);
+}
+
+static enum job_result run_job(struct job_worker *worker, struct arena *a, const struct job *j,
+			       struct text *why_out)
+{
+	struct jobs *jobs = worker->jobs;
+	struct job_context x = {
+		.house = jobs->house,
+		.sender = jobs->sender,
+		.mail_from = jobs->mail_from,
+		.arena = a,
+		.now = clock_now(),
+	};
+
+	/* Whoever fails gives it back or gives it up; only an end of the process does neither. */
+	if (j->attempts > JOBS_GIVE_UP_ATTEMPTS) {
+		*why_out = TEXT("The server ended at each attempt.");
+		return JOB_NEVER;
+	}
+	return worker->kind->run(&x, j, why_out);
+}
+
+static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)
+{
+	struct settle_work w = {
+		.work.run = settle_run,
+		.work.arena = a,
+		.job = j,
+		.why = TEXT_NONE,
+	};
+	const struct fault *f;
+
+	w.result = run_job(worker, a, j, &w.why);
+	w.now = clock_now();
+	if (w.result != JOB_DONE)
+		log_event(w.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
+			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
+			  LOG_INT("attempts", j->attempts), LOG_TEXT("why", w.why));
+	/* What cannot be settled now is taken again when its lease has run out. */
+	f = store_run(worker->jobs->house->store, &w.work);
+	if (f)
+		log_event(LOG_ERROR, "job-settle", LOG_TEXT("key", j->key),
+			  LOG_STR("why", f->message));
+}
+
+/* What a job points to goes with its arena, so only its numbers are kept. */
+static void note_held(struct job_worker *worker, const struct job *j)
+{
+	pthread_mutex_lock(&worker->jobs->lock);
+	worker->held = (struct job){.owner = j->owner, .id = j->id, .attempts = j->attempts};
+	pthread_mutex_unlock(&worker->jobs->lock);
+}
+
+/* Take a job and run it; false when none was due. */
+static bool take_and_run(struct job_worker *worker)
+{
+	static const struct job none = {.id = 0};
+	struct arena *a = arena_create(JOBS_ARENA_BYTES);
+	struct job *j;
+	const struct fault *f = take_one(worker, a, &j);
+	bool taken = j != NULL;
+
+	if (f)
 		log_event(LOG_ERROR, "jobs", LOG_STR("why", f->message));
-		w.count = 0;
+	if (taken) {
+		note_held(worker, j);
+		run_one(worker, a, j);
+		note_held(worker, &none);
 	}
-	for (size_t i = 0; i < w.count; i++) {
-		note_taken(worker, &w.list[i], w.count - i);
-		run_one(worker, a, &w.list[i]);
-	}
-	note_taken(worker, NULL, 0);
 	arena_destroy(a);
-	return w.count > 0;
+	return taken;
 }
 
 /* ---- the keeper of leases -------------------------------------------------------------- */
@@ -184,7 +203,7 @@ static bool run_batch(struct job_worker *worker)
 struct keep_work {
 	struct store_work work;
 	int64_t until;
-	struct job list[JOBS_WORKERS * JOBS_BATCH];
+	struct job list[JOBS_WORKERS];
 	size_t count;
 };
 
@@ -198,16 +217,12 @@ static const struct fault *keep_run(struct db *db, struct store_work *work)
 	return f;
 }
 
-/* Holds the lock: what a job points to goes with its worker's arena, so only numbers are kept. */
-static void list_taken(const struct jobs *jobs, struct keep_work *w)
+/* Holds the lock. */
+static void list_held(const struct jobs *jobs, struct keep_work *w)
 {
 	for (size_t i = 0; i < jobs->worker_count; i++)
-		for (size_t k = 0; k < jobs->workers[i].count; k++) {
-			const struct job *j = &jobs->workers[i].taken[k];
-
-			w->list[w->count++] = (struct job){
-				.owner = j->owner, .id = j->id, .attempts = j->attempts};
-		}
+		if (jobs->workers[i].held.id)
+			w->list[w->count++] = jobs->workers[i].held;
 }
 
 static void keep_leases(struct jobs *jobs)
@@ -221,7 +236,7 @@ static void keep_leases(struct jobs *jobs)
 	const struct fault *f = NULL;
 
 	pthread_mutex_lock(&jobs->lock);
-	list_taken(jobs, &w);
+	list_held(jobs, &w);
 	pthread_mutex_unlock(&jobs->lock);
 	if (w.count > 0)
 		f = store_run(jobs->house->store, &w.work);
@@ -276,9 +291,8 @@ static void *worker_thread(void *ctx)
 		bool more;
 
 		pthread_mutex_unlock(&jobs->lock);
-		chores_do(jobs->chores);
 		mail_sender_rest(jobs->sender);
-		more = run_batch(worker);
+		more = take_and_run(worker);
 		pthread_mutex_lock(&jobs->lock);
 		if (!more && !jobs->stop && seen == jobs->woken)
 			sleep_for(jobs, JOBS_LOOK_S);
@@ -329,13 +343,15 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	jobs->house = house;
 	jobs->sender = sender;
 	jobs->mail_from = mail_from;
-	jobs->chores = chores_create(house->calendar);
 	pthread_mutex_init(&jobs->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&jobs->wake, &attr);
 	pthread_condattr_destroy(&attr);
-	if (!jobs->chores || !start_threads(jobs)) {
+	/* Before any thread can read it. */
+	house->calendar->wake_ctx = jobs;
+	house->calendar->wake_jobs = jobs_wake;
+	if (!start_threads(jobs)) {
 		jobs_stop(jobs);
 		return NULL;
 	}
@@ -358,13 +374,15 @@ void jobs_stop(struct jobs *jobs)
 		return;
 	keeper = jobs->keeping;
 	tell(jobs, &jobs->stop, true);
+	mail_sender_stop(jobs->sender, JOBS_STOP_S);
 	for (size_t i = 0; i < jobs->worker_count; i++)
 		pthread_join(jobs->workers[i].thread, NULL);
 	tell(jobs, &jobs->keeping, false);
 	if (keeper)
 		pthread_join(jobs->keeper, NULL);
+	jobs->house->calendar->wake_jobs = NULL;
+	jobs->house->calendar->wake_ctx = NULL;
 	pthread_cond_destroy(&jobs->wake);
 	pthread_mutex_destroy(&jobs->lock);
-	chores_destroy(jobs->chores);
 	free(jobs);
 }

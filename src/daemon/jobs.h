@@ -1,8 +1,8 @@
 /*
  * jobs - workers that take what was queued
  *
- * One thread per kind takes due jobs under a lease, runs the function that the table in jobs.c
- * names for it, and stores the outcome: done, later with back-off, or
+ * One thread per kind takes due jobs under a lease, one by one, runs the function that the table
+ * in jobs.c names for it, and stores the outcome: done, later with back-off, or
  * kept for the operator. Threads are woken by a commit that queued something, and look
  * for themselves every few seconds besides.
  *
@@ -36,9 +36,16 @@ enum job_result { JOB_DONE, JOB_LATER, JOB_NEVER };
 typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j,
 				      struct text *why_out);
 
-/* Start the workers. The house and the sender outlive them. NULL when no thread can be made. */
+/*
+ * Start the workers, and let the house's calendar wake them: no change may be under way
+ * yet. The house and the sender outlive them. NULL when no thread can be made.
+ */
 struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from);
-/* Let running jobs end, then stop. Accepts NULL. */
+/*
+ * Let running jobs end, then stop; nobody else may be changing anything any more. A mail under
+ * way has a few seconds, and is tried again after the next start if they do not suffice: no server
+ * that stays silent holds up the end. Accepts NULL.
+ */
 void jobs_stop(struct jobs *jobs);
 /* ctx is the struct jobs. */
 void jobs_wake(void *ctx);

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "calendar/house.h"
-#include "store/job.h"
 #include "store/occurrence.h"
 #include "store/store.h"
 
@@ -30,6 +29,9 @@ static void answer_ready(struct http_request *rq)
 	if (f)
 		http_answer(rq, 503, "text/plain; charset=utf-8",
 			    TEXT("the store does not answer\n"));
+	else if (metrics_get(METRIC_STORE_REFUSES, 0))
+		http_answer(rq, 503, "text/plain; charset=utf-8",
+			    TEXT("the store takes no changes\n"));
 	else if (clock_is_driven())
 		http_answer(rq, 200, "text/plain; charset=utf-8",
 			    TEXT("ready; a test drives the clock\n"));
@@ -37,18 +39,11 @@ static void answer_ready(struct http_request *rq)
 		http_answer(rq, 200, "text/plain; charset=utf-8", TEXT("ready\n"));
 }
 
+/* Gauges are kept by the chores: who asks costs no question of the store. */
 static void answer_metrics(struct http_request *rq)
 {
-	const struct house *house = rq->context;
 	struct buf out;
-	struct db *db;
-	int64_t jobs;
-	const struct fault *f = store_reader(house->store, rq->arena, &db);
 
-	if (!f)
-		f = job_count(db, rq->arena, &jobs);
-	if (!f)
-		metrics_set(METRIC_JOBS_WAITING, jobs);
 	buf_init(&out, rq->arena, 16 * 1024, METRICS_MAX_BYTES);
 	metrics_write(&out);
 	http_answer(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_text(&out));

@@ -12,6 +12,7 @@
 #include "base/pool.h"
 #include "booking/host.h"
 #include "calendar/house.h"
+#include "daemon/chores.h"
 #include "daemon/command.h"
 #include "daemon/jobs.h"
 #include "daemon/observe.h"
@@ -33,6 +34,7 @@ struct serve {
 	struct http_auth *auth;
 	struct mail_sender *sender;
 	struct jobs *jobs;
+	struct chores *chores;
 	struct http_server *server;
 	struct http_route routes[SERVE_MAX_ROUTES];
 	const char *listen;
@@ -144,7 +146,6 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.calendar = cal,
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
-		.url = text_from(c->url ? c->url : arena_printf(a, "http://%s", s->listen)),
 		.now = clock_now,
 	};
 	s->auth = http_auth_create(find_user, cal->store);
@@ -154,7 +155,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	return serve_mail(s, a);
 }
 
-static const struct fault *serve_listen(struct serve *s, struct arena *a)
+static const struct fault *serve_open(struct serve *s, struct arena *a)
 {
 	const struct config *c = &s->setup.config;
 	struct http_options o = {
@@ -179,34 +180,63 @@ static const struct fault *serve_listen(struct serve *s, struct arena *a)
 	};
 
 	serve_join_routes(s);
-	return http_server_start(a, &o, &s->server);
+	return http_server_open(a, &o, &s->server);
+}
+
+/*
+ * Where links lead: server.url, or else the very address that is listened on, which is right for
+ * whoever tries Fasti out. Other machines cannot follow a link to a wildcard.
+ */
+static struct text serve_url(const struct serve *s, struct arena *a)
+{
+	const struct config *c = &s->setup.config;
+	struct text listen = text_from(s->listen), url = text_from(c->url);
+
+	if (!c->url) {
+		/* Without the port, which may be 0 for any. */
+		while (listen.len > 0 && listen.at[listen.len - 1] != ':')
+			listen.len--;
+		url = text_from(arena_printf(a, "%s://%.*s%u", c->tls_cert ? "https" : "http",
+					     TEXT_ARG(listen), http_server_port(s->server)));
+		if (text_equal(listen, TEXT("0.0.0.0:")) || text_equal(listen, TEXT("[::]:")))
+			log_event(LOG_WARN, "url-missing", LOG_TEXT("links_lead_to", url),
+				  LOG_STR("why", "server.url is not set"));
+	}
+	while (text_ends(url, TEXT("/")))
+		url.len--;
+	return url;
 }
 
 /* ---- start and stop ---------------------------------------------------------------------- */
 
+/* The address first: links name its port. No thread reads what is still being put together. */
 static const struct fault *serve_start(struct serve *s, struct arena *a)
 {
 	const struct fault *f = serve_house(s, a);
 
+	if (!f)
+		f = serve_open(s, a);
 	if (f)
 		return f;
+	s->desk.url = serve_url(s, a);
 	s->jobs = jobs_start(&s->house, s->sender, text_from(s->setup.config.mail_from));
-	if (!s->jobs)
+	if (s->jobs)
+		s->chores = chores_start(&s->setup.calendar);
+	if (!s->chores)
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
-	s->setup.calendar.wake_ctx = s->jobs;
-	s->setup.calendar.wake_jobs = jobs_wake;
-	return serve_listen(s, a);
+	return http_server_start(s->server, a);
 }
 
-/* Requests first, then what they queued, then the store that both used. */
+/* Requests first, then jobs and chores, then what all of them used. */
 static void serve_stop(struct serve *s)
 {
+	atomic_store(&s->setup.calendar.stopping, true);
 	if (s->server)
 		http_server_stop(s->server, (unsigned)s->setup.config.grace_seconds * 1000);
+	jobs_stop(s->jobs);
+	chores_stop(s->chores);
 	pool_destroy(s->workers);
 	s->setup.calendar.workers = NULL;
-	s->setup.calendar.wake_jobs = NULL;
-	jobs_stop(s->jobs);
 	setup_close(&s->setup);
 	mail_sender_destroy(s->sender);
 	http_auth_destroy(s->auth);

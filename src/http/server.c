@@ -207,26 +207,8 @@ static void destroy(struct http_server *s)
 	free(s);
 }
 
-static const struct fault *start(struct http_server *s, struct arena *a)
-{
-	const struct fault *f = peer_list_read(s->arena, s->options.trusted_proxies, &s->proxies);
-
-	if (f)
-		return fault_copy(a, f);
-	f = listener_open(a, &s->listener, s->options.listen);
-	if (f)
-		return f;
-	s->hashers = pool_create("hasher", processors(), HASH_QUEUE);
-	if (!s->hashers || !s->connections.counts || !reaper_start(s))
-		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
-	f = start_daemon(s, a);
-	if (!f && !listener_start(s))
-		f = fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
-	return f;
-}
-
-const struct fault *http_server_start(struct arena *a, const struct http_options *o,
-				      struct http_server **out)
+const struct fault *http_server_open(struct arena *a, const struct http_options *o,
+				     struct http_server **out)
 {
 	struct http_server *s = create(o);
 	const struct fault *f;
@@ -234,11 +216,26 @@ const struct fault *http_server_start(struct arena *a, const struct http_options
 	*out = NULL;
 	if (!s)
 		return fault_static(FAULT_OUT_OF_MEMORY);
-	f = start(s, a);
+	f = fault_copy(a, peer_list_read(s->arena, s->options.trusted_proxies, &s->proxies));
+	if (!f)
+		f = listener_open(a, &s->listener, s->options.listen);
 	if (f)
 		http_server_stop(s, 0);
 	else
 		*out = s;
+	return f;
+}
+
+const struct fault *http_server_start(struct http_server *s, struct arena *a)
+{
+	const struct fault *f;
+
+	s->hashers = pool_create("hasher", processors(), HASH_QUEUE);
+	if (!s->hashers || !s->connections.counts || !reaper_start(s))
+		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
+	f = start_daemon(s, a);
+	if (!f && !listener_start(s))
+		f = fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
 	return f;
 }
 

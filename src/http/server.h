@@ -1,8 +1,9 @@
 /*
  * server - listening, limits, and a stop that loses nothing
  *
- * Start takes everything by value in struct http_options; http_server_stop()
- * closes the listener, lets accepted requests finish within grace_ms, and ends.
+ * http_server_open() takes everything by value in struct http_options and binds the address;
+ * http_server_start() serves; http_server_stop() closes the listener, lets accepted requests
+ * finish within grace_ms, and ends.
  *
  * Slow clients: every connection has a deadline for its header block and body
  * (libmicrohttpd's own timeout restarts at every byte), and a reaper shuts down
@@ -36,9 +37,15 @@ struct http_options {
 	void *context;
 };
 
-/* Ready to accept when it returns. UNAVAILABLE: the address cannot be had, or bad certificates. */
-MUST_CHECK const struct fault *http_server_start(struct arena *a, const struct http_options *o,
-						 struct http_server **out);
+/*
+ * The address is bound and its port known; who connects waits until the start. UNAVAILABLE: it
+ * cannot be had.
+ */
+MUST_CHECK const struct fault *http_server_open(struct arena *a, const struct http_options *o,
+						struct http_server **out);
+
+/* Ready to accept when it returns. UNAVAILABLE: bad certificates, or no threads; stop it then. */
+MUST_CHECK const struct fault *http_server_start(struct http_server *s, struct arena *a);
 
 unsigned http_server_port(const struct http_server *s);
 

@@ -26,6 +26,7 @@ static const struct sql sql_release_forced = {
 static const struct sql sql_force = {
 	"INSERT INTO hold_forced (owner, starts, ends, reason, booking) VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_count_forced = {"SELECT count(*) FROM hold_forced"};
 static const struct sql sql_range = {"SELECT owner, starts, ends, reason, booking, expires_at"
 				     " FROM hold WHERE " REACHES_INTO
 				     " AND (expires_at = 0 OR expires_at > $4) ORDER BY starts"};
@@ -100,4 +101,9 @@ const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, in
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out)
+{
+	return db_fetch_int(db, a, &sql_count_forced, DB_NO_ARGS, out, NULL);
 }

@@ -35,6 +35,9 @@ MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const 
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
 
+/* How many holds their hosts put over others, of every owner. */
+MUST_CHECK const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out);
+
 /* Holds that overlap [from, to) and have not expired, ascending by start. */
 MUST_CHECK const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner,
 					  int64_t from, int64_t to, int64_t now, struct hold **out,

@@ -13,20 +13,25 @@
 static const struct sql sql_add = {
 	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error)"
 	" VALUES ($1, $2, $3, $4, $5, $5, 0, '') ON CONFLICT (owner, kind, name) DO NOTHING"};
+/* Counted here, in the same transaction, so that a job whose worker never comes back counts too. */
 static const struct sql_pair sql_take = {
-	{"UPDATE job SET ready_at = $1 + $2 WHERE id IN (SELECT id FROM job WHERE kind = $4"
-	 " AND ready_at <= $1 ORDER BY ready_at LIMIT $3) RETURNING " JOB_COLUMNS},
-	{"UPDATE job SET ready_at = $1 + $2 WHERE (owner, id) IN (SELECT owner, id FROM job"
-	 " WHERE kind = $4 AND ready_at <= $1 ORDER BY ready_at LIMIT $3 FOR UPDATE SKIP LOCKED)"
-	 " RETURNING " JOB_COLUMNS}};
+	{"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM "
+	 "job"
+	 " WHERE kind = $3 AND ready_at <= $1 ORDER BY ready_at LIMIT 1) RETURNING " JOB_COLUMNS},
+	{"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1 WHERE (owner, id) IN (SELECT"
+	 " owner, id FROM job WHERE kind = $3 AND ready_at <= $1 ORDER BY ready_at LIMIT 1"
+	 " FOR UPDATE SKIP LOCKED) RETURNING " JOB_COLUMNS}};
 static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2"};
-/* Whose lease ran out meanwhile finds another number of attempts, and changes nothing. */
-static const struct sql sql_retry = {
-	"UPDATE job SET due_at = $4, ready_at = $4, attempts = attempts + 1, last_error = $5"
-	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
-static const struct sql sql_give_up = {
-	"UPDATE job SET ready_at = NULL, attempts = attempts + 1, last_error = $4"
-	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+/* Whose job was taken by another meanwhile finds another number of attempts: nothing changes. */
+static const struct sql sql_retry = {"UPDATE job SET due_at = $4, ready_at = $4, last_error = $5"
+				     " WHERE owner = $1 AND id = $2 AND attempts = $3"};
+static const struct sql sql_give_up = {"UPDATE job SET ready_at = NULL, last_error = $4"
+				       " WHERE owner = $1 AND id = $2 AND attempts = $3"};
+/* Nobody holds what was given up, so that its count may begin anew; another's stays its own. */
+static const struct sql sql_renew = {
+	"UPDATE job SET due_at = $3, ready_at = $3,"
+	" attempts = CASE WHEN ready_at IS NULL THEN 0 ELSE attempts END"
+	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_extend = {
 	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND attempts = $3"
 	" AND ready_at IS NOT NULL"};
@@ -47,16 +52,6 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->last_error = row_text(a, row, 7);
 }
 
-static bool take_job(void *ctx, struct db_row *row)
-{
-	struct row_list *l = ctx;
-	struct job *j = row_list_add(l);
-
-	if (j)
-		read_job(l->arena, row, j);
-	return j != NULL;
-}
-
 const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)
 {
 	return db_exec(db, a, &sql_add,
@@ -65,18 +60,29 @@ const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)
 		       NULL);
 }
 
-const struct fault *job_take(struct db *db, struct arena *a, struct text kind, int64_t now,
-			     int64_t lease_s, int limit, struct job **out, size_t *count_out)
-{
-	struct row_list l;
-	const struct fault *f;
+struct taking {
+	struct arena *arena;
+	struct job *job;
+};
 
-	row_list_init(&l, a, sizeof(struct job), 16);
-	f = row_list_query(&l, db, sql_pick(db, &sql_take),
-			   DB_ARGS(DB_INT(now), DB_INT(lease_s), DB_INT(limit), DB_TEXT(kind)),
-			   take_job);
-	*out = l.at;
-	*count_out = l.count;
+static bool take_job(void *ctx, struct db_row *row)
+{
+	struct taking *t = ctx;
+
+	t->job = arena_alloc(t->arena, sizeof(*t->job));
+	read_job(t->arena, row, t->job);
+	return false;
+}
+
+const struct fault *job_take(struct db *db, struct arena *a, struct text kind, int64_t now,
+			     int64_t lease_s, struct job **out)
+{
+	struct taking t = {.arena = a};
+	const struct fault *f =
+		db_query(db, a, sql_pick(db, &sql_take),
+			 DB_ARGS(DB_INT(now), DB_INT(lease_s), DB_TEXT(kind)), take_job, &t);
+
+	*out = t.job;
 	return f;
 }
 
@@ -107,6 +113,12 @@ const struct fault *job_give_up(struct db *db, struct arena *a, const struct job
 	return db_exec(db, a, &sql_give_up,
 		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
 			       DB_TEXT(error)),
+		       NULL);
+}
+
+const struct fault *job_renew(struct db *db, struct arena *a, const struct job *j, int64_t now)
+{
+	return db_exec(db, a, &sql_renew, DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(now)),
 		       NULL);
 }
 

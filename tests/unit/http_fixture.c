@@ -263,9 +263,16 @@ void fixture_init(struct http_fixture *x)
 	};
 }
 
+const struct fault *fixture_try_start(struct http_fixture *x)
+{
+	const struct fault *f = http_server_open(x->arena, &x->options, &x->server);
+
+	return f ? f : http_server_start(x->server, x->arena);
+}
+
 void fixture_start(struct http_fixture *x)
 {
-	CHECK_WELL("start", http_server_start(x->arena, &x->options, &x->server));
+	CHECK_WELL("start", fixture_try_start(x));
 	x->port = x->server ? http_server_port(x->server) : 0;
 }
 

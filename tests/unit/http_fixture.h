@@ -40,6 +40,7 @@ struct http_fixture {
  * worker. /hold waits for release. /forge sets a header with a line end. /token needs nobody.
  */
 void fixture_init(struct http_fixture *x);
+const struct fault *fixture_try_start(struct http_fixture *x);
 void fixture_start(struct http_fixture *x);
 void fixture_stop(struct http_fixture *x, unsigned grace_ms);
 void fixture_end(struct http_fixture *x);

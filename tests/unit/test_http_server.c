@@ -481,8 +481,7 @@ static void test_start_fails(void)
 		x.options.listen = rows[i].listen;
 		x.options.trusted_proxies = text_from(rows[i].trusted);
 		x.options.tls_cert = x.options.tls_key = rows[i].cert;
-		CHECK_FAULT(rows[i].name, http_server_start(x.arena, &x.options, &x.server),
-			    rows[i].want);
+		CHECK_FAULT(rows[i].name, fixture_try_start(&x), rows[i].want);
 		end();
 	}
 }
@@ -493,7 +492,7 @@ static void test_taken_port(void)
 
 	begin();
 	x.options.listen = arena_printf(x.arena, "127.0.0.1:%u", x.port);
-	CHECK_FAULT("taken", http_server_start(x.arena, &x.options, &second), FAULT_UNAVAILABLE);
+	CHECK_FAULT("taken", http_server_open(x.arena, &x.options, &second), FAULT_UNAVAILABLE);
 	end();
 }
 
@@ -501,7 +500,7 @@ static void test_ipv6(void)
 {
 	fixture_init(&x);
 	x.options.listen = "[::1]:0";
-	if (http_server_start(x.arena, &x.options, &x.server))
+	if (fixture_try_start(&x))
 		unit_skip("there is no IPv6 here");
 	else
 		CHECK_TRUE("a port", http_server_port(x.server) > 0);

@@ -198,7 +198,7 @@ static const struct fault *objects(struct db *db, struct arena *a, void *ctx)
 	OK(object_find_by_uid(db, a, h.owner, h.calendar, TEXT("uid-b"), &o));
 	CHECK_TEXT("by UID", o->name, TEXT("b.ics"));
 	CHECK_INT("without data", (int64_t)o->data.len, 0);
-	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-b"), &o));
+	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-b"), 0, &o));
 	CHECK_TRUE("anywhere", o && o->id == other);
 	OK(object_get(db, a, h.owner, other, &o));
 	CHECK_TEXT("by number", o->name, TEXT("b.ics"));
@@ -382,7 +382,7 @@ static const struct fault *purging(struct db *db, struct arena *a, void *ctx)
 	CHECK_TRUE("out of sight", !c);
 	OK(object_find_by_path(db, a, h.owner, TEXT("calendar"), TEXT("0.ics"), &o));
 	CHECK_TRUE("with what it held", !o);
-	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-0"), &o));
+	OK(object_find_uid_anywhere(db, a, h.owner, TEXT("uid-0"), 0, &o));
 	CHECK_TRUE("its UIDs are free", !o);
 	OK(collection_purge(db, a, h.owner, h.calendar, 3, &done));
 	CHECK_TRUE("a portion", !done);
@@ -734,17 +734,10 @@ static const struct fault *bookings(struct db *db, struct arena *a, void *ctx)
 	return NULL;
 }
 
-static bool count_job(void *ctx, const struct job *j)
-{
-	*(int64_t *)ctx += 1 + (j->attempts ? 100 : 0);
-	return true;
-}
-
 static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 {
 	struct job j = {.kind = TEXT("mail"), .key = TEXT("k1"), .payload = TEXT("{}")}, *got;
 	int64_t due, n = 0;
-	size_t count;
 
 	(void)ctx;
 	OK(job_next_due(db, a, TEXT("mail"), &due));
@@ -761,35 +754,80 @@ static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 	CHECK_INT("the same key once", n, 2);
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("next", due, 50);
-	OK(job_take(db, a, TEXT("mail"), 49, 60, 9, &got, &count));
-	CHECK_INT("not before", (int64_t)count, 0);
-	OK(job_take(db, a, TEXT("mail"), 60, 60, 9, &got, &count));
-	CHECK_INT("one is due", (int64_t)count, 1);
-	OK(job_take(db, a, TEXT("mail"), 119, 60, 9, &got, &count));
-	CHECK_INT("the other; the first is leased", (int64_t)count, 1);
-	CHECK_TEXT("which", got[0].key, TEXT("k1"));
-	OK(job_done(db, a, &got[0]));
-	OK(job_take(db, a, TEXT("purge"), 120, 60, 9, &got, &count));
-	CHECK_INT("each kind has its own", (int64_t)count, 0);
-	OK(job_take(db, a, TEXT("mail"), 120, 60, 9, &got, &count));
-	CHECK_INT("its lease ran out", (int64_t)count, 1);
-	OK(job_extend(db, a, &got[0], 400));
+	OK(job_take(db, a, TEXT("mail"), 49, 60, &got));
+	CHECK_TRUE("not before", !got);
+	OK(job_take(db, a, TEXT("mail"), 119, 60, &got));
+	CHECK_TEXT("the longest due", got ? got->key : TEXT_NONE, TEXT("k2"));
+	OK(job_take(db, a, TEXT("mail"), 119, 60, &got));
+	CHECK_TEXT("the other; the first is leased", got ? got->key : TEXT_NONE, TEXT("k1"));
+	OK(job_done(db, a, got));
+	OK(job_take(db, a, TEXT("purge"), 179, 60, &got));
+	CHECK_TRUE("each kind has its own", !got);
+	OK(job_take(db, a, TEXT("mail"), 178, 60, &got));
+	CHECK_TRUE("nor before its lease has run out", !got);
+	return NULL;
+}
+
+/* A job under a name of its own, taken once. */
+static const struct fault *taken_job(struct db *db, struct arena *a, struct job **out)
+{
+	struct job j = {.owner = 7, .kind = TEXT("mail"), .key = TEXT("k"), .payload = TEXT("{}")};
+
+	OK(job_add(db, a, &j));
+	return job_take(db, a, TEXT("mail"), 0, 60, out);
+}
+
+static const struct fault *leases(struct db *db, struct arena *a, void *ctx)
+{
+	struct job *first, *second, *third;
+	int64_t due;
+
+	(void)ctx;
+	OK(taken_job(db, a, &first));
+	CHECK_INT("taking counts", first->attempts, 1);
+	OK(job_extend(db, a, first, 400));
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("a lease is made longer", due, 400);
-	OK(job_retry(db, a, &got[0], 500, TEXT("451 later")));
-	OK(job_extend(db, a, &got[0], 9000));
-	OK(job_retry(db, a, &got[0], 900, TEXT("late")));
+	OK(job_take(db, a, TEXT("mail"), 400, 60, &second));
+	CHECK_INT("a lease that ran out counts", second ? second->attempts : 0, 2);
+	OK(job_retry(db, a, first, 9000, TEXT("late")));
+	OK(job_give_up(db, a, first, TEXT("late")));
+	OK(job_extend(db, a, first, 9000));
 	OK(job_next_due(db, a, TEXT("mail"), &due));
-	CHECK_INT("who lost the lease changes nothing", due, 500);
-	OK(job_take(db, a, TEXT("mail"), 500, 60, 9, &got, &count));
-	CHECK_INT("attempts", got[0].attempts, 1);
-	CHECK_TEXT("why", got[0].last_error, TEXT("451 later"));
-	OK(job_give_up(db, a, &got[0], TEXT("550 no")));
-	OK(job_take(db, a, TEXT("mail"), 99999, 60, 9, &got, &count));
-	CHECK_INT("given up", (int64_t)count, 0);
-	n = 0;
+	CHECK_INT("who lost the lease changes nothing", due, 460);
+	OK(job_retry(db, a, second, 500, TEXT("451 later")));
+	OK(job_take(db, a, TEXT("mail"), 500, 60, &third));
+	CHECK_INT("giving back does not count again", third ? third->attempts : 0, 3);
+	CHECK_TEXT("why", third->last_error, TEXT("451 later"));
+	return NULL;
+}
+
+static bool count_job(void *ctx, const struct job *j)
+{
+	*(int64_t *)ctx += 1 + (j->attempts ? 100 : 0);
+	return true;
+}
+
+static const struct fault *jobs_given_up(struct db *db, struct arena *a, void *ctx)
+{
+	struct job *j, *again;
+	int64_t n = 0;
+
+	(void)ctx;
+	OK(taken_job(db, a, &j));
+	OK(job_renew(db, a, j, 10));
+	OK(job_take(db, a, TEXT("mail"), 10, 60, &again));
+	CHECK_INT("one that somebody holds keeps its count", again ? again->attempts : 0, 2);
+	OK(job_give_up(db, a, again, TEXT("550 no")));
+	OK(job_take(db, a, TEXT("mail"), 99999, 60, &j));
+	CHECK_TRUE("given up", !j);
+	OK(job_count(db, a, &n));
+	CHECK_INT("none waits", n, 0);
 	OK(job_for_each(db, a, count_job, &n));
 	CHECK_INT("but kept to be seen", n, 101);
+	OK(job_renew(db, a, again, 20));
+	OK(job_take(db, a, TEXT("mail"), 20, 60, &j));
+	CHECK_INT("by hand, as a new one", j ? j->attempts : 0, 1);
 	return NULL;
 }
 
@@ -817,6 +855,8 @@ BODY(reservations)
 BODY(meetings)
 BODY(bookings)
 BODY(jobs)
+BODY(leases)
+BODY(jobs_given_up)
 
 UNIT_SUITE("store", STORE_ROWS("owners", test_owners), STORE_ROWS("collections", test_collections),
 	   STORE_ROWS("properties", test_properties), STORE_ROWS("objects", test_objects),
@@ -829,4 +869,5 @@ UNIT_SUITE("store", STORE_ROWS("owners", test_owners), STORE_ROWS("collections",
 	   STORE_ROWS("horizon", test_horizon), STORE_ROWS("zone versions", test_zone_versions),
 	   STORE_ROWS("holds", test_holds), STORE_ROWS("reservations", test_reservations),
 	   STORE_ROWS("meetings", test_meetings), STORE_ROWS("bookings", test_bookings),
-	   STORE_ROWS("jobs", test_jobs))
+	   STORE_ROWS("jobs", test_jobs), STORE_ROWS("leases of jobs", test_leases),
+	   STORE_ROWS("jobs given up", test_jobs_given_up))

@@ -220,7 +220,7 @@ CREATE TABLE job (
 	payload    text COLLATE "C" NOT NULL,	-- JSON
 	due_at     bigint NOT NULL,	-- seconds UTC: not before
 	ready_at   bigint,		-- due_at, or the end of the lease; NULL: given up
-	attempts   bigint NOT NULL,	-- that failed
+	attempts   bigint NOT NULL,	-- times it was taken
 	last_error text COLLATE "C" NOT NULL,
 	PRIMARY KEY (owner, id),
 	UNIQUE (owner, kind, name)

@@ -231,7 +231,7 @@ CREATE TABLE job (
 	payload    TEXT NOT NULL,	-- JSON
 	due_at     INTEGER NOT NULL,	-- seconds UTC: not before
 	ready_at   INTEGER,		-- due_at, or the end of the lease; NULL: given up
-	attempts   INTEGER NOT NULL,	-- that failed
+	attempts   INTEGER NOT NULL,	-- times it was taken
 	last_error TEXT NOT NULL,
 	UNIQUE (owner, kind, name)
 ) STRICT;
