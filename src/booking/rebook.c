@@ -8,17 +8,6 @@
 #include "ical/line.h"
 #include "ical/zone.h"
 
-/* Where the event stands now: the host may have moved it to another calendar. NULL: nowhere. */
-static const struct fault *find_event(struct db *db, struct arena *a, const struct booking *b,
-				      struct stored_object **out)
-{
-	const struct fault *f = object_find_uid_anywhere(db, a, b->owner, b->uid, out);
-
-	if (!f && *out)
-		f = object_get(db, a, b->owner, (*out)->id, out);
-	return f;
-}
-
 static struct change_condition *if_unchanged(struct arena *a, const struct stored_object *o,
 					     struct change_condition *out)
 {
@@ -37,7 +26,7 @@ static const struct fault *remove_event(struct change *c, struct db *db, struct 
 {
 	struct change_remove *r = arena_alloc(a, sizeof(*r));
 	struct stored_object *o;
-	const struct fault *f = find_event(db, a, b, &o);
+	const struct fault *f = booking_event_find(db, a, b, &o);
 
 	if (f || !o)
 		return f;
@@ -188,7 +177,7 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 		return fault_make(a, FAULT_NOT_OFFERED, "closed",
 				  "This meeting is not offered any more.");
 	m->duration_min = duration_min > 0 ? duration_min : (int32_t)((b->end - b->start) / 60);
-	f = find_event(db, a, b, &m->event);
+	f = booking_event_find(db, a, b, &m->event);
 	if (f || !m->event)
 		return f;
 	/* One that cannot be read any more is made anew. */

@@ -148,6 +148,14 @@ MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct
 MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b);
 MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
 
+/*
+ * The event of a booking, with data; NULL when there is none. A host may have several events with
+ * its UID, one in a calendar: the booking's own calendar counts first, then any other.
+ */
+MUST_CHECK const struct fault *booking_event_find(struct db *db, struct arena *a,
+						  const struct booking *b,
+						  struct stored_object **out);
+
 /* The mail that tells an invitee of this state of a booking: method is REQUEST or CANCEL. */
 struct job booking_mail_job(struct arena *a, const struct booking *b, const char *method,
 			    int64_t now);

@@ -132,6 +132,17 @@ int32_t booking_next_sequence(const struct booking *b, int32_t event)
 	return last < INT32_MAX ? last + 1 : last;
 }
 
+const struct fault *booking_event_find(struct db *db, struct arena *a, const struct booking *b,
+				       struct stored_object **out)
+{
+	const struct fault *f =
+		object_find_uid_anywhere(db, a, b->owner, b->uid, b->collection, out);
+
+	if (!f && *out)
+		f = object_get(db, a, b->owner, (*out)->id, out);
+	return f;
+}
+
 /* ---- a booking follows its event --------------------------------------------------------- */
 
 /*
@@ -213,23 +224,31 @@ static int64_t item_end(const struct ical_item *item, const struct zone *zone)
 	return item->dtstart.form == TIME_DATE ? start + DAY_SECONDS : start;
 }
 
-/* Of two events with one UID the one that was booked counts, as long as it stands. */
+/* Of several events with one UID only the booking's own moves it. */
 static const struct fault *is_booked_one(struct change *c, struct db *db, const struct booking *b,
 					 const struct stored_object *at, bool *out)
 {
-	struct stored_object *first = NULL;
-	const struct fault *f = NULL;
+	struct stored_object *own = NULL;
+	const struct fault *f = booking_event_find(db, c->arena, b, &own);
 
-	if (at->collection != b->collection)
-		f = object_find_by_uid(db, c->arena, b->owner, b->collection, b->uid, &first);
-	*out = !first;
+	*out = own && own->id == at->id;
 	return f;
+}
+
+/* The event stands there now. True if it did so before. */
+static bool follow_place(struct booking *b, const struct stored_object *at)
+{
+	bool same = b->collection == at->collection && text_equal(b->object_name, at->name);
+
+	b->collection = at->collection;
+	b->object_name = at->name;
+	return same;
 }
 
 static const struct fault *follow_to(struct change *c, struct db *db, struct booking *b,
 				     const struct stored_object *at, const struct ical_item *item)
 {
-	bool same_place = b->collection == at->collection && text_equal(b->object_name, at->name);
+	bool same_place = follow_place(b, at);
 	int64_t start, end, was_until = b->end;
 	const struct zone *zone;
 	const struct fault *f = event_zone(c, db, at, &zone);
@@ -238,8 +257,6 @@ static const struct fault *follow_to(struct change *c, struct db *db, struct boo
 		return f;
 	start = ical_time_utc(&item->dtstart, zone);
 	end = item_end(item, zone);
-	b->collection = at->collection;
-	b->object_name = at->name;
 	if ((start == b->start && end == b->end) || end <= start)
 		return same_place ? NULL : follow_update(c, db, b, NULL, 0);
 	b->start = start;
@@ -269,19 +286,13 @@ const struct fault *booking_follow_move(struct change *c, struct db *db,
 
 /* The host's program moved the event to another calendar: stored there first, then removed here. */
 static const struct fault *follow_elsewhere(struct change *c, struct db *db, struct booking *b,
-					    int64_t object)
+					    const struct stored_object *at)
 {
-	struct stored_object *at;
 	struct ical_object *o;
-	const struct fault *f = object_get(db, c->arena, b->owner, object, &at);
 
-	if (f || !at)
-		return f;
 	if (!ical_object_parse(c->arena, at->data, ICAL_FROM_STORE, &o))
 		return booking_follow_move(c, db, at, o);
-	b->collection = at->collection;
-	b->object_name = at->name;
-	return follow_update(c, db, b, NULL, 0);
+	return follow_place(b, at) ? NULL : follow_update(c, db, b, NULL, 0);
 }
 
 const struct fault *booking_follow_removal(struct change *c, struct db *db, int64_t owner,
@@ -293,8 +304,8 @@ const struct fault *booking_follow_removal(struct change *c, struct db *db, int6
 
 	if (f || !b || b->status != BOOKING_IS_CONFIRMED)
 		return f;
-	f = object_find_uid_anywhere(db, c->arena, owner, uid, &other);
+	f = booking_event_find(db, c->arena, b, &other);
 	if (f)
 		return f;
-	return other ? follow_elsewhere(c, db, b, other->id) : follow_end(c, db, b);
+	return other ? follow_elsewhere(c, db, b, other) : follow_end(c, db, b);
 }

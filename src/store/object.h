@@ -44,10 +44,13 @@ MUST_CHECK const struct fault *object_find_by_path(struct db *db, struct arena *
 MUST_CHECK const struct fault *object_find_by_uid(struct db *db, struct arena *a, int64_t owner,
 						  int64_t collection, struct text uid,
 						  struct stored_object **out);
-/* In any calendar of the owner (RFC 6638 §3.2.4.1); without data. */
+/*
+ * In any calendar of the owner (RFC 6638 §3.2.4.1), but in the collection `first` before all
+ * others; without data.
+ */
 MUST_CHECK const struct fault *object_find_uid_anywhere(struct db *db, struct arena *a,
 							int64_t owner, struct text uid,
-							struct stored_object **out);
+							int64_t first, struct stored_object **out);
 
 /* Up to limit objects with a name after `after`, by name; with or without data. */
 MUST_CHECK const struct fault *object_page(struct db *db, struct arena *a, int64_t owner,

@@ -528,6 +528,45 @@ static void cancels_elsewhere(struct store_fixture *x)
 }
 STORE_CASE(cancels_elsewhere)
 
+/*
+ * The event goes to work, and a copy of it comes back to the calendar that it was booked into:
+ * the booked one is the one at work. The stored booking, and the number of the copy.
+ */
+static struct booking *with_copy(struct town *t, int64_t *copy_out)
+{
+	struct booking b, *stored;
+	const char *ics;
+
+	make_work(t);
+	b = booked_at(t, MONDAY_8);
+	ics = text_cstr(t->a, event_of(t, &b));
+	CHECK_WELL("there", house_put(&t->h, t->alice, "work", "w.ics", ics));
+	CHECK_WELL("not here",
+		   house_remove(&t->h, t->alice, "calendar", text_cstr(t->a, b.object_name)));
+	CHECK_WELL("a copy", house_put(&t->h, t->alice, "calendar", "copy.ics", ics));
+	CHECK_WELL("stored", booking_find(t->h.db, t->a, t->alice, b.id, &stored));
+	*copy_out = count_of(t, "SELECT id FROM object WHERE name = 'copy.ics'");
+	return stored;
+}
+
+/* Of two events with the UID of a booking its own is cancelled. */
+static void cancels_its_own(struct store_fixture *x)
+{
+	struct booking *b, after;
+	struct change *c;
+	struct town t;
+	int64_t copy;
+
+	open_with_type(&t, x);
+	b = with_copy(&t, &copy);
+	CHECK_WELL("cancel", cancel(&t, b, &c, &after));
+	CHECK_WELL("cancel", change_run(c));
+	CHECK_INT("one is left", count_of(&t, "SELECT count(*) FROM object"), 1);
+	CHECK_INT("the copy", count_of(&t, "SELECT id FROM object"), copy);
+	town_close(&t);
+}
+STORE_CASE(cancels_its_own)
+
 /* ---- moving -------------------------------------------------------------------------------- */
 
 static const struct fault *move(struct town *t, const struct booking *b, int64_t start,
@@ -614,6 +653,32 @@ static void moves_or_cancels(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(moves_or_cancels)
+
+/* Of two events with the UID of a booking its own is moved. */
+static void moves_its_own(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct booking *b;
+	struct change *c;
+	struct town t;
+	int64_t copy;
+
+	open_with_type(&t, x);
+	b = with_copy(&t, &copy);
+	/* The copy takes its time as any event does, so the new time is another hour. */
+	CHECK_WELL("move", move(&t, b, MONDAY_8 + HOUR, 0, &c, &out));
+	CHECK_WELL("move", change_run(c));
+	CHECK_TEXT("stays where it is", out.booking.object_name, TEXT("w.ics"));
+	CHECK_TRUE("the booked one is moved",
+		   has_line(event_of(&t, &out.booking),
+			    "DTSTART;TZID=Europe/Berlin:20270118T100000"));
+	CHECK_INT("the copy is not",
+		  count_of(&t, "SELECT starts FROM occurrence WHERE object ="
+			       " (SELECT id FROM object WHERE name = 'copy.ics')"),
+		  MONDAY_8);
+	town_close(&t);
+}
+STORE_CASE(moves_its_own)
 
 /* What the host's program wrote stays; SEQUENCE goes past what it counted. */
 static void moves_their_event(struct store_fixture *x)
@@ -825,9 +890,11 @@ UNIT_SUITE("book", {"zones are pinned", test_pinned}, STORE_ROWS("one commit", m
 	   STORE_ROWS("decisions 37: refused", refused), STORE_ROWS("overtaken", overtaken),
 	   STORE_ROWS("E9: keys", keys), STORE_ROWS("E9: in parallel", parallel_keys),
 	   STORE_ROWS("decisions 40: cancelled", cancels),
-	   STORE_ROWS("cancelled elsewhere", cancels_elsewhere), STORE_ROWS("E12: moved", moves),
-	   STORE_ROWS("E12: to a taken time", moves_to_taken),
+	   STORE_ROWS("cancelled elsewhere", cancels_elsewhere),
+	   STORE_ROWS("its own event is cancelled", cancels_its_own),
+	   STORE_ROWS("E12: moved", moves), STORE_ROWS("E12: to a taken time", moves_to_taken),
 	   STORE_ROWS("E12: moved or cancelled", moves_or_cancels),
+	   STORE_ROWS("its own event is moved", moves_its_own),
 	   STORE_ROWS("the host's own event moves", moves_their_event),
 	   STORE_ROWS("odd names of zones", moves_odd_zones),
 	   STORE_ROWS("decisions 10: tokens", tokens),

@@ -200,7 +200,7 @@ static void without_one(struct store_fixture *x)
 	CHECK_WELL("two",
 		   house_put(&h, alice, "calendar", "b.ics",
 			     house_event(a, "b", "20270118T090000Z", "20270118T093000Z", "")));
-	CHECK_WELL("its number", object_find_uid_anywhere(h.db, a, alice, TEXT("a"), &o));
+	CHECK_WELL("its number", object_find_uid_anywhere(h.db, a, alice, TEXT("a"), 0, &o));
 	CHECK_WELL("but it", freebusy_collect_owner_but(h.db, a, owner_now(&h, a, alice), o->id,
 							DAY, DAY + 24 * HOUR, t));
 	CHECK_INT("the other's start", timeline_periods(t, &count)[0].start, DAY + 9 * HOUR);
