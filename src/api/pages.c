@@ -110,11 +110,6 @@ void page_problem(struct http_request *rq)
 /* ---- values that both pages show ---------------------------------------------------------------
  */
 
-static struct text display_name(const struct host *h)
-{
-	return h->owner.display_name.len > 0 ? h->owner.display_name : h->owner.name;
-}
-
 /* "30,60" */
 static struct text durations(struct arena *a, const struct booking_type *t)
 {
@@ -192,7 +187,7 @@ void page_book(struct http_request *rq)
 	}
 	const struct page_value values[] = {
 		{"title", type->title},
-		{"host_name", display_name(host)},
+		{"host_name", owner_title(&host->owner)},
 		{"type_id", type->id},
 		{"durations", durations(rq->arena, type)},
 		{"timezone", host_zone(host, type)},
@@ -232,7 +227,7 @@ static void answer_managed(struct http_request *rq, const struct booking *b,
 	bool is_open = b->status == BOOKING_IS_CONFIRMED || b->status == BOOKING_IS_PENDING;
 	const struct page_value values[] = {
 		{"title", t ? t->title : TEXT("Meeting")},
-		{"host_name", display_name(host)},
+		{"host_name", owner_title(&host->owner)},
 		{"id", b->id},
 		{"token", rq->segments[1]},
 		{"version", number(rq->arena, b->version)},

@@ -17,10 +17,8 @@ static const struct zone *event_zone(const struct host *host, const struct booki
 static struct text event_title(struct arena *a, const struct host *host,
 			       const struct booking_type *type, const struct booking *b)
 {
-	struct text host_name = host->owner.display_name;
+	struct text host_name = owner_title(&host->owner);
 
-	if (host_name.len == 0)
-		host_name = host->owner.name;
 	return text_from(arena_printf(a, "%.*s: %.*s and %.*s",
 				      TEXT_ARG(type ? type->title : TEXT("Meeting")),
 				      TEXT_ARG(host_name), TEXT_ARG(b->invitee_name)));
@@ -48,7 +46,7 @@ const struct fault *booking_event_build(struct arena *a, const struct host *host
 		.zone = event_zone(host, type),
 		.stamp = stamp,
 		.sequence = b->sequence,
-		.organizer = {.name = host->owner.display_name, .address = host->owner.email},
+		.organizer = {.name = owner_title(&host->owner), .address = host->owner.email},
 		.attendees = &invitee,
 		.attendee_count = 1,
 	};

@@ -32,7 +32,7 @@ static const struct fault *get_displayname(struct dav_view *v, struct buf *out, 
 		return NULL;
 	f = dav_owner(v->dr, &owner);
 	if (!f)
-		xml_put_text(out, owner->display_name.len > 0 ? owner->display_name : owner->name);
+		xml_put_text(out, owner_title(owner));
 	return f;
 }
 

@@ -64,6 +64,11 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->created = row_int(row, 8);
 }
 
+struct text owner_title(const struct owner *o)
+{
+	return o->display_name.len > 0 ? o->display_name : o->name;
+}
+
 static bool take_owner(void *ctx, struct db_row *row)
 {
 	struct row_list *l = ctx;

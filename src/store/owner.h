@@ -26,6 +26,9 @@ struct owner {
 	int64_t created;
 };
 
+/* What a person is shown: the display name, or the account's where there is none. */
+struct text owner_title(const struct owner *o);
+
 /* NULL in *out when there is none. */
 MUST_CHECK const struct fault *owner_find(struct db *db, struct arena *a, struct text name,
 					  struct owner **out);
