@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "booking/book.h"
 #include "booking/event.h"
+#include "calendar/change.h"
 #include "calendar/house.h"
 #include "daemon/jobs.h"
 #include "ical/time.h"
@@ -27,7 +28,7 @@
 #include "store/store.h"
 #include "json/read.h"
 
-enum { LINK_LIFE_S = 366 * DAY_SECONDS, MAIL_PAYLOAD_BYTES = 4096 };
+enum { MAIL_PAYLOAD_BYTES = 4096 };
 
 struct invitation {
 	struct job_context *x;
@@ -75,7 +76,7 @@ static const struct fault *load_invitation(struct job_context *x, const struct j
 	return f;
 }
 
-/* The event as it stands in the calendar; as the booking says where it is gone. */
+/* The event as it stands in the calendar; empty where it is gone. */
 static const struct fault *load_event(struct invitation *v, struct text *out)
 {
 	struct arena *a = v->x->arena;
@@ -83,16 +84,35 @@ static const struct fault *load_event(struct invitation *v, struct text *out)
 	struct db *db;
 	const struct fault *f = store_reader(v->x->house->store, a, &db);
 
-	if (!f)
-		f = object_find(db, a, v->booking->owner, v->booking->collection,
-				v->booking->object_name, &o);
+	if (!f && v->booking->status != BOOKING_IS_CANCELLED)
+		f = booking_event_find(db, a, v->booking, &o);
+	*out = o ? o->data : TEXT_NONE;
+	return f;
+}
+
+static const struct fault *write_itip(struct invitation *v, struct text event, struct text *out)
+{
+	return itip_message_write(v->x->arena, event, v->method, v->booking->invitee_email,
+				  v->booking->modified, out);
+}
+
+/*
+ * Of the event; or of the booking, where the event is gone, cannot be read, or names the invitee
+ * no more, as some programs leave attendees out when they move an event. The booking stands, and
+ * whoever booked it must hear of the new time; a host who takes it back deletes the event.
+ */
+static const struct fault *make_itip(struct invitation *v, struct text *out)
+{
+	struct text event;
+	const struct fault *f = load_event(v, &event);
+
 	if (f)
 		return f;
-	if (o && v->booking->status != BOOKING_IS_CANCELLED) {
-		*out = o->data;
+	if (event.len > 0 && !write_itip(v, event, out))
 		return NULL;
-	}
-	return booking_event_build(a, v->host, v->type, v->booking, v->booking->modified, out);
+	f = booking_event_build(v->x->arena, v->host, v->type, v->booking, v->booking->modified,
+				&event);
+	return f ? f : write_itip(v, event, out);
 }
 
 /* Constant for (booking, SEQUENCE, METHOD): a second delivery is seen as the same mail. */
@@ -128,12 +148,9 @@ static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
 	buf_put_char(b, ')');
 }
 
-/* The host as a person: the account's name where no other is set. */
 static struct text host_name(const struct invitation *v)
 {
-	const struct owner *o = &v->host->owner;
-
-	return o->display_name.len > 0 ? o->display_name : o->name;
+	return owner_title(&v->host->owner);
 }
 
 /* In the guest's zone, and in the host's where that is another (booking case G9). */
@@ -203,15 +220,9 @@ static struct text invitation_html(struct invitation *v, struct text plain, stru
 /* Empty once cancelled: there is nothing left to change. */
 static struct text manage_link(struct invitation *v)
 {
-	const struct booking_desk *desk = v->x->house->desk;
-	struct text token;
-
 	if (v->booking->status == BOOKING_IS_CANCELLED)
 		return TEXT_NONE;
-	token = book_token_make(v->x->house->desk, v->x->arena, v->booking->id, BOOK_INVITEE,
-				v->booking->end + LINK_LIFE_S);
-	return text_from(arena_printf(v->x->arena, "%.*s/manage/%.*s", TEXT_ARG(desk->url),
-				      TEXT_ARG(token)));
+	return book_link(v->x->house->desk, v->x->arena, v->booking, BOOK_INVITEE);
 }
 
 static void put_bodies(struct invitation *v, struct text title, struct mail_message *m)
@@ -267,17 +278,14 @@ static bool is_overtaken(const struct invitation *v)
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out)
 {
 	struct invitation v = {0};
-	struct text event, itip, mail;
+	struct text itip, mail;
 	const struct fault *f = load_invitation(x, j, &v);
 	enum mail_result sent;
 
 	if (!f && is_overtaken(&v))
 		return JOB_DONE;
 	if (!f)
-		f = load_event(&v, &event);
-	if (!f)
-		f = itip_message_write(x->arena, event, v.method, v.booking->invitee_email,
-				       v.booking->modified, &itip);
+		f = make_itip(&v, &itip);
 	if (!f)
 		f = compose(&v, itip, &mail);
 	if (f) {

@@ -8,11 +8,13 @@ import os
 import subprocess
 import sys
 import time
+import zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import ROOT, Suite, equal, wait_for  # noqa: E402
+from fasti import ROOT, Suite, equal, event, wait_for  # noqa: E402
 
 suite = Suite("mail")
+HOUR = datetime.timedelta(hours=1)
 
 
 class Smtp:
@@ -233,6 +235,33 @@ def _(s):
             equal(part(m, "application/ics").get_filename(), "invite.ics")
             equal(part(m, "application/ics").get_content(),
                   part(m, "text/calendar").get_content().encode())
+
+
+@suite.case("G5: a host whose program leaves the invitee out when it moves the event: still told")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        server.add_type("alice")
+        with server.start() as server:
+            made, alice = book(server, "zoe@example.net"), server.client("alice")
+            wait_for(lambda: len(dropped(f"{folder}/mail")) == 1, what="the invitation")
+            later = datetime.datetime.fromisoformat(made["start_time"][:-1] + "+00:00") + HOUR
+            start, end = (f"{t:%Y%m%dT%H%M%SZ}" for t in (later, later + HOUR))
+            put = alice.request("PUT", f"/dav/calendars/alice/calendar/{made['id']}.ics",
+                                event(made["calendar_event_id"], start, end, "Moved"),
+                                {"Content-Type": "text/calendar"})
+            equal(put.status, 204, put.text)
+            wait_for(lambda: len(dropped(f"{folder}/mail")) == 2, what="the update")
+            equal(server.run("jobs", "list")[1], "", "nothing is given up")
+        update = part(dropped(f"{folder}/mail")[1], "text/calendar")
+        equal(update.get_param("method"), "REQUEST")
+        itip = update.get_content().replace("\r\n ", "").replace("\n ", "")
+        at = f"{later.astimezone(zoneinfo.ZoneInfo('Europe/Berlin')):%Y%m%dT%H%M%S}"
+        for line in ("mailto:zoe@example.net", "SEQUENCE:1", "DTSTART;TZID=Europe/Berlin:" + at,
+                     "UID:" + made["calendar_event_id"]):
+            equal(line in itip, True, f"{line} in {itip}")
 
 
 suite.main()
