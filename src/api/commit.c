@@ -40,16 +40,12 @@ void api_commit(struct api_request *ar, struct change *c, api_go_on_fn go_on, vo
 static const struct fault *edit_done(struct api_request *ar, void *state, const struct fault *f)
 {
 	struct api_edit *e = state;
-	const struct fault *failed;
+	const struct fault *failed = f ? api_reader(ar) : NULL;
 
-	if (!f)
-		return e->finish(ar, e, NULL);
-	failed = api_reader(ar);
-	if (failed)
-		return failed;
-	if (fault_is(f, FAULT_PRECONDITION) && e->version == 0 && e->attempts < API_ATTEMPTS)
+	if (!failed && fault_is(f, FAULT_PRECONDITION) && e->version == 0 &&
+	    e->attempts < API_ATTEMPTS)
 		return api_edit_run(ar, e);
-	return e->finish(ar, e, f);
+	return e->finish(ar, e, failed ? failed : f);
 }
 
 const struct fault *api_edit_run(struct api_request *ar, struct api_edit *e)

@@ -8,7 +8,8 @@ struct rebooking {
 	struct api_edit edit;
 	struct api_booking at;
 	struct book_outcome outcome;
-	int64_t start, duration_min; /* of a move */
+	int64_t start, duration_min;   /* of a move */
+	const struct booking *counted; /* whose mail is counted in the caps; NULL: none */
 };
 
 static struct rebooking *rebooking_of(struct api_edit *e)
@@ -39,6 +40,9 @@ static const struct fault *rebooking_finish(struct api_request *ar, struct api_e
 {
 	const struct rebooking *r = rebooking_of(e);
 
+	/* Refused, or another request has moved it there meanwhile: no mail of this one. */
+	if (r->counted && (f || !e->change))
+		api_uncount_mail(ar, r->counted->owner, r->counted->invitee_email);
 	if (fault_is(f, FAULT_SLOT_TAKEN))
 		return answer_taken(ar, r, f);
 	if (!f)
@@ -113,8 +117,11 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 		f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
 					    (int32_t)r->duration_min, ar->rq->now, &e->change,
 					    &r->outcome);
-	if (!f && e->change && r->at.role == BOOK_INVITEE && e->attempts == 1)
-		f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
+	if (f || !e->change || r->at.role != BOOK_INVITEE || r->counted)
+		return f;
+	f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
+	if (!f)
+		r->counted = r->at.booking;
 	return f;
 }
 

@@ -463,6 +463,27 @@ def _(s):
         wait_for(lambda: len(server.mails()) == 5, what="four invitations and a cancellation")
 
 
+@suite.case("E12: a move that loses its race sends no mail, and is not counted")
+def _(s):
+    caps = {"FASTI_LIMITS_LOOPBACK": "on", "FASTI_LIMITS_BOOKINGS_PER_INVITEE": "16",
+            "FASTI_LIMITS_BOOKINGS_PER_SOURCE": "1000", "FASTI_LIMITS_BOOKINGS_PER_HOST": "1000"}
+    with prepared(s, caps) as server:
+        nobody = server.client()
+        offered = [x["start_time"] for x in slots(nobody, next_monday())]
+        made = book(nobody, offered[0])
+        token = made["cancel_url"].rsplit("/", 1)[1]
+        path = f"/api/bookings/{made['id']}/reschedule?token={token}"
+
+        def move(start, version=None):
+            return send(server.client(), "POST", path, {"start_time": start, "version": version})
+
+        for version in range(1, 9):
+            answers = parallel(7, lambda i: move(offered[version % 2 * 7 + i + 1], version).status)
+            equal(sorted(answers), [200] + 6 * [412])
+        # 9 of 16 are counted: as long as all were under way, no more than 15 were.
+        equal([move(offered[i % 2]).status for i in range(8)], 7 * [200] + [429])
+
+
 @suite.case("a client on the server's own machine is exempt from caps (decisions 24, 45)")
 def _(s):
     with prepared(s, {"FASTI_LIMITS_BOOKINGS_PER_INVITEE": "1"}) as server:
