@@ -20,7 +20,7 @@ static const struct fault *forget_in(struct calendar *cal, struct arena *portion
 	struct change_forget p = {.key = key, .old = *old, .max = FORGET_PORTION};
 	const struct fault *f = NULL;
 
-	while (!f && !p.done) {
+	while (!f && !p.done && !atomic_load(&cal->stopping)) {
 		struct change *c;
 
 		arena_reset(portion);
@@ -44,7 +44,7 @@ static const struct fault *forget_page(struct calendar *cal, struct arena *page,
 	*count_out = 0;
 	if (!f)
 		f = collection_with_old(db, page, old, *last, FORGET_COLLECTIONS, &list, count_out);
-	for (size_t i = 0; !f && i < *count_out; i++) {
+	for (size_t i = 0; !f && i < *count_out && !atomic_load(&cal->stopping); i++) {
 		f = fault_copy(page, forget_in(cal, portion, list[i], old, now));
 		*last = list[i];
 	}
@@ -63,7 +63,7 @@ const struct fault *removals_forget(struct calendar *cal, struct arena *a, int64
 	const struct fault *f = NULL;
 	size_t count = 1;
 
-	while (!f && count > 0) {
+	while (!f && count > 0 && !atomic_load(&cal->stopping)) {
 		f = fault_copy(a, forget_page(cal, page, portion, &old, now, &last, &count));
 		arena_reset(page);
 	}

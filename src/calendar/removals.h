@@ -16,7 +16,7 @@ enum { REMOVALS_KEEP_DAYS = 90, REMOVALS_KEEP_NEWEST = 1000 };
 
 /*
  * Forget what is older, in portions with a transaction each; for a worker. A fault of the store
- * ends it, and the rest has its turn again.
+ * ends it, as does calendar->stopping, and the rest has its turn again.
  */
 MUST_CHECK const struct fault *removals_forget(struct calendar *cal, struct arena *a, int64_t now);
 

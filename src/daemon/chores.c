@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "calendar/horizon.h"
+#include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
 #include "store/store.h"
@@ -34,6 +35,11 @@ static const struct fault *move_horizon(struct chores *c, struct arena *a)
 	const struct fault *f = horizon_is_due(c->cal, a, now, &due);
 
 	return !f && due ? horizon_move(c->cal, a, now) : f;
+}
+
+static const struct fault *forget_removals(struct chores *c, struct arena *a)
+{
+	return removals_forget(c->cal, a, clock_now());
 }
 
 /* Forced holds are their hosts' own wish: told once, when there are others than before. */
@@ -124,6 +130,7 @@ static const struct {
 	{"jobs", 5, count_jobs},
 	{"audit", 3600, audit_holds},
 	{"horizon", 600, move_horizon},
+	{"removals", 86400, forget_removals},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */

@@ -165,9 +165,16 @@ void dav_put_http_date(struct buf *out, int64_t utc);	       /* RFC 9110 §5.6.7
 MUST_CHECK bool dav_read_http_date(struct text value, int64_t *utc_out);
 /* "\"etag\"" */
 struct text dav_quoted(struct arena *a, struct text etag);
-/* "urn:x-fasti:sync:<collection>:<seq>" */
-void dav_put_sync_token(struct buf *out, int64_t collection, int64_t seq);
-MUST_CHECK bool dav_read_sync_token(struct text token, int64_t *collection_out, int64_t *seq_out);
+/*
+ * "urn:x-fasti:sync:<collection>:<seq>": all up to this number was told. A first answer that was
+ * cut bears ":<begun>" besides, the number that stood when it began: what it has not listed yet
+ * is older than that, and nobody need remember what went before it.
+ */
+struct dav_sync_token {
+	int64_t collection, seq, begun; /* begun: 0, or past seq */
+};
+void dav_put_sync_token(struct buf *out, const struct dav_sync_token *token);
+MUST_CHECK bool dav_read_sync_token(struct text token, struct dav_sync_token *out);
 
 #define DAV_XML_TYPE	  "application/xml; charset=utf-8"
 #define DAV_CALENDAR_TYPE "text/calendar; charset=utf-8"

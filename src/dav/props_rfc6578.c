@@ -5,7 +5,7 @@
 static const struct fault *get_token(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	dav_put_sync_token(out, v->collection->id, v->collection->seq);
+	dav_put_sync_token(out, &(struct dav_sync_token){v->collection->id, v->collection->seq, 0});
 	return NULL;
 }
 

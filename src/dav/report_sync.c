@@ -5,6 +5,10 @@
  * a later number, ascending, up to the one that stood when the request
  * came: what changes while pages go out is told next time. Cut off anywhere, the last
  * number told is a token.
+ *
+ * Removals are not remembered for ever (calendar/removals.h). A token from before the floor is
+ * refused, but for one of a first answer that was cut: it may be as old as the oldest object,
+ * and misses no removal as long as those since the answer began are known.
  */
 
 #include "dav/report.h"
@@ -14,8 +18,8 @@ enum { SYNC_DATA_OBJECTS = 16 }; /* of a page, when it brings their data along *
 struct sync {
 	struct dav_asked asked;
 	int64_t since, until; /* numbers: told already; to be told now */
+	int64_t begun;	      /* removals up to this number are not told (§3.4) */
 	int64_t left;	      /* responses that may still be given */
-	bool is_initial;      /* removals are not told (§3.4) */
 	bool has_told, is_cut;
 };
 
@@ -25,18 +29,22 @@ struct sync {
 static const struct fault *read_token(struct dav_request *dr, struct sync *s)
 {
 	const struct xml_node *node = xml_child(dr->body, NS_DAV, "sync-token");
-	struct text token = xml_token_of(node);
-	int64_t collection;
+	struct text text = xml_token_of(node);
+	const struct collection *c = dr->collection;
+	struct dav_sync_token token;
 
 	if (!node)
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "There is no sync-token.");
-	s->is_initial = token.len == 0;
-	if (s->is_initial)
+	s->begun = c->seq;
+	if (text.len == 0)
 		return NULL;
-	if (dav_read_sync_token(token, &collection, &s->since) &&
-	    collection == dr->collection->id && s->since >= dr->collection->seq_floor &&
-	    s->since <= dr->collection->seq)
+	if (dav_read_sync_token(text, &token) && token.collection == c->id &&
+	    max64(token.seq, token.begun) >= c->seq_floor &&
+	    max64(token.seq, token.begun) <= c->seq) {
+		s->since = token.seq;
+		s->begun = token.begun;
 		return NULL;
+	}
 	return fault_make(dr->arena, FAULT_BAD_SYNC_TOKEN, NULL,
 			  "This sync-token is not known here, or too old.");
 }
@@ -73,7 +81,7 @@ static const struct fault *put_change(struct dav_request *dr, struct sync *s, st
 	struct dav_view v = dav_view_of_collection(dr, page, dr->collection);
 
 	s->since = c->seq;
-	if (c->removed && s->is_initial)
+	if (c->removed && c->seq <= s->begun)
 		return NULL;
 	v.kind = DAV_OBJECT;
 	v.object_name = c->name;
@@ -112,6 +120,22 @@ static const struct fault *put_changes(struct dav_request *dr, struct sync *s, s
 	return f;
 }
 
+/*
+ * Were removals forgotten meanwhile that were not told yet? Then the answer ends here, with a
+ * token that is too old already.
+ */
+static const struct fault *look_for_floor(struct dav_request *dr, struct sync *s,
+					  struct arena *page)
+{
+	struct collection *now;
+	const struct fault *f =
+		collection_get(dr->db, page, dr->collection->owner, dr->collection->id, &now);
+
+	if (!f && (!now || max64(s->since, s->begun) < now->seq_floor))
+		s->is_cut = true;
+	return f;
+}
+
 /* How many of the rows are to be told now. */
 static size_t due(const struct sync *s, const struct object_change *rows, size_t count)
 {
@@ -132,7 +156,10 @@ static const struct fault *next_changes(struct dav_request *dr, struct sync *s, 
 					       dr->collection->id, s->since, limit, &rows, &count);
 
 	*more_out = false;
-	if (f)
+	/* Looked at after the rows, as the floor only rises. */
+	if (!f)
+		f = look_for_floor(dr, s, page);
+	if (f || s->is_cut)
 		return f;
 	count = due(s, rows, count);
 	if (count == 0)
@@ -161,6 +188,11 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 static void put_end(struct dav_request *dr, void *ctx, struct buf *out)
 {
 	const struct sync *s = ctx;
+	struct dav_sync_token token = {
+		.collection = dr->collection->id,
+		.seq = s->is_cut ? s->since : s->until,
+		.begun = s->is_cut ? s->begun : 0,
+	};
 
 	if (s->is_cut) {
 		buf_put_lit(out, "<D:response>");
@@ -170,7 +202,7 @@ static void put_end(struct dav_request *dr, void *ctx, struct buf *out)
 		buf_put_lit(out, "</D:response>\n");
 	}
 	xml_open(out, NS_DAV, "sync-token");
-	dav_put_sync_token(out, dr->collection->id, s->is_cut ? s->since : s->until);
+	dav_put_sync_token(out, &token);
 	xml_close(out, NS_DAV, "sync-token");
 }
 

@@ -75,22 +75,29 @@ struct text dav_quoted(struct arena *a, struct text etag)
 	return text_of(at, etag.len + 2);
 }
 
-void dav_put_sync_token(struct buf *out, int64_t collection, int64_t seq)
+void dav_put_sync_token(struct buf *out, const struct dav_sync_token *token)
 {
 	buf_put_lit(out, SYNC_PREFIX);
-	buf_put_int(out, collection);
+	buf_put_int(out, token->collection);
 	buf_put_char(out, ':');
-	buf_put_int(out, seq);
+	buf_put_int(out, token->seq);
+	if (token->begun > token->seq) {
+		buf_put_char(out, ':');
+		buf_put_int(out, token->begun);
+	}
 }
 
-bool dav_read_sync_token(struct text token, int64_t *collection_out, int64_t *seq_out)
+bool dav_read_sync_token(struct text token, struct dav_sync_token *out)
 {
-	struct text collection;
+	struct text collection, seq;
 
+	*out = (struct dav_sync_token){0};
 	if (!text_starts(token, TEXT(SYNC_PREFIX)))
 		return false;
 	token = text_sub(token, sizeof(SYNC_PREFIX) - 1, token.len);
-	return text_next(&token, ':', &collection) && token.at &&
-	       text_to_int64(collection, 1, INT64_MAX, collection_out) &&
-	       text_to_int64(token, 0, INT64_MAX, seq_out);
+	if (!text_next(&token, ':', &collection) || !text_next(&token, ':', &seq) ||
+	    !text_to_int64(collection, 1, INT64_MAX, &out->collection) ||
+	    !text_to_int64(seq, 0, INT64_MAX - 1, &out->seq))
+		return false;
+	return !token.at || text_to_int64(token, out->seq + 1, INT64_MAX, &out->begun);
 }

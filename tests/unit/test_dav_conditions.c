@@ -209,21 +209,29 @@ static void test_sync_token(void)
 		"urn:x-fasti:sync::1",
 		"urn:x-fasti:sync:0:1",
 		"urn:x-fasti:sync:1:-1",
-		"urn:x-fasti:sync:1:2:3",
+		"urn:x-fasti:sync:1:2:",
+		"urn:x-fasti:sync:1:2:2",
+		"urn:x-fasti:sync:1:2:3:4",
+		"urn:x-fasti:sync:1:9223372036854775807",
 		"urn:x-fasti:sync:1:2 ",
 		"urn:x-fasti:sync:1:99999999999999999999",
 		"http://example.org/1",
 	};
-	int64_t collection, seq;
-	struct buf b;
+	static const struct dav_sync_token good[] = {{12, 345, 0}, {12, 345, 346}, {1, 0, 7}};
+	struct dav_sync_token token;
 
-	buf_init(&b, arena, 64, 128);
-	dav_put_sync_token(&b, 12, 345);
-	CHECK_TRUE("reads what it wrote", dav_read_sync_token(buf_text(&b), &collection, &seq));
-	CHECK_INT("collection", collection, 12);
-	CHECK_INT("seq", seq, 345);
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		struct buf b;
+
+		buf_init(&b, arena, 64, 128);
+		dav_put_sync_token(&b, &good[i]);
+		CHECK_TRUE("reads what it wrote", dav_read_sync_token(buf_text(&b), &token));
+		CHECK_INT("collection", token.collection, good[i].collection);
+		CHECK_INT("seq", token.seq, good[i].seq);
+		CHECK_INT("begun", token.begun, good[i].begun);
+	}
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CHECK_TRUE(bad[i], !dav_read_sync_token(text_from(bad[i]), &collection, &seq));
+		CHECK_TRUE(bad[i], !dav_read_sync_token(text_from(bad[i]), &token));
 }
 
 static void with_arena(void (*test)(void))
