@@ -18,6 +18,19 @@
 
 #include "http/route.h"
 
+struct booking_desk;
+struct calendar;
+struct limiter;
+struct store;
+
+/* What the rows need as their context. */
+struct api_house {
+	struct store *store;
+	struct calendar *calendar;
+	struct booking_desk *desk;
+	struct limiter *limiter;
+};
+
 /* /api, /book, /manage, /problems and /web; ended by a NULL prefix. */
 extern const struct http_route api_routes[];
 

@@ -11,12 +11,12 @@
 #ifndef API_API_PRIV_H
 #define API_API_PRIV_H
 
+#include "api/api.h"
 #include "api/problem.h"
 #include "base/arena.h"
 #include "booking/book.h"
 #include "booking/host.h"
 #include "calendar/change.h"
-#include "calendar/house.h"
 #include "http/route.h"
 #include "store/store.h"
 #include "json/json.h"
@@ -24,7 +24,7 @@
 struct api_request {
 	struct http_request *rq;
 	struct arena *arena;
-	struct house *house;
+	const struct api_house *house;
 	struct booking_desk *desk;
 	struct db *db;		 /* of the running thread */
 	const struct json *body; /* an object; NULL where the endpoint has none */

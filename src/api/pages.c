@@ -1,10 +1,10 @@
 /* pages - see page.h */
 #include "api/page.h"
 
+#include "api/api.h"
 #include "api/problem.h"
 #include "booking/book.h"
 #include "booking/host.h"
-#include "calendar/house.h"
 #include "ical/zone.h"
 #include "store/store.h"
 #include "web_files.h"
@@ -155,7 +155,7 @@ static struct text host_zone(const struct host *h, const struct booking_type *t)
 static const struct fault *find_offer(struct http_request *rq, const struct host **host,
 				      const struct booking_type **type)
 {
-	const struct house *house = rq->context;
+	const struct api_house *house = rq->context;
 	struct db *db;
 	const struct fault *f = store_reader(house->store, rq->arena, &db);
 
@@ -203,7 +203,7 @@ void page_book(struct http_request *rq)
 static const struct fault *find_managed(struct http_request *rq, struct booking **booking,
 					const struct host **host)
 {
-	const struct house *house = rq->context;
+	const struct api_house *house = rq->context;
 	struct text id;
 	enum book_role role;
 	int64_t owner;

@@ -1,8 +1,8 @@
 /* problem - see problem.h */
 #include "api/problem.h"
 
+#include "api/api.h"
 #include "booking/booking.h"
-#include "calendar/house.h"
 
 enum { PROBLEM_HINT_BYTES = 512, PROBLEM_MAX_BYTES = 4 * 1024 * 1024 };
 
@@ -61,7 +61,7 @@ static const char *about_key(const struct fault *f)
 
 static void put_type(struct api_problem *p, const char *word)
 {
-	const struct house *house = p->rq->context;
+	const struct api_house *house = p->rq->context;
 	struct buf type;
 
 	buf_init(&type, p->rq->arena, 128, 4096);

@@ -16,7 +16,7 @@
 #include "booking/book.h"
 #include "booking/event.h"
 #include "calendar/change.h"
-#include "calendar/house.h"
+#include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "ical/time.h"
 #include "ical/zone.h"

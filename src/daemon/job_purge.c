@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "calendar/change.h"
-#include "calendar/house.h"
+#include "daemon/house.h"
 #include "daemon/jobs.h"
 
 enum { PURGE_PORTION = 200, PORTION_ARENA_BYTES = 16 * 1024 * 1024 };

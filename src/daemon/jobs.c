@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "calendar/calendar.h"
-#include "calendar/house.h"
+#include "daemon/house.h"
 #include "mail/sender.h"
 #include "store/job.h"
 #include "store/store.h"

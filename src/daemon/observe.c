@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
-#include "calendar/house.h"
+#include "daemon/house.h"
 #include "store/occurrence.h"
 #include "store/store.h"
 

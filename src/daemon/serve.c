@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "booking/host.h"
-#include "calendar/house.h"
 #include "daemon/chores.h"
 #include "daemon/command.h"
+#include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "daemon/observe.h"
 #include "dav/dav.h"
@@ -23,7 +23,7 @@
 #include "mail/sender.h"
 #include "store/store.h"
 
-enum { SERVE_MAX_ROUTES = 64, SERVE_QUEUE = 4096 };
+enum { SERVE_QUEUE = 4096 };
 
 /* Everything that is made at the start and undone, in reverse, at the end. */
 struct serve {
@@ -36,7 +36,9 @@ struct serve {
 	struct jobs *jobs;
 	struct chores *chores;
 	struct http_server *server;
-	struct http_route routes[SERVE_MAX_ROUTES];
+	struct dav_house dav;
+	struct api_house api;
+	struct http_mount mounts[4];
 	const char *listen;
 };
 
@@ -55,16 +57,17 @@ static const struct fault *find_user(void *ctx, struct arena *a, struct text nam
 	return f;
 }
 
-static void serve_join_routes(struct serve *s)
+/* Each door gets what it asks for; the order counts only where two would answer one path. */
+static void serve_mount(struct serve *s)
 {
-	const struct http_route *const tables[] = {observe_routes, api_routes, dav_routes};
-	size_t count = 0;
+	const struct house *h = &s->house;
 
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
-		for (const struct http_route *r = tables[t];
-		     r->prefix && count < SERVE_MAX_ROUTES - 1; r++)
-			s->routes[count++] = *r;
-	s->routes[count] = (struct http_route){.prefix = NULL};
+	s->dav = (struct dav_house){h->store, h->calendar, h->timelines};
+	s->api = (struct api_house){h->store, h->calendar, h->desk, h->limiter};
+	s->mounts[0] = (struct http_mount){observe_routes, &s->house};
+	s->mounts[1] = (struct http_mount){api_routes, &s->api};
+	s->mounts[2] = (struct http_mount){dav_routes, &s->dav};
+	s->mounts[3] = (struct http_mount){NULL, NULL};
 }
 
 static bool listens_on_loopback(const char *listen)
@@ -174,12 +177,11 @@ static const struct fault *serve_open(struct serve *s, struct arena *a)
 		.arena_max = (size_t)c->request_mb << 20,
 		.limit_loopback = strcmp(c->limit_loopback, "on") == 0,
 		.trusted_proxies = text_from(c->trusted_proxies),
-		.routes = s->routes,
+		.mounts = s->mounts,
 		.auth = s->auth,
-		.context = &s->house,
 	};
 
-	serve_join_routes(s);
+	serve_mount(s);
 	return http_server_open(a, &o, &s->server);
 }
 

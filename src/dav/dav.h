@@ -19,7 +19,18 @@
 
 #include "http/route.h"
 
-/* Context of the rows is a struct house (calendar/house.h). Ended by a NULL prefix. */
+struct calendar;
+struct freebusy_cache;
+struct store;
+
+/* What the rows need as their context. */
+struct dav_house {
+	struct store *store;
+	struct calendar *calendar;
+	struct freebusy_cache *timelines;
+};
+
+/* Ended by a NULL prefix. */
 extern const struct http_route dav_routes[];
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "calendar/change.h"
-#include "calendar/house.h"
+#include "dav/dav.h"
 #include "dav/target.h"
 #include "http/route.h"
 #include "store/collection.h"
@@ -32,7 +32,7 @@ enum dav_depth { DAV_DEPTH_ABSENT, DAV_DEPTH_0, DAV_DEPTH_1, DAV_DEPTH_INFINITY,
 struct dav_request {
 	struct http_request *rq;
 	struct arena *arena;
-	struct house *house;
+	const struct dav_house *house;
 	struct db *db; /* of the running thread */
 	struct text user;
 	const struct dav_method *method;

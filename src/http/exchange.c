@@ -124,8 +124,7 @@ static const struct fault *find_route(struct http_request *rq)
 		http_answer(rq, 200, NULL, TEXT_NONE);
 		return NULL;
 	}
-	rq->route = routes_find(&rq->server->routes, rq);
-	if (!rq->route)
+	if (!routes_find(&rq->server->routes, rq))
 		return fault_make(rq->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
 	if (route_allows(rq->route, rq->method))
 		return NULL;
@@ -343,7 +342,6 @@ void *exchange_begin(void *server, const char *target, struct MHD_Connection *mh
 	ex->target_at = target;
 	ex->rq.arena = c->arena;
 	ex->rq.server = server;
-	ex->rq.context = c->server->options.context;
 	ex->rq.exchange = ex;
 	/* A copy: libmicrohttpd takes the query apart where it lies. */
 	ex->rq.target.len = strlen(target);

@@ -235,6 +235,7 @@ void listener_stop(struct http_server *s);
 
 struct route_path {
 	const struct http_route *route;
+	void *context; /* of its table */
 	struct text segments[8];
 	size_t segment_count;
 };
@@ -244,9 +245,9 @@ struct routes {
 	size_t count;
 };
 
-void routes_init(struct routes *r, struct arena *a, const struct http_route *table);
-/* NULL: none answers this path. */
-const struct http_route *routes_find(const struct routes *r, const struct http_request *rq);
+void routes_init(struct routes *r, struct arena *a, const struct http_mount *mounts);
+/* Set route and context of the request; false: none answers this path. */
+MUST_CHECK bool routes_find(const struct routes *r, struct http_request *rq);
 bool route_allows(const struct http_route *route, struct text method);
 
 /* A thread that takes no signals: they belong to the one that waits for them. */

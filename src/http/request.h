@@ -47,7 +47,7 @@ struct http_request {
 	int64_t begun_ns;   /* the same in monotonic time */
 	bool from_loopback; /* a loopback peer itself (none forwarded): limits do not hold for it */
 	struct text peer;   /* client address as text, forwarded one behind a trusted proxy */
-	void *context;	    /* the route table's, given at start */
+	void *context;	    /* of the route's table; NULL before one is found */
 	void *handler_state;		/* the handler's own between http_wait() and its function */
 	struct http_exchange *exchange; /* http's own */
 };

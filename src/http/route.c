@@ -18,18 +18,28 @@ static void split_prefix(struct route_path *p, const char *prefix)
 	}
 }
 
-void routes_init(struct routes *r, struct arena *a, const struct http_route *table)
+static size_t count_rows(const struct http_mount *mounts)
 {
 	size_t count = 0;
 
-	while (table[count].prefix)
-		count++;
-	r->paths = arena_alloc_array(a, count, sizeof(*r->paths));
-	r->count = count;
-	for (size_t i = 0; i < count; i++) {
-		r->paths[i].route = &table[i];
-		split_prefix(&r->paths[i], table[i].prefix);
-	}
+	for (const struct http_mount *m = mounts; m->routes; m++)
+		for (const struct http_route *route = m->routes; route->prefix; route++)
+			count++;
+	return count;
+}
+
+void routes_init(struct routes *r, struct arena *a, const struct http_mount *mounts)
+{
+	r->paths = arena_alloc_array(a, count_rows(mounts), sizeof(*r->paths));
+	r->count = 0;
+	for (const struct http_mount *m = mounts; m->routes; m++)
+		for (const struct http_route *route = m->routes; route->prefix; route++) {
+			struct route_path *p = &r->paths[r->count++];
+
+			p->route = route;
+			p->context = m->context;
+			split_prefix(p, route->prefix);
+		}
 }
 
 /* Decoded segments are compared: "/%64av" is "/dav", and no encoded slash makes two of one. */
@@ -45,12 +55,15 @@ static bool path_fits(const struct route_path *p, const struct http_request *rq)
 	return true;
 }
 
-const struct http_route *routes_find(const struct routes *r, const struct http_request *rq)
+bool routes_find(const struct routes *r, struct http_request *rq)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (path_fits(&r->paths[i], rq))
-			return r->paths[i].route;
-	return NULL;
+		if (path_fits(&r->paths[i], rq)) {
+			rq->route = r->paths[i].route;
+			rq->context = r->paths[i].context;
+			return true;
+		}
+	return false;
 }
 
 bool route_allows(const struct http_route *route, struct text method)

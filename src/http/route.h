@@ -1,9 +1,9 @@
 /*
  * route - which function answers which path
  *
- * A route table is const rows, searched in order: first path prefix that fits
- * on a segment boundary wins. Methods are the handler's concern where `methods`
- * is NULL (DAV has its own table); otherwise others get 405 with Allow.
+ * A route table is const rows; tables are searched in the order they are mounted, rows in
+ * theirs: the first path prefix that fits on a segment boundary wins. Methods are the handler's
+ * concern where `methods` is NULL (DAV has its own table); otherwise others get 405 with Allow.
  */
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
@@ -27,6 +27,12 @@ struct http_route {
 	/* Writes the answer for a fault found before the handler ran (401, 404, 405, 413, 503);
 	 * NULL: http_answer_fault. */
 	void (*answer_fault)(struct http_request *rq, const struct fault *f);
+};
+
+/* A table, ended by a row with a NULL prefix, and what its handlers find in rq->context. */
+struct http_mount {
+	const struct http_route *routes;
+	void *context;
 };
 
 #endif

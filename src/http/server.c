@@ -189,7 +189,7 @@ static struct http_server *create(const struct http_options *o)
 	s->connections.max = connections_ceiling(o);
 	s->connections.counts = peer_counts_create();
 	init_locks(s);
-	routes_init(&s->routes, s->arena, o->routes);
+	routes_init(&s->routes, s->arena, o->mounts);
 	prefix = secret_token(s->arena, 6);
 	snprintf(s->id_prefix, sizeof(s->id_prefix), "%.*s-", TEXT_ARG(prefix));
 	return s;

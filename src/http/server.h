@@ -32,9 +32,8 @@ struct http_options {
 	size_t arena_max;	     /* ceiling of one request's arena */
 	bool limit_loopback;	     /* apply per-address limits to loopback peers too */
 	struct text trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts */
-	const struct http_route *routes; /* ended by a row with a NULL prefix; not copied */
+	const struct http_mount *mounts; /* ended by one without routes; not copied */
 	struct http_auth *auth;		 /* not owned */
-	void *context;
 };
 
 /*

@@ -22,6 +22,7 @@ enum { FIXTURE_ECHO_MAX = 1 << 20, FIXTURE_PIECE = 50000, FIXTURE_PIECES = 20 };
 
 struct http_fixture {
 	struct arena *arena;
+	struct http_mount mounts[2]; /* the second ends them */
 	struct http_options options; /* filled by fixture_init(); change, then fixture_start() */
 	struct http_server *server;
 	struct pool *workers, *wakers;

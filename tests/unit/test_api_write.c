@@ -1,10 +1,10 @@
 /* api: slots digit by digit, pages from templates, faults as problems (RFC 9457) */
+#include "api/api.h"
 #include "api/page.h"
 #include "api/problem.h"
 #include "api/slot_write.h"
 #include "base/arena.h"
 #include "booking/booking.h"
-#include "calendar/house.h"
 #include "ical/zone.h"
 #include "unit.h"
 
@@ -127,7 +127,7 @@ static void test_templates(void)
 static struct api_problem problem(struct arena *a, const struct fault *f)
 {
 	struct booking_desk desk = {.url = TEXT_INIT("https://cal.example.org")};
-	struct house house = {.desk = &desk};
+	struct api_house house = {.desk = &desk};
 	struct http_request rq = {.arena = a, .context = &house};
 	struct api_problem p;
 

@@ -1,16 +1,16 @@
 /*
- * house - what the doors to the outside share
+ * house - what one server shares among its threads
  *
- * One per server, made by daemon/ and given to every route as its context.
- * Pointers only: a door includes the headers of what it uses.
+ * Made by serve.c, which gives each door what its own header asks for (dav/dav.h, api/api.h);
+ * the jobs see all of it. Pointers only.
  */
-#ifndef CALENDAR_HOUSE_H
-#define CALENDAR_HOUSE_H
+#ifndef DAEMON_HOUSE_H
+#define DAEMON_HOUSE_H
 
-struct limiter;
 struct booking_desk;
 struct calendar;
 struct freebusy_cache;
+struct limiter;
 struct store;
 
 struct house {
