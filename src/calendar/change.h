@@ -45,6 +45,11 @@ struct change_condition {
 	const struct text *if_none_match;
 	size_t if_none_match_count;
 };
+/* UNMODIFIED: If-None-Match says no, FAILED: If-Match does. */
+enum change_verdict { CONDITION_HOLDS, CONDITION_UNMODIFIED, CONDITION_FAILED };
+/* Of what stands there; etag NULL-text: nothing, or it has no tag. */
+enum change_verdict change_judge_condition(const struct change_condition *c, bool exists,
+					   struct text etag);
 
 struct change_put {
 	int64_t owner, collection;
@@ -92,20 +97,28 @@ struct change_collection {
 	/* result */
 	int64_t id;
 };
-/* Make a calendar with its properties. NOT_EMPTY_PLACE: the name is taken. */
+enum { CHANGE_KEPT_MAX = 200 }; /* properties that one resource keeps */
+/*
+ * Make a calendar with its properties. NOT_EMPTY_PLACE: the name is taken. STORE_FULL: more than
+ * CHANGE_KEPT_MAX properties.
+ */
 MUST_CHECK const struct fault *change_make_collection(struct change *c,
 						      struct change_collection *mk);
 
 struct change_properties {
 	int64_t owner, collection; /* collection 0: the principal's own */
 	int64_t object;		   /* 0: the collection's own */
+	struct change_condition condition;
 	const struct change_property *properties;
 	size_t property_count;
 	bool set_transparent, transparent;
 	bool set_timezone;
 	struct text timezone;
 };
-/* Set and remove properties, all or none (RFC 4918 §9.2). NOT_FOUND. */
+/*
+ * Set and remove properties, all or none (RFC 4918 §9.2). NOT_FOUND, PRECONDITION. STORE_FULL: it
+ * would keep more than CHANGE_KEPT_MAX.
+ */
 MUST_CHECK const struct fault *change_set_properties(struct change *c, struct change_properties *p);
 
 /* Remove a calendar: a tombstone now, its contents by a purge job. NOT_FOUND. */

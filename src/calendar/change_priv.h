@@ -92,10 +92,10 @@ MUST_CHECK const struct fault *object_plan_note_zones(struct change *c, struct d
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);
 
-/* 412 unless the condition fits what stands there (existing may be NULL). */
+/* PRECONDITION unless the condition holds for what stands there. */
 MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      const struct change_condition *condition,
-						      const struct stored_object *existing);
+						      bool exists, struct text etag);
 
 /*
  * A booking follows its event (step_booking.c): moved by the host, in the same calendar or to

@@ -3,25 +3,42 @@
 #include "base/buf.h"
 #include "calendar/change_priv.h"
 
-/* ---- make ----------------------------------------------------------------------- */
+/* ---- properties that are kept ---------------------------------------------------- */
+
+/* What is only removed may leave more than would be taken today. */
+static const struct fault *check_room(struct change *c, struct db *db, int64_t owner,
+				      int64_t collection, int64_t object)
+{
+	int64_t count;
+	const struct fault *f = property_count(db, c->arena, owner, collection, object, &count);
+
+	if (!f && count > CHANGE_KEPT_MAX)
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A resource keeps at most %d properties.", CHANGE_KEPT_MAX);
+	return f;
+}
 
 static const struct fault *apply_properties(struct change *c, struct db *db, int64_t owner,
 					    int64_t collection, int64_t object,
 					    const struct change_property *at, size_t count)
 {
 	const struct fault *f = NULL;
+	bool adds = false;
 
 	for (size_t i = 0; i < count && !f; i++) {
 		const struct property *p = &at[i].property;
 
+		adds = adds || p->xml.len > 0;
 		if (p->xml.len > 0)
 			f = property_set(db, c->arena, owner, collection, object, p);
 		else
 			f = property_remove(db, c->arena, owner, collection, object, p->ns,
 					    p->name);
 	}
-	return f;
+	return f || !adds ? f : check_room(c, db, owner, collection, object);
 }
+
+/* ---- make ----------------------------------------------------------------------- */
 
 static const struct fault *make_apply(struct change *c, struct step *s, struct db *db)
 {
@@ -95,18 +112,22 @@ static const struct fault *properties_of_object(struct change *c, struct db *db,
 		return f;
 	if (!there || there->collection != p->collection)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = collection_next_seq(db, c->arena, p->owner, p->collection, &there->seq);
+	f = change_check_condition(c, &p->condition, true, there->etag);
+	if (!f)
+		f = collection_next_seq(db, c->arena, p->owner, p->collection, &there->seq);
 	return f ? f : object_write(db, c->arena, there, &there->id);
 }
 
 static const struct fault *properties_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_properties *p = s->data;
-	const struct fault *f = NULL;
+	const struct fault *f;
 
 	if (p->object)
 		f = properties_of_object(c, db, p);
-	else if (p->collection)
+	else /* a principal or a collection, which has no tag */
+		f = change_check_condition(c, &p->condition, true, TEXT_NONE);
+	if (!f && p->collection && !p->object)
 		f = properties_of_collection(c, db, p);
 	if (!f)
 		f = apply_properties(c, db, p->owner, p->collection, p->object, p->properties,

@@ -13,41 +13,6 @@ struct put_step {
 	bool skip; /* import: what stands there is as new */
 };
 
-/* ---- conditions (RFC 9110 §13.1) -------------------------------------------- */
-
-static bool etag_listed(struct text etag, const struct text *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(etag, list[i]))
-			return true;
-	return false;
-}
-
-const struct fault *change_check_condition(struct change *c,
-					   const struct change_condition *condition,
-					   const struct stored_object *existing)
-{
-	bool fits = true;
-
-	if (condition->if_match_any)
-		fits = existing != NULL;
-	else if (condition->has_if_match)
-		fits = existing &&
-		       etag_listed(existing->etag, condition->if_match, condition->if_match_count);
-	if (fits && existing) {
-		if (condition->if_none_match_any)
-			fits = false;
-		else
-			fits = !etag_listed(existing->etag, condition->if_none_match,
-					    condition->if_none_match_count);
-	}
-	if (fits)
-		return NULL;
-	return fault_make(c->arena, FAULT_PRECONDITION, NULL,
-			  existing ? "The object has changed since; fetch it and try again."
-				   : "There is no such object.");
-}
-
 /* ---- put ---------------------------------------------------------------------- */
 
 /* Newer by SEQUENCE, then DTSTAMP, as RFC 5546 §2.1.5 orders revisions. */
@@ -240,7 +205,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	p->put->unchanged = p->skip;
 	if (p->skip)
 		return NULL;
-	f = change_check_condition(c, &p->put->condition, existing);
+	f = change_check_condition(c, &p->put->condition, existing != NULL,
+				   existing ? existing->etag : TEXT_NONE);
 	if (!f)
 		f = put_check_uid(c, p, db, existing);
 	if (!f)
@@ -288,7 +254,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = change_check_condition(c, &r->condition, existing);
+	f = change_check_condition(c, &r->condition, true, existing->etag);
 	if (!f)
 		f = collection_next_seq(db, c->arena, r->owner, r->collection, &seq);
 	if (!f)

@@ -64,55 +64,15 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 	}
 }
 
-static bool tag_listed(struct text etag, const struct text *list, size_t count)
-{
-	for (size_t i = 0; i < count && etag.at; i++)
-		if (text_equal(etag, list[i]))
-			return true;
-	return false;
-}
-
-enum dav_condition dav_judge_condition(const struct change_condition *c, bool exists,
-				       struct text etag)
-{
-	if (c->if_match_any) {
-		if (!exists)
-			return DAV_FAILED;
-	} else if (c->has_if_match && !tag_listed(etag, c->if_match, c->if_match_count)) {
-		return DAV_FAILED;
-	}
-	if ((c->if_none_match_any && exists) ||
-	    tag_listed(etag, c->if_none_match, c->if_none_match_count))
-		return DAV_NOT_MODIFIED;
-	return DAV_GO_ON;
-}
-
-const struct fault *dav_check_condition(struct dav_request *dr, bool exists, struct text etag)
+const struct fault *dav_check_condition(struct dav_request *dr, bool exists)
 {
 	struct change_condition c;
 
 	dav_read_condition(dr->rq, &c);
-	if (dav_judge_condition(&c, exists, etag) == DAV_GO_ON)
+	if (change_judge_condition(&c, exists, TEXT_NONE) == CONDITION_HOLDS)
 		return NULL;
 	return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
 			  "The resource is not in the state that was asked for.");
-}
-
-const struct fault *dav_check_schedule_tag(struct dav_request *dr, const struct stored_object *o)
-{
-	struct text header = http_header(dr->rq, "If-Schedule-Tag-Match");
-	struct tag_list list;
-
-	if (!header.at)
-		return NULL;
-	list = read_tags(dr->arena, header, false);
-	/* Apple sends an empty value where it knows of no tag: then there may be none. */
-	if (header.len == 0 ? o && o->schedule_tag.len == 0
-			    : o && o->schedule_tag.len > 0 &&
-				      tag_listed(o->schedule_tag, list.at, list.count))
-		return NULL;
-	return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
-			  "The scheduling object has changed since.");
 }
 
 /* ---- Depth (RFC 4918 §10.2) --------------------------------------------------------------------

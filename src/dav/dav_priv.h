@@ -134,19 +134,11 @@ MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind ki
 
 /* If-Match and If-None-Match; tags without quotes, weak ones only where they may count. */
 void dav_read_condition(const struct http_request *rq, struct change_condition *out);
-/* Judge them against what stands there; etag NULL-text: nothing, or it has no tag. */
-enum dav_condition { DAV_GO_ON, DAV_NOT_MODIFIED, DAV_FAILED };
-enum dav_condition dav_judge_condition(const struct change_condition *c, bool exists,
-				       struct text etag);
-/* The same as a fault: PRECONDITION unless the method may go on. For what writes. */
-MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists,
-						   struct text etag);
+/* PRECONDITION unless they hold for a collection, which has no tag. */
+MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists);
 enum dav_depth dav_read_depth(struct text header);
 /* Prefer and Brief. */
 void dav_read_preferences(struct dav_request *dr);
-/* If-Schedule-Tag-Match (RFC 6638 §8.3): PRECONDITION when it is given and another. */
-MUST_CHECK const struct fault *dav_check_schedule_tag(struct dav_request *dr,
-						      const struct stored_object *o);
 
 /* ---- error.c ---------------------------------------------------------------------------- */
 

@@ -10,24 +10,9 @@ static const struct fault *delete_done(struct dav_request *dr, void *state, cons
 	return f;
 }
 
-static const struct fault *check_schedule_tag(struct dav_request *dr)
-{
-	struct stored_object *o;
-	const struct fault *f;
-
-	if (!http_header(dr->rq, "If-Schedule-Tag-Match").at)
-		return NULL;
-	f = object_find(dr->db, dr->arena, dr->rq->user.owner, dr->collection->id, dr->object_name,
-			&o);
-	if (!f && o)
-		f = dav_check_schedule_tag(dr, o);
-	return f;
-}
-
 static const struct fault *plan_object(struct dav_request *dr, struct change *c)
 {
 	struct change_remove *r = arena_alloc(dr->arena, sizeof(*r));
-	const struct fault *f = check_schedule_tag(dr);
 
 	*r = (struct change_remove){
 		.owner = dr->rq->user.owner,
@@ -35,12 +20,12 @@ static const struct fault *plan_object(struct dav_request *dr, struct change *c)
 		.name = dr->object_name,
 	};
 	dav_read_condition(dr->rq, &r->condition);
-	return f ? f : change_remove(c, r);
+	return change_remove(c, r);
 }
 
 static const struct fault *plan_calendar(struct dav_request *dr, struct change *c)
 {
-	const struct fault *f = dav_check_condition(dr, true, TEXT_NONE);
+	const struct fault *f = dav_check_condition(dr, true);
 
 	/* A collection goes with its members, or not at all (§9.6.1). */
 	if (!f && dr->depth != DAV_DEPTH_ABSENT && dr->depth != DAV_DEPTH_INFINITY)

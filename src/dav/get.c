@@ -40,23 +40,21 @@ static void set_validators(struct dav_request *dr, const struct stored_object *o
 	dav_put_http_date(&date, o->modified);
 	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, o->etag));
 	http_set_header(dr->rq, "Last-Modified", buf_text(&date));
-	if (o->schedule_tag.len > 0)
-		http_set_header(dr->rq, "Schedule-Tag", dav_quoted(dr->arena, o->schedule_tag));
 }
 
 static const struct fault *get_object(struct dav_request *dr)
 {
 	const struct stored_object *o = dr->object;
 	struct change_condition condition;
-	enum dav_condition verdict;
+	enum change_verdict verdict;
 
 	dav_read_condition(dr->rq, &condition);
-	verdict = dav_judge_condition(&condition, true, o->etag);
-	if (verdict == DAV_FAILED || is_modified_since(dr->rq, o->modified))
+	verdict = change_judge_condition(&condition, true, o->etag);
+	if (verdict == CONDITION_FAILED || is_modified_since(dr->rq, o->modified))
 		return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
 				  "The object is another by now.");
 	set_validators(dr, o);
-	if (verdict == DAV_NOT_MODIFIED || is_unmodified_since(dr->rq, o->modified))
+	if (verdict == CONDITION_UNMODIFIED || is_unmodified_since(dr->rq, o->modified))
 		http_answer(dr->rq, 304, NULL, TEXT_NONE);
 	else
 		http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, o->data);
@@ -138,7 +136,7 @@ static const struct fault *export_page(struct dav_request *dr, void *ctx, struct
 static const struct fault *get_calendar(struct dav_request *dr)
 {
 	struct export *x = arena_alloc(dr->arena, sizeof(*x));
-	const struct fault *f = dav_check_condition(dr, true, TEXT_NONE);
+	const struct fault *f = dav_check_condition(dr, true);
 
 	if (f)
 		return f;

@@ -31,7 +31,7 @@ static const struct fault *check_place(struct dav_request *dr)
 	if (dr->kind != DAV_FREE_CALENDAR)
 		return fault_make(dr->arena, FAULT_NOT_EMPTY_PLACE, NULL,
 				  "There is something here already.");
-	return dav_check_condition(dr, false, TEXT_NONE);
+	return dav_check_condition(dr, false);
 }
 
 static const struct fault *check_count(struct dav_request *dr)
@@ -62,7 +62,7 @@ static const struct fault *read_properties(struct dav_request *dr, struct state 
 	};
 	if (dr->body && dr->body->first_child)
 		f = dav_patch_read(&s->patch, dr->body, false, &s->outcomes);
-	return f ? f : dav_patch_check_room(&s->patch);
+	return f;
 }
 
 /* <C:mkcalendar> and <D:mkcol>; other bodies are not understood (RFC 4918 §9.3). */

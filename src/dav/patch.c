@@ -35,32 +35,6 @@ const struct fault *dav_keep(struct dav_patch *p, const struct xml_node *value)
 	return NULL;
 }
 
-const struct fault *dav_patch_check_room(struct dav_patch *p)
-{
-	struct dav_view v;
-	size_t after;
-	const struct fault *f = NULL;
-
-	if (p->creating) {
-		after = p->kept_count;
-	} else {
-		v = dav_view_of_target(p->dr, p->dr->arena);
-		f = dav_view_kept(&v);
-		if (f)
-			return f;
-		after = v.kept_count;
-		for (size_t i = 0; i < p->kept_count; i++) {
-			const struct property *k = &p->kept[i].property;
-
-			after += k->xml.len > 0 && !dav_view_find_kept(&v, k->ns, k->name);
-		}
-	}
-	if (after > DAV_KEPT_MAX && p->kept_count > 0)
-		f = fault_make(p->dr->arena, FAULT_STORE_FULL, NULL,
-			       "A resource keeps at most %d properties.", DAV_KEPT_MAX);
-	return f;
-}
-
 /* ---- one instruction ---------------------------------------------------------------------- */
 
 static const struct fault *refuse(struct dav_patch *p)
@@ -69,7 +43,8 @@ static const struct fault *refuse(struct dav_patch *p)
 			  "This property cannot be changed.");
 }
 
-const struct fault *dav_patch_apply(struct dav_patch *p, const struct xml_node *prop, bool remove)
+/* The fault says why not. */
+static const struct fault *apply(struct dav_patch *p, const struct xml_node *prop, bool remove)
 {
 	const struct dav_prop *row = dav_prop_find(prop->ns, prop->name);
 
@@ -102,7 +77,7 @@ static const struct fault *read_instruction(struct dav_patch *p, const struct xm
 			return fault_make(p->dr->arena, FAULT_BAD_REQUEST, NULL,
 					  "More than %d properties are to be changed.",
 					  DAV_INSTRUCTIONS_MAX);
-		f = dav_patch_apply(p, n, remove);
+		f = apply(p, n, remove);
 		if (is_our_trouble(f))
 			return f;
 		out->at[out->count++] = (struct dav_outcome){n, f};

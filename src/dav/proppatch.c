@@ -59,6 +59,7 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 		.set_timezone = p->set_timezone,
 		.timezone = p->timezone,
 	};
+	dav_read_condition(dr->rq, &s->change.condition);
 	f = change_set_properties(c, &s->change);
 	if (!f)
 		dav_commit(dr, c, patched, s);
@@ -68,19 +69,14 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 const struct fault *dav_proppatch(struct dav_request *dr)
 {
 	struct state *s = arena_alloc(dr->arena, sizeof(*s));
-	const struct fault *f =
-		dav_check_condition(dr, true, dr->object ? dr->object->etag : TEXT_NONE);
+	const struct fault *f;
 
-	if (!f && !xml_is(dr->body, NS_DAV, "propertyupdate"))
-		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-			       "The body of PROPPATCH is a propertyupdate element.");
-	if (f)
-		return f;
+	if (!xml_is(dr->body, NS_DAV, "propertyupdate"))
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "The body of PROPPATCH is a propertyupdate element.");
 	s->patch = (struct dav_patch){.dr = dr, .kind = dr->kind};
 	f = dav_patch_read(&s->patch, dr->body, true, &s->outcomes);
 	if (!f && s->outcomes.failed)
 		return answer(dr, &s->outcomes);
-	if (!f)
-		f = dav_patch_check_room(&s->patch);
 	return f ? f : commit(dr, s);
 }

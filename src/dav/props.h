@@ -98,7 +98,6 @@ void dav_prop_for_each(dav_prop_fn fn, void *ctx);
 /* ---- patch.c: what clients set and remove ------------------------------------------------- */
 
 enum {
-	DAV_KEPT_MAX = 200,		/* properties kept for one resource */
 	DAV_KEPT_BYTES_MAX = 64 * 1024, /* of one of them */
 	DAV_INSTRUCTIONS_MAX = 200,	/* properties in one request */
 };
@@ -107,10 +106,6 @@ enum {
 const struct fault *dav_keep(struct dav_patch *p, const struct xml_node *value);
 /* xml empty: remove it. */
 void dav_keep_named(struct dav_patch *p, struct text uri, struct text name, struct text xml);
-
-/* One instruction of a client. The fault says why not. */
-MUST_CHECK const struct fault *dav_patch_apply(struct dav_patch *p, const struct xml_node *prop,
-					       bool remove);
 
 /* What became of each instruction of a body, in document order. */
 struct dav_outcome {
@@ -129,8 +124,6 @@ struct dav_outcomes {
  */
 MUST_CHECK const struct fault *dav_patch_read(struct dav_patch *p, const struct xml_node *body,
 					      bool may_remove, struct dav_outcomes *out);
-/* STORE_FULL: with these the resource would keep more than DAV_KEPT_MAX. */
-MUST_CHECK const struct fault *dav_patch_check_room(struct dav_patch *p);
 /* <D:propstat> for all of them: 200, or what is wrong with each and 424 for the rest. */
 void dav_put_outcomes(struct dav_request *dr, const struct dav_outcomes *o, struct buf *out);
 

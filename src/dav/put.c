@@ -22,9 +22,6 @@ static bool is_calendar_type(struct text type)
 
 static const struct fault *check_request(struct dav_request *dr)
 {
-	struct stored_object *o = NULL;
-	const struct fault *f = NULL;
-
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
@@ -35,13 +32,7 @@ static const struct fault *check_request(struct dav_request *dr)
 	if (!is_calendar_type(http_header(dr->rq, "Content-Type")))
 		return fault_make(dr->arena, FAULT_BAD_MEDIA_DATA, NULL,
 				  "Only text/calendar is stored here.");
-	if (http_header(dr->rq, "If-Schedule-Tag-Match").at) {
-		f = object_find(dr->db, dr->arena, dr->rq->user.owner, dr->collection->id,
-				dr->object_name, &o);
-		if (!f)
-			f = dav_check_schedule_tag(dr, o);
-	}
-	return f;
+	return NULL;
 }
 
 /* ---- the answer ---------------------------------------------------------------------------- */
@@ -118,7 +109,7 @@ const struct fault *dav_put(struct dav_request *dr)
 	struct change *c;
 
 	if (f)
-		return fault_is(f, FAULT_PRECONDITION) ? put_failed(dr, f) : f;
+		return f;
 	*put = (struct change_put){
 		.owner = dr->rq->user.owner,
 		.collection = dr->collection->id,

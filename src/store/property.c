@@ -6,6 +6,8 @@
 static const struct sql sql_list = {
 	"SELECT ns, name, xml FROM property"
 	" WHERE owner = $1 AND collection = $2 AND object = $3 ORDER BY ns, name"};
+static const struct sql sql_count = {
+	"SELECT count(*) FROM property WHERE owner = $1 AND collection = $2 AND object = $3"};
 static const struct sql sql_set = {
 	"INSERT INTO property (owner, collection, object, ns, name, xml)"
 	" VALUES ($1, $2, $3, $4, $5, $6)"
@@ -40,6 +42,14 @@ const struct fault *property_list(struct db *db, struct arena *a, int64_t owner,
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *property_count(struct db *db, struct arena *a, int64_t owner,
+				   int64_t collection, int64_t object, int64_t *count_out)
+{
+	return db_fetch_int(db, a, &sql_count,
+			    DB_ARGS(DB_INT(owner), DB_INT(collection), DB_INT(object)), count_out,
+			    NULL);
 }
 
 const struct fault *property_set(struct db *db, struct arena *a, int64_t owner, int64_t collection,

@@ -18,6 +18,10 @@ struct property {
 MUST_CHECK const struct fault *property_list(struct db *db, struct arena *a, int64_t owner,
 					     int64_t collection, int64_t object,
 					     struct property **out, size_t *count_out);
+/* How many there are. */
+MUST_CHECK const struct fault *property_count(struct db *db, struct arena *a, int64_t owner,
+					      int64_t collection, int64_t object,
+					      int64_t *count_out);
 /* [tx] */
 MUST_CHECK const struct fault *property_set(struct db *db, struct arena *a, int64_t owner,
 					    int64_t collection, int64_t object,

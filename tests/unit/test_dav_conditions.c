@@ -29,32 +29,32 @@ static void test_judge(void)
 	static const struct {
 		const char *name, *match, *none_match;
 		const char *etag; /* NULL: nothing there */
-		enum dav_condition want;
+		enum change_verdict want;
 	} rows[] = {
-		{"no condition", NULL, NULL, "a", DAV_GO_ON},
-		{"no condition, nothing there", NULL, NULL, NULL, DAV_GO_ON},
-		{"the same (RFC 9110 §13.1.1)", "\"a\"", NULL, "a", DAV_GO_ON},
-		{"another", "\"b\"", NULL, "a", DAV_FAILED},
-		{"in a list", "\"b\", \"a\"", NULL, "a", DAV_GO_ON},
-		{"in a list without blanks", "\"b\",\"a\"", NULL, "a", DAV_GO_ON},
-		{"a comma inside", "\"b,\\\", \"a\"", NULL, "a", DAV_GO_ON},
-		{"case counts", "\"A\"", NULL, "a", DAV_FAILED},
-		{"nothing there", "\"a\"", NULL, NULL, DAV_FAILED},
-		{"a weak tag never matches strongly", "W/\"a\"", NULL, "a", DAV_FAILED},
-		{"a weak tag beside a strong one", "W/\"b\", \"a\"", NULL, "a", DAV_GO_ON},
-		{"any", "*", NULL, "a", DAV_GO_ON},
-		{"any, nothing there", "*", NULL, NULL, DAV_FAILED},
-		{"unquoted (Thunderbird)", "nothing", NULL, "nothing", DAV_FAILED},
-		{"empty", "", NULL, "a", DAV_FAILED},
-		{"not closed", "\"a", NULL, "a", DAV_FAILED},
-		{"none of any (§13.1.2)", NULL, "*", "a", DAV_NOT_MODIFIED},
-		{"none of any, nothing there", NULL, "*", NULL, DAV_GO_ON},
-		{"not this", NULL, "\"a\"", "a", DAV_NOT_MODIFIED},
-		{"not that", NULL, "\"b\"", "a", DAV_GO_ON},
-		{"not this, weakly", NULL, "W/\"a\"", "a", DAV_NOT_MODIFIED},
-		{"not this, nothing there", NULL, "\"a\"", NULL, DAV_GO_ON},
-		{"both, the first fails", "\"b\"", "\"a\"", "a", DAV_FAILED},
-		{"both, the second fails", "\"a\"", "\"a\"", "a", DAV_NOT_MODIFIED},
+		{"no condition", NULL, NULL, "a", CONDITION_HOLDS},
+		{"no condition, nothing there", NULL, NULL, NULL, CONDITION_HOLDS},
+		{"the same (RFC 9110 §13.1.1)", "\"a\"", NULL, "a", CONDITION_HOLDS},
+		{"another", "\"b\"", NULL, "a", CONDITION_FAILED},
+		{"in a list", "\"b\", \"a\"", NULL, "a", CONDITION_HOLDS},
+		{"in a list without blanks", "\"b\",\"a\"", NULL, "a", CONDITION_HOLDS},
+		{"a comma inside", "\"b,\\\", \"a\"", NULL, "a", CONDITION_HOLDS},
+		{"case counts", "\"A\"", NULL, "a", CONDITION_FAILED},
+		{"nothing there", "\"a\"", NULL, NULL, CONDITION_FAILED},
+		{"a weak tag never matches strongly", "W/\"a\"", NULL, "a", CONDITION_FAILED},
+		{"a weak tag beside a strong one", "W/\"b\", \"a\"", NULL, "a", CONDITION_HOLDS},
+		{"any", "*", NULL, "a", CONDITION_HOLDS},
+		{"any, nothing there", "*", NULL, NULL, CONDITION_FAILED},
+		{"unquoted (Thunderbird)", "nothing", NULL, "nothing", CONDITION_FAILED},
+		{"empty", "", NULL, "a", CONDITION_FAILED},
+		{"not closed", "\"a", NULL, "a", CONDITION_FAILED},
+		{"none of any (§13.1.2)", NULL, "*", "a", CONDITION_UNMODIFIED},
+		{"none of any, nothing there", NULL, "*", NULL, CONDITION_HOLDS},
+		{"not this", NULL, "\"a\"", "a", CONDITION_UNMODIFIED},
+		{"not that", NULL, "\"b\"", "a", CONDITION_HOLDS},
+		{"not this, weakly", NULL, "W/\"a\"", "a", CONDITION_UNMODIFIED},
+		{"not this, nothing there", NULL, "\"a\"", NULL, CONDITION_HOLDS},
+		{"both, the first fails", "\"b\"", "\"a\"", "a", CONDITION_FAILED},
+		{"both, the second fails", "\"a\"", "\"a\"", "a", CONDITION_UNMODIFIED},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -64,7 +64,7 @@ static void test_judge(void)
 
 		dav_read_condition(&rq, &c);
 		CHECK_INT(rows[i].name,
-			  dav_judge_condition(&c, rows[i].etag != NULL, text_from(rows[i].etag)),
+			  change_judge_condition(&c, rows[i].etag != NULL, text_from(rows[i].etag)),
 			  rows[i].want);
 	}
 }
@@ -81,37 +81,7 @@ static void test_many_tags(void)
 	rq = request_with("If-Match", list.at, NULL, NULL);
 	dav_read_condition(&rq, &c);
 	CHECK_TRUE("a bound on tags", c.if_match_count > 0 && c.if_match_count < 100);
-	CHECK_INT("the first counts", dav_judge_condition(&c, true, TEXT("0")), DAV_GO_ON);
-}
-
-static void test_schedule_tag(void)
-{
-	static const struct {
-		const char *name, *header, *tag; /* tag NULL: no object */
-		bool fits;
-	} rows[] = {
-		{"not given", NULL, "t", true},
-		{"the same (RFC 6638 §8.3)", "\"t\"", "t", true},
-		{"another", "\"u\"", "t", false},
-		{"of an object without one", "\"t\"", "", false},
-		{"empty, and there is none (Apple)", "", "", true},
-		{"empty, and there is one", "", "t", false},
-		{"no object", "\"t\"", NULL, false},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct stored_object o = {.schedule_tag = text_from(rows[i].tag)};
-		struct http_request rq =
-			request_with("If-Schedule-Tag-Match", rows[i].header, NULL, NULL);
-		struct dav_request dr = {.rq = &rq, .arena = arena};
-		const struct fault *f;
-
-		f = dav_check_schedule_tag(&dr, rows[i].tag ? &o : NULL);
-		if (rows[i].fits)
-			CHECK_WELL(rows[i].name, f);
-		else
-			CHECK_FAULT(rows[i].name, f, FAULT_PRECONDITION);
-	}
+	CHECK_INT("the first counts", change_judge_condition(&c, true, TEXT("0")), CONDITION_HOLDS);
 }
 
 static void test_depth(void)
@@ -244,7 +214,6 @@ static void with_arena(void (*test)(void))
 /* clang-format off */
 static void judge(void)        { with_arena(test_judge); }
 static void many_tags(void)    { with_arena(test_many_tags); }
-static void schedule_tag(void) { with_arena(test_schedule_tag); }
 static void depth(void)        { with_arena(test_depth); }
 static void preferences(void)  { with_arena(test_preferences); }
 static void http_date(void)    { with_arena(test_http_date); }
@@ -253,7 +222,6 @@ static void sync_token(void)   { with_arena(test_sync_token); }
 UNIT_SUITE("dav-conditions",
 	{ "If-Match and If-None-Match (RFC 9110 §13.1)", judge },
 	{ "many tags", many_tags },
-	{ "If-Schedule-Tag-Match (RFC 6638 §8.3)", schedule_tag },
 	{ "Depth (RFC 4918 §10.2)", depth },
 	{ "Prefer and Brief (RFC 8144)", preferences },
 	{ "dates (RFC 9110 §5.6.7)", http_date },

@@ -94,12 +94,21 @@ static struct dav_patch patch_of(struct dav_request *dr, enum dav_kind kind, boo
 	return (struct dav_patch){.dr = dr, .kind = kind, .creating = creating};
 }
 
-static const struct fault *apply(struct dav_patch *p, const char *xml, bool remove)
+/* A body with one instruction; what becomes of it. */
+static const struct fault *apply(struct dav_patch *p, const char *prop, bool remove)
 {
-	struct xml_node *prop;
+	const char *what = remove ? "remove" : "set";
+	const char *body = arena_printf(
+		arena, "<D:propertyupdate xmlns:D=\"DAV:\"><D:%s>%s</D:%s></D:propertyupdate>",
+		what, prop, what);
+	struct dav_outcomes outcomes;
+	struct xml_node *root;
 
-	CHECK_WELL(xml, xml_parse(arena, text_from(xml), &prop));
-	return dav_patch_apply(p, prop->first_child, remove);
+	CHECK_WELL(prop, xml_parse(arena, text_from(body), &root));
+	CHECK_WELL(prop, dav_patch_read(p, root, true, &outcomes));
+	CHECK_INT(prop, (int64_t)outcomes.count, 1);
+	CHECK_INT(prop, outcomes.failed, outcomes.at[0].fault != NULL);
+	return outcomes.at[0].fault;
 }
 
 static void test_patch(void)
