@@ -136,6 +136,13 @@ static const struct fault *change_replan(struct change *c)
 	return NULL;
 }
 
+static void change_committed(const struct change *c)
+{
+	for (const struct step *s = c->first; s; s = s->next)
+		if (s->kind->committed)
+			s->kind->committed(c, s);
+}
+
 static void change_finish(struct change *c, const struct fault *f)
 {
 	/* done() may free the change: everything that is needed comes first. */
@@ -148,6 +155,8 @@ static void change_finish(struct change *c, const struct fault *f)
 		    !f ? CHANGE_DONE
 		       : (fault_row(f->code)->http_status >= 500 ? CHANGE_FAILED : CHANGE_REFUSED),
 		    1);
+	if (!f)
+		change_committed(c);
 	c->done(c->done_ctx, f);
 	if (wake)
 		wake_fn(wake_ctx);
@@ -208,6 +217,8 @@ const struct fault *change_run(struct change *c)
 		if (f)
 			break;
 	}
+	if (!f)
+		change_committed(c);
 	if (!f && c->queued_jobs && c->cal->wake_jobs)
 		c->cal->wake_jobs(c->cal->wake_ctx);
 	return f;

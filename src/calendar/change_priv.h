@@ -3,7 +3,8 @@
  *
  * A step is a row of functions and its data. plan() ran when the step was
  * said; replan() runs again when the world moved on between plan and apply;
- * require() and apply() run inside the transaction, all require() first.
+ * require() and apply() run inside the transaction, all require() first; committed()
+ * comes after its COMMIT, once, before who asked is told.
  */
 #ifndef CALENDAR_CHANGE_PRIV_H
 #define CALENDAR_CHANGE_PRIV_H
@@ -19,6 +20,7 @@ struct step_kind {
 	const struct fault *(*replan)(struct change *c, struct step *s); /* may be NULL */
 	const struct fault *(*require)(struct change *c, struct step *s, struct db *db);
 	const struct fault *(*apply)(struct change *c, struct step *s, struct db *db);
+	void (*committed)(const struct change *c, const struct step *s); /* short; may be NULL */
 };
 
 struct step {

@@ -26,9 +26,27 @@ static const struct fault *import_one(struct calendar *cal, struct arena *a, int
 	return f ? f : change_run(c);
 }
 
+static void import_count(const struct change_put *put, const struct import_report *report,
+			 struct import_result *out)
+{
+	const struct ical_object *o = put->object;
+
+	if (put->unchanged) {
+		out->unchanged++;
+		return;
+	}
+	if (put->created)
+		out->created++;
+	else
+		out->replaced++;
+	for (size_t i = 0; i < o->note_count; i++)
+		report->noted(report->ctx, o->uid, o->notes[i]);
+	out->notes += o->note_count;
+}
+
 const struct fault *calendar_import(struct calendar *cal, struct arena *a, int64_t owner,
 				    int64_t collection, struct text file, int64_t now,
-				    import_report_fn report, void *ctx, struct import_result *out)
+				    const struct import_report *report, struct import_result *out)
 {
 	struct ical_part *parts;
 	size_t count;
@@ -44,13 +62,9 @@ const struct fault *calendar_import(struct calendar *cal, struct arena *a, int64
 
 		if (failed) {
 			out->failed++;
-			report(ctx, parts[i].uid, failed);
-		} else if (put.unchanged) {
-			out->unchanged++;
-		} else if (put.created) {
-			out->created++;
+			report->failed(report->ctx, parts[i].uid, failed);
 		} else {
-			out->replaced++;
+			import_count(&put, report, out);
 		}
 		arena_reset(each);
 	}

@@ -12,15 +12,21 @@
 
 struct import_result {
 	size_t created, replaced, unchanged, failed;
+	size_t notes; /* about what went in */
 };
 
-/* Told for every object that failed. */
-typedef void (*import_report_fn)(void *ctx, struct text uid, const struct fault *f);
+/* Who is told about single objects while they go in. */
+struct import_report {
+	void *ctx;
+	void (*failed)(void *ctx, struct text uid, const struct fault *f);
+	/* It went in, but something in it was read otherwise than it is written. */
+	void (*noted)(void *ctx, struct text uid, struct text note);
+};
 
 /* The fault is for a file that is no calendar at all; single failures are counted. */
 MUST_CHECK const struct fault *calendar_import(struct calendar *cal, struct arena *a, int64_t owner,
 					       int64_t collection, struct text file, int64_t now,
-					       import_report_fn report, void *ctx,
+					       const struct import_report *report,
 					       struct import_result *out);
 
 #endif

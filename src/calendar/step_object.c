@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/codec.h"
+#include "base/log.h"
 #include "calendar/change_priv.h"
 #include "store/occurrence.h"
 
@@ -216,10 +217,23 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	return f;
 }
 
+/* What was read otherwise than it is written (decisions 43, booking case C3). */
+static void put_log_notes(const struct change *c, const struct step *s)
+{
+	const struct put_step *p = s->data;
+	const struct ical_object *o = p->plan.object;
+
+	/* Who imports is told by the import. */
+	for (size_t i = 0; c->origin != CHANGE_IMPORT && i < o->note_count; i++)
+		log_event(LOG_INFO, "calendar-note", LOG_INT("owner", p->put->owner),
+			  LOG_TEXT("uid", o->uid), LOG_TEXT("note", o->notes[i]));
+}
+
 static const struct step_kind put_kind = {
 	.name = "put",
 	.replan = put_replan,
 	.apply = put_apply,
+	.committed = put_log_notes,
 };
 
 const struct fault *change_put(struct change *c, struct change_put *put)

@@ -37,9 +37,15 @@ static const struct fault *find_calendar(struct command_line *line, struct db *d
 
 /* ---- import ---------------------------------------------------------------------------- */
 
-static void report_object(void *ctx, struct text uid, const struct fault *f)
+static void report_failure(void *ctx, struct text uid, const struct fault *f)
 {
 	fprintf(stderr, "fasti: %s: %.*s: %s\n", (const char *)ctx, TEXT_ARG(uid), f->message);
+}
+
+static void report_note(void *ctx, struct text uid, struct text note)
+{
+	fprintf(stderr, "fasti: %s: %.*s: note: %.*s\n", (const char *)ctx, TEXT_ARG(uid),
+		TEXT_ARG(note));
 }
 
 static const struct fault *import_read(struct arena *a, const char *place, struct text *out)
@@ -68,13 +74,14 @@ static const struct fault *import_read(struct arena *a, const char *place, struc
 static bool import_file(struct setup *setup, const struct collection *into, const char *place)
 {
 	struct arena *a = arena_create((size_t)2 * IMPORT_MAX_BYTES);
+	struct import_report report = {(void *)(uintptr_t)place, report_failure, report_note};
 	struct import_result r = {0};
 	struct text file = TEXT_NONE;
 	const struct fault *f = import_read(a, place, &file);
 
 	if (!f)
 		f = calendar_import(&setup->calendar, a, into->owner, into->id, file, clock_now(),
-				    report_object, (void *)(uintptr_t)place, &r);
+				    &report, &r);
 	if (f)
 		fprintf(stderr, "fasti: %s: %s\n", place, f->message);
 	else

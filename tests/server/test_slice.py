@@ -349,6 +349,34 @@ def _(s):
         equal("bad-1" in err and "1 new" in out, True, out + err)
 
 
+@suite.case("C3: a time zone that nobody knows goes in, and a person is told")
+def _(s):
+    with prepared(s) as server:
+        path = os.path.join(server.folder, "nowhere.ics")
+        text = event("lost-1", "20270104T090000", "20270104T100000")
+        for name in ("DTSTART", "DTEND"):
+            text = text.replace(f"{name}:", f"{name};TZID=Nowhere:")
+        with open(path, "w", newline="") as file:
+            file.write(text)
+        status, out, err = server.run("import", "alice", "calendar", path)
+        equal([status, "1 new" in out, "0 refused" in out], [0, True, True], out)
+        equal("lost-1: note: " in err and "Nowhere" in err, True, err)
+        equal("calendar-note" in err, False, "told once")
+        put = server.client("alice").request("PUT", "/dav/calendars/alice/calendar/x.ics",
+                                             text.replace("lost-1", "lost-2"),
+                                             {"Content-Type": "text/calendar"})
+        equal(put.status, 201, put.text)
+        [line] = wait_for(lambda: [x for x in server.log().splitlines()
+                                   if "event=calendar-note" in x], what="the note in the log")
+        equal("uid=lost-2" in line and "Nowhere" in line, True, line)
+        refused = server.client("alice").request("PUT", "/dav/calendars/alice/calendar/y.ics",
+                                                 text.replace("lost-1", "lost-2"),
+                                                 {"Content-Type": "text/calendar"})
+        equal(refused.status, 403, refused.text)
+        wait_for(lambda: "status=403" in server.log(), what="a later line")
+        equal(server.log().count("event=calendar-note"), 1, "what is not stored is not noted")
+
+
 @suite.case("metrics, health and readiness")
 def _(s):
     with prepared(s) as server:

@@ -464,20 +464,36 @@ STORE_CASE(uid_conflict)
 /* ---- import ------------------------------------------------------------------------------------
  */
 
-static void no_report(void *ctx, struct text uid, const struct fault *f)
+struct told {
+	size_t failed, noted;
+};
+
+static void told_failed(void *ctx, struct text uid, const struct fault *f)
 {
+	struct told *told = ctx;
+
 	(void)uid, (void)f;
-	++*(int *)ctx;
+	told->failed++;
+}
+
+static void told_note(void *ctx, struct text uid, struct text note)
+{
+	struct told *told = ctx;
+
+	CHECK_TRUE("a note has its UID and says something", uid.len > 0 && note.len > 0);
+	told->noted++;
 }
 
 static struct import_result import(struct town *t, const char *file)
 {
+	struct told told = {0};
+	struct import_report report = {&told, told_failed, told_note};
 	struct import_result r = {0};
-	int failed = 0;
 
 	CHECK_WELL("import", calendar_import(&t->h.calendar, t->a, t->alice, t->calendar,
-					     text_from(file), HOUSE_NOW, no_report, &failed, &r));
-	CHECK_INT("each failure is told", failed, (int64_t)r.failed);
+					     text_from(file), HOUSE_NOW, &report, &r));
+	CHECK_INT("each failure is told", (int64_t)told.failed, (int64_t)r.failed);
+	CHECK_INT("each note is told", (int64_t)told.noted, (int64_t)r.notes);
 	return r;
 }
 
@@ -565,6 +581,30 @@ static void import_bad(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(import_bad)
+
+/* decisions 43, booking case C3: what is read otherwise than it is written goes in, and is told. */
+static void import_notes(struct store_fixture *x)
+{
+	static const char *const zones[] = {"Europe/Berlin", "Nowhere"};
+	struct town t;
+
+	town_open(&t, x);
+	for (size_t i = 0; i < ARRAY_LEN(zones); i++) {
+		struct import_result r = import(
+			&t, arena_printf(t.a,
+					 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\n"
+					 "BEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20260101T000000Z\r\n"
+					 "DTSTART;TZID=%s:20270118T090000\r\nDURATION:PT1H\r\n"
+					 "END:VEVENT\r\nEND:VCALENDAR\r\n",
+					 zones[i], zones[i]));
+
+		CHECK_INT(zones[i], (int64_t)r.created, 1);
+		CHECK_INT(zones[i], (int64_t)r.failed, 0);
+		CHECK_INT(zones[i], (int64_t)r.notes, (int64_t)i);
+	}
+	town_close(&t);
+}
+STORE_CASE(import_notes)
 
 /* ---- what an object leaves behind ---------------------------------------------------------------
  */
@@ -734,6 +774,7 @@ UNIT_SUITE("change", {"zones are pinned", test_pinned},
 	   STORE_ROWS("RFC 4791 §5.3.2.1: UIDs", uid_conflict),
 	   STORE_ROWS("decisions 31: import of what is newer", import_newer),
 	   STORE_ROWS("names of what is imported", import_names),
-	   STORE_ROWS("import of what is bad", import_bad), STORE_ROWS("occurrences", occurrences),
-	   STORE_ROWS("RFC 6578 §3.5: numbers", sequence), STORE_ROWS("properties", properties),
-	   STORE_ROWS("an owner goes", owner_goes))
+	   STORE_ROWS("import of what is bad", import_bad),
+	   STORE_ROWS("import of what nobody knows", import_notes),
+	   STORE_ROWS("occurrences", occurrences), STORE_ROWS("RFC 6578 §3.5: numbers", sequence),
+	   STORE_ROWS("properties", properties), STORE_ROWS("an owner goes", owner_goes))
