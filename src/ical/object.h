@@ -64,9 +64,8 @@ struct ical_period { /* RDATE;VALUE=PERIOD, FREEBUSY */
 
 struct ical_attendee {
 	struct text address; /* as written, with its scheme */
-	struct text partstat, role, cn, cutype, schedule_agent, schedule_status;
+	struct text partstat, cn;
 	bool rsvp;
-	size_t begin, end; /* raw offsets of the line */
 };
 
 enum ical_status {

@@ -91,14 +91,8 @@ static void read_person(struct reader *r, const struct ical_line *l, struct ical
 
 	p->address = text_trim(l->value);
 	p->partstat = ical_line_param(r->arena, l, "PARTSTAT");
-	p->role = ical_line_param(r->arena, l, "ROLE");
 	p->cn = ical_line_param(r->arena, l, "CN");
-	p->cutype = ical_line_param(r->arena, l, "CUTYPE");
-	p->schedule_agent = ical_line_param(r->arena, l, "SCHEDULE-AGENT");
-	p->schedule_status = ical_line_param(r->arena, l, "SCHEDULE-STATUS");
 	p->rsvp = text_equal_nocase(rsvp, TEXT("TRUE"));
-	p->begin = l->begin;
-	p->end = l->end;
 }
 
 static const struct fault *read_organizer(struct reader *r, const struct prop_row *row,
