@@ -3,6 +3,7 @@
 #include "base/secret.h"
 #include "calendar/change_priv.h"
 #include "calendar/horizon.h"
+#include "freebusy/collect.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
@@ -66,13 +67,6 @@ static bool object_names_zones(const struct ical_object *o)
 	return false;
 }
 
-static bool object_takes_time(const struct ical_object *o)
-{
-	return o->type == COMP_VEVENT &&
-	       !(o->has_master &&
-		 (o->items[0].transparent || o->items[0].status == STATUS_CANCELLED));
-}
-
 /*
  * What could not be expanded counts as busy, never as free (booking case C12):
  * one row from where the list ends to where the object, or the horizon, does.
@@ -88,7 +82,7 @@ static void plan_add_rest(struct object_plan *p, const struct expansion *x, int6
 		.start = x->complete_until,
 		.end = end,
 		.component = (int32_t)p->object->type,
-		.busy = object_takes_time(p->object) ? OCC_BUSY : OCC_FREE,
+		.busy = freebusy_takes_time(p->object) ? OCC_BUSY : OCC_FREE,
 		.floating =
 			first->dtstart.form == TIME_FLOATING || first->dtstart.form == TIME_DATE,
 	};

@@ -95,6 +95,9 @@ MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
 /* The owner's row, read once per request; valid until the end of it. */
 MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
 
+/* A calendar, or one of the boxes. */
+enum dav_kind dav_kind_of(const struct collection *c);
+
 /*
  * The zone in which floating times of this calendar are meant (decisions 43): the query's
  * where it names one, the calendar's, the owner's.

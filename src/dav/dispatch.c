@@ -3,8 +3,8 @@
 #include "base/codec.h"
 #include "dav/dav.h"
 #include "dav/dav_priv.h"
+#include "freebusy/collect.h"
 #include "ical/ical.h"
-#include "ical/zone.h"
 
 /* ---- the reader, the owner, the zone ---------------------------------------------------- */
 
@@ -32,17 +32,12 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	const struct fault *f;
 
 	*out = dr->zone;
-	if (!*out && c && c->timezone.len > 0)
-		*out = zone_find(c->timezone);
 	if (*out)
 		return NULL;
 	f = dav_owner(dr, &owner);
-	if (f)
-		return f;
-	*out = zone_find(owner->timezone);
-	if (!*out)
-		*out = zone_utc();
-	return NULL;
+	if (!f)
+		*out = freebusy_zone(owner, c);
+	return f;
 }
 
 /* ---- what the path names ------------------------------------------------------------------ */
@@ -57,7 +52,7 @@ static bool path_is_plain(const struct http_request *rq)
 	return slashes <= rq->segment_count + (rq->path_ends_slash || rq->segment_count == 0);
 }
 
-static enum dav_kind kind_of_collection(const struct collection *c)
+enum dav_kind dav_kind_of(const struct collection *c)
 {
 	switch (c->kind) {
 	case COLLECTION_INBOX: return DAV_INBOX;
@@ -107,7 +102,7 @@ static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 	if (dr->kind != DAV_CALENDAR)
 		return NULL;
 	f = collection_find(dr->db, dr->arena, rq->user.owner, shape.collection, &dr->collection);
-	dr->kind = dr->collection ? kind_of_collection(dr->collection) : DAV_FREE_CALENDAR;
+	dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
 	return f;
 }
 
@@ -139,7 +134,7 @@ static const struct fault *check_allowed(struct dav_request *dr)
 static enum dav_kind kind_of_parent(const struct dav_request *dr)
 {
 	if (dr->kind & (DAV_OBJECT | DAV_FREE_OBJECT))
-		return dr->collection ? kind_of_collection(dr->collection) : DAV_CALENDAR;
+		return dr->collection ? dav_kind_of(dr->collection) : DAV_CALENDAR;
 	return DAV_HOME;
 }
 

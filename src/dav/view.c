@@ -24,15 +24,6 @@ struct dav_view dav_view_of_target(struct dav_request *dr, struct arena *page)
 	return v;
 }
 
-static enum dav_kind kind_of(const struct collection *c)
-{
-	switch (c->kind) {
-	case COLLECTION_INBOX: return DAV_INBOX;
-	case COLLECTION_OUTBOX: return DAV_OUTBOX;
-	default: return DAV_CALENDAR;
-	}
-}
-
 struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *page,
 				       const struct collection *c)
 {
@@ -40,7 +31,7 @@ struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *pag
 		.dr = dr,
 		.arena = page,
 		.db = dr->db,
-		.kind = kind_of(c),
+		.kind = dav_kind_of(c),
 		.collection_name = c->name,
 		.collection = c,
 	};

@@ -69,10 +69,11 @@ static void add_unknown(struct collect *x, const struct stored_object *o, int64_
 		add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
 }
 
-static bool takes_time(const struct ical_object *o)
+bool freebusy_takes_time(const struct ical_object *o)
 {
-	return !o->has_master ||
-	       (!o->items[0].transparent && o->items[0].status != STATUS_CANCELLED);
+	return (o->type & COLLECT_COMPONENTS) &&
+	       !(o->has_master &&
+		 (o->items[0].transparent || o->items[0].status == STATUS_CANCELLED));
 }
 
 static void add_expanded(struct collect *x, struct arena *scratch, const struct stored_object *o)
@@ -92,7 +93,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 	}
 	for (size_t i = 0; i < e.count; i++)
 		add(x, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
-	if (!e.complete && takes_time(object))
+	if (!e.complete && freebusy_takes_time(object))
 		add_unknown(x, o, e.complete_until);
 	/* At least one step each, so that the number of objects is bounded, too. */
 	x->steps -= 16 + (int64_t)e.count;

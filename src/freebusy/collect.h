@@ -13,11 +13,15 @@
 #include "store/db.h"
 #include "store/owner.h"
 
+struct ical_object;
 struct timeline;
 struct zone;
 
 /* The zone of floating and all-day times in a calendar; never NULL. */
 const struct zone *freebusy_zone(const struct owner *owner, const struct collection *c);
+
+/* May it be busy at all, or is every instance of it transparent, cancelled, or no event? */
+bool freebusy_takes_time(const struct ical_object *o);
 
 /* Add the busy time of one calendar within [from, to) to t. */
 MUST_CHECK const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,
