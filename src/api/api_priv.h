@@ -162,8 +162,6 @@ struct api_booking {
 MUST_CHECK const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out);
 
 /* A booking as an object; its links are those of the role that asks. */
-void api_put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
-		     const struct host *host, enum book_role role);
 void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
 			const struct host *host, enum book_role role);
 

@@ -50,8 +50,8 @@ static void put_type(struct json_writer *w, const struct booking *b, const struc
 		json_add_null(w);
 }
 
-void api_put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
-		     const struct host *host, enum book_role role)
+static void put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
+			const struct host *host, enum book_role role)
 {
 	struct text link = book_link(ar->desk, ar->arena, b, role);
 
@@ -87,7 +87,7 @@ void api_answer_booking(struct api_request *ar, int status, const struct booking
 
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	api_put_booking(&w, ar, b, host, role);
+	put_booking(&w, ar, b, host, role);
 	api_set_version(ar, b->version);
 	api_answer(ar, status, &body);
 }
@@ -205,7 +205,7 @@ static void put_list(struct json_writer *w, struct api_request *ar, const struct
 	json_key(w, "bookings");
 	json_begin_list(w);
 	for (size_t i = 0; i < count && i < limit; i++)
-		api_put_booking(w, ar, &all[i], host, BOOK_HOST);
+		put_booking(w, ar, &all[i], host, BOOK_HOST);
 	json_end_list(w);
 	if (count > limit)
 		put_time(w, "next", all[limit].start);

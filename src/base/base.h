@@ -7,7 +7,7 @@
  *
  * Reading order: fault.h (errors are values) · arena.h (memory of one request)
  * · text.h (slices) · buf.h (growing text with a ceiling) · clock.h · log.h ·
- * metrics.h · secret.h (passwords, tokens, sealing) · codec.h (hex, base64) · email.h
+ * metrics.h · secret.h (passwords, tokens) · codec.h (hex, base64) · email.h
  * · names.h (days, months) · pool.h (worker threads).
  *
  * This file holds the few words that all headers use.

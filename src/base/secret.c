@@ -1,5 +1,5 @@
 /*
- * secret - tokens, MACs, sealing and public ids on libsodium
+ * secret - tokens, MACs and public ids on libsodium
  *
  * The server's one key is never used itself: each purpose has a key of its
  * own derived from it, so that a MAC made for one can mean nothing for another.
@@ -14,10 +14,6 @@
 #include "base/codec.h"
 
 enum {
-	SEAL_VERSION = 1,
-	SEAL_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
-	SEAL_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	SEAL_HEAD = 1 + SEAL_NONCE,
 	MAC_BYTES = 32,
 	ID_RANDOM = 12,
 	ID_OWNER = 6,
@@ -97,45 +93,6 @@ struct text secret_mac(struct arena *a, const struct secret_key *key, const char
 bool secret_equal(struct text a, struct text b)
 {
 	return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);
-}
-
-struct text secret_seal(struct arena *a, const struct secret_key *key, struct text plain)
-{
-	struct secret_key own = key_for(key, "seal");
-	size_t len = SEAL_HEAD + plain.len + SEAL_TAG;
-	unsigned char *out = arena_alloc(a, len + 1);
-
-	/* version, nonce, ciphertext with tag; the version is authenticated too */
-	out[0] = SEAL_VERSION;
-	secret_random(out + 1, SEAL_NONCE);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(out + SEAL_HEAD, NULL,
-						   (const unsigned char *)plain.at, plain.len, out,
-						   1, NULL, out + 1, own.bytes);
-	sodium_memzero(&own, sizeof(own));
-	return text_of((const char *)out, len);
-}
-
-const struct fault *secret_open(struct arena *a, const struct secret_key *key, struct text sealed,
-				struct text *out)
-{
-	const unsigned char *in = (const unsigned char *)sealed.at;
-	struct secret_key own;
-	unsigned char *plain;
-	int failed;
-
-	if (sealed.len < SEAL_HEAD + SEAL_TAG || in[0] != SEAL_VERSION)
-		return fault_make(a, FAULT_BAD_REQUEST, NULL, "This is no sealed secret.");
-	own = key_for(key, "seal");
-	plain = arena_alloc(a, sealed.len);
-	failed = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, in + SEAL_HEAD,
-							    sealed.len - SEAL_HEAD, in, 1, in + 1,
-							    own.bytes);
-	sodium_memzero(&own, sizeof(own));
-	if (failed)
-		return fault_make(a, FAULT_BAD_REQUEST, NULL,
-				  "A secret was sealed with another key, or has been changed.");
-	*out = text_of((const char *)plain, sealed.len - SEAL_HEAD - SEAL_TAG);
-	return NULL;
 }
 
 /* The stream that hides the owner: it depends on the random part, so no two ids look alike. */

@@ -2,7 +2,7 @@
  * secret - passwords, tokens, keys
  *
  * libsodium behind few doors: argon2id for passwords, BLAKE2b for digests and
- * MACs, XChaCha20-Poly1305 for secrets at rest, its generator for randomness.
+ * MACs, its generator for randomness.
  * Secrets are compared in constant time and never logged.
  *
  * Threads: after secret_init(), all functions may be called from any thread.
@@ -63,11 +63,6 @@ struct text secret_mac(struct arena *a, const struct secret_key *key, const char
 
 /* Equal, in time that depends on the lengths alone. */
 bool secret_equal(struct text a, struct text b);
-
-/* Encrypt for the database, and back. BAD_REQUEST: not sealed with this key. */
-struct text secret_seal(struct arena *a, const struct secret_key *key, struct text plain);
-MUST_CHECK const struct fault *secret_open(struct arena *a, const struct secret_key *key,
-					   struct text sealed, struct text *out);
 
 /*
  * A public id (24 characters, base64url): 12 random bytes and the owner's

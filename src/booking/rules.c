@@ -78,8 +78,9 @@ const struct fault *rules_check_keys(struct arena *a, const struct json *object,
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-const struct fault *rules_read_int(struct arena *a, const struct json *object, const char *key,
-				   int64_t min, int64_t max, int64_t fallback, int64_t *out)
+/* A whole number within [min, max], or the fallback when the member is absent. */
+static const struct fault *read_int(struct arena *a, const struct json *object, const char *key,
+				    int64_t min, int64_t max, int64_t fallback, int64_t *out)
 {
 	const struct json *v = json_get(object, key);
 
@@ -122,7 +123,7 @@ static const struct fault *read_numbers(struct arena *a, const struct json *obje
 		const struct number_rule *n = &number_rules[i];
 		int64_t value;
 		const struct fault *f =
-			rules_read_int(a, object, n->key, n->min, n->max, n->fallback, &value);
+			read_int(a, object, n->key, n->min, n->max, n->fallback, &value);
 
 		if (f)
 			return f;

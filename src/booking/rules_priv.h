@@ -15,9 +15,4 @@ const struct fault *rules_wrong(struct arena *a, const char *key, const char *wh
 MUST_CHECK const struct fault *rules_check_keys(struct arena *a, const struct json *object,
 						const char *rules, const char *others);
 
-/* A whole number within [min, max], or the fallback when the member is absent. */
-MUST_CHECK const struct fault *rules_read_int(struct arena *a, const struct json *object,
-					      const char *key, int64_t min, int64_t max,
-					      int64_t fallback, int64_t *out);
-
 #endif

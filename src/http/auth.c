@@ -55,7 +55,6 @@ struct http_auth {
 	http_find_user_fn find;
 	void *ctx;
 	struct secret_key key;
-	atomic_uint generation; /* part of each digest */
 	struct lru *remembered, *failures;
 	pthread_mutex_t lock; /* guards flights */
 	pthread_cond_t landed;
@@ -102,12 +101,6 @@ void http_auth_destroy(struct http_auth *auth)
 	free(auth);
 }
 
-/* Under another generation, what is remembered is never found again, and ages away. */
-void http_auth_flush(struct http_auth *auth)
-{
-	atomic_fetch_add(&auth->generation, 1);
-}
-
 /* ---- the claim
  * ------------------------------------------------------------------------------------ */
 
@@ -121,11 +114,9 @@ static void put_part(struct buf *b, struct text t)
 
 static void digest_claim(const struct http_auth *auth, struct arena *a, struct claim *c)
 {
-	unsigned generation = atomic_load(&auth->generation);
 	struct buf b;
 
 	buf_init(&b, a, c->user.len + c->password.len + c->hash.len + 64, SIZE_MAX);
-	buf_put(&b, &generation, sizeof(generation));
 	put_part(&b, c->user);
 	put_part(&b, c->password);
 	put_part(&b, c->hash);

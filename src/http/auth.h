@@ -31,9 +31,6 @@ typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, str
 struct http_auth *http_auth_create(http_find_user_fn find, void *ctx);
 void http_auth_destroy(struct http_auth *auth);
 
-/* Forget all passwords that were found right. */
-void http_auth_flush(struct http_auth *auth);
-
 enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };
 
 /*

@@ -49,7 +49,7 @@ struct answer {
 	/* Of an answer in pieces. */
 	struct buf piece;
 	size_t piece_sent;
-	bool last_piece, piece_is_being_made;
+	bool last_piece;
 };
 
 struct http_exchange {

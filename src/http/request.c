@@ -20,33 +20,6 @@ struct text http_header(const struct http_request *rq, const char *name)
 	return TEXT_NONE;
 }
 
-static bool query_name_is(struct arena *a, struct text raw, struct text name)
-{
-	struct text decoded;
-
-	if (text_equal(raw, name))
-		return true;
-	if (text_find_char(raw, '%', 0) < 0 && text_find_char(raw, '+', 0) < 0)
-		return false;
-	return codec_percent_decode(a, raw, true, &decoded) && text_equal(decoded, name);
-}
-
-struct text http_query(const struct http_request *rq, const char *name)
-{
-	struct text rest = rq->query, part, value, wanted = text_from(name);
-
-	while (text_next(&rest, '&', &part)) {
-		ptrdiff_t equals = text_find_char(part, '=', 0);
-		size_t len = equals < 0 ? part.len : (size_t)equals;
-
-		if (!query_name_is(rq->arena, text_sub(part, 0, len), wanted))
-			continue;
-		value = equals < 0 ? TEXT("") : text_sub(part, len + 1, part.len);
-		return codec_percent_decode(rq->arena, value, true, &value) ? value : TEXT_NONE;
-	}
-	return TEXT_NONE;
-}
-
 /* RFC 9110 §5.5: no CR, LF or NUL; other controls have no business there either. */
 static bool is_fit_for_header(struct text value)
 {

@@ -57,9 +57,6 @@ typedef void (*http_handler_fn)(struct http_request *rq);
 /* A request header by name, without case; NULL-text when absent. Blanks trimmed. */
 struct text http_header(const struct http_request *rq, const char *name);
 
-/* A query parameter, decoded; NULL-text when absent, first one when repeated. */
-struct text http_query(const struct http_request *rq, const char *name);
-
 /*
  * Add a header to the answer. A value with CR, LF or NUL is dropped and logged
  * as our own fault: nothing from outside may get here unescaped (pitfall 49).

@@ -59,7 +59,7 @@ static void put_broken(struct buf *b, struct text t)
 	}
 }
 
-void json_put_string(struct buf *b, struct text t)
+static void put_string(struct buf *b, struct text t)
 {
 	buf_put_char(b, '"');
 	if (text_is_utf8(t))
@@ -129,7 +129,7 @@ void json_key(struct json_writer *w, const char *key)
 void json_key_text(struct json_writer *w, struct text key)
 {
 	next(w);
-	json_put_string(w->out, key);
+	put_string(w->out, key);
 	buf_put_char(w->out, ':');
 	w->comma = false;
 }
@@ -137,7 +137,7 @@ void json_key_text(struct json_writer *w, struct text key)
 void json_add_text(struct json_writer *w, struct text t)
 {
 	next(w);
-	json_put_string(w->out, t);
+	put_string(w->out, t);
 }
 
 void json_add_plain(struct json_writer *w, struct text t)

@@ -21,9 +21,6 @@ struct json_writer {
 	bool comma; /* the next value or key is not the first */
 };
 
-/* A quoted string (RFC 8259 §7). Bytes that are not UTF-8 become U+FFFD. */
-void json_put_string(struct buf *b, struct text t);
-
 void json_begin_object(struct json_writer *w);
 void json_end_object(struct json_writer *w);
 void json_begin_list(struct json_writer *w);
@@ -34,6 +31,7 @@ void json_key(struct json_writer *w, const char *key);
 /* A key from elsewhere. */
 void json_key_text(struct json_writer *w, struct text key);
 
+/* A string (RFC 8259 §7). Bytes that are not UTF-8 become U+FFFD. */
 void json_add_text(struct json_writer *w, struct text t);
 /* The same for text of our own making, with nothing to escape: times, ids, words of a list. */
 void json_add_plain(struct json_writer *w, struct text t);

@@ -8,13 +8,12 @@
 #include "net/fetch.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "net/address.h"
-
-enum { HEADERS_MAX = 200 };
 
 /* One request under way. */
 struct exchange {
@@ -23,17 +22,19 @@ struct exchange {
 	CURL *curl;
 	struct curl_slist *header_lines;
 	struct buf body;
-	struct net_header *headers;
-	size_t header_count, header_bytes;
+	size_t header_bytes;
 	bool address_refused, too_large;
 	char error[CURL_ERROR_SIZE];
 };
 
-const struct fault *net_init(struct arena *a)
+/* Starting libcurl: once, before the first of all threads asks. */
+
+static pthread_once_t started_once = PTHREAD_ONCE_INIT;
+static bool started;
+
+static void start(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return fault_make(a, FAULT_INTERNAL, NULL, "libcurl cannot be started.");
-	return NULL;
+	started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 /* Judging the request. */
@@ -101,25 +102,16 @@ static size_t take_body(char *at, size_t size, size_t count, void *ctx)
 /* Each answer of a chain of redirects begins with its status line; the last one counts. */
 static size_t take_header(char *at, size_t size, size_t count, void *ctx)
 {
-	struct text line = text_of(at, size * count), value;
+	struct text line = text_of(at, size * count);
 	struct exchange *x = ctx;
-	ptrdiff_t colon = text_find_char(line, ':', 0);
 
 	x->header_bytes += line.len;
-	if (x->header_bytes > NET_HEADER_MAX || x->header_count == HEADERS_MAX) {
+	if (x->header_bytes > NET_HEADER_MAX) {
 		x->too_large = true;
 		return 0;
 	}
-	if (text_starts(line, TEXT("HTTP/"))) {
-		x->header_count = 0;
+	if (text_starts(line, TEXT("HTTP/")))
 		x->body.len = 0;
-	} else if (colon > 0) {
-		value = text_trim(text_sub(line, (size_t)colon + 1, line.len));
-		x->headers[x->header_count++] = (struct net_header){
-			.name = text_dup(x->arena, text_sub(line, 0, (size_t)colon)),
-			.value = text_dup(x->arena, value),
-		};
-	}
 	return line.len;
 }
 
@@ -255,8 +247,6 @@ static void finish(struct exchange *x, struct net_response *out)
 	curl_easy_getinfo(x->curl, CURLINFO_EFFECTIVE_URL, &url);
 	*out = (struct net_response){
 		.status = (int)status,
-		.headers = x->headers,
-		.header_count = x->header_count,
 		.body = buf_text(&x->body),
 		.url = text_from(arena_strdup(x->arena, url ? url : "")),
 	};
@@ -272,10 +262,12 @@ const struct fault *net_fetch(struct arena *a, const struct net_request *request
 
 	if (f)
 		return f;
+	pthread_once(&started_once, start);
+	if (!started)
+		return fault_make(a, FAULT_INTERNAL, NULL, "libcurl cannot be started.");
 	x.curl = curl_easy_init();
 	if (!x.curl)
 		return fault_static(FAULT_OUT_OF_MEMORY);
-	x.headers = arena_alloc_array(a, HEADERS_MAX, sizeof(x.headers[0]));
 	buf_init(&x.body, a, 0, body_max);
 	rc = set_up(&x) ? curl_easy_perform(x.curl) : CURLE_FAILED_INIT;
 	if (rc == CURLE_OK)
@@ -285,15 +277,4 @@ const struct fault *net_fetch(struct arena *a, const struct net_request *request
 	curl_slist_free_all(x.header_lines);
 	curl_easy_cleanup(x.curl);
 	return f;
-}
-
-bool net_header_get(const struct net_response *r, const char *name, struct text *value_out)
-{
-	for (size_t i = 0; i < r->header_count; i++) {
-		if (text_equal_nocase(r->headers[i].name, text_from(name))) {
-			*value_out = r->headers[i].value;
-			return true;
-		}
-	}
-	return false;
 }

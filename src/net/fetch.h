@@ -47,24 +47,17 @@ struct net_request {
 
 struct net_response {
 	int status;
-	const struct net_header *headers; /* of the last answer */
-	size_t header_count;
 	struct text body;
 	struct text url; /* where the answer came from, after redirects */
 };
 
-/* Once per process, before any thread asks. INTERNAL: libcurl cannot start. */
-MUST_CHECK const struct fault *net_init(struct arena *a);
-
 /*
  * Ask. Any status is an answer. BAD_REQUEST: the URL, method or a header is
  * not sound. FORBIDDEN: the address is not one to speak to. BODY_TOO_LARGE:
- * the answer is. UNAVAILABLE: no answer, with the reason in the sentence.
+ * the answer is. UNAVAILABLE: no answer, with the reason in the sentence. INTERNAL: libcurl
+ * cannot start.
  */
 MUST_CHECK const struct fault *net_fetch(struct arena *a, const struct net_request *request,
 					 struct net_response *out);
-
-/* The first header with this name, whatever its case; false when there is none. */
-bool net_header_get(const struct net_response *r, const char *name, struct text *value_out);
 
 #endif

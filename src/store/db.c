@@ -27,11 +27,6 @@ const struct fault *db_exec_many(struct db *db, struct arena *a, const struct sq
 	return NULL;
 }
 
-bool db_is_postgres(const struct db *db)
-{
-	return db->ops->is_postgres;
-}
-
 struct fetch_int {
 	int64_t value;
 	bool found;

@@ -63,7 +63,4 @@ bool row_is_null(struct db_row *row, int column);
 struct text row_borrow(struct db_row *row, int column);
 struct text row_text(struct arena *a, struct db_row *row, int column);
 
-/* The connection's own name of "lock this row": " FOR UPDATE" or "". Chosen by struct sql pairs. */
-bool db_is_postgres(const struct db *db);
-
 #endif

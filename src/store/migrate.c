@@ -23,11 +23,6 @@ static const char make_versions[] =
 	"CREATE TABLE IF NOT EXISTS schema_version ("
 	"number bigint NOT NULL PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)";
 
-int migrate_newest(void)
-{
-	return store_schema[ARRAY_LEN(store_schema) - 1].number;
-}
-
 static const struct fault *present_version(struct db *db, struct arena *a, int64_t *out)
 {
 	int64_t there = 0;
@@ -90,7 +85,7 @@ static const struct fault *forward(struct db *db, struct arena *a, int64_t prese
 
 const struct fault *migrate(struct db *db, struct arena *a, bool may_migrate)
 {
-	const int newest = migrate_newest();
+	const int newest = store_schema[ARRAY_LEN(store_schema) - 1].number;
 	int64_t present;
 	const struct fault *f = present_version(db, a, &present);
 

@@ -15,8 +15,6 @@ static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " WHERE d.kind = 0 AND d.name = $1"};
 static const struct sql sql_get = {"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.id = $1"};
 static const struct sql sql_all = {"SELECT " OWNER_COLUMNS " FROM owner o ORDER BY o.id"};
-static const struct sql sql_find_address = {
-	"SELECT owner FROM directory WHERE kind = 1 AND name = $1"};
 static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
 static const struct sql sql_password = {
@@ -100,13 +98,6 @@ const struct fault *owner_find(struct db *db, struct arena *a, struct text name,
 const struct fault *owner_get(struct db *db, struct arena *a, int64_t id, struct owner **out)
 {
 	return fetch_owner(db, a, &sql_get, DB_ARGS(DB_INT(id)), out);
-}
-
-const struct fault *owner_find_address(struct db *db, struct arena *a, struct text address,
-				       int64_t *owner_out)
-{
-	return db_fetch_int(db, a, &sql_find_address, DB_ARGS(DB_TEXT(text_lower(a, address))),
-			    owner_out, NULL);
 }
 
 static bool take_text(void *ctx, struct db_row *row)

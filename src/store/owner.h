@@ -34,9 +34,6 @@ MUST_CHECK const struct fault *owner_find(struct db *db, struct arena *a, struct
 					  struct owner **out);
 MUST_CHECK const struct fault *owner_get(struct db *db, struct arena *a, int64_t id,
 					 struct owner **out);
-/* Whose address is this (without mailto:, case ignored)? 0: nobody's. */
-MUST_CHECK const struct fault *owner_find_address(struct db *db, struct arena *a,
-						  struct text address, int64_t *owner_out);
 /* All addresses, the preferred one first. */
 MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id,
 					       struct text **out, size_t *count_out);

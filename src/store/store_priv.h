@@ -34,7 +34,5 @@ void readers_close(struct store *s);
 
 /* migrate.c: check the schema's version and bring it forward, on a writing connection. */
 MUST_CHECK const struct fault *migrate(struct db *db, struct arena *a, bool may_migrate);
-/* The version this program writes. */
-int migrate_newest(void);
 
 #endif

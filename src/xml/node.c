@@ -105,12 +105,3 @@ void xml_put_node(struct buf *b, const struct xml_node *node)
 {
 	put_element(b, node, NULL, true);
 }
-
-void xml_put_content(struct buf *b, const struct xml_node *node)
-{
-	xml_put_text(b, node->text);
-	for (const struct xml_node *child = node->first_child; child; child = child->next) {
-		put_element(b, child, NULL, true);
-		xml_put_text(b, child->tail);
-	}
-}

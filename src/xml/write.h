@@ -57,7 +57,4 @@ void xml_put_text(struct buf *b, struct text t);
  */
 void xml_put_node(struct buf *b, const struct xml_node *node);
 
-/* The same for what stands inside node only: its text and children. */
-void xml_put_content(struct buf *b, const struct xml_node *node);
-
 #endif

@@ -58,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_create(1 << 26);
 	const struct json *v, *again;
 	const struct fault *f;
+	struct json_writer w;
 	struct text first;
 	struct buf b;
 
@@ -71,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(text_equal(first, written(a, again)));
 	}
 	buf_init(&b, a, 0, size * 6 + 8);
-	json_put_string(&b, text_of((const char *)data, size));
+	w = (struct json_writer){.out = &b};
+	json_add_text(&w, text_of((const char *)data, size));
 	assert(!b.overflow && text_is_utf8(buf_text(&b)));
 	arena_destroy(a);
 	return 0;

@@ -58,7 +58,7 @@ static void echo(struct http_request *rq)
 	buf_init(&b, rq->arena, 0, 2 * FIXTURE_ECHO_MAX);
 	buf_put_text(&b, rq->method);
 	buf_put_char(&b, '|');
-	buf_put_text(&b, http_query(rq, "q"));
+	buf_put_text(&b, rq->query);
 	buf_put_char(&b, '|');
 	buf_put_text(&b, http_header(rq, "x-say"));
 	buf_put_char(&b, '|');

@@ -251,15 +251,17 @@ static const struct fault *add_booked(struct db *db, struct arena *a, void *ctx)
 	};
 	struct hold hold = {.reason = HOLD_BOOKING, .booking = b.id};
 	const struct fault *f;
+	struct owner *alice;
 	bool taken;
 
-	f = owner_find_address(db, a, TEXT("alice@example.org"), &b.owner);
-	hold.owner = b.owner;
+	f = owner_find(db, a, TEXT("alice"), &alice);
+	if (f)
+		return f;
+	b.owner = hold.owner = alice->id;
 	/* A piece has 32 days; this is the first second of one. */
 	b.start = hold.start = INT64_C(651) * 32 * DAY_SECONDS + r->start_min * 60;
 	b.end = hold.end = b.start + r->length_min * 60;
-	if (!f)
-		f = booking_add(db, a, &b);
+	f = booking_add(db, a, &b);
 	if (!f)
 		f = hold_take(db, a, &hold, HOUSE_NOW, &taken);
 	return f ? f : owner_raise_version(db, a, b.owner, false);

@@ -128,8 +128,6 @@ static void test_remembered(void)
 	check_ask("another password", auth, "two", 2, AUTH_NO, true);
 	check_ask("wrong ones are not remembered", auth, "two", 3, AUTH_NO, true);
 	check_ask("the right one still is", auth, "one", 4, AUTH_YES, false);
-	http_auth_flush(auth);
-	check_ask("until all is forgotten", auth, "one", 5, AUTH_YES, true);
 	http_auth_destroy(auth);
 }
 
@@ -305,8 +303,6 @@ static void *ask_in_crowd(void *unused)
 			f = http_auth_check_slow(crowd.auth, rq, &got);
 		if (!f && got == AUTH_YES)
 			atomic_fetch_add(&crowd.right, 1);
-		if (i % 7 == 3)
-			http_auth_flush(crowd.auth);
 	}
 	arena_destroy(q.arena);
 	return NULL;

@@ -119,10 +119,12 @@ static void test_strings(void)
 	struct arena *a = arena_create(1 << 20);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct json_writer w;
 		struct buf b;
 
 		buf_init(&b, a, 0, 200);
-		json_put_string(&b, rows[i].in);
+		w = (struct json_writer){.out = &b};
+		json_add_text(&w, rows[i].in);
 		CHECK_TEXT(rows[i].name, buf_text(&b), text_from(rows[i].want));
 	}
 	arena_destroy(a);

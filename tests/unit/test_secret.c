@@ -119,30 +119,6 @@ static void test_key_file(void)
 	arena_destroy(a);
 }
 
-static void test_seal(void)
-{
-	struct arena *a = begin();
-	struct text sealed = secret_seal(a, &key, TEXT("refresh-token")), out = TEXT_NONE;
-	char *changed;
-
-	CHECK_TRUE("hidden", text_find(sealed, TEXT("refresh")) < 0);
-	CHECK_WELL("opened", secret_open(a, &key, sealed, &out));
-	CHECK_TEXT("the same", out, TEXT("refresh-token"));
-	CHECK_FAULT("another key", secret_open(a, &other_key, sealed, &out), FAULT_BAD_REQUEST);
-	for (size_t i = 0; i < sealed.len; i++) {
-		changed = text_cstr(a, sealed);
-		changed[i] ^= 1;
-		CHECK_FAULT("one bit changed",
-			    secret_open(a, &key, text_of(changed, sealed.len), &out),
-			    FAULT_BAD_REQUEST);
-	}
-	CHECK_FAULT("cut", secret_open(a, &key, text_sub(sealed, 0, 20), &out), FAULT_BAD_REQUEST);
-	sealed = secret_seal(a, &key, TEXT(""));
-	CHECK_WELL("nothing can be sealed", secret_open(a, &key, sealed, &out));
-	CHECK_INT("and comes back", (int64_t)out.len, 0);
-	arena_destroy(a);
-}
-
 static void test_mac(void)
 {
 	struct arena *a = begin();
@@ -185,5 +161,5 @@ static void test_id(void)
 }
 
 UNIT_SUITE("secret", {"passwords", test_hash}, {"passwords refused", test_refused},
-	   {"hashes of crypt_r", test_crypt}, {"key file", test_key_file}, {"sealing", test_seal},
+	   {"hashes of crypt_r", test_crypt}, {"key file", test_key_file},
 	   {"MACs, digests and tokens", test_mac}, {"public ids", test_id})

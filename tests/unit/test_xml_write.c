@@ -132,20 +132,6 @@ static void test_subtree(void)
 	arena_destroy(a);
 }
 
-static void test_content(void)
-{
-	struct arena *a = arena_create(1 << 20);
-	struct xml_node *root = NULL;
-	struct buf b;
-
-	CHECK_WELL("parse", xml_parse(a, TEXT("<a xmlns='DAV:'>1<b/>2<c/>3</a>"), &root));
-	buf_init(&b, a, 0, 1000);
-	if (root)
-		xml_put_content(&b, root);
-	CHECK_TEXT("content", buf_text(&b), TEXT("1<b xmlns=\"DAV:\"/>2<c xmlns=\"DAV:\"/>3"));
-	arena_destroy(a);
-}
-
 /* Eight bytes are looked at together: each special byte in each place, among plain ones. */
 static void test_places(void)
 {
@@ -181,5 +167,4 @@ static void test_places(void)
 
 UNIT_SUITE("xml_write", {"escaping (XML 1.0 §2.2, §2.11)", test_escape},
 	   {"special bytes in every place", test_places}, {"elements", test_elements},
-	   {"dead properties (RFC 4918 §4.3)", test_subtree},
-	   {"content of an element", test_content})
+	   {"dead properties (RFC 4918 §4.3)", test_subtree})
