@@ -5,6 +5,7 @@
  * and whatever else crypt_r knows) are only checked.
  */
 #include <crypt.h>
+#include <errno.h>
 #include <sodium.h>
 
 #include "base/arena.h"
@@ -41,51 +42,60 @@ const struct fault *secret_password_hash(struct arena *a, struct text password, 
 }
 
 /* crypt_data is 32 KB, too much for a thread's stack; crypt_r wants it zeroed. */
-static bool fits_crypt(const char *password, const char *hash)
+static enum secret_verdict check_crypt(const char *password, const char *hash)
 {
 	struct crypt_data *data = calloc(1, sizeof(*data));
 	const char *made;
 	bool fits;
 
 	if (!data)
-		return false;
+		return SECRET_NO_MEMORY;
 	made = crypt_r(password, hash, data);
 	fits = made && made[0] != '*' && secret_equal(text_from(made), text_from(hash));
 	sodium_memzero(data, sizeof(*data));
 	free(data);
-	return fits;
+	return fits ? SECRET_FITS : SECRET_DIFFERS;
 }
 
-static bool fits_argon2id(struct text password, struct text hash)
+/* libsodium says -1 for either; malloc has left word when there was no memory. */
+static enum secret_verdict check_argon2id(struct text password, struct text hash)
 {
 	char stored[crypto_pwhash_STRBYTES] = {0};
 
 	if (hash.len >= sizeof(stored))
-		return false;
+		return SECRET_DIFFERS;
 	memcpy(stored, hash.at, hash.len);
-	return crypto_pwhash_str_verify(stored, password.at, password.len) == 0;
+	errno = 0;
+	if (crypto_pwhash_str_verify(stored, password.at, password.len) == 0)
+		return SECRET_FITS;
+	return errno == ENOMEM ? SECRET_NO_MEMORY : SECRET_DIFFERS;
 }
 
-bool secret_password_fits(struct text password, struct text hash)
+static enum secret_verdict check_hash(struct text password, struct text hash)
 {
 	char secret[SECRET_PASSWORD_MAX + 1], stored[CRYPT_OUTPUT_SIZE];
-	bool fits;
+	enum secret_verdict verdict;
 
-	if (!is_acceptable(password))
-		return false;
-	if (hash.len == 0) {
-		(void)fits_argon2id(password, text_from(hash_of_nobody));
-		return false;
-	}
 	if (text_starts(hash, TEXT("$argon2id$")))
-		return fits_argon2id(password, hash);
+		return check_argon2id(password, hash);
 	if (hash.len >= sizeof(stored))
-		return false;
+		return SECRET_DIFFERS;
 	memcpy(secret, password.at, password.len);
 	secret[password.len] = '\0';
 	memcpy(stored, hash.at, hash.len);
 	stored[hash.len] = '\0';
-	fits = fits_crypt(secret, stored);
+	verdict = check_crypt(secret, stored);
 	sodium_memzero(secret, sizeof(secret));
-	return fits;
+	return verdict;
+}
+
+enum secret_verdict secret_password_check(struct text password, struct text hash)
+{
+	if (!is_acceptable(password))
+		return SECRET_DIFFERS;
+	if (hash.len > 0)
+		return check_hash(password, hash);
+	return check_argon2id(password, text_from(hash_of_nobody)) == SECRET_NO_MEMORY
+		       ? SECRET_NO_MEMORY
+		       : SECRET_DIFFERS;
 }

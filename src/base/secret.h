@@ -37,12 +37,18 @@ MUST_CHECK const struct fault *secret_key_load(struct arena *a, const char *path
 MUST_CHECK const struct fault *secret_password_hash(struct arena *a, struct text password,
 						    struct text *out);
 
+enum secret_verdict {
+	SECRET_DIFFERS,
+	SECRET_FITS,
+	SECRET_NO_MEMORY, /* nobody knows: a right password must not be called wrong */
+};
+
 /*
  * Does the password fit the stored hash ($argon2id$, or any crypt_r knows)?
  * An empty hash costs as much as a real one and fits nothing, so that an
  * unknown user takes as long as a wrong password.
  */
-bool secret_password_fits(struct text password, struct text hash);
+MUST_CHECK enum secret_verdict secret_password_check(struct text password, struct text hash);
 
 /* Random bytes. */
 void secret_random(void *out, size_t len);

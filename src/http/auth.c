@@ -48,7 +48,8 @@ struct flight {
 	struct flight *next;
 	unsigned char digest[SECRET_DIGEST_BYTES];
 	unsigned waiting;
-	bool done, fits;
+	bool done;
+	enum secret_verdict verdict;
 };
 
 struct http_auth {
@@ -304,17 +305,17 @@ static struct flight *find_flight(struct http_auth *auth, const struct claim *c)
 }
 
 /* Another thread hashes the same: its verdict is ours. The lock is held. */
-static bool wait_for_flight(struct http_auth *auth, struct flight *f)
+static enum secret_verdict wait_for_flight(struct http_auth *auth, struct flight *f)
 {
-	bool fits;
+	enum secret_verdict verdict;
 
 	f->waiting++;
 	while (!f->done)
 		pthread_cond_wait(&auth->landed, &auth->lock);
-	fits = f->fits;
+	verdict = f->verdict;
 	if (--f->waiting == 0)
 		pthread_cond_broadcast(&auth->landed);
-	return fits;
+	return verdict;
 }
 
 /* It lives on the stack of the thread that hashes, so that leaves last. The lock is held. */
@@ -331,30 +332,30 @@ static void end_flight(struct http_auth *auth, struct flight *f)
 		pthread_cond_wait(&auth->landed, &auth->lock);
 }
 
-static bool hash_once(struct http_auth *auth, const struct claim *c, int64_t now_ns)
+static enum secret_verdict hash_once(struct http_auth *auth, const struct claim *c, int64_t now_ns)
 {
 	struct flight mine = {.next = NULL}, *other;
 
 	pthread_mutex_lock(&auth->lock);
 	other = find_flight(auth, c);
 	if (other) {
-		mine.fits = wait_for_flight(auth, other);
+		mine.verdict = wait_for_flight(auth, other);
 	} else if (recall(auth, c, now_ns)) {
-		mine.fits = true;
+		mine.verdict = SECRET_FITS;
 	} else {
 		memcpy(mine.digest, c->digest, sizeof(mine.digest));
 		mine.next = auth->flights;
 		/* cppcheck-suppress autoVariables ; end_flight() takes it out again */
 		auth->flights = &mine;
 		pthread_mutex_unlock(&auth->lock);
-		mine.fits = secret_password_fits(c->password, c->hash);
-		if (mine.fits)
+		mine.verdict = secret_password_check(c->password, c->hash);
+		if (mine.verdict == SECRET_FITS)
 			remember(auth, c, now_ns);
 		pthread_mutex_lock(&auth->lock);
 		end_flight(auth, &mine);
 	}
 	pthread_mutex_unlock(&auth->lock);
-	return mine.fits;
+	return mine.verdict;
 }
 
 /* ---- the two checks
@@ -381,11 +382,18 @@ const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_req
 {
 	struct http_user user = {0};
 	struct claim c;
+	enum secret_verdict verdict = SECRET_DIFFERS;
 	const struct fault *f = read_claim(auth, rq, &c, &user, out);
 
 	if (!f && *out == AUTH_UNKNOWN_YET) {
 		/* An unknown user costs a hash as well, and is told nothing sooner. */
-		*out = hash_once(auth, &c, rq->begun_ns) && c.is_known ? AUTH_YES : AUTH_NO;
+		verdict = hash_once(auth, &c, rq->begun_ns);
+		if (verdict == SECRET_NO_MEMORY)
+			f = fault_make(rq->arena, FAULT_UNAVAILABLE, NULL,
+				       "There is no memory to check a password just now.");
+	}
+	if (!f && *out == AUTH_UNKNOWN_YET) {
+		*out = verdict == SECRET_FITS && c.is_known ? AUTH_YES : AUTH_NO;
 		metrics_add(METRIC_AUTH, *out == AUTH_YES ? AUTH_ACCEPTED : AUTH_REFUSED, 1);
 		if (*out == AUTH_YES) {
 			believe(rq, &c, &user);

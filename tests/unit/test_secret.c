@@ -1,7 +1,9 @@
 /* secret: passwords, key files, sealing, MACs, public ids */
 #include "base/secret.h"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -28,15 +30,49 @@ static void test_hash(void)
 	CHECK_TRUE("argon2id, 19 MiB, two passes",
 		   text_starts(hash, TEXT("$argon2id$v=19$m=19456,t=2,p=1$")));
 	CHECK_TRUE("salted", !text_equal(hash, again));
-	CHECK_TRUE("fits", secret_password_fits(TEXT("fasti-demo"), hash));
-	CHECK_TRUE("another does not", !secret_password_fits(TEXT("fasti-demo2"), hash));
-	CHECK_TRUE("NUL and more does not", !secret_password_fits(TEXT("fasti-demo\0x"), hash));
-	CHECK_TRUE("an empty hash fits nothing", !secret_password_fits(TEXT("x"), TEXT("")));
-	CHECK_TRUE("nor an empty password", !secret_password_fits(TEXT(""), hash));
+	CHECK_TRUE("fits", SECRET_FITS == secret_password_check(TEXT("fasti-demo"), hash));
+	CHECK_TRUE("another does not",
+		   SECRET_DIFFERS == secret_password_check(TEXT("fasti-demo2"), hash));
+	CHECK_TRUE("NUL and more does not",
+		   SECRET_DIFFERS == secret_password_check(TEXT("fasti-demo\0x"), hash));
+	CHECK_TRUE("an empty hash fits nothing",
+		   SECRET_DIFFERS == secret_password_check(TEXT("x"), TEXT("")));
+	CHECK_TRUE("nor an empty password",
+		   SECRET_DIFFERS == secret_password_check(TEXT(""), hash));
 	CHECK_TRUE("nor a cut hash",
-		   !secret_password_fits(TEXT("fasti-demo"), text_sub(hash, 0, hash.len - 1)));
+		   SECRET_DIFFERS == secret_password_check(TEXT("fasti-demo"),
+							   text_sub(hash, 0, hash.len - 1)));
 	arena_destroy(a);
 }
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static void test_no_memory(void)
+{
+	unit_skip("a sanitizer takes more memory than the limit leaves");
+}
+#else
+/* A child that may take no more memory than it has: a hash wants 19 MiB. */
+static void test_no_memory(void)
+{
+	struct arena *a = begin();
+	struct text hash = TEXT_NONE;
+	int status = -1;
+	pid_t child;
+
+	CHECK_WELL("hash", secret_password_hash(a, TEXT("fasti-demo"), &hash));
+	child = fork();
+	if (child == 0) {
+		struct rlimit none = {.rlim_cur = 0, .rlim_max = 0};
+
+		setrlimit(RLIMIT_AS, &none);
+		_exit((int)secret_password_check(TEXT("fasti-demo"), hash));
+	}
+	CHECK_TRUE("waited", child > 0 && waitpid(child, &status, 0) == child);
+	CHECK_TRUE("exited", WIFEXITED(status));
+	CHECK_INT("a right password is not called wrong", WEXITSTATUS(status), SECRET_NO_MEMORY);
+	arena_destroy(a);
+}
+#endif
 
 static void test_refused(void)
 {
@@ -79,10 +115,12 @@ static void test_crypt(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		CHECK_INT(rows[i].name,
-			  secret_password_fits(TEXT("secret"), text_from(rows[i].hash)),
+			  SECRET_FITS ==
+				  secret_password_check(TEXT("secret"), text_from(rows[i].hash)),
 			  rows[i].want);
 	CHECK_TRUE("NUL and more",
-		   !secret_password_fits(TEXT("secret\0x"), text_from(rows[0].hash)));
+		   SECRET_DIFFERS ==
+			   secret_password_check(TEXT("secret\0x"), text_from(rows[0].hash)));
 	arena_destroy(a);
 }
 
@@ -161,5 +199,6 @@ static void test_id(void)
 }
 
 UNIT_SUITE("secret", {"passwords", test_hash}, {"passwords refused", test_refused},
-	   {"hashes of crypt_r", test_crypt}, {"key file", test_key_file},
-	   {"MACs, digests and tokens", test_mac}, {"public ids", test_id})
+	   {"hashes of crypt_r", test_crypt}, {"no memory for a hash", test_no_memory},
+	   {"key file", test_key_file}, {"MACs, digests and tokens", test_mac},
+	   {"public ids", test_id})

@@ -319,7 +319,12 @@ static void audit(struct store_fixture *x)
 {
 	struct findings f = {0};
 
+	static const struct sql forced = {
+		"INSERT INTO hold_forced (owner, starts, ends, reason, booking)"
+		" VALUES (1, 100, 200, 0, 'a')"};
+
 	store_fixture_home(x, "alice");
+	CHECK_WELL("a forced hold is nothing wrong", store_fixture_sql(x, &forced));
 	CHECK_WELL("check", store_check(x->store, x->arena, note_finding, &f));
 	CHECK_INT("a sound store", f.count, 0);
 	for (size_t i = 0; i < ARRAY_LEN(check_rows); i++) {
@@ -366,6 +371,33 @@ static void audit_overlap(struct store_fixture *x)
 }
 STORE_CASE(audit_overlap)
 
+/* The server was started anew, and each connection shows it only when it is used. */
+static void connections_lost(struct store_fixture *x)
+{
+	static const struct sql count = {"SELECT count(*) FROM owner"};
+	static const struct sql end_all = {
+		"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+		" WHERE datname = current_database() AND pid <> pg_backend_pid()"};
+	struct db *db;
+
+	CHECK_INT("a reader is open", store_fixture_int(x, &count), 0);
+	CHECK_WELL("end", store_fixture_sql(x, &end_all));
+	CHECK_INT("a lone read", store_fixture_int(x, &count), 0);
+	CHECK_WELL("end", store_fixture_sql(x, &end_all));
+	CHECK_WELL("reader", store_reader(x->store, x->arena, &db));
+	if (CHECK_WELL("a snapshot", store_snapshot_begin(db, x->arena))) {
+		CHECK_INT("within it", store_fixture_int(x, &count), 0);
+		store_snapshot_end(db);
+	}
+	CHECK_WELL("end", store_fixture_sql(x, &end_all));
+	CHECK_WELL("a change", store_fixture_sql(x, &count));
+}
+
+static void test_connections_lost(void)
+{
+	store_case_run(connections_lost, true);
+}
+
 static void test_opened_at_once(void)
 {
 	store_case_run(opened_at_once, false);
@@ -378,6 +410,7 @@ static void test_file_mode(void)
 
 UNIT_SUITE("store_life", {"addresses", addresses}, STORE_ROWS("schema versions", versions),
 	   {"sqlite: opened at once", test_opened_at_once}, {"sqlite: file mode", test_file_mode},
+	   {"postgresql: connections lost while idle", test_connections_lost},
 	   STORE_ROWS("snapshots", snapshots), STORE_ROWS("readers only read", readers_read),
 	   STORE_ROWS("a query within rows", within_rows),
 	   STORE_ROWS("generations (decisions 5)", generations),

@@ -146,9 +146,9 @@ CREATE INDEX hold_by_booking ON hold (owner, booking);
 CREATE TABLE hold_forced (
 	owner   bigint NOT NULL,
 	starts  bigint NOT NULL,
+	booking text COLLATE "C" NOT NULL,		-- public id
 	ends    bigint NOT NULL CHECK (ends > starts),
 	reason  smallint NOT NULL,	-- enum hold_reason
-	booking text COLLATE "C" NOT NULL,		-- public id
 	PRIMARY KEY (owner, starts, booking)
 );
 CREATE INDEX hold_forced_by_booking ON hold_forced (owner, booking);

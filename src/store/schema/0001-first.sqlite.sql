@@ -157,9 +157,9 @@ END;
 CREATE TABLE hold_forced (
 	owner   INTEGER NOT NULL,
 	starts  INTEGER NOT NULL,
+	booking TEXT NOT NULL,		-- public id
 	ends    INTEGER NOT NULL CHECK (ends > starts),
 	reason  INTEGER NOT NULL,	-- enum hold_reason
-	booking TEXT NOT NULL,		-- public id
 	PRIMARY KEY (owner, starts, booking)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hold_forced_by_booking ON hold_forced (owner, booking);
