@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/db_priv.h"
 
@@ -441,12 +442,28 @@ static const char pragmas_all[] = "PRAGMA synchronous = FULL;"
 				  "PRAGMA trusted_schema = OFF;"
 				  "PRAGMA temp_store = MEMORY;"
 				  "PRAGMA mmap_size = 1073741824;";
-static const char pragmas_writer[] = "PRAGMA journal_mode = WAL;"
-				     "PRAGMA wal_autocheckpoint = 0;"
+static const char pragmas_writer[] = "PRAGMA wal_autocheckpoint = 0;"
 				     "PRAGMA journal_size_limit = 67108864;"
 				     "PRAGMA cache_size = -32768;";
 static const char pragmas_reader[] = "PRAGMA cache_size = -16384;"
 				     "PRAGMA query_only = ON;";
+
+/*
+ * A new file is turned to WAL by whoever opens it first. Where several do so at once, SQLite
+ * refuses some of them without waiting, as they would wait for each other.
+ */
+static const struct fault *use_wal(struct sqlite_db *self, struct arena *a)
+{
+	int64_t until_ns = clock_monotonic_ns() + (int64_t)BUSY_MS * 1000000;
+	int rc;
+
+	for (;;) {
+		rc = sqlite3_exec(self->handle, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+		if ((rc & 0xff) != SQLITE_BUSY || clock_monotonic_ns() >= until_ns)
+			return rc ? sqlite_fault(self, a, rc) : NULL;
+		sqlite3_sleep(1);
+	}
+}
 
 static const struct fault *set_up(struct sqlite_db *self, struct arena *a, enum db_role role)
 {
@@ -455,6 +472,8 @@ static const struct fault *set_up(struct sqlite_db *self, struct arena *a, enum 
 	sqlite3_extended_result_codes(self->handle, 1);
 	sqlite3_busy_timeout(self->handle, BUSY_MS);
 	f = sqlite_script(&self->base, a, pragmas_all);
+	if (!f && role == DB_WRITER)
+		f = use_wal(self, a);
 	if (!f)
 		f = sqlite_script(&self->base, a,
 				  role == DB_WRITER ? pragmas_writer : pragmas_reader);

@@ -67,6 +67,7 @@ static void addresses(void)
 struct opener {
 	pthread_t id;
 	const char *url;
+	pthread_barrier_t *gate;
 	bool well;
 };
 
@@ -77,27 +78,35 @@ static void *opener_main(void *ctx)
 	struct store_options o = {.url = me->url, .may_migrate = true, .writers = 1};
 	struct store *s;
 
+	pthread_barrier_wait(me->gate);
 	me->well = !store_open(a, &o, &s);
 	store_close(s);
 	arena_destroy(a);
 	return NULL;
 }
 
-/* Processes that start at once on a new store take turns. */
-static void opened_at_once(struct store_fixture *x)
+static void open_at_once(const char *url)
 {
 	struct opener o[4];
-	char url[128];
+	pthread_barrier_t gate;
 
-	snprintf(url, sizeof(url), "sqlite:%s/other.db", x->dir);
+	pthread_barrier_init(&gate, NULL, ARRAY_LEN(o));
 	for (size_t i = 0; i < ARRAY_LEN(o); i++) {
-		o[i] = (struct opener){.url = url};
+		o[i] = (struct opener){.url = url, .gate = &gate};
 		pthread_create(&o[i].id, NULL, opener_main, &o[i]);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(o); i++) {
 		pthread_join(o[i].id, NULL);
 		CHECK_TRUE("opened", o[i].well);
 	}
+	pthread_barrier_destroy(&gate);
+}
+
+/* Processes that start at once on a new store take turns. */
+static void opened_at_once(struct store_fixture *x)
+{
+	for (int i = 0; i < 20; i++)
+		open_at_once(arena_printf(x->arena, "sqlite:%s/other-%d.db", x->dir, i));
 }
 
 static void file_mode(struct store_fixture *x)
