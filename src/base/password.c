@@ -5,13 +5,18 @@
  * and whatever else crypt_r knows) are only checked.
  */
 #include <crypt.h>
-#include <errno.h>
 #include <sodium.h>
 
 #include "base/arena.h"
 #include "base/secret.h"
 
-enum { ARGON2ID_PASSES = 2, ARGON2ID_BYTES = 19 * 1024 * 1024 };
+enum {
+	ARGON2ID_PASSES = 2,
+	ARGON2ID_BYTES = 19 * 1024 * 1024,
+	/* What a stored hash may ask for; others were not made here. */
+	ARGON2_KIB_MAX = 1024 * 1024,
+	ARGON2_PASSES_MAX = 64,
+};
 
 /* Costs what a real hash costs and is the hash of no known password. */
 static const char hash_of_nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
@@ -57,18 +62,65 @@ static enum secret_verdict check_crypt(const char *password, const char *hash)
 	return fits ? SECRET_FITS : SECRET_DIFFERS;
 }
 
-/* libsodium says -1 for either; malloc has left word when there was no memory. */
+/* $argon2id$v=19$m=KIB,t=PASSES,p=1$SALT$HASH, as libsodium writes it. */
+struct argon2id {
+	int64_t kib, passes;
+	unsigned char salt[crypto_pwhash_SALTBYTES], hash[64];
+	size_t hash_len;
+};
+
+static bool read_number(struct text *rest, const char *prefix, char end, int64_t max, int64_t *out)
+{
+	struct text part;
+
+	return text_next(rest, end, &part) && text_starts(part, text_from(prefix)) &&
+	       text_to_int64(text_sub(part, strlen(prefix), part.len), 1, max, out);
+}
+
+static bool read_base64(struct text *rest, unsigned char *out, size_t max, size_t *len_out)
+{
+	struct text part;
+
+	return text_next(rest, '$', &part) &&
+	       sodium_base642bin(out, max, part.at, part.len, NULL, len_out, NULL,
+				 sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0;
+}
+
+static bool read_argon2id(struct text hash, struct argon2id *out)
+{
+	struct text rest = text_sub(hash, strlen("$argon2id$"), hash.len);
+	int64_t version, lanes;
+	size_t salt_len;
+
+	return read_number(&rest, "v=", '$', INT64_MAX, &version) && version == 19 &&
+	       read_number(&rest, "m=", ',', ARGON2_KIB_MAX, &out->kib) && out->kib >= 8 &&
+	       read_number(&rest, "t=", ',', ARGON2_PASSES_MAX, &out->passes) &&
+	       read_number(&rest, "p=", '$', 1, &lanes) &&
+	       read_base64(&rest, out->salt, sizeof(out->salt), &salt_len) &&
+	       salt_len == sizeof(out->salt) &&
+	       read_base64(&rest, out->hash, sizeof(out->hash), &out->hash_len) &&
+	       out->hash_len >= crypto_pwhash_BYTES_MIN && !rest.at;
+}
+
+/*
+ * Hashed again by hand: crypto_pwhash_str_verify() says of a password that it has no
+ * memory to hash that it is wrong.
+ */
 static enum secret_verdict check_argon2id(struct text password, struct text hash)
 {
-	char stored[crypto_pwhash_STRBYTES] = {0};
+	unsigned char made[sizeof(((struct argon2id *)NULL)->hash)];
+	struct argon2id stored;
+	bool fits;
 
-	if (hash.len >= sizeof(stored))
+	if (!read_argon2id(hash, &stored))
 		return SECRET_DIFFERS;
-	memcpy(stored, hash.at, hash.len);
-	errno = 0;
-	if (crypto_pwhash_str_verify(stored, password.at, password.len) == 0)
-		return SECRET_FITS;
-	return errno == ENOMEM ? SECRET_NO_MEMORY : SECRET_DIFFERS;
+	if (crypto_pwhash(made, stored.hash_len, password.at, password.len, stored.salt,
+			  (unsigned long long)stored.passes, (size_t)stored.kib * 1024,
+			  crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return SECRET_NO_MEMORY;
+	fits = sodium_memcmp(made, stored.hash, stored.hash_len) == 0;
+	sodium_memzero(made, sizeof(made));
+	return fits ? SECRET_FITS : SECRET_DIFFERS;
 }
 
 static enum secret_verdict check_hash(struct text password, struct text hash)
