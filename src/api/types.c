@@ -3,7 +3,7 @@
 
 #include "json/write.h"
 
-enum { TYPES_MAX = 200, TITLE_MAX_BYTES = 400 };
+enum { TYPES_MAX = 200 };
 
 /* Members that are not rules: the last three are shown, and may come back. */
 static const char type_others[] = " slug title version id host booking_url ";
@@ -115,14 +115,12 @@ static const struct fault *read_type(struct api_request *ar, struct booking_type
 
 	if (f)
 		return f;
-	if (!json_text(json_get(ar->body, "slug"), &t->slug) || !booking_slug_is_valid(t->slug))
-		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "slug",
-				  "A slug is a-z, 0-9 and '-', at most 63 of them.");
-	if (!json_text(json_get(ar->body, "title"), &t->title) || text_trim(t->title).len == 0 ||
-	    t->title.len > TITLE_MAX_BYTES || text_has_control(t->title))
-		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "title",
-				  "A title of at most 400 bytes on one line is needed.");
-	return NULL;
+	/* What is no text is empty, and an empty one is none. */
+	if (!json_text(json_get(ar->body, "slug"), &t->slug))
+		t->slug = TEXT_NONE;
+	if (!json_text(json_get(ar->body, "title"), &t->title))
+		t->title = TEXT_NONE;
+	return booking_type_check(ar->arena, t);
 }
 
 /* ---- inside the transaction -------------------------------------------------------------------
@@ -164,19 +162,9 @@ static const struct fault *open_put(struct api_request *ar, struct type_edit *te
 {
 	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
 	int64_t owner = te->host->owner.id;
-	struct meeting_type row = {
-		.owner = owner,
-		.id = te->type.id,
-		.slug = te->type.slug,
-		.title = te->type.title,
-		.version = te->type.version,
-	};
-	struct buf rules;
+	struct meeting_type row = booking_type_row(ar->arena, owner, &te->type);
 	const struct fault *f;
 
-	buf_init(&rules, ar->arena, 512, RULES_MAX_BYTES);
-	booking_type_write(&rules, &te->type);
-	row.rules = buf_text(&rules);
 	f = change_require(c, owner, require_version, te);
 	if (!f)
 		f = change_require(c, owner, require_schedule, te);

@@ -1,27 +1,20 @@
 /* rules - meeting types as JSON, in and out; see rules.h. Schedules: schedule.c */
 #include "booking/rules.h"
 
-#include <limits.h>
-
 #include "base/arena.h"
 #include "booking/rules_priv.h"
 #include "json/read.h"
 #include "json/write.h"
 
-/* A whole number of a type: where it stands, what it may be, and what it is when absent. */
-struct number_rule {
-	const char *key;
-	size_t offset;
-	int32_t min, max, fallback;
-};
-
 /* clang-format off */
-static const struct number_rule number_rules[] = {
-	{ "step_minutes",          offsetof(struct booking_type, step_min),    0, RULES_MAX_MINUTES,     0 },
-	{ "notice_minutes",        offsetof(struct booking_type, notice_min),  0, RULES_MAX_NOTICE_MIN,  0 },
-	{ "window_days",           offsetof(struct booking_type, window_days), 1, RULES_MAX_WINDOW_DAYS, 60 },
-	{ "buffer_before_minutes", offsetof(struct booking_type, before_min),  0, RULES_MAX_MINUTES,     0 },
-	{ "buffer_after_minutes",  offsetof(struct booking_type, after_min),   0, RULES_MAX_MINUTES,     0 },
+const struct booking_type_number booking_type_numbers[] = {
+	/* member                  option     where                                      min max                   else */
+	{ "step_minutes",          "step",    offsetof(struct booking_type, step_min),    0, RULES_MAX_MINUTES,     0 },
+	{ "notice_minutes",        "notice",  offsetof(struct booking_type, notice_min),  0, RULES_MAX_NOTICE_MIN,  0 },
+	{ "window_days",           "window",  offsetof(struct booking_type, window_days), 1, RULES_MAX_WINDOW_DAYS, 60 },
+	{ "buffer_before_minutes", "before",  offsetof(struct booking_type, before_min),  0, RULES_MAX_MINUTES,     0 },
+	{ "buffer_after_minutes",  "after",   offsetof(struct booking_type, after_min),   0, RULES_MAX_MINUTES,     0 },
+	{ 0 }
 };
 /* clang-format on */
 
@@ -76,22 +69,89 @@ const struct fault *rules_check_keys(struct arena *a, const struct json *object,
 	return rules_wrong(a, text_cstr(a, text_sub(k.unknown, 0, 60)), "is not known here");
 }
 
+/* ---- what a type may say ------------------------------------------------------------------ */
+
+int32_t *booking_type_number(struct booking_type *t, const struct booking_type_number *n)
+{
+	return (int32_t *)(void *)((char *)t + n->offset);
+}
+
+static int32_t number_of(const struct booking_type *t, const struct booking_type_number *n)
+{
+	return *(const int32_t *)(const void *)((const char *)t + n->offset);
+}
+
+static const struct fault *wrong_number(struct arena *a, const struct booking_type_number *n)
+{
+	return fault_make(a, FAULT_UNPROCESSABLE, n->member,
+			  "\"%s\" must be a whole number from %d to %d.", n->member, (int)n->min,
+			  (int)n->max);
+}
+
+static const struct fault *check_numbers(struct arena *a, const struct booking_type *t)
+{
+	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++)
+		if (number_of(t, n) < n->min || number_of(t, n) > n->max)
+			return wrong_number(a, n);
+	return NULL;
+}
+
+static const struct fault *check_durations(struct arena *a, const struct booking_type *t)
+{
+	if (t->duration_count < 1 || t->duration_count > RULES_MAX_DURATIONS)
+		return rules_wrong(a, "durations", "must be a list of one to eight lengths");
+	for (int32_t i = 0; i < t->duration_count; i++) {
+		if (t->durations_min[i] < 1 || t->durations_min[i] > RULES_MAX_MINUTES)
+			return rules_wrong(a, "durations", "holds minutes from 1 to 1440");
+		for (int32_t j = 0; j < i; j++)
+			if (t->durations_min[j] == t->durations_min[i])
+				return rules_wrong(a, "durations", "says a length twice");
+	}
+	return NULL;
+}
+
+/* Part of the address of a page. */
+static bool slug_is_valid(struct text slug)
+{
+	for (size_t i = 0; i < slug.len; i++) {
+		char c = slug.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
+			return false;
+	}
+	return slug.len > 0 && slug.len <= RULES_MAX_SLUG_BYTES;
+}
+
+static bool title_is_valid(struct text title)
+{
+	return text_trim(title).len > 0 && title.len <= RULES_MAX_TITLE_BYTES &&
+	       text_is_utf8(title) && !text_has_control(title);
+}
+
+const struct fault *booking_type_check(struct arena *a, const struct booking_type *t)
+{
+	const struct fault *f;
+
+	if (!slug_is_valid(t->slug))
+		return fault_make(a, FAULT_UNPROCESSABLE, "slug",
+				  "A slug is a-z, 0-9 and '-', at most 63 of them.");
+	if (!title_is_valid(t->title))
+		return fault_make(a, FAULT_UNPROCESSABLE, "title",
+				  "A title of at most 400 bytes on one line is needed.");
+	f = check_durations(a, t);
+	return f ? f : check_numbers(a, t);
+}
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* A whole number within [min, max], or the fallback when the member is absent. */
-static const struct fault *read_int(struct arena *a, const struct json *object, const char *key,
-				    int64_t min, int64_t max, int64_t fallback, int64_t *out)
+static bool read_int32(const struct json *v, int32_t *out)
 {
-	const struct json *v = json_get(object, key);
+	int64_t value;
 
-	*out = fallback;
-	if (json_kind(v) == JSON_KIND_NONE)
-		return NULL;
-	if (!json_int(v, out) || *out < min || *out > max)
-		return fault_make(a, FAULT_UNPROCESSABLE, key,
-				  "\"%s\" must be a whole number from %lld to %lld.", key,
-				  (long long)min, (long long)max);
-	return NULL;
+	if (!json_int(v, &value) || value < INT32_MIN || value > INT32_MAX)
+		return false;
+	*out = (int32_t)value;
+	return true;
 }
 
 static const struct fault *read_durations(struct arena *a, const struct json *object,
@@ -100,36 +160,25 @@ static const struct fault *read_durations(struct arena *a, const struct json *ob
 	const struct json *list = json_get(object, "durations");
 	size_t count = json_item_count(list);
 
-	if (count == 0 || count > RULES_MAX_DURATIONS)
-		return rules_wrong(a, "durations", "must be a list of one to eight lengths");
-	for (size_t i = 0; i < count; i++) {
-		int64_t minutes;
-
-		if (!json_int(json_item(list, i), &minutes) || minutes < 1 ||
-		    minutes > RULES_MAX_MINUTES)
-			return rules_wrong(a, "durations", "holds minutes from 1 to 1440");
-		for (int32_t j = 0; j < t->duration_count; j++)
-			if (t->durations_min[j] == minutes)
-				return rules_wrong(a, "durations", "says a length twice");
-		t->durations_min[t->duration_count++] = (int32_t)minutes;
-	}
-	return NULL;
+	/* Too many are none, and what is no number is 0: neither may be. */
+	t->duration_count = count <= RULES_MAX_DURATIONS ? (int32_t)count : 0;
+	for (int32_t i = 0; i < t->duration_count; i++)
+		if (!read_int32(json_item(list, (size_t)i), &t->durations_min[i]))
+			t->durations_min[i] = 0;
+	return check_durations(a, t);
 }
 
 static const struct fault *read_numbers(struct arena *a, const struct json *object,
 					struct booking_type *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(number_rules); i++) {
-		const struct number_rule *n = &number_rules[i];
-		int64_t value;
-		const struct fault *f =
-			read_int(a, object, n->key, n->min, n->max, n->fallback, &value);
+	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
+		const struct json *v = json_get(object, n->member);
 
-		if (f)
-			return f;
-		*(int32_t *)(void *)((char *)t + n->offset) = (int32_t)value;
+		*booking_type_number(t, n) = n->fallback;
+		if (json_kind(v) != JSON_KIND_NONE && !read_int32(v, booking_type_number(t, n)))
+			return wrong_number(a, n);
 	}
-	return NULL;
+	return check_numbers(a, t);
 }
 
 static const struct fault *read_rest(struct arena *a, const struct json *object,
@@ -195,10 +244,9 @@ void booking_type_put_members(struct json_writer *w, const struct booking_type *
 	for (int32_t i = 0; i < t->duration_count; i++)
 		json_add_int(w, t->durations_min[i]);
 	json_end_list(w);
-	for (size_t i = 0; i < ARRAY_LEN(number_rules); i++) {
-		json_key(w, number_rules[i].key);
-		json_add_int(w, *(const int32_t *)(const void *)((const char *)t +
-								 number_rules[i].offset));
+	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
+		json_key(w, n->member);
+		json_add_int(w, number_of(t, n));
 	}
 	json_key(w, "shared_buffers");
 	json_add_bool(w, t->shared_buffers);
@@ -215,13 +263,18 @@ void booking_type_write(struct buf *out, const struct booking_type *t)
 	json_end_object(&w);
 }
 
-bool booking_slug_is_valid(struct text slug)
+struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t)
 {
-	for (size_t i = 0; i < slug.len; i++) {
-		char c = slug.at[i];
+	struct buf rules;
 
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
-			return false;
-	}
-	return slug.len > 0 && slug.len <= RULES_MAX_SLUG_BYTES;
+	buf_init(&rules, a, 512, RULES_MAX_BYTES);
+	booking_type_write(&rules, t);
+	return (struct meeting_type){
+		.owner = owner,
+		.id = t->id,
+		.slug = t->slug,
+		.title = t->title,
+		.rules = buf_text(&rules),
+		.version = t->version,
+	};
 }

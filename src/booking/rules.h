@@ -17,6 +17,7 @@ struct json_writer;
 enum {
 	RULES_MAX_DURATIONS = 8,
 	RULES_MAX_SLUG_BYTES = 63,
+	RULES_MAX_TITLE_BYTES = 400,
 	RULES_MAX_WINDOW_DAYS = 365,
 	RULES_MAX_MINUTES = 24 * 60,	      /* of a duration, a step, a buffer */
 	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year */
@@ -37,6 +38,18 @@ struct booking_type {
 	int64_t version;
 };
 
+/*
+ * A whole number of a meeting type: its member in JSON and its option on the command line, where
+ * it stands, what it may be, and what it is when it is not said.
+ */
+struct booking_type_number {
+	const char *member, *option;
+	size_t offset;
+	int32_t min, max, fallback;
+};
+extern const struct booking_type_number booking_type_numbers[]; /* ends with an empty row */
+int32_t *booking_type_number(struct booking_type *t, const struct booking_type_number *n);
+
 struct booking_schedule {
 	struct text id, name;
 	struct hours hours;
@@ -48,6 +61,15 @@ MUST_CHECK const struct fault *booking_type_read(struct arena *a, const struct m
 						 struct booking_type *out);
 MUST_CHECK const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
 						     struct booking_schedule *out);
+
+/*
+ * A type as somebody has put it together, before it is stored: slug, title, lengths and numbers.
+ * UNPROCESSABLE about the member that is wrong.
+ */
+MUST_CHECK const struct fault *booking_type_check(struct arena *a, const struct booking_type *t);
+
+/* The row that stores it, and of which booking_type_read() makes it again. */
+struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t);
 
 /* The rules as they are stored: a JSON object. */
 void booking_type_write(struct buf *out, const struct booking_type *t);
@@ -66,9 +88,6 @@ MUST_CHECK const struct fault *booking_schedule_from_json(struct arena *a,
 							  const char *others, struct text zone,
 							  struct booking_schedule *out);
 void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s);
-
-/* a-z, 0-9 and '-', not in front; at most 63 of them: part of the address of a page. */
-bool booking_slug_is_valid(struct text slug);
 
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);

@@ -1,6 +1,5 @@
 /* cmd_type - fasti type add | list | delete */
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
@@ -23,7 +22,7 @@ static struct owner *type_owner(struct command_line *line, struct setup *setup, 
 	return f ? NULL : o;
 }
 
-/* --duration 30[,60] */
+/* --duration 30[,60]; false: these are no numbers, or too many. */
 static bool read_durations(struct command_line *line, struct booking_type *t)
 {
 	struct text rest = text_from(command_option(line, "duration")), part;
@@ -31,35 +30,21 @@ static bool read_durations(struct command_line *line, struct booking_type *t)
 
 	while (text_next(&rest, ',', &part)) {
 		if (t->duration_count == RULES_MAX_DURATIONS ||
-		    !text_to_int64(part, 1, RULES_MAX_MINUTES, &minutes))
+		    !text_to_int64(part, 0, INT32_MAX, &minutes))
 			return false;
 		t->durations_min[t->duration_count++] = (int32_t)minutes;
 	}
-	return t->duration_count > 0;
+	return true;
 }
 
-static bool read_rules(struct command_line *line, struct booking_type *t)
+static bool read_numbers(struct command_line *line, struct booking_type *t)
 {
-	static const struct {
-		const char *option;
-		int64_t min, max, fallback;
-		size_t offset;
-	} numbers[] = {
-		{"step", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, step_min)},
-		{"notice", 0, RULES_MAX_NOTICE_MIN, 0, offsetof(struct booking_type, notice_min)},
-		{"window", 1, RULES_MAX_WINDOW_DAYS, 60,
-		 offsetof(struct booking_type, window_days)},
-		{"before", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, before_min)},
-		{"after", 0, RULES_MAX_MINUTES, 0, offsetof(struct booking_type, after_min)},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
 		int64_t value;
 
-		if (!command_number(line, numbers[i].option, numbers[i].min, numbers[i].max,
-				    numbers[i].fallback, &value))
+		if (!command_number(line, n->option, n->min, n->max, n->fallback, &value))
 			return false;
-		*(int32_t *)(void *)((char *)t + numbers[i].offset) = (int32_t)value;
+		*booking_type_number(t, n) = (int32_t)value;
 	}
 	return true;
 }
@@ -67,25 +52,12 @@ static bool read_rules(struct command_line *line, struct booking_type *t)
 static int type_store(struct command_line *line, struct setup *setup, int64_t owner,
 		      struct booking_type *t)
 {
-	struct meeting_type row = {
-		.owner = owner,
-		.slug = t->slug,
-		.title = t->title,
-		.version = 1,
-	};
-	struct booking_type again;
+	struct meeting_type row;
 	struct change *c;
-	struct buf rules;
 	const struct fault *f;
 
-	t->id = row.id = secret_id_make(line->arena, &setup->calendar.key, owner);
-	buf_init(&rules, line->arena, 512, 64 * 1024);
-	booking_type_write(&rules, t);
-	row.rules = buf_text(&rules);
-	/* What is written must be what the server will read. */
-	f = booking_type_read(line->arena, &row, &again);
-	if (f)
-		return command_fail(f);
+	t->id = secret_id_make(line->arena, &setup->calendar.key, owner);
+	row = booking_type_row(line->arena, owner, t);
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_put_type(c, &row);
 	if (!f)
@@ -101,6 +73,7 @@ static int type_add(struct command_line *line)
 	const char *title = command_option(line, "title");
 	struct booking_type t = {.schedule = TEXT_INIT("default"), .version = 1};
 	struct setup setup;
+	const struct fault *f;
 	struct owner *o;
 	struct db *db;
 	int status = COMMAND_FAILED;
@@ -109,13 +82,14 @@ static int type_add(struct command_line *line)
 		return command_usage(line, "USER, SLUG, --title and --duration are needed");
 	t.slug = text_from(line->words[2]);
 	t.title = text_from(title);
-	if (!booking_slug_is_valid(t.slug))
-		return command_usage(line, "a slug is a-z, 0-9 and '-', at most 63 of them");
 	if (!read_durations(line, &t))
 		return command_usage(line, "--duration is minutes, up to 8 of them: 30,60");
-	if (!read_rules(line, &t))
+	if (!read_numbers(line, &t))
 		return COMMAND_USAGE;
 	t.shared_buffers = command_option(line, "shared-buffers") != NULL;
+	f = booking_type_check(line->arena, &t);
+	if (f)
+		return command_usage(line, f->message);
 	if (!command_open(line, &setup))
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);

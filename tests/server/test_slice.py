@@ -306,6 +306,14 @@ def _(s):
                               (("user", "add", "Upper", "--email", "u@example.org",
                                 "--password-file", "-"), 2),
                               (("import", "zoe", "calendar", "/dev/null"), 1),
+                              (("type", "add", "alice", "x", "--title", "", "--duration", "30"), 2),
+                              (("type", "add", "alice", "x", "--title", "a\nb", "--duration", "30"),
+                               2),
+                              (("type", "add", "alice", "X", "--title", "a", "--duration", "30"), 2),
+                              (("type", "add", "alice", "x", "--title", "a", "--duration", "30,30"),
+                               2),
+                              (("type", "add", "alice", "x", "--title", "a", "--duration", "30",
+                                "--window", "0"), 2),
                               (("nonsense",), 2), (("export", "zoe"), 1)):
             got, _, err = server.run(*words, check=False)
             equal(got, status, " ".join(words))

@@ -107,6 +107,93 @@ static void test_type_whole(void)
 	arena_destroy(a);
 }
 
+/* What is made elsewhere, and not read from JSON: a command's, say. */
+static void test_type_check(void)
+{
+	static const struct {
+		const char *name;
+		struct booking_type type;
+		const char *about; /* NULL: it is well */
+	} rows[] = {
+#define HALF  .durations_min = {30}, .duration_count = 1, .window_days = 60
+#define SLUG  .slug = TEXT_INIT("intro")
+#define TITLE .title = TEXT_INIT("Intro")
+#define LONG  "0123456789012345678901234567890123456789012345678901234567890123"
+#define L400  LONG LONG LONG LONG LONG LONG "0123456789012345"
+		{"well", {SLUG, TITLE, HALF}, NULL},
+		{"63 of a slug", {.slug = {LONG, 63}, TITLE, HALF}, NULL},
+		{"64 of a slug", {.slug = {LONG, 64}, TITLE, HALF}, "slug"},
+		{"no slug", {TITLE, HALF}, "slug"},
+		{"a dash in front", {.slug = TEXT_INIT("-a"), TITLE, HALF}, "slug"},
+		{"another letter", {.slug = TEXT_INIT("A"), TITLE, HALF}, "slug"},
+		{"400 of a title", {SLUG, .title = TEXT_INIT(L400), HALF}, NULL},
+		{"401 of a title", {SLUG, .title = TEXT_INIT(L400 "x"), HALF}, "title"},
+		{"no title", {SLUG, HALF}, "title"},
+		{"a blank title", {SLUG, .title = TEXT_INIT(" "), HALF}, "title"},
+		{"two lines", {SLUG, .title = TEXT_INIT("a\nb"), HALF}, "title"},
+		{"no UTF-8", {SLUG, .title = TEXT_INIT("a\xff"), HALF}, "title"},
+		{"no length", {SLUG, TITLE, .window_days = 60}, "durations"},
+		{"a length twice",
+		 {SLUG, TITLE, .durations_min = {30, 30}, .duration_count = 2, .window_days = 60},
+		 "durations"},
+		{"a length of nothing",
+		 {SLUG, TITLE, .durations_min = {0}, .duration_count = 1, .window_days = 60},
+		 "durations"},
+		{"a day and a minute",
+		 {SLUG, TITLE, .durations_min = {1441}, .duration_count = 1, .window_days = 60},
+		 "durations"},
+		{"a buffer past a day",
+		 {SLUG, TITLE, HALF, .after_min = 1441},
+		 "buffer_after_minutes"},
+		{"a notice below nothing", {SLUG, TITLE, HALF, .notice_min = -1}, "notice_minutes"},
+		{"no window",
+		 {SLUG, TITLE, .durations_min = {30}, .duration_count = 1},
+		 "window_days"},
+#undef HALF
+#undef SLUG
+#undef TITLE
+	};
+	struct arena *a = arena_create(ARENA_BYTES);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct fault *f = booking_type_check(a, &rows[i].type);
+
+		if (!rows[i].about)
+			CHECK_WELL(rows[i].name, f);
+		else if (CHECK_FAULT(rows[i].name, f, FAULT_UNPROCESSABLE))
+			CHECK_STR(rows[i].name, f->about, rows[i].about);
+	}
+	arena_destroy(a);
+}
+
+/* The row of a type is read as the type. */
+static void test_type_row(void)
+{
+	struct arena *a = arena_create(ARENA_BYTES);
+	struct booking_type t = {
+		.id = TEXT("t1"),
+		.slug = TEXT("intro"),
+		.title = TEXT("Intro"),
+		.durations_min = {30, 45},
+		.duration_count = 2,
+		.window_days = 7,
+		.after_min = 5,
+		.schedule = TEXT("s1"),
+		.version = 9,
+	};
+	struct booking_type again;
+	struct meeting_type row = booking_type_row(a, 4, &t);
+
+	CHECK_INT("owner", row.owner, 4);
+	CHECK_WELL("read", booking_type_read(a, &row, &again));
+	CHECK_TEXT("id", again.id, t.id);
+	CHECK_TEXT("slug", again.slug, t.slug);
+	CHECK_TEXT("title", again.title, t.title);
+	CHECK_INT("version", again.version, 9);
+	CHECK_TEXT("rules", write_type(a, &again), write_type(a, &t));
+	arena_destroy(a);
+}
+
 struct refusal {
 	const char *json;
 	const char *about; /* NULL: it is well */
@@ -478,6 +565,7 @@ static void test_pinned(void)
 UNIT_SUITE("rules", {"zones are pinned", test_pinned},
 	   {"decisions 34: defaults of a type", test_type_defaults},
 	   {"decisions 42: a whole type", test_type_whole}, {"bounds of a type", test_type_bounds},
+	   {"a type that was put together", test_type_check}, {"a row of a type", test_type_row},
 	   {"members of others", test_others}, {"no JSON", test_no_json},
 	   {"bounds of a schedule", test_schedule_bounds}, {"A22: zones", test_zone},
 	   {"the default schedule", test_default_schedule}, {"many windows and dates", test_many},
