@@ -21,13 +21,16 @@
 #include "store/store.h"
 #include "json/json.h"
 
+struct api_resource;
+
 struct api_request {
 	struct http_request *rq;
 	struct arena *arena;
 	const struct api_house *house;
 	struct booking_desk *desk;
-	struct db *db;		 /* of the running thread */
-	const struct json *body; /* an object; NULL where the endpoint has none */
+	struct db *db;			     /* of the running thread */
+	const struct json *body;	     /* an object; NULL where the endpoint has none */
+	const struct api_resource *resource; /* of the endpoint; NULL where it has none */
 };
 
 typedef const struct fault *(*api_fn)(struct api_request *ar);
@@ -78,10 +81,6 @@ enum { API_ATTEMPTS = 64 };
 
 MUST_CHECK const struct fault *api_edit_run(struct api_request *ar, struct api_edit *e);
 
-/* A finish() for what is gone: 204. */
-const struct fault *api_finish_delete(struct api_request *ar, struct api_edit *e,
-				      const struct fault *f);
-
 /* PRECONDITION when the client said another version than this. */
 MUST_CHECK const struct fault *api_check_version(struct api_request *ar, const struct api_edit *e,
 						 int64_t present);
@@ -110,17 +109,49 @@ const struct fault *api_booking_get(struct api_request *ar);
 const struct fault *api_booking_cancel(struct api_request *ar);
 const struct fault *api_booking_move(struct api_request *ar);
 
-const struct fault *api_types_list(struct api_request *ar);
-const struct fault *api_type_make(struct api_request *ar);
-const struct fault *api_type_get(struct api_request *ar);
-const struct fault *api_type_put(struct api_request *ar);
-const struct fault *api_type_delete(struct api_request *ar);
+/* ---- resource.c: what a host keeps ---------------------------------------------------------- */
 
-const struct fault *api_schedules_list(struct api_request *ar);
-const struct fault *api_schedule_make(struct api_request *ar);
-const struct fault *api_schedule_get(struct api_request *ar);
-const struct fault *api_schedule_put(struct api_request *ar);
-const struct fault *api_schedule_delete(struct api_request *ar);
+const struct fault *api_resource_list(struct api_request *ar);
+const struct fault *api_resource_make(struct api_request *ar);
+const struct fault *api_resource_get(struct api_request *ar);
+const struct fault *api_resource_put(struct api_request *ar);
+const struct fault *api_resource_delete(struct api_request *ar);
+
+/* One of them that is made, replaced or deleted. */
+struct api_resource_edit {
+	struct api_edit edit;
+	const struct api_resource *kind;
+	const struct host *host;
+	void *item;	/* as it will be, or was */
+	int64_t stored; /* the version that the transaction found; 0: none */
+};
+typedef const struct fault *(*api_resource_step_fn)(struct api_request *ar,
+						    struct api_resource_edit *e);
+
+/*
+ * A kind of them, each with an id and a version. An item is a struct of booking/rules.h; to add a
+ * kind is to fill in one of these and to name it in the table of endpoints.
+ */
+struct api_resource {
+	const char *path;		/* of the list */
+	const char *list;		/* the member of its answer */
+	const char *noun;		/* "schedule" */
+	size_t max;			/* so many a host */
+	size_t size, id_at, version_at; /* of an item, and of its id and version in it */
+	const void *(*all)(const struct host *h, size_t *count_out);
+	/* By the segment of the path; NULL: there is none. */
+	const void *(*find)(const struct host *h, struct text name);
+	void (*put)(struct json_writer *w, struct api_request *ar, const struct host *h,
+		    const void *item);
+	/* From the body; id and version are set later. */
+	const struct fault *(*read)(struct api_request *ar, void *item);
+	/* As the row has it, inside the transaction; 0: there is none. */
+	const struct fault *(*stored_version)(struct db *db, struct arena *a, int64_t owner,
+					      struct text id, int64_t *out);
+	/* Add to the change what stores the item, or removes it, and what that requires. */
+	api_resource_step_fn store, remove;
+};
+extern const struct api_resource api_types, api_schedules;
 
 /* ---- slots.c, for what a 409 shows --------------------------------------------------------- */
 

@@ -70,12 +70,3 @@ const struct fault *api_check_version(struct api_request *ar, const struct api_e
 			  "It was changed meanwhile and is at version %lld now.",
 			  (long long)present);
 }
-
-const struct fault *api_finish_delete(struct api_request *ar, struct api_edit *e,
-				      const struct fault *f)
-{
-	(void)e;
-	if (!f)
-		http_answer(ar->rq, 204, NULL, TEXT_NONE);
-	return f;
-}

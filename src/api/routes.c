@@ -11,26 +11,28 @@ struct endpoint {
 	const char *method; /* HEAD is answered as GET */
 	bool has_body;	    /* a JSON object */
 	api_fn run;
+	const struct api_resource *resource; /* what a host keeps, and this is about */
 };
 
 /* clang-format off */
 static const struct endpoint endpoints[] = {
-	{ "availability/slots",    "GET",    false, api_slots },
-	{ "bookings",              "GET",    false, api_bookings_list },
-	{ "bookings",              "POST",   true,  api_booking_make },
-	{ "bookings/*",            "GET",    false, api_booking_get },
-	{ "bookings/*",            "DELETE", false, api_booking_cancel },
-	{ "bookings/*/reschedule", "POST",   true,  api_booking_move },
-	{ "meeting-types",         "GET",    false, api_types_list },
-	{ "meeting-types",         "POST",   true,  api_type_make },
-	{ "meeting-types/*",       "GET",    false, api_type_get },
-	{ "meeting-types/*",       "PUT",    true,  api_type_put },
-	{ "meeting-types/*",       "DELETE", false, api_type_delete },
-	{ "schedules",             "GET",    false, api_schedules_list },
-	{ "schedules",             "POST",   true,  api_schedule_make },
-	{ "schedules/*",           "GET",    false, api_schedule_get },
-	{ "schedules/*",           "PUT",    true,  api_schedule_put },
-	{ "schedules/*",           "DELETE", false, api_schedule_delete },
+	/* path                    method    body   run                   resource */
+	{ "availability/slots",    "GET",    false, api_slots,            NULL },
+	{ "bookings",              "GET",    false, api_bookings_list,    NULL },
+	{ "bookings",              "POST",   true,  api_booking_make,     NULL },
+	{ "bookings/*",            "GET",    false, api_booking_get,      NULL },
+	{ "bookings/*",            "DELETE", false, api_booking_cancel,   NULL },
+	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL },
+	{ "meeting-types",         "GET",    false, api_resource_list,    &api_types },
+	{ "meeting-types",         "POST",   true,  api_resource_make,    &api_types },
+	{ "meeting-types/*",       "GET",    false, api_resource_get,     &api_types },
+	{ "meeting-types/*",       "PUT",    true,  api_resource_put,     &api_types },
+	{ "meeting-types/*",       "DELETE", false, api_resource_delete,  &api_types },
+	{ "schedules",             "GET",    false, api_resource_list,    &api_schedules },
+	{ "schedules",             "POST",   true,  api_resource_make,    &api_schedules },
+	{ "schedules/*",           "GET",    false, api_resource_get,     &api_schedules },
+	{ "schedules/*",           "PUT",    true,  api_resource_put,     &api_schedules },
+	{ "schedules/*",           "DELETE", false, api_resource_delete,  &api_schedules },
 };
 /* clang-format on */
 
@@ -140,6 +142,7 @@ static const struct fault *handle(struct api_request *ar)
 
 	if (!e)
 		return no_endpoint(ar, first);
+	ar->resource = e->resource;
 	f = e->has_body ? read_body(ar) : NULL;
 	if (!f)
 		f = api_reader(ar);
