@@ -278,7 +278,7 @@ static bool is_overtaken(const struct invitation *v)
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out)
 {
 	struct invitation v = {0};
-	struct text itip, mail;
+	struct text itip = TEXT_NONE, mail = TEXT_NONE;
 	const struct fault *f = load_invitation(x, j, &v);
 	enum mail_result sent;
 
