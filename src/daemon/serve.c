@@ -266,6 +266,8 @@ int command_serve(struct command_line *line)
 		return command_usage(line, NULL);
 	/* Blocked before any thread exists, so that only serve_wait() sees them. */
 	signal(SIGPIPE, SIG_IGN);
+	/* A file at its limit is a fault of the write, as a full disk is. */
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
