@@ -7,18 +7,19 @@ fasti=$1
 data=$2
 listen=$3
 
-if [ ! -f "$data/demo-ready" ]; then
-    mkdir -p "$data/mail"
-    for host in "alice Alice Europe/Berlin" "bob Bob America/New_York"; do
-        # shellcheck disable=SC2086
-        set -- $host
+# Only what is missing: the run before may have been interrupted anywhere.
+mkdir -p "$data/mail"
+for host in "alice Alice Europe/Berlin" "bob Bob America/New_York"; do
+    # shellcheck disable=SC2086
+    set -- $host
+    if ! "$fasti" user list --data "$data" | grep -q "^$1 "; then
         echo fasti-demo | "$fasti" user add "$1" --data "$data" --email "$1@example.org" \
             --name "$2" --timezone "$3" --password-file -
+    fi
+    if ! "$fasti" type list "$1" --data "$data" | grep -q "^intro "; then
         "$fasti" type add "$1" intro --data "$data" --title "Introduction" --duration 30 >/dev/null
-    done
-    touch "$data/demo-ready"
-fi
-mkdir -p "$data/mail"
+    fi
+done
 
 cat <<TXT
 
