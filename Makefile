@@ -101,8 +101,8 @@ run: deps-run
 
 # ---- installing what is missing ---------------------------------------------
 
-.PHONY: deps-run deps-test deps-clients deps-lint
-deps-run deps-test deps-clients deps-lint: deps-%:
+.PHONY: deps-run deps-test deps-clients deps-lint deps-fuzz
+deps-run deps-test deps-clients deps-lint deps-fuzz: deps-%:
 	@sh tools/install-deps.sh $*
 
 # ---- tests -----------------------------------------------------------------
@@ -139,7 +139,8 @@ tsan: deps-test
 
 .PHONY: soak
 soak: deps-test
-	@$(MAKE) --no-print-directory test-bins fuzz
+	@$(MAKE) --no-print-directory fuzz
+	@$(MAKE) --no-print-directory test-bins
 	@FASTI_RULES=1000000 /usr/bin/python3 tests/run.py --build "$(B)" --soak
 
 .PHONY: bench
@@ -158,7 +159,8 @@ $(B)/fuzz/%: tests/fuzz/%.c $(SRCS) | $(GEN)
 	clang $(CPPFLAGS) $(FUZZ_FLAGS) -o $@ $< $(B)/fuzzlib/libfasti.a $(LDLIBS)
 
 .PHONY: fuzz
-fuzz: $(FUZZ_BINS)
+fuzz: deps-fuzz
+	@$(MAKE) --no-print-directory $(FUZZ_BINS)
 	@for target in $(FUZZ_BINS); do \
 		mkdir -p $$target.corpus; \
 		$$target -timeout=5 -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the Debian packages that a target needs and that are missing.
 #
-#   install-deps.sh run | test | clients | lint
+#   install-deps.sh run | test | clients | lint | fuzz
 #
 # Says what it installs before it does; without the right to install, names the
 # command to run. PostgreSQL's package would set up a server of its own: tests
@@ -14,15 +14,17 @@ libcrypt-dev tzdata"
 test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd python3-caldav vdirsyncer
 cadaver openssl curl"
 clients="chromium chromium-driver"
-lint="clang clang-format clang-tidy libclang-rt-14-dev cppcheck"
+lint="clang clang-format cppcheck"
+fuzz="clang libclang-rt-14-dev"
 
 case "${1:-}" in
 run) want=$build ;;
 test) want="$build $test" ;;
 clients) want="$build $test $clients" ;;
 lint) want="$build $lint" ;;
+fuzz) want="$build $fuzz" ;;
 *)
-    echo "usage: install-deps.sh run|test|clients|lint" >&2
+    echo "usage: install-deps.sh run|test|clients|lint|fuzz" >&2
     exit 2
     ;;
 esac
