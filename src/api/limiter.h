@@ -2,8 +2,8 @@
  * limiter - how often something may happen, per key, in bounded memory
  *
  * Booking is open to strangers and sends mail, so it must be no mail relay
- * (decisions 25). Each key may have `burst` events at once, and as many per hour in
- * the long run: for every key one number is kept, the time at which it will
+ * (decisions 25). Each key may have as many events at once as its kind has in an hour,
+ * and so many per hour in the long run: for every key one number is kept, the time at which it will
  * be as if nothing had happened. The table is of fixed size; where it is full, the key that
  * would be forgotten soonest goes. It is per process: with several nodes the
  * caps hold for each of them.

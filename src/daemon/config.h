@@ -3,8 +3,9 @@
  *
  * `key = value` under `[section]`; each key also as FASTI_SECTION_KEY, which
  * wins over the file; the command line wins over both. The keys are one table
- * (config.tbl.h), from which docs and `fasti serve --help` are made. A key that
- * nobody knows is an error with its line, so that a misspelt limit is no surprise.
+ * (config.tbl.h), from which `fasti serve --help` is made; docs/fasti.conf.example is written by
+ * hand, and a test compares both. A key that nobody knows is an error with its line, and so is
+ * a word that a key does not know, so that a misspelt limit is no surprise.
  *
  * Memory: everything lives in the arena given. Threads: read-only once loaded.
  */
