@@ -218,7 +218,10 @@ def _(s):
                                      (nobody, f"?token={token.replace('.i.', '.h.')}", 404)):
             for method in ("GET", "DELETE"):
                 equal(client.request(method, path + tail).status, status, f"{method} {tail}")
-        equal(server.client("alice", "wrong").request("GET", path).status, 401)
+        wrong = server.client("alice", "wrong")
+        equal(wrong.request("GET", path).status, 401)
+        equal(send(wrong, "POST", "/api/bookings", booking(offered[2]["start_time"])).status, 401,
+              "nobody needs a password here, but a wrong one is refused")
         equal(alice.request("GET", path).json()["version"], 1, "nothing has changed")
 
 
