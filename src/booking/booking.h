@@ -22,7 +22,6 @@ struct booking_desk {
 	struct freebusy_cache *timelines;
 	struct host_cache *hosts;
 	struct text url; /* public base of links, without a slash at the end */
-	int64_t (*now)(void);
 };
 
 #endif

@@ -9,9 +9,8 @@
 struct put_step {
 	struct change_put *put;
 	struct object_plan plan;
-	struct text known_name; /* import: where this UID stood when it was planned */
-	struct text known_etag;
-	bool skip; /* import: what stands there is as new */
+	struct text known_etag; /* import: of what stood there with this UID when it was planned */
+	bool skip;		/* import: what stands there is as new */
 };
 
 /* ---- put ---------------------------------------------------------------------- */
@@ -36,14 +35,13 @@ static const struct fault *put_look_up_known(struct change *c, struct put_step *
 	struct ical_object *old;
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
-	p->known_name = p->known_etag = TEXT_NONE;
+	p->known_etag = TEXT_NONE;
 	p->skip = false;
 	if (!f)
 		f = object_find_by_uid(db, c->arena, p->put->owner, p->put->collection,
 				       p->plan.object->uid, &known);
 	if (f || !known)
 		return f;
-	p->known_name = known->name;
 	p->known_etag = known->etag;
 	f = object_find(db, c->arena, p->put->owner, p->put->collection, known->name, &whole);
 	if (f || !whole)

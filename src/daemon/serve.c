@@ -149,7 +149,6 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.calendar = cal,
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
-		.now = clock_now,
 	};
 	s->auth = http_auth_create(find_user, cal->store);
 	s->house.limiter = serve_limiter(c);

@@ -38,11 +38,6 @@ static void wake(void *ctx)
 	atomic_fetch_add(&h->woken, 1);
 }
 
-static int64_t stands_still(void)
-{
-	return HOUSE_NOW;
-}
-
 void house_open(struct house_fixture *h, struct store_fixture *x)
 {
 	*h = (struct house_fixture){.x = x, .arena = arena_create(ARENA_BYTES)};
@@ -59,7 +54,6 @@ void house_open(struct house_fixture *h, struct store_fixture *x)
 		.timelines = freebusy_cache_create(CACHE_BYTES),
 		.hosts = host_cache_create(HOSTS),
 		.url = TEXT("https://cal.example.org"),
-		.now = stands_still,
 	};
 	must("a reader", store_reader(x->store, h->arena, &h->db));
 }
