@@ -56,9 +56,7 @@ MUST_CHECK const struct fault *api_find_self(struct api_request *ar, const struc
  * runs with the outcome and returns as an endpoint does. What was committed must be
  * answered so: after success, go_on() needs nothing that could still fail.
  */
-typedef const struct fault *(*api_go_on_fn)(struct api_request *ar, void *state,
-					    const struct fault *f);
-void api_commit(struct api_request *ar, struct change *c, api_go_on_fn go_on, void *state);
+void api_commit(struct api_request *ar, struct change *c, http_go_on_fn go_on, void *state);
 
 /*
  * A change of something that has a version. Where another change was quicker, it is

@@ -171,8 +171,9 @@ static const struct fault *answer_refused(struct api_request *ar, const struct b
 /* ---- making ---------------------------------------------------------------------------------- */
 
 /* Another request with the same key may have been quicker: then its booking is the answer. */
-static const struct fault *made(struct api_request *ar, void *state, const struct fault *f)
+static const struct fault *made(void *who, void *state, const struct fault *f)
 {
+	struct api_request *ar = who;
 	struct booking_call *call = state;
 	const struct fault *failed = NULL;
 	bool found = false;

@@ -108,12 +108,10 @@ MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const s
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
 /*
- * Commit a change: the request waits without a thread, then go_on(dr, fault)
+ * Commit a change: the request waits without a thread, then go_on(dr, state, fault)
  * runs with the outcome and returns as a method does.
  */
-typedef const struct fault *(*dav_go_on_fn)(struct dav_request *dr, void *state,
-					    const struct fault *f);
-void dav_commit(struct dav_request *dr, struct change *c, dav_go_on_fn go_on, void *state);
+void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state);
 
 /* ---- privileges.c (RFC 3744 §3) --------------------------------------------------------- */
 

@@ -2,8 +2,10 @@
 
 #include "dav/dav_priv.h"
 
-static const struct fault *delete_done(struct dav_request *dr, void *state, const struct fault *f)
+static const struct fault *delete_done(void *who, void *state, const struct fault *f)
 {
+	struct dav_request *dr = who;
+
 	(void)state;
 	if (!f)
 		http_answer(dr->rq, 204, NULL, TEXT_NONE);

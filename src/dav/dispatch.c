@@ -219,43 +219,12 @@ static void dav_handle(struct http_request *rq)
 		handle_on_this_thread(rq);
 }
 
-/* ---- waiting for a commit -----------------------------------------------------------------------
- */
+/* ---- waiting for a commit ------------------------------------------------------------------ */
 
-struct waiting {
-	struct dav_request *dr;
-	dav_go_on_fn go_on;
-	void *state;
-	const struct fault *fault;
-};
-
-static void waiting_go_on(struct http_request *rq)
+void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state)
 {
-	struct waiting *w = rq->handler_state;
-	const struct fault *f = w->go_on(w->dr, w->state, w->fault);
-
-	if (f)
-		dav_answer_fault(rq, f);
-}
-
-/* On the writer's thread, after COMMIT or failure. */
-static void waiting_done(void *ctx, const struct fault *f)
-{
-	struct waiting *w = ctx;
-
-	w->fault = f;
-	http_wake(w->dr->rq);
-}
-
-void dav_commit(struct dav_request *dr, struct change *c, dav_go_on_fn go_on, void *state)
-{
-	struct waiting *w = arena_alloc(dr->arena, sizeof(*w));
-
-	*w = (struct waiting){.dr = dr, .go_on = go_on, .state = state};
-	dr->rq->handler_state = w;
-	http_wait(dr->rq, waiting_go_on);
-	/* From here on another thread may already answer. */
-	change_submit(c, waiting_done, w);
+	/* From change_submit() on another thread may already answer. */
+	change_submit(c, http_settle, http_await(dr->rq, go_on, dr, state));
 }
 
 /* ---- routes

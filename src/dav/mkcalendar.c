@@ -77,8 +77,10 @@ static const struct fault *check_body(struct dav_request *dr, enum xml_ns ns, co
 /* ---- the answer
  * ------------------------------------------------------------------------------------ */
 
-static const struct fault *made(struct dav_request *dr, void *state, const struct fault *f)
+static const struct fault *made(void *who, void *state, const struct fault *f)
 {
+	struct dav_request *dr = who;
+
 	(void)state;
 	if (!f)
 		http_answer(dr->rq, 201, NULL, TEXT_NONE);

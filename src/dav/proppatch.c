@@ -35,11 +35,11 @@ static const struct fault *answer(struct dav_request *dr, const struct dav_outco
 	return NULL;
 }
 
-static const struct fault *patched(struct dav_request *dr, void *state, const struct fault *f)
+static const struct fault *patched(void *who, void *state, const struct fault *f)
 {
-	struct state *s = state;
+	const struct state *s = state;
 
-	return f ? f : answer(dr, &s->outcomes);
+	return f ? f : answer(who, &s->outcomes);
 }
 
 static const struct fault *commit(struct dav_request *dr, struct state *s)

@@ -84,8 +84,9 @@ static const struct fault *put_failed(struct dav_request *dr, const struct fault
 	return f;
 }
 
-static const struct fault *put_done(struct dav_request *dr, void *state, const struct fault *f)
+static const struct fault *put_done(void *who, void *state, const struct fault *f)
 {
+	struct dav_request *dr = who;
 	const struct change_put *put = state;
 
 	if (f)

@@ -57,7 +57,7 @@ static ssize_t give_piece(void *ctx, uint64_t at, char *room, size_t max)
 	(void)at;
 	(void)atomic_load_explicit(&ex->missing, memory_order_acquire);
 	while (answer->piece_sent == answer->piece.len && !answer->last_piece) {
-		if (s->options.always_slow) {
+		if (exchange_is_slow(ex)) {
 			leave_piece_to_pool(ex);
 			return 0;
 		}

@@ -10,7 +10,8 @@
  *
  * Reading order: request.h (what a handler sees) · server.h (start, stop,
  * limits) · route.h (the table) · auth.h (who is asking) · check.h (what is
- * refused before anything else) · exchange.c (the life of a request) · answer.c ·
+ * refused before anything else) · exchange.c (the life of a request) · run.c and await.c (on which
+ * thread, and when) · answer.c ·
  * listener.c, connection.c and reaper.c (who may come, and how long one may take).
  */
 #ifndef HTTP_HTTP_H

@@ -70,6 +70,7 @@ struct http_exchange {
 	http_handler_fn next; /* what runs when the exchange goes on */
 	enum go go;
 	bool is_handled; /* the handler has begun */
+	bool went_slow;	 /* http_go_slow() was asked for: workers do the rest, too */
 	bool is_shown;	 /* libmicrohttpd has seen that there is no answer yet */
 	struct pool *pool_wanted, *pool_now; /* pool_now: NULL on an event thread */
 	/*
@@ -101,6 +102,9 @@ static inline bool exchange_is_answered(const struct http_exchange *ex)
 
 /* run.c: run what there is to run; false when the exchange has gone elsewhere meanwhile. */
 bool exchange_run(struct http_exchange *ex);
+
+/* Does it run on workers: by its server, its route, or its own wish? */
+bool exchange_is_slow(const struct http_exchange *ex);
 
 /* Refuse with the route's writer of faults. */
 void exchange_refuse(struct http_exchange *ex, const struct fault *f);

@@ -72,9 +72,8 @@ void http_answer(struct http_request *rq, int status, const char *content_type, 
 
 /*
  * Answer in pieces: next() appends the next piece to out (which is emptied
- * before each call) and returns false after the last. Runs while the arena lives, on
- * an event thread, or on a worker where the store waits for a network; for answers too
- * large to hold (multistatus, export).
+ * before each call) and returns false after the last. Runs while the arena lives, on the kind of
+ * thread that the request ran on last; for answers too large to hold (multistatus, export).
  */
 typedef bool (*http_piece_fn)(void *ctx, struct buf *out);
 void http_answer_pieces(struct http_request *rq, int status, const char *content_type,
@@ -83,11 +82,29 @@ void http_answer_pieces(struct http_request *rq, int status, const char *content
 /* Answer with a plain one-line text for a fault: for routes that speak neither XML nor JSON. */
 void http_answer_fault(struct http_request *rq, const struct fault *f);
 
-/* Suspend; then(rq) runs after http_wake(rq), on the kind of thread that the route runs on. */
+/* Suspend; then(rq) runs after http_wake(rq), on the kind of thread that the request runs on. */
 void http_wait(struct http_request *rq, http_handler_fn then);
 void http_wake(struct http_request *rq);
 
-/* Go on in a worker thread: for work that is slow on the processor or blocks. */
+/*
+ * Go on in a worker thread, with all that follows: for work that is slow on the processor or
+ * blocks. On a worker already, then() is simply what comes next.
+ */
 void http_go_slow(struct http_request *rq, http_handler_fn then);
+
+/*
+ * Both again for rooms that know more of a request: go_on(who, state, f) runs where then(rq) would,
+ * and a fault that it returns is answered in the way of the route. Memory: the request's.
+ */
+typedef const struct fault *(*http_go_on_fn)(void *who, void *state, const struct fault *f);
+struct http_waiting;
+
+/* Suspend until http_settle() is called with the outcome f, from any thread and only then. */
+struct http_waiting *http_await(struct http_request *rq, http_go_on_fn go_on, void *who,
+				void *state);
+void http_settle(void *waiting, const struct fault *f);
+
+/* f is NULL. */
+void http_go_slow_with(struct http_request *rq, http_go_on_fn go_on, void *who, void *state);
 
 #endif

@@ -16,11 +16,12 @@ static void step(struct http_exchange *ex)
 	fn(&ex->rq);
 }
 
-static bool is_slow(const struct http_exchange *ex)
+bool exchange_is_slow(const struct http_exchange *ex)
 {
 	const struct http_route *route = ex->rq.route;
 
-	return ex->rq.server->options.always_slow || (route && (route->flags & HTTP_SLOW));
+	return ex->rq.server->options.always_slow || ex->went_slow ||
+	       (route && (route->flags & HTTP_SLOW));
 }
 
 /*
@@ -35,11 +36,11 @@ static bool has_next(struct http_exchange *ex)
 		return true;
 	if (ex->phase != PHASE_RUN || exchange_is_answered(ex) || ex->is_handled)
 		return false;
-	if (ex->pool_now && !is_slow(ex))
+	if (ex->pool_now && !exchange_is_slow(ex))
 		return false;
 	ex->is_handled = true;
 	ex->next = ex->rq.route->handler;
-	if (is_slow(ex) && ex->pool_now != workers)
+	if (exchange_is_slow(ex) && ex->pool_now != workers)
 		exchange_go_to_pool(ex, workers, ex->next);
 	return true;
 }
@@ -167,6 +168,7 @@ void exchange_go_to_pool(struct http_exchange *ex, struct pool *pool, http_handl
 
 void http_go_slow(struct http_request *rq, http_handler_fn then)
 {
+	rq->exchange->went_slow = true;
 	exchange_go_to_pool(rq->exchange, rq->server->options.workers, then);
 }
 
@@ -176,7 +178,7 @@ void http_wait(struct http_request *rq, http_handler_fn then)
 
 	ex->next = then;
 	ex->go = GO_WAIT;
-	ex->pool_wanted = is_slow(ex) ? rq->server->options.workers : NULL;
+	ex->pool_wanted = exchange_is_slow(ex) ? rq->server->options.workers : NULL;
 	atomic_store_explicit(&ex->missing, 2, memory_order_release);
 }
 

@@ -5,6 +5,7 @@
 #include <crypt.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -94,6 +95,7 @@ static void peer(struct http_request *rq)
 }
 
 struct counter {
+	struct http_fixture *x;
 	int given;
 };
 
@@ -101,6 +103,11 @@ static bool next_piece(void *ctx, struct buf *out)
 {
 	struct counter *c = ctx;
 
+	char thread[32];
+
+	pthread_getname_np(pthread_self(), thread, sizeof(thread));
+	if (text_starts(text_from(thread), TEXT("worker")))
+		atomic_fetch_add(&c->x->pieces_of_workers, 1);
 	memset(buf_reserve(out, FIXTURE_PIECE), 'a' + c->given, FIXTURE_PIECE);
 	out->len += FIXTURE_PIECE;
 	return ++c->given < FIXTURE_PIECES;
@@ -108,9 +115,15 @@ static bool next_piece(void *ctx, struct buf *out)
 
 static void pieces(struct http_request *rq)
 {
-	begun(rq);
-	http_answer_pieces(rq, 200, "text/plain", next_piece,
-			   arena_alloc(rq->arena, sizeof(struct counter)));
+	struct counter *c = arena_alloc(rq->arena, sizeof(*c));
+
+	c->x = begun(rq);
+	http_answer_pieces(rq, 200, "text/plain", next_piece, c);
+}
+
+static void go_to_pieces(struct http_request *rq)
+{
+	http_go_slow(rq, pieces);
 }
 
 static void woken(struct http_request *rq)
@@ -211,6 +224,7 @@ static const struct http_route routes[] = {
 	{ "/path",      NULL,        0,                              1024,             path,             NULL },
 	{ "/peer",      NULL,        0,                              1024,             peer,             NULL },
 	{ "/pieces",    NULL,        0,                              1024,             pieces,           NULL },
+	{ "/go/pieces", NULL,        0,                              1024,             go_to_pieces,     NULL },
 	{ "/slow/wait", NULL,        HTTP_SLOW,                      1024,             wait_twice,       NULL },
 	{ "/slow/go",   NULL,        HTTP_SLOW,                      1024,             go,               NULL },
 	{ "/slow",      NULL,        HTTP_SLOW,                      1024,             echo,             NULL },

@@ -29,16 +29,18 @@ struct http_fixture {
 	unsigned port;
 	atomic_int handled; /* how often a handler began */
 	atomic_int holding; /* requests in /hold */
-	sem_t release;	    /* one of them goes on for each post */
+	atomic_int pieces_of_workers;
+	sem_t release; /* one of them goes on for each post */
 };
 
 /*
  * Routes: /hello answers "hello" to GET and HEAD. /echo answers method, body and ?q.
  * /secret needs a user and answers its name; /maybe takes one. /open is as /secret but for
  * OPTIONS. /path answers the segments. /peer answers the peer. /pieces answers
- * FIXTURE_PIECES times FIXTURE_PIECE bytes. /slow runs on a worker. /wait and /slow/wait
- * are woken by another thread; /early wakes itself before it returns. /go goes to a
- * worker. /hold waits for release. /forge sets a header with a line end. /token needs nobody.
+ * FIXTURE_PIECES times FIXTURE_PIECE bytes, /go/pieces the same from a worker. /slow runs on a
+ * worker. /wait and /slow/wait are woken by another thread; /early wakes itself before it returns.
+ * /go goes to a worker. /hold waits for release. /forge sets a header with a line end. /token needs
+ * nobody.
  */
 void fixture_init(struct http_fixture *x);
 const struct fault *fixture_try_start(struct http_fixture *x);

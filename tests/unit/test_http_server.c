@@ -156,7 +156,7 @@ static void test_held_back(void)
 /* ---- pieces ------------------------------------------------------------------------------------
  */
 
-static void check_pieces(const char *row, bool always_slow, const char *request)
+static void check_pieces(const char *row, bool always_slow, const char *request, bool on_workers)
 {
 	size_t wrong_bytes = 0;
 	struct client *c;
@@ -172,16 +172,19 @@ static void check_pieces(const char *row, bool always_slow, const char *request)
 	for (size_t i = 0; i < r.body.len; i++)
 		wrong_bytes += r.body.at[i] != (char)('a' + i / FIXTURE_PIECE);
 	CHECK_INT(row, (int64_t)wrong_bytes, 0);
+	CHECK_INT(row, atomic_load(&x.pieces_of_workers), on_workers ? FIXTURE_PIECES : 0);
 	client_close(c);
 	end();
 }
 
 static void test_pieces(void)
 {
-	check_pieces("RFC 9112 §7.1: in chunks", false, GET_("/pieces"));
-	check_pieces("made on workers", true, GET_("/pieces"));
-	check_pieces("until the end of the connection", false, "GET /pieces HTTP/1.0\r\n\r\n");
-	check_pieces("and from workers", true, "GET /pieces HTTP/1.0\r\n\r\n");
+	check_pieces("RFC 9112 §7.1: in chunks", false, GET_("/pieces"), false);
+	check_pieces("made on workers", true, GET_("/pieces"), true);
+	check_pieces("of a request that went there", false, GET_("/go/pieces"), true);
+	check_pieces("until the end of the connection", false, "GET /pieces HTTP/1.0\r\n\r\n",
+		     false);
+	check_pieces("and from workers", true, "GET /pieces HTTP/1.0\r\n\r\n", true);
 }
 
 /* ---- slow clients -------------------------------------------------------------------------- */
