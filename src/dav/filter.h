@@ -60,8 +60,9 @@ struct dav_comp_filter {
 };
 
 enum {
-	DAV_FILTER_PROPS = 64,	/* prop-filters within one comp-filter */
-	DAV_FILTER_PARTS = 200, /* filters of all kinds in all */
+	DAV_FILTER_PROPS = 64,	    /* prop-filters within one comp-filter */
+	DAV_FILTER_PARTS = 200,	    /* filters of all kinds in all */
+	DAV_FILTER_STEPS = 1000000, /* of expansion, for all objects of one question */
 };
 
 /*
@@ -92,11 +93,13 @@ struct dav_filter_plan dav_filter_plan(const struct dav_comp_filter *f);
 /*
  * Does the object match? Floating and all-day times are those of the zone (§7.3). An object that
  * cannot be read matches nothing; where a rule cannot be expanded to its end, it is
- * taken to match. OUT_OF_MEMORY: past the ceiling of the arena.
+ * taken to match. *steps is what the whole question may still spend on expansion
+ * (DAV_FILTER_STEPS at first); once it is spent, every time-range on what recurs is taken to match.
+ * OUT_OF_MEMORY: past the ceiling of the arena.
  */
 MUST_CHECK const struct fault *dav_filter_match(struct arena *a, const struct dav_comp_filter *f,
 						struct text raw, const struct zone *floating,
-						bool *match_out);
+						int64_t *steps, bool *match_out);
 
 /* Does a text match, whatever negate-condition says? */
 bool dav_text_contains(struct arena *a, const struct dav_text_match *m, struct text value);

@@ -16,6 +16,7 @@
 
 enum {
 	MATCH_MAX_OCCURRENCES = 2000, /* with as many in the range, all items are taken to match */
+	MATCH_STEPS_EXPAND = 16,      /* of one expansion, whatever it finds */
 	ALARM_MAX_REPEATS = 100000,
 	ALARM_MAX_SECONDS = 3660 * DAY_SECONDS,
 	NO_ITEM = -1,
@@ -37,7 +38,8 @@ struct matcher {
 	struct ical_object *object;
 	int32_t *item_of_block; /* NO_ITEM: it is none */
 	struct found *found;
-	int64_t steps; /* of expansion that may still be spent */
+	int64_t left;	/* steps of expansion that may still be spent on this object */
+	int64_t *steps; /* … and on all */
 };
 
 /* ---- texts (RFC 4790 §9.2, §9.3) ------------------------------------------------------- */
@@ -98,14 +100,15 @@ static int32_t item_of(struct matcher *m, size_t block)
 static bool expand(struct matcher *m, int64_t from, int64_t to, struct expansion *out)
 {
 	struct expand_limits limits = {
-		.steps = m->steps,
+		.steps = min64(m->left, *m->steps),
 		.max_occurrences = MATCH_MAX_OCCURRENCES,
 	};
 
-	if (m->steps <= 0 || ical_expand(m->arena, m->object, max64(from, TIME_MIN),
-					 min64(to, TIME_MAX), NULL, 0, limits, out))
+	if (limits.steps <= 0 || ical_expand(m->arena, m->object, max64(from, TIME_MIN),
+					     min64(to, TIME_MAX), NULL, 0, limits, out))
 		return false;
-	m->steps -= 16 + (int64_t)(out->count + m->object->item_count);
+	m->left -= MATCH_STEPS_EXPAND + out->spent;
+	*m->steps -= MATCH_STEPS_EXPAND + out->spent;
 	return out->complete;
 }
 
@@ -414,13 +417,15 @@ static bool match_within(struct matcher *m, const struct dav_comp_filter *c, siz
 }
 
 const struct fault *dav_filter_match(struct arena *a, const struct dav_comp_filter *f,
-				     struct text raw, const struct zone *floating, bool *match_out)
+				     struct text raw, const struct zone *floating, int64_t *steps,
+				     bool *match_out)
 {
 	struct matcher m = {
 		.arena = a,
 		.raw = raw,
 		.floating = floating,
-		.steps = RECUR_BUDGET_DEFAULT,
+		.left = RECUR_BUDGET_DEFAULT,
+		.steps = steps,
 	};
 
 	*match_out = false;

@@ -8,11 +8,17 @@
 
 #include "dav/props.h"
 
+struct dav_range;
+
 /*
  * What the body asks to know of each resource; allprop when it does not say (RFC 4791 §9.5). What
  * it wants of C:calendar-data becomes dr->calendar_data.
  */
 MUST_CHECK const struct fault *dav_report_asked(struct dav_request *dr, struct dav_asked *out);
+
+/* Does a time reach out of what occurrence rows stand for, so that objects must be expanded? */
+MUST_CHECK const struct fault *dav_range_is_past_rows(struct dav_request *dr,
+						      const struct dav_range *r, bool *out);
 
 /* Is C:calendar-data among it? */
 bool dav_report_wants_data(const struct dav_asked *asked);

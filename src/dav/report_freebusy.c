@@ -1,7 +1,8 @@
 /*
  * report_freebusy - when is somebody busy? (RFC 4791 §7.10)
  *
- * From cached timelines to text: no object is read. Depth says what is meant: a
+ * From cached timelines to text: no object is read, but for what recurs past the rows, and that on
+ * a worker thread. Depth says what is meant: a
  * calendar holds its objects at 1, a home at infinity; above that there are none,
  * and nobody is busy. A client that leaves it out wants to know all the same: by
  * the letter it asks at 0, and would be told that its host is always free.
@@ -34,28 +35,47 @@ static bool reaches_objects(const struct dav_request *dr)
 	       (dr->depth == DAV_DEPTH_1 && dr->kind == DAV_CALENDAR);
 }
 
-const struct fault *dav_report_freebusy(struct dav_request *dr)
+static const struct fault *answer(void *who, void *state, const struct fault *f)
 {
-	struct vfreebusy v = {.stamp = dr->rq->now, .uid = dr->rq->id};
+	struct dav_request *dr = who;
+	const struct dav_range *range = state;
+	struct vfreebusy v = {
+		.stamp = dr->rq->now,
+		.uid = dr->rq->id,
+		.start = range->from,
+		.end = range->to,
+	};
 	const struct owner *owner;
-	struct dav_range range;
 	struct buf out;
-	const struct fault *f = read_range(dr, &range);
 
+	if (!f)
+		f = dav_reader(dr);
 	if (!f)
 		f = dav_owner(dr, &owner);
 	if (!f && reaches_objects(dr))
 		f = freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
-				    range.from, range.to, &v.periods, &v.count);
+				    range->from, range->to, &v.periods, &v.count);
 	if (f)
 		return f;
-	v.start = range.from;
-	v.end = range.to;
 	buf_init(&out, dr->arena, 512 + 64 * v.count, FREEBUSY_MAX_BYTES);
 	vfreebusy_write(&out, &v);
 	if (out.overflow)
 		return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
 				  "There are too many busy periods in this range.");
 	http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, buf_text(&out));
+	return NULL;
+}
+
+const struct fault *dav_report_freebusy(struct dav_request *dr)
+{
+	struct dav_range *range = arena_alloc(dr->arena, sizeof(*range));
+	const struct fault *f = read_range(dr, range);
+	bool slow = false;
+
+	if (!f)
+		f = dav_range_is_past_rows(dr, range, &slow);
+	if (f || !slow)
+		return f ? f : answer(dr, range, NULL);
+	http_go_slow_with(dr->rq, answer, dr, range);
 	return NULL;
 }

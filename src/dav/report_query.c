@@ -31,6 +31,7 @@ struct query {
 	bool with_data;		/* for the answer or for the filter */
 	struct arena *scratch;	/* for reading one object */
 	struct arena *batch;	/* for what is looked at to find candidates */
+	int64_t steps;		/* of expansion that the whole question may still spend */
 	struct collection *all; /* that the request reaches */
 	size_t count, next;
 	/* The present calendar. */
@@ -158,18 +159,20 @@ static void sort_ids(struct query *q)
 	q->id_count = kept;
 }
 
-/* Unless rows have named it already. */
+/* Unless rows have named it already. Once the steps are spent, it need not be read. */
 static const struct fault *add_if_it_matches(struct dav_request *dr, struct query *q,
 					     const struct stored_object *o, size_t known)
 {
-	bool matches;
-	const struct fault *f;
+	bool matches = true;
+	const struct fault *f = NULL;
 
 	if (!(o->component & q->plan.components) ||
 	    (known > 0 && bsearch(&o->id, q->ids, known, sizeof(*q->ids), compare_ids)))
 		return NULL;
 	arena_reset(q->scratch);
-	f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &matches);
+	if (q->steps > 0)
+		f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &q->steps,
+				     &matches);
 	if (!f && matches)
 		add_id(dr->arena, q, o->id);
 	return f;
@@ -211,13 +214,12 @@ static const struct fault *collect_rows(struct dav_request *dr, struct query *q)
 /* One snapshot, or an object whose rows grow meanwhile might be seen by neither question. */
 static const struct fault *collect_by_range(struct dav_request *dr, struct query *q)
 {
-	const struct dav_range *r = q->plan.range;
-	int64_t from, until;
-	const struct fault *f = occurrence_horizon(dr->db, dr->arena, &from, &until);
+	bool is_past;
+	const struct fault *f = dav_range_is_past_rows(dr, q->plan.range, &is_past);
 
 	if (f)
 		return f;
-	if (r->from >= from && r->to <= until)
+	if (!is_past)
 		return collect_rows(dr, q);
 	f = store_snapshot_begin(dr->db, dr->arena);
 	if (f)
@@ -283,7 +285,8 @@ static const struct fault *put_if_it_matches(struct dav_request *dr, struct quer
 		return NULL;
 	if (!q->plan.is_whole) {
 		arena_reset(q->scratch);
-		f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &matches);
+		f = dav_filter_match(q->scratch, q->filter, o->data, q->floating, &q->steps,
+				     &matches);
 		if (f || !matches)
 			return f;
 	}
@@ -379,10 +382,30 @@ static struct arena *make_arena(struct dav_request *dr)
 	return a;
 }
 
+/* Reading many objects, and expanding them past their rows, takes longer than others should wait.
+ */
+static const struct fault *is_slow(struct dav_request *dr, const struct query *q, bool *out)
+{
+	*out = dr->calendar_data || (!q->plan.is_whole && (q->plan.range || !q->plan.uid));
+	if (*out || !q->plan.range)
+		return NULL;
+	return dav_range_is_past_rows(dr, q->plan.range, out);
+}
+
+static const struct fault *answer_collections(void *who, void *state, const struct fault *f)
+{
+	struct dav_request *dr = who;
+
+	if (!f)
+		f = dav_reader(dr);
+	return f ? f : dav_answer_multistatus(dr, next_page, NULL, state);
+}
+
 const struct fault *dav_report_query(struct dav_request *dr)
 {
 	struct query *q = arena_alloc(dr->arena, sizeof(*q));
 	const struct fault *f = read_query(dr, q);
+	bool slow;
 
 	if (!f)
 		f = find_collections(dr, q);
@@ -390,9 +413,15 @@ const struct fault *dav_report_query(struct dav_request *dr)
 		return f;
 	q->scratch = make_arena(dr);
 	q->batch = make_arena(dr);
-	if (dr->kind != DAV_OBJECT)
-		return dav_answer_multistatus(dr, next_page, NULL, q);
-	q->plan.is_whole = false;
-	f = dav_floating_zone(dr, dr->collection, &q->floating);
-	return f ? f : dav_answer_multistatus(dr, answer_object, NULL, q);
+	q->steps = DAV_FILTER_STEPS;
+	if (dr->kind == DAV_OBJECT) {
+		q->plan.is_whole = false;
+		f = dav_floating_zone(dr, dr->collection, &q->floating);
+		return f ? f : dav_answer_multistatus(dr, answer_object, NULL, q);
+	}
+	f = is_slow(dr, q, &slow);
+	if (f || !slow)
+		return f ? f : answer_collections(dr, q, NULL);
+	http_go_slow_with(dr->rq, answer_collections, dr, q);
+	return NULL;
 }

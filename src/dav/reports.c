@@ -6,7 +6,9 @@
  */
 
 #include "dav/caldata.h"
+#include "dav/filter.h"
 #include "dav/report.h"
+#include "store/occurrence.h"
 
 #define DEPTH_0	  (1U << DAV_DEPTH_ABSENT | 1U << DAV_DEPTH_0)
 #define DEPTH_0_1 (DEPTH_0 | 1U << DAV_DEPTH_1)
@@ -69,6 +71,16 @@ const struct fault *dav_report_asked(struct dav_request *dr, struct dav_asked *o
 
 	if (!f && data)
 		f = dav_caldata_read(dr->arena, data, &dr->calendar_data);
+	return f;
+}
+
+const struct fault *dav_range_is_past_rows(struct dav_request *dr, const struct dav_range *r,
+					   bool *out)
+{
+	int64_t from, until;
+	const struct fault *f = occurrence_horizon(dr->db, dr->arena, &from, &until);
+
+	*out = !f && (r->from < from || r->to > until);
 	return f;
 }
 

@@ -14,6 +14,10 @@ enum {
 	COLLECT_PAGE_BYTES = 32 * 1024 * 1024,
 	COLLECT_SCRATCH_BYTES = 32 * 1024 * 1024,
 	COLLECT_MAX_OCCURRENCES = 20000,
+	/* Of one question; and of an object, whatever it takes to expand, so that the number of
+	 * objects is bounded, too. */
+	COLLECT_STEPS = 10 * RECUR_BUDGET_DEFAULT,
+	COLLECT_STEPS_OBJECT = 16,
 	/* Kinds of component that can take time. */
 	COLLECT_COMPONENTS = COMP_VEVENT | COMP_VFREEBUSY | COMP_VAVAILABILITY,
 };
@@ -85,6 +89,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 	struct ical_object *object;
 	struct expansion e;
 
+	x->steps -= COLLECT_STEPS_OBJECT;
 	if (ical_object_parse(scratch, o->data, ICAL_FROM_STORE, &object) ||
 	    ical_expand(scratch, object, x->from, x->to, x->addresses, x->address_count, limits,
 			&e)) {
@@ -95,8 +100,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 		add(x, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
 	if (!e.complete && freebusy_takes_time(object))
 		add_unknown(x, o, e.complete_until);
-	/* At least one step each, so that the number of objects is bounded, too. */
-	x->steps -= 16 + (int64_t)e.count;
+	x->steps -= e.spent;
 }
 
 static const struct fault *load_addresses(struct collect *x)
@@ -193,7 +197,7 @@ static const struct fault *collect_begin(struct collect *x, struct db *db, struc
 		.from = from,
 		.to = to,
 		.timeline = t,
-		.steps = 10 * RECUR_BUDGET_DEFAULT,
+		.steps = COLLECT_STEPS,
 	};
 	return occurrence_horizon(db, a, &x->horizon_from, &x->horizon_until);
 }

@@ -188,6 +188,7 @@ const struct fault *ical_expand(struct arena *a, const struct ical_object *o, in
 		.at = x.at,
 		.count = x.count,
 		.complete = x.complete,
+		.spent = limits.steps - x.budget.steps + (int64_t)o->item_count,
 		.complete_until = max64(from, min64(to, x.complete_until)),
 	};
 	return arena_check(a);

@@ -57,6 +57,7 @@ struct expansion {
 	size_t count;
 	bool complete; /* false: out of budget or past max; what follows counts as busy (case C12)
 			*/
+	int64_t spent; /* steps that it took, one for each component among them */
 	int64_t complete_until; /* every occurrence starting before this is listed; in [from, to] */
 };
 

@@ -48,6 +48,7 @@ static void judge(struct arena *a, const struct xml_node *root)
 {
 	const struct dav_comp_filter *filter;
 	struct dav_filter_plan plan;
+	int64_t steps = DAV_FILTER_STEPS;
 	bool matches;
 
 	if (dav_filter_read(a, root, &filter))
@@ -56,7 +57,8 @@ static void judge(struct arena *a, const struct xml_node *root)
 	for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
 		struct text uid = text_from(objects[i].uid);
 
-		if (dav_filter_match(a, filter, text_from(objects[i].raw), zone_utc(), &matches))
+		if (dav_filter_match(a, filter, text_from(objects[i].raw), zone_utc(), &steps,
+				     &matches))
 			return;
 		assert(!matches || (plan.components & objects[i].component));
 		assert(!matches || !plan.uid || dav_text_contains(a, plan.uid, uid));

@@ -235,6 +235,35 @@ static void past_the_horizon(struct store_fixture *x)
 }
 STORE_CASE(past_the_horizon)
 
+/* What rules take to be walked is taken from all objects: then the rest counts as busy (C12). */
+static void past_the_budget(struct store_fixture *x)
+{
+	int64_t far = days_from_civil(2095, 6, 6) * DAY_SECONDS; /* a Monday */
+	struct arena *a = x->arena;
+	struct house_fixture h;
+	int64_t alice;
+
+	house_open(&h, x);
+	alice = house_user(&h, "alice");
+	for (int i = 0; i < 10; i++) {
+		const char *uid = arena_printf(a, "u%d", i);
+
+		CHECK_WELL(uid,
+			   house_put(&h, alice, "calendar", arena_printf(a, "%s.ics", uid),
+				     house_event(a, uid, "00010101T000000Z", "00010101T000100Z",
+						 "RRULE:FREQ=HOURLY;INTERVAL=7;BYMONTHDAY=3;"
+						 "COUNT=100000000\r\n"
+						 "TRANSP:TRANSPARENT\r\n")));
+	}
+	CHECK_INT("free as they are", busy_seconds(&h, alice, far, far + HOUR), 0);
+	CHECK_WELL("weekly", house_put(&h, alice, "calendar", "z.ics",
+				       house_event(a, "z", "20270118T080000Z", "20270118T100000Z",
+						   "RRULE:FREQ=WEEKLY\r\n")));
+	CHECK_INT("not found out", busy_seconds(&h, alice, far, far + HOUR), HOUR);
+	house_close(&h);
+}
+STORE_CASE(past_the_budget)
+
 /* decisions 43: all-day time is the calendar's zone's, else the owner's. */
 static void floating(struct store_fixture *x)
 {
@@ -441,5 +470,6 @@ UNIT_SUITE("cache", {"zones are pinned", test_pinned}, STORE_ROWS("as from the r
 	   STORE_ROWS("RFC 6638 §9.1: transparent calendars", transparent),
 	   STORE_ROWS("without one object", without_one),
 	   STORE_ROWS("past the horizon", past_the_horizon),
+	   STORE_ROWS("the budget of a question (C12)", past_the_budget),
 	   STORE_ROWS("decisions 43: floating time", floating), STORE_ROWS("reads", reads),
 	   STORE_ROWS("bounded", bounded), STORE_ROWS("threads", threads))

@@ -40,12 +40,13 @@ static const struct dav_comp_filter *read_filter(const char *row, const char *in
 static bool matches(const char *row, const char *filter, const char *object, const char *zone)
 {
 	const struct dav_comp_filter *f = read_filter(row, filter);
+	int64_t steps = DAV_FILTER_STEPS;
 	bool match = false;
 
 	if (f)
 		CHECK_WELL(row, dav_filter_match(arena, f, text_from(object),
 						 zone ? zone_find(text_from(zone)) : zone_utc(),
-						 &match));
+						 &steps, &match));
 	return match;
 }
 
@@ -732,8 +733,63 @@ static void test_plan(void)
 	end();
 }
 
+/* ---- the budget of a question ------------------------------------------------------------ */
+
+#define RULE(summary, start, rule)                                                                 \
+	HEAD "BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20270101T000000Z\r\nSUMMARY:" summary               \
+	     "\r\nDTSTART:" start "\r\nDURATION:PT1H\r\nRRULE:" rule "\r\nEND:VEVENT\r\n" TAIL
+#define WALKED                                                                                     \
+	RULE("Walk", "00010101T000000Z", "FREQ=MINUTELY;INTERVAL=7;BYMONTHDAY=3;COUNT=99999999")
+#define IN_2095 "<C:time-range start=\"20950104T100000Z\" end=\"20950104T110000Z\"/>"
+#define EVENTS(inside)                                                                             \
+	"<C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\">" inside                 \
+	"</C:comp-filter></C:comp-filter>"
+#define SUMMARY_IS(text)                                                                           \
+	"<C:prop-filter name=\"SUMMARY\"><C:text-match>" text "</C:text-match></C:prop-filter>"
+
+/* What hostile rules take is taken from all: each costs its walk, and all together no more. */
+static void test_budget(void)
+{
+	const char *weekly = RULE("Week", "20270104T120000Z", "FREQ=WEEKLY");
+	static const struct {
+		const char *name, *filter;
+		bool before, after;
+	} rows[] = {
+		{"a time-range", EVENTS(IN_2095), false, true},
+		{"and a text that fits", EVENTS(IN_2095 SUMMARY_IS("week")), false, true},
+		{"and one that does not", EVENTS(IN_2095 SUMMARY_IS("day")), false, false},
+		{"no time-range", EVENTS(SUMMARY_IS("day")), false, false},
+	};
+	int64_t steps = DAV_FILTER_STEPS;
+	const struct dav_comp_filter *f;
+	int walked = 0;
+	bool match;
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		CHECK_INT(rows[i].name, matches(rows[i].name, rows[i].filter, weekly, NULL),
+			  rows[i].before);
+	f = read_filter("walk", EVENTS(IN_2095));
+	while (steps > 0 && walked < 100) {
+		CHECK_WELL("walk",
+			   dav_filter_match(arena, f, TEXT(WALKED), zone_utc(), &steps, &match));
+		CHECK_TRUE("C12: what is not known is taken to match", match);
+		walked++;
+	}
+	CHECK_TRUE("an object does not take all", walked > 1);
+	CHECK_TRUE("all take no more than there is", walked <= 11);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		f = read_filter(rows[i].name, rows[i].filter);
+		CHECK_WELL(rows[i].name, dav_filter_match(arena, f, text_from(weekly), zone_utc(),
+							  &steps, &match));
+		CHECK_INT(rows[i].name, match, rows[i].after);
+	}
+	end();
+}
+
 UNIT_SUITE("dav_filter", {"filters that are read, and not", test_read},
 	   {"ceilings", test_read_too_many}, {"examples of RFC 4791", test_examples},
 	   {"texts", test_texts}, {"times of components", test_times},
 	   {"times of alarms and properties", test_inner_times}, {"zones", test_zones},
-	   {"overrides", test_overrides}, {"broken objects", test_broken}, {"plans", test_plan})
+	   {"overrides", test_overrides}, {"broken objects", test_broken}, {"plans", test_plan},
+	   {"a budget for all objects (C12)", test_budget})
