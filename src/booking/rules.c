@@ -254,21 +254,15 @@ void booking_type_put_members(struct json_writer *w, const struct booking_type *
 	json_add_text(w, t->schedule);
 }
 
-void booking_type_write(struct buf *out, const struct booking_type *t)
-{
-	struct json_writer w = {.out = out};
-
-	json_begin_object(&w);
-	booking_type_put_members(&w, t);
-	json_end_object(&w);
-}
-
 struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t)
 {
 	struct buf rules;
+	struct json_writer w = {.out = &rules};
 
 	buf_init(&rules, a, 512, RULES_MAX_BYTES);
-	booking_type_write(&rules, t);
+	json_begin_object(&w);
+	booking_type_put_members(&w, t);
+	json_end_object(&w);
 	return (struct meeting_type){
 		.owner = owner,
 		.id = t->id,

@@ -72,7 +72,6 @@ MUST_CHECK const struct fault *booking_type_check(struct arena *a, const struct 
 struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t);
 
 /* The rules as they are stored: a JSON object. */
-void booking_type_write(struct buf *out, const struct booking_type *t);
 void booking_schedule_write(struct buf *out, const struct booking_schedule *s);
 
 /*

@@ -12,9 +12,8 @@ enum { MINUTE = 60 };
 /* clang-format off */
 static const struct {
 	const char *word, *sentence;
-	bool taken;
+	bool taken; /* nothing but others' time stands in the way: 409, not 422 */
 } verdicts[SLOT_VERDICT_COUNT] = {
-	[SLOT_OPEN]          = { "open",          "This time is open.", false },
 	[SLOT_DURATION]      = { "duration",      "This meeting is not offered with that length.", false },
 	[SLOT_PAST]          = { "past",          "This time has passed.", false },
 	[SLOT_TOO_SOON]      = { "too_soon",      "This time is too soon: the host wants longer notice.", false },
@@ -27,16 +26,6 @@ static const struct {
 	[SLOT_BUFFER]        = { "buffer",        "The host needs time before or after another appointment.", true },
 };
 /* clang-format on */
-
-const char *slot_verdict_word(enum slot_verdict v)
-{
-	return verdicts[v].word;
-}
-
-bool slot_verdict_is_taken(enum slot_verdict v)
-{
-	return verdicts[v].taken;
-}
 
 const struct fault *slot_verdict_fault(struct arena *a, enum slot_verdict v)
 {

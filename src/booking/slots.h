@@ -29,10 +29,6 @@ enum slot_verdict {
 	SLOT_BUFFER, /* free itself, but not the time to keep before or after it */
 	SLOT_VERDICT_COUNT
 };
-const char *slot_verdict_word(enum slot_verdict v);
-
-/* True when nothing but others' time stands in the way: 409, not 422. */
-bool slot_verdict_is_taken(enum slot_verdict v);
 
 /* All that a verdict depends on; slot_question_open() fills the second half. */
 struct slot_question {

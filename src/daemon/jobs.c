@@ -301,7 +301,8 @@ static void *worker_thread(void *ctx)
 	return NULL;
 }
 
-void jobs_wake(void *ctx)
+/* From any thread. */
+static void wake(void *ctx)
 {
 	struct jobs *jobs = ctx;
 
@@ -350,7 +351,7 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	pthread_condattr_destroy(&attr);
 	/* Before any thread can read it. */
 	house->calendar->wake_ctx = jobs;
-	house->calendar->wake_jobs = jobs_wake;
+	house->calendar->wake_jobs = wake;
 	if (!start_threads(jobs)) {
 		jobs_stop(jobs);
 		return NULL;

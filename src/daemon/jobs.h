@@ -5,8 +5,6 @@
  * in jobs.c names for it, and stores the outcome: done, later with back-off, or
  * kept for the operator. Threads are woken by a commit that queued something, and look
  * for themselves every few seconds besides.
- *
- * Threads: jobs_wake() may be called from any thread.
  */
 #ifndef DAEMON_JOBS_H
 #define DAEMON_JOBS_H
@@ -47,8 +45,6 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
  * that stays silent holds up the end. Accepts NULL.
  */
 void jobs_stop(struct jobs *jobs);
-/* ctx is the struct jobs. */
-void jobs_wake(void *ctx);
 
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);

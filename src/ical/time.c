@@ -73,19 +73,6 @@ static int64_t first_week(int year, int week_start)
 	return fourth - (back < 0 ? back + 7 : back);
 }
 
-int week_number_of_day(int64_t days, int week_start, int *year_out)
-{
-	int year, month, day;
-
-	civil_from_days(days, &year, &month, &day);
-	if (days < first_week(year, week_start))
-		year--;
-	else if (days >= first_week(year + 1, week_start))
-		year++;
-	*year_out = year;
-	return (int)((days - first_week(year, week_start)) / 7) + 1;
-}
-
 int weeks_in_year(int year, int week_start)
 {
 	return (int)((first_week(year + 1, week_start) - first_week(year, week_start)) / 7);

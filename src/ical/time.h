@@ -43,8 +43,7 @@ void civil_from_local(int64_t local, struct civil *out);
 int weekday_of_day(int64_t days);
 bool is_leap_year(int year);
 int days_in_month(int year, int month);
-/* ISO 8601 week number, weeks starting on week_start (RFC 5545 §3.3.10, BYWEEKNO). */
-int week_number_of_day(int64_t days, int week_start, int *year_out);
+/* 52 or 53, where weeks begin on week_start (RFC 5545 §3.3.10, BYWEEKNO). */
 int weeks_in_year(int year, int week_start);
 
 /* How a DATE or DATE-TIME value is bound to the time line. */

@@ -41,7 +41,7 @@ static const struct fault *step(struct db *db, struct arena *a, size_t i)
 	const char *script =
 		db->ops->is_postgres ? store_schema[i].postgres : store_schema[i].sqlite;
 	const struct fault *f = NULL;
-	int64_t present;
+	int64_t present = 0;
 
 	if (db->ops->is_postgres)
 		f = db_exec(db, a, &sql_lock, DB_NO_ARGS, NULL);

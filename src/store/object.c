@@ -2,7 +2,14 @@
 #include "store/object.h"
 
 #include "base/buf.h"
-#include "store/object_priv.h"
+#include "store/db_priv.h"
+
+/* What take_object() reads, followed by the data or NULL. */
+#define OBJECT_COLUMNS                                                                             \
+	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
+	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
+	" o.modified"
+#define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 
 #define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
 #define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL FROM object o"
@@ -76,7 +83,7 @@ static const struct sql sql_bury = {
 	" ON CONFLICT (owner, collection, name)"
 	" DO UPDATE SET seq = excluded.seq, removed = excluded.removed"};
 
-bool object_take_row(void *ctx, struct db_row *row)
+static bool take_object(void *ctx, struct db_row *row)
 {
 	struct row_list *l = ctx;
 	struct stored_object *o = row_list_add(l);
@@ -112,7 +119,7 @@ static const struct fault *fetch_one(struct db *db, struct arena *a, const struc
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct stored_object), 1);
-	f = row_list_query(&l, db, sql, values, count, object_take_row);
+	f = row_list_query(&l, db, sql, values, count, take_object);
 	*out = row_list_first(&l);
 	return f;
 }
@@ -165,7 +172,7 @@ const struct fault *object_page(struct db *db, struct arena *a, int64_t owner, i
 	f = row_list_query(&l, db, &sql_page[with_data],
 			   DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(after),
 				   DB_INT(limit)),
-			   object_take_row);
+			   take_object);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -187,7 +194,7 @@ const struct fault *object_get_many(struct db *db, struct arena *a, int64_t owne
 	buf_put_str(&among, id_count ? "]" : "[]");
 	row_list_init(&l, a, sizeof(struct stored_object), id_count);
 	f = row_list_query(&l, db, sql_pick(db, &sql_get_many[with_data]),
-			   DB_ARGS(DB_INT(owner), DB_TEXT(buf_text(&among))), object_take_row);
+			   DB_ARGS(DB_INT(owner), DB_TEXT(buf_text(&among))), take_object);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -249,7 +256,7 @@ const struct fault *object_candidates(struct db *db, struct arena *a, int64_t ow
 	f = row_list_query(&l, db, &sql_candidates,
 			   DB_ARGS(DB_INT(owner), DB_INT(collection), DB_INT(from), DB_INT(to),
 				   DB_INT(after), DB_INT(limit)),
-			   object_take_row);
+			   take_object);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

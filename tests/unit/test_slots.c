@@ -313,6 +313,13 @@ static const struct verdict_row verdict_rows[] = {
 	 SLOT_BUSY},
 };
 
+static const char *word_of(struct arena *a, enum slot_verdict v)
+{
+	const struct fault *f = slot_verdict_fault(a, v);
+
+	return f ? f->about : "open";
+}
+
 static void test_verdicts(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(verdict_rows); i++) {
@@ -325,8 +332,7 @@ static void test_verdicts(void)
 		if (r->duration)
 			q.duration_min = r->duration;
 		CHECK_WELL(r->name, slot_question_open(a, &q, start, start + 1));
-		CHECK_STR(r->name, slot_verdict_word(slot_judge(&q, start)),
-			  slot_verdict_word(r->want));
+		CHECK_STR(r->name, word_of(a, slot_judge(&q, start)), word_of(a, r->want));
 		arena_destroy(a);
 	}
 }
@@ -337,13 +343,12 @@ static void test_faults(void)
 
 	CHECK_TRUE("open is no fault", !slot_verdict_fault(a, SLOT_OPEN));
 	for (int v = SLOT_DURATION; v < SLOT_VERDICT_COUNT; v++) {
-		const char *word = slot_verdict_word((enum slot_verdict)v);
+		const char *word = word_of(a, (enum slot_verdict)v);
 		const struct fault *f = slot_verdict_fault(a, (enum slot_verdict)v);
 		bool taken = v == SLOT_HELD || v == SLOT_BUSY || v == SLOT_BUFFER;
 
 		CHECK_FAULT(word, f, taken ? FAULT_SLOT_TAKEN : FAULT_NOT_OFFERED);
-		CHECK_STR(word, f->about, word);
-		CHECK_INT(word, slot_verdict_is_taken((enum slot_verdict)v), taken);
+		CHECK_TRUE(word, word && word[0]);
 	}
 	arena_destroy(a);
 }
