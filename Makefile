@@ -178,6 +178,7 @@ lint: deps-lint
 	@echo "headers compile alone"; $(MAKE) --no-print-directory $(B)/gen/store_schema.h \
 		$(B)/gen/web_files.h >/dev/null && CPPFLAGS="$(CPPFLAGS)" sh tools/lint-headers.sh
 	@echo "gcc"; $(MAKE) --no-print-directory B=build/lint-gcc CC=gcc OPT=-O2 all >/dev/null
+	@echo "exported and used"; sh tools/lint-unused.sh build/lint-gcc/obj
 	@echo "clang"; $(MAKE) --no-print-directory B=build/lint-clang CC=clang OPT=-O2 all >/dev/null
 	@echo "cppcheck"; cppcheck --quiet --std=c11 --enable=warning,portability \
 		--inline-suppr --suppressions-list=tools/cppcheck.txt --error-exitcode=1 \
@@ -204,7 +205,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
 	@echo "  make test-clients   the pages in a browser (Chromium)"
-	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, cppcheck"
+	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"
 	@echo "  make tsan     the threaded tests under ThreadSanitizer"
 	@echo "  make soak     longer tests: 1,000,000 random rules, fuzzing"

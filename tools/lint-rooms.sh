@@ -4,16 +4,19 @@
 # only in the room it belongs to.
 #
 # Each line of rooms.txt: a room, a colon, and the rooms it may include. A new
-# pair there is a design decision. libraries.txt: a header's pattern and its room.
+# pair there is a design decision, and one that no file needs is refused, so that the
+# list says how things are. libraries.txt: a header's pattern and its room.
 set -eu
 bad=$(mktemp)
-trap 'rm -f "$bad"' EXIT
+pairs=$(mktemp)
+trap 'rm -f "$bad" "$pairs"' EXIT
 
 for file in $(find src -name '*.c' -o -name '*.h'); do
     room=$(echo "$file" | cut -d/ -f2)
     [ "$room" = main.c ] && continue
     allowed=" $room $(sed -n "s/^$room: *//p" tools/rooms.txt) "
     for other in $(sed -n 's/^#include "\([a-z]*\)\/.*/\1/p' "$file" | sort -u); do
+        echo "$room $other" >>"$pairs"
         case "$allowed" in
         *" $other "*) ;;
         *) echo "$file: room $room may not include room $other" >>"$bad" ;;
@@ -30,6 +33,13 @@ for file in $(find src -name '*.c' -o -name '*.h'); do
         fi
     done <tools/libraries.txt
 done
+
+while IFS=': ' read -r room others; do
+    for other in $others; do
+        grep -qx "$room $other" "$pairs" ||
+            echo "tools/rooms.txt: $room does not need $other" >>"$bad"
+    done
+done <tools/rooms.txt
 
 if [ -s "$bad" ]; then
     sort -u "$bad" >&2
