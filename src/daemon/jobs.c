@@ -57,6 +57,7 @@ struct jobs {
 	struct house *house;
 	struct mail_sender *sender;
 	struct text mail_from;
+	bool has_keeper;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
 	bool stop, keeping;
@@ -314,8 +315,10 @@ static void wake(void *ctx)
 
 static bool start_threads(struct jobs *jobs)
 {
-	jobs->keeping = pthread_create(&jobs->keeper, NULL, keeper_thread, jobs) == 0;
-	if (!jobs->keeping)
+	/* Before the keeper looks, or it ends at once. */
+	jobs->keeping = true;
+	jobs->has_keeper = pthread_create(&jobs->keeper, NULL, keeper_thread, jobs) == 0;
+	if (!jobs->has_keeper)
 		return false;
 	for (size_t i = 0; i < JOBS_WORKERS; i++) {
 		struct job_worker *w = &jobs->workers[jobs->worker_count];
@@ -369,17 +372,14 @@ static void tell(struct jobs *jobs, bool *flag, bool value)
 
 void jobs_stop(struct jobs *jobs)
 {
-	bool keeper;
-
 	if (!jobs)
 		return;
-	keeper = jobs->keeping;
 	tell(jobs, &jobs->stop, true);
 	mail_sender_stop(jobs->sender, JOBS_STOP_S);
 	for (size_t i = 0; i < jobs->worker_count; i++)
 		pthread_join(jobs->workers[i].thread, NULL);
 	tell(jobs, &jobs->keeping, false);
-	if (keeper)
+	if (jobs->has_keeper)
 		pthread_join(jobs->keeper, NULL);
 	jobs->house->calendar->wake_jobs = NULL;
 	jobs->house->calendar->wake_ctx = NULL;
