@@ -4,17 +4,15 @@
 #include "base/clock.h"
 #include "calendar/import.h"
 #include "daemon/command.h"
-#include "ical/join.h"
+#include "dav/export.h"
 #include "net/fetch.h"
 #include "store/collection.h"
-#include "store/object.h"
 #include "store/owner.h"
 #include "store/store.h"
 
 enum {
 	IMPORT_MAX_BYTES = 256 * 1024 * 1024,
-	EXPORT_PAGE = 256,
-	EXPORT_PAGE_BYTES = EXPORT_PAGE * 1100 * 1024,
+	EXPORT_PAGE_BYTES = 64 * 1024 * 1024,
 	FETCH_TIMEOUT_MS = 60000,
 };
 
@@ -117,61 +115,50 @@ int command_import(struct command_line *line)
 
 /* ---- export ---------------------------------------------------------------------------- */
 
-static const struct fault *export_calendar(struct db *db, struct ical_join *j,
-					   const struct collection *c)
+static const struct fault *write_pages(struct dav_export *x, struct db *db, struct arena *a)
 {
-	struct arena *page = arena_create((size_t)2 * EXPORT_PAGE_BYTES);
-	struct stored_object *list;
-	struct text after = TEXT("");
-	char last[1024];
-	size_t count = 0;
-	const struct fault *f;
+	struct arena *page = arena_create(EXPORT_PAGE_BYTES);
+	bool more = true;
+	struct buf out;
+	const struct fault *f = NULL;
 
-	do {
-		struct buf out;
-
-		f = object_page(db, page, c->owner, c->id, after, EXPORT_PAGE, true, &list, &count);
-		if (f)
-			break;
-		buf_init(&out, page, 64 * 1024, EXPORT_PAGE_BYTES);
-		for (size_t i = 0; i < count; i++)
-			ical_join_add(j, &out, page, list[i].data);
-		fwrite(out.at, 1, out.len, stdout);
-		if (count > 0) {
-			struct text name = text_sub(list[count - 1].name, 0, sizeof(last));
-
-			memcpy(last, name.at, name.len);
-			after = text_of(last, name.len);
-		}
+	buf_init(&out, a, 64 * 1024, EXPORT_PAGE_BYTES);
+	while (!f && more) {
 		arena_reset(page);
-	} while (count == EXPORT_PAGE);
-	/* A fault of the page's arena would go with it: these have no detail to lose. */
-	f = f ? fault_static(f->code) : NULL;
+		out.len = 0;
+		f = fault_copy(a, dav_export_next(x, db, page, &out, &more));
+		fwrite(out.at, 1, out.len, stdout);
+	}
 	arena_destroy(page);
+	if (!f && (fflush(stdout) != 0 || ferror(stdout)))
+		f = fault_make(a, FAULT_UNAVAILABLE, NULL, "The output cannot be written.");
+	return f;
+}
+
+/* All calendars as one: the boxes are none. */
+static const struct fault *list_calendars(struct db *db, struct arena *a, const struct owner *owner,
+					  struct collection **out, size_t *count_out)
+{
+	size_t kept = 0, count;
+	const struct fault *f = collection_list(db, a, owner->id, out, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if ((*out)[i].kind == COLLECTION_CALENDAR)
+			(*out)[kept++] = (*out)[i];
+	*count_out = kept;
 	return f;
 }
 
 static const struct fault *export_all(struct db *db, struct arena *a, const struct owner *owner,
-				      const struct collection *only)
+				      struct collection *only)
 {
-	struct ical_join *j = ical_join_create(a);
-	struct collection *list;
-	struct buf frame;
-	size_t count = 0;
-	const struct fault *f = collection_list(db, a, owner->id, &list, &count);
+	struct text title = owner_title(owner);
+	struct collection *list = only;
+	size_t count = 1;
+	const struct fault *f = only ? dav_export_title(db, a, only, &title)
+				     : list_calendars(db, a, owner, &list, &count);
 
-	buf_init(&frame, a, 512, 4096);
-	ical_join_begin(j, &frame, only ? only->name : owner->display_name);
-	fwrite(frame.at, 1, frame.len, stdout);
-	for (size_t i = 0; i < count && !f; i++)
-		if (list[i].kind == COLLECTION_CALENDAR && (!only || only->id == list[i].id))
-			f = export_calendar(db, j, &list[i]);
-	frame.len = 0;
-	ical_join_end(j, &frame);
-	fwrite(frame.at, 1, frame.len, stdout);
-	if (!f && fflush(stdout) != 0)
-		f = fault_make(a, FAULT_UNAVAILABLE, NULL, "The output cannot be written.");
-	return f;
+	return f ? f : write_pages(dav_export_create(a, list, count, title), db, a);
 }
 
 int command_export(struct command_line *line)

@@ -11,8 +11,8 @@
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
- * multistatus.c (answers by pages) · error.c · then one method or REPORT per file; filter.h (what
- * calendar-query matches) and caldata.h (what calendar-data returns) are pure.
+ * multistatus.c (answers by pages) · export.h · error.c · then one method or REPORT per file;
+ * filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are pure.
  */
 #ifndef DAV_DAV_H
 #define DAV_DAV_H

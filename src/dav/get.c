@@ -5,8 +5,8 @@
  * so that it may be of any length.
  */
 
+#include "dav/export.h"
 #include "dav/props.h"
-#include "ical/join.h"
 
 /* ---- an object ------------------------------------------------------------------------- */
 
@@ -63,85 +63,23 @@ static const struct fault *get_object(struct dav_request *dr)
 
 /* ---- a calendar --------------------------------------------------------------------------- */
 
-/* Objects are up to a megabyte each, and a page of them is in memory together. */
-enum { EXPORT_PAGE_OBJECTS = 16 };
-
-struct export
-{
-	struct ical_join *join;
-	bool begun;
-	size_t after_len;
-	char after[DAV_NAME_MAX]; /* name of the last object that was written */
-};
-
-/* The name to show, which is kept as the XML of its element. */
-static const struct fault *read_title(struct dav_request *dr, struct arena *page, struct text *out)
-{
-	struct dav_view v = dav_view_of_collection(dr, page, dr->collection);
-	const struct fault *f = dav_view_kept(&v);
-	const struct property *kept;
-	struct xml_node *node;
-
-	*out = dr->collection->name;
-	if (f)
-		return f;
-	kept = dav_view_find_kept(&v, xml_ns_uri(NS_DAV), TEXT("displayname"));
-	if (!kept)
-		return NULL;
-	f = xml_parse(page, kept->xml, &node);
-	if (!f && xml_token_of(node).len > 0)
-		*out = xml_token_of(node);
-	return f;
-}
-
-static const struct fault *begin_export(struct dav_request *dr, struct export *x,
-					struct arena *page, struct buf *out)
-{
-	struct text title;
-	const struct fault *f = read_title(dr, page, &title);
-
-	if (f)
-		return f;
-	x->begun = true;
-	ical_join_begin(x->join, out, title);
-	return NULL;
-}
-
 static const struct fault *export_page(struct dav_request *dr, void *ctx, struct arena *page,
 				       struct buf *out, bool *more_out)
 {
-	struct export *x = ctx;
-	struct stored_object *o;
-	size_t count, i;
-	const struct fault *f = x->begun ? NULL : begin_export(dr, x, page, out);
-
-	if (!f)
-		f = object_page(dr->db, page, dr->collection->owner, dr->collection->id,
-				text_of(x->after, x->after_len), EXPORT_PAGE_OBJECTS, true, &o,
-				&count);
-	if (f)
-		return f;
-	for (i = 0; i < count && out->len < DAV_PAGE_BYTES; i++)
-		ical_join_add(x->join, out, page, o[i].data);
-	*more_out = i < count || count == EXPORT_PAGE_OBJECTS;
-	if (!*more_out) {
-		ical_join_end(x->join, out);
-		return NULL;
-	}
-	x->after_len = o[i - 1].name.len;
-	memcpy(x->after, o[i - 1].name.at, x->after_len);
-	return NULL;
+	return dav_export_next(ctx, dr->db, page, out, more_out);
 }
 
 static const struct fault *get_calendar(struct dav_request *dr)
 {
-	struct export *x = arena_alloc(dr->arena, sizeof(*x));
+	struct text title;
 	const struct fault *f = dav_check_condition(dr, true);
 
+	if (!f)
+		f = dav_export_title(dr->db, dr->arena, dr->collection, &title);
 	if (f)
 		return f;
-	x->join = ical_join_create(dr->arena);
-	return dav_answer_stream(dr, DAV_CALENDAR_TYPE, export_page, x);
+	return dav_answer_stream(dr, DAV_CALENDAR_TYPE, export_page,
+				 dav_export_create(dr->arena, dr->collection, 1, title));
 }
 
 /* ---- the method ----------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@ import email
 import email.policy
 import json
 import os
+import re
 import sqlite3
 import sys
 
@@ -334,6 +335,7 @@ def _(s):
                                 extra="X-KEPT;X-P=\"a,b\":one\\,two\r\n"),
                           {"Content-Type": "text/calendar"})
         text = server.run("export", "alice", "calendar")[1]
+        equal(text, alice.request("GET", "/dav/calendars/alice/calendar/").text, "as GET says it")
         equal([text.count("BEGIN:VEVENT"), text.count("X-KEPT;X-P=\"a,b\":one\\,two")], [3, 3])
         path = os.path.join(server.folder, "out.ics")
         with open(path, "w", newline="") as file:
@@ -341,6 +343,25 @@ def _(s):
         said = server.run("import", "alice", "calendar", path)[1]
         equal("3 as they were" in said, True, said)
         equal("3 new" in server.run("import", "bob", "calendar", path)[1], True)
+
+
+@suite.case("an export of all calendars holds each event once, whole pages of them, too")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        equal(alice.request("MKCALENDAR", "/dav/calendars/alice/second/").status, 201)
+        for calendar, count in (("calendar", 33), ("second", 16)):
+            for i in range(count):
+                got = alice.request("PUT", f"/dav/calendars/alice/{calendar}/{i}.ics",
+                                    event(f"{calendar}-{i}", "20270104T090000Z",
+                                          "20270104T100000Z"), {"Content-Type": "text/calendar"})
+                equal(got.status, 201)
+        text = server.run("export", "alice")[1]
+        equal(sorted(re.findall(r"UID:(\S+)", text)),
+              sorted([f"calendar-{i}" for i in range(33)] + [f"second-{i}" for i in range(16)]))
+        equal([text.count("BEGIN:VCALENDAR"), text.count("X-WR-CALNAME:Alice\r\n")], [1, 1])
+        text = server.run("export", "alice", "second")[1]
+        equal(text, alice.request("GET", "/dav/calendars/alice/second/").text, "as GET says it")
 
 
 @suite.case("an import names the bad object and lets the others in (decisions 31)")
