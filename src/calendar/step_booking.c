@@ -216,12 +216,17 @@ static const struct fault *event_zone(struct change *c, struct db *db,
 static int64_t item_end(const struct ical_item *item, const struct zone *zone)
 {
 	int64_t start = ical_time_utc(&item->dtstart, zone);
+	struct duration day = {.days = 1};
 
 	if (item->dtend.present)
 		return ical_time_utc(&item->dtend, zone);
+	if (item->dtstart.form == TIME_UTC)
+		zone = NULL;
+	else if (item->dtstart.zone)
+		zone = item->dtstart.zone;
 	if (item->has_duration)
-		return start + item->duration.days * DAY_SECONDS + item->duration.seconds;
-	return item->dtstart.form == TIME_DATE ? start + DAY_SECONDS : start;
+		return zone_later(zone, start, item->duration);
+	return item->dtstart.form == TIME_DATE ? zone_later(zone, start, day) : start;
 }
 
 /* Of several events with one UID only the booking's own moves it. */

@@ -113,7 +113,7 @@ static void put_duration(struct timed *t, const struct occurrence *occ,
 	const struct ical_item *item = &t->object->items[occ->item];
 	bool is_todo = item->type == COMP_VTODO;
 
-	if (!i->has_start || dav_later(i->start, item->duration, NULL) == i->end)
+	if (!i->has_start || zone_later(NULL, i->start, item->duration) == i->end)
 		keep(t, l->begin, l->end);
 	else
 		put_time(t, is_todo ? "DUE" : "DTEND", i->end, i->is_local, item->dtstart.form);
@@ -226,7 +226,7 @@ static int64_t item_length(const struct ical_item *item)
 	if (end->present && item->dtstart.present)
 		return ical_time_utc(end, zone_utc()) - ical_time_utc(&item->dtstart, zone_utc());
 	if (item->has_duration)
-		return dav_later(0, item->duration, NULL);
+		return zone_later(NULL, 0, item->duration);
 	return item->dtstart.present && item->dtstart.form == TIME_DATE ? DAY_SECONDS : 0;
 }
 
@@ -298,7 +298,7 @@ static bool period_is_inside(const struct timed *t, struct text period)
 		return true;
 	second = text_sub(period, (size_t)slash + 1, period.len);
 	if (duration_parse(second, &length))
-		end = dav_later(start, length, NULL);
+		end = zone_later(NULL, start, length);
 	else if (!time_parse(second, &end, &form))
 		return true;
 	return dav_range_overlaps(t->range, start, end, form != TIME_UTC, zone_utc());

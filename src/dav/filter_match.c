@@ -199,7 +199,7 @@ static struct alarm read_alarm(struct matcher *m, size_t block)
 
 static int64_t alarm_gap(const struct alarm *alarm)
 {
-	int64_t gap = dav_later(0, alarm->again, NULL);
+	int64_t gap = zone_later(NULL, 0, alarm->again);
 
 	return gap > 0 ? min64(gap, ALARM_MAX_SECONDS) : 0;
 }
@@ -229,14 +229,14 @@ static bool alarm_rings_at(const struct matcher *m, const struct alarm *alarm,
 	if (!i.has_start && !i.has_end)
 		return false;
 	base = bound(base, i.is_local, m->floating);
-	return alarm_rings(alarm, r, dav_later(base, alarm->trigger, item->dtstart.zone));
+	return alarm_rings(alarm, r, zone_later(item->dtstart.zone, base, alarm->trigger));
 }
 
 static bool match_alarm(struct matcher *m, const struct dav_range *r, size_t block, size_t parent)
 {
 	struct alarm alarm = read_alarm(m, block);
 	int32_t item = item_of(m, parent);
-	int64_t first = dav_later(0, alarm.trigger, NULL);
+	int64_t first = zone_later(NULL, 0, alarm.trigger);
 	int64_t last = first + alarm.repeats * alarm_gap(&alarm);
 	struct expansion x;
 

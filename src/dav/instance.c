@@ -4,13 +4,6 @@
 
 #include "ical/zone.h"
 
-int64_t dav_later(int64_t at, struct duration d, const struct zone *zone)
-{
-	if (!zone || d.days == 0)
-		return at + d.days * DAY_SECONDS + d.seconds;
-	return zone_to_utc(zone, zone_to_local(zone, at) + d.days * DAY_SECONDS) + d.seconds;
-}
-
 static bool has_end(const struct ical_item *item)
 {
 	if (item->has_duration && item->dtstart.present)

@@ -19,7 +19,4 @@ struct dav_instance {
 
 struct dav_instance dav_instance_of(const struct ical_object *o, const struct occurrence *occ);
 
-/* A duration later: days are those of the zone (NULL: of 24 hours), the rest is exact. */
-int64_t dav_later(int64_t at, struct duration d, const struct zone *zone);
-
 #endif

@@ -164,6 +164,13 @@ const struct zone_change *zone_change_at(const struct zone *z, int64_t utc)
 	return low > 0 ? &z->changes[low - 1] : NULL;
 }
 
+int64_t zone_later(const struct zone *z, int64_t utc, struct duration d)
+{
+	if (!z || d.days == 0)
+		return utc + d.days * DAY_SECONDS + d.seconds;
+	return zone_to_utc(z, zone_to_local(z, utc) + d.days * DAY_SECONDS) + d.seconds;
+}
+
 int zone_offset(const struct zone *z, int64_t utc)
 {
 	const struct zone_change *c = zone_change_at(z, utc);

@@ -63,6 +63,11 @@ MUST_CHECK const struct fault *zone_from_vtimezone(struct arena *a, struct text 
 int64_t zone_to_utc(const struct zone *z, int64_t local);
 int64_t zone_to_local(const struct zone *z, int64_t utc);
 
+/*
+ * A duration after an instant: days are nominal, the rest is exact (RFC 5545 §3.3.6). z NULL:
+ * local seconds, or days of 24 hours.
+ */
+int64_t zone_later(const struct zone *z, int64_t utc, struct duration d);
 /* Seconds east of UTC in force at this instant. */
 int zone_offset(const struct zone *z, int64_t utc);
 

@@ -111,6 +111,14 @@ static void host_moves(struct store_fixture *x)
 	b = booking_of(&t, "b1");
 	CHECK_INT("decisions 43: Berlin's midnight", b->start, MONDAY_8 - 9 * HOUR);
 	CHECK_INT("a day", b->end, MONDAY_8 + 15 * HOUR);
+	CHECK_WELL("a day by DURATION, over the change of clocks (§3.3.6: nominal)",
+		   house_put(&t.h, t.alice, "calendar", "b1.ics",
+			     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VEVENT\r\n"
+			     "UID:b1@x\r\nDTSTAMP:20270101T000000Z\r\n"
+			     "DTSTART;TZID=Europe/Berlin:20270327T120000\r\n"
+			     "DURATION:P1D\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"));
+	b = booking_of(&t, "b1");
+	CHECK_INT("23 hours", b->end - b->start, 23 * HOUR);
 	town_close(&t);
 }
 STORE_CASE(host_moves)
