@@ -120,6 +120,19 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-bins
 	@/usr/bin/python3 tests/run.py --build "$(B)"
 
+# The golden cases against a server on a temporary store, or against another one:
+# make conformance URL=https://… USER=… PASSWORD=… [ONLY=word]
+.PHONY: conformance
+ifdef URL
+conformance:
+	@/usr/bin/python3 conformance/run.py --url "$(URL)" --user "$$USER" \
+		--password "$${PASSWORD:?is not given}" --only "$(ONLY)"
+else
+conformance: deps-run
+	@$(MAKE) --no-print-directory all
+	@/usr/bin/python3 tests/server/test_conformance.py --build "$(B)" --only "$(ONLY)"
+endif
+
 # What needs a browser.
 .PHONY: test-clients
 test-clients: deps-clients
@@ -204,6 +217,7 @@ clean:
 .PHONY: help
 help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
+	@echo "  make conformance    the golden cases; against another server: URL=… USER=… PASSWORD=…"
 	@echo "  make test-clients   the pages in a browser (Chromium)"
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"

@@ -5,6 +5,7 @@ import re
 import uuid
 import xml.etree.ElementTree as ET
 
+from doubt import can_fail
 from server import DECLARED, qualified, same_path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -109,7 +110,8 @@ class Case:
 
     # ---- playing ----
 
-    def play(self, server):
+    def play(self, server, doubt=False):
+        """doubt: each line must also refuse answers that are wrong on purpose."""
         self.server = server
         for step in self.steps:
             verb = "request" if step.verb in METHODS else step.verb.replace("-", "_")
@@ -121,6 +123,8 @@ class Case:
             except Failure as why:
                 exchange = f"\n--- {self.asked}\n{self.answer.shown()}\n" if self.answer else ""
                 raise Failure(f"line {step.number}: {step.verb}: {why}", exchange) from None
+            if doubt and not can_fail(self, action, step):
+                raise Failure(f"line {step.number}: {step.verb}: a wrong answer would pass, too")
 
     def tidy(self, server):
         for place in self.made:
@@ -230,6 +234,8 @@ class Case:
         if want == "-":
             if status is not None:
                 raise Failure(f"{name} is there, with {status}")
+            if self.answer.response(path) is None:
+                raise Failure(f"there is no response for {path}")
             return
         if str(status) != want:
             raise Failure(f"{name} has the status {status}")
@@ -261,6 +267,8 @@ class Case:
                 raise Failure(f"its status is {status!r}")
 
     def do_no_member(self, step):
+        if self.answer.xml.tag != qualified("D:multistatus"):
+            raise Failure(f"the body is {self.answer.xml.tag}")
         if self.answer.response(self.fill(step.words[1])) is not None:
             raise Failure(f"there is a response for {step.words[1]}")
 

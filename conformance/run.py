@@ -2,7 +2,7 @@
 """Play the cases of cases/ against a CalDAV server, any one, and judge its answers.
 
     conformance/run.py --url http://127.0.0.1:8008/ --user alice --password WORD
-                       [--only WORD] [--verbose]
+                       [--only WORD] [--verbose] [--doubt]
 
 Needs a user who may make calendars. Each case gets calendars of its own, which
 are deleted afterwards. One line per case; README.md explains their language.
@@ -30,12 +30,12 @@ def case_files(only):
                 yield title, path
 
 
-def play(server, title, path, verbose):
+def play(server, title, path, verbose, doubt):
     """Play one case: "ok", "FAIL" or "skip", and why."""
     try:
         case = Case(path)
         try:
-            case.play(server)
+            case.play(server, doubt)
         finally:
             case.tidy(server)
         return "ok", ""
@@ -54,12 +54,14 @@ def main():
     options.add_argument("--password", required=True)
     options.add_argument("--only", default="", help="cases whose name holds this word")
     options.add_argument("--verbose", action="store_true", help="show the answer that failed")
+    options.add_argument("--doubt", action="store_true",
+                         help="each line must also refuse answers that are wrong on purpose")
     o = options.parse_args()
     server = Server(o.url, o.user, o.password)
     server.discover()
     counts = {"ok": 0, "FAIL": 0, "skip": 0}
     for title, path in case_files(o.only):
-        verdict, why = play(server, title, path, o.verbose)
+        verdict, why = play(server, title, path, o.verbose, o.doubt)
         counts[verdict] += 1
         print(f"{verdict:4}  {title}{': ' + why if why else ''}", flush=True)
     print(f"{counts['ok']} passed, {counts['FAIL']} failed, {counts['skip']} skipped")

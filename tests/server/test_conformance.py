@@ -18,7 +18,7 @@ def main():
             status = subprocess.run(
                 [sys.executable, os.path.join(ROOT, "conformance", "run.py"), "--url",
                  f"http://127.0.0.1:{server.port}/", "--user", "alice", "--password", PASSWORD,
-                 "--only", suite.only], timeout=300).returncode
+                 "--doubt", "--only", suite.only], timeout=300).returncode
     finally:
         if suite._postgres:
             suite._postgres.stop()
