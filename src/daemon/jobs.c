@@ -357,6 +357,7 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	house->calendar->wake_jobs = wake;
 	if (!start_threads(jobs)) {
 		jobs_stop(jobs);
+		jobs_destroy(jobs);
 		return NULL;
 	}
 	return jobs;
@@ -381,6 +382,12 @@ void jobs_stop(struct jobs *jobs)
 	tell(jobs, &jobs->keeping, false);
 	if (jobs->has_keeper)
 		pthread_join(jobs->keeper, NULL);
+}
+
+void jobs_destroy(struct jobs *jobs)
+{
+	if (!jobs)
+		return;
 	jobs->house->calendar->wake_jobs = NULL;
 	jobs->house->calendar->wake_ctx = NULL;
 	pthread_cond_destroy(&jobs->wake);

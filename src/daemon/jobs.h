@@ -40,11 +40,15 @@ typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j
  */
 struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from);
 /*
- * Let running jobs end, then stop; nobody else may be changing anything any more. A mail under
- * way has a few seconds, and is tried again after the next start if they do not suffice: no server
- * that stays silent holds up the end. Accepts NULL.
+ * Let running jobs end, then stop. A mail under way has a few seconds, and is tried again after the
+ * next start if they do not suffice: no server that stays silent holds up the end. Accepts NULL.
  */
 void jobs_stop(struct jobs *jobs);
+/*
+ * Once stopped, and once the store is closed: a writer tells of a commit after whoever waited for
+ * it has gone on, and perhaps ended. Accepts NULL.
+ */
+void jobs_destroy(struct jobs *jobs);
 
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);

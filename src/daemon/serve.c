@@ -239,6 +239,7 @@ static void serve_stop(struct serve *s)
 	pool_destroy(s->workers);
 	s->setup.calendar.workers = NULL;
 	setup_close(&s->setup);
+	jobs_destroy(s->jobs);
 	mail_sender_destroy(s->sender);
 	http_auth_destroy(s->auth);
 	host_cache_destroy(s->desk.hosts);
