@@ -69,7 +69,7 @@ struct object_plan {
 
 /*
  * Expand an object that was parsed for this owner, as far as a horizon that is moved at `now`
- * will reach. Reads horizon and addresses.
+ * will reach. Reads addresses and, of what recurs, the horizon.
  */
 MUST_CHECK const struct fault *object_plan_make(struct calendar *cal, struct arena *a,
 						int64_t owner, const struct ical_object *o,
@@ -80,16 +80,13 @@ MUST_CHECK const struct fault *object_plan_within(struct arena *a, const struct 
 						  size_t address_count, int64_t horizon_from,
 						  int64_t horizon_until, struct object_plan *out);
 
-/* Write the planned object as o->id (0: new) with its rows. */
+/*
+ * Write the planned object as o->id (0: new) with its rows. Rows made with other zone data than
+ * the store's make it one of several, and whoever starts next brings all to one (horizon.h).
+ */
 MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db,
 						 const struct object_plan *p,
 						 struct stored_object *o);
-/*
- * After writing, where occurrence_ground() said `zones`: rows made with other data make the store
- * one of several zone data, and whoever starts next brings all to one (horizon.h).
- */
-MUST_CHECK const struct fault *object_plan_note_zones(struct change *c, struct db *db,
-						      const struct object_plan *p, int64_t zones);
 
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);

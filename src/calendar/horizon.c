@@ -53,7 +53,6 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 {
 	struct extend_step *e = s->data;
 	struct stored_object *there;
-	struct occurrence_ground ground;
 	const struct fault *f = object_find(db, c->arena, e->object->owner, e->object->collection,
 					    e->object->name, &there);
 
@@ -62,10 +61,7 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	/* Written or gone meanwhile: that change expanded it, or will be seen as stale. */
 	if (!there || !text_equal(there->etag, e->object->etag))
 		return NULL;
-	f = occurrence_ground(db, c->arena, &ground);
-	if (!f)
-		f = object_plan_write(c, db, &e->plan, there);
-	return f ? f : object_plan_note_zones(c, db, &e->plan, ground.zones);
+	return object_plan_write(c, db, &e->plan, there);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};
@@ -231,7 +227,7 @@ static const struct fault *move_far_end(struct calendar *cal, struct arena *a, i
 /*
  * Rows reach as far as those of a change that is planned now. What another process was just
  * writing with other data when the mark was set may lie behind the first walk, so there is
- * a second one; from the mark on, such a writer leaves its note (object_plan_note_zones).
+ * a second one; from the mark on, such a writer leaves its note (occurrence_note_zones).
  */
 static const struct fault *bring_zones(struct calendar *cal, struct arena *a, int64_t now,
 				       struct occurrence_ground *g)

@@ -139,6 +139,16 @@ const struct fault *object_plan_within(struct arena *a, const struct ical_object
 	return arena_check(a);
 }
 
+/* As far as a horizon that is just being moved, or the move would overlook the object. */
+static const struct fault *plan_horizon(struct db *db, struct arena *a, int64_t now,
+					int64_t *from_out, int64_t *until_out)
+{
+	const struct fault *f = occurrence_horizon(db, a, from_out, until_out);
+
+	*until_out = max64(*until_out, now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS);
+	return f;
+}
+
 const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int64_t owner,
 				     const struct ical_object *o, int64_t now,
 				     struct object_plan *out)
@@ -146,18 +156,15 @@ const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int6
 	struct db *db;
 	struct text *addresses;
 	size_t address_count;
-	int64_t from, until;
+	int64_t from = TIME_MIN, until = TIME_MAX;
 	const struct fault *f = store_reader(cal->store, a, &db);
 
 	if (!f)
 		f = owner_addresses(db, a, owner, &addresses, &address_count);
-	if (!f)
-		f = occurrence_horizon(db, a, &from, &until);
-	if (f)
-		return f;
-	/* As far as a horizon that is just being moved, or the move would overlook the object. */
-	until = max64(until, now + (int64_t)HORIZON_AHEAD_DAYS * DAY_SECONDS);
-	return object_plan_within(a, o, addresses, address_count, from, until, out);
+	/* Of what does not recur all rows stand, wherever the horizon is. */
+	if (!f && object_recurs(o))
+		f = plan_horizon(db, a, now, &from, &until);
+	return f ? f : object_plan_within(a, o, addresses, address_count, from, until, out);
 }
 
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
@@ -178,14 +185,7 @@ const struct fault *object_plan_write(struct change *c, struct db *db, const str
 	if (!f)
 		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
 				       p->row_count);
+	if (!f && p->zone_version != 0)
+		f = occurrence_note_zones(db, c->arena, p->zone_version);
 	return f;
-}
-
-const struct fault *object_plan_note_zones(struct change *c, struct db *db,
-					   const struct object_plan *p, int64_t zones)
-{
-	if (p->zone_version == 0 || zones == 0 || zones == p->zone_version ||
-	    zones == -p->zone_version)
-		return NULL;
-	return occurrence_set_zones(db, c->arena, 0);
 }

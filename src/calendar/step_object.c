@@ -185,18 +185,28 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	return f;
 }
 
+/* Rows that end before the horizon would be taken for all there are. */
+static const struct fault *put_check_horizon(struct change *c, struct put_step *p, struct db *db)
+{
+	int64_t from, until;
+	const struct fault *f;
+
+	if (!p->plan.partial)
+		return NULL;
+	f = occurrence_horizon(db, c->arena, &from, &until);
+	if (!f && until > p->plan.horizon_until)
+		f = change_is_stale(c);
+	return f;
+}
+
 static const struct fault *put_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct put_step *p = s->data;
 	struct stored_object *existing = NULL;
-	struct occurrence_ground ground;
-	const struct fault *f = occurrence_ground(db, c->arena, &ground);
+	const struct fault *f = put_check_horizon(c, p, db);
 
-	if (f)
-		return f;
-	if (ground.until > p->plan.horizon_until && p->plan.partial)
-		return change_is_stale(c);
-	f = put_check_collection(c, p, db);
+	if (!f)
+		f = put_check_collection(c, p, db);
 	if (!f)
 		f = put_find_existing(c, p, db, &existing);
 	if (f)
@@ -210,8 +220,6 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		f = put_check_uid(c, p, db, existing);
 	if (!f)
 		f = put_write(c, p, db, existing);
-	if (!f)
-		f = object_plan_note_zones(c, db, &p->plan, ground.zones);
 	return f;
 }
 

@@ -54,16 +54,18 @@ static const struct sql sql_put = {
 	" ends = excluded.ends, what = excluded.what"};
 
 static const struct sql sql_ground = {
-	"SELECT coalesce(max(CASE WHEN name = 'horizon-from' THEN number END), 0),"
-	" coalesce(max(CASE WHEN name = 'horizon-until' THEN number END), 0),"
-	" coalesce(max(CASE WHEN name = 'zone-version' THEN number END), 0)"
-	" FROM setting WHERE name IN ('horizon-from', 'horizon-until', 'zone-version')"};
+	"SELECT coalesce((SELECT number FROM setting WHERE name = 'horizon-from'), 0),"
+	" coalesce((SELECT number FROM setting WHERE name = 'horizon-until'), 0),"
+	" coalesce((SELECT number FROM setting WHERE name = 'zone-version'), 0)"};
 static const struct sql sql_set_horizon = {
 	"INSERT INTO setting (name, number) VALUES ('horizon-from', $1), ('horizon-until', $2)"
 	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
 static const struct sql sql_set_zones = {
 	"INSERT INTO setting (name, number) VALUES ('zone-version', $1)"
 	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
+static const struct sql sql_note_zones = {
+	"UPDATE setting SET number = 0 WHERE name = 'zone-version'"
+	" AND number <> 0 AND number <> $1 AND number <> $2"};
 static const struct sql sql_settle_zones = {
 	"UPDATE setting SET number = $1 WHERE name = 'zone-version' AND number = $2"};
 /*
@@ -293,6 +295,11 @@ const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64
 const struct fault *occurrence_set_zones(struct db *db, struct arena *a, int64_t zones)
 {
 	return db_exec(db, a, &sql_set_zones, DB_ARGS(DB_INT(zones)), NULL);
+}
+
+const struct fault *occurrence_note_zones(struct db *db, struct arena *a, int64_t zones)
+{
+	return db_exec(db, a, &sql_note_zones, DB_ARGS(DB_INT(zones), DB_INT(-zones)), NULL);
 }
 
 const struct fault *occurrence_settle_zones(struct db *db, struct arena *a, int64_t zones)

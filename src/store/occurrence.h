@@ -60,6 +60,11 @@ MUST_CHECK const struct fault *occurrence_ground(struct db *db, struct arena *a,
 
 /* [tx] Say `zones`. */
 MUST_CHECK const struct fault *occurrence_set_zones(struct db *db, struct arena *a, int64_t zones);
+/*
+ * [tx] Rows were made with these data: where `zones` says others, neither made nor being made, some
+ * are of another from now on.
+ */
+MUST_CHECK const struct fault *occurrence_note_zones(struct db *db, struct arena *a, int64_t zones);
 /* [tx] All have been brought to it: `zones`, if it still is -zones. */
 MUST_CHECK const struct fault *occurrence_settle_zones(struct db *db, struct arena *a,
 						       int64_t zones);

@@ -570,6 +570,19 @@ static const struct fault *zone_versions(struct db *db, struct arena *a, void *c
 	OK(occurrence_settle_zones(db, a, 7));
 	OK(occurrence_ground(db, a, &g));
 	CHECK_INT("settled", g.zones, 7);
+	OK(occurrence_note_zones(db, a, 7));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("its own rows", g.zones, 7);
+	OK(occurrence_note_zones(db, a, 8));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("rows of others", g.zones, 0);
+	OK(occurrence_set_zones(db, a, -7));
+	OK(occurrence_note_zones(db, a, 7));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("rows of those that are being made", g.zones, -7);
+	OK(occurrence_note_zones(db, a, 8));
+	OK(occurrence_ground(db, a, &g));
+	CHECK_INT("rows of others meanwhile", g.zones, 0);
 	return NULL;
 }
 
