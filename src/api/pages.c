@@ -65,6 +65,7 @@ static void answer_message(struct http_request *rq, int status, const char *titl
 
 void page_answer_fault(struct http_request *rq, const struct fault *f)
 {
+	http_note_fault(rq, f);
 	answer_message(rq, fault_row(f->code)->http_status,
 		       problem_title(text_from(problem_word(f))), f->message);
 }

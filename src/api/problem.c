@@ -77,6 +77,7 @@ void api_problem_begin(struct api_problem *p, struct http_request *rq, const str
 	const char *word = problem_word(f);
 
 	*p = (struct api_problem){.rq = rq, .status = fault_row(f->code)->http_status};
+	http_note_fault(rq, f);
 	buf_init(&p->body, rq->arena, PROBLEM_HINT_BYTES, PROBLEM_MAX_BYTES);
 	p->w.out = &p->body;
 	json_begin_object(&p->w);

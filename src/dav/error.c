@@ -96,6 +96,7 @@ void dav_answer_fault(struct http_request *rq, const struct fault *f)
 		http_answer_fault(rq, f);
 		return;
 	}
+	http_note_fault(rq, f);
 	buf_init(&body, rq->arena, 512, 64 * 1024);
 	xml_root(&body, NS_DAV, "error");
 	put_error(&body, rq->path, f);

@@ -68,9 +68,15 @@ void http_answer_pieces(struct http_request *rq, int status, const char *content
 	answer->piece_ctx = ctx;
 }
 
+void http_note_fault(struct http_request *rq, const struct fault *f)
+{
+	rq->exchange->answer.fault = fault_copy(rq->arena, f);
+}
+
 void http_answer_fault(struct http_request *rq, const struct fault *f)
 {
 	struct text line = text_from(arena_printf(rq->arena, "%s\n", f->message));
 
+	http_note_fault(rq, f);
 	http_answer(rq, fault_row(f->code)->http_status, "text/plain; charset=utf-8", line);
 }

@@ -79,6 +79,14 @@ typedef bool (*http_piece_fn)(void *ctx, struct buf *out);
 void http_answer_pieces(struct http_request *rq, int status, const char *content_type,
 			http_piece_fn next, void *ctx);
 
+/*
+ * What is being answered went wrong because of this: the log tells the operator, also where
+ * the answer has no room for a sentence (RFC 4918 §16). Whoever turns a fault into an answer
+ * calls this; the fault is copied, and the last one counts. A message never holds a token, a
+ * password or a query.
+ */
+void http_note_fault(struct http_request *rq, const struct fault *f);
+
 /* Answer with a plain one-line text for a fault: for routes that speak neither XML nor JSON. */
 void http_answer_fault(struct http_request *rq, const struct fault *f);
 

@@ -51,11 +51,14 @@ static bool is_nested_too_deep(struct text t)
 	return false;
 }
 
-/* jansson's sentences quote the input; what is no clean text is left out. */
+/* jansson's sentences quote the input, which may hold a token, and this one is logged. */
 static const struct fault *broken(struct arena *a, const json_error_t *error)
 {
 	struct text reason = text_from(error->text);
+	ptrdiff_t quote = text_find(reason, TEXT(" near "));
 
+	if (quote >= 0)
+		reason.len = (size_t)quote;
 	if (text_has_control(reason) || !text_is_utf8(reason))
 		reason = TEXT("a character is out of place");
 	return fault_make(a, FAULT_BAD_REQUEST, NULL,

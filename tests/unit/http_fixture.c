@@ -200,6 +200,17 @@ static void hold(struct http_request *rq)
 		http_wake(rq);
 }
 
+static void fail(struct http_request *rq)
+{
+	char message[300];
+
+	begun(rq);
+	memset(message, 'a', sizeof(message));
+	http_note_fault(rq, fault_make(rq->arena, FAULT_BAD_OBJECT, NULL, "%.*s",
+				       (int)sizeof(message), message));
+	http_answer(rq, 403, NULL, TEXT_NONE);
+}
+
 static void forge(struct http_request *rq)
 {
 	begun(rq);
@@ -233,6 +244,7 @@ static const struct http_route routes[] = {
 	{ "/early",     NULL,        0,                              1024,             wait_for_nothing, NULL },
 	{ "/go",        NULL,        0,                              1024,             go,               NULL },
 	{ "/hold",      NULL,        0,                              1024,             hold,             NULL },
+	{ "/fault",     NULL,        0,                              1024,             fail,             NULL },
 	{ "/forge",     NULL,        0,                              1024,             forge,            NULL },
 	{ "/token",     NULL,        0,                              1024,             hello,            NULL },
 	{ 0 }

@@ -34,13 +34,13 @@ struct http_fixture {
 };
 
 /*
- * Routes: /hello answers "hello" to GET and HEAD. /echo answers method, body and ?q.
- * /secret needs a user and answers its name; /maybe takes one. /open is as /secret but for
+ * Routes: /hello answers "hello" to GET and HEAD, and wants no body. /echo answers method, body and
+ * ?q. /secret needs a user and answers its name; /maybe takes one. /open is as /secret but for
  * OPTIONS. /path answers the segments. /peer answers the peer. /pieces answers
  * FIXTURE_PIECES times FIXTURE_PIECE bytes, /go/pieces the same from a worker. /slow runs on a
  * worker. /wait and /slow/wait are woken by another thread; /early wakes itself before it returns.
- * /go goes to a worker. /hold waits for release. /forge sets a header with a line end. /token needs
- * nobody.
+ * /go goes to a worker. /hold waits for release. /forge sets a header with a line end. /fault notes
+ * a long one. /token needs nobody.
  */
 void fixture_init(struct http_fixture *x);
 const struct fault *fixture_try_start(struct http_fixture *x);
