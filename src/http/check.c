@@ -1,6 +1,8 @@
 /* check - framing, fields and targets, judged by what RFC 9110 and RFC 9112 allow; see check.h */
 #include "http/check.h"
 
+#include <ctype.h>
+
 #include "base/arena.h"
 #include "base/codec.h"
 
@@ -232,6 +234,63 @@ const struct fault *http_check_head(struct arena *a, const struct http_head *hea
 	if (!f && out->has_body)
 		out->expects_continue = expects_continue(head);
 	return f;
+}
+
+/* ---- chunks
+ * ------------------------------------------------------------------------------------------- */
+
+/* The digits at the beginning; UINT64_MAX for a number that needs more than 64 bits. */
+static size_t read_hex(struct text t, uint64_t *out)
+{
+	size_t i = 0;
+
+	*out = 0;
+	for (; i < t.len && isxdigit((unsigned char)t.at[i]); i++) {
+		char c = t.at[i];
+		uint64_t digit = (uint64_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+
+		*out = *out >> 60 ? UINT64_MAX : *out << 4 | digit;
+	}
+	return i;
+}
+
+static const struct fault *endless(struct arena *a)
+{
+	return fault_make(a, FAULT_BODY_TOO_LARGE, NULL, "A chunk has too long an extension.");
+}
+
+const struct fault *http_check_chunk(struct arena *a, struct text seen, uint64_t *size_out)
+{
+	size_t end = seen.len, start, digits;
+	struct text line;
+
+	*size_out = 0;
+	if (end < 2 || seen.at[end - 1] != '\n' || seen.at[end - 2] != '\r')
+		return refuse(a, "The line of a chunk does not end with CR LF.");
+	start = end -= 2;
+	while (start > 0 && seen.at[start - 1] != '\n')
+		start--;
+	if (start > 0 && (start == 1 || seen.at[start - 2] != '\r'))
+		return refuse(a, "A chunk does not end with CR LF.");
+	line = text_sub(seen, start, end - start);
+	if (line.len > HTTP_CHUNK_LINE_MAX)
+		return endless(a);
+	digits = read_hex(line, size_out);
+	if (digits == 0 || (digits < line.len && line.at[digits] != ';'))
+		return refuse(a, "The size of a chunk is not a number.");
+	if (!is_all(line, IS_VALUE))
+		return refuse(a, "The line of a chunk has control characters in it.");
+	return NULL;
+}
+
+bool http_is_endless_chunk(const char line[HTTP_CHUNK_LINE_MAX])
+{
+	struct text t = text_of(line, HTTP_CHUNK_LINE_MAX);
+	uint64_t size;
+	size_t digits = read_hex(t, &size);
+
+	return digits > 0 && (digits == t.len || t.at[digits] == ';') &&
+	       !memchr(line, '\n', HTTP_CHUNK_LINE_MAX);
 }
 
 /* ---- the target

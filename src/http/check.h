@@ -23,6 +23,7 @@ enum {
 	HTTP_HEADER_MAX = 16 * 1024, /* bytes of a header block, with the request line */
 	HTTP_FIELDS_MAX = 100,
 	HTTP_SEGMENTS_MAX = 64,
+	HTTP_CHUNK_LINE_MAX = 1024, /* bytes of a chunk's size and extensions */
 };
 
 struct http_field {
@@ -51,6 +52,18 @@ MUST_CHECK const struct fault *http_check_head(struct arena *a, const struct htt
 
 /* Digits only: "+5", "5a", "5, 5" and the empty value are refused (RFC 9112 §6.3). */
 MUST_CHECK bool http_check_length(struct text value, uint64_t *out);
+
+/*
+ * The line in front of a chunk's data (RFC 9112 §7.1), and the line end of the chunk before it.
+ * `seen` ends where the data begins, and begins where it may, also in the middle of other data:
+ * no more than its last two lines count. BAD_REQUEST: a bare LF, a CR or another control in an
+ * extension. BODY_TOO_LARGE: a line without end (§7.1.1).
+ */
+MUST_CHECK const struct fault *http_check_chunk(struct arena *a, struct text seen,
+						uint64_t *size_out);
+
+/* Is what begins here the line of a chunk, and does it not end within its limit? */
+bool http_is_endless_chunk(const char line[HTTP_CHUNK_LINE_MAX]);
 
 struct http_target {
 	struct text path, query; /* raw */

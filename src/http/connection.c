@@ -41,6 +41,7 @@ struct http_connection *connections_add(struct http_server *s, struct MHD_Connec
 	peer_init(&c->peer, info->client_addr, &s->proxies);
 	info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
 	c->fd = info->connect_fd;
+	c->thread = pthread_self();
 	c->server = s;
 	c->arena = arena_create(s->options.arena_max);
 	connection_expect(c, s->options.header_timeout_ms);
@@ -170,6 +171,22 @@ void connection_expect(struct http_connection *c, unsigned ms)
 	atomic_store_explicit(&c->deadline_ns, at, memory_order_relaxed);
 }
 
+bool connection_go_on(struct http_connection *c)
+{
+	if (atomic_exchange(&c->state, CONNECTION_BUSY) != CONNECTION_TOO_LATE)
+		return true;
+	atomic_store(&c->state, CONNECTION_TOO_LATE);
+	return false;
+}
+
+/* RFC 9110 §15.5.9: while a body is awaited nobody else is about to answer. */
+static bool be_too_late(struct http_connection *c)
+{
+	int awaiting = CONNECTION_AWAITS_BODY;
+
+	return atomic_compare_exchange_strong(&c->state, &awaiting, CONNECTION_TOO_LATE);
+}
+
 size_t connections_cut_late(struct http_server *s, int64_t now_ns)
 {
 	size_t cut = 0;
@@ -180,13 +197,39 @@ size_t connections_cut_late(struct http_server *s, int64_t now_ns)
 
 		if (deadline == 0 || deadline > now_ns)
 			continue;
+		if (be_too_late(c))
+			raw_answer(c, RAW_TOO_LATE);
 		/* Never close(): the number may be another file's by the time MHD closes it. */
 		shutdown(c->fd, SHUT_RDWR);
 		atomic_store(&c->deadline_ns, 0);
-		cut += atomic_load(&c->state) == CONNECTION_BUSY;
+		cut += atomic_load(&c->state) != CONNECTION_IDLE;
 	}
 	pthread_mutex_unlock(&s->connections.lock);
 	return cut;
+}
+
+/* ---- trouble
+ * ----------------------------------------------------------------------------------------- */
+
+/* Of others' threads nothing is looked at but whose they are. */
+static bool is_endless(const struct http_connection *c)
+{
+	const struct http_exchange *ex = &c->exchange;
+
+	return pthread_equal(c->thread, pthread_self()) && ex->phase == PHASE_BODY &&
+	       ex->framing.is_chunked && http_is_endless_chunk(ex->body_at);
+}
+
+struct http_exchange *connections_find_endless(struct http_server *s)
+{
+	struct http_connection *c;
+
+	pthread_mutex_lock(&s->connections.lock);
+	c = s->connections.first;
+	while (c && !is_endless(c))
+		c = c->next;
+	pthread_mutex_unlock(&s->connections.lock);
+	return c ? &c->exchange : NULL;
 }
 
 /* ---- the end

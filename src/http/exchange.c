@@ -80,6 +80,7 @@ static const struct fault *check_head(struct http_exchange *ex, const char *meth
 		.fields = ex->fields,
 		.field_count = ex->field_count,
 	};
+	ex->body_at = head.block.at + head.block.len;
 	return http_check_head(ex->rq.arena, &head, &ex->framing);
 }
 
@@ -169,6 +170,12 @@ static void judge_head(struct http_exchange *ex, const char *method, const char 
 /* ---- the body
  * ------------------------------------------------------------------------------------------- */
 
+static const struct fault *body_too_large(struct http_exchange *ex)
+{
+	return fault_make(ex->rq.arena, FAULT_BODY_TOO_LARGE, NULL,
+			  "The request body is too large.");
+}
+
 static bool reserve(struct http_exchange *ex, size_t bytes)
 {
 	struct http_server *s = ex->rq.server;
@@ -186,11 +193,16 @@ static void release(struct http_exchange *ex)
 	ex->reserved = 0;
 }
 
+static void await_body(struct http_exchange *ex)
+{
+	atomic_store(&ex->connection->state, CONNECTION_AWAITS_BODY);
+}
+
 /* Make room for more; false when there is none, and the request is refused. */
 static bool admit_body(struct http_exchange *ex, uint64_t bytes)
 {
 	if (bytes > ex->rq.route->body_max || ex->body.len > ex->rq.route->body_max - bytes)
-		refuse_as(ex, FAULT_BODY_TOO_LARGE, "The request body is too large.");
+		exchange_refuse(ex, body_too_large(ex));
 	else if (!reserve(ex, bytes))
 		refuse_as(ex, FAULT_UNAVAILABLE, "The server is busy; please try again.");
 	else
@@ -199,10 +211,35 @@ static bool admit_body(struct http_exchange *ex, uint64_t bytes)
 	return false;
 }
 
+/* RFC 9110 §8.4: what is in an encoding is not what it seems, and is not stored as such. */
+static bool is_encoded(const struct http_exchange *ex)
+{
+	for (size_t i = 0; i < ex->field_count; i++) {
+		struct text rest = ex->fields[i].value, coding;
+
+		if (!text_equal_nocase(ex->fields[i].name, TEXT("Content-Encoding")))
+			continue;
+		while (text_next(&rest, ',', &coding))
+			if (text_trim(coding).len > 0 &&
+			    !text_equal_nocase(text_trim(coding), TEXT("identity")))
+				return true;
+	}
+	return false;
+}
+
 static void expect_body(struct http_exchange *ex)
 {
 	size_t length = ex->framing.length;
 
+	/* RFC 9110 §9.3.1: to GET a body means nothing, and a small one does no harm. */
+	ex->ignores_body = ex->rq.route->body_max == 0 && length <= DISCARD_MAX;
+	if (ex->ignores_body)
+		return;
+	if (is_encoded(ex)) {
+		http_set_header(&ex->rq, "Accept-Encoding", TEXT("identity"));
+		refuse_as(ex, FAULT_BAD_MEDIA_TYPE, "A body may not be compressed.");
+		return;
+	}
 	if (!admit_body(ex, length))
 		return;
 	buf_init(&ex->body, ex->rq.arena, length < BODY_HINT_MAX ? length : BODY_HINT_MAX,
@@ -210,22 +247,56 @@ static void expect_body(struct http_exchange *ex)
 }
 
 /* libmicrohttpd takes no answer in the middle of a body. */
-static enum MHD_Result cut_body(struct http_exchange *ex)
+static enum MHD_Result cut_body(struct http_exchange *ex, const struct fault *f)
 {
-	if (!ex->framing.expects_continue)
-		raw_answer(ex, RAW_TOO_LARGE);
+	bool large = fault_is(f, FAULT_BODY_TOO_LARGE);
+
+	if (!exchange_is_answered(ex))
+		exchange_refuse(ex, f);
+	raw_answer(ex->connection, large ? RAW_TOO_LARGE : RAW_BAD_REQUEST);
 	ex->connection->has_unread = true;
 	return MHD_NO;
 }
 
+static bool is_kept(const struct http_exchange *ex)
+{
+	return !exchange_is_answered(ex) && !ex->ignores_body;
+}
+
+/*
+ * libmicrohttpd forgives a bare LF here, too, and tells no sizes. What it consumed since it last
+ * read from the socket still lies in front of the data: if that is anything, it ends with the
+ * line of this chunk, and a chunk that is too large is refused before it is read.
+ */
+static const struct fault *check_chunk(struct http_exchange *ex, const char *upload)
+{
+	size_t room =
+		is_kept(ex) ? ex->rq.route->body_max - ex->body.len : DISCARD_MAX - ex->discarded;
+	const struct fault *f;
+	uint64_t size;
+
+	if (!ex->framing.is_chunked || upload <= ex->body_at)
+		return NULL;
+	f = http_check_chunk(ex->rq.arena, text_of(ex->body_at, (size_t)(upload - ex->body_at)),
+			     &size);
+	return f || size <= room ? f : body_too_large(ex);
+}
+
 static enum MHD_Result take_body(struct http_exchange *ex, const char *upload, size_t *size)
 {
-	if (!exchange_is_answered(ex) && (!ex->framing.is_chunked || admit_body(ex, *size)))
+	const struct fault *f = check_chunk(ex, upload);
+
+	if (f)
+		return cut_body(ex, f);
+	if (is_kept(ex) && (!ex->framing.is_chunked || admit_body(ex, *size)))
 		buf_put(&ex->body, upload, *size);
 	else
 		ex->discarded += *size;
 	*size = 0;
-	return ex->discarded > DISCARD_MAX ? cut_body(ex) : MHD_YES;
+	if (ex->discarded > DISCARD_MAX)
+		return cut_body(ex, body_too_large(ex));
+	await_body(ex);
+	return MHD_YES;
 }
 
 /* ---- from one phase to the next
@@ -248,8 +319,10 @@ static enum MHD_Result end_head(struct http_exchange *ex)
 		ex->connection->has_unread = true;
 		return answer_send(ex);
 	}
-	if (ex->framing.has_body)
+	if (ex->framing.has_body) {
 		connection_expect(ex->connection, ex->rq.server->options.body_timeout_ms);
+		await_body(ex);
+	}
 	return MHD_YES;
 }
 
@@ -271,7 +344,7 @@ static void end_body(struct http_exchange *ex)
 
 	ex->phase = PHASE_RUN;
 	connection_expect(ex->connection, 0);
-	if (!ex->framing.has_body || exchange_is_answered(ex))
+	if (!ex->framing.has_body || !is_kept(ex))
 		return;
 	rq->body = buf_text(&ex->body);
 	rq->begun_ns = clock_monotonic_ns();
@@ -285,11 +358,10 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 	struct http_exchange *ex = *exchange;
 
 	(void)server, (void)mhd, (void)url;
-	if (!ex)
+	if (!ex || !connection_go_on(ex->connection))
 		return MHD_NO;
 	raw_expect_trouble(NULL);
 	(void)atomic_load_explicit(&ex->missing, memory_order_acquire);
-	atomic_store_explicit(&ex->connection->state, CONNECTION_BUSY, memory_order_relaxed);
 	ex->pool_now = NULL;
 	switch (ex->phase) {
 	case PHASE_LINE:
@@ -374,12 +446,15 @@ void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 			MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
 
 		status = info ? (int)info->http_status : 0;
+		if (atomic_load(&c->state) == CONNECTION_TOO_LATE)
+			status = 408;
 		c->has_unread = c->has_unread || status;
 	}
 	access_note(ex, status, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	release(ex);
 	arena_reset(c->arena);
 	*exchange = NULL;
+	ex->phase = PHASE_LINE; /* no body is looked for any more */
 	connection_expect(c, s->options.idle_timeout_ms);
 	atomic_store(&c->state, CONNECTION_IDLE);
 	if (atomic_load(&s->is_stopping))

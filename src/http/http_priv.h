@@ -65,7 +65,9 @@ struct http_exchange {
 	struct http_framing framing;
 	bool is_doubtful; /* where the next request would begin is unknown */
 
+	const char *body_at; /* where libmicrohttpd keeps what it has read of the body */
 	struct buf body;
+	bool ignores_body;	    /* it means nothing here */
 	size_t reserved, discarded; /* bytes; reserved ones count towards bodies_max */
 
 	http_handler_fn next; /* what runs when the exchange goes on */
@@ -124,10 +126,10 @@ enum MHD_Result answer_send(struct http_exchange *ex);
  * raw_expect_trouble() says which exchange this event thread is at, before libmicrohttpd
  * has judged its header; raw_look_for_trouble() is called when it complains of something.
  */
-enum raw_answer { RAW_BAD_REQUEST, RAW_TOO_LARGE };
-void raw_answer(struct http_exchange *ex, enum raw_answer which);
+enum raw_answer { RAW_BAD_REQUEST, RAW_TOO_LATE, RAW_TOO_LARGE };
+void raw_answer(const struct http_connection *c, enum raw_answer which);
 void raw_expect_trouble(struct http_exchange *ex);
-void raw_look_for_trouble(void);
+void raw_look_for_trouble(struct http_server *s, const char *complaint);
 
 /* access.c: one line in the log, and the metrics. status 0: there was no answer. */
 void access_note(const struct http_exchange *ex, int status, bool was_whole);
@@ -135,14 +137,24 @@ void access_note(const struct http_exchange *ex, int status, bool was_whole);
 /* ---- connections
  * ------------------------------------------------------------------------------------ */
 
-/* IDLE: between requests. BUSY: reading one, or sending an answer. HELD: suspended for a handler.
+/*
+ * IDLE: between requests. BUSY: reading a header, or sending an answer. AWAITS_BODY: of a request
+ * that has no answer yet. TOO_LATE: it had to wait too long, and was told. HELD: suspended for a
+ * handler.
  */
-enum connection_state { CONNECTION_IDLE, CONNECTION_BUSY, CONNECTION_HELD };
+enum connection_state {
+	CONNECTION_IDLE,
+	CONNECTION_BUSY,
+	CONNECTION_AWAITS_BODY,
+	CONNECTION_TOO_LATE,
+	CONNECTION_HELD,
+};
 
 struct http_connection {
 	struct http_connection *next, *prev; /* in the server's list */
 	struct http_server *server;
 	int fd;
+	pthread_t thread; /* its event thread */
 	struct peer peer;
 	_Atomic int64_t deadline_ns; /* past it the reaper cuts the connection; 0: none */
 	atomic_int state;	     /* enum connection_state */
@@ -176,6 +188,10 @@ void connections_leave(struct http_server *s);
 
 /* Set the deadline; ms 0: none. */
 void connection_expect(struct http_connection *c, unsigned ms);
+/* True unless the client was told that it is too late. */
+bool connection_go_on(struct http_connection *c);
+/* The exchange that this thread reads, and whose chunk begins with a line without end; or NULL. */
+struct http_exchange *connections_find_endless(struct http_server *s);
 /* Cut those past it; how many of them were in the middle of a request. */
 size_t connections_cut_late(struct http_server *s, int64_t now_ns);
 

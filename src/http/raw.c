@@ -1,10 +1,11 @@
 /*
  * raw - answers written past libmicrohttpd
  *
- * It takes no answer in the middle of a body. And for a Content-Length that it cannot
- * read it writes its header twice. In both cases nothing was sent on the connection since
- * the last answer, so ours is whole; the connection ends with it. Over TLS the bytes are
- * not ours to write, and the client has to do with the end of the connection.
+ * It takes no answer in the middle of a body. For a Content-Length that it cannot read it
+ * writes its header twice, and for a chunk's line without end it takes the blame (500). In all
+ * these cases nothing was sent on the connection since the last answer, but perhaps a 100, so
+ * ours is whole; the connection ends with it. Over TLS the bytes are not ours to write, and the
+ * client has to do with the end of the connection.
  */
 #include <sys/socket.h>
 
@@ -14,16 +15,16 @@
 
 static const struct text answers[] = {
 	[RAW_BAD_REQUEST] = TEXT_INIT("HTTP/1.1 400 Bad Request\r\n" RAW_HEADER),
+	[RAW_TOO_LATE] = TEXT_INIT("HTTP/1.1 408 Request Timeout\r\n" RAW_HEADER),
 	[RAW_TOO_LARGE] = TEXT_INIT("HTTP/1.1 413 Content Too Large\r\n" RAW_HEADER),
 };
 
-void raw_answer(struct http_exchange *ex, enum raw_answer which)
+void raw_answer(const struct http_connection *c, enum raw_answer which)
 {
-	if (ex->rq.server->options.tls_cert)
+	if (c->server->options.tls_cert)
 		return;
 	/* A few bytes, and nothing before them: they fit, or the client is gone. */
-	(void)!send(ex->connection->fd, answers[which].at, answers[which].len,
-		    MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)!send(c->fd, answers[which].at, answers[which].len, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 /* The exchange whose header this event thread is reading; another one may come in between. */
@@ -34,20 +35,45 @@ void raw_expect_trouble(struct http_exchange *ex)
 	being_read = ex;
 }
 
-void raw_look_for_trouble(void)
+static void answer_instead(struct http_exchange *ex, enum raw_answer which)
 {
-	struct http_exchange *ex = being_read;
+	raw_answer(ex->connection, which);
+	ex->connection->has_unread = true;
+	/* What libmicrohttpd is about to write finds no way out. */
+	shutdown(ex->connection->fd, SHUT_WR);
+}
+
+static void look_for_length(struct http_exchange *ex)
+{
 	const char *length;
 	uint64_t n;
 
-	if (!ex)
-		return;
 	length = MHD_lookup_connection_value(ex->mhd, MHD_HEADER_KIND, "Content-Length");
 	if (!length || http_check_length(text_from(length), &n))
 		return;
 	being_read = NULL;
-	raw_answer(ex, RAW_BAD_REQUEST);
-	ex->connection->has_unread = true;
-	/* What libmicrohttpd is about to write finds no way out. */
-	shutdown(ex->connection->fd, SHUT_WR);
+	answer_instead(ex, RAW_BAD_REQUEST);
+}
+
+/* Its buffer is full, and it says so with the status that it is about to send. */
+static void look_for_endless_chunk(struct http_server *s, const char *complaint)
+{
+	struct http_exchange *ex;
+
+	if (!strstr(complaint, " 500 "))
+		return;
+	ex = connections_find_endless(s);
+	if (!ex)
+		return;
+	if (!exchange_is_answered(ex))
+		exchange_refuse(ex, fault_make(ex->rq.arena, FAULT_BODY_TOO_LARGE, NULL,
+					       "A chunk has too long an extension."));
+	answer_instead(ex, RAW_TOO_LARGE);
+}
+
+void raw_look_for_trouble(struct http_server *s, const char *complaint)
+{
+	if (being_read)
+		look_for_length(being_read);
+	look_for_endless_chunk(s, complaint);
 }

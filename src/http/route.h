@@ -22,7 +22,8 @@ struct http_route {
 	const char *prefix;  /* "/dav", "/api/bookings"; without a slash at the end but for "/" */
 	const char *methods; /* "GET, HEAD, POST" or NULL */
 	unsigned flags;
-	size_t body_max; /* bytes; a longer body is 413 before it is read */
+	size_t body_max; /* bytes; a longer body is 413 before it is read; 0: none is asked for,
+			    and a small one is read and forgotten */
 	http_handler_fn handler;
 	/* Writes the answer for a fault found before the handler ran (401, 404, 405, 413, 503);
 	 * NULL: http_answer_fault. */

@@ -64,9 +64,8 @@ static void log_library(void *ctx, const char *format, va_list args)
 {
 	char line[256];
 
-	(void)ctx;
-	raw_look_for_trouble();
 	vsnprintf(line, sizeof(line), format, args);
+	raw_look_for_trouble(ctx, line);
 	log_event(LOG_DEBUG, "libmicrohttpd", LOG_TEXT("says", text_trim(text_from(line))));
 }
 
@@ -148,7 +147,7 @@ static const struct fault *start_daemon(struct http_server *s, struct arena *a)
 	daemon_option(&o, MHD_OPTION_END, 0, NULL);
 	/* How many connections there may be is decided where they are accepted. */
 	s->daemon = MHD_start_daemon(o.flags, 0, NULL, NULL, exchange_go_on, s,
-				     MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+				     MHD_OPTION_EXTERNAL_LOGGER, log_library, s,
 				     MHD_OPTION_CONNECTION_LIMIT, (unsigned)INT_MAX,
 				     MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 				     MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,

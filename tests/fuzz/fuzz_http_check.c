@@ -31,6 +31,20 @@ static void check_credentials(struct text value)
 	assert(!text_has_control(user) && !text_has_control(password));
 }
 
+/* The line of a chunk that is taken has one CR and one LF, its end. */
+static void check_chunk(struct arena *a, struct text seen)
+{
+	size_t line = seen.len;
+	uint64_t length;
+
+	if (http_check_chunk(a, seen, &length))
+		return;
+	assert(text_ends(seen, TEXT("\r\n")));
+	for (line -= 2; line > 0 && seen.at[line - 1] != '\n'; line--)
+		assert(seen.at[line - 1] != '\r');
+	assert(line == 0 || seen.at[line - 2] == '\r');
+}
+
 /* The parts written out again, as one who reads strictly would have had to write them. */
 static struct text written(struct arena *a, const struct http_head *head)
 {
@@ -88,6 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < head.field_count; i++)
 		check_credentials(fields[i].value);
 	check_credentials(text_of(raw, size));
+	check_chunk(a, text_of(raw, size));
 	arena_destroy(a);
 	return 0;
 }

@@ -82,6 +82,74 @@ def _(s):
         equal(got[:12], b"HTTP/1.1 400", "no host")
 
 
+CHUNKS = [
+    # what, what follows the header, status
+    ("a bare LF everywhere", b"5\nhello\n0\n\n", b"400"),
+    ("a bare LF behind an extension", b"5;a\nhello\r\n0\r\n\r\n", b"400"),
+    ("a bare LF behind data", b"5\r\nhello\n5\r\nhello\r\n0\r\n\r\n", b"400"),
+    ("a CR in an extension", b"5;a\rb\r\nhello\r\n0\r\n\r\n", b"400"),
+    ("an extension of 20 KB", b"5;" + b"a" * 20000 + b"\r\nhello\r\n0\r\n\r\n", b"413"),
+    ("an extension of 100 KB", b"5;" + b"a" * 100000, b"413"),
+    ("a chunk of 2^63 bytes", b"8000000000000000\r\nB", b"413"),
+    ("a chunk of 2^31 bytes", b"7fffffff\r\nB", b"413"),
+    ("a chunk of 2^32 bytes", b"FFFFFFFF\r\nB", b"413"),
+    ("a chunk of 2^68 bytes", b"FFFFFFFFFFFFFFFFF\r\nB", b"413"),
+    ("a chunk that does not come", b"8000000000000000\r\n", b"408"),
+]
+
+
+@suite.case("47: doubtful chunks are refused (RFC 9112 §7.1), and too large ones at once")
+def _(s):
+    with prepared(s, {"FASTI_LIMITS_BODY_MS": "2000"}) as server:
+        before = snapshot(server)
+        for what, chunks, status in CHUNKS:
+            head = (f"PUT {HOME}c.ics HTTP/1.1\r\nHost: x\r\n{AUTH}Content-Type: text/calendar\r\n"
+                    "Transfer-Encoding: chunked\r\n\r\n").encode()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as sock:
+                sock.sendall(head)
+                if status == b"408":  # the line in a packet of its own is not seen
+                    time.sleep(0.2)
+                sock.sendall(chunks)
+                equal(sock.recv(65536)[:12], b"HTTP/1.1 " + status, what)
+            equal(snapshot(server), before, what)
+
+
+@suite.case("a body in an encoding is 415 (RFC 9110 §8.4), and a body of GET means nothing (§9.3.1)")
+def _(s):
+    with prepared(s) as server:
+        alice, before = server.client("alice"), snapshot(server)
+        body = event("z", "20270104T090000Z", "20270104T100000Z")
+        got = alice.request("PUT", HOME + "z.ics", body, dict(CALENDAR, **{"Content-Encoding": "gzip"}))
+        equal((got.status, got.header("Accept-Encoding")), (415, "identity"))
+        equal(snapshot(server), before)
+        identity = dict(CALENDAR, **{"Content-Encoding": "identity"})
+        equal(alice.request("PUT", HOME + "z.ics", body, identity).status, 201)
+        for path in ("/healthz", "/book/alice/intro", HOME + "z.ics"):
+            equal(alice.request("GET", path, "hello").status, 200, path)
+
+
+@suite.case("the log says why a request was refused, and tells no query, password or token")
+def _(s):
+    with prepared(s) as server:
+        alice, nobody = server.client("alice"), server.client()
+        equal(alice.request("PUT", HOME + "bad.ics", "hello", CALENDAR).status, 403)
+        equal(alice.request("PUT", HOME + "bad.ics?token=querysecret", "hello", CALENDAR).status, 403)
+        equal(server.client("alice", "wrongsecret").request("PROPFIND", HOME).status, 401)
+        equal(nobody.request("GET", "/api/availability?timezone=querysecret").status >= 400, True)
+        equal(nobody.request("POST", "/api/bookings", '{"token": bodysecret}',
+                             {"Content-Type": "application/json"}).status, 400)
+        equal(nobody.request("GET", "/manage/pathsecret?token=querysecret").status in (200, 404), True)
+        server.stop()
+        log = server.log()
+        refused = [line for line in log.splitlines() if " path=" + HOME + "bad.ics " in line]
+        equal(len(refused), 2)
+        for line in refused:
+            equal("status=403" in line and " fault=BAD_DATA why=\"" in line, True, line)
+        for fault in ("UNAUTHENTICATED", "BAD_REQUEST"):
+            equal(f" fault={fault} why=\"" in log, True, fault)
+        equal("secret" in log, False, [x for x in log.splitlines() if "secret" in x])
+
+
 PATHS = [
     "/dav/calendars/alice/calendar%00/x.ics", "/dav/calendars/alice/calendar/%00",
     "/dav/calendars/alice/calendar/kept.ics%00.txt", "/dav/calendars/alice/../bob/calendar/",

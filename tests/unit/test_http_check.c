@@ -346,8 +346,85 @@ static void test_basic_too_long(void)
 		  HTTP_BAD_BASIC);
 }
 
+/* ---- chunks ---- */
+
+static void test_chunks(void)
+{
+	static const struct {
+		const char *name;
+		struct text seen;
+		enum fault_code want;
+		uint64_t size;
+	} rows[] = {
+		{"a size", TEXT_INIT("1a\r\n"), WELL, 0x1a},
+		{"either case", TEXT_INIT("aF\r\n"), WELL, 0xaf},
+		{"zeros in front", TEXT_INIT("0000000000000000000000005\r\n"), WELL, 5},
+		{"the largest", TEXT_INIT("ffffffffffffffff\r\n"), WELL, UINT64_MAX},
+		{"larger than that", TEXT_INIT("10000000000000000\r\n"), WELL, UINT64_MAX},
+		{"much larger", TEXT_INIT("1000000000000000000000005\r\n"), WELL, UINT64_MAX},
+		{"an extension", TEXT_INIT("5;a=\"b\"\r\n"), WELL, 5},
+		{"behind another chunk", TEXT_INIT("\r\n5\r\n"), WELL, 5},
+		{"behind its data", TEXT_INIT("5\r\nab\ncd\r\n7\r\n"), WELL, 7},
+		{"behind an empty line of data", TEXT_INIT("\r\n\r\n7\r\n"), WELL, 7},
+		{"a bare LF", TEXT_INIT("5\n"), FAULT_BAD_REQUEST, 0},
+		{"a bare LF behind an extension", TEXT_INIT("5;a\n"), FAULT_BAD_REQUEST, 0},
+		{"a bare LF behind a chunk", TEXT_INIT("\n5\r\n"), FAULT_BAD_REQUEST, 0},
+		{"a bare LF behind data", TEXT_INIT("abc\n5\r\n"), FAULT_BAD_REQUEST, 0},
+		{"a CR in an extension", TEXT_INIT("5;a\rb\r\n"), FAULT_BAD_REQUEST, 5},
+		{"two CRs", TEXT_INIT("5\r\r\n"), FAULT_BAD_REQUEST, 5},
+		{"a NUL in an extension", TEXT_INIT("5;a\0b\r\n"), FAULT_BAD_REQUEST, 5},
+		{"no size", TEXT_INIT(";a\r\n"), FAULT_BAD_REQUEST, 0},
+		{"an empty line", TEXT_INIT("\r\n"), FAULT_BAD_REQUEST, 0},
+		{"only a LF", TEXT_INIT("\n"), FAULT_BAD_REQUEST, 0},
+		{"a prefix", TEXT_INIT("0x5\r\n"), FAULT_BAD_REQUEST, 0},
+		{"a sign", TEXT_INIT("+5\r\n"), FAULT_BAD_REQUEST, 0},
+		{"a blank", TEXT_INIT("5 \r\n"), FAULT_BAD_REQUEST, 5},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint64_t size;
+		const struct fault *f = http_check_chunk(a, rows[i].seen, &size);
+
+		if (rows[i].want != WELL)
+			CHECK_FAULT(rows[i].name, f, rows[i].want);
+		else if (CHECK_WELL(rows[i].name, f))
+			CHECK_TRUE(rows[i].name, size == rows[i].size);
+	}
+	arena_destroy(a);
+}
+
+static void test_chunk_limit(void)
+{
+	struct arena *a = arena_create(1 << 20);
+	char line[HTTP_CHUNK_LINE_MAX + 3];
+	uint64_t size;
+
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "5;", 2);
+	memcpy(line + HTTP_CHUNK_LINE_MAX, "\r\n", 2);
+	CHECK_WELL("as long as it may be",
+		   http_check_chunk(a, text_of(line, HTTP_CHUNK_LINE_MAX + 2), &size));
+	CHECK_TRUE("no end in sight", http_is_endless_chunk(line));
+	memcpy(line + HTTP_CHUNK_LINE_MAX, "x\r\n", 3);
+	CHECK_FAULT("one more", http_check_chunk(a, text_of(line, sizeof(line)), &size),
+		    FAULT_BODY_TOO_LARGE);
+	line[HTTP_CHUNK_LINE_MAX - 1] = '\n';
+	CHECK_TRUE("an end", !http_is_endless_chunk(line));
+	line[HTTP_CHUNK_LINE_MAX - 1] = 'x';
+	line[1] = ':';
+	CHECK_TRUE("data", !http_is_endless_chunk(line));
+	line[0] = ';';
+	CHECK_TRUE("no size", !http_is_endless_chunk(line));
+	memset(line, '0', sizeof(line));
+	CHECK_TRUE("a size of zeros", http_is_endless_chunk(line));
+	arena_destroy(a);
+}
+
 UNIT_SUITE("http_check", {"header blocks (RFC 9112 §5, §6)", test_heads},
 	   {"limits (RFC 6585 §5)", test_limits}, {"targets (RFC 9112 §3.2)", test_targets},
 	   {"the target * (RFC 9112 §3.2.4)", test_asterisk},
+	   {"chunks (RFC 9112 §7.1)", test_chunks},
+	   {"extensions of chunks (RFC 9112 §7.1.1)", test_chunk_limit},
 	   {"Basic credentials (RFC 7617 §2)", test_basic},
 	   {"credentials too long", test_basic_too_long})

@@ -84,6 +84,175 @@ static void test_framing(void)
 	end();
 }
 
+#define CHUNKED_ HEAD_ "Transfer-Encoding: chunked\r\n\r\n"
+
+/* What stands in front of a chunk's data is seen where it was read along with them. */
+static void test_chunk_framing(void)
+{
+	static const struct {
+		const char *name;
+		struct text raw;
+		int status;
+	} rows[] = {
+		{"a bare LF", TEXT_INIT(CHUNKED_ "5\nhello\n0\n\n"), 400},
+		{"a bare LF behind a size", TEXT_INIT(CHUNKED_ "5\nhello\r\n0\r\n\r\n"), 400},
+		{"a bare LF behind an extension", TEXT_INIT(CHUNKED_ "5;a\nhello\r\n0\r\n\r\n"),
+		 400},
+		{"a bare LF behind data", TEXT_INIT(CHUNKED_ "5\r\nhello\n1\r\nx\r\n0\r\n\r\n"),
+		 400},
+		{"a CR in an extension", TEXT_INIT(CHUNKED_ "5;a\rb\r\nhello\r\n0\r\n\r\n"), 400},
+		{"a size that is none", TEXT_INIT(CHUNKED_ "0x5\r\nhello\r\n0\r\n\r\n"), 400},
+		{"half of 64 bits", TEXT_INIT(CHUNKED_ "8000000000000000\r\na"), 413},
+		{"half of 32 bits", TEXT_INIT(CHUNKED_ "7fffffff\r\na"), 413},
+		{"32 bits", TEXT_INIT(CHUNKED_ "FFFFFFFF\r\na"), 413},
+		{"more than 64 bits", TEXT_INIT(CHUNKED_ "FFFFFFFFFFFFFFFFF\r\na"), 413},
+		{"too much with the one before", TEXT_INIT(CHUNKED_ "1\r\na\r\n100000\r\na"), 413},
+		{"after 100",
+		 TEXT_INIT(HEAD_ "Transfer-Encoding: chunked\r\nExpect: 100-continue"
+				 "\r\n\r\nFFFFFFFF\r\na"),
+		 413},
+		{"of a refused request",
+		 TEXT_INIT("POST /hello HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+			   "5\nhello\r\n0\r\n\r\n"),
+		 400},
+	};
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct client *c = client_open(x.arena, x.port);
+		struct reply r;
+
+		client_send(c, rows[i].raw);
+		r = client_read(c, false);
+		if (r.status == 100)
+			r = client_read(c, false);
+		CHECK_INT(rows[i].name, r.status, rows[i].status);
+		CHECK_TRUE(rows[i].name, client_is_closed(c));
+		client_close(c);
+	}
+	CHECK_INT("none was handled", atomic_load(&x.handled), 0);
+	end();
+}
+
+/* However a body is cut into packets, good framing is never taken for bad. */
+static void test_chunks_in_packets(void)
+{
+	static const char raw[] = CHUNKED_ "3\r\na\nb\r\n02;x=y\r\n\r\n\r\n1\r\nc\r\n0\r\n\r\n";
+
+	begin();
+	for (size_t cut = strlen(CHUNKED_); cut < strlen(raw); cut++)
+		for (size_t again = cut; again < cut + 3 && again < strlen(raw); again++) {
+			struct client *c = client_open(x.arena, x.port);
+			struct reply r;
+
+			client_send(c, text_of(raw, cut));
+			usleep(300);
+			client_send(c, text_of(raw + cut, again - cut));
+			usleep(300);
+			r = client_ask(c, raw + again);
+			CHECK_INT(raw + cut, r.status, 200);
+			CHECK_TEXT(raw + cut, r.body, TEXT("POST|||a\nb\r\nc"));
+			client_close(c);
+		}
+	end();
+}
+
+static struct reply ask_with_extension(size_t bytes, const char *end)
+{
+	struct client *c = client_open(x.arena, x.port);
+	struct reply r;
+	struct buf b;
+
+	buf_init(&b, x.arena, 0, 1 << 20);
+	buf_put_lit(&b, CHUNKED_ "5;");
+	memset(buf_reserve(&b, bytes), 'x', bytes);
+	b.len += bytes;
+	buf_put_str(&b, end);
+	client_send(c, buf_text(&b));
+	r = client_read(c, false);
+	client_close(c);
+	return r;
+}
+
+static void test_extensions(void)
+{
+	static const char rest[] = "\r\nhello\r\n0\r\n\r\n";
+
+	begin();
+	CHECK_INT("a short one", ask_with_extension(100, rest).status, 200);
+	CHECK_INT("a long one", ask_with_extension(2000, rest).status, 413);
+	CHECK_INT("20 KB", ask_with_extension(20000, rest).status, 413);
+	CHECK_INT("past the library's memory", ask_with_extension(100000, "").status, 413);
+	CHECK_INT("one was handled", atomic_load(&x.handled), 1);
+	end();
+}
+
+/* RFC 9110 §8.4, §15.5.16 */
+static void test_encodings(void)
+{
+	static const struct {
+		const char *name, *raw;
+		int status;
+	} rows[] = {
+		{"gzip", HEAD_ "Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\na", 415},
+		{"two", HEAD_ "content-encoding: identity, x\r\nContent-Length: 1\r\n\r\na", 415},
+		{"in a second field",
+		 HEAD_ "Content-Encoding: identity\r\nContent-Encoding: br\r\n"
+		       "Content-Length: 1\r\n\r\na",
+		 415},
+		{"in chunks",
+		 HEAD_ "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+		       "1\r\na\r\n0\r\n\r\n",
+		 415},
+		{"identity", HEAD_ "Content-Encoding: Identity\r\nContent-Length: 1\r\n\r\na", 200},
+		{"empty", HEAD_ "Content-Encoding:\r\nContent-Length: 1\r\n\r\na", 200},
+		{"of no body", HEAD_ "Content-Encoding: gzip\r\n\r\n", 200},
+		{"who asks comes first",
+		 "PUT /secret HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip"
+		 "\r\nContent-Length: 1\r\n\r\na",
+		 401},
+	};
+	struct client *c;
+
+	begin();
+	c = client_open(x.arena, x.port);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct reply r = client_ask(c, rows[i].raw);
+
+		CHECK_INT(rows[i].name, r.status, rows[i].status);
+		if (rows[i].status == 415)
+			CHECK_TEXT(rows[i].name, reply_header(&r, "Accept-Encoding", NULL),
+				   TEXT("identity"));
+	}
+	CHECK_INT("the connection is good for more", client_ask(c, NEXT_).status, 200);
+	client_close(c);
+	end();
+}
+
+#define GET_HELLO_ "GET /hello HTTP/1.1\r\nHost: x\r\n"
+
+/* RFC 9110 §9.3.1: a body of GET means nothing. */
+static void test_ignored_bodies(void)
+{
+	struct client *c;
+	struct reply r;
+
+	begin();
+	c = client_open(x.arena, x.port);
+	r = client_ask(c, GET_HELLO_ "Content-Length: 5\r\n\r\nabcde");
+	CHECK_TEXT("a length", r.body, TEXT("hello"));
+	r = client_ask(c, GET_HELLO_ "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n");
+	CHECK_TEXT("chunks", r.body, TEXT("hello"));
+	r = client_ask(c, GET_HELLO_ "Transfer-Encoding: chunked\r\n\r\n100000\r\na");
+	CHECK_INT("too large a chunk", r.status, 413);
+	client_close(c);
+	c = client_open(x.arena, x.port);
+	r = client_ask(c, GET_HELLO_ "Content-Length: 100000\r\n\r\n");
+	CHECK_INT("too large", r.status, 413);
+	client_close(c);
+	end();
+}
+
 static void test_lines(void)
 {
 	static const struct {
@@ -457,6 +626,8 @@ static void test_peers(void)
 
 /* ---- the log ---- */
 
+#define FIFTY "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static void test_log(void)
 {
 	int file = memfd_create("log", MFD_CLOEXEC);
@@ -471,6 +642,8 @@ static void test_log(void)
 	client_ask(c, "GET /token/abc123?token=def456 HTTP/1.1\r\nHost: x\r\n\r\n");
 	client_ask(c, "GET /nowhere/ghi789 HTTP/1.1\r\nHost: x\r\n\r\n");
 	client_ask(c, "GET /secret/a/b?mno345 HTTP/1.1\r\nHost: x\r\n" FIXTURE_BASIC "\r\n");
+	client_ask(c, "PUT /hello?pqr678 HTTP/1.1\r\nHost: x\r\n\r\n");
+	client_ask(c, "GET /fault?stu901 HTTP/1.1\r\nHost: x\r\n\r\n");
 	client_ask(c, "GET /nowhere%zz?jkl012 HTTP/1.1\r\nHost: x\r\n\r\n");
 	client_close(c);
 	end();
@@ -488,11 +661,27 @@ static void test_log(void)
 							    "path=/secret/a/b status=200")) > 0);
 	CHECK_TRUE("not their query", text_find(log, TEXT("mno345")) < 0);
 	CHECK_TRUE("no password", text_find(log, TEXT("YWxpY2U6")) < 0);
+	CHECK_TRUE("a refusal says why",
+		   text_find(log,
+			     TEXT("end=sent fault=BAD_METHOD why=\"This resource does not know "
+				  "the method.\"\n")) > 0);
+	CHECK_TRUE("without a query", text_find(log, TEXT("pqr678")) < 0);
+	CHECK_TRUE("an answer of another kind, too", text_find(log, TEXT("fault=BAD_OBJECT")) > 0);
+	CHECK_TRUE("bounded",
+		   text_find(log, TEXT("fault=BAD_OBJECT why=" FIFTY FIFTY FIFTY FIFTY
+				       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n")) > 0);
+	CHECK_TRUE("only a refusal", text_find(log, TEXT("status=200")) > 0 &&
+					     text_find(log, TEXT("fault=\"\"")) < 0);
 	CHECK_INT("counted", metrics_get(METRIC_HTTP_REQUESTS, STATUS_2XX), before + 2);
 	CHECK_INT("nothing is open", metrics_get(METRIC_HTTP_OPEN, 0), 0);
 }
 
 UNIT_SUITE("http_requests", {"doubtful framing is refused (RFC 9112 §11.2)", test_framing},
+	   {"chunks (RFC 9112 §7.1)", test_chunk_framing},
+	   {"chunks in packets", test_chunks_in_packets},
+	   {"extensions of chunks (RFC 9112 §7.1.1)", test_extensions},
+	   {"bodies in an encoding (RFC 9110 §8.4)", test_encodings},
+	   {"bodies that mean nothing (RFC 9110 §9.3.1)", test_ignored_bodies},
 	   {"requests and their answers", test_lines},
 	   {"header fields of answers", test_headers_of_answers},
 	   {"pipelining (RFC 9112 §9.3.2)", test_pipelining},

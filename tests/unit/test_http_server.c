@@ -229,6 +229,32 @@ static void test_drip(void)
 	end();
 }
 
+/* RFC 9110 §15.5.9: a body that does not come is told so. */
+static void test_too_late(void)
+{
+	static const char *const rows[] = {
+		"PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na",
+		"PUT /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"PUT /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\na",
+		"PUT /hello HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na",
+	};
+
+	fixture_init(&x);
+	x.options.body_timeout_ms = 200;
+	fixture_start(&x);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct client *c = client_open(x.arena, x.port);
+		struct reply r = client_ask(c, rows[i]);
+
+		CHECK_INT(rows[i], r.status, 408);
+		CHECK_TEXT(rows[i], reply_header(&r, "Connection", NULL), TEXT("close"));
+		CHECK_TRUE(rows[i], client_is_closed(c));
+		client_close(c);
+	}
+	CHECK_INT("none was handled", atomic_load(&x.handled), 0);
+	end();
+}
+
 static void test_idle(void)
 {
 	struct client *c;
@@ -597,8 +623,9 @@ UNIT_SUITE("http_server", {"waiting and waking, in every order", test_waiting},
 	   {"the same on workers only", test_waiting_on_workers},
 	   {"too much for the workers", test_busy}, {"users on workers", test_users_on_workers},
 	   {"failed logins are held back", test_held_back}, {"answers in pieces", test_pieces},
-	   {"slow drip is cut", test_drip}, {"idle connections are cut", test_idle},
-	   {"a handler may take its time", test_patient},
+	   {"slow drip is cut", test_drip},
+	   {"a body that comes too late (RFC 9110 §15.5.9)", test_too_late},
+	   {"idle connections are cut", test_idle}, {"a handler may take its time", test_patient},
 	   {"connections of one address", test_per_address},
 	   {"loopback is unlimited", test_loopback_unlimited},
 	   {"connections in all", test_all_connections},
