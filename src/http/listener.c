@@ -21,6 +21,14 @@ enum { FULL_MS = 50 };
 /* ---- the socket
  * ------------------------------------------------------------------------------------ */
 
+/* A number, and one that fits: getaddrinfo() cuts what is larger to 16 bits. */
+static bool is_port(struct text t)
+{
+	uint64_t n;
+
+	return http_check_length(t, &n) && n <= UINT16_MAX;
+}
+
 /* "127.0.0.1:8008", "[::1]:0", "localhost:8008" into host and port. */
 static bool split_listen(struct arena *a, const char *listen, char **host, char **port)
 {
@@ -29,7 +37,7 @@ static bool split_listen(struct arena *a, const char *listen, char **host, char 
 
 	while (colon > 0 && t.at[colon - 1] != ':')
 		colon--;
-	if (colon <= 1 || colon == t.len)
+	if (colon <= 1 || !is_port(text_sub(t, colon, t.len)))
 		return false;
 	*port = text_cstr(a, text_sub(t, colon, t.len));
 	t.len = colon - 1;
@@ -71,7 +79,9 @@ static unsigned port_of(int fd)
 
 const struct fault *listener_open(struct arena *a, struct listener *l, const char *listen)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE}, *found;
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+				 .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
+			*found;
 	char *host, *port;
 	int wrong;
 
