@@ -7,12 +7,13 @@ fasti=$1
 data=$2
 listen=$3
 
-# Only what is missing: the run before may have been interrupted anywhere.
+# Only what is missing: the run before may have been interrupted anywhere, and before the first
+# there is no store to list.
 mkdir -p "$data/mail"
 for host in "alice Alice Europe/Berlin" "bob Bob America/New_York"; do
     # shellcheck disable=SC2086
     set -- $host
-    if ! "$fasti" user list --data "$data" | grep -q "^$1 "; then
+    if ! "$fasti" user list --data "$data" 2>/dev/null | grep -q "^$1 "; then
         echo fasti-demo | "$fasti" user add "$1" --data "$data" --email "$1@example.org" \
             --name "$2" --timezone "$3" --password-file -
     fi

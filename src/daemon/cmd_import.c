@@ -33,17 +33,66 @@ static const struct fault *find_calendar(struct command_line *line, struct db *d
 	return f;
 }
 
+/* All calendars of an owner: the boxes are none. */
+static const struct fault *list_calendars(struct db *db, struct arena *a, int64_t owner,
+					  struct collection **out, size_t *count_out)
+{
+	size_t kept = 0, count;
+	const struct fault *f = collection_list(db, a, owner, out, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if ((*out)[i].kind == COLLECTION_CALENDAR)
+			(*out)[kept++] = (*out)[i];
+	*count_out = kept;
+	return f;
+}
+
 /* ---- import ---------------------------------------------------------------------------- */
+
+/* One file on its way into one calendar. */
+struct import_file {
+	const char *place;
+	const char *elsewhere; /* calendars for what this one does not take, or empty */
+};
 
 static void report_failure(void *ctx, struct text uid, const struct fault *f)
 {
-	fprintf(stderr, "fasti: %s: %.*s: %s\n", (const char *)ctx, TEXT_ARG(uid), f->message);
+	const struct import_file *file = ctx;
+
+	fprintf(stderr, "fasti: %s: %.*s: %s%s\n", file->place, TEXT_ARG(uid), f->message,
+		f->code == FAULT_BAD_COMPONENT ? file->elsewhere : "");
 }
 
 static void report_note(void *ctx, struct text uid, struct text note)
 {
-	fprintf(stderr, "fasti: %s: %.*s: note: %.*s\n", (const char *)ctx, TEXT_ARG(uid),
+	const struct import_file *file = ctx;
+
+	fprintf(stderr, "fasti: %s: %.*s: note: %.*s\n", file->place, TEXT_ARG(uid),
 		TEXT_ARG(note));
+}
+
+/* " Other kinds go into: tasks." after a refusal, as tasks and events have calendars apart. */
+static const struct fault *find_elsewhere(struct db *db, struct arena *a,
+					  const struct collection *into, const char **out)
+{
+	struct collection *list;
+	size_t count;
+	struct text names = TEXT("");
+	const struct fault *f = list_calendars(db, a, into->owner, &list, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if (list[i].components & ~into->components)
+			names = text_from(arena_printf(a, "%.*s%s%.*s", TEXT_ARG(names),
+						       names.len > 0 ? ", " : "",
+						       TEXT_ARG(list[i].name)));
+	*out = names.len > 0 ? arena_printf(a, " Other kinds go into: %.*s.", TEXT_ARG(names)) : "";
+	return f;
+}
+
+/* What went wrong, with the file that it went wrong with. */
+static const struct fault *at_place(struct arena *a, const char *place, const struct fault *f)
+{
+	return f ? fault_make(a, f->code, place, "%s: %s", place, f->message) : NULL;
 }
 
 static const struct fault *import_read(struct arena *a, const char *place, struct text *out)
@@ -59,7 +108,7 @@ static const struct fault *import_read(struct arena *a, const char *place, struc
 
 	if (!text_starts(t, TEXT("https://")) && !text_starts(t, TEXT("http://")))
 		return command_read_file(a, place, IMPORT_MAX_BYTES, out);
-	f = net_fetch(a, &rq, &answer);
+	f = at_place(a, place, net_fetch(a, &rq, &answer));
 	if (!f && answer.status != 200)
 		f = fault_make(a, FAULT_UNAVAILABLE, place, "%s answered %d.", place,
 			       answer.status);
@@ -69,21 +118,23 @@ static const struct fault *import_read(struct arena *a, const char *place, struc
 }
 
 /* One file; true when every object of it went in. */
-static bool import_file(struct setup *setup, const struct collection *into, const char *place)
+static bool import_file(struct setup *setup, const struct collection *into,
+			struct import_file *file)
 {
 	struct arena *a = arena_create((size_t)2 * IMPORT_MAX_BYTES);
-	struct import_report report = {(void *)(uintptr_t)place, report_failure, report_note};
+	struct import_report report = {file, report_failure, report_note};
 	struct import_result r = {0};
-	struct text file = TEXT_NONE;
-	const struct fault *f = import_read(a, place, &file);
+	struct text content = TEXT_NONE;
+	const struct fault *f = import_read(a, file->place, &content);
 
 	if (!f)
-		f = calendar_import(&setup->calendar, a, into->owner, into->id, file, clock_now(),
-				    &report, &r);
+		f = at_place(a, file->place,
+			     calendar_import(&setup->calendar, a, into->owner, into->id, content,
+					     clock_now(), &report, &r));
 	if (f)
-		fprintf(stderr, "fasti: %s: %s\n", place, f->message);
+		command_fail(f);
 	else
-		printf("%s: %zu new, %zu replaced, %zu as they were, %zu refused\n", place,
+		printf("%s: %zu new, %zu replaced, %zu as they were, %zu refused\n", file->place,
 		       r.created, r.replaced, r.unchanged, r.failed);
 	arena_destroy(a);
 	return !f && r.failed == 0;
@@ -94,19 +145,24 @@ int command_import(struct command_line *line)
 	struct setup setup;
 	struct owner *owner;
 	struct collection *into;
+	struct import_file file;
 	struct db *db;
 	const struct fault *f;
 	bool well = true;
 
 	if (line->word_count < 3)
 		return command_usage(line, "USER, CALENDAR and at least one file are needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = store_reader(setup.calendar.store, line->arena, &db);
 	if (!f)
 		f = find_calendar(line, db, &owner, &into);
-	for (int i = 2; !f && i < line->word_count; i++)
-		well = import_file(&setup, into, line->words[i]) && well;
+	if (!f)
+		f = find_elsewhere(db, line->arena, into, &file.elsewhere);
+	for (int i = 2; !f && i < line->word_count; i++) {
+		file.place = line->words[i];
+		well = import_file(&setup, into, &file) && well;
+	}
 	setup_close(&setup);
 	if (f)
 		return command_fail(f);
@@ -135,20 +191,6 @@ static const struct fault *write_pages(struct dav_export *x, struct db *db, stru
 	return f;
 }
 
-/* All calendars as one: the boxes are none. */
-static const struct fault *list_calendars(struct db *db, struct arena *a, const struct owner *owner,
-					  struct collection **out, size_t *count_out)
-{
-	size_t kept = 0, count;
-	const struct fault *f = collection_list(db, a, owner->id, out, &count);
-
-	for (size_t i = 0; !f && i < count; i++)
-		if ((*out)[i].kind == COLLECTION_CALENDAR)
-			(*out)[kept++] = (*out)[i];
-	*count_out = kept;
-	return f;
-}
-
 static const struct fault *export_all(struct db *db, struct arena *a, const struct owner *owner,
 				      struct collection *only)
 {
@@ -156,7 +198,7 @@ static const struct fault *export_all(struct db *db, struct arena *a, const stru
 	struct collection *list = only;
 	size_t count = 1;
 	const struct fault *f = only ? dav_export_title(db, a, only, &title)
-				     : list_calendars(db, a, owner, &list, &count);
+				     : list_calendars(db, a, owner->id, &list, &count);
 
 	return f ? f : write_pages(dav_export_create(a, list, count, title), db, a);
 }
@@ -171,7 +213,7 @@ int command_export(struct command_line *line)
 
 	if (line->word_count < 1 || line->word_count > 2)
 		return command_usage(line, "USER is needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = store_reader(setup.calendar.store, line->arena, &db);
 	if (!f)

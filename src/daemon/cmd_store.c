@@ -1,7 +1,9 @@
 /* cmd_store - fasti backup FILE, fasti check, fasti jobs */
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "daemon/command.h"
+#include "ical/time.h"
 #include "store/hold.h"
 #include "store/job.h"
 #include "store/store.h"
@@ -13,7 +15,7 @@ int command_backup(struct command_line *line)
 
 	if (line->word_count != 1)
 		return command_usage(line, "a file is needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = store_backup(setup.calendar.store, line->arena, line->words[0]);
 	setup_close(&setup);
@@ -54,7 +56,7 @@ int command_check(struct command_line *line)
 
 	if (line->word_count != 0)
 		return command_usage(line, NULL);
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = store_check(setup.calendar.store, line->arena, print_finding, &findings);
 	if (!f)
@@ -70,11 +72,28 @@ int command_check(struct command_line *line)
 
 /* ---- jobs ------------------------------------------------------------------------------- */
 
+/* When it is tried again; one that was taken is due, but ready only when its lease ends. */
+static struct text job_state(struct arena *a, const struct job *j, int64_t now)
+{
+	struct buf b;
+
+	if (j->given_up)
+		return TEXT("given up");
+	if (j->ready_at <= now)
+		return TEXT("due now");
+	buf_init(&b, a, 48, 48);
+	buf_put_str(&b, j->due_at < j->ready_at ? "taken until " : "next try ");
+	time_put_rfc3339(&b, j->ready_at);
+	return buf_text(&b);
+}
+
 static bool print_job(void *ctx, const struct job *j)
 {
-	(void)ctx;
-	printf("%lld  %-8.*s %-40.*s tried %d times  %.*s\n", (long long)j->id, TEXT_ARG(j->kind),
-	       TEXT_ARG(j->key), (int)j->attempts, TEXT_ARG(j->last_error));
+	struct text state = job_state(ctx, j, clock_now());
+
+	printf("%lld  %-8.*s %-40.*s tried %d times, %.*s  %.*s\n", (long long)j->id,
+	       TEXT_ARG(j->kind), TEXT_ARG(j->key), (int)j->attempts, TEXT_ARG(state),
+	       TEXT_ARG(j->last_error));
 	return true;
 }
 
@@ -136,14 +155,14 @@ int command_jobs(struct command_line *line)
 
 	if (!list && !change)
 		return command_usage(line, NULL);
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	if (change) {
 		f = jobs_change(line, &setup);
 	} else {
 		f = store_reader(setup.calendar.store, line->arena, &db);
 		if (!f)
-			f = job_for_each(db, line->arena, print_job, NULL);
+			f = job_for_each(db, line->arena, print_job, line->arena);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;

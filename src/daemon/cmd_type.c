@@ -90,7 +90,7 @@ static int type_add(struct command_line *line)
 	f = booking_type_check(line->arena, &t);
 	if (f)
 		return command_usage(line, f->message);
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE_AND_KEY, &setup))
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);
 	if (o)
@@ -110,7 +110,7 @@ static int type_list(struct command_line *line)
 
 	if (line->word_count != 2)
 		return command_usage(line, "USER is needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);
 	if (o)
@@ -133,7 +133,7 @@ static int type_delete(struct command_line *line)
 
 	if (line->word_count != 3)
 		return command_usage(line, "USER and SLUG are needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);
 	if (o) {

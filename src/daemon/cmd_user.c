@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/email.h"
+#include "booking/book.h"
+#include "booking/booking.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
 #include "daemon/command.h"
@@ -51,7 +53,7 @@ static int user_add(struct command_line *line)
 		return command_usage(line, "--email must be one plain address");
 	if (!zone_find(text_from(zone ? zone : "UTC")))
 		return command_usage(line, "--timezone must be a name like Europe/Berlin");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_MAKE, &setup))
 		return COMMAND_FAILED;
 	new.owner.name = text_from(line->words[1]);
 	new.owner.display_name = text_from(title ? title : line->words[1]);
@@ -89,7 +91,7 @@ static int user_list(struct command_line *line)
 	struct db *db;
 	const struct fault *f;
 
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = store_reader(setup.calendar.store, line->arena, &db);
 	if (!f)
@@ -105,6 +107,7 @@ static const struct fault *find_user(struct command_line *line, struct setup *se
 	struct db *db;
 	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
 
+	*out = NULL;
 	if (!f)
 		f = owner_find(db, line->arena, text_from(line->words[1]), out);
 	if (!f && !*out)
@@ -124,7 +127,7 @@ static int user_passwd(struct command_line *line)
 
 	if (line->word_count != 2 || !password)
 		return command_usage(line, "a name and --password-file are needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = find_user(line, &setup, &o);
 	if (!f)
@@ -139,24 +142,118 @@ static int user_passwd(struct command_line *line)
 	return f ? command_fail(f) : COMMAND_OK;
 }
 
+/* ---- delete ----------------------------------------------------------------------------- */
+
+/*
+ * With a user go the bookings and the mails that wait: whoever booked would stand before a closed
+ * door. So bookings are cancelled first, and the user stays until those mails have left.
+ */
+struct farewell {
+	const struct owner *owner;
+	int64_t now;
+	size_t mails;
+};
+
+/* Those to come that are not cancelled. */
+static const struct fault *list_to_come(struct db *db, struct arena *a, const struct farewell *w,
+					struct booking **out, size_t *count_out)
+{
+	size_t kept = 0, count;
+	const struct fault *f =
+		booking_range(db, a, w->owner->id, w->now, INT64_MAX, INT32_MAX, out, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if ((*out)[i].status == BOOKING_IS_CONFIRMED ||
+		    (*out)[i].status == BOOKING_IS_PENDING)
+			(*out)[kept++] = (*out)[i];
+	*count_out = kept;
+	return f;
+}
+
+/* What was given up waits for nobody but the operator, who has seen it. */
+static bool count_mail(void *ctx, const struct job *j)
+{
+	struct farewell *w = ctx;
+
+	if (j->owner == w->owner->id && text_equal(j->kind, TEXT("mail")) && !j->given_up)
+		w->mails++;
+	return true;
+}
+
+/* Asked inside the transaction: a booking may come at any moment. */
+static const struct fault *require_all_told(void *ctx, struct db *db, struct arena *a)
+{
+	struct farewell *w = ctx;
+	struct booking *b;
+	size_t count;
+	const struct fault *f = list_to_come(db, a, w, &b, &count);
+
+	if (!f && count > 0)
+		return fault_make(a, FAULT_CONFLICT, NULL,
+				  "%.*s has bookings to come: %zu. Their invitees must be told; "
+				  "--cancel-bookings cancels them.",
+				  TEXT_ARG(w->owner->name), count);
+	w->mails = 0;
+	if (!f)
+		f = job_for_each(db, a, count_mail, w);
+	if (!f && w->mails > 0)
+		return fault_make(
+			a, FAULT_CONFLICT, NULL,
+			"Mails to invitees of %.*s wait to be sent: %zu. Delete once they "
+			"have left; `fasti jobs list` shows them.",
+			TEXT_ARG(w->owner->name), w->mails);
+	return f;
+}
+
+static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
+					  const struct farewell *w)
+{
+	struct booking_desk desk = {.calendar = &setup->calendar};
+	struct booking *b, after;
+	struct change *c;
+	size_t count = 0;
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, a, &db);
+
+	if (!f)
+		f = list_to_come(db, a, w, &b, &count);
+	for (size_t i = 0; !f && i < count; i++) {
+		f = book_prepare_cancel(&desk, db, a, &b[i], w->now, &c, &after);
+		if (!f && c)
+			f = change_run(c);
+		if (!f)
+			printf("%.*s is cancelled.\n", TEXT_ARG(b[i].id));
+	}
+	return f;
+}
+
+static const struct fault *remove_user(struct setup *setup, struct arena *a, struct farewell *w)
+{
+	struct change *c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
+	const struct fault *f = change_require(c, w->owner->id, require_all_told, w);
+
+	if (!f)
+		f = change_remove_owner(c, w->owner->id);
+	return f ? f : change_run(c);
+}
+
 static int user_delete(struct command_line *line)
 {
+	struct farewell w = {.now = clock_now()};
 	struct setup setup;
 	struct owner *o;
-	struct change *c;
 	const struct fault *f;
 
 	if (line->word_count != 2)
 		return command_usage(line, "a name is needed");
-	if (!command_open(line, &setup))
+	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = find_user(line, &setup, &o);
-	if (!f) {
-		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
-		f = change_remove_owner(c, o->id);
-		if (!f)
-			f = change_run(c);
-	}
+	w.owner = o;
+	if (!f && command_option(line, "cancel-bookings"))
+		f = cancel_to_come(&setup, line->arena, &w);
+	if (!f)
+		f = remove_user(&setup, line->arena, &w);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
 }

@@ -14,16 +14,21 @@ enum { COMMAND_ARENA_BYTES = 512 * 1024 * 1024 };
 /* clang-format off */
 static const struct command commands[] = {
 	{ "serve", "fasti serve [--config FILE] [--data DIR | --store URL] [--listen ADDR:PORT]",
-	  "Serve calendars, free-busy and bookings until SIGTERM.",
+	  "Serve calendars, free-busy and bookings until SIGTERM. The store is made when there is\n"
+	  "none. For tests, --test-clock FILE drives the wall clock from a file that holds\n"
+	  "\"epoch-seconds [rate]\" (loopback only), and --zoneinfo DIR reads time zones from\n"
+	  "another folder.",
 	  WHERE "listen test-clock zoneinfo ", command_serve },
 	{ "user",
 	  "fasti user add NAME --email ADDR [--name TEXT] [--timezone ZONE] --password-file FILE|-\n"
 	  "fasti user list\n"
 	  "fasti user passwd NAME --password-file FILE|-\n"
-	  "fasti user delete NAME",
+	  "fasti user delete NAME [--cancel-bookings]",
 	  "Manage users. A new one has the calendars `calendar` and `tasks`, and may be\n"
-	  "booked Monday to Friday, 09:00-17:00 in the user's time zone.",
-	  WHERE "email name timezone password-file ", command_user },
+	  "booked Monday to Friday, 09:00-17:00 in the user's time zone. One is not deleted\n"
+	  "while bookings are to come, or mails to their invitees wait; --cancel-bookings cancels\n"
+	  "them first.",
+	  WHERE "email name timezone password-file !cancel-bookings ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
 	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"
@@ -42,7 +47,7 @@ static const struct command commands[] = {
 	{ "check", "fasti check", "Look for anything in the store that must not be.",
 	  WHERE, command_check },
 	{ "jobs", "fasti jobs list | retry ID | drop ID",
-	  "Show mail and other work that waits or failed; try it again, or let it go.",
+	  "Show mail and other work that waits or was given up; try it again, or let it go.",
 	  WHERE, command_jobs },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
@@ -70,14 +75,14 @@ int command_usage(const struct command_line *line, const char *why)
 	return COMMAND_USAGE;
 }
 
-bool command_open(struct command_line *line, struct setup *out)
+bool command_open(struct command_line *line, enum setup_need need, struct setup *out)
 {
 	struct setup_choice choice = {
 		.config = command_option(line, "config"),
 		.data = command_option(line, "data"),
 		.store = command_option(line, "store"),
 	};
-	const struct fault *f = setup_open(line->arena, &choice, out);
+	const struct fault *f = setup_open(line->arena, &choice, need, out);
 
 	if (f)
 		command_fail(f);
@@ -99,16 +104,22 @@ bool command_number(const struct command_line *line, const char *name, int64_t m
 
 /* ---- files ------------------------------------------------------------------------------ */
 
+static const struct fault *unreadable(struct arena *a, const char *path, int reason)
+{
+	return fault_make(a, FAULT_NOT_FOUND, path, "%s cannot be read: %s.", path,
+			  strerror(reason));
+}
+
 const struct fault *command_read_file(struct arena *a, const char *path, size_t max,
 				      struct text *out)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	struct buf b;
 	size_t got;
+	int failed;
 
 	if (!file)
-		return fault_make(a, FAULT_NOT_FOUND, path, "%s cannot be read: %s.", path,
-				  strerror(errno));
+		return unreadable(a, path, errno);
 	buf_init(&b, a, 64 * 1024, max);
 	do {
 		char *room = buf_reserve(&b, 64 * 1024);
@@ -116,14 +127,14 @@ const struct fault *command_read_file(struct arena *a, const char *path, size_t 
 		got = room ? fread(room, 1, 64 * 1024, file) : 0;
 		b.len += got;
 	} while (got > 0);
-	if (ferror(file))
-		b.overflow = true;
+	failed = ferror(file) ? errno : 0;
 	if (file != stdin)
 		fclose(file);
+	if (failed)
+		return unreadable(a, path, failed);
 	if (b.overflow)
-		return fault_make(a, FAULT_BODY_TOO_LARGE, path,
-				  "%s cannot be read whole, or is larger than %zu MiB.", path,
-				  max >> 20);
+		return fault_make(a, FAULT_BODY_TOO_LARGE, path, "%s is larger than %zu KiB.", path,
+				  max >> 10);
 	*out = buf_text(&b);
 	return NULL;
 }
@@ -195,8 +206,9 @@ static void print_help(FILE *to)
 	fputs("Fasti knows when a person may be booked, and books them.\n\n", to);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(to, "%s\n", c->usage);
-	fputs("\nEvery command takes --data DIR or --store URL (sqlite:PATH, postgresql://…), or\n"
-	      "FASTI_STORE; without, ./fasti-data is used. `fasti COMMAND --help` says more.\n",
+	fputs("\nEvery command takes --config FILE, and --data DIR or --store URL (sqlite:PATH,\n"
+	      "postgresql://…), or FASTI_STORE; without, ./fasti-data is used. Only `serve` and\n"
+	      "`user add` make a store. `fasti COMMAND --help` says more.\n",
 	      to);
 }
 

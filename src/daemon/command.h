@@ -41,7 +41,7 @@ struct command {
 const char *command_option(const struct command_line *line, const char *name);
 
 /* Open store and key as --config, --data and --store say; prints what went wrong. */
-MUST_CHECK bool command_open(struct command_line *line, struct setup *out);
+MUST_CHECK bool command_open(struct command_line *line, enum setup_need need, struct setup *out);
 
 /* Print a fault as one line and return COMMAND_FAILED. */
 int command_fail(const struct fault *f);

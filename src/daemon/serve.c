@@ -273,7 +273,7 @@ int command_serve(struct command_line *line)
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 
-	if (!command_open(line, &s.setup))
+	if (!command_open(line, SETUP_MAKE, &s.setup))
 		return COMMAND_FAILED;
 	s.listen = command_option(line, "listen");
 	if (!s.listen)

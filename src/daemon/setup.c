@@ -22,14 +22,15 @@ static const char *named_store(const struct setup *s, const struct setup_choice 
 	return environment && *environment ? environment : NULL;
 }
 
-static const struct fault *setup_place(struct setup *s, const struct setup_choice *choice)
+static const struct fault *setup_place(struct setup *s, const struct setup_choice *choice,
+				       bool may_create)
 {
 	const char *data = choice->data;
 
 	s->store_url = named_store(s, choice);
 	if (!s->store_url && !data)
 		data = "./fasti-data";
-	if (data && mkdir(data, 0700) != 0 && errno != EEXIST)
+	if (data && may_create && mkdir(data, 0700) != 0 && errno != EEXIST)
 		return fault_make(s->arena, FAULT_UNAVAILABLE, data,
 				  "The data folder %s cannot be made: %s.", data, strerror(errno));
 	s->config.data = data;
@@ -63,9 +64,9 @@ static void setup_key_place(struct setup *s)
 }
 
 const struct fault *setup_open(struct arena *a, const struct setup_choice *choice,
-			       struct setup *out)
+			       enum setup_need need, struct setup *out)
 {
-	struct store_options options = {.may_migrate = true};
+	struct store_options options = {.may_create = need == SETUP_MAKE, .may_migrate = true};
 	const struct fault *f;
 
 	memset(out, 0, sizeof(*out));
@@ -74,17 +75,19 @@ const struct fault *setup_open(struct arena *a, const struct setup_choice *choic
 	if (!f)
 		f = config_load(a, choice->config, &out->config);
 	if (!f)
-		f = setup_place(out, choice);
+		f = setup_place(out, choice, options.may_create);
 	if (f)
 		return f;
 	ical_init();
 	setup_key_place(out);
-	f = secret_key_load(a, out->key_file, true, &out->calendar.key);
-	if (f)
-		return f;
 	options.url = out->store_url;
 	options.writers = (size_t)out->config.store_writers;
-	return store_open(a, &options, &out->calendar.store);
+	f = store_open(a, &options, &out->calendar.store);
+	if (!f && need != SETUP_STORE)
+		f = secret_key_load(a, out->key_file, options.may_create, &out->calendar.key);
+	if (f)
+		setup_close(out);
+	return f;
 }
 
 void setup_close(struct setup *s)

@@ -3,7 +3,8 @@
  *
  * Every command takes --data DIR or --store URL; without, the configuration says where the store
  * is, then FASTI_STORE, then it is ./fasti-data. With both, the store is the URL's and the folder
- * holds the key. They work beside a running server. A data folder is made when it is missing.
+ * holds the key. They work beside a running server. Only what begins a store makes its folder,
+ * the store and the key; a command that finds none has a wrong address.
  */
 #ifndef DAEMON_SETUP_H
 #define DAEMON_SETUP_H
@@ -23,9 +24,18 @@ struct setup_choice {
 	const char *config, *data, *store;
 };
 
-/* Load configuration, key and store. The store is closed by setup_close(). */
+enum setup_need {
+	SETUP_STORE,	     /* the store must be there; the key is not read */
+	SETUP_STORE_AND_KEY, /* both must: under another key the server would not know the ids */
+	SETUP_MAKE,	     /* both are made where there are none */
+};
+
+/*
+ * Load configuration, store and key. The store is closed by setup_close(). NOT_FOUND: there is no
+ * store, and nothing was left behind.
+ */
 MUST_CHECK const struct fault *setup_open(struct arena *a, const struct setup_choice *choice,
-					  struct setup *out);
+					  enum setup_need need, struct setup *out);
 void setup_close(struct setup *s);
 
 #endif

@@ -13,6 +13,12 @@ static const struct sql sql_get = {"SELECT " COLLECTION_COLUMNS " FROM collectio
 				   " WHERE owner = $1 AND id = $2 AND buried = 0"};
 static const struct sql sql_list = {"SELECT " COLLECTION_COLUMNS " FROM collection"
 				    " WHERE owner = $1 AND buried = 0 ORDER BY name"};
+static const struct sql sql_modified = {
+	"SELECT modified FROM object WHERE owner = $1 AND collection = $2"
+	" ORDER BY seq DESC LIMIT 1"};
+static const struct sql sql_removed = {
+	"SELECT removed FROM tombstone WHERE owner = $1 AND collection = $2"
+	" ORDER BY seq DESC LIMIT 1"};
 static const struct sql sql_insert = {
 	"INSERT INTO collection (" COLLECTION_COLUMNS ", buried)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0) ON CONFLICT DO NOTHING"};
@@ -115,6 +121,25 @@ const struct fault *collection_list(struct db *db, struct arena *a, int64_t owne
 	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner)), take_collection);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+const struct fault *collection_modified(struct db *db, struct arena *a, const struct collection *c,
+					int64_t *out)
+{
+	const struct sql *const newest[] = {&sql_modified, &sql_removed};
+	const struct fault *f = NULL;
+
+	*out = c->created;
+	for (size_t i = 0; i < ARRAY_LEN(newest) && !f; i++) {
+		int64_t then = 0;
+		bool found;
+
+		f = db_fetch_int(db, a, newest[i], DB_ARGS(DB_INT(c->owner), DB_INT(c->id)), &then,
+				 &found);
+		if (!f && found)
+			*out = max64(*out, then);
+	}
 	return f;
 }
 

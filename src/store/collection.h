@@ -33,6 +33,9 @@ MUST_CHECK const struct fault *collection_get(struct db *db, struct arena *a, in
 /* All of an owner's, by name. */
 MUST_CHECK const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
 					       struct collection **out, size_t *count_out);
+/* When something in it was put or removed last; when it was made, if nothing was. UTC. */
+MUST_CHECK const struct fault *collection_modified(struct db *db, struct arena *a,
+						   const struct collection *c, int64_t *out);
 /* [tx] id, seq and created are given by the store. CONFLICT: the name is taken. */
 MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
 					      const struct collection *c, int64_t *id_out);

@@ -16,7 +16,8 @@ enum { DB_PARAMS_MAX = 24 };
 
 enum db_role {
 	DB_READER, /* refuses writes */
-	DB_WRITER, /* may make the file, writes */
+	DB_WRITER,
+	DB_MAKER, /* a writer that makes the file where there is none */
 };
 
 /* What has become of the transaction that begin() opened. */
@@ -38,6 +39,8 @@ struct db_ops {
 	/* Works that share one transaction at most; 1: each has its own. */
 	size_t batch_max;
 
+	/* False: at the path there is nothing to open. NULL: only a connection can tell. */
+	bool (*is_there)(const char *target);
 	/* [must] Connect to the path or address. UNAVAILABLE: cannot be reached. */
 	const struct fault *(*open)(struct arena *a, const char *target, enum db_role role,
 				    struct db **out);

@@ -8,7 +8,7 @@
 
 #include "store/db_priv.h"
 
-#define JOB_COLUMNS "owner, id, kind, name, payload, due_at, attempts, last_error"
+#define JOB_COLUMNS "owner, id, kind, name, payload, due_at, attempts, last_error, ready_at"
 
 static const struct sql sql_add = {
 	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error)"
@@ -50,6 +50,8 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->due_at = row_int(row, 5);
 	j->attempts = (int32_t)row_int(row, 6);
 	j->last_error = row_text(a, row, 7);
+	j->given_up = row_is_null(row, 8);
+	j->ready_at = j->given_up ? 0 : row_int(row, 8);
 }
 
 const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)

@@ -18,6 +18,8 @@ struct job {
 	struct text key;     /* unique per owner and kind */
 	struct text payload; /* JSON */
 	int64_t due_at;	     /* not before */
+	int64_t ready_at;    /* when it may be taken: due_at, or the end of its lease */
+	bool given_up;	     /* it waits for the operator: ready_at says nothing */
 	int32_t attempts;    /* how often it was taken, with this time */
 	struct text last_error;
 };

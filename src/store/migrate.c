@@ -23,7 +23,7 @@ static const char make_versions[] =
 	"CREATE TABLE IF NOT EXISTS schema_version ("
 	"number bigint NOT NULL PRIMARY KEY, name text NOT NULL, applied_at bigint NOT NULL)";
 
-static const struct fault *present_version(struct db *db, struct arena *a, int64_t *out)
+const struct fault *migrate_present(struct db *db, struct arena *a, int64_t *out)
 {
 	int64_t there = 0;
 	const struct fault *f =
@@ -48,7 +48,7 @@ static const struct fault *step(struct db *db, struct arena *a, size_t i)
 	if (!f)
 		f = db->ops->script(db, a, make_versions);
 	if (!f)
-		f = present_version(db, a, &present);
+		f = migrate_present(db, a, &present);
 	if (f || present >= store_schema[i].number)
 		return f;
 	f = db->ops->script(db, a, script);
@@ -83,14 +83,12 @@ static const struct fault *forward(struct db *db, struct arena *a, int64_t prese
 	return NULL;
 }
 
-const struct fault *migrate(struct db *db, struct arena *a, bool may_migrate)
+const struct fault *migrate(struct db *db, struct arena *a, int64_t present, bool may_migrate)
 {
 	const int newest = store_schema[ARRAY_LEN(store_schema) - 1].number;
-	int64_t present;
-	const struct fault *f = present_version(db, a, &present);
 
-	if (f || present == newest)
-		return f;
+	if (present == newest)
+		return NULL;
 	if (present > newest)
 		return fault_make(a, FAULT_CONFLICT, NULL,
 				  "The store was written by a newer Fasti (schema %lld, this one "

@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -424,6 +425,14 @@ static void configure(void)
 	sqlite3_initialize();
 }
 
+/* An empty file is none: that of a process which did not come to put a schema into it. */
+static bool sqlite_is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 ? st.st_size > 0 : errno != ENOENT && errno != ENOTDIR;
+}
+
 /* The file holds password hashes: nobody else reads it. Its log takes the same mode. */
 static const struct fault *make_file(struct arena *a, const char *path)
 {
@@ -472,12 +481,12 @@ static const struct fault *set_up(struct sqlite_db *self, struct arena *a, enum 
 	sqlite3_extended_result_codes(self->handle, 1);
 	sqlite3_busy_timeout(self->handle, BUSY_MS);
 	f = sqlite_script(&self->base, a, pragmas_all);
-	if (!f && role == DB_WRITER)
+	if (!f && role != DB_READER)
 		f = use_wal(self, a);
 	if (!f)
 		f = sqlite_script(&self->base, a,
-				  role == DB_WRITER ? pragmas_writer : pragmas_reader);
-	if (role == DB_WRITER)
+				  role == DB_READER ? pragmas_reader : pragmas_writer);
+	if (role != DB_READER)
 		sqlite3_wal_hook(self->handle, note_log_pages, self);
 	return f;
 }
@@ -497,7 +506,7 @@ static void sqlite_close(struct db *db)
 static const struct fault *sqlite_open(struct arena *a, const char *path, enum db_role role,
 				       struct db **out)
 {
-	const struct fault *f = role == DB_WRITER ? make_file(a, path) : NULL;
+	const struct fault *f = role == DB_MAKER ? make_file(a, path) : NULL;
 	struct sqlite_db *self;
 	int rc;
 
@@ -600,6 +609,7 @@ static struct text sqlite_row_borrow(struct db_row *row, int column)
 const struct db_ops sqlite_ops = {
 	.name = "sqlite",
 	.batch_max = BATCH_MAX,
+	.is_there = sqlite_is_there,
 	.open = sqlite_open,
 	.close = sqlite_close,
 	.query = sqlite_query,

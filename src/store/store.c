@@ -34,15 +34,38 @@ static const struct fault *choose_driver(struct store *s, struct arena *a, const
 			  "A store is named sqlite:PATH or postgresql://….");
 }
 
-static const struct fault *open_schema(struct store *s, struct arena *a, bool may_migrate)
+/* The address for people: what may be a user, a password or an option is left out of it. */
+static const struct fault *no_store(const struct store *s, struct arena *a)
+{
+	struct text rest = text_from(s->target), place = rest;
+
+	if (s->ops->is_postgres) {
+		text_next(&rest, '?', &place);
+		place = text_sub(place, (size_t)text_find(place, TEXT("//")) + 2, place.len);
+		/* -1, and so from the beginning, when no user is named. */
+		place = text_sub(place, (size_t)(text_find_char(place, '@', 0) + 1), place.len);
+	}
+	return fault_make(a, FAULT_NOT_FOUND, NULL, "There is no store at %s%.*s.",
+			  s->ops->is_postgres ? "postgresql://" : "", TEXT_ARG(place));
+}
+
+static const struct fault *open_schema(struct store *s, struct arena *a,
+				       const struct store_options *o)
 {
 	const struct fault *f;
+	int64_t present;
 	struct db *db;
 
-	f = s->ops->open(a, s->target, DB_WRITER, &db);
+	if (!o->may_create && s->ops->is_there && !s->ops->is_there(s->target))
+		return no_store(s, a);
+	f = s->ops->open(a, s->target, o->may_create ? DB_MAKER : DB_WRITER, &db);
 	if (f)
 		return f;
-	f = migrate(db, a, may_migrate);
+	f = migrate_present(db, a, &present);
+	if (!f && present == 0 && !o->may_create)
+		f = no_store(s, a);
+	if (!f)
+		f = migrate(db, a, present, o->may_migrate);
 	s->ops->close(db);
 	return f;
 }
@@ -59,7 +82,7 @@ const struct fault *store_open(struct arena *a, const struct store_options *o, s
 	pthread_mutex_init(&s->generation_lock, NULL);
 	f = choose_driver(s, a, o->url);
 	if (!f)
-		f = open_schema(s, a, o->may_migrate);
+		f = open_schema(s, a, o);
 	if (!f && s->ops->batch_max > 1)
 		threads = 1;
 	if (!f)

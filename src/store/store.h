@@ -23,12 +23,13 @@ struct store;
 struct store_options {
 	const char *url;  /* "sqlite:PATH" or "postgresql://…" */
 	size_t writers;	  /* PostgreSQL: connections that write; 0: 8. SQLite always has one. */
+	bool may_create;  /* make a store where there is none; otherwise that is a fault */
 	bool may_migrate; /* bring an older schema forward; otherwise an old one is a fault */
 };
 
 /*
  * Open, check the schema version and bring it forward. UNAVAILABLE: cannot be
- * reached; CONFLICT: a newer Fasti wrote this store.
+ * reached; NOT_FOUND: there is none, and nothing was made; CONFLICT: a newer Fasti wrote it.
  */
 MUST_CHECK const struct fault *store_open(struct arena *a, const struct store_options *o,
 					  struct store **out);

@@ -32,7 +32,9 @@ MUST_CHECK const struct fault *readers_get(struct store *s, struct arena *a, str
 /* Close those of all threads; none may be in use. */
 void readers_close(struct store *s);
 
-/* migrate.c: check the schema's version and bring it forward, on a writing connection. */
-MUST_CHECK const struct fault *migrate(struct db *db, struct arena *a, bool may_migrate);
+/* migrate.c: the schema's version (0: there is none), and the way from there to the newest. */
+MUST_CHECK const struct fault *migrate_present(struct db *db, struct arena *a, int64_t *out);
+MUST_CHECK const struct fault *migrate(struct db *db, struct arena *a, int64_t present,
+				       bool may_migrate);
 
 #endif

@@ -151,6 +151,56 @@ def _(s):
         equal(users(FASTI_STORE="", FASTI_STORE_URL=""), ["near"], "none: ./fasti-data")
 
 
+@suite.case("what only looks makes no store: it says where there is none, and leaves nothing")
+def _(s):
+    commands = [("user", "list"), ("user", "passwd", "alice", "--password-file", "-"),
+                ("user", "delete", "alice"), ("type", "list", "alice"),
+                ("type", "add", "alice", "intro", "--title", "I", "--duration", "30"),
+                ("type", "delete", "alice", "intro"), ("import", "alice", "calendar", "f.ics"),
+                ("export", "alice"), ("backup", "copy.db"), ("check",), ("jobs", "list"),
+                ("jobs", "retry", "1")]
+    with tempfile.TemporaryDirectory() as folder:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("FASTI_")}
+        if s.store == "sqlite":
+            places = {("--data", "typo"): "typo/fasti.db", (): "./fasti-data/fasti.db",
+                      ("--store", f"sqlite:{folder}/typo.db"): f"{folder}/typo.db"}
+        else:
+            url = s.postgres().database()
+            places = {("--store", url): "postgresql:///" + re.search(r"/(\w+)\?", url).group(1)}
+        for place, name in places.items():
+            for command in commands:
+                done = subprocess.run([s.fasti, *command, *place], env=env, cwd=folder,
+                                      timeout=60, input=b"", stdout=subprocess.PIPE,
+                                      stderr=subprocess.PIPE)
+                equal([done.returncode, done.stdout.decode(), done.stderr.decode()],
+                      [1, "", f"fasti: There is no store at {name}.\n"], command)
+            equal(os.listdir(folder), [], "left behind")
+            subprocess.run([s.fasti, "user", "add", "alice", "--email", "alice@example.org",
+                            "--password-file", "-", *place], env=env, cwd=folder, timeout=60,
+                           check=True, input=PASSWORD.encode(), stderr=subprocess.DEVNULL)
+            done = subprocess.run([s.fasti, "check", *place], env=env, cwd=folder, timeout=60,
+                                  check=True, stdout=subprocess.PIPE)
+            equal(done.stdout, b"All is well.\n")
+            for made in os.listdir(folder):
+                subprocess.run(["rm", "-r", os.path.join(folder, made)], check=True)
+
+
+@suite.case("ids are made under the server's key or not at all; what needs none asks for none")
+def _(s):
+    server = s.server()
+    server.add_user("alice")
+    key = f"{server.folder}/secret.key"
+    os.rename(key, key + ".away")
+    equal(server.run("check")[1], "All is well.\n")
+    server.run("export", "alice")
+    status, _out, err = server.run("type", "add", "alice", "intro", "--title", "I", "--duration",
+                                   "30", check=False)
+    equal([status, f"The key file {key} cannot be used" in err], [1, True], err)
+    equal(os.path.exists(key), False)
+    os.rename(key + ".away", key)
+    server.add_type("alice")
+
+
 def written_keys(text):
     """Keys of a configuration file as {"section.key": value or None where it is a comment}."""
     keys, section = {}, ""
@@ -193,6 +243,14 @@ def _(s):
     usage = forms(out.split("\n\n", 1)[1].split("\n\nEvery")[0])
     equal(len(usage) > 10, True, usage)
     equal(forms(manual().split(".nf\n")[1].split(".fi\n")[0]), usage)
+
+
+@suite.case("serve --help and the manual have each option that serve takes", only="sqlite")
+def _(s):
+    out = subprocess.run([s.fasti, "serve", "--help"], stdout=subprocess.PIPE, check=True,
+                         timeout=60).stdout.decode()
+    for option in ("--config", "--data", "--store", "--listen", "--test-clock", "--zoneinfo"):
+        equal([option in out, option in manual()], [True, True], option)
 
 
 @suite.case("links lead where the server is: port, scheme, no slash twice", only="sqlite")
@@ -309,6 +367,88 @@ def _(s):
             wait_for(lambda: server.run("jobs", "list")[1] == "", what="the end of the job")
     finally:
         smtp.close()
+
+
+@suite.case("jobs list: due, waiting for its time, taken, or given up")
+def _(s):
+    with prepared(s, {"FASTI_MAIL_SMTP": ""}) as server:
+        booked(server)
+
+        def listed(due, ready):
+            sql(server, f"UPDATE job SET due_at = {due}, ready_at = {ready}")
+            return server.run("jobs", "list")[1]
+
+        rows = [(0, 0, "tried 0 times, due now"),
+                (4000000000, 4000000000, "tried 0 times, next try 2096-10-02T07:06:40Z"),
+                (0, 4000000000, "tried 0 times, taken until 2096-10-02T07:06:40Z"),
+                (0, "NULL", "tried 0 times, given up")]
+        for due, ready, want in rows:
+            got = listed(due, ready)
+            equal(want in got, True, got)
+
+
+# ---- users and files -------------------------------------------------------------------------
+
+
+@suite.case("a user is deleted once nobody is left who waits for them")
+def _(s):
+    with prepared(s, {"FASTI_MAIL_SMTP": ""}) as server:
+        first = booked(server, 0)
+        booked(server, 3)
+        delete = ("user", "delete", "alice")
+        status, _out, err = server.run(*delete, check=False)
+        equal([status, err], [1, "fasti: alice has bookings to come: 2. Their invitees must be "
+                                 "told; --cancel-bookings cancels them.\n"])
+        status, out, err = server.run(*delete, "--cancel-bookings", check=False)
+        equal([status, out.count(" is cancelled.\n"), first["id"] in out], [1, 2, True], out)
+        equal("Mails to invitees of alice wait to be sent: " in err, True, err)
+        equal(server.run(*delete, check=False)[0], 1, "the mails have not left")
+        equal(server.run("user", "list")[1].split()[:1], ["alice"])
+        link = "/" + first["reschedule_url"].split("/", 3)[3]
+        equal(server.client().request("GET", link).status, 200, "whoever booked can still look")
+        server.stop()
+        server.env["FASTI_MAIL_SMTP"] = f"file:{server.folder}/mail"
+        server.start()
+        wait_for(lambda: server.run("jobs", "list")[1] == "", what="the mails")
+        equal(sum(b"method=CANCEL" in m for m in server.mails()), 2)
+        server.run(*delete)
+        equal(server.run("user", "list")[1], "")
+        equal(server.run("check")[1], "All is well.\n")
+
+
+@suite.case("a mail that was given up, or let go, keeps no user; nor does what is past")
+def _(s):
+    for end in ("give up", "drop"):
+        with prepared(s, {"FASTI_MAIL_SMTP": ""}) as server:
+            booked(server)
+            sql(server, "UPDATE booking SET starts = 1000, ends = 2000")
+            equal(server.run("user", "delete", "alice", check=False)[0], 1)
+            if end == "drop":
+                server.run("jobs", "drop", server.run("jobs", "list")[1].split()[0])
+            else:
+                sql(server, "UPDATE job SET ready_at = NULL")
+            server.run("user", "delete", "alice")
+            equal(server.run("user", "list")[1], "")
+
+
+@suite.case("import names what it cannot take, once, and where it would go", only="sqlite")
+def _(s):
+    server = s.server()
+    server.add_user("alice")
+    task, folder, gone = (f"{server.folder}/{x}" for x in ("task.ics", "folder", "gone.ics"))
+    os.mkdir(folder)
+    with open(task, "w") as file:
+        file.write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\nBEGIN:VTODO\r\nUID:t1"
+                   "\r\nDTSTAMP:20260101T000000Z\r\nEND:VTODO\r\nEND:VCALENDAR\r\n")
+    rows = [(task, f"{task}: t1: This calendar does not take VTODO. Other kinds go into: tasks."),
+            (folder, f"{folder} cannot be read: Is a directory."),
+            (gone, f"{gone} cannot be read: No such file or directory."),
+            (server.store[7:], f"{server.store[7:]}: ")]
+    for path, want in rows:
+        status, _out, err = server.run("import", "alice", "calendar", path, check=False)
+        equal([status, err.startswith("fasti: " + want), err.count(path)], [1, True, 1], err)
+    equal(server.run("import", "alice", "tasks", task)[1],
+          f"{task}: 1 new, 0 replaced, 0 as they were, 0 refused\n")
 
 
 # ---- gauges and readiness --------------------------------------------------------------------

@@ -68,7 +68,7 @@ static void must(const char *what, const struct fault *f)
 static void pg_start(void)
 {
 	struct arena *a = arena_create(1 << 20);
-	struct store_options o = {.writers = 1, .may_migrate = true};
+	struct store_options o = {.writers = 1, .may_create = true, .may_migrate = true};
 	char arguments[128], url[512];
 	struct store *s;
 
@@ -100,7 +100,8 @@ static void pg_database(struct store_fixture *x)
 
 struct store *store_fixture_second(struct store_fixture *x)
 {
-	struct store_options o = {.url = x->url, .writers = 4, .may_migrate = true};
+	struct store_options o = {
+		.url = x->url, .writers = 4, .may_create = true, .may_migrate = true};
 	struct store *s;
 
 	must(x->url, store_open(x->arena, &o, &s));

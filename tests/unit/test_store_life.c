@@ -15,7 +15,7 @@
 
 static const struct fault *open_again(struct store_fixture *x, bool may_migrate)
 {
-	struct store_options o = {.url = x->url, .may_migrate = may_migrate};
+	struct store_options o = {.url = x->url, .may_create = true, .may_migrate = may_migrate};
 	struct store *s = NULL;
 	const struct fault *f = store_open(x->arena, &o, &s);
 
@@ -55,7 +55,8 @@ static void addresses(void)
 	struct arena *a = arena_create(1 << 20);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct store_options o = {.url = rows[i].url, .may_migrate = true};
+		struct store_options o = {
+			.url = rows[i].url, .may_create = true, .may_migrate = true};
 		struct store *s;
 
 		CHECK_FAULT(rows[i].name, store_open(a, &o, &s), rows[i].code);
@@ -63,6 +64,38 @@ static void addresses(void)
 	}
 	arena_destroy(a);
 }
+
+/* What only looks makes nothing, and says where it looked; a password is no part of that. */
+static void none_there(struct store_fixture *x)
+{
+	static const struct sql forget = {"DELETE FROM schema_version"};
+	const char *path = arena_printf(x->arena, "%s/none.db", x->dir);
+	const char *empty = arena_printf(x->arena, "%s/empty.db", x->dir);
+	const char *const urls[] = {
+		arena_printf(x->arena, "sqlite:%s", path),
+		arena_printf(x->arena, "sqlite:%s", empty),
+		arena_printf(x->arena, "sqlite:%s/no/folder.db", x->dir),
+		x->url,
+	};
+	FILE *file = fopen(empty, "w");
+	struct stat st;
+
+	fclose(file);
+	CHECK_WELL("no schema", store_fixture_sql(x, &forget));
+	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+		struct store_options o = {.url = urls[i], .may_migrate = true};
+		struct store *s;
+		const struct fault *f = store_open(x->arena, &o, &s);
+
+		CHECK_FAULT(urls[i], f, FAULT_NOT_FOUND);
+		CHECK_TRUE(urls[i], f && strstr(f->message, "There is no store at "));
+		CHECK_TRUE(urls[i], f && !strchr(f->message, '@') && !strchr(f->message, '?'));
+	}
+	CHECK_INT("nothing was made", stat(path, &st), -1);
+	CHECK_INT("nor written", stat(empty, &st), 0);
+	CHECK_INT("nor written", st.st_size, 0);
+}
+STORE_CASE(none_there)
 
 struct opener {
 	pthread_t id;
@@ -75,7 +108,8 @@ static void *opener_main(void *ctx)
 {
 	struct opener *me = ctx;
 	struct arena *a = arena_create(1 << 20);
-	struct store_options o = {.url = me->url, .may_migrate = true, .writers = 1};
+	struct store_options o = {
+		.url = me->url, .may_create = true, .may_migrate = true, .writers = 1};
 	struct store *s;
 
 	pthread_barrier_wait(me->gate);
@@ -418,7 +452,8 @@ static void test_file_mode(void)
 }
 
 UNIT_SUITE("store_life", {"addresses", addresses}, STORE_ROWS("schema versions", versions),
-	   {"sqlite: opened at once", test_opened_at_once}, {"sqlite: file mode", test_file_mode},
+	   STORE_ROWS("none is there", none_there), {"sqlite: opened at once", test_opened_at_once},
+	   {"sqlite: file mode", test_file_mode},
 	   {"postgresql: connections lost while idle", test_connections_lost},
 	   STORE_ROWS("snapshots", snapshots), STORE_ROWS("readers only read", readers_read),
 	   STORE_ROWS("a query within rows", within_rows),
