@@ -97,7 +97,7 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      bool exists, struct text etag);
 
 /*
- * A booking follows its event (step_booking.c): moved by the host, in the same calendar or to
+ * A booking follows its event (follow.c): moved by the host, in the same calendar or to
  * another one, or gone with it. Objects without a booking are passed over.
  */
 MUST_CHECK const struct fault *booking_follow_move(struct change *c, struct db *db,
