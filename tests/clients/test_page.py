@@ -264,6 +264,22 @@ def _(s):
             fits(f"{width}, nothing")
 
 
+@suite.case("a time stands on one line, also where it takes AM and PM")
+def _(s):
+    with prepared(s) as server, \
+            Browser(timezone="Europe/Berlin", language="en-US") as browser:
+        for width in (320, 360, 400, 480, 600, 820, 1100):
+            browser.resize(width, 800)
+            open_page(browser, server)
+            times = browser.run("""return [...document.querySelectorAll('.times .slot')].map(e => {
+                const line = document.createRange();
+                line.selectNodeContents(e);
+                return [e.innerText, line.getClientRects().length, e.scrollWidth - e.clientWidth];
+            })""")
+            equal(any(text.endswith("AM") for text, _lines, _over in times), True, f"{times}")
+            equal([x for x in times if x[1] != 1 or x[2] > 0], [], f"at {width}")
+
+
 @suite.case("a page that does not exist says so to a person")
 def _(s):
     with prepared(s) as server, Browser() as browser:

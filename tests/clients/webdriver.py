@@ -20,7 +20,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class Browser:
-    def __init__(self, width=1100, height=800, timezone=None):
+    def __init__(self, width=1100, height=800, timezone=None, language="en-GB"):
         self.folder = tempfile.mkdtemp(prefix="fasti-browser-")
         env = {"PATH": "/usr/bin:/bin", "HOME": self.folder, "LANG": "C.UTF-8"}
         if timezone:
@@ -31,7 +31,8 @@ class Browser:
         try:
             self.base = f"http://127.0.0.1:{self._port()}"
             arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                         "--lang=en-GB", "--accept-lang=en-GB", f"--window-size={width},{height}",
+                         f"--lang={language}", f"--accept-lang={language}",
+                         f"--window-size={width},{height}",
                          f"--user-data-dir={self.folder}/profile"]
             options = {"args": arguments}
             made = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": {
