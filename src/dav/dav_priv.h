@@ -47,6 +47,7 @@ struct dav_request {
 	struct owner *owner;			       /* see dav_owner() */
 	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
 	const struct zone *zone;		       /* of floating times, named by a query */
+	struct arena *scratch; /* for cutting one object; see dav_scratch() */
 };
 
 /* ---- methods.c ---------------------------------------------------------------------- */
@@ -65,6 +66,7 @@ typedef const struct fault *(*dav_method_fn)(struct dav_request *dr);
 struct dav_method {
 	const char *name;
 	unsigned on;	   /* enum dav_kind bits where it is allowed */
+	unsigned answers;  /* ... and where not, but with a better reason than 404 or 405 */
 	unsigned needs;	   /* enum dav_privilege bits: without them 403 */
 	bool needs_parent; /* … on the parent (RFC 3744 appendix B) */
 	enum dav_body body;
@@ -104,6 +106,12 @@ enum dav_kind dav_kind_of(const struct collection *c);
  */
 MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
 						 const struct zone **out);
+
+/* Memory for work on one object, emptied by each call; it has a ceiling of its own. */
+struct arena *dav_scratch(struct dav_request *dr);
+
+/* What is said to whoever wants to make something under a name that is DAV_MISNAMED. */
+const struct fault *dav_bad_name(struct dav_request *dr);
 
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 

@@ -6,6 +6,8 @@
 #include "freebusy/collect.h"
 #include "ical/ical.h"
 
+enum { SCRATCH_BYTES = 64 * 1024 * 1024 };
+
 /* ---- the reader, the owner, the zone ---------------------------------------------------- */
 
 const struct fault *dav_reader(struct dav_request *dr)
@@ -38,6 +40,21 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	if (!f)
 		*out = freebusy_zone(owner, c);
 	return f;
+}
+
+static void destroy_arena(void *a)
+{
+	arena_destroy(a);
+}
+
+struct arena *dav_scratch(struct dav_request *dr)
+{
+	if (!dr->scratch) {
+		dr->scratch = arena_create(SCRATCH_BYTES);
+		arena_defer(dr->arena, destroy_arena, dr->scratch);
+	}
+	arena_reset(dr->scratch);
+	return dr->scratch;
 }
 
 /* ---- what the path names ------------------------------------------------------------------ */
@@ -106,6 +123,13 @@ static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 	return f;
 }
 
+const struct fault *dav_bad_name(struct dav_request *dr)
+{
+	return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+			  "A name has at most %d bytes, and no slash or control among them.",
+			  DAV_NAME_MAX);
+}
+
 /* ---- the method ------------------------------------------------------------------------------ */
 
 static const struct dav_method *find_method(struct text name)
@@ -120,7 +144,7 @@ static const struct fault *check_allowed(struct dav_request *dr)
 {
 	struct buf allow;
 
-	if (dr->method && (dr->method->on & dr->kind))
+	if (dr->method && ((dr->method->on | dr->method->answers) & dr->kind))
 		return NULL;
 	if (dr->kind & (DAV_MISSING | DAV_NOTHING))
 		return fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
@@ -142,7 +166,7 @@ static const struct fault *check_privilege(struct dav_request *dr)
 {
 	const struct dav_method *m = dr->method;
 
-	if (!m->needs || (dr->kind & DAV_ORPHAN))
+	if (!m->needs || (dr->kind & DAV_NO_PARENT))
 		return NULL;
 	return dav_need(dr, m->needs_parent ? kind_of_parent(dr) : dr->kind, m->needs);
 }
@@ -238,8 +262,8 @@ static void well_known(struct http_request *rq)
 	http_answer(rq, 301, NULL, TEXT_NONE);
 }
 
-/* A body past max-resource-size gets its precondition; one far past it is not even read. */
-enum { DAV_BODY_MAX = 2 * ICAL_MAX_SIZE_BYTES };
+/* An object past max-resource-size gets its precondition; one far past it is not even read. */
+enum { DAV_BODY_MAX = XML_BODY_MAX };
 
 /* clang-format off */
 const struct http_route dav_routes[] = {

@@ -22,9 +22,11 @@ struct state {
 
 static const struct fault *check_place(struct dav_request *dr)
 {
-	if (dr->kind == DAV_FREE_OBJECT)
+	if (dr->kind == DAV_MISNAMED)
+		return dav_bad_name(dr);
+	if (dr->kind & (DAV_FREE_OBJECT | DAV_MISPLACED))
 		return fault_make(dr->arena, FAULT_BAD_LOCATION, NULL,
-				  "There are no collections within calendars.");
+				  "Calendars are made in the home of calendars, not here.");
 	if (dr->kind == DAV_ORPHAN)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "The collection around it does not exist.");

@@ -9,19 +9,37 @@
 
 /* ---- what comes in ----------------------------------------------------------------------- */
 
-/* text/calendar, or nothing said (cadaver); parameters tell nothing that the bytes do not. */
+/* UTF-8 (RFC 5545 §3.1.4), or what is part of it: other bytes would be given back as UTF-8. */
+static bool is_utf8(struct text charset)
+{
+	if (charset.len > 1 && charset.at[0] == '"' && text_ends(charset, TEXT("\"")))
+		charset = text_sub(charset, 1, charset.len - 2);
+	return text_equal_nocase(charset, TEXT("utf-8")) ||
+	       text_equal_nocase(charset, TEXT("us-ascii"));
+}
+
+/* text/calendar, or nothing said (cadaver); what METHOD and COMPONENT may be, the bytes tell. */
 static bool is_calendar_type(struct text type)
 {
-	struct text rest = type, media;
+	struct text rest = type, part, name;
 
 	if (!type.at)
 		return true;
-	return text_next(&rest, ';', &media) &&
-	       text_equal_nocase(text_trim(media), TEXT("text/calendar"));
+	if (!text_next(&rest, ';', &part) ||
+	    !text_equal_nocase(text_trim(part), TEXT("text/calendar")))
+		return false;
+	while (text_next(&rest, ';', &part))
+		if (text_next(&part, '=', &name) &&
+		    text_equal_nocase(text_trim(name), TEXT("charset")) &&
+		    !is_utf8(text_trim(part)))
+			return false;
+	return true;
 }
 
 static const struct fault *check_request(struct dav_request *dr)
 {
+	if (dr->kind == DAV_MISNAMED)
+		return dav_bad_name(dr);
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
@@ -31,7 +49,7 @@ static const struct fault *check_request(struct dav_request *dr)
 				  "Objects are stored as a whole.");
 	if (!is_calendar_type(http_header(dr->rq, "Content-Type")))
 		return fault_make(dr->arena, FAULT_BAD_MEDIA_DATA, NULL,
-				  "Only text/calendar is stored here.");
+				  "Only text/calendar in UTF-8 is stored here.");
 	return NULL;
 }
 

@@ -40,6 +40,7 @@ static struct dav_shape shape_of_calendars(const struct text *segments, size_t c
 	s.kind = DAV_NOTHING;
 	if (!text_equal(segments[2], user))
 		return s;
+	s.kind = DAV_MISNAMED;
 	for (size_t i = 3; i < count; i++)
 		if (!name_is_fit(segments[i]))
 			return s;
@@ -64,6 +65,7 @@ struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct 
 			return shape_of_principals(segments, count, user);
 		if (text_equal(segments[1], TEXT("calendars")))
 			return shape_of_calendars(segments, count, user);
+		return (struct dav_shape){.kind = DAV_MISPLACED};
 	}
 	return (struct dav_shape){.kind = DAV_NOTHING};
 }

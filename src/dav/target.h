@@ -36,7 +36,9 @@ enum dav_kind {
 	DAV_FREE_CALENDAR = 1 << 11, /* nothing yet, where a calendar could be */
 	DAV_FREE_OBJECT = 1 << 12,   /* nothing yet, where an object could be */
 	DAV_ORPHAN = 1 << 13,	     /* nothing, and its parent is missing too */
-	DAV_NOTHING = 1 << 14,	     /* nothing, and nothing to be said about it */
+	DAV_MISPLACED = 1 << 14,     /* nothing, and no place for a calendar or an object */
+	DAV_MISNAMED = 1 << 15,	     /* a name that neither of them can have */
+	DAV_NOTHING = 1 << 16,	     /* nothing, and nothing to be said about it */
 };
 
 #define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)
@@ -44,7 +46,10 @@ enum dav_kind {
 #define DAV_COLLECTIONS                                                                            \
 	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX)
 #define DAV_EXISTING (DAV_COLLECTIONS | DAV_OBJECT)
-#define DAV_MISSING  (DAV_FREE_CALENDAR | DAV_FREE_OBJECT | DAV_ORPHAN)
+#define DAV_MISSING                                                                                \
+	(DAV_FREE_CALENDAR | DAV_FREE_OBJECT | DAV_ORPHAN | DAV_MISPLACED | DAV_MISNAMED)
+/* ... and where there could be no member either. */
+#define DAV_NO_PARENT (DAV_ORPHAN | DAV_MISPLACED | DAV_MISNAMED)
 
 /*
  * What a path looks like, before the store is asked: DAV_CALENDAR stands for

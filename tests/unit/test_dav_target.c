@@ -51,17 +51,18 @@ static void test_href(void)
 		{"a broken escape", "/dav/calendars/alice/work/%4", DAV_NOTHING, "", ""},
 		{"an escaped slash (pitfall 48)", "/dav/calendars/alice%2Fwork/", DAV_NOTHING, "",
 		 ""},
-		{"an escaped slash in an object", "/dav/calendars/alice/work/a%2Fb", DAV_NOTHING,
+		{"an escaped slash in an object", "/dav/calendars/alice/work/a%2Fb", DAV_MISNAMED,
 		 "", ""},
 		{"two dots", "/dav/calendars/bob/../alice/", DAV_NOTHING, "", ""},
-		{"two dots in an object", "/dav/calendars/alice/work/%2e%2e", DAV_NOTHING, "", ""},
+		{"two dots in an object", "/dav/calendars/alice/work/%2e%2e", DAV_MISNAMED, "", ""},
 		{"an empty segment", "/dav//calendars/alice/", DAV_NOTHING, "", ""},
-		{"a control character", "/dav/calendars/alice/a%0Ab/", DAV_NOTHING, "", ""},
+		{"a control character", "/dav/calendars/alice/a%0Ab/", DAV_MISNAMED, "", ""},
 		{"a query", "/dav/calendars/alice/?x", DAV_NOTHING, "", ""},
 		{"a relative path", "dav/calendars/alice/", DAV_NOTHING, "", ""},
 		{"nothing at all", "", DAV_NOTHING, "", ""},
 		{"too deep", "/dav/calendars/alice/a/b/c/d/e/f/g", DAV_NOTHING, "", ""},
 		{"another tree", "/api/slots", DAV_NOTHING, "", ""},
+		{"no place for anything", "/dav/a.ics", DAV_MISPLACED, "", ""},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -85,7 +86,7 @@ static void test_long_name(void)
 	segments[3] = text_of(name, DAV_NAME_MAX);
 	CHECK_INT("as long as may be", dav_shape_of(segments, 4, USER).kind, DAV_CALENDAR);
 	segments[3].len++;
-	CHECK_INT("longer", dav_shape_of(segments, 4, USER).kind, DAV_NOTHING);
+	CHECK_INT("longer", dav_shape_of(segments, 4, USER).kind, DAV_MISNAMED);
 }
 
 /* What is written is read back as the same, and is always spelled alike. */
