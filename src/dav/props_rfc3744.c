@@ -2,19 +2,23 @@
  * props_rfc3744 - principals, and what the user may do
  *
  * Each user sees only what is the user's own, so the owner, the current user
- * and the principal are always the same one. There are no groups, hence none
- * that a principal is a member of.
+ * and the principal are always the same one; the folders around it are nobody's. There
+ * are no groups, hence none that a principal is a member of.
  */
 
 #include "dav/props.h"
-
-#define OWNED (DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
 
 static const struct fault *get_principal(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
 	dav_put_href(out, v->dr, DAV_PRINCIPAL, TEXT_NONE, TEXT_NONE);
 	return NULL;
+}
+
+/* Without an owner it is empty. */
+static const struct fault *get_owner(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	return v->kind & DAV_FOLDERS ? NULL : get_principal(v, out, found_out);
 }
 
 static const struct fault *get_principals(struct dav_view *v, struct buf *out, bool *found_out)
@@ -45,7 +49,7 @@ const struct dav_prop dav_props_rfc3744[] = {
 	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.1" },
 	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
 	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.4" },
-	{ NS_DAV, "owner",                      OWNED,         0,        get_principal,  NULL, "RFC 3744 §5.1" },
+	{ NS_DAV, "owner",                      DAV_EXISTING,  0,        get_owner,      NULL, "RFC 3744 §5.1" },
 	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.5" },
 	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,        get_principals, NULL, "RFC 3744 §5.8" },
 	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  PROP_ALL, get_principal,  NULL, "RFC 5397 §3" },

@@ -64,14 +64,22 @@ static const struct fault *get_etag(struct dav_view *v, struct buf *out, bool *f
 	return NULL;
 }
 
+/* A calendar is changed with what it holds: a GET on it gives all of that. */
 static const struct fault *get_modified(struct dav_view *v, struct buf *out, bool *found_out)
 {
-	struct stored_object *o;
-	const struct fault *f = dav_view_object(v, false, &o);
+	struct stored_object *o = NULL;
+	int64_t modified = 0;
+	const struct fault *f;
 
-	*found_out = o != NULL;
-	if (o)
-		dav_put_http_date(out, o->modified);
+	if (v->kind == DAV_OBJECT) {
+		f = dav_view_object(v, false, &o);
+		*found_out = o != NULL;
+		modified = o ? o->modified : 0;
+	} else {
+		f = collection_modified(v->db, v->arena, v->collection, &modified);
+	}
+	if (!f && *found_out)
+		dav_put_http_date(out, modified);
 	return f;
 }
 
@@ -170,7 +178,7 @@ const struct dav_prop dav_props_rfc4918[] = {
 	{ NS_DAV, "getcontentlength",            DAV_OBJECT,                 PROP_ALL,             get_length,       NULL,             "RFC 4918 §15.4" },
 	{ NS_DAV, "getcontenttype",              DAV_OBJECT,                 PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
 	{ NS_DAV, "getetag",                     DAV_OBJECT,                 PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
-	{ NS_DAV, "getlastmodified",             DAV_OBJECT,                 PROP_ALL,             get_modified,     NULL,             "RFC 4918 §15.7" },
+	{ NS_DAV, "getlastmodified",             STORED,                     PROP_ALL,             get_modified,     NULL,             "RFC 4918 §15.7" },
 	{ NS_DAV, "resourcetype",                DAV_EXISTING,               PROP_ALL | PROP_CREATE, get_resourcetype, set_resourcetype, "RFC 4918 §15.9" },
 	{ NS_DAV, "supported-method-set",        DAV_EXISTING,               0,                    get_methods,      NULL,             "RFC 3253 §3.1.3" },
 	{ NS_DAV, "supported-live-property-set", DAV_EXISTING,               0,                    get_live,         NULL,             "RFC 3253 §3.1.4" },
