@@ -30,8 +30,8 @@ struct dav_calendar_data {
 };
 
 enum {
-	CALDATA_MAX_INSTANCES = 5000,	      /* that one object may expand to */
-	CALDATA_MAX_BYTES = 16 * 1024 * 1024, /* that may come of one object */
+	CALDATA_MAX_INSTANCES = 20000,	     /* that one object may expand to */
+	CALDATA_MAX_BYTES = 8 * 1024 * 1024, /* that may come of one object */
 };
 
 /* The instances in the range, each as a component of its own (§9.6.5). */

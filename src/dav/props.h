@@ -136,7 +136,9 @@ struct dav_ask {
 	enum xml_ns ns;
 	struct text uri, name;
 	bool quiet; /* from allprop: no word when it is missing */
-	bool found; /* at the resource at hand */
+	/* At the resource at hand: */
+	bool found;
+	const struct fault *refused; /* why its value, which is there, cannot be given */
 };
 
 struct dav_asked {

@@ -181,8 +181,11 @@ static const struct fault *get_data(struct dav_view *v, struct buf *out, bool *f
 	if (v->dr->calendar_data) {
 		f = dav_floating_zone(v->dr, v->collection, &floating);
 		if (!f)
-			f = dav_caldata_cut(v->arena, v->dr->calendar_data, o->data, floating,
-					    &data);
+			f = dav_caldata_cut(dav_scratch(v->dr), v->dr->calendar_data, o->data,
+					    floating, &data);
+		/* The memory is what one object may take, so it is this one that is too much. */
+		if (fault_is(f, FAULT_OUT_OF_MEMORY))
+			f = fault_static(FAULT_TOO_MANY_MATCHES);
 	}
 	if (!f)
 		xml_put_text(out, data);

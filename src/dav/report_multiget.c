@@ -3,12 +3,13 @@
  *
  * An href may come in any valid percent-encoding, and is answered once, in ours.
  * What is not there, or not below the resource that was asked, is 404; what is no
- * path of ours is given back as it came.
+ * path of ours is given back as it came. How many they are is bounded by the length of
+ * the body alone: some clients ask for a whole calendar in one go.
  */
 
 #include "dav/report.h"
 
-enum { MULTIGET_MAX = 5000, MULTIGET_BATCH = 16 };
+enum { MULTIGET_BATCH = 16 };
 
 struct wanted {
 	struct text href; /* as it came, when it is no path of an object */
@@ -81,9 +82,6 @@ static const struct fault *read_hrefs(struct dav_request *dr, struct multiget *g
 	size_t most = xml_child_count(dr->body);
 	struct seen seen;
 
-	if (most > MULTIGET_MAX)
-		return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
-				  "More than %d resources are asked for.", MULTIGET_MAX);
 	g->at = arena_alloc_array(dr->arena, most, sizeof(*g->at));
 	seen_init(&seen, dr->arena, most);
 	for (const struct xml_node *n = xml_child(dr->body, NS_DAV, "href"); n; n = xml_next(n)) {

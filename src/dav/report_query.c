@@ -382,23 +382,26 @@ static struct arena *make_arena(struct dav_request *dr)
 	return a;
 }
 
-/* Reading many objects, and expanding them past their rows, takes longer than others should wait.
+/*
+ * Parsing an object, reading many, and expanding them past their rows takes longer than others
+ * should wait. Where parts of objects are wanted, dav_report() has seen to it.
  */
 static const struct fault *is_slow(struct dav_request *dr, const struct query *q, bool *out)
 {
-	*out = dr->calendar_data || (!q->plan.is_whole && (q->plan.range || !q->plan.uid));
+	*out = dr->kind == DAV_OBJECT || (!q->plan.is_whole && (q->plan.range || !q->plan.uid));
 	if (*out || !q->plan.range)
 		return NULL;
 	return dav_range_is_past_rows(dr, q->plan.range, out);
 }
 
-static const struct fault *answer_collections(void *who, void *state, const struct fault *f)
+static const struct fault *answer(void *who, void *state, const struct fault *f)
 {
 	struct dav_request *dr = who;
+	dav_page_fn next = dr->kind == DAV_OBJECT ? answer_object : next_page;
 
 	if (!f)
 		f = dav_reader(dr);
-	return f ? f : dav_answer_multistatus(dr, next_page, NULL, state);
+	return f ? f : dav_answer_multistatus(dr, next, NULL, state);
 }
 
 const struct fault *dav_report_query(struct dav_request *dr)
@@ -417,11 +420,11 @@ const struct fault *dav_report_query(struct dav_request *dr)
 	if (dr->kind == DAV_OBJECT) {
 		q->plan.is_whole = false;
 		f = dav_floating_zone(dr, dr->collection, &q->floating);
-		return f ? f : dav_answer_multistatus(dr, answer_object, NULL, q);
 	}
-	f = is_slow(dr, q, &slow);
+	if (!f)
+		f = is_slow(dr, q, &slow);
 	if (f || !slow)
-		return f ? f : answer_collections(dr, q, NULL);
-	http_go_slow_with(dr->rq, answer_collections, dr, q);
+		return f ? f : answer(dr, q, NULL);
+	http_go_slow_with(dr->rq, answer, dr, q);
 	return NULL;
 }

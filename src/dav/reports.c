@@ -35,6 +35,25 @@ static const struct dav_report *find_report(const struct dav_request *dr)
 	return NULL;
 }
 
+/* Objects are parsed to be cut: that takes longer than others should wait. */
+static bool asks_for_parts(const struct xml_node *body)
+{
+	const struct xml_node *prop = xml_child(body, NS_DAV, "prop");
+	const struct xml_node *data = xml_child(prop, NS_CALDAV, "calendar-data");
+
+	return data && data->first_child;
+}
+
+static const struct fault *run_on_a_worker(void *who, void *state, const struct fault *f)
+{
+	struct dav_request *dr = who;
+
+	(void)state;
+	if (!f)
+		f = dav_reader(dr);
+	return f ? f : find_report(dr)->run(dr);
+}
+
 const struct fault *dav_report(struct dav_request *dr)
 {
 	const struct dav_report *r;
@@ -52,7 +71,10 @@ const struct fault *dav_report(struct dav_request *dr)
 	if (!(r->depths & 1U << dr->depth))
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "This REPORT is not made with such a Depth (%s).", r->section);
-	return r->run(dr);
+	if (!asks_for_parts(dr->body))
+		return r->run(dr);
+	http_go_slow_with(dr->rq, run_on_a_worker, dr, NULL);
+	return NULL;
 }
 
 /* ---- what REPORTs share ---------------------------------------------------------------------- */

@@ -118,7 +118,12 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 	xml_open_name(out, ask->ns, ask->uri, ask->name);
 	f = ask->row->get(v, out, &ask->found);
 	xml_close_name(out, ask->ns, ask->name);
-	if (!ask->found || name_only)
+	/* One value is too much to give: all others are still told. */
+	if (fault_is(f, FAULT_TOO_MANY_MATCHES)) {
+		ask->refused = f;
+		f = NULL;
+	}
+	if (!ask->found || ask->refused || name_only)
 		cut_back(out, before);
 	if (ask->found && name_only)
 		xml_empty_name(out, ask->ns, ask->uri, ask->name);
@@ -134,6 +139,7 @@ static const struct fault *put_asked(struct dav_view *v, struct dav_ask *ask, bo
 	const struct fault *f;
 
 	ask->found = false;
+	ask->refused = NULL;
 	if (row && !(row->on & v->kind))
 		return NULL;
 	if (!row || (row->flags & PROP_KEPT)) {
@@ -193,15 +199,37 @@ static void put_missing(const struct dav_asked *asked, struct buf *out)
 	close_propstat(out, 404);
 }
 
-/* Write what there is; *missing_out counts what is not, and has to be named. */
+/* What would be there, each in a propstat with its reason (RFC 4918 §14.22). */
+static void put_refused(struct dav_request *dr, const struct dav_asked *asked, struct buf *out)
+{
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct dav_ask *a = &asked->at[i];
+
+		if (!a->refused)
+			continue;
+		open_propstat(out);
+		xml_empty_name(out, a->ns, a->uri, a->name);
+		buf_put_lit(out, "</D:prop>");
+		dav_put_status(out, fault_row(a->refused->code)->http_status);
+		dav_put_error(dr, out, a->refused);
+		buf_put_lit(out, "</D:propstat>");
+	}
+}
+
+/* What a response has besides what there is: what is not, and has to be named; what is refused. */
+struct rest {
+	size_t missing, refused;
+};
+
 static const struct fault *put_found(struct dav_view *v, struct dav_asked *asked, struct buf *out,
-				     size_t *missing_out)
+				     struct rest *rest)
 {
 	const struct fault *f = NULL;
 
 	for (size_t i = 0; !f && i < asked->count; i++) {
 		f = put_asked(v, &asked->at[i], asked->names_only, out);
-		*missing_out += !asked->at[i].found && !asked->at[i].quiet;
+		rest->missing += !asked->at[i].found && !asked->at[i].quiet;
+		rest->refused += asked->at[i].refused != NULL;
 	}
 	if (!f && (asked->all_kept || asked->names_only))
 		f = put_dead(v, asked, out);
@@ -214,7 +242,8 @@ static const struct fault *put_found(struct dav_view *v, struct dav_asked *asked
  */
 const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked, struct buf *out)
 {
-	size_t missing = 0, before, inside;
+	struct rest rest = {0};
+	size_t before, inside;
 	const struct fault *f;
 
 	buf_put_lit(out, "<D:response>");
@@ -222,16 +251,18 @@ const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked
 	before = out->len;
 	open_propstat(out);
 	inside = out->len;
-	f = put_found(v, asked, out, &missing);
+	f = put_found(v, asked, out, &rest);
 	if (f)
 		return f;
 	if (v->dr->minimal)
-		missing = 0;
-	if (out->len > inside || missing == 0)
+		rest.missing = 0;
+	if (out->len > inside || rest.missing + rest.refused == 0)
 		close_propstat(out, 200);
 	else
 		cut_back(out, before);
-	if (missing)
+	if (rest.refused)
+		put_refused(v->dr, asked, out);
+	if (rest.missing)
 		put_missing(asked, out);
 	buf_put_lit(out, "</D:response>\n");
 	return NULL;

@@ -26,10 +26,11 @@ enum xml_ns {
 };
 
 enum {
-	XML_DEPTH_MAX = 64,	    /* elements within elements */
-	XML_NODES_MAX = 100000,	    /* elements in all */
-	XML_START_TAG_MAX = 8192,   /* bytes of one tag: libxml2 is quadratic in attributes */
-	XML_BODY_MAX = 1024 * 1024, /* what http/ should let through at most */
+	XML_DEPTH_MAX = 64,	  /* elements within elements */
+	XML_NODES_MAX = 100000,	  /* elements in all */
+	XML_START_TAG_MAX = 8192, /* bytes of one tag: libxml2 is quadratic in attributes */
+	/* What http/ should let through at most: 20,000 hrefs of 200 bytes are a first sync. */
+	XML_BODY_MAX = 4 * 1024 * 1024,
 };
 
 struct xml_attr {
