@@ -54,7 +54,7 @@ void access_note(const struct http_exchange *ex, int status, bool was_whole)
 {
 	const struct http_request *rq = &ex->rq;
 	int64_t us = ex->answered_ns ? (ex->answered_ns - rq->begun_ns) / 1000 : 0;
-	const struct fault *f = status >= 400 ? ex->answer.fault : NULL;
+	const struct fault *f = status >= 400 ? ex->rq.fault : NULL;
 	char room[PATH_ROOM];
 	const struct log_field fields[] = {
 		LOG_TEXT("id", rq->id),

@@ -41,7 +41,6 @@ struct answer_header {
 
 struct answer {
 	int status;		   /* 0: none yet */
-	const struct fault *fault; /* what it is about; NULL: none was noted */
 	const char *content_type;
 	struct text body;
 	http_piece_fn next_piece; /* NULL: the body is whole */

@@ -70,7 +70,7 @@ void http_answer_pieces(struct http_request *rq, int status, const char *content
 
 void http_note_fault(struct http_request *rq, const struct fault *f)
 {
-	rq->exchange->answer.fault = fault_copy(rq->arena, f);
+	rq->fault = fault_copy(rq->arena, f);
 }
 
 void http_answer_fault(struct http_request *rq, const struct fault *f)

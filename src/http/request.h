@@ -48,7 +48,8 @@ struct http_request {
 	bool from_loopback; /* a loopback peer itself (none forwarded): limits do not hold for it */
 	struct text peer;   /* client address as text, forwarded one behind a trusted proxy */
 	void *context;	    /* of the route's table; NULL before one is found */
-	void *handler_state;		/* the handler's own between http_wait() and its function */
+	void *handler_state;	   /* the handler's own between http_wait() and its function */
+	const struct fault *fault; /* what the answer is about, for the log; NULL: none was noted */
 	struct http_exchange *exchange; /* http's own */
 };
 
