@@ -73,14 +73,6 @@ static const struct fault *require_new_key(void *ctx, struct db *db, struct aren
 
 /* ---- parts of the change -------------------------------------------------------------------- */
 
-const struct fault *book_queue_mail(struct change *c, struct arena *a, const struct booking *b,
-				    const char *method, int64_t now)
-{
-	struct job mail = booking_mail_job(a, b, method, now);
-
-	return change_job(c, &mail);
-}
-
 /* The host part of the public address, for UIDs: "https://cal.example.org:8443" has
  * cal.example.org. */
 static struct text url_host(struct text url)
@@ -187,6 +179,7 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 {
 	struct change *c = change_open(desk->calendar, a, CHANGE_BOOKING, rq->now);
 	struct hold hold;
+	struct job mail;
 	const struct fault *f;
 
 	make_booking(desk, a, rq, duration_min, b);
@@ -206,8 +199,9 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 		f = change_add_booking(c, b);
 	if (!f)
 		f = add_key(c, a, rq, b);
+	mail = booking_request_job(a, b, rq->now);
 	if (!f)
-		f = book_queue_mail(c, a, b, "REQUEST", rq->now);
+		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;
 	return f;
 }

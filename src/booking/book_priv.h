@@ -24,9 +24,4 @@ struct book_verdict {
 };
 MUST_CHECK const struct fault *book_require_open(struct change *c, const struct book_verdict *v);
 
-/* The mail that tells the invitee about this state of the booking. */
-MUST_CHECK const struct fault *book_queue_mail(struct change *c, struct arena *a,
-					       const struct booking *b, const char *method,
-					       int64_t now);
-
 #endif

@@ -21,15 +21,11 @@ static struct change_condition *if_unchanged(struct arena *a, const struct store
 
 /* ---- cancel ------------------------------------------------------------------------------- */
 
-static const struct fault *remove_event(struct change *c, struct db *db, struct arena *a,
-					const struct booking *b)
+static const struct fault *remove_event(struct change *c, struct arena *a,
+					const struct stored_object *o)
 {
 	struct change_remove *r = arena_alloc(a, sizeof(*r));
-	struct stored_object *o;
-	const struct fault *f = booking_event_find(db, a, b, &o);
 
-	if (f || !o)
-		return f;
 	*r = (struct change_remove){
 		.owner = o->owner, .collection = o->collection, .name = o->name};
 	return change_remove(c, r);
@@ -40,24 +36,32 @@ const struct fault *book_prepare_cancel(struct booking_desk *desk, struct db *db
 					struct change **change_out, struct booking *after)
 {
 	struct change *c;
+	struct stored_object *event;
+	const struct ical_object *parsed;
+	struct job mail;
 	const struct fault *f;
 
 	*change_out = NULL;
 	*after = *b;
 	if (b->status == BOOKING_IS_CANCELLED || b->status == BOOKING_IS_DECLINED)
 		return NULL;
+	f = booking_event_find(db, a, b, &event);
+	if (f)
+		return f;
+	parsed = booking_event_read(a, event);
 	after->status = BOOKING_IS_CANCELLED;
-	after->sequence = booking_next_sequence(b, 0);
+	after->sequence = booking_next_sequence(b, parsed ? parsed->items[0].sequence : 0);
 	after->version++;
 	after->modified = now;
 	c = change_open(desk->calendar, a, CHANGE_BOOKING, now);
 	f = change_update_booking(c, after);
 	if (!f)
 		f = change_release_hold(c, b->owner, b->id);
+	if (!f && event)
+		f = remove_event(c, a, event);
+	mail = booking_cancel_job(a, after, parsed, now);
 	if (!f)
-		f = remove_event(c, db, a, b);
-	if (!f)
-		f = book_queue_mail(c, a, after, "CANCEL", now);
+		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;
 	return f;
 }
@@ -199,6 +203,7 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 		.reason = HOLD_BOOKING,
 		.booking = after->id,
 	};
+	struct job mail;
 	const struct fault *f;
 
 	*v = (struct book_verdict){
@@ -210,6 +215,7 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 		.ignore_booking = after->id,
 		.ignore_object = m->event ? m->event->id : 0,
 	};
+	mail = booking_request_job(a, after, after->modified);
 	f = book_require_open(c, v);
 	if (!f)
 		f = change_update_booking(c, after);
@@ -220,7 +226,7 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 	if (!f)
 		f = put_moved(c, a, m, after);
 	if (!f)
-		f = book_queue_mail(c, a, after, "REQUEST", after->modified);
+		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;
 	return f;
 }

@@ -60,7 +60,9 @@ struct change_put {
 	bool replace_known_uid; /* import: a known UID is replaced if this one is newer */
 	/* results */
 	bool created, unchanged; /* unchanged: an import that was not newer */
-	struct text etag;
+	bool edited;		 /* the server had to change something in the bytes */
+	struct text stored;	 /* the bytes as they stand there: raw, or edited */
+	struct text etag;	 /* of these */
 	struct text name_out;
 	const struct ical_object *object; /* as read while planning */
 };
@@ -169,9 +171,25 @@ MUST_CHECK const struct fault *booking_event_find(struct db *db, struct arena *a
 						  const struct booking *b,
 						  struct stored_object **out);
 
-/* The mail that tells an invitee of this state of a booking: method is REQUEST or CANCEL. */
-struct job booking_mail_job(struct arena *a, const struct booking *b, const char *method,
-			    int64_t now);
+enum {
+	/* Larger events carry files; of them only the times are followed. */
+	BOOKING_EVENT_MAX = 64 * 1024,
+	BOOKING_MAIL_PAYLOAD_MAX = 8 * BOOKING_EVENT_MAX, /* escaped as JSON */
+};
+
+/* The event read, for a look at what it said; NULL where it is too large or unreadable. */
+const struct ical_object *booking_event_read(struct arena *a, const struct stored_object *event);
+/* The bytes of an event with this SEQUENCE; all others stay. */
+struct text booking_event_at(struct arena *a, const struct ical_object *o, int32_t sequence);
+
+/*
+ * The mails that tell an invitee of this state of a booking. A REQUEST is made of the event as it
+ * stands when the mail leaves; a CANCEL of the event as the invitee knows it, which has gone by
+ * then and so goes with the job (RFC 5546 §3.2.5). NULL: not known, it is made of the booking.
+ */
+struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now);
+struct job booking_cancel_job(struct arena *a, const struct booking *b,
+			      const struct ical_object *event, int64_t now);
 /* Past what the invitee was told, and past the SEQUENCE of the event, which its host may raise. */
 int32_t booking_next_sequence(const struct booking *b, int32_t event);
 

@@ -55,6 +55,18 @@ const struct fault *change_is_stale(struct change *c);
 MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
 						const struct job *j);
 
+/*
+ * What planning one object may cost: it is done by the thread that took the PUT, so no rule may
+ * hold that for 10 ms. A step takes 50 to 100 ns, a row some 150 more. Whose end is not found is
+ * taken for endless, and what is not expanded for busy (booking case C12); what people really
+ * write needs a fraction of it (tests/unit/test_plan.c).
+ */
+enum {
+	PLAN_MAX_ROWS = 30000, /* hourly, endless, over the horizon of a new store still fits */
+	PLAN_STEPS = 45000,
+	PLAN_EXTENT_STEPS = 10000, /* to find the last instance */
+};
+
 /* What planning an object gave: its rows and extent. */
 struct object_plan {
 	const struct ical_object *object;
@@ -64,6 +76,7 @@ struct object_plan {
 	bool partial;
 	int64_t horizon_from, horizon_until; /* between which its rows stand, if partial */
 	int64_t zone_version;		     /* 0: it names no zone */
+	struct text raw;		     /* the bytes to store: as they came, or edited */
 	struct text etag;
 };
 
@@ -97,13 +110,19 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      bool exists, struct text etag);
 
 /*
- * A booking follows its event (follow.c): moved by the host, in the same calendar or to
- * another one, or gone with it. Objects without a booking are passed over.
+ * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to
+ * another one, or gone with it. Objects without a booking are passed over. Both come before the
+ * writing: `at` with its place and extent is about to be stored where `was` (with data) stands;
+ * *raw_out are the bytes to store, with a SEQUENCE that does not fall behind the booking's.
  */
-MUST_CHECK const struct fault *booking_follow_move(struct change *c, struct db *db,
-						   const struct stored_object *at,
-						   const struct ical_object *o);
+MUST_CHECK const struct fault *booking_follow_put(struct change *c, struct db *db,
+						  const struct stored_object *at,
+						  const struct ical_object *o,
+						  const struct stored_object *was,
+						  struct text *raw_out);
+/* `gone` is no more in the store, or in a calendar that is being removed; its data is read if
+ * absent. */
 MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,
-						      int64_t owner, struct text uid);
+						      const struct stored_object *gone);
 
 #endif

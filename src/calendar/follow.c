@@ -1,64 +1,124 @@
 /*
  * follow - a booking follows its event
  *
- * What becomes of a booking when its host moves or deletes the event in a
- * calendar app: the booking follows, and the invitee is told (booking case G5).
+ * What becomes of a booking when its host changes the event in a calendar app (booking case G5),
+ * and what its invitee hears of that:
+ *
+ *	moved, or its recurrence changed	REQUEST; the booking stands where the event first
+ *does the invitee taken off, cancelled, gone	CANCEL; the booking is cancelled anything else
+ *nothing
+ *
+ * A booking is one meeting: of an event that its host lets recur, the booking and its hold are the
+ * first instance, and the others are busy time like any event's. SEQUENCE rises with each
+ * such change and nothing else (RFC 5546 §2.1.4, booking case G1), in the event as well: programs
+ * that leave it as it was, or out, have it set for them.
  */
 
+#include "base/buf.h"
 #include "calendar/change_priv.h"
 #include "freebusy/collect.h"
+#include "ical/address.h"
 #include "ical/expand.h"
+#include "ical/walk.h"
 #include "ical/zone.h"
 
+/* One booking, and its event before and after. */
+struct follow {
+	struct change *c;
+	struct db *db;
+	struct booking *booking;
+	const struct stored_object *at;	    /* where it stands; NULL: it is gone */
+	const struct ical_object *is, *was; /* NULL: gone; not known */
+	int64_t until;			    /* when the last of it is over */
+};
+
+/* ---- what an event says ------------------------------------------------------------------- */
+
+static bool recurs(const struct ical_object *o)
+{
+	const struct ical_item *first = &o->items[0];
+
+	return first->has_rule || first->rdates.count > 0 || first->period_count > 0 ||
+	       o->item_count > 1;
+}
+
+/* A series is not over with its first instance. */
+static void lasts_until(struct follow *w, const struct ical_object *o,
+			const struct stored_object *at)
+{
+	if (o && recurs(o))
+		w->until = max64(w->until, at->last_end);
+}
+
+static bool line_is_among(const struct ical_line *l, const char *const *names)
+{
+	for (; *names; names++)
+		if (ical_line_is(l, *names))
+			return true;
+	return false;
+}
+
+/* The lines that say when else it takes place; empty for an event that does not recur. */
+static struct text series_of(struct arena *a, const struct ical_object *o)
+{
+	static const char *const rules[] = {"RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", NULL};
+	static const char *const times[] = {"DTSTART", "DTEND", "DURATION", "STATUS", NULL};
+	struct ical_walk walk;
+	struct ical_line l;
+	struct buf b;
+
+	buf_init(&b, a, 64, o->raw.len + 1);
+	for (size_t i = 0; i < o->item_count; i++) {
+		bool override = o->items[i].recurrence_id.present;
+
+		ical_walk_begin(&walk, a, o->raw, &o->blocks, o->items[i].block);
+		while (ical_walk_line(&walk, &l)) {
+			if (!line_is_among(&l, rules) && !(override && line_is_among(&l, times)))
+				continue;
+			buf_put_text(&b, l.name);
+			buf_put_text(&b, l.params);
+			buf_put_char(&b, ':');
+			buf_put_text(&b, l.value);
+			buf_put_char(&b, '\n');
+		}
+	}
+	return buf_text(&b);
+}
+
+static bool is_named(struct arena *a, const struct ical_object *o, struct text address)
+{
+	struct text invitee = ical_address(a, address);
+
+	for (size_t i = 0; i < o->item_count; i++)
+		for (size_t n = 0; n < o->items[i].attendee_count; n++)
+			if (ical_address_is_among(a, o->items[i].attendees[n].address, &invitee, 1))
+				return true;
+	return false;
+}
+
 /*
- * Store it, and tell the invitee of a meeting that is not over, neither where it stood
- * (until) nor where it stands. Answers that came in by iTIP are answered there.
+ * The host took the invitee off the event. Programs that know nothing of scheduling leave
+ * ORGANIZER out as well when they move an event: that takes nobody off.
  */
-static const struct fault *follow_update(struct change *c, struct db *db, struct booking *b,
-					 const char *method, int64_t until)
+static bool is_taken_off(const struct follow *w, bool moved)
 {
-	struct job mail;
-	bool changed;
-	const struct fault *f;
+	struct text email = w->booking->invitee_email;
 
-	b->version++;
-	b->modified = c->now;
-	f = booking_update(db, c->arena, b, &changed);
-	if (!f && !changed)
-		f = fault_make(c->arena, FAULT_CONFLICT, NULL, "The booking has just changed.");
-	if (f || !method || c->origin == CHANGE_ITIP || max64(until, b->end) <= c->now)
-		return f;
-	mail = booking_mail_job(c->arena, b, method, c->now);
-	return change_apply_job(c, db, &mail);
+	return w->was && is_named(w->c->arena, w->was, email) &&
+	       !is_named(w->c->arena, w->is, email) && (!moved || w->is->items[0].has_organizer);
 }
 
-static const struct fault *follow_end(struct change *c, struct db *db, struct booking *b)
+static bool is_another_series(const struct follow *w)
 {
-	const struct fault *f = hold_release(db, c->arena, b->owner, b->id);
-
-	b->status = BOOKING_IS_CANCELLED;
-	b->sequence = booking_next_sequence(b, 0);
-	return f ? f : follow_update(c, db, b, "CANCEL", b->end);
+	return w->was && !text_equal(series_of(w->c->arena, w->was), series_of(w->c->arena, w->is));
 }
 
-/* The host is obeyed, also over another booking: that hold is then a forced one. */
-static const struct fault *follow_hold(struct change *c, struct db *db, const struct booking *b)
+/* Past all that the invitee may have seen; the host's program may have counted on by itself. */
+static int32_t next_sequence(const struct follow *w)
 {
-	struct hold h = {
-		.owner = b->owner,
-		.start = b->start,
-		.end = b->end,
-		.reason = HOLD_BOOKING,
-		.booking = b->id,
-	};
-	bool taken = false;
-	const struct fault *f = hold_release(db, c->arena, b->owner, b->id);
+	int32_t next = booking_next_sequence(w->booking, w->was ? w->was->items[0].sequence : 0);
 
-	if (!f)
-		f = hold_take(db, c->arena, &h, c->now, &taken);
-	if (!f && taken)
-		f = hold_force(db, c->arena, &h);
-	return f;
+	return w->is && w->is->items[0].sequence > next ? w->is->items[0].sequence : next;
 }
 
 /* The zone of all-day and floating times in the calendar where the event stands. */
@@ -94,14 +154,64 @@ static int64_t item_end(const struct ical_item *item, const struct zone *zone)
 	return item->dtstart.form == TIME_DATE ? zone_later(zone, start, day) : start;
 }
 
-/* Of several events with one UID only the booking's own moves it. */
-static const struct fault *is_booked_one(struct change *c, struct db *db, const struct booking *b,
-					 const struct stored_object *at, bool *out)
-{
-	struct stored_object *own = NULL;
-	const struct fault *f = booking_event_find(db, c->arena, b, &own);
+/* ---- what follows ---------------------------------------------------------------------------- */
 
-	*out = own && own->id == at->id;
+static const struct fault *follow_update(struct follow *w)
+{
+	struct booking *b = w->booking;
+	bool changed;
+	const struct fault *f;
+
+	b->version++;
+	b->modified = w->c->now;
+	f = booking_update(w->db, w->c->arena, b, &changed);
+	if (!f && !changed)
+		f = fault_make(w->c->arena, FAULT_CONFLICT, NULL, "The booking has just changed.");
+	return f;
+}
+
+/* A meeting that is over is history. Answers that came in by iTIP are answered there. */
+static const struct fault *follow_tell(struct follow *w, const struct job *mail)
+{
+	if (w->c->origin == CHANGE_ITIP || w->until <= w->c->now)
+		return NULL;
+	return change_apply_job(w->c, w->db, mail);
+}
+
+static const struct fault *follow_end(struct follow *w)
+{
+	struct booking *b = w->booking;
+	const struct fault *f = hold_release(w->db, w->c->arena, b->owner, b->id);
+	struct job mail;
+
+	b->status = BOOKING_IS_CANCELLED;
+	b->sequence = next_sequence(w);
+	if (!f)
+		f = follow_update(w);
+	if (f)
+		return f;
+	mail = booking_cancel_job(w->c->arena, b, w->was, w->c->now);
+	return follow_tell(w, &mail);
+}
+
+/* The host is obeyed, also over another booking: that hold is then a forced one. */
+static const struct fault *follow_hold(struct follow *w)
+{
+	const struct booking *b = w->booking;
+	struct hold h = {
+		.owner = b->owner,
+		.start = b->start,
+		.end = b->end,
+		.reason = HOLD_BOOKING,
+		.booking = b->id,
+	};
+	bool taken = false;
+	const struct fault *f = hold_release(w->db, w->c->arena, b->owner, b->id);
+
+	if (!f)
+		f = hold_take(w->db, w->c->arena, &h, w->c->now, &taken);
+	if (!f && taken)
+		f = hold_force(w->db, w->c->arena, &h);
 	return f;
 }
 
@@ -115,67 +225,151 @@ static bool follow_place(struct booking *b, const struct stored_object *at)
 	return same;
 }
 
-static const struct fault *follow_to(struct change *c, struct db *db, struct booking *b,
-				     const struct stored_object *at, const struct ical_item *item)
+static const struct fault *follow_to(struct follow *w, int64_t start, int64_t end)
 {
-	bool same_place = follow_place(b, at);
-	int64_t start, end, was_until = b->end;
+	struct booking *b = w->booking;
+	struct job mail;
+	const struct fault *f = NULL;
+
+	if (start != b->start || end != b->end) {
+		b->start = start;
+		b->end = end;
+		w->until = max64(w->until, end);
+		f = follow_hold(w);
+	}
+	b->sequence = next_sequence(w);
+	if (!f)
+		f = follow_update(w);
+	if (f)
+		return f;
+	mail = booking_request_job(w->c->arena, b, w->c->now);
+	return follow_tell(w, &mail);
+}
+
+static const struct fault *follow_change(struct follow *w)
+{
+	const struct ical_item *item = &w->is->items[0];
+	struct booking *b = w->booking;
+	bool same_place = follow_place(b, w->at), moved;
+	int64_t start, end;
 	const struct zone *zone;
-	const struct fault *f = event_zone(c, db, at, &zone);
+	const struct fault *f = event_zone(w->c, w->db, w->at, &zone);
 
 	if (f)
 		return f;
 	start = ical_time_utc(&item->dtstart, zone);
 	end = item_end(item, zone);
-	if ((start == b->start && end == b->end) || end <= start)
-		return same_place ? NULL : follow_update(c, db, b, NULL, 0);
-	b->start = start;
-	b->end = end;
-	/* The host's program has raised SEQUENCE by itself, or should have. */
-	b->sequence = item->sequence > b->sequence ? item->sequence : booking_next_sequence(b, 0);
-	f = follow_hold(c, db, b);
-	return f ? f : follow_update(c, db, b, "REQUEST", was_until);
+	/* An event of no length is a mark in the calendar, and moves no meeting. */
+	moved = end > start && (start != b->start || end != b->end);
+	if (item->status == STATUS_CANCELLED || is_taken_off(w, moved))
+		return follow_end(w);
+	if (moved)
+		return follow_to(w, start, end);
+	if (is_another_series(w))
+		return follow_to(w, b->start, b->end);
+	return same_place ? NULL : follow_update(w);
 }
 
-const struct fault *booking_follow_move(struct change *c, struct db *db,
-					const struct stored_object *at, const struct ical_object *o)
+/* Of several events with one UID only the booking's own moves it. */
+static const struct fault *is_booked_one(struct change *c, struct db *db, const struct booking *b,
+					 const struct stored_object *at, bool *out)
 {
+	struct stored_object *own = NULL;
+	const struct fault *f =
+		object_find_uid_anywhere(db, c->arena, b->owner, b->uid, b->collection, &own);
+
+	*out = own && own->id == at->id;
+	return f;
+}
+
+const struct fault *booking_follow_put(struct change *c, struct db *db,
+				       const struct stored_object *at, const struct ical_object *o,
+				       const struct stored_object *was, struct text *raw_out)
+{
+	struct follow w = {.c = c, .db = db, .at = at, .is = o};
 	struct booking *b;
 	bool counts;
 	const struct fault *f = booking_find_by_uid(db, c->arena, at->owner, o->uid, &b);
 
+	*raw_out = o->raw;
 	if (f || !b || b->status != BOOKING_IS_CONFIRMED || o->type != COMP_VEVENT)
 		return f;
 	f = is_booked_one(c, db, b, at, &counts);
 	if (f || !counts)
 		return f;
-	if (o->items[0].status == STATUS_CANCELLED)
-		return follow_end(c, db, b);
-	return follow_to(c, db, b, at, &o->items[0]);
+	w.booking = b;
+	w.was = booking_event_read(c->arena, was);
+	w.until = b->end;
+	lasts_until(&w, w.was, was);
+	lasts_until(&w, o, at);
+	f = follow_change(&w);
+	/* What the invitee was told stays the least that the event says, whoever forgets it. */
+	if (!f && o->items[0].sequence < b->sequence)
+		*raw_out = booking_event_at(c->arena, o, b->sequence);
+	return f;
+}
+
+/* ---- removed -------------------------------------------------------------------------------- */
+
+/* The same event with other bytes, for those who sync it. */
+static const struct fault *rewrite(struct change *c, struct db *db, const struct stored_object *at,
+				   struct text raw)
+{
+	struct stored_object o = *at;
+	const struct fault *f = collection_next_seq(db, c->arena, o.owner, o.collection, &o.seq);
+
+	o.data = raw;
+	o.size_bytes = (int64_t)raw.len;
+	o.etag = object_etag(c->arena, raw);
+	o.modified = c->now;
+	return f ? f : object_write(db, c->arena, &o, &o.id);
 }
 
 /* The host's program moved the event to another calendar: stored there first, then removed here. */
 static const struct fault *follow_elsewhere(struct change *c, struct db *db, struct booking *b,
-					    const struct stored_object *at)
+					    const struct stored_object *at,
+					    const struct stored_object *gone)
 {
+	struct follow w = {.c = c, .db = db, .booking = b};
+	bool was_own = b->collection == gone->collection && text_equal(b->object_name, gone->name);
 	struct ical_object *o;
+	struct text raw;
+	const struct fault *f;
 
-	if (!ical_object_parse(c->arena, at->data, ICAL_FROM_STORE, &o))
-		return booking_follow_move(c, db, at, o);
-	return follow_place(b, at) ? NULL : follow_update(c, db, b, NULL, 0);
+	if (ical_object_parse(c->arena, at->data, ICAL_FROM_STORE, &o))
+		return follow_place(b, at) ? NULL : follow_update(&w);
+	f = booking_follow_put(c, db, at, o, was_own ? gone : NULL, &raw);
+	if (f || raw.at == at->data.at)
+		return f;
+	return rewrite(c, db, at, raw);
 }
 
-const struct fault *booking_follow_removal(struct change *c, struct db *db, int64_t owner,
-					   struct text uid)
+static const struct fault *follow_gone(struct change *c, struct db *db, struct booking *b,
+				       const struct stored_object *gone)
 {
-	struct stored_object *other;
+	struct follow w = {.c = c, .db = db, .booking = b, .until = b->end};
+
+	w.was = booking_event_read(c->arena, gone);
+	lasts_until(&w, w.was, gone);
+	return follow_end(&w);
+}
+
+const struct fault *booking_follow_removal(struct change *c, struct db *db,
+					   const struct stored_object *gone)
+{
+	struct stored_object *other, *whole = NULL;
 	struct booking *b;
-	const struct fault *f = booking_find_by_uid(db, c->arena, owner, uid, &b);
+	const struct fault *f = booking_find_by_uid(db, c->arena, gone->owner, gone->uid, &b);
 
 	if (f || !b || b->status != BOOKING_IS_CONFIRMED)
 		return f;
-	f = booking_event_find(db, c->arena, b, &other);
+	if (gone->data.len == 0 && gone->size_bytes <= BOOKING_EVENT_MAX) {
+		f = object_get(db, c->arena, gone->owner, gone->id, &whole);
+		gone = whole ? whole : gone;
+	}
+	if (!f)
+		f = booking_event_find(db, c->arena, b, &other);
 	if (f)
 		return f;
-	return other ? follow_elsewhere(c, db, b, other) : follow_end(c, db, b);
+	return other ? follow_elsewhere(c, db, b, other, gone) : follow_gone(c, db, b, gone);
 }

@@ -8,12 +8,6 @@
 #include "ical/zone.h"
 #include "store/occurrence.h"
 
-enum {
-	/* Hourly, endless, over the whole horizon still fits. */
-	PLAN_MAX_ROWS = 30000,
-	PLAN_STEPS = 4 * RECUR_BUDGET_DEFAULT,
-};
-
 struct text object_etag(struct arena *a, struct text raw)
 {
 	return secret_digest_hex(a, raw);
@@ -111,7 +105,8 @@ const struct fault *object_plan_within(struct arena *a, const struct ical_object
 				       int64_t horizon_from, int64_t horizon_until,
 				       struct object_plan *out)
 {
-	struct expand_limits limits = {.steps = PLAN_STEPS, .max_occurrences = PLAN_MAX_ROWS};
+	struct expand_limits extent = {PLAN_EXTENT_STEPS, PLAN_MAX_ROWS};
+	struct expand_limits limits = {PLAN_STEPS, PLAN_MAX_ROWS};
 	struct expansion x;
 	int64_t from = TIME_MIN, until = TIME_MAX;
 	const struct fault *f;
@@ -121,9 +116,10 @@ const struct fault *object_plan_within(struct arena *a, const struct ical_object
 		.horizon_from = horizon_from,
 		.horizon_until = horizon_until,
 		.zone_version = object_names_zones(o) ? zone_data_version() : 0,
+		.raw = o->raw,
 		.etag = object_etag(a, o->raw),
 	};
-	f = ical_extent(a, o, limits, &out->first_start, &out->last_end);
+	f = ical_extent(a, o, extent, &out->first_start, &out->last_end);
 	if (f)
 		return f;
 	out->partial = object_recurs(o) &&
@@ -175,8 +171,8 @@ const struct fault *object_plan_write(struct change *c, struct db *db, const str
 	o->uid = p->object->uid;
 	o->component = p->object->type;
 	o->etag = p->etag;
-	o->data = p->object->raw;
-	o->size_bytes = (int64_t)p->object->raw.len;
+	o->data = p->raw;
+	o->size_bytes = (int64_t)p->raw.len;
 	o->first_start = p->first_start;
 	o->last_end = p->last_end;
 	o->partial = p->partial;

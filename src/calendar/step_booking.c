@@ -4,7 +4,10 @@
  * What becomes of a booking when its host changes the event: follow.c.
  */
 
+#include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "ical/edit.h"
+#include "json/write.h"
 
 /* ---- hold ------------------------------------------------------------------------ */
 
@@ -107,18 +110,44 @@ const struct fault *change_remember_key(struct change *c, const struct booking_k
 
 /* ---- the mail that tells of it -------------------------------------------------------------- */
 
-struct job booking_mail_job(struct arena *a, const struct booking *b, const char *method,
-			    int64_t now)
+static struct job mail_job(struct arena *a, const struct booking *b, const char *method,
+			   struct text event, int64_t now)
 {
 	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now};
+	struct json_writer w;
+	struct buf payload;
 
 	mail.key =
 		text_from(arena_printf(a, "%.*s/%d/%s", TEXT_ARG(b->id), (int)b->sequence, method));
-	/* The id and the METHOD hold nothing that JSON would escape. */
-	mail.payload = text_from(
-		arena_printf(a, "{\"booking\":\"%.*s\",\"method\":\"%s\",\"sequence\":%d}",
-			     TEXT_ARG(b->id), method, (int)b->sequence));
+	buf_init(&payload, a, 256 + event.len, BOOKING_MAIL_PAYLOAD_MAX);
+	w = (struct json_writer){.out = &payload};
+	json_begin_object(&w);
+	json_key(&w, "booking");
+	json_add_text(&w, b->id);
+	json_key(&w, "method");
+	json_add_str(&w, method);
+	json_key(&w, "sequence");
+	json_add_int(&w, b->sequence);
+	if (event.len > 0) {
+		json_key(&w, "event");
+		json_add_text(&w, event);
+	}
+	json_end_object(&w);
+	mail.payload = buf_text(&payload);
 	return mail;
+}
+
+struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now)
+{
+	return mail_job(a, b, "REQUEST", TEXT_NONE, now);
+}
+
+struct job booking_cancel_job(struct arena *a, const struct booking *b,
+			      const struct ical_object *event, int64_t now)
+{
+	struct text last = event ? booking_event_at(a, event, b->sequence) : TEXT_NONE;
+
+	return mail_job(a, b, "CANCEL", last, now);
 }
 
 int32_t booking_next_sequence(const struct booking *b, int32_t event)
@@ -126,6 +155,25 @@ int32_t booking_next_sequence(const struct booking *b, int32_t event)
 	int32_t last = event > b->sequence ? event : b->sequence;
 
 	return last < INT32_MAX ? last + 1 : last;
+}
+
+struct text booking_event_at(struct arena *a, const struct ical_object *o, int32_t sequence)
+{
+	struct ical_edit *e = ical_edit_begin(a, o->raw);
+	char *line = arena_printf(a, "SEQUENCE:%d", (int)sequence);
+
+	ical_edit_set_property(e, &o->blocks, o->items[0].block, "SEQUENCE", text_from(line));
+	return ical_edit_apply(e);
+}
+
+const struct ical_object *booking_event_read(struct arena *a, const struct stored_object *event)
+{
+	struct ical_object *o;
+
+	if (!event || event->data.len == 0 || event->data.len > BOOKING_EVENT_MAX ||
+	    ical_object_parse(a, event->data, ICAL_FROM_STORE, &o))
+		return NULL;
+	return o;
 }
 
 const struct fault *booking_event_find(struct db *db, struct arena *a, const struct booking *b,

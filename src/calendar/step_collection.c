@@ -187,7 +187,10 @@ const struct fault *change_remove_collection(struct change *c, int64_t owner, st
 
 /* ---- purge ------------------------------------------------------------------------- */
 
-/* Bookings whose events go end with them; the pages of both are by name, and alike. */
+/*
+ * Bookings whose events go end with them, while these can still be read; the pages of both are
+ * by name, and alike.
+ */
 static const struct fault *purge_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_purge *p = s->data;
@@ -196,11 +199,11 @@ static const struct fault *purge_apply(struct change *c, struct step *s, struct 
 	const struct fault *f = object_page(db, c->arena, p->owner, p->collection, TEXT(""), p->max,
 					    false, &objects, &count);
 
-	if (!f)
-		f = collection_purge(db, c->arena, p->owner, p->collection, p->max, &p->done);
+	if (f)
+		return f;
 	for (size_t i = 0; i < count && !f; i++)
-		f = booking_follow_removal(c, db, p->owner, objects[i].uid);
-	return f;
+		f = booking_follow_removal(c, db, &objects[i]);
+	return f ? f : collection_purge(db, c->arena, p->owner, p->collection, p->max, &p->done);
 }
 
 static const struct step_kind purge_kind = {.name = "purge", .apply = purge_apply};

@@ -161,6 +161,20 @@ static const struct fault *put_find_existing(struct change *c, struct put_step *
 	return object_find(db, c->arena, put->owner, put->collection, put->name_out, out);
 }
 
+/* A booking of this event follows it, and may want another SEQUENCE in its bytes. */
+static const struct fault *put_let_follow(struct change *c, struct db *db,
+					  const struct stored_object *at,
+					  const struct stored_object *existing,
+					  struct object_plan *plan)
+{
+	struct text raw = plan->raw;
+	const struct fault *f = booking_follow_put(c, db, at, plan->object, existing, &plan->raw);
+
+	if (!f && plan->raw.at != raw.at)
+		plan->etag = object_etag(c->arena, plan->raw);
+	return f;
+}
+
 static const struct fault *put_write(struct change *c, struct put_step *p, struct db *db,
 				     const struct stored_object *existing)
 {
@@ -170,18 +184,22 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		.collection = put->collection,
 		.id = existing ? existing->id : 0,
 		.name = put->name_out,
+		.last_end = p->plan.last_end,
 		.created = existing ? existing->created : c->now,
 		.modified = c->now,
 	};
+	struct object_plan plan = p->plan;
 	const struct fault *f =
 		collection_next_seq(db, c->arena, put->owner, put->collection, &o.seq);
 
-	if (!f)
-		f = object_plan_write(c, db, &p->plan, &o);
-	put->created = !existing;
-	put->etag = o.etag;
 	if (!f && existing && c->origin != CHANGE_BOOKING)
-		f = booking_follow_move(c, db, &o, p->plan.object);
+		f = put_let_follow(c, db, &o, existing, &plan);
+	if (!f)
+		f = object_plan_write(c, db, &plan, &o);
+	put->created = !existing;
+	put->edited = plan.raw.at != p->plan.raw.at;
+	put->stored = plan.raw;
+	put->etag = plan.etag;
 	return f;
 }
 
@@ -280,7 +298,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 	if (!f)
 		f = object_remove(db, c->arena, existing, seq, c->now);
 	if (!f && c->origin != CHANGE_BOOKING)
-		f = booking_follow_removal(c, db, r->owner, existing->uid);
+		f = booking_follow_removal(c, db, existing);
 	return f;
 }
 

@@ -28,8 +28,6 @@
 #include "store/store.h"
 #include "json/read.h"
 
-enum { MAIL_PAYLOAD_BYTES = 4096 };
-
 struct invitation {
 	struct job_context *x;
 	const struct host *host;
@@ -37,13 +35,14 @@ struct invitation {
 	struct booking *booking;
 	struct text method;
 	int64_t sequence;
+	struct text event; /* CANCEL: as the invitee knows it; empty: not known */
 };
 
 static const struct fault *read_payload(struct job_context *x, const struct job *j,
 					struct invitation *v, struct text *booking)
 {
 	const struct json *root;
-	const struct fault *f = json_parse(x->arena, j->payload, MAIL_PAYLOAD_BYTES, &root);
+	const struct fault *f = json_parse(x->arena, j->payload, BOOKING_MAIL_PAYLOAD_MAX, &root);
 
 	if (f)
 		return f;
@@ -52,6 +51,8 @@ static const struct fault *read_payload(struct job_context *x, const struct job 
 	    !json_int(json_get(root, "sequence"), &v->sequence))
 		return fault_make(x->arena, FAULT_BAD_REQUEST, NULL,
 				  "The job lacks its booking, method or sequence.");
+	if (!json_text(json_get(root, "event"), &v->event))
+		v->event = TEXT_NONE;
 	return NULL;
 }
 
@@ -76,17 +77,22 @@ static const struct fault *load_invitation(struct job_context *x, const struct j
 	return f;
 }
 
-/* The event as it stands in the calendar; empty where it is gone. */
+/* The event as it stands in the calendar, or stood there; empty where that is not known. */
 static const struct fault *load_event(struct invitation *v, struct text *out)
 {
 	struct arena *a = v->x->arena;
 	struct stored_object *o = NULL;
 	struct db *db;
-	const struct fault *f = store_reader(v->x->house->store, a, &db);
+	const struct fault *f;
 
-	if (!f && v->booking->status != BOOKING_IS_CANCELLED)
+	*out = v->event;
+	if (v->booking->status == BOOKING_IS_CANCELLED)
+		return NULL;
+	f = store_reader(v->x->house->store, a, &db);
+	if (!f)
 		f = booking_event_find(db, a, v->booking, &o);
-	*out = o ? o->data : TEXT_NONE;
+	if (o)
+		*out = o->data;
 	return f;
 }
 

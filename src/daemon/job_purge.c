@@ -5,7 +5,8 @@
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 
-enum { PURGE_PORTION = 200, PORTION_ARENA_BYTES = 16 * 1024 * 1024 };
+/* Room for a portion of bookings, each with its event to be told of. */
+enum { PURGE_PORTION = 200, PORTION_ARENA_BYTES = 64 * 1024 * 1024 };
 
 /* One change, with an arena of its own: a calendar may hold a million objects. */
 static const struct fault *purge_portion(struct job_context *x, struct change_purge *p)

@@ -2,7 +2,8 @@
  * put - a calendar object resource is stored (RFC 4791 §5.3.2)
  *
  * What may be stored, and under which condition, is judged by the change. The
- * bytes are kept as they came, so the ETag of the answer is true (§5.3.4).
+ * bytes are kept as they came, so the ETag of the answer is true (§5.3.4). Where something had to
+ * be changed in them there is no ETag, and the client asks for what stands there now.
  */
 
 #include "dav/dav_priv.h"
@@ -110,10 +111,11 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 	if (f)
 		return put_failed(dr, f);
 	if (dr->representation) {
-		answer_with(dr, put->created ? 201 : 200, put->etag, put->raw);
+		answer_with(dr, put->created ? 201 : 200, put->etag, put->stored);
 		return NULL;
 	}
-	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, put->etag));
+	if (!put->edited)
+		http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, put->etag));
 	http_answer(dr->rq, put->created ? 201 : 204, NULL, TEXT_NONE);
 	return NULL;
 }

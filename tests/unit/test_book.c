@@ -698,6 +698,7 @@ static void moves_their_event(struct store_fixture *x)
 					  "BEGIN:VEVENT\r\nUID:%.*s\r\nDTSTAMP:20270101T000000Z\r\n"
 					  "DTSTART:20270118T080000Z\r\nDURATION:PT30M\r\n"
 					  "SEQUENCE:4\r\nX-COLOR:red\r\nSUMMARY:Mine\r\n"
+					  "ATTENDEE:mailto:bob@example.com\r\n"
 					  "END:VEVENT\r\nEND:VCALENDAR\r\n",
 					  TEXT_ARG(b.uid))));
 	CHECK_WELL("move", move(&t, &b, MONDAY_8 + HOUR, 0, &c, &out));
@@ -736,6 +737,7 @@ static void moves_odd_zones(struct store_fixture *x)
 				     "BEGIN:VEVENT\r\nUID:%.*s\r\nDTSTAMP:20270101T000000Z\r\n"
 				     "DTSTART;TZID=\"(UTC+01:00) Berlin, Rome\":20270118T090000\r\n"
 				     "DTEND;TZID=\"(UTC+01:00) Berlin, Rome\":20270118T093000\r\n"
+				     "ATTENDEE:mailto:bob@example.com\r\n"
 				     "END:VEVENT\r\nEND:VCALENDAR\r\n",
 				     TEXT_ARG(b.uid))));
 	CHECK_WELL("move", move(&t, &b, MONDAY_8 + HOUR, 0, &c, &out));

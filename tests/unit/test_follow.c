@@ -14,8 +14,8 @@ enum { HOUR = 3600 };
 /* ---- bookings and their events ------------------------------------------------------------- */
 
 /* A booking of alice's with its event and hold, as book.h makes it. */
-static void book(struct town *t, const char *id, const char *start, const char *end, int64_t from,
-		 int64_t to)
+static void book_with(struct town *t, const char *id, const char *start, const char *end,
+		      int64_t from, int64_t to, const char *more)
 {
 	struct booking b = {.owner = t->alice,
 			    .id = text_from(id),
@@ -34,10 +34,51 @@ static void book(struct town *t, const char *id, const char *start, const char *
 
 	CHECK_WELL(id, change_take_hold(c, &hold));
 	CHECK_WELL(id, change_put(c, put_of(t, b.object_name.at,
-					    house_event(t->a, b.uid.at, start, end, ""))));
+					    house_event(t->a, b.uid.at, start, end, more))));
 	CHECK_WELL(id, change_add_booking(c, &b));
 	CHECK_WELL(id, change_run(c));
 }
+
+static void book(struct town *t, const char *id, const char *start, const char *end, int64_t from,
+		 int64_t to)
+{
+	book_with(t, id, start, end, from, to, "");
+}
+
+static const struct fault *put_at(struct town *t, int64_t now, const char *name, const char *ics)
+{
+	struct change *c = change_open(&t->h.calendar, t->a, CHANGE_CLIENT, now);
+	const struct fault *f = change_put(c, put_of(t, name, ics));
+
+	return f ? f : change_run(c);
+}
+
+/* The event that stands under this name. */
+static struct text event_of(struct town *t, const char *name)
+{
+	struct stored_object *o = NULL;
+
+	CHECK_WELL(name, object_find(t->h.db, t->a, t->alice, t->calendar, text_from(name), &o));
+	return o ? o->data : TEXT_NONE;
+}
+
+static bool says(struct text ics, const char *line)
+{
+	return text_find(ics, text_from(line)) >= 0;
+}
+
+/* What is queued about this booking. */
+static struct text payload_of(struct town *t, const char *key)
+{
+	struct text rest = house_dump(&t->h, t->a), line;
+
+	while (text_next(&rest, '\n', &line))
+		if (text_starts(line, TEXT("job|")) && says(line, key))
+			return line;
+	return TEXT_NONE;
+}
+
+#define BOB "ATTENDEE:mailto:bob@example.org\r\n"
 
 static struct booking *booking_of(struct town *t, const char *id)
 {
@@ -123,6 +164,149 @@ static void host_moves(struct store_fixture *x)
 }
 STORE_CASE(host_moves)
 
+/*
+ * RFC 5546 §2.1.4, booking case G1: SEQUENCE rises when the host moves the event, in the event as
+ * well, and when nothing is moved it does not.
+ */
+static void sequence_rises(struct store_fixture *x)
+{
+	static const struct {
+		const char *name, *start, *end, *sequence;
+		int want;
+		bool edited;
+	} rows[] = {
+		{"moved, without a SEQUENCE", NINE, TEN, "", 1, true},
+		{"a title", NINE, TEN, "SEQUENCE:1\r\nSUMMARY:x\r\n", 1, false},
+		{"a title that forgets SEQUENCE", NINE, TEN, "SUMMARY:y\r\n", 1, true},
+		{"moved with the same", EIGHT, NINE, "SEQUENCE:1\r\n", 2, true},
+		{"moved with a lower one", NINE, TEN, "SEQUENCE:0\r\n", 3, true},
+		{"moved by one that counts", EIGHT, NINE, "SEQUENCE:9\r\n", 9, false},
+		{"a title that counts", EIGHT, NINE, "SEQUENCE:12\r\nSUMMARY:z\r\n", 12, false},
+		{"moved with that one", NINE, TEN, "SEQUENCE:12\r\n", 13, true},
+	};
+	struct town t;
+
+	town_open(&t, x);
+	book(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *ics = house_event(t.a, "b1@x", rows[i].start, rows[i].end,
+					      arena_printf(t.a, "%s" BOB, rows[i].sequence));
+		struct change_put *put = put_of(&t, "b1.ics", ics);
+		struct stored_object *o = NULL;
+		struct ical_object *parsed;
+
+		CHECK_WELL(rows[i].name, run_put(&t, put));
+		CHECK_INT(rows[i].name, put->edited, rows[i].edited);
+		CHECK_WELL(rows[i].name,
+			   object_find(t.h.db, t.a, t.alice, t.calendar, TEXT("b1.ics"), &o));
+		CHECK_WELL(rows[i].name,
+			   ical_object_parse(t.a, o->data, ICAL_FROM_CLIENT, &parsed));
+		CHECK_INT(rows[i].name, parsed->items[0].sequence, rows[i].want);
+		CHECK_TEXT("what is told", put->stored, o->data);
+		CHECK_TEXT("its tag", put->etag, o->etag);
+		CHECK_INT("its size", o->size_bytes, (int64_t)o->data.len);
+		if (!rows[i].edited)
+			CHECK_TEXT("byte for byte", o->data, text_from(ics));
+	}
+	CHECK_STR("each move is told", jobs(&t),
+		  "b1/1/REQUEST b1/13/REQUEST b1/2/REQUEST b1/3/REQUEST b1/9/REQUEST");
+	CHECK_WELL("gone", house_remove(&t.h, t.alice, "calendar", "b1.ics"));
+	CHECK_INT("past the last", booking_of(&t, "b1")->sequence, 14);
+	town_close(&t);
+}
+STORE_CASE(sequence_rises)
+
+/* RFC 5546 §3.2.5: an invitee who is taken off the event gets a CANCEL. */
+static void host_uninvites(struct store_fixture *x)
+{
+	struct town t;
+
+	town_open(&t, x);
+	book_with(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR, BOB);
+	book_with(&t, "b2", NINE, TEN, MONDAY_8 + HOUR, MONDAY_8 + 2 * HOUR, BOB);
+	CHECK_WELL("taken off", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					  house_event(t.a, "b1@x", EIGHT, NINE, "")));
+	CHECK_INT("cancelled", booking_of(&t, "b1")->status, BOOKING_IS_CANCELLED);
+	CHECK_STR("told", jobs(&t), "b1/1/CANCEL");
+	CHECK_TRUE("of what they were invited to",
+		   says(payload_of(&t, "b1/1/CANCEL"), "ATTENDEE:mailto:bob@example.org"));
+	CHECK_INT("its hold is gone", count_of(&t, "SELECT count(*) FROM hold"), 1);
+	CHECK_TRUE("the event stays", event_of(&t, "b1.ics").len > 0);
+	CHECK_WELL("a program that knows no scheduling moves the other",
+		   house_put(&t.h, t.alice, "calendar", "b2.ics",
+			     house_event(t.a, "b2@x", EIGHT, TEN, "")));
+	CHECK_INT("which stands", booking_of(&t, "b2")->status, BOOKING_IS_CONFIRMED);
+	CHECK_WELL("and changes its title",
+		   house_put(&t.h, t.alice, "calendar", "b2.ics",
+			     house_event(t.a, "b2@x", EIGHT, TEN, "SUMMARY:x\r\n")));
+	CHECK_INT("also then", booking_of(&t, "b2")->status, BOOKING_IS_CONFIRMED);
+	CHECK_STR("told of the new time", jobs(&t), "b1/1/CANCEL b2/1/REQUEST");
+	CHECK_WELL("back on it", house_put(&t.h, t.alice, "calendar", "b2.ics",
+					   house_event(t.a, "b2@x", EIGHT, TEN, BOB)));
+	CHECK_WELL("moved, for somebody else",
+		   house_put(&t.h, t.alice, "calendar", "b2.ics",
+			     house_event(t.a, "b2@x", NINE, TEN,
+					 "ORGANIZER:mailto:alice@example.org\r\n"
+					 "ATTENDEE:mailto:eve@example.org\r\n")));
+	CHECK_INT("cancelled", booking_of(&t, "b2")->status, BOOKING_IS_CANCELLED);
+	CHECK_STR("told", jobs(&t), "b1/1/CANCEL b2/1/REQUEST b2/2/CANCEL");
+	town_close(&t);
+}
+STORE_CASE(host_uninvites)
+
+/* A booking is one meeting: made to recur, it stays the first, and the invitee hears of the rest.
+ */
+static void host_repeats(struct store_fixture *x)
+{
+	struct town t;
+
+	town_open(&t, x);
+	book_with(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR, BOB);
+	CHECK_WELL("weekly",
+		   house_put(&t.h, t.alice, "calendar", "b1.ics",
+			     house_event(t.a, "b1@x", EIGHT, NINE, "RRULE:FREQ=WEEKLY\r\n" BOB)));
+	CHECK_INT("start", booking_of(&t, "b1")->start, MONDAY_8);
+	CHECK_INT("SEQUENCE", booking_of(&t, "b1")->sequence, 1);
+	CHECK_TRUE("in the event", says(event_of(&t, "b1.ics"), "SEQUENCE:1"));
+	CHECK_STR("told", jobs(&t), "b1/1/REQUEST");
+	CHECK_INT("one hold", count_of(&t, "SELECT count(*) FROM hold"), 1);
+	CHECK_TRUE("all instances are busy", count_of(&t, "SELECT count(*) FROM occurrence") > 50);
+	CHECK_WELL("a title", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					house_event(t.a, "b1@x", EIGHT, NINE,
+						    "SUMMARY:x\r\nSEQUENCE:1\r\n"
+						    "RRULE:FREQ=WEEKLY\r\n" BOB)));
+	CHECK_STR("is not told", jobs(&t), "b1/1/REQUEST");
+	CHECK_WELL("all but one, when the first is long over",
+		   put_at(&t, MONDAY_8 + 30 * DAY_SECONDS, "b1.ics",
+			  house_event(t.a, "b1@x", EIGHT, NINE,
+				      "RRULE:FREQ=WEEKLY\r\nEXDATE:20270308T080000Z\r\n" BOB)));
+	CHECK_STR("is told", jobs(&t), "b1/1/REQUEST b1/2/REQUEST");
+	town_close(&t);
+}
+STORE_CASE(host_repeats)
+
+/* RFC 5546 §3.2.5: what is cancelled is named as the invitee knows it, all-day as it was. */
+static void cancel_in_its_form(struct store_fixture *x)
+{
+	struct text job;
+	struct town t;
+
+	town_open(&t, x);
+	book_with(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR, BOB);
+	CHECK_WELL("all day", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\n"
+					"BEGIN:VEVENT\r\nUID:b1@x\r\nDTSTAMP:20270101T000000Z\r\n"
+					"DTSTART;VALUE=DATE:20270118\r\nSUMMARY:\"Quoted\"\r\n" BOB
+					"END:VEVENT\r\nEND:VCALENDAR\r\n"));
+	CHECK_WELL("gone", house_remove(&t.h, t.alice, "calendar", "b1.ics"));
+	job = payload_of(&t, "b1/2/CANCEL");
+	CHECK_TRUE("a date", says(job, "DTSTART;VALUE=DATE:20270118\\r\\n"));
+	CHECK_TRUE("escaped", says(job, "\\\"Quoted\\\""));
+	CHECK_TRUE("its SEQUENCE", says(job, "SEQUENCE:2\\r\\n"));
+	town_close(&t);
+}
+STORE_CASE(cancel_in_its_form)
+
 /* G5: gone with the event, or cancelled in it; once. */
 static void host_deletes(struct store_fixture *x)
 {
@@ -188,6 +372,7 @@ STORE_CASE(host_forces)
 /* A program moves an event to another calendar: PUT there, DELETE here. */
 static void host_relocates(struct store_fixture *x)
 {
+	struct stored_object *o = NULL;
 	struct booking *b;
 	struct town t;
 
@@ -206,6 +391,8 @@ static void host_relocates(struct store_fixture *x)
 	CHECK_TEXT("under its name", b->object_name, TEXT("moved.ics"));
 	CHECK_INT("at its time", b->start, MONDAY_8 + HOUR);
 	CHECK_STR("the invitee is told of that", jobs(&t), "b1/1/REQUEST");
+	CHECK_WELL("G1", object_find(t.h.db, t.a, t.alice, b->collection, TEXT("moved.ics"), &o));
+	CHECK_TRUE("the event says so, too", o && says(o->data, "SEQUENCE:1"));
 	CHECK_WELL("and gone for good", house_remove(&t.h, t.alice, "work", "moved.ics"));
 	CHECK_INT("cancelled", booking_of(&t, "b1")->status, BOOKING_IS_CANCELLED);
 	town_close(&t);
@@ -274,6 +461,10 @@ static void test_pinned(void)
 
 UNIT_SUITE("follow", {"zones are pinned", test_pinned},
 	   STORE_ROWS("G5: the host moves a booking", host_moves),
+	   STORE_ROWS("RFC 5546 §2.1.4, G1: SEQUENCE", sequence_rises),
+	   STORE_ROWS("RFC 5546 §3.2.5: the host takes the invitee off", host_uninvites),
+	   STORE_ROWS("the host lets a booking recur", host_repeats),
+	   STORE_ROWS("RFC 5546 §3.2.5: a CANCEL in the form of the event", cancel_in_its_form),
 	   STORE_ROWS("G5: the host deletes a booking", host_deletes),
 	   STORE_ROWS("the host tidies up", host_tidies),
 	   STORE_ROWS("decisions 8: forced holds", host_forces),
