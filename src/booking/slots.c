@@ -162,8 +162,6 @@ static enum slot_verdict judge_beside(const struct slot_question *q, const struc
 {
 	if (b->expires_at > 0 && b->expires_at <= q->now)
 		return SLOT_OPEN;
-	if (q->ignore_booking.len > 0 && text_equal(b->booking, q->ignore_booking))
-		return SLOT_OPEN;
 	if (b->end <= start)
 		return start - b->end < gap_s(q->type, b->after_min, q->type->before_min)
 			       ? SLOT_BUFFER

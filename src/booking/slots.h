@@ -40,8 +40,7 @@ struct slot_question {
 	size_t busy_count;
 	const struct booked *booked; /* ascending, covering the same and beside_s to both sides */
 	size_t booked_count;
-	int64_t beside_s;	    /* the most that buffers may keep between two bookings */
-	struct text ignore_booking; /* a booking that moves is not in its own way */
+	int64_t beside_s; /* the most that buffers may keep between two bookings */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */
 	size_t open_count;

@@ -79,8 +79,8 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 }
 
 static const struct fault *load_stored(struct db *db, struct arena *a, const struct host *host,
-				       struct slot_question *q, int64_t ignore_object,
-				       int64_t start)
+				       struct slot_question *q, struct text ignore_booking,
+				       int64_t ignore_object, int64_t start)
 {
 	const struct busy_period *busy;
 	struct timeline *t;
@@ -96,7 +96,7 @@ static const struct fault *load_stored(struct db *db, struct arena *a, const str
 		return f;
 	busy = timeline_periods(t, &count);
 	q->busy = timeline_flatten(a, busy, count, &q->busy_count);
-	f = booked_read(db, a, host, from - q->beside_s, to + q->beside_s, &booked,
+	f = booked_read(db, a, host, from - q->beside_s, to + q->beside_s, ignore_booking, &booked,
 			&q->booked_count);
 	q->booked = booked;
 	return f;
@@ -110,7 +110,6 @@ const struct fault *slots_judge_stored(struct db *db, struct arena *a, const str
 	struct slot_question q;
 	const struct fault *f = question_begin(a, host, type, duration_min, now, &q);
 
-	q.ignore_booking = ignore_booking;
 	if (!f)
 		f = slot_question_open(a, &q, start, start + 1);
 	if (f)
@@ -118,7 +117,7 @@ const struct fault *slots_judge_stored(struct db *db, struct arena *a, const str
 	*out = slot_judge(&q, start);
 	if (*out != SLOT_OPEN)
 		return NULL;
-	f = load_stored(db, a, host, &q, ignore_object, start);
+	f = load_stored(db, a, host, &q, ignore_booking, ignore_object, start);
 	if (!f)
 		*out = slot_judge(&q, start);
 	return f;

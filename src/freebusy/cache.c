@@ -1,48 +1,22 @@
-/*
- * cache - timelines in pieces of 32 days; see cache.h
- *
- * A piece is immutable, and good for one version of its owner. It is read within
- * one snapshot after that version was read, so it is never older than the
- * version says; where it is newer, the next question brings the newer version along and
- * reads it anew.
- */
+/* cache - timelines in pieces of 32 days; see cache.h */
 #include "freebusy/cache.h"
 
 #include "base/arena.h"
 #include "base/lru.h"
 #include "base/metrics.h"
 #include "freebusy/collect.h"
-#include "ical/time.h"
-#include "ical/zone.h"
+#include "freebusy/pieces.h"
 #include "store/store.h"
 
-enum {
-	PIECE_SECONDS = 32 * DAY_SECONDS,
-	/* Longer questions pass by: they would push out what everybody else asks for. */
-	PIECES_MAX = 8,
-	/* Of an entry in the table, beside its own bytes. */
-	ENTRY_BYTES = 128,
-};
+/* Longer questions pass by: they would push out what everybody else asks for. */
+enum { PIECES_MAX = 8 };
 
 struct freebusy_cache {
 	struct lru *pieces;
 };
 
-struct piece {
-	struct lru_item item;
-	int64_t owner_version, zone_version;
-	size_t count;
-	int64_t *reach; /* the latest end among periods[0..i]; ascending, so it can be searched */
-	struct busy_period periods[];
-};
-
-struct piece_key {
-	int64_t owner, calendar, number;
-};
-
 /* One question as it goes through the pieces. */
 struct asked {
-	struct freebusy_cache *cache;
 	struct db *db;
 	struct arena *arena;
 	const struct owner *owner;
@@ -51,6 +25,7 @@ struct asked {
 	struct busy_period *out;
 	size_t count, cap;
 	ptrdiff_t last[BUSY_TYPE_COUNT]; /* the last of each type in out; -1: none */
+	bool missed;			 /* the present piece had to be read */
 };
 
 struct freebusy_cache *freebusy_cache_create(size_t max_bytes)
@@ -75,102 +50,44 @@ void freebusy_cache_destroy(struct freebusy_cache *cache)
 	free(cache);
 }
 
-static void piece_destroy(struct lru_item *item)
-{
-	free(item);
-}
-
-static struct piece *piece_make(const struct asked *q, const struct busy_period *periods,
-				size_t count)
-{
-	size_t each = sizeof(struct busy_period) + sizeof(int64_t);
-	size_t size = sizeof(struct piece) + count * each;
-	struct piece *p = malloc(size);
-	int64_t reach = INT64_MIN;
-
-	if (!p)
-		return NULL;
-	lru_item_init(&p->item, size + ENTRY_BYTES, piece_destroy);
-	p->owner_version = q->owner->version;
-	p->zone_version = zone_data_version();
-	p->count = count;
-	p->reach = (int64_t *)(void *)(p->periods + count);
-	for (size_t i = 0; i < count; i++) {
-		p->periods[i] = periods[i];
-		reach = max64(reach, periods[i].end);
-		p->reach[i] = reach;
-	}
-	return p;
-}
-
-/* Read [from, to) from the store, all of it from one snapshot. */
-static const struct fault *collect(const struct asked *q, int64_t from, int64_t to,
+/* Read [from, to) from the store. */
+static const struct fault *collect(const struct asked *q, struct arena *a, int64_t from, int64_t to,
 				   const struct busy_period **out, size_t *count_out)
 {
-	struct timeline *t = timeline_create(q->arena, from, to);
+	struct timeline *t = timeline_create(a, from, to);
+	const struct fault *f;
+
+	if (q->calendar)
+		f = freebusy_collect_calendar(q->db, a, q->owner, q->calendar, from, to, t);
+	else
+		f = freebusy_collect_owner(q->db, a, q->owner, from, to, t);
+	*out = timeline_periods(t, count_out);
+	return f ? f : arena_check(a);
+}
+
+static const struct fault *load(void *ctx, struct arena *a, int64_t from, int64_t to,
+				const void **out, size_t *count_out)
+{
+	struct asked *q = ctx;
+	const struct busy_period *periods;
+	const struct fault *f = collect(q, a, from, to, &periods, count_out);
+
+	q->missed = true;
+	*out = periods;
+	return f;
+}
+
+/* A long question, past the pieces and all from one snapshot. */
+static const struct fault *collect_long(const struct asked *q, const struct busy_period **out,
+					size_t *count_out)
+{
 	const struct fault *f = store_snapshot_begin(q->db, q->arena);
 
 	if (f)
 		return f;
-	if (q->calendar)
-		f = freebusy_collect_calendar(q->db, q->arena, q->owner, q->calendar, from, to, t);
-	else
-		f = freebusy_collect_owner(q->db, q->arena, q->owner, from, to, t);
+	f = collect(q, q->arena, q->from, q->to, out, count_out);
 	store_snapshot_end(q->db);
-	*out = timeline_periods(t, count_out);
-	return f ? f : arena_check(q->arena);
-}
-
-static const struct fault *piece_load(const struct asked *q, const struct piece_key *key,
-				      struct piece **out)
-{
-	const struct busy_period *periods;
-	size_t count;
-	int64_t from = key->number * PIECE_SECONDS;
-	const struct fault *f = collect(q, from, from + PIECE_SECONDS, &periods, &count);
-
-	*out = NULL;
-	if (f)
-		return f;
-	*out = piece_make(q, periods, count);
-	if (!*out)
-		return fault_static(FAULT_OUT_OF_MEMORY);
-	lru_put(q->cache->pieces, text_of((const char *)key, sizeof(*key)), &(*out)->item);
-	return NULL;
-}
-
-/* The piece at the present version, held for the caller. */
-static const struct fault *piece_get(const struct asked *q, int64_t number, struct piece **out)
-{
-	struct piece_key key = {q->owner->id, q->calendar ? q->calendar->id : 0, number};
-	struct piece *p = (struct piece *)lru_find(q->cache->pieces,
-						   text_of((const char *)&key, sizeof(key)));
-
-	if (p && p->owner_version == q->owner->version && p->zone_version == zone_data_version()) {
-		metrics_add(METRIC_TIMELINE_CACHE, CACHE_HIT, 1);
-		*out = p;
-		return NULL;
-	}
-	if (p)
-		lru_release(&p->item);
-	metrics_add(METRIC_TIMELINE_CACHE, CACHE_MISS, 1);
-	return piece_load(q, &key, out);
-}
-
-/* The first period of a piece that ends after `from`. */
-static size_t piece_first(const struct piece *p, int64_t from)
-{
-	size_t low = 0, high = p->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (p->reach[middle] <= from)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return f;
 }
 
 static void asked_grow(struct asked *q, size_t more)
@@ -187,16 +104,12 @@ static void asked_grow(struct asked *q, size_t more)
 	q->cap = cap;
 }
 
-/* Append the part of a piece that was asked for; what pieces cut in two becomes one again. */
-static void asked_add(struct asked *q, const struct piece *p)
+/* Append what a piece says; what pieces cut in two becomes one again. */
+static void asked_add(struct asked *q, const struct busy_period *at, size_t count)
 {
-	size_t i = piece_first(p, q->from), end = i;
-
-	while (end < p->count && p->periods[end].start < q->to)
-		end++;
-	asked_grow(q, end - i);
-	for (; i < end; i++) {
-		struct busy_period b = p->periods[i];
+	asked_grow(q, count);
+	for (size_t i = 0; i < count; i++) {
+		struct busy_period b = at[i];
 		ptrdiff_t *last = &q->last[b.type];
 
 		b.start = max64(b.start, q->from);
@@ -230,7 +143,6 @@ const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db,
 				    size_t *count_out)
 {
 	struct asked q = {
-		.cache = cache,
 		.db = db,
 		.arena = a,
 		.owner = owner,
@@ -239,18 +151,30 @@ const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db,
 		.to = to,
 		.last = {-1, -1, -1},
 	};
-	int64_t first = floor_div(from, PIECE_SECONDS), last = floor_div(to - 1, PIECE_SECONDS);
+	const struct pieces pieces = {
+		.table = cache->pieces,
+		.db = db,
+		.owner = owner,
+		.part = calendar ? calendar->id : 0,
+		.entry_size = sizeof(struct busy_period),
+		.load = load,
+		.ctx = &q,
+	};
+	int64_t first = pieces_number(from), last = pieces_number(to - 1);
 
 	if (last - first >= PIECES_MAX)
-		return collect(&q, from, to, out, count_out);
+		return collect_long(&q, out, count_out);
 	for (int64_t number = first; number <= last; number++) {
-		struct piece *p;
-		const struct fault *f = piece_get(&q, number, &p);
+		const void *at;
+		size_t count;
+		const struct fault *f;
 
+		q.missed = false;
+		f = pieces_get(&pieces, a, number, from, to, &at, &count);
 		if (f)
 			return f;
-		asked_add(&q, p);
-		lru_release(&p->item);
+		metrics_add(METRIC_TIMELINE_CACHE, q.missed ? CACHE_MISS : CACHE_HIT, 1);
+		asked_add(&q, at, count);
 	}
 	asked_sort(&q);
 	*out = q.out;
