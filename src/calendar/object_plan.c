@@ -160,7 +160,9 @@ const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int6
 	/* Of what does not recur all rows stand, wherever the horizon is. */
 	if (!f && object_recurs(o))
 		f = plan_horizon(db, a, now, &from, &until);
-	return f ? f : object_plan_within(a, o, addresses, address_count, from, until, out);
+	if (f)
+		return f;
+	return object_plan_within(a, o, addresses, address_count, from, until, out);
 }
 
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
