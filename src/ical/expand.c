@@ -58,9 +58,18 @@ static int compare_occurrences(const void *a, const void *b)
 	return (x->item > y->item) - (x->item < y->item);
 }
 
+static bool is_sorted(const struct expand *x)
+{
+	for (size_t i = 1; i < x->count; i++)
+		if (compare_occurrences(&x->at[i - 1], &x->at[i]) > 0)
+			return false;
+	return true;
+}
+
+/* A rule alone is walked in order, and its rows may be many. */
 static void sort_and_cut(struct expand *x)
 {
-	if (x->count > 0)
+	if (!is_sorted(x))
 		qsort(x->at, x->count, sizeof(*x->at), compare_occurrences);
 	if (x->count <= x->max)
 		return;

@@ -64,6 +64,15 @@ static enum recur_step walk_begin(struct rule_walk *r, struct expand *x, int64_t
 			   min64(from_local, TIME_MAX), &x->budget);
 }
 
+/*
+ * Past the window, whatever follows: a time shifted out of a gap may come after its followers, but
+ * by no more than a day.
+ */
+static bool is_past(const struct series *s, const struct expand *x, const struct instance *i)
+{
+	return i->bound - s->reach.before >= x->to + (i->is_gap ? DAY_SECONDS : 0);
+}
+
 static enum recur_step walk_next(struct rule_walk *r, struct expand *x, struct instance *out)
 {
 	const struct place *place = &r->series->place;
@@ -73,7 +82,7 @@ static enum recur_step walk_next(struct rule_walk *r, struct expand *x, struct i
 	while ((step = recur_next(&r->walk, &x->budget, &local)) == RECUR_FOUND) {
 		*out = (struct instance){.bound = place_bind(place, local), .local = local};
 		out->is_gap = place_is_gap(place, local, out->bound);
-		if (out->is_gap && r->makes_times)
+		if (out->is_gap && r->makes_times && !is_past(r->series, x, out))
 			continue;
 		if (out->bound <= r->until)
 			return RECUR_FOUND;
@@ -96,11 +105,8 @@ void series_add_rule(const struct series *s, struct expand *x)
 	walk_init(&r, s);
 	step = walk_begin(&r, x, place_local_floor(&s->place, x->from - s->reach.after));
 	while (step == RECUR_FOUND && (step = walk_next(&r, x, &i)) == RECUR_FOUND) {
-		if (i.bound - s->reach.before >= x->to) {
-			if (i.is_gap)
-				continue;
+		if (is_past(s, x, &i))
 			return;
-		}
 		if (i.bound == given || moments_have(&s->told, i.bound, i.local))
 			continue;
 		given = i.bound;

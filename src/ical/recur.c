@@ -249,6 +249,9 @@ static enum recur_step next_instance(struct recur_walk *w, struct recur_budget *
 	if (w->set_next >= w->set->count)
 		return RECUR_FOUND; /* all of them lie before `from`: the last one stands for them
 				     */
+	/* A set may be of millions: one year by the second. */
+	if (budget->steps <= 0)
+		return RECUR_OUT_OF_BUDGET;
 	budget->steps--;
 	return take(w, recur_set_at(w->set, w->set_next++)) ? RECUR_FOUND : RECUR_END;
 }

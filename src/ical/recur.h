@@ -30,11 +30,6 @@ enum recur_freq {
 	FREQ_YEARLY,
 };
 
-struct recur_weekday {
-	int8_t weekday; /* MONDAY..SUNDAY */
-	int8_t nth;	/* 0: every one; -53..53 */
-};
-
 enum { RECUR_MAX_BYDAY = 64 };
 
 struct recur {
@@ -54,8 +49,9 @@ struct recur {
 	uint64_t by_week[2];	    /* bit n: week n, bit 64+n: week -n; [0] 1..53, [1] -1..-53 */
 	uint64_t by_year_day[12];   /* [0..5] days 1..366, [6..11] days -1..-366 */
 	uint64_t by_setpos[12];	    /* likewise */
-	struct recur_weekday by_day[RECUR_MAX_BYDAY];
-	uint8_t by_day_count;
+	/* Of each weekday, bit 0: every one; bit n: the nth, in the other the nth from the end. */
+	uint64_t by_day[7], by_day_back[7];
+	uint8_t by_day_count; /* how many were listed */
 	bool has_by_year_day, has_by_setpos;
 };
 

@@ -19,10 +19,7 @@ static bool has_month_day(const struct recur *r)
 
 static bool weekday_listed(const struct recur *r, int weekday)
 {
-	for (int i = 0; i < r->by_day_count; i++)
-		if (r->by_day[i].weekday == weekday)
-			return true;
-	return false;
+	return r->by_day[weekday] || r->by_day_back[weekday];
 }
 
 static bool year_day_listed(const struct recur *r, int64_t day, int year)
@@ -37,16 +34,10 @@ static bool year_day_listed(const struct recur *r, int64_t day, int year)
 static bool nth_listed(const struct recur *r, int64_t day, int64_t first, int64_t last)
 {
 	int weekday = weekday_of_day(day);
-	int from_front = (int)((day - first) / 7) + 1, from_back = -((int)((last - day) / 7) + 1);
+	int from_front = (int)((day - first) / 7) + 1, from_back = (int)((last - day) / 7) + 1;
 
-	for (int i = 0; i < r->by_day_count; i++) {
-		int nth = r->by_day[i].nth;
-
-		if (r->by_day[i].weekday == weekday &&
-		    (nth == 0 || nth == from_front || nth == from_back))
-			return true;
-	}
-	return false;
+	return (r->by_day[weekday] & (1 | UINT64_C(1) << from_front)) ||
+	       r->by_day_back[weekday] >> from_back & 1;
 }
 
 static void add_day(struct recur_days *out, int64_t day)
@@ -101,6 +92,23 @@ void recur_week_days(const struct recur *r, int64_t first_day, int64_t start_day
 
 /* ---- months --------------------------------------------------------------------------------- */
 
+/* Days of one month by BYMONTHDAY, BYYEARDAY and BYDAY, numbered within [first, last]. */
+static void add_month_days(const struct recur *r, int year, int month, int64_t first, int64_t last,
+			   struct recur_days *out)
+{
+	int64_t begin = days_from_civil(year, month, 1);
+	int length = days_in_month(year, month);
+
+	for (int64_t day = begin; day < begin + length; day++) {
+		if (has_month_day(r) && !month_day_listed(r, (int)(day - begin) + 1, length))
+			continue;
+		if (r->has_by_year_day && !year_day_listed(r, day, year))
+			continue;
+		if (!r->by_day_count || nth_listed(r, day, first, last))
+			add_day(out, day);
+	}
+}
+
 /* Days of one month by BYMONTHDAY and BYDAY; neither: DTSTART's day of the month. */
 static void days_of_month(const struct recur *r, int year, int month, int start_of_month,
 			  struct recur_days *out)
@@ -113,13 +121,7 @@ static void days_of_month(const struct recur *r, int year, int month, int start_
 			add_day(out, first + start_of_month - 1);
 		return;
 	}
-	for (int day = 1; day <= length; day++) {
-		if (has_month_day(r) && !month_day_listed(r, day, length))
-			continue;
-		if (r->by_day_count && !nth_listed(r, first + day - 1, first, first + length - 1))
-			continue;
-		add_day(out, first + day - 1);
-	}
+	add_month_days(r, year, month, first, first + length - 1, out);
 }
 
 void recur_month_days(const struct recur *r, int64_t month, int64_t start_day,
@@ -177,33 +179,19 @@ static void year_by_week(const struct recur *r, int year, int64_t start_day, str
 	}
 }
 
-/* Is a day's weekday listed, its number counted within the month beside BYMONTH, else the year? */
-static bool year_weekday_listed(const struct recur *r, int64_t day, int year, int month)
-{
-	int64_t first = days_from_civil(year, r->by_month ? month : 1, 1);
-	int length = r->by_month ? days_in_month(year, month) : 365 + is_leap_year(year);
-
-	return nth_listed(r, day, first, first + length - 1);
-}
-
-/* BYYEARDAY, or BYDAY counted within the year: every day of the year is asked. */
+/* BYYEARDAY, or BYDAY, whose numbers count within the month beside BYMONTH, else the year. */
 static void year_by_day(const struct recur *r, int year, struct recur_days *out)
 {
-	int64_t first = days_from_civil(year, 1, 1);
-	int64_t end = first + 365 + is_leap_year(year);
+	int64_t first = days_from_civil(year, 1, 1), last = days_from_civil(year, 12, 31);
 
-	for (int64_t day = first; day < end; day++) {
-		int of_year, month, of_month;
-
-		if (r->has_by_year_day && !year_day_listed(r, day, year))
+	for (int month = 1; month <= 12; month++) {
+		if (!month_listed(r, month))
 			continue;
-		civil_from_days(day, &of_year, &month, &of_month);
-		if (!month_listed(r, month) ||
-		    (has_month_day(r) &&
-		     !month_day_listed(r, of_month, days_in_month(of_year, month))))
-			continue;
-		if (!r->by_day_count || year_weekday_listed(r, day, year, month))
-			add_day(out, day);
+		if (r->by_month) {
+			first = days_from_civil(year, month, 1);
+			last = first + days_in_month(year, month) - 1;
+		}
+		add_month_days(r, year, month, first, last, out);
 	}
 }
 

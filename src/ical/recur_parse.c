@@ -89,7 +89,6 @@ static const struct fault *read_by_day(struct parser *p, struct text value)
 	struct text one;
 
 	while (text_next(&value, ',', &one)) {
-		struct recur_weekday day = {0};
 		struct text number = text_sub(one, 0, one.len < 2 ? 0 : one.len - 2);
 		int weekday = one.len < 2 ? -1 : read_weekday(text_sub(one, one.len - 2, 2));
 		int64_t nth = 0;
@@ -101,9 +100,11 @@ static const struct fault *read_by_day(struct parser *p, struct text value)
 			return refuse(p, "BYDAY holds no weekday");
 		if (p->rule->by_day_count == RECUR_MAX_BYDAY)
 			return refuse(p, "BYDAY is too long");
-		day.weekday = (int8_t)weekday;
-		day.nth = (int8_t)nth;
-		p->rule->by_day[p->rule->by_day_count++] = day;
+		if (nth < 0)
+			p->rule->by_day_back[weekday] |= UINT64_C(1) << -nth;
+		else
+			p->rule->by_day[weekday] |= UINT64_C(1) << nth;
+		p->rule->by_day_count++;
 	}
 	return NULL;
 }
@@ -263,8 +264,8 @@ static const struct {
 
 static bool has_nth(const struct recur *r)
 {
-	for (int i = 0; i < r->by_day_count; i++)
-		if (r->by_day[i].nth)
+	for (int i = MONDAY; i <= SUNDAY; i++)
+		if (r->by_day[i] > 1 || r->by_day_back[i])
 			return true;
 	return false;
 }
@@ -297,8 +298,10 @@ static const struct fault *check_strict(struct parser *p)
 
 static void drop_nth(struct recur *r)
 {
-	for (int i = 0; i < r->by_day_count; i++)
-		r->by_day[i].nth = 0;
+	for (int i = MONDAY; i <= SUNDAY; i++) {
+		r->by_day[i] = r->by_day[i] || r->by_day_back[i];
+		r->by_day_back[i] = 0;
+	}
 }
 
 static const struct fault *check(struct parser *p)

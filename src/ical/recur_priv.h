@@ -28,7 +28,7 @@ struct recur_days {
 /* Times of day, ascending: every hour with every minute with every second. */
 struct recur_times {
 	uint8_t hour[24], minute[60], second[60];
-	size_t hours, minutes, seconds;
+	uint32_t hours, minutes, seconds; /* how many; a division of 64 bits costs twice as much */
 };
 
 /* The instances of one period: days with times, or what BYSETPOS picks among them. */

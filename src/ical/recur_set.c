@@ -8,9 +8,9 @@
 
 #include "ical/recur_priv.h"
 
-static size_t list_bits(uint8_t *out, uint64_t bits)
+static uint32_t list_bits(uint8_t *out, uint64_t bits)
 {
-	size_t count = 0;
+	uint32_t count = 0;
 
 	for (; bits; bits &= bits - 1)
 		out[count++] = (uint8_t)__builtin_ctzll(bits);
@@ -24,12 +24,12 @@ void recur_times_fill(struct recur_times *t, uint64_t hours, uint64_t minutes, u
 	t->seconds = list_bits(t->second, seconds);
 }
 
-static size_t times_count(const struct recur_times *t)
+static uint32_t times_count(const struct recur_times *t)
 {
 	return t->hours * t->minutes * t->seconds;
 }
 
-static int64_t times_at(const struct recur_times *t, size_t i)
+static int64_t times_at(const struct recur_times *t, uint32_t i)
 {
 	return t->hour[i / t->seconds / t->minutes] * 3600 +
 	       t->minute[i / t->seconds % t->minutes] * 60 + t->second[i % t->seconds];
@@ -63,11 +63,10 @@ size_t recur_set_close(struct recur_set *s, const struct recur *r)
 
 int64_t recur_set_at(const struct recur_set *s, size_t i)
 {
-	size_t of_day = times_count(&s->times);
+	uint32_t of_day = times_count(&s->times);
+	uint32_t n = s->is_picked ? s->picked[i] : (uint32_t)i;
 
-	if (s->is_picked)
-		i = s->picked[i];
-	return s->days.at[i / of_day] * DAY_SECONDS + times_at(&s->times, i % of_day);
+	return s->days.at[n / of_day] * DAY_SECONDS + times_at(&s->times, n % of_day);
 }
 
 size_t recur_set_find(const struct recur_set *s, int64_t local)

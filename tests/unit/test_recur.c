@@ -791,6 +791,22 @@ static void test_budget(void)
 	CHECK_INT("DTSTART costs nothing", (int64_t)got.list.len, 16);
 }
 
+/* Also within one period, which may hold millions of instances. */
+static void test_budget_of_a_period(void)
+{
+	static const char rule[] =
+		"FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12";
+	struct recur_budget budget = {500};
+	struct recur r;
+	struct walked got;
+
+	CHECK_WELL(rule, recur_parse(arena, text_from(rule), RECUR_STRICT, &r));
+	got = walk(&r, local_of(NINE), false, INT64_MIN, 4000, &budget);
+	CHECK_INT(rule, got.end, RECUR_OUT_OF_BUDGET);
+	CHECK_TRUE(rule, budget.steps > -STEPS_OF_ONE_PERIOD);
+	CHECK_TRUE("what was found stays found", got.list.len > 400 * 16);
+}
+
 static void with_arena(void (*run)(void))
 {
 	arena = arena_create((size_t)1 << 26);
@@ -813,10 +829,12 @@ CASE(test_seek)
 CASE(test_seek_count_end)
 CASE(test_hostile)
 CASE(test_budget)
+CASE(test_budget_of_a_period)
 
 UNIT_SUITE("recur", {"the examples of RFC 5545 §3.8.5.3", run_test_rfc},
 	   {"each part, and edges", run_test_more}, {"dates without time", run_test_dates},
 	   {"BYWEEKNO by counting", run_test_weeks}, {"what is no rule", run_test_parse},
 	   {"limits", run_test_limits}, {"a far window as a walk", run_test_seek},
 	   {"COUNT, counted in closed form", run_test_seek_count_end},
-	   {"hostile rules", run_test_hostile}, {"the budget is shared", run_test_budget})
+	   {"hostile rules", run_test_hostile}, {"the budget is shared", run_test_budget},
+	   {"the budget of one period", run_test_budget_of_a_period})
