@@ -115,7 +115,8 @@ def _(s):
         confirmed, lock = {}, threading.Lock()
         place = iter(starts)
         for _ in range(KILLS):
-            stop = threading.Event()
+            stop, reached = threading.Event(), threading.Event()
+            enough = len(confirmed) + dice.randrange(2, 24)
 
             def one(i):
                 client = server.client()
@@ -123,7 +124,7 @@ def _(s):
                     with lock:
                         start = next(place, None)
                     if start is None:
-                        return
+                        return reached.set()
                     try:
                         got = client.request("POST", "/api/bookings", wanted(start, i),
                                              {"Content-Type": "application/json"})
@@ -134,14 +135,15 @@ def _(s):
                     if got.status == 201:
                         with lock:
                             confirmed[got.json()["id"]] = got.json()
+                            if len(confirmed) >= enough:
+                                reached.set()
 
             threads = [threading.Thread(target=one, args=(i,)) for i in range(16)]
-            enough = len(confirmed) + dice.randrange(2, 24)
             for t in threads:
                 t.start()
             # In the middle of the run, wherever that is on this machine.
-            wait_for(lambda: len(confirmed) >= enough, 60, "bookings are being answered")
-            time.sleep(dice.random() * 0.05)
+            equal(reached.wait(60), True, "bookings are being answered")
+            time.sleep(dice.random() * 0.01)
             server.kill()
             stop.set()
             for t in threads:
