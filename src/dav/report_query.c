@@ -408,7 +408,7 @@ const struct fault *dav_report_query(struct dav_request *dr)
 {
 	struct query *q = arena_alloc(dr->arena, sizeof(*q));
 	const struct fault *f = read_query(dr, q);
-	bool slow;
+	bool slow = false;
 
 	if (!f)
 		f = find_collections(dr, q);
