@@ -12,6 +12,7 @@
 #define API_API_PRIV_H
 
 #include "api/api.h"
+#include "api/members.h"
 #include "api/problem.h"
 #include "base/arena.h"
 #include "booking/book.h"
@@ -196,10 +197,15 @@ void api_answer_booking(struct api_request *ar, int status, const struct booking
 
 /* ---- book.c -------------------------------------------------------------------------------- */
 
-/* An instant with an offset. BAD_REQUEST about start_time. */
+/*
+ * An instant with an offset. BAD_REQUEST about start_time; NOT_OFFERED: between two seconds, where
+ * no slot begins.
+ */
 MUST_CHECK const struct fault *api_read_start(struct arena *a, struct text value, int64_t *out);
-/* 0, or as many minutes as a meeting may have. NOT_OFFERED otherwise: no type has such. */
-MUST_CHECK const struct fault *api_check_duration(struct arena *a, int64_t minutes);
+/* As many minutes as a meeting may have, 0 where nothing was said. NOT_OFFERED: no type has such.
+ */
+MUST_CHECK const struct fault *api_read_duration(struct arena *a, const struct member_int *said,
+						 int32_t *out);
 
 /* ---- caps.c: who may have a mail sent to whom (decisions 25) -------------------------------- */
 

@@ -16,7 +16,7 @@ struct booking_call {
 struct booking_body {
 	struct api_type_name type;
 	struct text start_time, name, email, timezone;
-	int64_t duration_min;
+	struct member_int duration;
 	const struct json *answers;
 };
 
@@ -25,25 +25,44 @@ static const struct member booking_members[] = {
 	{"host", JSON_KIND_TEXT, offsetof(struct booking_body, type.host)},
 	{"type", JSON_KIND_TEXT, offsetof(struct booking_body, type.slug)},
 	{"start_time", JSON_KIND_TEXT, offsetof(struct booking_body, start_time)},
-	{"duration_minutes", JSON_KIND_INT, offsetof(struct booking_body, duration_min)},
+	{"duration_minutes", JSON_KIND_INT, offsetof(struct booking_body, duration)},
 	{"invitee_name", JSON_KIND_TEXT, offsetof(struct booking_body, name)},
 	{"invitee_email", JSON_KIND_TEXT, offsetof(struct booking_body, email)},
 	{"invitee_timezone", JSON_KIND_TEXT, offsetof(struct booking_body, timezone)},
 	{"answers", JSON_KIND_NONE, offsetof(struct booking_body, answers)},
 };
 
-const struct fault *api_read_start(struct arena *a, struct text value, int64_t *out)
+/* Is there more than zeros behind the point of an RFC 3339 instant? */
+static bool has_fraction(struct text value)
 {
-	if (time_parse_rfc3339(value, out))
-		return NULL;
-	return fault_make(a, FAULT_BAD_REQUEST, "start_time",
-			  "Give an instant with its offset, like 2027-01-18T14:00:00Z.");
+	ptrdiff_t point = text_find_char(value, '.', 0);
+
+	for (size_t i = (size_t)(point + 1); point >= 0 && i < value.len; i++) {
+		if (value.at[i] < '0' || value.at[i] > '9')
+			return false;
+		if (value.at[i] != '0')
+			return true;
+	}
+	return false;
 }
 
-const struct fault *api_check_duration(struct arena *a, int64_t minutes)
+const struct fault *api_read_start(struct arena *a, struct text value, int64_t *out)
 {
-	return minutes >= 0 && minutes <= RULES_MAX_MINUTES ? NULL
-							    : slot_verdict_fault(a, SLOT_DURATION);
+	if (!time_parse_rfc3339(value, out))
+		return fault_make(a, FAULT_BAD_REQUEST, "start_time",
+				  "Give an instant with its offset, like 2027-01-18T14:00:00Z.");
+	return has_fraction(value) ? slot_verdict_fault(a, SLOT_NOT_ON_GRID) : NULL;
+}
+
+const struct fault *api_read_duration(struct arena *a, const struct member_int *said, int32_t *out)
+{
+	*out = 0;
+	if (!said->said)
+		return NULL;
+	if (said->value < 1 || said->value > RULES_MAX_MINUTES)
+		return slot_verdict_fault(a, SLOT_DURATION);
+	*out = (int32_t)said->value;
+	return NULL;
 }
 
 struct answer_writer {
@@ -93,19 +112,18 @@ static const struct fault *read_answers(struct arena *a, const struct json *answ
 
 static const struct fault *read_request(struct api_request *ar, struct book_request *out)
 {
-	struct booking_body body = {.duration_min = 0};
+	struct booking_body body = {.answers = NULL};
 	const struct fault *f = members_read(ar->arena, ar->body, booking_members,
 					     ARRAY_LEN(booking_members), &body);
 
 	if (!f)
 		f = api_read_start(ar->arena, body.start_time, &out->start);
 	if (!f)
-		f = api_check_duration(ar->arena, body.duration_min);
+		f = api_read_duration(ar->arena, &body.duration, &out->duration_min);
 	if (!f)
 		f = read_answers(ar->arena, body.answers, &out->answers);
 	if (!f)
 		f = api_find_type(ar, &body.type, &out->host, &out->type);
-	out->duration_min = (int32_t)body.duration_min;
 	out->invitee_name = body.name;
 	out->invitee_email = body.email;
 	out->invitee_timezone = body.timezone;

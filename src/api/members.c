@@ -19,13 +19,19 @@ static const struct member *find_member(const struct reading *r, struct text nam
 	return NULL;
 }
 
+static bool take_int(const struct json *value, struct member_int *out)
+{
+	out->said = json_int(value, &out->value);
+	return out->said;
+}
+
 static bool take(const struct member *m, const struct json *value, char *out)
 {
 	void *field = out + m->offset;
 
 	switch (m->kind) {
 	case JSON_KIND_TEXT: return json_text(value, field);
-	case JSON_KIND_INT: return json_int(value, field);
+	case JSON_KIND_INT: return take_int(value, field);
 	default: *(const struct json **)field = value; return true;
 	}
 }

@@ -12,10 +12,16 @@
 
 struct arena;
 
+/* A whole number that was perhaps not said: 0 is something else. */
+struct member_int {
+	bool said;
+	int64_t value;
+};
+
 struct member {
 	const char *name;
 	enum json_kind kind; /* JSON_KIND_TEXT, JSON_KIND_INT, or JSON_KIND_NONE: any value */
-	size_t offset;	     /* in out: struct text, int64_t, const struct json * */
+	size_t offset;	     /* in out: struct text, struct member_int, const struct json * */
 };
 
 /*

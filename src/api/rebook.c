@@ -8,7 +8,8 @@ struct rebooking {
 	struct api_edit edit;
 	struct api_booking at;
 	struct book_outcome outcome;
-	int64_t start, duration_min;   /* of a move */
+	int64_t start;		       /* of a move */
+	int32_t duration_min;	       /* of a move; 0: as long as it was */
 	const struct booking *counted; /* whose mail is counted in the caps; NULL: none */
 };
 
@@ -25,7 +26,7 @@ static const struct fault *answer_taken(struct api_request *ar, const struct reb
 	struct api_offer offer = {
 		.host = r->at.host,
 		.type = host_type_by_id(r->at.host, b->type),
-		.duration_min = (int32_t)r->duration_min,
+		.duration_min = r->duration_min,
 		.instant = r->start,
 		.zone = zone_find(b->invitee_timezone),
 	};
@@ -80,28 +81,27 @@ const struct fault *api_booking_cancel(struct api_request *ar)
 
 struct move_body {
 	struct text start_time, reason;
-	int64_t duration_min;
+	struct member_int duration;
 	const struct json *version; /* see api_read_version() */
 };
 
 static const struct member move_members[] = {
 	{"start_time", JSON_KIND_TEXT, offsetof(struct move_body, start_time)},
-	{"duration_minutes", JSON_KIND_INT, offsetof(struct move_body, duration_min)},
+	{"duration_minutes", JSON_KIND_INT, offsetof(struct move_body, duration)},
 	{"reason", JSON_KIND_TEXT, offsetof(struct move_body, reason)},
 	{"version", JSON_KIND_NONE, offsetof(struct move_body, version)},
 };
 
 static const struct fault *read_move(struct api_request *ar, struct rebooking *r)
 {
-	struct move_body body = {.duration_min = 0};
+	struct move_body body = {.version = NULL};
 	const struct fault *f =
 		members_read(ar->arena, ar->body, move_members, ARRAY_LEN(move_members), &body);
 
 	if (!f)
 		f = api_read_start(ar->arena, body.start_time, &r->start);
 	if (!f)
-		f = api_check_duration(ar->arena, body.duration_min);
-	r->duration_min = body.duration_min;
+		f = api_read_duration(ar->arena, &body.duration, &r->duration_min);
 	return f ? f : api_read_version(ar, &r->edit.version);
 }
 
@@ -115,8 +115,7 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (!f)
 		f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
-					    (int32_t)r->duration_min, ar->rq->now, &e->change,
-					    &r->outcome);
+					    r->duration_min, ar->rq->now, &e->change, &r->outcome);
 	if (f || !e->change || r->at.role != BOOK_INVITEE || r->counted)
 		return f;
 	f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);

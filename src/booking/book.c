@@ -113,7 +113,7 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		.created = rq->now,
 		.modified = rq->now,
 	};
-	if (out->invitee_timezone.len == 0 && s)
+	if (!out->invitee_timezone.at && s)
 		out->invitee_timezone = zone_name(s->hours.zone);
 	out->uid = text_from(
 		arena_printf(a, "%.*s@%.*s", TEXT_ARG(out->id), TEXT_ARG(url_host(desk->url))));
@@ -259,9 +259,6 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 	f = slot_choose_duration(a, rq->type, rq->duration_min, &duration_min);
 	if (f)
 		return f;
-	if (rq->host->calendar == 0)
-		return fault_make(a, FAULT_CONFLICT, NULL,
-				  "The host has no calendar for bookings.");
 	f = judge_early(db, a, rq, duration_min);
 	if (fault_is(f, FAULT_SLOT_TAKEN) && rq->key.len > 0) {
 		/* Perhaps taken by this very request, sent twice at once. */

@@ -19,10 +19,11 @@ struct book_request {
 	const struct booking_type *type;
 	int32_t duration_min; /* 0: the type's only one */
 	int64_t start;
-	struct text invitee_name, invitee_email, invitee_timezone;
-	struct text answers; /* JSON object or empty */
-	struct text key;     /* Idempotency-Key or empty */
-	struct text body;    /* for the key's digest */
+	struct text invitee_name, invitee_email;
+	struct text invitee_timezone; /* NULL-text: not said, the schedule's */
+	struct text answers;	      /* JSON object or empty */
+	struct text key;	      /* Idempotency-Key or empty */
+	struct text body;	      /* for the key's digest */
 	int64_t now;
 };
 

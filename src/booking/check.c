@@ -25,10 +25,21 @@ static bool holds(struct text t, struct text needle)
 	return false;
 }
 
+/* "evil.com/pay": mail programs make links of such words, without a scheme in front. */
+static bool holds_path(struct text name)
+{
+	struct text rest = name, word;
+
+	while (text_next(&rest, ' ', &word))
+		if (text_find_char(word, '.', 0) >= 0 && text_find_char(word, '/', 0) >= 0)
+			return true;
+	return false;
+}
+
 /* A name goes into mail to an address nobody has confirmed: no advertising (decisions 25). */
 static bool holds_link(struct text name)
 {
-	return holds(name, TEXT("://")) || holds(name, TEXT("www.")) ||
+	return holds_path(name) || holds(name, TEXT("://")) || holds(name, TEXT("www.")) ||
 	       holds(name, TEXT("http:")) || holds(name, TEXT("https:"));
 }
 
@@ -70,7 +81,7 @@ const struct fault *book_check_request(struct arena *a, const struct book_reques
 	if (!email_is_valid(rq->invitee_email))
 		return wrong(a, "invitee_email",
 			     "The address must be one plain mail address, like name@example.org.");
-	if (rq->invitee_timezone.len > 0 && !zone_find(rq->invitee_timezone))
+	if (rq->invitee_timezone.at && !zone_find(rq->invitee_timezone))
 		return fault_make(a, FAULT_UNKNOWN_ZONE, "invitee_timezone",
 				  "This is no time zone; give a name like Europe/Berlin.");
 	if (rq->answers.len > ANSWERS_MAX_BYTES)

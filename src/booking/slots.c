@@ -142,6 +142,8 @@ static enum slot_verdict judge_rules(const struct slot_question *q, int64_t star
 		return SLOT_TOO_SOON;
 	if (start >= q->window_end)
 		return SLOT_TOO_LATE;
+	if (q->no_calendar)
+		return SLOT_CLOSED;
 	if (!fits_hours(q, start, end)) {
 		o = hours_override_on(&q->schedule->hours, local_day(q, start));
 		return o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS;

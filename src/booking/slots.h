@@ -21,7 +21,7 @@ enum slot_verdict {
 	SLOT_PAST,
 	SLOT_TOO_SOON,
 	SLOT_TOO_LATE,
-	SLOT_CLOSED, /* an override closes this date */
+	SLOT_CLOSED, /* an override closes this date, or there is no calendar to book into */
 	SLOT_OUTSIDE_HOURS,
 	SLOT_NOT_ON_GRID,
 	SLOT_HELD,   /* booked */
@@ -40,6 +40,7 @@ struct slot_question {
 	size_t busy_count;
 	const struct booked *booked; /* ascending, covering the same and beside_s to both sides */
 	size_t booked_count;
+	bool no_calendar; /* the host has none that takes events: nothing is open */
 	int64_t beside_s; /* the most that buffers may keep between two bookings */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */

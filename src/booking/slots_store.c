@@ -19,6 +19,7 @@ static const struct fault *question_begin(struct arena *a, const struct host *ho
 		.schedule = host_schedule(host, type->schedule),
 		.duration_min = duration_min,
 		.now = now,
+		.no_calendar = host->calendar == 0,
 		/* Both buffers at their longest; without any there is nothing beside. */
 		.beside_s = (int64_t)host->buffer_max_min * 2 * MINUTE,
 	};
@@ -69,10 +70,11 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 		f = slot_question_open(a, &q, from, to);
 	if (f)
 		return f;
-	/* What is past, too soon or too late is judged so without a look at the calendar. */
+	/* What is past, too soon, too late or closed is judged so without a look at the calendar.
+	 */
 	from = max64(from, now + (int64_t)type->notice_min * MINUTE);
 	to = min64(to, q.window_end);
-	if (from >= to)
+	if (from >= to || q.no_calendar)
 		return NULL;
 	f = load_cached(desk, db, a, host, &q, from, to);
 	return f ? f : slots_of(a, &q, from, to, out, count_out);

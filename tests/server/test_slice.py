@@ -223,6 +223,8 @@ BAD_BOOKINGS = [
     # what is wrong, the change to a good body, status, problem
     ("a slot in the past", {"start_time": "2020-01-06T09:00:00Z"}, 422, "not-offered"),
     ("an unknown zone", {"invitee_timezone": "Mars/Olympus"}, 400, "unknown-time-zone"),
+    ("no zone, though said", {"invitee_timezone": ""}, 400, "unknown-time-zone"),
+    ("a name with a path", {"invitee_name": "evil.com/pay now"}, 422, "unprocessable"),
     ("an address with a newline", {"invitee_email": "a@b.example\r\nBcc: x@y.example"}, 422, None),
     ("two addresses", {"invitee_email": "a@b.example, c@d.example"}, 422, None),
     ("a name with a line end", {"invitee_name": "Ivy\nBcc: x"}, 422, None),
@@ -231,6 +233,7 @@ BAD_BOOKINGS = [
     ("a time without a zone", {"start_time": "2027-01-04T09:00:00"}, 400, None),
     ("an unknown host", {"host": "nobody"}, 404, "not-found"),
     ("an unknown type", {"type": "nothing"}, 404, "not-found"),
+    ("no length at all", {"duration_minutes": 0}, 422, "not-offered"),
     ("a length the type does not have", {"duration_minutes": 31}, 422, "not-offered"),
 ]
 
@@ -250,8 +253,35 @@ def _(s):
         for what, body in (("no JSON", "{"), ("no object", "[]"), ("a double key", '{"a":1,"a":2}'),
                            ("too deep", "[" * 5000)):
             equal(post(nobody, body).status, 400, what)
+        between = offered[0]["start_time"].replace("Z", ".900Z")
+        got = post(nobody, booking(offered[0], start_time=between))
+        equal([got.status, got.json()["reason"]], [422, "not_on_grid"], "between two seconds")
         equal(slots(nobody, next_monday()).json()["slots"], offered)
         equal(server.mails(), [])
+
+
+@suite.case("no calendar to book into: no slot is listed, and none is booked (E16)")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        [slot, *_] = slots(nobody, next_monday()).json()["slots"]
+        equal(alice.request("DELETE", "/dav/calendars/alice/calendar/").status, 204)
+        equal(slots(nobody, next_monday()).json()["slots"], [])
+        got = post(nobody, booking(slot))
+        equal([got.status, got.json()["type"].rsplit("/", 1)[1], got.json()["reason"]],
+              [422, "not-offered", "closed"])
+        made = alice.request("MKCALENDAR", "/dav/calendars/alice/again/")
+        equal(made.status, 201, made.text)
+        equal(post(nobody, booking(slot)).status, 201, "a new calendar takes bookings again")
+
+
+@suite.case("whole seconds with a point are an instant like any other")
+def _(s):
+    with prepared(s) as server:
+        nobody = server.client()
+        [slot, *_] = slots(nobody, next_monday()).json()["slots"]
+        got = post(nobody, booking(slot, start_time=slot["start_time"].replace("Z", ".000Z")))
+        equal([got.status, got.json()["start_time"]], [201, slot["start_time"]])
 
 
 @suite.case("bad slots questions get a clear error")

@@ -73,7 +73,7 @@ static void test_query_refused(void)
 
 struct body {
 	struct text name;
-	int64_t minutes;
+	struct member_int minutes;
 	const struct json *any;
 };
 
@@ -94,15 +94,18 @@ static const struct fault *read_members(struct arena *a, struct text text, struc
 static void test_members(void)
 {
 	struct arena *a = arena_create(1 << 20);
-	struct body b = {.minutes = 7};
+	struct body b = {.any = NULL};
 
 	CHECK_WELL("all", read_members(a, TEXT("{\"any\":[1],\"minutes\":30,\"name\":\"x\"}"), &b));
 	CHECK_TEXT("text", b.name, TEXT("x"));
-	CHECK_INT("number", b.minutes, 30);
+	CHECK_INT("number", b.minutes.value, 30);
+	CHECK_TRUE("said", b.minutes.said);
 	CHECK_INT("any value", json_kind(b.any), JSON_KIND_LIST);
-	b = (struct body){.minutes = 7};
+	b = (struct body){.any = NULL};
 	CHECK_WELL("null is absent", read_members(a, TEXT("{\"minutes\":null,\"any\":null}"), &b));
-	CHECK_INT("untouched", b.minutes, 7);
+	CHECK_TRUE("nor said", !b.minutes.said);
+	CHECK_WELL("0 is said", read_members(a, TEXT("{\"minutes\":0}"), &b));
+	CHECK_TRUE("said", b.minutes.said);
 	CHECK_TRUE("untouched", !b.any);
 	arena_destroy(a);
 }

@@ -176,43 +176,42 @@ static const struct {
 	enum fault_code code; /* FAULT_COUNT: it is well */
 	const char *about;
 } request_rows[] = {
-#define N   TEXT_INIT("Bob")
-#define E   TEXT_INIT("bob@example.com")
+#define N TEXT_INIT("Bob")
+#define E TEXT_INIT("bob@example.com")
+#define NO                                                                                         \
+	{                                                                                          \
+		NULL, 0                                                                            \
+	}
 #define BAD FAULT_UNPROCESSABLE
-	{"well", N, E, TEXT_INIT(""), TEXT_INIT(""), FAULT_COUNT, NULL},
-	{"no name", TEXT_INIT(" \t"), E, TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_name"},
-	{"a line end", TEXT_INIT("Bob\r\nX:1"), E, TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_name"},
-	{"turned text", TEXT_INIT("Bob\xe2\x80\xae"), E, TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_name"},
+	{"well", N, E, NO, NO, FAULT_COUNT, NULL},
+	{"no name", TEXT_INIT(" \t"), E, NO, NO, BAD, "invitee_name"},
+	{"a line end", TEXT_INIT("Bob\r\nX:1"), E, NO, NO, BAD, "invitee_name"},
+	{"turned text", TEXT_INIT("Bob\xe2\x80\xae"), E, NO, NO, BAD, "invitee_name"},
 	{"no UTF-8",
 	 TEXT_INIT("B\xf6"
 		   "b"),
-	 E, TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_name"},
-	{"a link", TEXT_INIT("see HTTPS://x.y"), E, TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_name"},
-	{"www", TEXT_INIT("go to Www.x"), E, TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_name"},
-	{"no address", N, TEXT_INIT(""), TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_email"},
-	{"two addresses", N, TEXT_INIT("a@x.y,b@x.y"), TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_email"},
-	{"with a name", N, TEXT_INIT("Bob <a@x.y>"), TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_email"},
-	{"a header", N, TEXT_INIT("a@x.y\r\nBcc: b@x.y"), TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_email"},
-	{"a scheme", N, TEXT_INIT("mailto:a@x.y"), TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_email"},
-	{"two dots", N, TEXT_INIT("a..b@x.y"), TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_email"},
-	{"no domain", N, TEXT_INIT("a@"), TEXT_INIT(""), TEXT_INIT(""), BAD, "invitee_email"},
-	{"a literal", N, TEXT_INIT("a@[1.2.3.4]"), TEXT_INIT(""), TEXT_INIT(""), BAD,
-	 "invitee_email"},
-	{"a plus", N, TEXT_INIT("a+b@x.y"), TEXT_INIT(""), TEXT_INIT(""), FAULT_COUNT, NULL},
+	 E, NO, NO, BAD, "invitee_name"},
+	{"a link", TEXT_INIT("see HTTPS://x.y"), E, NO, NO, BAD, "invitee_name"},
+	{"www", TEXT_INIT("go to Www.x"), E, NO, NO, BAD, "invitee_name"},
+	{"a path", TEXT_INIT("evil.com/pay now"), E, NO, NO, BAD, "invitee_name"},
+	{"an initial, and a slash", TEXT_INIT("J. Doe / Sales"), E, NO, NO, FAULT_COUNT, NULL},
+	{"no address", N, TEXT_INIT(""), NO, NO, BAD, "invitee_email"},
+	{"two addresses", N, TEXT_INIT("a@x.y,b@x.y"), NO, NO, BAD, "invitee_email"},
+	{"with a name", N, TEXT_INIT("Bob <a@x.y>"), NO, NO, BAD, "invitee_email"},
+	{"a header", N, TEXT_INIT("a@x.y\r\nBcc: b@x.y"), NO, NO, BAD, "invitee_email"},
+	{"a scheme", N, TEXT_INIT("mailto:a@x.y"), NO, NO, BAD, "invitee_email"},
+	{"two dots", N, TEXT_INIT("a..b@x.y"), NO, NO, BAD, "invitee_email"},
+	{"no domain", N, TEXT_INIT("a@"), NO, NO, BAD, "invitee_email"},
+	{"a literal", N, TEXT_INIT("a@[1.2.3.4]"), NO, NO, BAD, "invitee_email"},
+	{"a plus", N, TEXT_INIT("a+b@x.y"), NO, NO, FAULT_COUNT, NULL},
 	{"a zone", N, E, TEXT_INIT("Asia/Kolkata"), TEXT_INIT(""), FAULT_COUNT, NULL},
 	{"no zone", N, E, TEXT_INIT("Mars/Base"), TEXT_INIT(""), FAULT_UNKNOWN_ZONE,
 	 "invitee_timezone"},
-	{"a key", N, E, TEXT_INIT(""), TEXT_INIT("0f-~!"), FAULT_COUNT, NULL},
-	{"a key with a blank", N, E, TEXT_INIT(""), TEXT_INIT("a b"), FAULT_BAD_REQUEST,
-	 "Idempotency-Key"},
+	{"an empty zone", N, E, TEXT_INIT(""), NO, FAULT_UNKNOWN_ZONE, "invitee_timezone"},
+	{"a key", N, E, NO, TEXT_INIT("0f-~!"), FAULT_COUNT, NULL},
+	{"a key with a blank", N, E, NO, TEXT_INIT("a b"), FAULT_BAD_REQUEST, "Idempotency-Key"},
 #undef N
+#undef NO
 #undef E
 #undef BAD
 };
@@ -349,6 +348,35 @@ static void delete_calendar(struct town *t)
 	CHECK_WELL("no calendar", change_run(c));
 }
 
+/* E16: where there is nothing to book into, nothing is listed and nothing booked. */
+static void homeless(struct store_fixture *x)
+{
+	struct book_request rq;
+	struct book_outcome out;
+	struct slot *slots;
+	const struct fault *f;
+	struct town t;
+	size_t count;
+
+	open_with_type(&t, x);
+	delete_calendar(&t);
+	rq = request(&t, MONDAY_8);
+	CHECK_WELL("list", slots_list(&t.h.desk, t.h.db, t.a, rq.host, rq.type, 30, MONDAY_8,
+				      MONDAY_8 + HOUR, HOUSE_NOW, &slots, &count));
+	CHECK_INT("no slot", (int64_t)count, 0);
+	f = book(&t, &rq, &out);
+	if (CHECK_FAULT("nor a booking", f, FAULT_NOT_OFFERED))
+		CHECK_STR("says so", f->about, "closed");
+	make_work(&t);
+	rq = request(&t, MONDAY_8);
+	CHECK_WELL("list", slots_list(&t.h.desk, t.h.db, t.a, rq.host, rq.type, 30, MONDAY_8,
+				      MONDAY_8 + HOUR, HOUSE_NOW, &slots, &count));
+	CHECK_INT("open again, each quarter", (int64_t)count, 4);
+	CHECK_WELL("and booked", book(&t, &rq, &out));
+	town_close(&t);
+}
+STORE_CASE(homeless)
+
 static const struct {
 	const char *name;
 	void (*meanwhile)(struct town *t);
@@ -360,7 +388,7 @@ static const struct {
 	{"E6: a PUT commits first", put_event, FAULT_SLOT_TAKEN, "busy"},
 	{"E6: a PUT elsewhere does not matter", put_elsewhere, FAULT_COUNT, NULL},
 	{"E1: another booking commits first", book_it, FAULT_SLOT_TAKEN, "held"},
-	{"the calendar is deleted", delete_calendar, FAULT_NOT_FOUND, NULL},
+	{"the calendar is deleted", delete_calendar, FAULT_NOT_OFFERED, "closed"},
 };
 
 static void overtaken(struct store_fixture *x)
@@ -889,8 +917,9 @@ static void test_pinned(void)
 UNIT_SUITE("book", {"zones are pinned", test_pinned}, STORE_ROWS("one commit", makes),
 	   STORE_ROWS("decisions 14: in a fold", in_a_fold),
 	   STORE_ROWS("decisions 25: requests", requests), STORE_ROWS("long names", long_names),
-	   STORE_ROWS("decisions 37: refused", refused), STORE_ROWS("overtaken", overtaken),
-	   STORE_ROWS("E9: keys", keys), STORE_ROWS("E9: in parallel", parallel_keys),
+	   STORE_ROWS("decisions 37: refused", refused), STORE_ROWS("E16: no calendar", homeless),
+	   STORE_ROWS("overtaken", overtaken), STORE_ROWS("E9: keys", keys),
+	   STORE_ROWS("E9: in parallel", parallel_keys),
 	   STORE_ROWS("decisions 40: cancelled", cancels),
 	   STORE_ROWS("cancelled elsewhere", cancels_elsewhere),
 	   STORE_ROWS("its own event is cancelled", cancels_its_own),
