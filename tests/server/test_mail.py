@@ -264,4 +264,90 @@ def _(s):
             equal(line in itip, True, f"{line} in {itip}")
 
 
+def unfolded(mail):
+    return part(mail, "text/calendar").get_content().replace("\r\n ", "").replace("\n ", "")
+
+
+@suite.case("RFC 5546 §2.1.4: moved by CalDAV, event and mail have one SEQUENCE, and no ETag")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        server.add_type("alice")
+        with server.start() as server:
+            made, alice = book(server, "zoe@example.net"), server.client("alice")
+            path, box = f"/dav/calendars/alice/calendar/{made['id']}.ics", f"{folder}/mail"
+            there = alice.request("GET", path)
+
+            def put(ics):
+                answer = alice.request("PUT", path, ics, {"Content-Type": "text/calendar"})
+                equal(answer.status, 204, answer.text)
+                return answer
+
+            titled = put(there.text.replace("SUMMARY:", "SUMMARY:New "))
+            equal(titled.header("ETag"), alice.request("GET", path).header("ETag"))
+            later = datetime.datetime.fromisoformat(made["start_time"][:-1] + "+00:00") + HOUR
+            day = f"{later:%Y%m%d}"
+            lines = [l for l in there.text.splitlines() if not l.startswith(("DTEND", "DTSTART;TZID"))]
+            at = lines.index("BEGIN:VEVENT") + 1
+            lines[at:at] = [f"DTSTART;VALUE=DATE:{day}"]
+            moved = put("\r\n".join(lines) + "\r\n")
+            equal(moved.header("ETag"), None, "the bytes are not those that were sent")
+            stored = alice.request("GET", path)
+            equal(stored.text, "\r\n".join(lines).replace("SEQUENCE:0", "SEQUENCE:1") + "\r\n")
+            wait_for(lambda: len(dropped(box)) == 2, what="the update")
+            again = alice.request("PUT", path, stored.text.replace("SEQUENCE:1", "SEQUENCE:0"),
+                                  {"Content-Type": "text/calendar",
+                                   "Prefer": "return=representation"})
+            equal([again.status, again.text], [200, stored.text], "SEQUENCE does not fall")
+            equal(again.header("ETag"), alice.request("GET", path).header("ETag"))
+            equal(alice.request("DELETE", path).status, 204)
+            wait_for(lambda: len(dropped(box)) == 3, what="the cancellation")
+        invitation, update, cancel = (unfolded(m) for m in dropped(box))
+        for text, lines in ((invitation, ["SEQUENCE:0", "METHOD:REQUEST"]),
+                            (update, ["SEQUENCE:1", "METHOD:REQUEST", f"DTSTART;VALUE=DATE:{day}"]),
+                            (cancel, ["SEQUENCE:2", "METHOD:CANCEL", "STATUS:CANCELLED",
+                                      f"DTSTART;VALUE=DATE:{day}"])):
+            for line in lines:
+                equal(line in text, True, f"{line} in {text}")
+
+
+@suite.case("RFC 5546 §3.2.5: made to recur an invitee is told so; taken off, there is a CANCEL")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        server.add_type("alice")
+        with server.start() as server:
+            made, alice = book(server, "zoe@example.net"), server.client("alice")
+            path, box = f"/dav/calendars/alice/calendar/{made['id']}.ics", f"{folder}/mail"
+
+            def booked():
+                listed = alice.request("GET", "/api/bookings/" + made["id"])
+                equal(listed.status, 200, listed.text)
+                return listed.json()
+
+            def put(change):
+                ics = change(alice.request("GET", path).text.replace("\r\n ", ""))
+                answer = alice.request("PUT", path, ics, {"Content-Type": "text/calendar"})
+                equal(answer.status, 204, answer.text)
+
+            put(lambda ics: ics.replace("END:VEVENT", "RRULE:FREQ=WEEKLY;COUNT=4\r\nEND:VEVENT"))
+            wait_for(lambda: len(dropped(box)) == 2, what="the update")
+            equal([booked()[k] for k in ("status", "start_time", "end_time")],
+                  ["confirmed", made["start_time"], made["end_time"]])
+            put(lambda ics: "".join(l + "\r\n" for l in ics.splitlines()
+                                    if not l.startswith("ATTENDEE")))
+            wait_for(lambda: len(dropped(box)) == 3, what="the cancellation")
+            equal(booked()["status"], "cancelled")
+            equal(server.run("check")[1].strip(), "All is well.")
+        _, update, cancel = (unfolded(m) for m in dropped(box))
+        for text, lines in ((update, ["METHOD:REQUEST", "RRULE:FREQ=WEEKLY;COUNT=4", "SEQUENCE:1"]),
+                            (cancel, ["METHOD:CANCEL", "SEQUENCE:2", "mailto:zoe@example.net"])):
+            for line in lines:
+                equal(line in text, True, f"{line} in {text}")
+
+
 suite.main()
