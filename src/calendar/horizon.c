@@ -166,7 +166,7 @@ static const struct fault *walk_all(struct walk *w, struct arena *a)
 
 /* ---- the marks --------------------------------------------------------------------------- */
 
-static const struct fault *far_end_apply(struct change *c, struct step *s, struct db *db)
+static const struct fault *ends_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct occurrence_ground *g = s->data;
 
@@ -187,7 +187,7 @@ static const struct fault *zones_end_apply(struct change *c, struct step *s, str
 	return occurrence_settle_zones(db, c->arena, g->zones);
 }
 
-static const struct step_kind far_end_kind = {.name = "horizon", .apply = far_end_apply};
+static const struct step_kind ends_kind = {.name = "horizon", .apply = ends_apply};
 static const struct step_kind zones_begin_kind = {.name = "zones", .apply = zones_begin_apply};
 static const struct step_kind zones_end_kind = {.name = "zones done", .apply = zones_end_apply};
 
@@ -204,24 +204,30 @@ static const struct fault *set_mark(struct calendar *cal, struct arena *a, int64
 
 /* ---- the two moves -------------------------------------------------------------------------- */
 
-static const struct fault *move_far_end(struct calendar *cal, struct arena *a, int64_t now,
-					struct occurrence_ground *g)
+/*
+ * Both ends move, or a series would have more rows each year, and one of every hour more than a
+ * plan may hold. The near end is marked first: who asks for what lies before it expands what
+ * recurs, whether its rows still stand there or not.
+ */
+static const struct fault *move_ends(struct calendar *cal, struct arena *a, int64_t now,
+				     struct occurrence_ground *g)
 {
 	/* A day less than what changes expand that are planned from now on, or were just now. */
 	int64_t until = now + (int64_t)(HORIZON_AHEAD_DAYS - 1) * DAY_SECONDS;
 	struct walk w = {.cal = cal,
 			 .now = now,
-			 .from = g->from,
 			 .until = until,
 			 .list = occurrence_stale_objects,
 			 .bound = g->until};
-	const struct fault *f = walk_all(&w, a);
+	const struct fault *f;
 
-	/* The first move of a store: what was imported until now has rows further back, too. */
-	if (g->from == 0)
-		g->from = now - (int64_t)HORIZON_BACK_DAYS * DAY_SECONDS;
+	g->from = max64(g->from, now - (int64_t)HORIZON_BACK_DAYS * DAY_SECONDS);
+	w.from = g->from;
+	f = set_mark(cal, a, now, &ends_kind, g);
+	if (!f)
+		f = walk_all(&w, a);
 	g->until = until;
-	return f ? f : set_mark(cal, a, now, &far_end_kind, g);
+	return f ? f : set_mark(cal, a, now, &ends_kind, g);
 }
 
 /*
@@ -265,7 +271,7 @@ const struct fault *horizon_move(struct calendar *cal, struct arena *a, int64_t 
 		f = occurrence_ground(db, a, &g);
 	/* First the far end: what it expands anew is of today's zone data already. */
 	if (!f && far_end_is_near(&g, now))
-		f = move_far_end(cal, a, now, &g);
+		f = move_ends(cal, a, now, &g);
 	if (!f && !zones_are_settled(cal, &g))
 		f = bring_zones(cal, a, now, &g);
 	return f;

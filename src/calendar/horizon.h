@@ -1,8 +1,8 @@
 /*
  * horizon - how far ahead occurrences stand as rows, and with which zone data
  *
- * Rows stand from a year before the store was first served to some two years ahead. The far end
- * is moved now and then: what recurs beyond it is expanded anew, object by object, then
+ * Rows stand from some year ago to some two years ahead. Both ends are moved now and then:
+ * what recurs beyond the far one is expanded anew, object by object, then
  * the mark is raised. Changes that are planned meanwhile expand a day further than the new mark,
  * so that none is overlooked: between its plan and its commit lies less than a day.
  *
