@@ -70,11 +70,8 @@ const struct fault *dav_report_freebusy(struct dav_request *dr)
 {
 	struct dav_range *range = arena_alloc(dr->arena, sizeof(*range));
 	const struct fault *f = read_range(dr, range);
-	bool slow = false;
 
-	if (!f)
-		f = dav_range_is_past_rows(dr, range, &slow);
-	if (f || !slow)
+	if (f || !dav_range_looks_far(dr, range))
 		return f ? f : answer(dr, range, NULL);
 	http_go_slow_with(dr->rq, answer, dr, range);
 	return NULL;

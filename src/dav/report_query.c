@@ -386,12 +386,11 @@ static struct arena *make_arena(struct dav_request *dr)
  * Parsing an object, reading many, and expanding them past their rows takes longer than others
  * should wait. Where parts of objects are wanted, dav_report() has seen to it.
  */
-static const struct fault *is_slow(struct dav_request *dr, const struct query *q, bool *out)
+static bool is_slow(const struct dav_request *dr, const struct query *q)
 {
-	*out = dr->kind == DAV_OBJECT || (!q->plan.is_whole && (q->plan.range || !q->plan.uid));
-	if (*out || !q->plan.range)
-		return NULL;
-	return dav_range_is_past_rows(dr, q->plan.range, out);
+	if (dr->kind == DAV_OBJECT || (!q->plan.is_whole && (q->plan.range || !q->plan.uid)))
+		return true;
+	return q->plan.range && dav_range_looks_far(dr, q->plan.range);
 }
 
 static const struct fault *answer(void *who, void *state, const struct fault *f)
@@ -408,7 +407,6 @@ const struct fault *dav_report_query(struct dav_request *dr)
 {
 	struct query *q = arena_alloc(dr->arena, sizeof(*q));
 	const struct fault *f = read_query(dr, q);
-	bool slow = false;
 
 	if (!f)
 		f = find_collections(dr, q);
@@ -421,9 +419,7 @@ const struct fault *dav_report_query(struct dav_request *dr)
 		q->plan.is_whole = false;
 		f = dav_floating_zone(dr, dr->collection, &q->floating);
 	}
-	if (!f)
-		f = is_slow(dr, q, &slow);
-	if (f || !slow)
+	if (f || !is_slow(dr, q))
 		return f ? f : answer(dr, q, NULL);
 	http_go_slow_with(dr->rq, answer, dr, q);
 	return NULL;

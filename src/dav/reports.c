@@ -5,6 +5,7 @@
  * (RFC 3253 §3.8) has its place here when somebody needs it.
  */
 
+#include "calendar/horizon.h"
 #include "dav/caldata.h"
 #include "dav/filter.h"
 #include "dav/report.h"
@@ -104,6 +105,12 @@ const struct fault *dav_range_is_past_rows(struct dav_request *dr, const struct 
 
 	*out = !f && (r->from < from || r->to > until);
 	return f;
+}
+
+bool dav_range_looks_far(const struct dav_request *dr, const struct dav_range *r)
+{
+	return r->from < dr->rq->now - (int64_t)HORIZON_BACK_DAYS * DAY_SECONDS ||
+	       r->to > dr->rq->now + (int64_t)HORIZON_MIN_DAYS * DAY_SECONDS;
 }
 
 bool dav_report_wants_data(const struct dav_asked *asked)
