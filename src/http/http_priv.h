@@ -40,7 +40,7 @@ struct answer_header {
 };
 
 struct answer {
-	int status;		   /* 0: none yet */
+	int status; /* 0: none yet */
 	const char *content_type;
 	struct text body;
 	http_piece_fn next_piece; /* NULL: the body is whole */
