@@ -576,7 +576,8 @@ static void deadlock(struct store_fixture *x)
 		store_submit(x->store, &c[i].work);
 	}
 	gate_wait(&ends, 2);
-	CHECK_INT("three runs", c[0].runs + c[1].runs, 3);
+	/* Who was ended may be back at the row before the other one wakes, and it begins again. */
+	CHECK_TRUE("one ran again", c[0].runs + c[1].runs >= 3);
 	CHECK_TRUE("both well", c[0].well && c[1].well);
 	arena_destroy(c[0].work.arena);
 	arena_destroy(c[1].work.arena);
