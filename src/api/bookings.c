@@ -152,8 +152,7 @@ const struct fault *api_booking_get(struct api_request *ar)
 	return f;
 }
 
-/* ---- a host's list
- * -------------------------------------------------------------------------------- */
+/* ---- a host's list ---- */
 
 struct range {
 	int64_t from, to, limit;

@@ -198,8 +198,7 @@ void page_book(struct http_request *rq)
 	answer_page(rq, 200, "book.html", values, ARRAY_LEN(values));
 }
 
-/* ---- /manage/TOKEN
- * ------------------------------------------------------------------------------- */
+/* ---- /manage/TOKEN ---- */
 
 static const struct fault *find_managed(struct http_request *rq, struct booking **booking,
 					const struct host **host)

@@ -283,8 +283,7 @@ const struct fault *dav_caldata_limit_recurrence(struct arena *a, const struct d
 	return timed_end(&t, out);
 }
 
-/* ---- limit-freebusy-set (§9.6.7)
- * ------------------------------------------------------------------ */
+/* ---- limit-freebusy-set (§9.6.7) ---- */
 
 static bool period_is_inside(const struct timed *t, struct text period)
 {

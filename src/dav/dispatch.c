@@ -251,8 +251,7 @@ void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, v
 	change_submit(c, http_settle, http_await(dr->rq, go_on, dr, state));
 }
 
-/* ---- routes
- * -------------------------------------------------------------------------------------- */
+/* ---- routes ---- */
 
 /* RFC 6764 §5: where the service is, for any method. */
 static void well_known(struct http_request *rq)

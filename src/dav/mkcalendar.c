@@ -76,8 +76,7 @@ static const struct fault *check_body(struct dav_request *dr, enum xml_ns ns, co
 			  "The body of this method is a %s element.", name);
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------------------------ */
+/* ---- the answer ---- */
 
 static const struct fault *made(void *who, void *state, const struct fault *f)
 {
@@ -149,8 +148,7 @@ static const struct fault *refuse_mkcalendar(struct dav_request *dr, const struc
 	return NULL;
 }
 
-/* ---- the methods
- * ------------------------------------------------------------------------------------- */
+/* ---- the methods ---- */
 
 static const struct fault *prepare(struct dav_request *dr, struct state *s, enum xml_ns ns,
 				   const char *name)

@@ -106,8 +106,7 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 	return f;
 }
 
-/* ---- the method
- * ---------------------------------------------------------------------------------- */
+/* ---- the method ---- */
 
 /* Without the header the whole tree is meant (§9.1), and that is never given. */
 static const struct fault *check_depth(struct dav_request *dr)

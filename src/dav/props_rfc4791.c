@@ -164,8 +164,7 @@ static const struct fault *set_timezone_id(struct dav_patch *p, const struct xml
 	return NULL;
 }
 
-/* ---- what an object says, for REPORTs (§9.6)
- * ------------------------------------------------------ */
+/* ---- what an object says, for REPORTs (§9.6) ---- */
 
 static const struct fault *get_data(struct dav_view *v, struct buf *out, bool *found_out)
 {

@@ -116,8 +116,7 @@ static const struct fault *set_resourcetype(struct dav_patch *p, const struct xm
 	return NULL;
 }
 
-/* ---- what it can do (RFC 3253 §3.1)
- * -------------------------------------------------------------- */
+/* ---- what it can do (RFC 3253 §3.1) ---- */
 
 static const struct fault *get_methods(struct dav_view *v, struct buf *out, bool *found_out)
 {

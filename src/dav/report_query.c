@@ -356,8 +356,7 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 	return f;
 }
 
-/* ---- an object itself, and the beginning of it all
- * ------------------------------------------------ */
+/* ---- an object itself, and the beginning of it all ---- */
 
 static const struct fault *answer_object(struct dav_request *dr, void *ctx, struct arena *page,
 					 struct buf *out, bool *more_out)

@@ -77,8 +77,7 @@ static ssize_t give_piece(void *ctx, uint64_t at, char *room, size_t max)
 	return (ssize_t)left;
 }
 
-/* ---- whole
- * ---------------------------------------------------------------------------------------- */
+/* ---- whole ---- */
 
 static struct MHD_Response *make_response(struct http_exchange *ex)
 {

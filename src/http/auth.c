@@ -102,8 +102,7 @@ void http_auth_destroy(struct http_auth *auth)
 	free(auth);
 }
 
-/* ---- the claim
- * ------------------------------------------------------------------------------------ */
+/* ---- the claim ---- */
 
 static void put_part(struct buf *b, struct text t)
 {
@@ -179,8 +178,7 @@ static void believe(struct http_request *rq, const struct claim *c, const struct
 	rq->user.name = text_dup(rq->arena, user->name.at ? user->name : c->user);
 }
 
-/* ---- what is remembered
- * -------------------------------------------------------------------------- */
+/* ---- what is remembered ---- */
 
 static void free_item(struct lru_item *item)
 {
@@ -216,8 +214,7 @@ static void remember(struct http_auth *auth, const struct claim *c, int64_t now_
 	lru_release(&r->item);
 }
 
-/* ---- failures
- * -------------------------------------------------------------------------------------- */
+/* ---- failures ---- */
 
 static void pair_digest(const struct http_auth *auth, const struct http_request *rq,
 			struct text user, unsigned char digest[SECRET_DIGEST_BYTES])
@@ -292,8 +289,7 @@ unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *r
 	return ms;
 }
 
-/* ---- hashing
- * ------------------------------------------------------------------------------------------ */
+/* ---- hashing ---- */
 
 static struct flight *find_flight(struct http_auth *auth, const struct claim *c)
 {
@@ -358,8 +354,7 @@ static enum secret_verdict hash_once(struct http_auth *auth, const struct claim 
 	return mine.verdict;
 }
 
-/* ---- the two checks
- * -------------------------------------------------------------------------------------- */
+/* ---- the two checks ---- */
 
 const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
 				    enum http_auth_result *out)

@@ -236,8 +236,7 @@ const struct fault *http_check_head(struct arena *a, const struct http_head *hea
 	return f;
 }
 
-/* ---- chunks
- * ------------------------------------------------------------------------------------------- */
+/* ---- chunks ---- */
 
 /* The digits at the beginning; UINT64_MAX for a number that needs more than 64 bits. */
 static size_t read_hex(struct text t, uint64_t *out)
@@ -293,8 +292,7 @@ bool http_is_endless_chunk(const char line[HTTP_CHUNK_LINE_MAX])
 	       !memchr(line, '\n', HTTP_CHUNK_LINE_MAX);
 }
 
-/* ---- the target
- * ----------------------------------------------------------------------------------- */
+/* ---- the target ---- */
 
 /* absolute-form (RFC 9112 §3.2.2): the authority is ours, or the request would not be here. */
 static struct text without_authority(struct text target)
@@ -360,8 +358,7 @@ const struct fault *http_check_target(struct arena *a, struct text method, struc
 	return split_path(a, out);
 }
 
-/* ---- credentials
- * ------------------------------------------------------------------------------------ */
+/* ---- credentials ---- */
 
 enum http_basic http_check_basic(struct text value, char room[HTTP_BASIC_MAX],
 				 struct text *user_out, struct text *password_out)

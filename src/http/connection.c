@@ -6,8 +6,7 @@
 #include "base/metrics.h"
 #include "http/http_priv.h"
 
-/* ---- coming and going
- * ---------------------------------------------------------------------------- */
+/* ---- coming and going ---- */
 
 static void list_add(struct connections *l, struct http_connection *c)
 {
@@ -69,8 +68,7 @@ void connections_remove(struct http_server *s, struct http_connection *c)
 	free(c);
 }
 
-/* ---- limits
- * ------------------------------------------------------------------------------------------ */
+/* ---- limits ---- */
 
 /* Whatever was configured, files are left for the store. */
 size_t connections_ceiling(const struct http_options *o)
@@ -158,8 +156,7 @@ void connections_leave(struct http_server *s)
 	pthread_mutex_unlock(&s->connections.lock);
 }
 
-/* ---- deadlines
- * ------------------------------------------------------------------------------------------ */
+/* ---- deadlines ---- */
 
 void connection_expect(struct http_connection *c, unsigned ms)
 {
@@ -208,8 +205,7 @@ size_t connections_cut_late(struct http_server *s, int64_t now_ns)
 	return cut;
 }
 
-/* ---- trouble
- * ----------------------------------------------------------------------------------------- */
+/* ---- trouble ---- */
 
 /* Of others' threads nothing is looked at but whose they are. */
 static bool is_endless(const struct http_connection *c)
@@ -232,9 +228,7 @@ struct http_exchange *connections_find_endless(struct http_server *s)
 	return c ? &c->exchange : NULL;
 }
 
-/* ---- the end
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- the end ---- */
 
 /*
  * Half a shutdown: what has arrived can still be read, and then comes the end of the

@@ -38,8 +38,7 @@ static void refuse_as(struct http_exchange *ex, enum fault_code code, const char
 	exchange_refuse(ex, fault_make(ex->rq.arena, code, NULL, "%s", why));
 }
 
-/* ---- the header block
- * --------------------------------------------------------------------------------- */
+/* ---- the header block ---- */
 
 static enum MHD_Result add_field(void *ctx, enum MHD_ValueKind kind, const char *name,
 				 size_t name_len, const char *value, size_t value_len)
@@ -167,8 +166,7 @@ static void judge_head(struct http_exchange *ex, const char *method, const char 
 	}
 }
 
-/* ---- the body
- * ------------------------------------------------------------------------------------------- */
+/* ---- the body ---- */
 
 static const struct fault *body_too_large(struct http_exchange *ex)
 {
@@ -299,8 +297,7 @@ static enum MHD_Result take_body(struct http_exchange *ex, const char *upload, s
 	return MHD_YES;
 }
 
-/* ---- from one phase to the next
- * ---------------------------------------------------------------------------- */
+/* ---- from one phase to the next ---- */
 
 /* A refusal that does not wait for the body, and costs the connection. */
 static bool is_early(const struct http_exchange *ex)
@@ -379,8 +376,7 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 	}
 }
 
-/* ---- beginning and end
- * ----------------------------------------------------------------------------------------- */
+/* ---- beginning and end ---- */
 
 static void make_id(struct http_exchange *ex)
 {

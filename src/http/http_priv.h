@@ -133,8 +133,7 @@ void raw_look_for_trouble(struct http_server *s, const char *complaint);
 /* access.c: one line in the log, and the metrics. status 0: there was no answer. */
 void access_note(const struct http_exchange *ex, int status, bool was_whole);
 
-/* ---- connections
- * ------------------------------------------------------------------------------------ */
+/* ---- connections ---- */
 
 /*
  * IDLE: between requests. BUSY: reading a header, or sending an answer. AWAITS_BODY: of a request
@@ -201,8 +200,7 @@ void connections_cut(struct http_server *s);
 /* Wait until none is left, at most so long; true if none is left. */
 bool connections_wait_for_none(struct http_server *s, unsigned ms);
 
-/* ---- the reaper
- * -------------------------------------------------------------------------------------- */
+/* ---- the reaper ---- */
 
 struct late_socket {
 	int fd;
@@ -233,8 +231,7 @@ void reaper_wake_later(struct http_exchange *ex, unsigned ms);
 /* Keep reading for a while what a refused client still sends, so that it reads our answer. */
 void reaper_linger(struct http_server *s, int fd);
 
-/* ---- the listener
- * -------------------------------------------------------------------------------------- */
+/* ---- the listener ---- */
 
 struct listener {
 	pthread_t thread;
@@ -250,8 +247,7 @@ MUST_CHECK bool listener_start(struct http_server *s);
 /* Accept what waits already, then close. */
 void listener_stop(struct http_server *s);
 
-/* ---- routes
- * ---------------------------------------------------------------------------------------------- */
+/* ---- routes ---- */
 
 struct route_path {
 	const struct http_route *route;
@@ -273,8 +269,7 @@ bool route_allows(const struct http_route *route, struct text method);
 /* A thread that takes no signals: they belong to the one that waits for them. */
 MUST_CHECK bool thread_start(pthread_t *thread, const char *name, void *(*run)(void *), void *arg);
 
-/* ---- the server
- * -------------------------------------------------------------------------------------------- */
+/* ---- the server ---- */
 
 struct http_server {
 	struct http_options options;

@@ -18,8 +18,7 @@
 /* How long to look away when there is no room; the backlog waits. */
 enum { FULL_MS = 50 };
 
-/* ---- the socket
- * ------------------------------------------------------------------------------------ */
+/* ---- the socket ---- */
 
 /* A number, and one that fits: getaddrinfo() cuts what is larger to 16 bits. */
 static bool is_port(struct text t)
@@ -105,8 +104,7 @@ const struct fault *listener_open(struct arena *a, struct listener *l, const cha
 	return NULL;
 }
 
-/* ---- accepting
- * ----------------------------------------------------------------------------------------- */
+/* ---- accepting ---- */
 
 static void admit(struct http_server *s, int fd, const struct sockaddr *from, socklen_t len)
 {

@@ -72,8 +72,7 @@ static void wake_due(struct http_server *s, int64_t now_ns)
 	}
 }
 
-/* ---- refused clients that are still sending
- * ---------------------------------------------------------- */
+/* ---- refused clients that are still sending ---- */
 
 /*
  * A socket closed with unread bytes resets the connection, and the client may never
@@ -128,8 +127,7 @@ static void end_lingering(struct reaper *r, int64_t now_ns)
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* ---- the thread
- * ------------------------------------------------------------------------------------------ */
+/* ---- the thread ---- */
 
 /* False when it is time to end. */
 static bool wait_a_tick(struct reaper *r)

@@ -37,8 +37,7 @@ bool thread_start(pthread_t *thread, const char *name, void *(*run)(void *), voi
 	return made;
 }
 
-/* ---- what libmicrohttpd calls
- * ---------------------------------------------------------------------- */
+/* ---- what libmicrohttpd calls ---- */
 
 /* Targets come as they were sent: each segment is decoded by itself, and strictly. */
 static size_t unescape_nothing(void *ctx, struct MHD_Connection *mhd, char *s)
@@ -69,8 +68,7 @@ static void log_library(void *ctx, const char *format, va_list args)
 	log_event(LOG_DEBUG, "libmicrohttpd", LOG_TEXT("says", text_trim(text_from(line))));
 }
 
-/* ---- start
- * -------------------------------------------------------------------------------------------- */
+/* ---- start ---- */
 
 static const struct fault *read_pem(struct http_server *s, struct arena *a, const char *path,
 				    char **out)
@@ -243,9 +241,7 @@ unsigned http_server_port(const struct http_server *s)
 	return s->listener.port;
 }
 
-/* ---- stop
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- stop ---- */
 
 /*
  * What was accepted is finished. Past the grace, clients are cut, but not what a

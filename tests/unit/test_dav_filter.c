@@ -359,8 +359,7 @@ static void test_texts(void)
 	end();
 }
 
-/* ---- §9.9, row by row
- * ---------------------------------------------------------------------------- */
+/* ---- §9.9, row by row ---- */
 
 /* The range is written "start/end"; either may be missing. All on 2027-01-04, in UTC. */
 static const struct {
@@ -532,8 +531,7 @@ static void test_times(void)
 	end();
 }
 
-/* ---- alarms and properties
- * ------------------------------------------------------------------------ */
+/* ---- alarms and properties ---- */
 
 #define RING(lines) "\nBEGIN:VALARM\nACTION:DISPLAY\n" lines "\nEND:VALARM"
 #define HOUR	    "DTSTART:#0900\nDTEND:#1000"
@@ -622,8 +620,7 @@ static void test_inner_times(void)
 	end();
 }
 
-/* ---- zones, overrides, broken objects
- * ----------------------------------------------------------------- */
+/* ---- zones, overrides, broken objects ---- */
 
 static const struct {
 	const char *name, *lines, *zone, *range;
@@ -690,8 +687,7 @@ static void test_broken(void)
 	end();
 }
 
-/* ---- the plan
- * -------------------------------------------------------------------------------------- */
+/* ---- the plan ---- */
 
 static const struct {
 	const char *name, *filter;
