@@ -4,9 +4,9 @@
  * What becomes of a booking when its host changes the event in a calendar app (booking case G5),
  * and what its invitee hears of that:
  *
- *	moved, or its recurrence changed	REQUEST; the booking stands where the event first
- *does the invitee taken off, cancelled, gone	CANCEL; the booking is cancelled anything else
- *nothing
+ * - moved, or its recurrence changed: REQUEST, and the booking stands where the event first does;
+ * - the invitee taken off, cancelled, gone: CANCEL, and the booking is cancelled;
+ * - anything else: nothing.
  *
  * A booking is one meeting: of an event that its host lets recur, the booking and its hold are the
  * first instance, and the others are busy time like any event's. SEQUENCE rises with each

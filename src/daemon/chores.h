@@ -1,12 +1,11 @@
 /*
  * chores - what a server looks after by itself, now and then
  *
- * A table of chores with the time between two turns of each: moving the horizon of
- * occurrences, forgetting old removals, counting what must not be (fasti_overlaps must read 0) and
- * what an operator should know of, and asking a store that refused changes whether it takes them
- * again. They
- * have one thread of their own, so that a long one holds up no mail; the gauges they
- * keep are as old as their last turn.
+ * A table of chores with the time between two turns of each: moving the horizon of occurrences,
+ * forgetting old removals, counting what must not be (fasti_overlaps must read 0) and what an
+ * operator should know of, and asking a store that refused changes whether it takes them again.
+ * They have one thread of their own, so that a long one holds up no mail; the gauges they keep are
+ * as old as their last turn.
  */
 #ifndef DAEMON_CHORES_H
 #define DAEMON_CHORES_H

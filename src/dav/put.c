@@ -1,9 +1,9 @@
 /*
  * put - a calendar object resource is stored (RFC 4791 §5.3.2)
  *
- * What may be stored, and under which condition, is judged by the change. The
- * bytes are kept as they came, so the ETag of the answer is true (§5.3.4). Where something had to
- * be changed in them there is no ETag, and the client asks for what stands there now.
+ * What may be stored, and under which condition, is judged by the change. The bytes are kept as
+ * they came, so the ETag of the answer is true (§5.3.4). Where something had to be changed in them
+ * there is no ETag, and the client asks for what stands there now.
  */
 
 #include "dav/dav_priv.h"
