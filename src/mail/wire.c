@@ -175,29 +175,42 @@ static int left_ms(const struct wire *w)
 	return left <= 0 ? 0 : (int)min64(left / 1000000 + 1, INT32_MAX);
 }
 
-static bool is_in_time(struct wire *w)
+static bool fail_late(struct wire *w)
 {
-	if (left_ms(w) > 0)
-		return true;
 	return fail(w, is_stopping(w) ? "The server has not answered before our own stop."
 				      : "The server does not answer in time.");
 }
 
-static bool wait_for(struct wire *w, short events)
+static bool is_in_time(struct wire *w)
+{
+	return left_ms(w) > 0 || fail_late(w);
+}
+
+/* 0, or an error: ETIMEDOUT past the deadline. */
+static int poll_for(const struct wire *w, short events)
 {
 	struct pollfd p[] = {{.fd = w->fd, .events = events},
 			     {.fd = w->stop->fd, .events = POLLIN}};
 
-	while (is_in_time(w)) {
+	while (left_ms(w) > 0) {
 		/* What is already known about a stop stands in the time that is left. */
 		int n = poll(p, is_stopping(w) ? 1 : 2, left_ms(w));
 
 		if (n > 0 && p[0].revents)
-			return true;
+			return 0;
 		if (n < 0 && errno != EINTR)
-			return fail(w, "The connection cannot be waited for.");
+			return errno;
 	}
-	return false;
+	return ETIMEDOUT;
+}
+
+static bool wait_for(struct wire *w, short events)
+{
+	int error = poll_for(w, events);
+
+	if (error == ETIMEDOUT)
+		return fail_late(w);
+	return !error || fail(w, "The connection cannot be waited for.");
 }
 
 /* ---- TCP --------------------------------------------------------------------------------- */
@@ -222,30 +235,57 @@ static int connect_to(struct wire *w, const struct addrinfo *ai)
 		return 0;
 	if (errno != EINPROGRESS)
 		return errno;
-	if (!wait_for(w, POLLOUT))
-		return ETIMEDOUT;
+	error = poll_for(w, POLLOUT);
+	if (error)
+		return error;
 	return getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 ? errno : error;
+}
+
+/*
+ * 0, or the error of the last address that was tried. Each has its share of the time that is
+ * left, so that a silent one does not keep the others from being tried (RFC 5321 §5.1).
+ */
+static int connect_to_any(struct wire *w, const struct addrinfo *list)
+{
+	const int64_t deadline_ns = w->deadline_ns;
+	int error = EHOSTUNREACH;
+	int64_t untried = 0;
+
+	for (const struct addrinfo *ai = list; ai; ai = ai->ai_next)
+		untried++;
+	for (const struct addrinfo *ai = list; ai && error; ai = ai->ai_next) {
+		int64_t now = clock_monotonic_ns();
+
+		w->deadline_ns = now + (deadline_ns - now) / untried--;
+		if (left_ms(w) == 0) {
+			error = ETIMEDOUT;
+			break;
+		}
+		error = connect_to(w, ai);
+		if (error)
+			wire_close(w);
+	}
+	w->deadline_ns = deadline_ns;
+	return error;
 }
 
 bool wire_connect(struct wire *w, const char *host, int port)
 {
 	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *list, *ai;
+	struct addrinfo *list;
 	char service[12];
 	int error;
 
+	if (wire_why(w))
+		return false;
 	snprintf(service, sizeof(service), "%d", port);
 	error = getaddrinfo(host, service, &hints, &list);
 	if (error)
 		return fail(w, "%s has no address: %s.", host, gai_strerror(error));
-	error = EHOSTUNREACH;
-	for (ai = list; ai && !wire_why(w); ai = ai->ai_next) {
-		error = connect_to(w, ai);
-		if (!error)
-			break;
-		wire_close(w);
-	}
+	error = connect_to_any(w, list);
 	freeaddrinfo(list);
+	if (error == ETIMEDOUT)
+		return fail_late(w);
 	return !error || fail_with_errno(w, "No connection", error);
 }
 

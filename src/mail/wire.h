@@ -46,7 +46,7 @@ void wire_destroy(struct wire *w);
 /* From now on the next step has so many seconds. */
 void wire_begin_step(struct wire *w, int seconds);
 
-/* By TCP, to the first address of the host that answers. */
+/* By TCP, to the first address of the host that answers in its share of the step's time. */
 MUST_CHECK bool wire_connect(struct wire *w, const char *host, int port);
 
 /* TLS from here on, 1.2 or later, with a server that proves to be host; host outlives the wire. */
