@@ -32,9 +32,10 @@ static const struct sql sql_renew = {
 	"UPDATE job SET due_at = $3, ready_at = $3,"
 	" attempts = CASE WHEN ready_at IS NULL THEN 0 ELSE attempts END"
 	" WHERE owner = $1 AND id = $2"};
+/* What was given back meanwhile for later than this keeps its time; what was given up has none. */
 static const struct sql sql_extend = {
 	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND attempts = $3"
-	" AND ready_at IS NOT NULL"};
+	" AND ready_at < $4"};
 static const struct sql sql_next = {
 	"SELECT min(ready_at) FROM job WHERE kind = $1 AND ready_at IS NOT NULL"};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};

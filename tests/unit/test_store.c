@@ -499,7 +499,8 @@ static const struct fault *horizon(struct db *db, struct arena *a, void *ctx)
 	OK(occurrence_horizon(db, a, &from, &until));
 	CHECK_INT("not set", until, 0);
 	OK(occurrence_set_horizon(db, a, 5, 10));
-	OK(occurrence_set_horizon(db, a, 5, 20));
+	OK(occurrence_set_horizon(db, a, 4, 20));
+	OK(occurrence_set_horizon(db, a, 3, 15));
 	OK(occurrence_horizon(db, a, &from, &until));
 	CHECK_INT("from", from, 5);
 	CHECK_INT("until", until, 20);
@@ -805,6 +806,9 @@ static const struct fault *leases(struct db *db, struct arena *a, void *ctx)
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("who lost the lease changes nothing", due, 460);
 	OK(job_retry(db, a, second, 500, TEXT("451 later")));
+	OK(job_extend(db, a, second, 490));
+	OK(job_next_due(db, a, TEXT("mail"), &due));
+	CHECK_INT("a lease never cuts a back-off short", due, 500);
 	OK(job_take(db, a, TEXT("mail"), 500, 60, &third));
 	CHECK_INT("giving back does not count again", third ? third->attempts : 0, 3);
 	CHECK_TEXT("why", third->last_error, TEXT("451 later"));
