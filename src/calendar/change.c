@@ -143,6 +143,14 @@ static void change_committed(const struct change *c)
 			s->kind->committed(c, s);
 }
 
+static void change_count(const struct fault *f)
+{
+	metrics_add(METRIC_CHANGES,
+		    !f ? CHANGE_DONE
+		       : (fault_row(f->code)->http_status >= 500 ? CHANGE_FAILED : CHANGE_REFUSED),
+		    1);
+}
+
 static void change_finish(struct change *c, const struct fault *f)
 {
 	/* done() may free the change: everything that is needed comes first. */
@@ -151,10 +159,7 @@ static void change_finish(struct change *c, const struct fault *f)
 	void (*wake_fn)(void *) = cal->wake_jobs;
 	void *wake_ctx = cal->wake_ctx;
 
-	metrics_add(METRIC_CHANGES,
-		    !f ? CHANGE_DONE
-		       : (fault_row(f->code)->http_status >= 500 ? CHANGE_FAILED : CHANGE_REFUSED),
-		    1);
+	change_count(f);
 	if (!f)
 		change_committed(c);
 	c->done(c->done_ctx, f);
@@ -217,6 +222,7 @@ const struct fault *change_run(struct change *c)
 		if (f)
 			break;
 	}
+	change_count(f);
 	if (!f)
 		change_committed(c);
 	if (!f && c->queued_jobs && c->cal->wake_jobs)

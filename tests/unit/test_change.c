@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "calendar/import.h"
 #include "faulty_vfs.h"
 #include "ical/zone.h"
@@ -249,10 +250,12 @@ static void all_or_nothing(struct store_fixture *x)
 	struct text before;
 	struct change *c;
 	struct town t;
-	int64_t version;
+	int64_t version, refused, done;
 
 	town_open(&t, x);
 	two_objects(&t);
+	refused = metrics_get(METRIC_CHANGES, CHANGE_REFUSED);
+	done = metrics_get(METRIC_CHANGES, CHANGE_DONE);
 	before = house_dump(&t.h, t.a);
 	version = count_of(&t, "SELECT version FROM owner");
 	for (size_t i = 0; i < ARRAY_LEN(wrongs); i++) {
@@ -269,6 +272,9 @@ static void all_or_nothing(struct store_fixture *x)
 	CHECK_TRUE("something happened", !text_equal(before, house_dump(&t.h, t.a)));
 	CHECK_INT("jobs are announced once", t.h.woken, 1);
 	CHECK_INT("one version more", count_of(&t, "SELECT version FROM owner"), version + 1);
+	CHECK_INT("each refusal counts", metrics_get(METRIC_CHANGES, CHANGE_REFUSED) - refused,
+		  ARRAY_LEN(wrongs));
+	CHECK_INT("and what was done", metrics_get(METRIC_CHANGES, CHANGE_DONE) - done, 1);
 	town_close(&t);
 }
 STORE_CASE(all_or_nothing)
