@@ -41,7 +41,8 @@ typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j
 struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from);
 /*
  * Let running jobs end, then stop. A mail under way has a few seconds, and is tried again after the
- * next start if they do not suffice: no server that stays silent holds up the end. Accepts NULL.
+ * next start if they do not suffice: no mail server that stays silent holds up the end, but a
+ * silent name server may, for as long as the system waits for it. Accepts NULL.
  */
 void jobs_stop(struct jobs *jobs);
 /*
