@@ -57,9 +57,11 @@ static const struct sql sql_ground = {
 	"SELECT coalesce((SELECT number FROM setting WHERE name = 'horizon-from'), 0),"
 	" coalesce((SELECT number FROM setting WHERE name = 'horizon-until'), 0),"
 	" coalesce((SELECT number FROM setting WHERE name = 'zone-version'), 0)"};
-static const struct sql sql_set_horizon = {
-	"INSERT INTO setting (name, number) VALUES ('horizon-from', $1), ('horizon-until', $2)"
-	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
+/* The greater of both: a slower process that has moved less far takes nothing back. */
+#define SET_HORIZON(greater)                                                                       \
+	"INSERT INTO setting (name, number) VALUES ('horizon-from', $1), ('horizon-until', $2)"    \
+	" ON CONFLICT (name) DO UPDATE SET number = " greater "(setting.number, excluded.number)"
+static const struct sql_pair sql_set_horizon = {{SET_HORIZON("max")}, {SET_HORIZON("greatest")}};
 static const struct sql sql_set_zones = {
 	"INSERT INTO setting (name, number) VALUES ('zone-version', $1)"
 	" ON CONFLICT (name) DO UPDATE SET number = excluded.number"};
@@ -289,7 +291,8 @@ const struct fault *occurrence_horizon(struct db *db, struct arena *a, int64_t *
 const struct fault *occurrence_set_horizon(struct db *db, struct arena *a, int64_t from,
 					   int64_t until)
 {
-	return db_exec(db, a, &sql_set_horizon, DB_ARGS(DB_INT(from), DB_INT(until)), NULL);
+	return db_exec(db, a, sql_pick(db, &sql_set_horizon), DB_ARGS(DB_INT(from), DB_INT(until)),
+		       NULL);
 }
 
 const struct fault *occurrence_set_zones(struct db *db, struct arena *a, int64_t zones)

@@ -39,7 +39,8 @@ MUST_CHECK const struct fault *occurrence_replace(struct db *db, struct arena *a
  * The horizon [from, until): every occurrence that begins inside it stands as a
  * row; so does every occurrence of an object that is not `partial`. One pair for
  * the whole store: `from` is set when the store is made (a year before), `until` is
- * moved by a job that first re-expands what reaches beyond it. [tx] for the setter.
+ * moved by a job that first re-expands what reaches beyond it. Neither ever goes back: what is
+ * set lower stays as it was. [tx] for the setter.
  */
 MUST_CHECK const struct fault *occurrence_horizon(struct db *db, struct arena *a, int64_t *from_out,
 						  int64_t *until_out);
