@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 #include "calendar/change_priv.h"
+#include "freebusy/collect.h"
+#include "ical/expand.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
 
@@ -66,14 +68,38 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};
 
-/* Read and expand it; false, and logged, when that cannot be done. */
+/* Of what cannot be read or expanded: the time between the two marks, in one row. */
+struct unknown_step {
+	int64_t seq; /* of the object, when it was read */
+	struct occurrence_row row;
+};
+
+static const struct fault *unknown_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct unknown_step *u = s->data;
+	struct stored_object *there;
+	const struct fault *f = object_get(db, c->arena, s->owner, u->row.object, &there);
+
+	if (f || !there || there->seq != u->seq)
+		return f;
+	return occurrence_add(db, c->arena, s->owner, there->collection, &u->row);
+}
+
+static const struct step_kind unknown_kind = {.name = "unknown", .apply = unknown_apply};
+
+/*
+ * Read and expand it; false, and logged, when that cannot be done. *takes_time_out then says
+ * whether it may be busy time, as far as is known.
+ */
 static bool extend_plan(struct arena *a, const struct stored_object *o,
 			const struct text *addresses, size_t address_count, int64_t from,
-			int64_t until, struct object_plan *out)
+			int64_t until, struct object_plan *out, bool *takes_time_out)
 {
 	struct ical_object *parsed;
 	const struct fault *f = ical_object_parse(a, o->data, ICAL_FROM_STORE, &parsed);
 
+	*takes_time_out =
+		f ? freebusy_may_take_time((int)o->component) : freebusy_takes_time(parsed);
 	if (!f)
 		f = object_plan_within(a, parsed, addresses, address_count, from, until, out);
 	if (f)
@@ -93,6 +119,7 @@ struct walk {
 	struct calendar *cal;
 	int64_t now;
 	int64_t from, until; /* between which rows will stand */
+	int64_t stood;	     /* up to where they do already */
 	walk_list_fn list;
 	int64_t bound;
 	struct object_key last;
@@ -100,8 +127,12 @@ struct walk {
 	struct arena *portion, *each;
 };
 
-/* The fault is the store's. */
-static const struct fault *walk_object(struct walk *w, struct object_key key)
+/*
+ * The fault is the store's. *unknown_out is filled for what cannot be expanded, and holds nothing
+ * of the arena, which that may have used up.
+ */
+static const struct fault *walk_object(struct walk *w, struct object_key key,
+				       struct unknown_step *unknown_out)
 {
 	struct arena *a = w->each;
 	struct extend_step *e = arena_alloc(a, sizeof(*e));
@@ -109,6 +140,7 @@ static const struct fault *walk_object(struct walk *w, struct object_key key)
 	struct stored_object *o = NULL;
 	struct text *addresses = NULL;
 	size_t address_count = 0;
+	bool takes_time;
 	struct db *db;
 	const struct fault *f = store_reader(w->cal->store, a, &db);
 
@@ -116,13 +148,46 @@ static const struct fault *walk_object(struct walk *w, struct object_key key)
 		f = object_get(db, a, key.owner, key.object, &o);
 	if (!f)
 		f = owner_addresses(db, a, key.owner, &addresses, &address_count);
-	if (f || !o || !extend_plan(a, o, addresses, address_count, w->from, w->until, &e->plan))
+	if (f || !o)
 		return f;
+	if (!extend_plan(a, o, addresses, address_count, w->from, w->until, &e->plan,
+			 &takes_time)) {
+		unknown_out->seq = o->seq;
+		unknown_out->row = (struct occurrence_row){
+			.object = o->id,
+			.start = max64(w->stood, o->first_start),
+			.end = min64(w->until, o->last_end),
+			.component = (int32_t)o->component,
+			.busy = takes_time ? OCC_BUSY : OCC_FREE,
+		};
+		return NULL;
+	}
 	e->object = o;
 	c = change_open(w->cal, a, CHANGE_IMPORT, w->now);
 	change_add_step(c, &extend_kind, o->owner, e);
 	f = change_run(c);
 	/* The owner was deleted meanwhile, with all objects. */
+	return fault_is(f, FAULT_NOT_FOUND) ? NULL : f;
+}
+
+/*
+ * Past the old mark nothing stands for it, and up to the new one its data is read no more: there it
+ * counts as busy, never as free (booking case C12).
+ */
+static const struct fault *walk_unknown(struct walk *w, int64_t owner,
+					const struct unknown_step *unknown)
+{
+	struct unknown_step *u;
+	struct change *c;
+	const struct fault *f;
+
+	if (unknown->row.start >= unknown->row.end)
+		return NULL;
+	u = arena_alloc(w->each, sizeof(*u));
+	*u = *unknown;
+	c = change_open(w->cal, w->each, CHANGE_IMPORT, w->now);
+	change_add_step(c, &unknown_kind, owner, u);
+	f = change_run(c);
 	return fault_is(f, FAULT_NOT_FOUND) ? NULL : f;
 }
 
@@ -137,8 +202,14 @@ static const struct fault *walk_portion(struct walk *w, size_t *count_out)
 	if (!f)
 		f = w->list(db, w->portion, w->bound, w->last, HORIZON_PORTION, &list, count_out);
 	for (size_t i = 0; !f && i < *count_out; i++) {
-		f = fault_copy(w->portion, walk_object(w, list[i]));
+		struct unknown_step unknown = {0};
+
+		f = fault_copy(w->portion, walk_object(w, list[i], &unknown));
 		arena_reset(w->each);
+		if (!f) {
+			f = fault_copy(w->portion, walk_unknown(w, list[i].owner, &unknown));
+			arena_reset(w->each);
+		}
 		w->last = list[i];
 		w->seen++;
 	}
@@ -217,6 +288,7 @@ static const struct fault *move_ends(struct calendar *cal, struct arena *a, int6
 	struct walk w = {.cal = cal,
 			 .now = now,
 			 .until = until,
+			 .stood = g->until,
 			 .list = occurrence_stale_objects,
 			 .bound = g->until};
 	const struct fault *f;
@@ -243,6 +315,7 @@ static const struct fault *bring_zones(struct calendar *cal, struct arena *a, in
 			 .now = now,
 			 .from = g->from,
 			 .until = max64(g->until, ahead),
+			 .stood = INT64_MAX, /* no mark is moved */
 			 .list = occurrence_other_zones,
 			 .bound = zone_data_version()};
 	const struct fault *f;

@@ -66,10 +66,15 @@ static bool take_row(void *ctx, const struct occurrence_row *row)
 
 /* ---- past the horizon ------------------------------------------------------------------ */
 
+bool freebusy_may_take_time(int component)
+{
+	return (component & COLLECT_COMPONENTS) != 0;
+}
+
 /* What cannot be read or expanded counts as busy, never as free (booking case C12). */
 static void add_unknown(struct collect *x, const struct stored_object *o, int64_t from)
 {
-	if (o->component & COLLECT_COMPONENTS)
+	if (freebusy_may_take_time((int)o->component))
 		add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
 }
 

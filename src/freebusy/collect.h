@@ -22,6 +22,8 @@ const struct zone *freebusy_zone(const struct owner *owner, const struct collect
 
 /* May it be busy at all, or is every instance of it transparent, cancelled, or no event? */
 bool freebusy_takes_time(const struct ical_object *o);
+/* The same of what cannot be read, by its kind (enum ical_component) alone. */
+bool freebusy_may_take_time(int component);
 
 /* Add the busy time of one calendar within [from, to) to t. */
 MUST_CHECK const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,

@@ -263,6 +263,17 @@ const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t o
 	return merge(&gone, &put, owner, object, &old, prepare(a, collection, rows, count), count);
 }
 
+/* Its n is one that no counted row has. */
+const struct fault *occurrence_add(struct db *db, struct arena *a, int64_t owner,
+				   int64_t collection, const struct occurrence_row *row)
+{
+	return db_exec(db, a, &sql_put,
+		       DB_ARGS(DB_INT(owner), DB_INT(collection), DB_INT(class_of(row)),
+			       DB_INT(row->start), DB_INT(row->object), DB_INT(-1),
+			       DB_INT(row->end), DB_INT(what_of(row))),
+		       NULL);
+}
+
 static bool take_ground(void *ctx, struct db_row *row)
 {
 	struct occurrence_ground *g = ctx;

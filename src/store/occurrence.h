@@ -36,6 +36,13 @@ MUST_CHECK const struct fault *occurrence_replace(struct db *db, struct arena *a
 						  const struct occurrence_row *rows, size_t count);
 
 /*
+ * [tx] One row in addition to what stands, for a time of which only that much is known; an
+ * earlier one with the same start is replaced, and occurrence_replace() takes it away.
+ */
+MUST_CHECK const struct fault *occurrence_add(struct db *db, struct arena *a, int64_t owner,
+					      int64_t collection, const struct occurrence_row *row);
+
+/*
  * The horizon [from, until): every occurrence that begins inside it stands as a
  * row; so does every occurrence of an object that is not `partial`. One pair for
  * the whole store: `from` is set when the store is made (a year before), `until` is

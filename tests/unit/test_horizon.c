@@ -82,6 +82,52 @@ static void horizon_begins(struct store_fixture *x)
 }
 STORE_CASE(horizon_begins)
 
+/* Is alice busy in the middle of a day, as a free-busy-query is told? */
+static bool is_busy_on(struct town *t, int64_t day)
+{
+	const struct busy_period *p;
+	struct owner *o;
+	size_t count = 0;
+
+	CHECK_WELL("owner", owner_get(t->h.db, t->a, t->alice, &o));
+	CHECK_WELL("free-busy", freebusy_cached(t->h.desk.timelines, t->h.db, t->a, o, NULL, day,
+						day + DAY_SECONDS, &p, &count));
+	return count > 0;
+}
+
+/* What can be read no more stays busy where the far end passes it. */
+static void horizon_meets_broken(struct store_fixture *x)
+{
+	static const struct sql spoil = {"UPDATE object_data SET data = substr(data, 1, 40)"};
+	int64_t later = HOUSE_NOW + 200 * DAY_SECONDS, latest = later + 200 * DAY_SECONDS;
+	int64_t from, until, first, rows;
+	const char *ics;
+	struct town t;
+
+	town_open(&t, x);
+	CHECK_WELL("first move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &first));
+	ics = house_event(t.a, "a", EIGHT, NINE, "RRULE:FREQ=DAILY\r\n");
+	CHECK_WELL("endless", house_put(&t.h, t.alice, "calendar", "a.ics", ics));
+	rows = count_of(&t, "SELECT count(*) FROM occurrence");
+	CHECK_WELL("spoil", store_fixture_sql(x, &spoil));
+	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, later));
+	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &until));
+	CHECK_TRUE("moved", until > first);
+	CHECK_TRUE("past the old mark", is_busy_on(&t, first + 3 * DAY_SECONDS));
+	CHECK_TRUE("at the far end", is_busy_on(&t, until - 2 * DAY_SECONDS));
+	CHECK_INT("a row more", count_of(&t, "SELECT count(*) FROM occurrence"), rows + 1);
+	CHECK_WELL("another move", horizon_move(&t.h.calendar, t.a, latest));
+	CHECK_TRUE("where the first move ended", is_busy_on(&t, until - 2 * DAY_SECONDS));
+	CHECK_TRUE("past that", is_busy_on(&t, until + 2 * DAY_SECONDS));
+	CHECK_INT("and another", count_of(&t, "SELECT count(*) FROM occurrence"), rows + 2);
+	CHECK_WELL("mended", house_put(&t.h, t.alice, "calendar", "a.ics", ics));
+	CHECK_INT("no row is left of that",
+		  count_of(&t, "SELECT count(*) FROM occurrence WHERE ends - starts <> 3600"), 0);
+	town_close(&t);
+}
+STORE_CASE(horizon_meets_broken)
+
 /* Planned before the horizon moved past its rows: planned again, whoever waits. */
 static void horizon_overtakes(struct store_fixture *x)
 {
@@ -396,7 +442,9 @@ static void test_pinned(void)
 }
 
 UNIT_SUITE("horizon", {"zones are pinned", test_pinned}, STORE_ROWS("moves", horizon_moves),
-	   STORE_ROWS("begins", horizon_begins), STORE_ROWS("overtakes a plan", horizon_overtakes),
+	   STORE_ROWS("begins", horizon_begins),
+	   STORE_ROWS("passes what is broken", horizon_meets_broken),
+	   STORE_ROWS("overtakes a plan", horizon_overtakes),
 	   STORE_ROWS("and one that nobody waits for", submitted),
 	   STORE_ROWS("brings rows to newer zone data", zones_change),
 	   STORE_ROWS("which objects name zones", zones_named),
