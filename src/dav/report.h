@@ -21,10 +21,11 @@ MUST_CHECK const struct fault *dav_range_is_past_rows(struct dav_request *dr,
 						      const struct dav_range *r, bool *out);
 
 /*
- * The same without a read, by where rows stand in a store that is served (calendar/horizon.h):
- * good for choosing a thread, not for an answer.
+ * Would a range take longer than others should wait: because it seems to reach past the rows, or
+ * is so long that there may be very many? Told without a read, by where rows stand in a store that
+ * is served (calendar/horizon.h): good for choosing a thread, not for an answer.
  */
-bool dav_range_looks_far(const struct dav_request *dr, const struct dav_range *r);
+bool dav_range_looks_slow(const struct dav_request *dr, const struct dav_range *r);
 
 /* Is C:calendar-data among it? */
 bool dav_report_wants_data(const struct dav_asked *asked);

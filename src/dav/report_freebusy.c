@@ -2,7 +2,7 @@
  * report_freebusy - when is somebody busy? (RFC 4791 §7.10)
  *
  * From cached timelines to text: no object is read, but for what recurs past the rows, and that on
- * a worker thread. Depth says what is meant: a
+ * a worker thread, as are long ranges. Depth says what is meant: a
  * calendar holds its objects at 1, a home at infinity; above that there are none,
  * and nobody is busy. A client that leaves it out wants to know all the same: by
  * the letter it asks at 0, and would be told that its host is always free.
@@ -71,7 +71,7 @@ const struct fault *dav_report_freebusy(struct dav_request *dr)
 	struct dav_range *range = arena_alloc(dr->arena, sizeof(*range));
 	const struct fault *f = read_range(dr, range);
 
-	if (f || !dav_range_looks_far(dr, range))
+	if (f || !dav_range_looks_slow(dr, range))
 		return f ? f : answer(dr, range, NULL);
 	http_go_slow_with(dr->rq, answer, dr, range);
 	return NULL;

@@ -383,13 +383,14 @@ static struct arena *make_arena(struct dav_request *dr)
 
 /*
  * Parsing an object, reading many, and expanding them past their rows takes longer than others
- * should wait. Where parts of objects are wanted, dav_report() has seen to it.
+ * should wait, and so does a part of a UID, for which all are looked at. Where parts of
+ * objects are wanted, dav_report() has seen to it.
  */
 static bool is_slow(const struct dav_request *dr, const struct query *q)
 {
-	if (dr->kind == DAV_OBJECT || (!q->plan.is_whole && (q->plan.range || !q->plan.uid)))
+	if (dr->kind == DAV_OBJECT || !q->plan.is_whole)
 		return true;
-	return q->plan.range && dav_range_looks_far(dr, q->plan.range);
+	return q->plan.range && dav_range_looks_slow(dr, q->plan.range);
 }
 
 static const struct fault *answer(void *who, void *state, const struct fault *f)

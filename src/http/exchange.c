@@ -436,14 +436,16 @@ void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 		return;
 	c = ex->connection;
 	status = ex->answer.status;
-	if (!status) {
+	if (atomic_load(&c->state) == CONNECTION_TOO_LATE) {
+		/* The reaper told the client so, whatever answer waited for the body's end. */
+		status = 408;
+		c->has_unread = true;
+	} else if (!status) {
 		/* libmicrohttpd refused it by itself, or the client went away. */
 		const union MHD_ConnectionInfo *info =
 			MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_HTTP_STATUS);
 
 		status = info ? (int)info->http_status : 0;
-		if (atomic_load(&c->state) == CONNECTION_TOO_LATE)
-			status = 408;
 		c->has_unread = c->has_unread || status;
 	}
 	access_note(ex, status, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
