@@ -9,9 +9,9 @@
  * - anything else: nothing.
  *
  * A booking is one meeting: of an event that its host lets recur, the booking and its hold are the
- * first instance, and the others are busy time like any event's. SEQUENCE rises with each
- * such change and nothing else (RFC 5546 §2.1.4, booking case G1), in the event as well: programs
- * that leave it as it was, or out, have it set for them.
+ * first instance that is neither taken out nor cancelled, and the others are busy time like any
+ * event's. SEQUENCE rises with each such change and nothing else (RFC 5546 §2.1.4, booking case
+ * G1), in the event as well: programs that leave it as it was, or out, have it set for them.
  */
 
 #include "base/buf.h"
@@ -21,6 +21,9 @@
 #include "ical/expand.h"
 #include "ical/walk.h"
 #include "ical/zone.h"
+
+/* So many instances of a series are looked at, to find one that is not cancelled. */
+enum { FOLLOW_INSTANCES = 64 };
 
 /* One booking, and its event before and after. */
 struct follow {
@@ -154,6 +157,48 @@ static int64_t item_end(const struct ical_item *item, const struct zone *zone)
 	return item->dtstart.form == TIME_DATE ? zone_later(zone, start, day) : start;
 }
 
+/* Of a series: the first instance that is left; false: there is none. */
+static bool first_of_series(const struct follow *w, const struct zone *zone, int64_t *start,
+			    int64_t *end)
+{
+	struct expand_limits limits = {PLAN_EXTENT_STEPS, FOLLOW_INSTANCES};
+	struct expansion x;
+	bool local;
+
+	/* As long as it is not known, the booking stays where it is. */
+	*start = w->booking->start;
+	*end = w->booking->end;
+	if (ical_expand(w->c->arena, w->is, TIME_MIN, TIME_MAX, NULL, 0, limits, &x))
+		return true;
+	for (size_t i = 0; i < x.count; i++) {
+		const struct occurrence *o = &x.at[i];
+
+		if (!x.complete && o->start >= x.complete_until)
+			break; /* one before it may be missing */
+		if (w->is->items[o->item].status == STATUS_CANCELLED)
+			continue;
+		/* What counts is wider than the event where nobody knows its zone. */
+		local = o->floating || o->start < o->dtstart;
+		*start = local ? zone_to_utc(zone, o->dtstart) : o->dtstart;
+		*end = local ? zone_to_utc(zone, o->dtend) : o->dtend;
+		return true;
+	}
+	return !x.complete;
+}
+
+/* When the event first takes place; false: at no time. */
+static bool first_instance(const struct follow *w, const struct zone *zone, int64_t *start,
+			   int64_t *end)
+{
+	const struct ical_item *item = &w->is->items[0];
+
+	if (recurs(w->is))
+		return first_of_series(w, zone, start, end);
+	*start = ical_time_utc(&item->dtstart, zone);
+	*end = item_end(item, zone);
+	return true;
+}
+
 /* ---- what follows ---------------------------------------------------------------------------- */
 
 static const struct fault *follow_update(struct follow *w)
@@ -250,18 +295,17 @@ static const struct fault *follow_change(struct follow *w)
 {
 	const struct ical_item *item = &w->is->items[0];
 	struct booking *b = w->booking;
-	bool same_place = follow_place(b, w->at), moved;
+	bool same_place = follow_place(b, w->at), moved, takes_place;
 	int64_t start, end;
 	const struct zone *zone;
 	const struct fault *f = event_zone(w->c, w->db, w->at, &zone);
 
 	if (f)
 		return f;
-	start = ical_time_utc(&item->dtstart, zone);
-	end = item_end(item, zone);
+	takes_place = first_instance(w, zone, &start, &end);
 	/* An event of no length is a mark in the calendar, and moves no meeting. */
 	moved = end > start && (start != b->start || end != b->end);
-	if (item->status == STATUS_CANCELLED || is_taken_off(w, moved))
+	if (!takes_place || item->status == STATUS_CANCELLED || is_taken_off(w, moved))
 		return follow_end(w);
 	if (moved)
 		return follow_to(w, start, end);

@@ -285,6 +285,68 @@ static void host_repeats(struct store_fixture *x)
 }
 STORE_CASE(host_repeats)
 
+/* The first instance is the first that takes place. */
+static const struct first_row {
+	const char *name, *rule, *override; /* the override's own lines; NULL: none */
+	int64_t start;			    /* after MONDAY_8; -1: cancelled */
+} first_rows[] = {
+	{"all of them", "RRULE:FREQ=WEEKLY\r\n", NULL, 0},
+	{"but the first", "RRULE:FREQ=WEEKLY\r\nEXDATE:20270118T080000Z\r\n", NULL,
+	 7 * DAY_SECONDS},
+	{"but the only two",
+	 "RRULE:FREQ=WEEKLY;COUNT=2\r\nEXDATE:20270118T080000Z,20270125T080000Z\r\n", NULL, -1},
+	{"the first later", "RRULE:FREQ=WEEKLY\r\n",
+	 "DTSTART:20270118T100000Z\r\nDTEND:20270118T110000Z\r\n", 2 * HOUR},
+	{"the first past the second", "RRULE:FREQ=WEEKLY\r\n",
+	 "DTSTART:20270126T100000Z\r\nDTEND:20270126T110000Z\r\n", 7 * DAY_SECONDS},
+	{"the first cancelled", "RRULE:FREQ=WEEKLY\r\n",
+	 "DTSTART:20270118T080000Z\r\nDTEND:20270118T090000Z\r\nSTATUS:CANCELLED\r\n",
+	 7 * DAY_SECONDS},
+	{"the only one cancelled", "RRULE:FREQ=WEEKLY;COUNT=1\r\n",
+	 "DTSTART:20270118T080000Z\r\nDTEND:20270118T090000Z\r\nSTATUS:CANCELLED\r\n", -1},
+};
+
+static void host_skips_first(struct store_fixture *x)
+{
+	struct town t;
+
+	town_open(&t, x);
+	for (size_t i = 0; i < ARRAY_LEN(first_rows); i++) {
+		const struct first_row *r = &first_rows[i];
+		const char *id = arena_printf(t.a, "b%zu", i);
+		const char *override = "";
+		struct booking *b;
+
+		book_with(&t, id, EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR, BOB);
+		if (r->override)
+			override = arena_printf(t.a,
+						"BEGIN:VEVENT\r\nUID:%s@x\r\n"
+						"DTSTAMP:20270101T000000Z\r\n"
+						"RECURRENCE-ID:20270118T080000Z\r\n%s" BOB
+						"END:VEVENT\r\n",
+						id, r->override);
+		CHECK_WELL(r->name,
+			   house_put(&t.h, t.alice, "calendar", arena_printf(t.a, "%s.ics", id),
+				     arena_printf(t.a,
+						  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+						  "PRODID:-//T//EN\r\nBEGIN:VEVENT\r\nUID:%s@x\r\n"
+						  "DTSTAMP:20270101T000000Z\r\n"
+						  "DTSTART:20270118T080000Z\r\n"
+						  "DTEND:20270118T090000Z\r\n%s" BOB
+						  "END:VEVENT\r\n%sEND:VCALENDAR\r\n",
+						  id, r->rule, override)));
+		b = booking_of(&t, id);
+		CHECK_INT(r->name, b->status,
+			  r->start < 0 ? BOOKING_IS_CANCELLED : BOOKING_IS_CONFIRMED);
+		if (r->start >= 0)
+			CHECK_INT(r->name, b->start, MONDAY_8 + r->start);
+		CHECK_WELL(r->name, house_remove(&t.h, t.alice, "calendar",
+						 arena_printf(t.a, "%s.ics", id)));
+	}
+	town_close(&t);
+}
+STORE_CASE(host_skips_first)
+
 /* RFC 5546 §3.2.5: what is cancelled is named as the invitee knows it, all-day as it was. */
 static void cancel_in_its_form(struct store_fixture *x)
 {
@@ -464,6 +526,7 @@ UNIT_SUITE("follow", {"zones are pinned", test_pinned},
 	   STORE_ROWS("RFC 5546 §2.1.4, G1: SEQUENCE", sequence_rises),
 	   STORE_ROWS("RFC 5546 §3.2.5: the host takes the invitee off", host_uninvites),
 	   STORE_ROWS("the host lets a booking recur", host_repeats),
+	   STORE_ROWS("without its first instance", host_skips_first),
 	   STORE_ROWS("RFC 5546 §3.2.5: a CANCEL in the form of the event", cancel_in_its_form),
 	   STORE_ROWS("G5: the host deletes a booking", host_deletes),
 	   STORE_ROWS("the host tidies up", host_tidies),
