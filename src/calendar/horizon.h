@@ -33,8 +33,9 @@ MUST_CHECK const struct fault *horizon_is_due(struct calendar *cal, struct arena
 
 /*
  * Do what is due, with a transaction for each object; for a worker, after horizon_is_due(). What
- * cannot be expanded is logged, and busy between the two marks; a fault of the store ends the move, and so does
- * the end of the process (UNAVAILABLE): the mark stays, and the zone data have their turn again.
+ * cannot be expanded is logged, and busy between the two marks; a fault of the store ends the
+ * move, and so does the end of the process (UNAVAILABLE): the mark stays, and the zone data have
+ * their turn again.
  */
 MUST_CHECK const struct fault *horizon_move(struct calendar *cal, struct arena *a, int64_t now);
 
