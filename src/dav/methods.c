@@ -6,6 +6,7 @@
  */
 
 #include "dav/dav_priv.h"
+#include "dav/post.h"
 
 /* clang-format off */
 const struct dav_method dav_methods[] = {
@@ -14,6 +15,7 @@ const struct dav_method dav_methods[] = {
 	{ "GET",        DAV_ROOT | DAV_CALENDAR | DAV_OBJECT,      0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
 	{ "HEAD",       DAV_ROOT | DAV_CALENDAR | DAV_OBJECT,      0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
 	{ "PUT",        DAV_OBJECT | DAV_FREE_OBJECT,              DAV_NO_PARENT,                    DAV_MAY_BIND,             true,  DAV_BODY_DATA, DAV_LOAD_PARENT, dav_put        },
+	{ "POST",       DAV_POSTED,                                0,                                0,                        false, DAV_BODY_DATA, DAV_LOAD_ALL,    dav_post       },
 	{ "DELETE",     DAV_CALENDAR | DAV_OBJECT,                 0,                                DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_PARENT, dav_delete     },
 	{ "PROPFIND",   DAV_EXISTING,                              0,                                DAV_MAY_READ,             false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_propfind   },
 	{ "PROPPATCH",  DAV_EXISTING,                              0,                                DAV_MAY_WRITE_PROPERTIES, false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_proppatch  },

@@ -1,0 +1,99 @@
+/*
+ * post - what POST is for (RFC 9110 §9.3.3)
+ *
+ * POST means what its resource makes of it: the query says which action is wanted (RFC 8607 §3.3),
+ * or the type of the body and its root element say what is brought. Each of them is a row, and its
+ * function runs as a method's does; dr->body is there where the body is XML.
+ */
+
+#include "dav/post.h"
+
+/* clang-format off */
+static const struct dav_post {
+	unsigned on;	    /* enum dav_kind bits */
+	unsigned needs;	    /* enum dav_privilege bits: without them 403 */
+	const char *action; /* value of "action" in the query; NULL: the query has none */
+	const char *media;  /* the body's type, "xml" for any spelling of it; NULL: any */
+	enum xml_ns ns;	    /* the root element of XML */
+	const char *root;
+	dav_method_fn run;
+	const char *section;
+} posts[] = {
+	{ 0 }
+};
+/* clang-format on */
+
+/* The value of "action" as it stands in the query; NULL-text: it is not in there. */
+static struct text asked_action(const struct http_request *rq)
+{
+	struct text rest = rq->query, pair, name;
+
+	while (text_next(&rest, '&', &pair))
+		if (text_next(&pair, '=', &name) && text_equal(name, TEXT("action")))
+			return pair.at ? pair : TEXT("");
+	return TEXT_NONE;
+}
+
+static struct text media_type(const struct http_request *rq)
+{
+	struct text rest = http_header(rq, "Content-Type"), media = TEXT_NONE;
+
+	if (rest.at && text_next(&rest, ';', &media))
+		media = text_trim(media);
+	return media;
+}
+
+static bool is_xml(struct text media)
+{
+	return text_equal_nocase(media, TEXT("application/xml")) ||
+	       text_equal_nocase(media, TEXT("text/xml"));
+}
+
+static bool is_media(const struct dav_post *p, struct text media)
+{
+	if (!p->media)
+		return true;
+	if (strcmp(p->media, "xml") == 0)
+		return is_xml(media);
+	return text_equal_nocase(media, text_from(p->media));
+}
+
+static const struct dav_post *find_post(const struct dav_request *dr, struct text action,
+					struct text media)
+{
+	for (const struct dav_post *p = posts; p->run; p++)
+		if ((p->on & dr->kind) && (p->action != NULL) == (action.at != NULL) &&
+		    text_equal(action, text_from(p->action)) && is_media(p, media) &&
+		    (!p->root || xml_is(dr->body, p->ns, p->root)))
+			return p;
+	return NULL;
+}
+
+static const struct fault *no_such_post(const struct dav_request *dr, struct text action)
+{
+	if (action.at)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "There is no such action on this resource.");
+	if (dr->body)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "Nothing is done here with a body of this root element.");
+	return fault_make(dr->arena, FAULT_BAD_MEDIA_TYPE, NULL,
+			  "Nothing is done here with a body of this type.");
+}
+
+const struct fault *dav_post(struct dav_request *dr)
+{
+	struct text action = asked_action(dr->rq), media = media_type(dr->rq);
+	const struct dav_post *p;
+	const struct fault *f = NULL;
+
+	if (!action.at && is_xml(media))
+		f = xml_parse(dr->arena, dr->rq->body, &dr->body);
+	if (f)
+		return f;
+	p = find_post(dr, action, media);
+	if (!p)
+		return no_such_post(dr, action);
+	f = dav_need(dr, dr->kind, p->needs);
+	return f ? f : p->run(dr);
+}

@@ -1,0 +1,17 @@
+/*
+ * post - what POST is for: one table, in post.c
+ *
+ * To add one: add its row, its function here, and the kinds of resource to DAV_POSTED, from which
+ * Allow is made.
+ */
+#ifndef DAV_POST_H
+#define DAV_POST_H
+
+#include "dav/dav_priv.h"
+
+#define DAV_POSTED (DAV_HOME | DAV_CALENDAR | DAV_BOXES)
+
+/* Find the row that fits query, type and root element, and run it. */
+const struct fault *dav_post(struct dav_request *dr);
+
+#endif
