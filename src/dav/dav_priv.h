@@ -24,6 +24,7 @@
 #include "xml/xml.h"
 
 struct dav_calendar_data;
+struct dav_identity;
 struct dav_method;
 struct zone;
 
@@ -34,10 +35,13 @@ struct dav_request {
 	struct arena *arena;
 	const struct dav_house *house;
 	struct db *db; /* of the running thread */
-	struct text user;
 	const struct dav_method *method;
 	/* What the path names. */
 	enum dav_kind kind;
+	struct dav_whose whose;	   /* whose place it is in */
+	struct dav_whose owned_by; /* ... and who owns what stands there: another one, if shared */
+	int64_t owner_id;	   /* the number of that one */
+	unsigned may;		   /* enum dav_privilege bits that the user has there (access.c) */
 	struct text collection_name, object_name;
 	struct collection *collection; /* of calendars, boxes and objects, where loaded */
 	struct stored_object *object;  /* with data; loaded where the method says so */
@@ -45,6 +49,7 @@ struct dav_request {
 	enum dav_depth depth;
 	bool minimal, representation, no_root;	       /* RFC 8144, Brief */
 	struct owner *owner;			       /* see dav_owner() */
+	struct dav_identity *identity;		       /* access.c */
 	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
 	const struct zone *zone;		       /* of floating times, named by a query */
 	struct arena *scratch; /* for cutting one object; see dav_scratch() */
@@ -94,7 +99,7 @@ const struct fault *dav_report(struct dav_request *dr);
 /* Point dr->db to the running thread's reader. */
 MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
 
-/* The owner's row, read once per request; valid until the end of it. */
+/* The row of owner_id, read once per request; valid until the end of it. */
 MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
 
 /* A calendar, or one of the boxes. */
@@ -123,6 +128,7 @@ void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, v
 
 /* ---- privileges.c (RFC 3744 §3) --------------------------------------------------------- */
 
+/* They are kept in the store (store/access.h): new ones come last. */
 enum dav_privilege {
 	DAV_MAY_READ = 1 << 0,
 	DAV_MAY_WRITE_PROPERTIES = 1 << 1,
@@ -130,14 +136,36 @@ enum dav_privilege {
 	DAV_MAY_BIND = 1 << 3,
 	DAV_MAY_UNBIND = 1 << 4,
 	DAV_MAY_READ_FREE_BUSY = 1 << 5,
+	DAV_MAY_READ_PRIVILEGES = 1 << 6, /* DAV:read-current-user-privilege-set */
+	DAV_MAY_READ_ACL = 1 << 7,
+	DAV_MAY_WRITE_ACL = 1 << 8,
+	DAV_MAY_UNLOCK = 1 << 9, /* what another one has locked */
+	DAV_MAY_ALL = (1 << 10) - 1,
 };
 
-/* What the user may do with own resources of a kind. */
+/* What there is to be done with resources of a kind: what their owner may do. */
 unsigned dav_privileges(enum dav_kind kind);
 /* <D:privilege> elements; aggregates whose parts are all there come with them. */
 void dav_put_privileges(struct buf *out, unsigned privileges);
 /* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
 MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
+
+/* ---- access.c (RFC 3744 §6) ---------------------------------------------------------------- */
+
+/* What the user may do with a collection of somebody's, or (0) in the home; all, if own. */
+MUST_CHECK const struct fault *dav_access(struct dav_request *dr, int64_t owner, int64_t collection,
+					  unsigned *out);
+/* A calendar that others share, by the name that it has in the user's home; or NULL. */
+struct dav_shared {
+	struct collection *collection;
+	struct dav_whose owned_by;
+	unsigned may;
+};
+MUST_CHECK const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
+					       struct dav_shared *out);
+/* All that the user may read, each under its name there. */
+MUST_CHECK const struct fault *dav_list_shared(struct dav_request *dr, struct arena *a,
+					       struct dav_shared **out, size_t *count_out);
 
 /* ---- conditions.c: request headers ------------------------------------------------------ */
 
@@ -159,9 +187,10 @@ void dav_put_status(struct buf *out, int status);
 
 /* ---- values.c: small things that answers are made of -------------------------------------- */
 
-void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind kind,
-		  struct text collection, struct text object); /* <D:href>…</D:href> */
-void dav_put_http_date(struct buf *out, int64_t utc);	       /* RFC 9110 §5.6.7 */
+/* <D:href>…</D:href> */
+void dav_put_href(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
+		  struct text collection, struct text object);
+void dav_put_http_date(struct buf *out, int64_t utc); /* RFC 9110 §5.6.7 */
 /* An IMF-fixdate; the obsolete forms are not read. */
 MUST_CHECK bool dav_read_http_date(struct text value, int64_t *utc_out);
 /* "\"etag\"" */

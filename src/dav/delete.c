@@ -17,7 +17,7 @@ static const struct fault *plan_object(struct dav_request *dr, struct change *c)
 	struct change_remove *r = arena_alloc(dr->arena, sizeof(*r));
 
 	*r = (struct change_remove){
-		.owner = dr->rq->user.owner,
+		.owner = dr->owner_id,
 		.collection = dr->collection->id,
 		.name = dr->object_name,
 	};
@@ -34,7 +34,7 @@ static const struct fault *plan_calendar(struct dav_request *dr, struct change *
 		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 			       "A calendar is deleted with Depth: infinity.");
 	if (!f)
-		f = change_remove_collection(c, dr->rq->user.owner, dr->collection->name);
+		f = change_remove_collection(c, dr->owner_id, dr->collection->name);
 	return f;
 }
 

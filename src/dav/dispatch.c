@@ -20,7 +20,7 @@ const struct fault *dav_owner(struct dav_request *dr, const struct owner **out)
 	const struct fault *f = NULL;
 
 	if (!dr->owner)
-		f = owner_get(dr->db, dr->arena, dr->rq->user.owner, &dr->owner);
+		f = owner_get(dr->db, dr->arena, dr->owner_id, &dr->owner);
 	if (!f && !dr->owner)
 		f = fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "This user no longer exists.");
 	*out = dr->owner;
@@ -78,48 +78,106 @@ enum dav_kind dav_kind_of(const struct collection *c)
 	}
 }
 
+/* The collection of this name, where it is the owner's, or one that is shared with the user. */
+static const struct fault *resolve_collection(struct dav_request *dr)
+{
+	struct dav_shared shared;
+	const struct fault *f = collection_find(dr->db, dr->arena, dr->owner_id,
+						dr->collection_name, &dr->collection);
+
+	if (f)
+		return f;
+	if (dr->collection)
+		return dav_access(dr, dr->owner_id, dr->collection->id, &dr->may);
+	if (dr->owner_id != dr->rq->user.owner)
+		return NULL;
+	f = dav_find_shared(dr, dr->collection_name, &shared);
+	if (f || !shared.collection)
+		return f;
+	dr->collection = shared.collection;
+	dr->owned_by = shared.owned_by;
+	dr->owner_id = shared.collection->owner;
+	dr->may = shared.may;
+	return NULL;
+}
+
 static const struct fault *resolve_object(struct dav_request *dr, enum dav_load load)
 {
-	int64_t owner = dr->rq->user.owner;
+	bool is_own = dr->owner_id == dr->rq->user.owner;
 	const struct fault *f;
 
 	/* "x.ics/" is another path, and nothing is stored there. */
 	dr->kind = dr->rq->path_ends_slash ? DAV_FREE_OBJECT : DAV_OBJECT;
-	if (load == DAV_LOAD_OBJECT && dr->kind == DAV_OBJECT) {
-		f = object_find_by_path(dr->db, dr->arena, owner, dr->collection_name,
+	if (load == DAV_LOAD_OBJECT && dr->kind == DAV_OBJECT && is_own) {
+		f = object_find_by_path(dr->db, dr->arena, dr->owner_id, dr->collection_name,
 					dr->object_name, &dr->object);
-		if (!dr->object)
-			dr->kind = DAV_FREE_OBJECT;
-		return f;
+		if (f || dr->object)
+			return f;
 	}
-	f = collection_find(dr->db, dr->arena, owner, dr->collection_name, &dr->collection);
+	f = resolve_collection(dr);
 	if (f || !dr->collection) {
 		dr->kind = DAV_ORPHAN;
 		return f;
 	}
 	if (load == DAV_LOAD_PARENT || dr->kind == DAV_FREE_OBJECT)
 		return NULL;
-	f = object_find(dr->db, dr->arena, owner, dr->collection->id, dr->object_name, &dr->object);
+	f = object_find(dr->db, dr->arena, dr->owner_id, dr->collection->id, dr->object_name,
+			&dr->object);
 	if (!dr->object)
 		dr->kind = DAV_FREE_OBJECT;
+	return f;
+}
+
+/* Whose place it is: mostly the user's own, of which nothing has to be read. */
+static const struct fault *resolve_whose(struct dav_request *dr)
+{
+	struct owner *owner;
+	const struct fault *f;
+
+	dr->owned_by = dr->whose;
+	if (dr->whose.kind == OWNER_INDIVIDUAL && text_equal(dr->whose.name, dr->rq->user.name)) {
+		dr->owner_id = dr->rq->user.owner;
+		dr->may = DAV_MAY_ALL;
+		return NULL;
+	}
+	f = owner_find(dr->db, dr->arena, dr->whose.name, &owner);
+	if (f || !owner || (dr->kind == DAV_PRINCIPAL && owner->kind != dr->whose.kind)) {
+		dr->kind = DAV_NOTHING;
+		return f;
+	}
+	dr->owner = owner;
+	dr->owner_id = owner->id;
+	dr->whose.kind = dr->owned_by.kind = owner->kind;
+	/* Principals are known to all who have an account here. */
+	if (dr->kind == DAV_PRINCIPAL)
+		dr->may = DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES;
+	else
+		f = dav_access(dr, owner->id, 0, &dr->may);
 	return f;
 }
 
 static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 {
 	struct http_request *rq = dr->rq;
-	struct dav_shape shape = dav_shape_of(rq->segments, rq->segment_count, dr->user);
-	const struct fault *f;
+	struct dav_shape shape = dav_shape_of(rq->segments, rq->segment_count);
+	const struct fault *f = NULL;
 
 	dr->kind = path_is_plain(rq) ? shape.kind : DAV_NOTHING;
+	dr->whose = shape.whose;
 	dr->collection_name = shape.collection;
 	dr->object_name = shape.object;
-	if (dr->kind == DAV_OBJECT)
-		return resolve_object(dr, load);
-	if (dr->kind != DAV_CALENDAR)
-		return NULL;
-	f = collection_find(dr->db, dr->arena, rq->user.owner, shape.collection, &dr->collection);
-	dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
+	dr->may = DAV_MAY_ALL;
+	if (shape.whose.name.at)
+		f = resolve_whose(dr);
+	if (!f && dr->kind == DAV_OBJECT)
+		f = resolve_object(dr, load);
+	else if (!f && dr->kind == DAV_CALENDAR) {
+		f = resolve_collection(dr);
+		dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
+	}
+	/* Nobody is shown what is closed to them, not even that it exists (decisions 22). */
+	if (!dr->may)
+		dr->kind = DAV_NOTHING;
 	return f;
 }
 
@@ -229,7 +287,6 @@ static void handle_on_this_thread(struct http_request *rq)
 	dr->rq = rq;
 	dr->arena = rq->arena;
 	dr->house = rq->context;
-	dr->user = rq->user.name;
 	f = handle(dr);
 	if (f)
 		dav_answer_fault(rq, f);

@@ -40,8 +40,7 @@ static const struct fault *check_count(struct dav_request *dr)
 {
 	struct collection *all;
 	size_t count;
-	const struct fault *f =
-		collection_list(dr->db, dr->arena, dr->rq->user.owner, &all, &count);
+	const struct fault *f = collection_list(dr->db, dr->arena, dr->owner_id, &all, &count);
 
 	if (!f && count >= CALENDARS_MAX)
 		f = fault_make(dr->arena, FAULT_STORE_FULL, NULL,
@@ -95,7 +94,7 @@ static const struct fault *make(struct dav_request *dr, struct state *s)
 	const struct fault *f;
 
 	s->change = (struct change_collection){
-		.owner = dr->rq->user.owner,
+		.owner = dr->owner_id,
 		.name = dr->collection_name,
 		.kind = COLLECTION_CALENDAR,
 		.components = p->components,
@@ -140,7 +139,7 @@ static const struct fault *refuse_mkcalendar(struct dav_request *dr, const struc
 	buf_init(&out, dr->arena, 1024, 1024 * 1024);
 	xml_root(&out, NS_DAV, "multistatus");
 	xml_open(&out, NS_DAV, "response");
-	dav_put_href(&out, dr, DAV_CALENDAR, dr->collection_name, TEXT_NONE);
+	dav_put_href(&out, DAV_CALENDAR, &dr->whose, dr->collection_name, TEXT_NONE);
 	dav_put_outcomes(dr, o, &out);
 	xml_close(&out, NS_DAV, "response");
 	xml_close(&out, NS_DAV, "multistatus");

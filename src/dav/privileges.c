@@ -2,21 +2,22 @@
 
 #include "dav/dav_priv.h"
 
+#define READING (DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES)
 #define ALL_OF_CALENDAR                                                                            \
 	(DAV_MAY_READ | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_WRITE_CONTENT | DAV_MAY_BIND |          \
-	 DAV_MAY_UNBIND | DAV_MAY_READ_FREE_BUSY)
+	 DAV_MAY_UNBIND | DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES)
 
 static const struct granted {
 	unsigned on, privileges;
 } granted[] = {
-	{DAV_FOLDERS, DAV_MAY_READ},
-	{DAV_PRINCIPAL, DAV_MAY_READ | DAV_MAY_WRITE_PROPERTIES},
-	{DAV_HOME, DAV_MAY_READ | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_BIND | DAV_MAY_UNBIND |
+	{DAV_FOLDERS, READING},
+	{DAV_PRINCIPAL, READING | DAV_MAY_WRITE_PROPERTIES},
+	{DAV_HOME, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_BIND | DAV_MAY_UNBIND |
 			   DAV_MAY_READ_FREE_BUSY},
 	{DAV_CALENDAR, ALL_OF_CALENDAR},
-	{DAV_INBOX, DAV_MAY_READ | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_UNBIND},
-	{DAV_OUTBOX, DAV_MAY_READ},
-	{DAV_OBJECT, DAV_MAY_READ | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_WRITE_CONTENT},
+	{DAV_INBOX, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_UNBIND},
+	{DAV_OUTBOX, READING},
+	{DAV_OBJECT, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_WRITE_CONTENT},
 };
 
 /* What each is called; an aggregate has several bits. */
@@ -26,7 +27,7 @@ static const struct privilege_name {
 	const char *name;
 } names[] = {
 	{DAV_MAY_READ, NS_DAV, "read"},
-	{DAV_MAY_READ, NS_DAV, "read-current-user-privilege-set"},
+	{DAV_MAY_READ_PRIVILEGES, NS_DAV, "read-current-user-privilege-set"},
 	{DAV_MAY_WRITE_PROPERTIES | DAV_MAY_WRITE_CONTENT, NS_DAV, "write"},
 	{DAV_MAY_WRITE_PROPERTIES, NS_DAV, "write-properties"},
 	{DAV_MAY_WRITE_CONTENT, NS_DAV, "write-content"},
@@ -56,7 +57,7 @@ void dav_put_privileges(struct buf *out, unsigned privileges)
 
 const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs)
 {
-	unsigned missing = needs & ~dav_privileges(kind);
+	unsigned missing = needs & ~(dav_privileges(kind) & dr->may);
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && missing; i++)
 		if (names[i].bits & missing)

@@ -14,9 +14,13 @@ struct walk {
 /* Of the folders, whose members are given by the tree of paths. */
 static const struct folder {
 	enum dav_kind parent, member;
+	enum owner_kind whose;
 } folders[] = {
-	{DAV_ROOT, DAV_TOP},	     {DAV_TOP, DAV_PRINCIPALS},	 {DAV_TOP, DAV_HOMES},
-	{DAV_PRINCIPALS, DAV_USERS}, {DAV_USERS, DAV_PRINCIPAL}, {DAV_HOMES, DAV_HOME},
+	{DAV_ROOT, DAV_TOP, OWNER_INDIVIDUAL},	      {DAV_TOP, DAV_PRINCIPALS, OWNER_INDIVIDUAL},
+	{DAV_TOP, DAV_HOMES, OWNER_INDIVIDUAL},	      {DAV_PRINCIPALS, DAV_USERS, OWNER_INDIVIDUAL},
+	{DAV_PRINCIPALS, DAV_USERS, OWNER_GROUP},     {DAV_PRINCIPALS, DAV_USERS, OWNER_ROOM},
+	{DAV_PRINCIPALS, DAV_USERS, OWNER_RESOURCE},  {DAV_PRINCIPALS, DAV_USERS, OWNER_TEAM},
+	{DAV_USERS, DAV_PRINCIPAL, OWNER_INDIVIDUAL}, {DAV_HOMES, DAV_HOME, OWNER_INDIVIDUAL},
 };
 
 static const struct fault *put_folders(struct dav_request *dr, struct walk *w, struct arena *page,
@@ -25,11 +29,29 @@ static const struct fault *put_folders(struct dav_request *dr, struct walk *w, s
 	const struct fault *f = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(folders) && !f; i++) {
-		struct dav_view v = {.dr = dr, .arena = page, .db = dr->db};
+		struct dav_view v = dav_view_of_target(dr, page);
 
-		if (folders[i].parent != dr->kind)
+		if (folders[i].parent != dr->kind ||
+		    (dr->kind == DAV_USERS && folders[i].whose != dr->whose.kind))
 			continue;
 		v.kind = folders[i].member;
+		v.whose = v.owned_by = (struct dav_whose){folders[i].whose, dr->rq->user.name};
+		v.owner_id = dr->rq->user.owner;
+		f = dav_put_response(&v, &w->asked, out);
+	}
+	return f;
+}
+
+static const struct fault *put_shared(struct dav_request *dr, struct walk *w, struct arena *page,
+				      struct buf *out)
+{
+	struct dav_shared *shared;
+	size_t count;
+	const struct fault *f = dav_list_shared(dr, page, &shared, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		struct dav_view v = dav_view_of_shared(dr, page, &shared[i]);
+
 		f = dav_put_response(&v, &w->asked, out);
 	}
 	return f;
@@ -40,13 +62,17 @@ static const struct fault *put_collections(struct dav_request *dr, struct walk *
 {
 	struct collection *all;
 	size_t count;
-	const struct fault *f = collection_list(dr->db, page, dr->rq->user.owner, &all, &count);
+	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
 
 	for (size_t i = 0; !f && i < count; i++) {
 		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
 
-		f = dav_put_response(&v, &w->asked, out);
+		f = dav_access(dr, dr->owner_id, all[i].id, &v.may);
+		if (!f && (v.may & DAV_MAY_READ))
+			f = dav_put_response(&v, &w->asked, out);
 	}
+	if (!f && dr->owner_id == dr->rq->user.owner)
+		f = put_shared(dr, w, page, out);
 	return f;
 }
 

@@ -27,7 +27,7 @@ static const struct fault *answer(struct dav_request *dr, const struct dav_outco
 	buf_init(&out, dr->arena, 1024, 1024 * 1024);
 	xml_root(&out, NS_DAV, "multistatus");
 	xml_open(&out, NS_DAV, "response");
-	dav_put_href(&out, dr, dr->kind, dr->collection_name, dr->object_name);
+	dav_put_href(&out, dr->kind, &dr->whose, dr->collection_name, dr->object_name);
 	dav_put_outcomes(dr, outcomes, &out);
 	xml_close(&out, NS_DAV, "response");
 	xml_close(&out, NS_DAV, "multistatus");
@@ -49,7 +49,7 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 	const struct fault *f;
 
 	s->change = (struct change_properties){
-		.owner = dr->rq->user.owner,
+		.owner = dr->owner_id,
 		.collection = dr->collection ? dr->collection->id : 0,
 		.object = dr->object ? dr->object->id : 0,
 		.properties = p->kept,

@@ -21,7 +21,11 @@ struct dav_view {
 	struct arena *arena;
 	struct db *db;
 	enum dav_kind kind;
-	struct text collection_name, object_name;
+	struct dav_whose whose, owned_by; /* as in the request */
+	int64_t owner_id;
+	const struct owner *owner; /* where it was read; see dav_view_owner() */
+	unsigned may;
+	struct text collection_name, object_name; /* as the path has them */
 	const struct collection *collection;
 	/* Of an object: what is known so far; dav_view_object() gives the rest. */
 	struct text etag;
@@ -164,10 +168,16 @@ void dav_put_gone(struct dav_view *v, struct buf *out, int status);
 
 /* ---- view.c --------------------------------------------------------------------------------- */
 
-/* Views of what stands at the request's path, of a collection, of an object in one. */
+/* Views of what stands at the request's path, of a collection there, of an object in one. */
 struct dav_view dav_view_of_target(struct dav_request *dr, struct arena *page);
 struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *page,
 				       const struct collection *c);
+struct dav_view dav_view_of_shared(struct dav_request *dr, struct arena *page,
+				   const struct dav_shared *s);
+struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page,
+				      const struct owner *o);
+/* The owner's row of a view. */
+MUST_CHECK const struct fault *dav_view_owner(struct dav_view *v, const struct owner **out);
 struct dav_view dav_view_of_object(struct dav_request *dr, struct arena *page,
 				   const struct collection *c, struct stored_object *o);
 

@@ -6,8 +6,7 @@ static const struct fault *get_mail_addresses(struct dav_view *v, struct buf *ou
 {
 	struct text *all;
 	size_t count;
-	const struct fault *f =
-		owner_addresses(v->db, v->arena, v->dr->rq->user.owner, &all, &count);
+	const struct fault *f = owner_addresses(v->db, v->arena, v->owner_id, &all, &count);
 
 	*found_out = !f && count > 0;
 	for (size_t i = 0; !f && i < count; i++)

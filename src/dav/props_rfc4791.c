@@ -16,7 +16,7 @@
 static const struct fault *get_home(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	dav_put_href(out, v->dr, DAV_HOME, TEXT_NONE, TEXT_NONE);
+	dav_put_href(out, DAV_HOME, &v->whose, TEXT_NONE, TEXT_NONE);
 	return NULL;
 }
 

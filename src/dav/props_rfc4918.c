@@ -30,7 +30,7 @@ static const struct fault *get_displayname(struct dav_view *v, struct buf *out, 
 	*found_out = v->kind == DAV_PRINCIPAL;
 	if (!*found_out)
 		return NULL;
-	f = dav_owner(v->dr, &owner);
+	f = dav_view_owner(v, &owner);
 	if (!f)
 		xml_put_text(out, owner_title(owner));
 	return f;

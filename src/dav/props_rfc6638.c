@@ -27,8 +27,7 @@ static const struct fault *get_addresses(struct dav_view *v, struct buf *out, bo
 {
 	struct text *all;
 	size_t count;
-	const struct fault *f =
-		owner_addresses(v->db, v->arena, v->dr->rq->user.owner, &all, &count);
+	const struct fault *f = owner_addresses(v->db, v->arena, v->owner_id, &all, &count);
 
 	if (f)
 		return f;
@@ -55,7 +54,7 @@ static const char *user_type(enum owner_kind kind)
 static const struct fault *get_user_type(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	const struct owner *owner;
-	const struct fault *f = dav_owner(v->dr, &owner);
+	const struct fault *f = dav_view_owner(v, &owner);
 
 	(void)found_out;
 	if (!f)

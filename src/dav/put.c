@@ -73,7 +73,7 @@ static const struct fault *answer_precondition(struct dav_request *dr, const str
 	const struct fault *f = dav_reader(dr);
 
 	if (!f)
-		f = object_find(dr->db, dr->arena, dr->rq->user.owner, dr->collection->id,
+		f = object_find(dr->db, dr->arena, dr->owner_id, dr->collection->id,
 				dr->object_name, &o);
 	if (f || !o)
 		return f ? f : why;
@@ -87,7 +87,7 @@ static const struct fault *name_conflict(struct dav_request *dr, const struct fa
 	struct buf href;
 
 	buf_init(&href, dr->arena, 128, 4096);
-	dav_put_path(&href, DAV_OBJECT, dr->user, dr->collection->name, text_from(f->about));
+	dav_put_path(&href, DAV_OBJECT, &dr->whose, dr->collection_name, text_from(f->about));
 	return fault_make(dr->arena, FAULT_UID_TAKEN, href.at, "%s", f->message);
 }
 
@@ -132,7 +132,7 @@ const struct fault *dav_put(struct dav_request *dr)
 	if (f)
 		return f;
 	*put = (struct change_put){
-		.owner = dr->rq->user.owner,
+		.owner = dr->owner_id,
 		.collection = dr->collection->id,
 		.name = dr->object_name,
 		.raw = dr->rq->body,

@@ -58,7 +58,7 @@ static bool seen_add(struct seen *s, struct text name)
 /* Below the resource that was asked? */
 static bool is_below(const struct dav_request *dr, const struct dav_shape *shape)
 {
-	if (shape->kind != DAV_OBJECT)
+	if (shape->kind != DAV_OBJECT || !text_equal(shape->whose.name, dr->whose.name))
 		return false;
 	if (dr->kind == DAV_HOME)
 		return true;
@@ -73,7 +73,7 @@ static struct text canonical(struct dav_request *dr, const struct wanted *w)
 	if (w->shape.kind != DAV_OBJECT)
 		return w->href;
 	buf_init(&path, dr->arena, 128, 8192);
-	dav_put_path(&path, DAV_OBJECT, dr->user, w->shape.collection, w->shape.object);
+	dav_put_path(&path, DAV_OBJECT, &w->shape.whose, w->shape.collection, w->shape.object);
 	return buf_text(&path);
 }
 
@@ -88,7 +88,7 @@ static const struct fault *read_hrefs(struct dav_request *dr, struct multiget *g
 		struct wanted *w = &g->at[g->count];
 
 		w->href = xml_token_of(n);
-		w->shape = dav_shape_of_href(dr->arena, w->href, dr->user);
+		w->shape = dav_shape_of_href(dr->arena, w->href);
 		if (w->href.len > 0 && seen_add(&seen, canonical(dr, w)))
 			g->count++;
 	}
@@ -109,7 +109,7 @@ static const struct fault *find_collection(struct dav_request *dr, struct multig
 	if (g->collection_name.at && text_equal(g->collection_name, name))
 		return NULL;
 	g->collection_name = name;
-	return collection_find(dr->db, dr->arena, dr->rq->user.owner, name, &g->collection);
+	return collection_find(dr->db, dr->arena, dr->owner_id, name, &g->collection);
 }
 
 static void put_unknown(struct dav_request *dr, const struct wanted *w, struct arena *page,
@@ -119,6 +119,7 @@ static void put_unknown(struct dav_request *dr, const struct wanted *w, struct a
 		.dr = dr,
 		.arena = page,
 		.kind = w->shape.kind,
+		.whose = w->shape.whose,
 		.collection_name = w->shape.collection,
 		.object_name = w->shape.object,
 	};

@@ -97,7 +97,7 @@ static const struct fault *find_collections(struct dav_request *dr, struct query
 	}
 	if (dr->kind != DAV_HOME || dr->depth != DAV_DEPTH_INFINITY)
 		return NULL;
-	f = collection_list(dr->db, dr->arena, dr->rq->user.owner, &q->all, &q->count);
+	f = collection_list(dr->db, dr->arena, dr->owner_id, &q->all, &q->count);
 	for (size_t i = 0; !f && i < q->count; i++)
 		if (q->all[i].kind == COLLECTION_CALENDAR)
 			q->all[kept++] = q->all[i];

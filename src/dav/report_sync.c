@@ -196,7 +196,7 @@ static void put_end(struct dav_request *dr, void *ctx, struct buf *out)
 
 	if (s->is_cut) {
 		buf_put_lit(out, "<D:response>");
-		dav_put_href(out, dr, dr->kind, dr->collection_name, TEXT_NONE);
+		dav_put_href(out, dr->kind, &dr->whose, dr->collection_name, TEXT_NONE);
 		dav_put_status(out, 507);
 		dav_put_error(dr, out, fault_static(FAULT_TOO_MANY_MATCHES));
 		buf_put_lit(out, "</D:response>\n");

@@ -247,7 +247,7 @@ const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked
 	const struct fault *f;
 
 	buf_put_lit(out, "<D:response>");
-	dav_put_href(out, v->dr, v->kind, v->collection_name, v->object_name);
+	dav_put_href(out, v->kind, &v->whose, v->collection_name, v->object_name);
 	before = out->len;
 	open_propstat(out);
 	inside = out->len;
@@ -271,7 +271,7 @@ const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked
 void dav_put_gone(struct dav_view *v, struct buf *out, int status)
 {
 	buf_put_lit(out, "<D:response>");
-	dav_put_href(out, v->dr, v->kind, v->collection_name, v->object_name);
+	dav_put_href(out, v->kind, &v->whose, v->collection_name, v->object_name);
 	dav_put_status(out, status);
 	buf_put_lit(out, "</D:response>\n");
 }

@@ -18,28 +18,38 @@ static bool name_is_fit(struct text name)
 	return !text_equal(name, TEXT(".")) && !text_equal(name, TEXT(".."));
 }
 
-static struct dav_shape shape_of_principals(const struct text *segments, size_t count,
-					    struct text user)
+/* Of each kind of principal (decisions 28). */
+static const char *const principal_folders[] = {
+	[OWNER_INDIVIDUAL] = "users",	[OWNER_GROUP] = "groups", [OWNER_ROOM] = "rooms",
+	[OWNER_RESOURCE] = "resources", [OWNER_TEAM] = "teams",
+};
+
+static struct dav_shape shape_of_principals(const struct text *segments, size_t count)
 {
 	static const enum dav_kind kinds[] = {DAV_PRINCIPALS, DAV_USERS, DAV_PRINCIPAL};
+	struct dav_shape s = {.kind = DAV_NOTHING};
+	size_t kind = 0;
 
-	if (count > 4 || (count > 2 && !text_equal(segments[2], TEXT("users"))))
-		return (struct dav_shape){.kind = DAV_NOTHING};
-	if (count == 4 && !text_equal(segments[3], user))
-		return (struct dav_shape){.kind = DAV_NOTHING};
-	return (struct dav_shape){.kind = kinds[count - 2]};
+	if (count > 2)
+		while (kind < ARRAY_LEN(principal_folders) &&
+		       !text_equal(segments[2], text_from(principal_folders[kind])))
+			kind++;
+	if (count > 4 || kind == ARRAY_LEN(principal_folders))
+		return s;
+	s.kind = kinds[count - 2];
+	s.whose.kind = (enum owner_kind)kind;
+	if (count == 4)
+		s.whose.name = segments[3];
+	return s;
 }
 
-static struct dav_shape shape_of_calendars(const struct text *segments, size_t count,
-					   struct text user)
+static struct dav_shape shape_of_calendars(const struct text *segments, size_t count)
 {
 	struct dav_shape s = {.kind = DAV_HOMES};
 
 	if (count == 2)
 		return s;
-	s.kind = DAV_NOTHING;
-	if (!text_equal(segments[2], user))
-		return s;
+	s.whose.name = segments[2];
 	s.kind = DAV_MISNAMED;
 	for (size_t i = 3; i < count; i++)
 		if (!name_is_fit(segments[i]))
@@ -54,7 +64,7 @@ static struct dav_shape shape_of_calendars(const struct text *segments, size_t c
 	return s;
 }
 
-struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct text user)
+struct dav_shape dav_shape_of(const struct text *segments, size_t count)
 {
 	if (count == 0)
 		return (struct dav_shape){.kind = DAV_ROOT};
@@ -62,9 +72,9 @@ struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct 
 		if (count == 1)
 			return (struct dav_shape){.kind = DAV_TOP};
 		if (text_equal(segments[1], TEXT("principals")))
-			return shape_of_principals(segments, count, user);
+			return shape_of_principals(segments, count);
 		if (text_equal(segments[1], TEXT("calendars")))
-			return shape_of_calendars(segments, count, user);
+			return shape_of_calendars(segments, count);
 		return (struct dav_shape){.kind = DAV_MISPLACED};
 	}
 	return (struct dav_shape){.kind = DAV_NOTHING};
@@ -85,7 +95,7 @@ static struct text path_of_href(struct text href)
 	return href;
 }
 
-struct dav_shape dav_shape_of_href(struct arena *a, struct text href, struct text user)
+struct dav_shape dav_shape_of_href(struct arena *a, struct text href)
 {
 	struct dav_shape nothing = {.kind = DAV_NOTHING}, s;
 	struct text path = path_of_href(text_trim(href)), part, segments[DAV_SEGMENTS_MAX];
@@ -97,14 +107,32 @@ struct dav_shape dav_shape_of_href(struct arena *a, struct text href, struct tex
 		return nothing;
 	path = text_sub(path, 1, path.len - 1 - (ends_slash && path.len > 1));
 	if (path.len == 0)
-		return dav_shape_of(NULL, 0, user);
+		return dav_shape_of(NULL, 0);
 	while (text_next(&path, '/', &part)) {
 		if (count == DAV_SEGMENTS_MAX || part.len == 0 ||
 		    !codec_percent_decode(a, part, false, &segments[count++]))
 			return nothing;
 	}
-	s = dav_shape_of(segments, count, user);
+	s = dav_shape_of(segments, count);
 	return s.kind == DAV_OBJECT && ends_slash ? nothing : s;
+}
+
+/* ---- names of what is shared --------------------------------------------------------- */
+
+struct text dav_shared_name(struct arena *a, struct text owner, struct text collection)
+{
+	return text_from(arena_printf(a, "%.*s~%.*s", TEXT_ARG(owner), TEXT_ARG(collection)));
+}
+
+bool dav_split_shared(struct text name, struct text *owner_out, struct text *collection_out)
+{
+	ptrdiff_t tilde = text_find_char(name, '~', 0);
+
+	if (tilde <= 0 || (size_t)tilde + 1 == name.len)
+		return false;
+	*owner_out = text_sub(name, 0, (size_t)tilde);
+	*collection_out = text_sub(name, (size_t)tilde + 1, name.len);
+	return true;
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
@@ -116,18 +144,22 @@ static struct text folder_path(enum dav_kind kind)
 	case DAV_TOP: return TEXT("/dav/");
 	case DAV_PRINCIPALS: return TEXT("/dav/principals/");
 	case DAV_USERS:
-	case DAV_PRINCIPAL: return TEXT("/dav/principals/users/");
+	case DAV_PRINCIPAL: return TEXT("/dav/principals/");
 	default: return TEXT("/dav/calendars/");
 	}
 }
 
-void dav_put_path(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
-		  struct text object)
+void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
+		  struct text collection, struct text object)
 {
 	buf_put_text(out, folder_path(kind));
+	if (kind & (DAV_USERS | DAV_PRINCIPAL)) {
+		buf_put_str(out, principal_folders[whose->kind]);
+		buf_put_char(out, '/');
+	}
 	if (kind & DAV_FOLDERS)
 		return;
-	codec_put_segment(out, user);
+	codec_put_segment(out, whose->name);
 	buf_put_char(out, '/');
 	if (kind & (DAV_PRINCIPAL | DAV_HOME))
 		return;
@@ -137,17 +169,17 @@ void dav_put_path(struct buf *out, enum dav_kind kind, struct text user, struct 
 		codec_put_segment(out, object);
 }
 
-void dav_put_path_xml(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
-		      struct text object)
+void dav_put_path_xml(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
+		      struct text collection, struct text object)
 {
 	struct buf path;
 
 	/* '&' is the one character that percent-encoding leaves and XML does not. */
 	if (text_find_char(collection, '&', 0) < 0 && text_find_char(object, '&', 0) < 0) {
-		dav_put_path(out, kind, user, collection, object);
+		dav_put_path(out, kind, whose, collection, object);
 		return;
 	}
 	buf_init(&path, out->arena, 256, 8192);
-	dav_put_path(&path, kind, user, collection, object);
+	dav_put_path(&path, kind, whose, collection, object);
 	xml_put_text(out, buf_text(&path));
 }

@@ -6,9 +6,12 @@
  *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
  *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
  *
+ * "users" stands for each kind of principal: users, groups, rooms, resources, teams. A calendar
+ * that another one shares stands in the home of whoever it is shared with as OWNER~CALENDAR;
+ * "~" is in no name of a principal.
+ *
  * Segments come decoded; a name is compared whole, so no escape, dot or slash
- * in one leads anywhere else. The paths of other users name nothing, which
- * shows nobody whether they exist.
+ * in one leads anywhere else.
  *
  * Pure: no store. Memory: shapes borrow the segments; hrefs are written in one
  * canonical percent-encoding.
@@ -17,6 +20,7 @@
 #define DAV_TARGET_H
 
 #include "base/buf.h"
+#include "store/owner.h"
 
 struct arena;
 
@@ -25,10 +29,10 @@ enum dav_kind {
 	DAV_ROOT = 1 << 0,	     /* "/" */
 	DAV_TOP = 1 << 1,	     /* "/dav/" */
 	DAV_PRINCIPALS = 1 << 2,     /* "/dav/principals/" */
-	DAV_USERS = 1 << 3,	     /* "/dav/principals/users/" */
-	DAV_PRINCIPAL = 1 << 4,	     /* the user's own */
+	DAV_USERS = 1 << 3,	     /* "/dav/principals/users/", or of another kind */
+	DAV_PRINCIPAL = 1 << 4,	     /* one of them */
 	DAV_HOMES = 1 << 5,	     /* "/dav/calendars/" */
-	DAV_HOME = 1 << 6,	     /* the user's own */
+	DAV_HOME = 1 << 6,	     /* of one principal */
 	DAV_CALENDAR = 1 << 7,	     /* a calendar collection */
 	DAV_INBOX = 1 << 8,	     /* RFC 6638 §2.2 */
 	DAV_OUTBOX = 1 << 9,	     /* RFC 6638 §2.1 */
@@ -51,31 +55,43 @@ enum dav_kind {
 /* ... and where there could be no member either. */
 #define DAV_NO_PARENT (DAV_ORPHAN | DAV_MISPLACED | DAV_MISNAMED)
 
+/* Whose place a path is in. */
+struct dav_whose {
+	enum owner_kind kind; /* of homes not told by the path: an individual's until looked up */
+	struct text name;
+};
+
 /*
  * What a path looks like, before the store is asked: DAV_CALENDAR stands for
  * any name under a home, DAV_OBJECT for any name below that.
  */
 struct dav_shape {
 	enum dav_kind kind;
+	struct dav_whose whose;
 	struct text collection, object;
 };
 
 enum { DAV_NAME_MAX = 255 }; /* bytes of one decoded segment */
 
-/* The shape of decoded segments as this user sees them. */
-struct dav_shape dav_shape_of(const struct text *segments, size_t count, struct text user);
+/* The shape of decoded segments. */
+struct dav_shape dav_shape_of(const struct text *segments, size_t count);
 
 /*
  * The same for an href of a client: an absolute path or URI, in any valid
  * percent-encoding (RFC 4918 §8.3). DAV_NOTHING for what cannot be read.
  */
-struct dav_shape dav_shape_of_href(struct arena *a, struct text href, struct text user);
+struct dav_shape dav_shape_of_href(struct arena *a, struct text href);
+
+/* "alice~work", and back; false: it is no such name. */
+struct text dav_shared_name(struct arena *a, struct text owner, struct text collection);
+MUST_CHECK bool dav_split_shared(struct text name, struct text *owner_out,
+				 struct text *collection_out);
 
 /* The canonical href; collections end with a slash. Not for what is missing. */
-void dav_put_path(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
-		  struct text object);
+void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
+		  struct text collection, struct text object);
 /* The same, escaped for character data. */
-void dav_put_path_xml(struct buf *out, enum dav_kind kind, struct text user, struct text collection,
-		      struct text object);
+void dav_put_path_xml(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
+		      struct text collection, struct text object);
 
 #endif

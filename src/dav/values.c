@@ -6,11 +6,11 @@
 
 #define SYNC_PREFIX "urn:x-fasti:sync:"
 
-void dav_put_href(struct buf *out, const struct dav_request *dr, enum dav_kind kind,
+void dav_put_href(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
 		  struct text collection, struct text object)
 {
 	buf_put_lit(out, "<D:href>");
-	dav_put_path_xml(out, kind, dr->user, collection, object);
+	dav_put_path_xml(out, kind, whose, collection, object);
 	buf_put_lit(out, "</D:href>");
 }
 

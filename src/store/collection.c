@@ -61,6 +61,7 @@ static const struct sql sql_purge_object[] = {
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_purge_rest[] = {
+	{"DELETE FROM ace WHERE owner = $1 AND collection = $2"},
 	{"DELETE FROM tombstone WHERE owner = $1 AND collection = $2"},
 	{"DELETE FROM property WHERE owner = $1 AND collection = $2"},
 	{"DELETE FROM collection WHERE owner = $1 AND id = $2"},

@@ -39,6 +39,8 @@ static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2
 
 /* What goes with an owner; the owner's own row last. */
 static const struct sql sql_delete[] = {
+	{"DELETE FROM ace WHERE owner = $1"},	       {"DELETE FROM ace WHERE principal = $1"},
+	{"DELETE FROM member WHERE owner = $1"},       {"DELETE FROM member WHERE member = $1"},
 	{"DELETE FROM job WHERE owner = $1"},	       {"DELETE FROM booking_key WHERE owner = $1"},
 	{"DELETE FROM booking WHERE owner = $1"},      {"DELETE FROM schedule WHERE owner = $1"},
 	{"DELETE FROM meeting_type WHERE owner = $1"}, {"DELETE FROM hold_forced WHERE owner = $1"},

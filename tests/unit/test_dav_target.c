@@ -7,7 +7,7 @@
 
 static struct arena *arena;
 
-#define USER TEXT("alice")
+static const struct dav_whose alice = {OWNER_INDIVIDUAL, TEXT_INIT("alice")};
 
 static void test_href(void)
 {
@@ -21,14 +21,12 @@ static void test_href(void)
 		{"top without a slash", "/dav", DAV_TOP, "", ""},
 		{"principals", "/dav/principals/", DAV_PRINCIPALS, "", ""},
 		{"users", "/dav/principals/users/", DAV_USERS, "", ""},
-		{"groups are not here", "/dav/principals/groups/", DAV_NOTHING, "", ""},
-		{"one's own principal", "/dav/principals/users/alice/", DAV_PRINCIPAL, "", ""},
-		{"another's principal", "/dav/principals/users/bob/", DAV_NOTHING, "", ""},
+		{"groups", "/dav/principals/groups/", DAV_USERS, "", ""},
+		{"no kind of principal", "/dav/principals/dogs/", DAV_NOTHING, "", ""},
+		{"a principal", "/dav/principals/users/alice/", DAV_PRINCIPAL, "", ""},
 		{"below a principal", "/dav/principals/users/alice/x/", DAV_NOTHING, "", ""},
 		{"homes", "/dav/calendars/", DAV_HOMES, "", ""},
-		{"one's own home", "/dav/calendars/alice/", DAV_HOME, "", ""},
-		{"another's home", "/dav/calendars/bob/", DAV_NOTHING, "", ""},
-		{"another's calendar", "/dav/calendars/bob/calendar/", DAV_NOTHING, "", ""},
+		{"a home", "/dav/calendars/alice/", DAV_HOME, "", ""},
 		{"a calendar", "/dav/calendars/alice/work/", DAV_CALENDAR, "work", ""},
 		{"a calendar without a slash", "/dav/calendars/alice/work", DAV_CALENDAR, "work",
 		 ""},
@@ -49,11 +47,10 @@ static void test_href(void)
 		{"no UTF-8", "/dav/calendars/alice/work/%FF", DAV_NOTHING, "", ""},
 		{"a NUL (pitfall 48)", "/dav/calendars/alice/work%00/a", DAV_NOTHING, "", ""},
 		{"a broken escape", "/dav/calendars/alice/work/%4", DAV_NOTHING, "", ""},
-		{"an escaped slash (pitfall 48)", "/dav/calendars/alice%2Fwork/", DAV_NOTHING, "",
-		 ""},
+		{"an escaped slash (pitfall 48)", "/dav/calendars/alice%2Fwork/", DAV_HOME, "", ""},
 		{"an escaped slash in an object", "/dav/calendars/alice/work/a%2Fb", DAV_MISNAMED,
 		 "", ""},
-		{"two dots", "/dav/calendars/bob/../alice/", DAV_NOTHING, "", ""},
+		{"two dots", "/dav/calendars/bob/../alice/", DAV_MISNAMED, "", ""},
 		{"two dots in an object", "/dav/calendars/alice/work/%2e%2e", DAV_MISNAMED, "", ""},
 		{"an empty segment", "/dav//calendars/alice/", DAV_NOTHING, "", ""},
 		{"a control character", "/dav/calendars/alice/a%0Ab/", DAV_MISNAMED, "", ""},
@@ -66,7 +63,7 @@ static void test_href(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct dav_shape s = dav_shape_of_href(arena, text_from(rows[i].href), USER);
+		struct dav_shape s = dav_shape_of_href(arena, text_from(rows[i].href));
 
 		CHECK_INT(rows[i].name, s.kind, rows[i].kind);
 		if (s.kind != rows[i].kind || s.kind == DAV_NOTHING)
@@ -84,9 +81,9 @@ static void test_long_name(void)
 
 	memset(name, 'x', DAV_NAME_MAX + 1);
 	segments[3] = text_of(name, DAV_NAME_MAX);
-	CHECK_INT("as long as may be", dav_shape_of(segments, 4, USER).kind, DAV_CALENDAR);
+	CHECK_INT("as long as may be", dav_shape_of(segments, 4).kind, DAV_CALENDAR);
 	segments[3].len++;
-	CHECK_INT("longer", dav_shape_of(segments, 4, USER).kind, DAV_MISNAMED);
+	CHECK_INT("longer", dav_shape_of(segments, 4).kind, DAV_MISNAMED);
 }
 
 /* What is written is read back as the same, and is always spelled alike. */
@@ -126,11 +123,11 @@ static void test_path(void)
 
 		buf_init(&path, arena, 64, 4096);
 		buf_init(&xml, arena, 64, 4096);
-		dav_put_path(&path, rows[i].kind, USER, collection, object);
-		dav_put_path_xml(&xml, rows[i].kind, USER, collection, object);
+		dav_put_path(&path, rows[i].kind, &alice, collection, object);
+		dav_put_path_xml(&xml, rows[i].kind, &alice, collection, object);
 		CHECK_TEXT("path", buf_text(&path), text_from(rows[i].path));
 		CHECK_TEXT("in XML", buf_text(&xml), text_from(rows[i].xml));
-		s = dav_shape_of_href(arena, buf_text(&path), USER);
+		s = dav_shape_of_href(arena, buf_text(&path));
 		CHECK_INT(rows[i].path, s.kind, rows[i].kind);
 		CHECK_TEXT(rows[i].path, s.collection, collection);
 		CHECK_TEXT(rows[i].path, s.object, object);
