@@ -120,17 +120,17 @@ test: deps-test
 	@$(MAKE) --no-print-directory test-bins
 	@/usr/bin/python3 tests/run.py --build "$(B)"
 
-# The golden cases against a server on a temporary store, or against another one:
-# make conformance URL=https://… USER=… PASSWORD=… [ONLY=word]
+# The cases of conformance/ on a server of a temporary store, which writes docs/conformance.md;
+# or on the one that a file tells of: make conformance CONFIG=FILE (conformance/README.md).
 .PHONY: conformance
-ifdef URL
+ifdef CONFIG
 conformance:
-	@/usr/bin/python3 conformance/run.py --url "$(URL)" --user "$$USER" \
-		--password "$${PASSWORD:?is not given}" --only "$(ONLY)"
+	@/usr/bin/python3 conformance/run.py --config "$(CONFIG)" --only "$(ONLY)"
 else
 conformance: deps-run
 	@$(MAKE) --no-print-directory all
-	@/usr/bin/python3 tests/server/test_conformance.py --build "$(B)" --only "$(ONLY)"
+	@/usr/bin/python3 tests/server/test_conformance.py --build "$(B)" \
+		$(if $(ONLY),--only "$(ONLY)",--write docs/conformance.md)
 endif
 
 # What needs a browser.
@@ -217,7 +217,8 @@ clean:
 .PHONY: help
 help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
-	@echo "  make conformance    the golden cases; against another server: URL=… USER=… PASSWORD=…"
+	@echo "  make conformance    what Fasti does of each standard, written to docs/conformance.md;"
+	@echo "                      CONFIG=FILE: another server; ONLY=WORD: some of the cases"
 	@echo "  make test-clients   the pages in a browser (Chromium)"
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"

@@ -19,7 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What a test program includes when threads of ours run in it.
 THREADS = re.compile(r'#include ["<](pthread\.h|(base/(pool|log)|(store|house|http|smtp)_fixture|town)'
                      r'\.h)[">]')
-SUMMARY = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) skipped)?")
+SUMMARY = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) (?:skipped|not supported))?")
 
 
 class Tally:
