@@ -24,7 +24,7 @@ CFLAGS  += -std=gnu11 -g $(OPT) $(WARN) $(SAN) -fno-omit-frame-pointer -pthread
 HARDEN  := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LDFLAGS += $(SAN) -pthread -pie -Wl,-z,relro,-z,now
 LDLIBS  := -letpan -lmicrohttpd -lgnutls -lcurl -lxml2 -lical -ljansson -lsqlite3 -lpq -lsodium \
-	   -lcrypt -lm
+	   -lhogweed -lnettle -lgmp -lcrypt -lm
 ifeq ($(SAN),)
 CFLAGS  += $(HARDEN)
 else
@@ -121,11 +121,15 @@ test: deps-test
 	@/usr/bin/python3 tests/run.py --build "$(B)"
 
 # The cases of conformance/ on a server of a temporary store, which writes docs/conformance.md;
-# or on the one that a file tells of: make conformance CONFIG=FILE (conformance/README.md).
+# or on the one that a file tells of: make conformance CONFIG=FILE (conformance/README.md);
+# or on Debian's, started privately: make conformance PEER=radicale, PEER=cyrus.
 .PHONY: conformance
 ifdef CONFIG
 conformance:
 	@/usr/bin/python3 conformance/run.py --config "$(CONFIG)" --only "$(ONLY)"
+else ifdef PEER
+conformance:
+	@/usr/bin/python3 tests/tools/play_peer.py "$(PEER)" --only "$(ONLY)"
 else
 conformance: deps-run
 	@$(MAKE) --no-print-directory all
@@ -188,6 +192,7 @@ ALL_C := $(shell find src tests -name '*.c' -o -name '*.h' 2>/dev/null | grep -v
 lint: deps-lint
 	@echo "clang-format"; clang-format --dry-run --Werror $(ALL_C)
 	@echo "rooms"; sh tools/lint-rooms.sh
+	@echo "docs/conformance.md"; sh tools/lint-conformance.sh
 	@echo "headers compile alone"; $(MAKE) --no-print-directory $(B)/gen/store_schema.h \
 		$(B)/gen/web_files.h >/dev/null && CPPFLAGS="$(CPPFLAGS)" sh tools/lint-headers.sh
 	@echo "gcc"; $(MAKE) --no-print-directory B=build/lint-gcc CC=gcc OPT=-O2 all >/dev/null
@@ -218,7 +223,7 @@ clean:
 help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
 	@echo "  make conformance    what Fasti does of each standard, written to docs/conformance.md;"
-	@echo "                      CONFIG=FILE: another server; ONLY=WORD: some of the cases"
+	@echo "                      CONFIG=FILE: another server; PEER=radicale|cyrus; ONLY=WORD: some cases"
 	@echo "  make test-clients   the pages in a browser (Chromium)"
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"
