@@ -137,11 +137,11 @@ conformance: deps-run
 		$(if $(ONLY),--only "$(ONLY)",--write docs/conformance.md)
 endif
 
-# What needs a browser.
+# What needs a browser, and real calendar clients.
 .PHONY: test-clients
 test-clients: deps-clients
 	@$(MAKE) --no-print-directory all
-	@/usr/bin/python3 tests/clients/test_page.py --build "$(B)"
+	@/usr/bin/python3 tests/clients/run.py --build "$(B)"
 
 .PHONY: asan
 asan: deps-test
@@ -224,7 +224,7 @@ help:
 	@sed -n 's/^# \{0,1\}//;2,9p' Makefile
 	@echo "  make conformance    what Fasti does of each standard, written to docs/conformance.md;"
 	@echo "                      CONFIG=FILE: another server; PEER=radicale|cyrus; ONLY=WORD: some cases"
-	@echo "  make test-clients   the pages in a browser (Chromium)"
+	@echo "  make test-clients   real clients: Thunderbird, Evolution, vdirsyncer …, the pages in Chromium"
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"
 	@echo "  make tsan     the threaded tests under ThreadSanitizer"
