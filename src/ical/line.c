@@ -199,6 +199,17 @@ void ical_line_param_each(struct arena *a, const struct ical_line *l, const char
 	}
 }
 
+void ical_line_params_each(struct arena *a, const struct ical_line *l, ical_any_param_fn fn,
+			   void *ctx)
+{
+	struct text param, values, value;
+	size_t pos = 0;
+
+	while (next_param(l->params, &pos, &param, &values))
+		for (size_t at = 0; next_value(values, &at, &value);)
+			fn(param, param_plain(a, value), ctx);
+}
+
 struct text ical_text_unescape(struct arena *a, struct text value)
 {
 	char *out;

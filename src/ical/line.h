@@ -44,6 +44,11 @@ typedef void (*ical_param_fn)(struct text value, void *ctx);
 void ical_line_param_each(struct arena *a, const struct ical_line *l, const char *name,
 			  ical_param_fn fn, void *ctx);
 
+/* The same for every parameter in the order of the line, with its name as written. */
+typedef void (*ical_any_param_fn)(struct text name, struct text value, void *ctx);
+void ical_line_params_each(struct arena *a, const struct ical_line *l, ical_any_param_fn fn,
+			   void *ctx);
+
 /* TEXT with \n \, \; \\ resolved (RFC 5545 §3.3.11), and its inverse. */
 struct text ical_text_unescape(struct arena *a, struct text value);
 void ical_put_text(struct buf *b, struct text plain);

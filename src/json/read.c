@@ -124,6 +124,14 @@ bool json_int(const struct json *v, int64_t *out)
 	return true;
 }
 
+bool json_number(const struct json *v, double *out)
+{
+	if (!json_is_number(inner(v)))
+		return false;
+	*out = json_number_value(inner(v));
+	return true;
+}
+
 bool json_bool(const struct json *v, bool *out)
 {
 	if (json_kind(v) != JSON_KIND_BOOL)

@@ -44,6 +44,8 @@ const struct json *json_get(const struct json *object, const char *key);
 /* True and *out set if v is of this kind. A real number is no integer. */
 MUST_CHECK bool json_text(const struct json *v, struct text *out);
 MUST_CHECK bool json_int(const struct json *v, int64_t *out);
+/* Of either kind of number. */
+MUST_CHECK bool json_number(const struct json *v, double *out);
 MUST_CHECK bool json_bool(const struct json *v, bool *out);
 
 /* The items of a list; 0 and NULL for anything else. */
