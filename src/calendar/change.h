@@ -18,6 +18,7 @@
 
 #include "calendar/calendar.h"
 #include "ical/object.h"
+#include "store/access.h"
 #include "store/booking.h"
 #include "store/collection.h"
 #include "store/hold.h"
@@ -57,7 +58,8 @@ struct change_put {
 	struct text raw;
 	enum ical_source source;
 	struct change_condition condition;
-	bool replace_known_uid; /* import: a known UID is replaced if this one is newer */
+	bool replace_known_uid;	    /* import: a known UID is replaced if this one is newer */
+	bool no_create, no_replace; /* who asks may only do the other: FORBIDDEN */
 	/* results */
 	bool created, unchanged; /* unchanged: an import that was not newer */
 	bool edited;		 /* the server had to change something in the bytes */
@@ -93,7 +95,7 @@ struct change_collection {
 	enum collection_kind kind;
 	unsigned components;
 	bool transparent;
-	struct text timezone; /* IANA name or empty */
+	struct text timezone; /* for zone_find_set(), or empty */
 	const struct change_property *properties;
 	size_t property_count;
 	/* result */
@@ -122,6 +124,24 @@ struct change_properties {
  * would keep more than CHANGE_KEPT_MAX.
  */
 MUST_CHECK const struct fault *change_set_properties(struct change *c, struct change_properties *p);
+
+struct change_access {
+	int64_t owner, collection; /* collection 0: the home */
+	const struct access_entry *entries;
+	size_t count;
+};
+/* Set who else may do what, instead of what was set before (RFC 3744 §8.1). NOT_FOUND. */
+MUST_CHECK const struct fault *change_set_access(struct change *c, const struct change_access *x);
+/* A principal gives up what is shared with it. FORBIDDEN: it has it from a group. */
+MUST_CHECK const struct fault *change_leave_shared(struct change *c, int64_t owner,
+						   int64_t collection, int64_t principal);
+
+struct change_members {
+	int64_t group;
+	const int64_t *members;
+	size_t count;
+};
+MUST_CHECK const struct fault *change_set_members(struct change *c, const struct change_members *m);
 
 /* Remove a calendar: a tombstone now, its contents by a purge job. NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,

@@ -175,6 +175,16 @@ static const struct fault *put_let_follow(struct change *c, struct db *db,
 	return f;
 }
 
+/* RFC 3744 appendix B. */
+static const struct fault *put_check_right(struct change *c, const struct change_put *put,
+					   bool exists)
+{
+	if (!(exists ? put->no_replace : put->no_create))
+		return NULL;
+	return fault_make(c->arena, FAULT_FORBIDDEN, exists ? "write-content" : "bind",
+			  "This calendar may not be changed so.");
+}
+
 static const struct fault *put_write(struct change *c, struct put_step *p, struct db *db,
 				     const struct stored_object *existing)
 {
@@ -234,6 +244,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		return NULL;
 	f = change_check_condition(c, &p->put->condition, existing != NULL,
 				   existing ? existing->etag : TEXT_NONE);
+	if (!f)
+		f = put_check_right(c, p->put, existing != NULL);
 	if (!f)
 		f = put_check_uid(c, p, db, existing);
 	if (!f)

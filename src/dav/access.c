@@ -28,7 +28,8 @@ static const struct fault *read_identity(struct dav_request *dr)
 
 static bool speaks_of_user(const struct dav_request *dr, const struct access_entry *e)
 {
-	if (e->who != ACCESS_PRINCIPAL || e->principal == dr->rq->user.owner)
+	if (e->who == ACCESS_ALL || e->who == ACCESS_AUTHENTICATED ||
+	    e->principal == dr->rq->user.owner)
 		return true;
 	for (size_t i = 0; i < dr->identity->count; i++)
 		if (dr->identity->groups[i] == e->principal)

@@ -52,6 +52,8 @@ struct dav_request {
 	struct dav_identity *identity;		       /* access.c */
 	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
 	const struct zone *zone;		       /* of floating times, named by a query */
+	const struct zone *floating; /* else of this calendar; see dav_floating_zone() */
+	int64_t floating_of;
 	struct arena *scratch; /* for cutting one object; see dav_scratch() */
 };
 
@@ -93,6 +95,7 @@ const struct fault *dav_proppatch(struct dav_request *dr);
 const struct fault *dav_mkcalendar(struct dav_request *dr);
 const struct fault *dav_mkcol(struct dav_request *dr);
 const struct fault *dav_report(struct dav_request *dr);
+const struct fault *dav_acl(struct dav_request *dr);
 
 /* ---- dispatch.c ----------------------------------------------------------------------- */
 
@@ -145,8 +148,12 @@ enum dav_privilege {
 
 /* What there is to be done with resources of a kind: what their owner may do. */
 unsigned dav_privileges(enum dav_kind kind);
-/* <D:privilege> elements; aggregates whose parts are all there come with them. */
-void dav_put_privileges(struct buf *out, unsigned privileges);
+/* <D:privilege> elements for what the user may do; aggregates come with their parts. */
+void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
+/* DAV:supported-privilege-set's content (§5.3). */
+void dav_put_supported_privileges(struct buf *out, enum dav_kind kind);
+/* The bits of a privilege by its element; 0: there is none such. */
+unsigned dav_privilege_of(const struct xml_node *name);
 /* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
 MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
 

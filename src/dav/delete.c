@@ -25,6 +25,12 @@ static const struct fault *plan_object(struct dav_request *dr, struct change *c)
 	return change_remove(c, r);
 }
 
+/* What others share is only left; it stays theirs. */
+static bool is_shared_here(const struct dav_request *dr)
+{
+	return dr->kind == DAV_CALENDAR && !text_equal(dr->whose.name, dr->owned_by.name);
+}
+
 static const struct fault *plan_calendar(struct dav_request *dr, struct change *c)
 {
 	const struct fault *f = dav_check_condition(dr, true);
@@ -33,6 +39,8 @@ static const struct fault *plan_calendar(struct dav_request *dr, struct change *
 	if (!f && dr->depth != DAV_DEPTH_ABSENT && dr->depth != DAV_DEPTH_INFINITY)
 		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 			       "A calendar is deleted with Depth: infinity.");
+	if (!f && is_shared_here(dr))
+		return change_leave_shared(c, dr->owner_id, dr->collection->id, dr->rq->user.owner);
 	if (!f)
 		f = change_remove_collection(c, dr->owner_id, dr->collection->name);
 	return f;

@@ -33,13 +33,15 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	const struct owner *owner;
 	const struct fault *f;
 
-	*out = dr->zone;
+	*out = dr->zone ? dr->zone : dr->floating_of == c->id ? dr->floating : NULL;
 	if (*out)
 		return NULL;
 	f = dav_owner(dr, &owner);
-	if (!f)
-		*out = freebusy_zone(owner, c);
-	return f;
+	if (f)
+		return f;
+	*out = dr->floating = freebusy_zone(dr->arena, owner, c);
+	dr->floating_of = c->id;
+	return NULL;
 }
 
 static void destroy_arena(void *a)
@@ -224,9 +226,24 @@ static const struct fault *check_privilege(struct dav_request *dr)
 {
 	const struct dav_method *m = dr->method;
 
+	enum dav_kind kind = m->needs_parent ? kind_of_parent(dr) : dr->kind;
+	unsigned may = dr->may;
+	const struct fault *f = NULL;
+
 	if (!m->needs || (dr->kind & DAV_NO_PARENT))
 		return NULL;
-	return dav_need(dr, m->needs_parent ? kind_of_parent(dr) : dr->kind, m->needs);
+	/*
+	 * What may be done in a calendar says nothing of the home that it stands in, which for
+	 * what is shared is the user's own.
+	 */
+	if (kind == DAV_HOME && text_equal(dr->whose.name, dr->rq->user.name))
+		dr->may = DAV_MAY_ALL;
+	else if (kind == DAV_HOME && dr->collection)
+		f = dav_access(dr, dr->owner_id, 0, &dr->may);
+	if (!f)
+		f = dav_need(dr, kind, m->needs);
+	dr->may = may;
+	return f;
 }
 
 /* text/xml, application/xml, or nothing said. */

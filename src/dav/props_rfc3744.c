@@ -1,6 +1,7 @@
 /* props_rfc3744 - principals, and what the user may do; folders are nobody's */
 
 #include "dav/props.h"
+#include "store/access.h"
 
 static const struct fault *get_principal(struct dav_view *v, struct buf *out, bool *found_out)
 {
@@ -42,12 +43,128 @@ static const struct fault *get_empty(struct dav_view *v, struct buf *out, bool *
 	return NULL;
 }
 
+static const struct fault *forbidden(struct dav_view *v, const char *privilege)
+{
+	return fault_make(v->arena, FAULT_FORBIDDEN, privilege,
+			  "This property is not yours to read.");
+}
+
+static const struct fault *get_supported(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	dav_put_supported_privileges(out, v->kind);
+	return NULL;
+}
+
 static const struct fault *get_privileges(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	dav_put_privileges(out, dav_privileges(v->kind) & v->may);
+	if (!(v->may & DAV_MAY_READ_PRIVILEGES))
+		return forbidden(v, "read-current-user-privilege-set");
+	dav_put_privileges(out, v->kind, v->may);
 	return NULL;
 }
+
+/* ---- access control entries (§5.5) ----------------------------------------------------------
+ */
+
+static void put_owner_entry(struct buf *out)
+{
+	buf_put_lit(out, "<D:ace><D:principal><D:property><D:owner/></D:property></D:principal>"
+			 "<D:grant><D:privilege><D:all/></D:privilege></D:grant>"
+			 "<D:protected/></D:ace>");
+}
+
+static void put_who(const struct access_entry *e, const struct owner *principal, struct buf *out)
+{
+	struct dav_whose whose;
+
+	if (!principal) {
+		xml_empty(out, NS_DAV, e->who == ACCESS_ALL ? "all" : "authenticated");
+		return;
+	}
+	whose = (struct dav_whose){principal->kind, principal->name};
+	dav_put_href(out, DAV_PRINCIPAL, &whose, TEXT_NONE, TEXT_NONE);
+}
+
+static const struct fault *put_entry(struct dav_view *v, const struct access_entry *e,
+				     bool inherited, struct buf *out)
+{
+	const char *verb = e->denies ? "deny" : "grant";
+	struct owner *principal = NULL;
+	const struct fault *f = NULL;
+
+	if (e->who == ACCESS_PRINCIPAL)
+		f = owner_get(v->db, v->arena, e->principal, &principal);
+	/* A principal that is gone is spoken of no more. */
+	if (f || (e->who == ACCESS_PRINCIPAL && !principal))
+		return f;
+	buf_put_lit(out, "<D:ace><D:principal>");
+	put_who(e, principal, out);
+	buf_put_lit(out, "</D:principal>");
+	xml_open(out, NS_DAV, verb);
+	/* By the names that there are on calendars: there the entry says what it says. */
+	dav_put_privileges(out, DAV_CALENDAR, e->privileges);
+	xml_close(out, NS_DAV, verb);
+	if (inherited) {
+		buf_put_lit(out, "<D:inherited>");
+		if (v->kind == DAV_OBJECT && v->collection)
+			dav_put_href(out, DAV_CALENDAR, &v->whose, v->collection_name, TEXT_NONE);
+		else
+			dav_put_href(out, DAV_HOME, &v->owned_by, TEXT_NONE, TEXT_NONE);
+		buf_put_lit(out, "</D:inherited>");
+	}
+	buf_put_lit(out, "</D:ace>");
+	return NULL;
+}
+
+static const struct fault *put_entries(struct dav_view *v, int64_t collection, bool inherited,
+				       struct buf *out)
+{
+	struct access_entry *entries;
+	size_t count;
+	const struct fault *f =
+		access_list(v->db, v->arena, v->owner_id, collection, &entries, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		f = put_entry(v, &entries[i], inherited, out);
+	return f;
+}
+
+static const struct fault *get_acl(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	const struct fault *f = NULL;
+
+	(void)found_out;
+	if (!(v->may & DAV_MAY_READ_ACL))
+		return forbidden(v, "read-acl");
+	put_owner_entry(out);
+	if (v->collection)
+		f = put_entries(v, v->collection->id, v->kind == DAV_OBJECT, out);
+	if (!f)
+		f = put_entries(v, 0, v->kind != DAV_HOME, out);
+	return f;
+}
+
+/* Any order, grants and denials mixed, but no inversion (§5.6). */
+static const struct fault *get_restrictions(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)found_out;
+	buf_put_lit(out, "<D:no-invert/>");
+	return NULL;
+}
+
+static const struct fault *get_inherited(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)found_out;
+	dav_put_href(out, DAV_HOME, &v->owned_by, TEXT_NONE, TEXT_NONE);
+	if (v->kind == DAV_OBJECT)
+		dav_put_href(out, DAV_CALENDAR, &v->whose, v->collection_name, TEXT_NONE);
+	return NULL;
+}
+
+#define CONTROLLED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
 
 /* clang-format off */
 const struct dav_prop dav_props_rfc3744[] = {
@@ -56,6 +173,10 @@ const struct dav_prop dav_props_rfc3744[] = {
 	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
 	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.4" },
 	{ NS_DAV, "owner",                      DAV_EXISTING,  0,        get_owner,      NULL, "RFC 3744 §5.1" },
+	{ NS_DAV, "supported-privilege-set",    DAV_EXISTING,  0,        get_supported,  NULL, "RFC 3744 §5.3" },
+	{ NS_DAV, "acl",                        CONTROLLED,    0,        get_acl,        NULL, "RFC 3744 §5.5" },
+	{ NS_DAV, "acl-restrictions",           CONTROLLED,    0,        get_restrictions, NULL, "RFC 3744 §5.6" },
+	{ NS_DAV, "inherited-acl-set",          CONTROLLED & ~DAV_HOME, 0, get_inherited, NULL, "RFC 3744 §5.7" },
 	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.5" },
 	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,        get_principals, NULL, "RFC 3744 §5.8" },
 	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  PROP_ALL, get_current_user, NULL, "RFC 5397 §3" },

@@ -39,11 +39,16 @@ static bool is_calendar_type(struct text type)
 
 static const struct fault *check_request(struct dav_request *dr)
 {
+	const struct fault *f;
+
 	if (dr->kind == DAV_MISNAMED)
 		return dav_bad_name(dr);
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
+	f = dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
+	if (f)
+		return f;
 	/* RFC 9110 §14.5: a part of an object is not stored as the whole. */
 	if (http_header(dr->rq, "Content-Range").at)
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
@@ -137,6 +142,8 @@ const struct fault *dav_put(struct dav_request *dr)
 		.name = dr->object_name,
 		.raw = dr->rq->body,
 		.source = ICAL_FROM_CLIENT,
+		.no_create = !(dr->may & DAV_MAY_BIND),
+		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
 	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);

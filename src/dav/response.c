@@ -118,8 +118,8 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 	xml_open_name(out, ask->ns, ask->uri, ask->name);
 	f = ask->row->get(v, out, &ask->found);
 	xml_close_name(out, ask->ns, ask->name);
-	/* One value is too much to give: all others are still told. */
-	if (fault_is(f, FAULT_TOO_MANY_MATCHES)) {
+	/* One value is too much to give, or not this user's to read: all others are still told. */
+	if (fault_is(f, FAULT_TOO_MANY_MATCHES) || fault_is(f, FAULT_FORBIDDEN)) {
 		ask->refused = f;
 		f = NULL;
 	}

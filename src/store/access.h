@@ -13,7 +13,7 @@
 #include "store/db.h"
 
 /* Whom an entry speaks of (RFC 3744 §5.5.1). */
-enum access_who { ACCESS_PRINCIPAL, ACCESS_AUTHENTICATED, ACCESS_ALL };
+enum access_who { ACCESS_PRINCIPAL, ACCESS_AUTHENTICATED, ACCESS_ALL, ACCESS_OWNER };
 
 struct access_entry {
 	enum access_who who;

@@ -1,0 +1,89 @@
+/* step_access - who else may do what with a calendar or a home, and who belongs to a group */
+
+#include "calendar/change_priv.h"
+
+/* ---- access control entries -------------------------------------------------------- */
+
+static const struct fault *access_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct change_access *x = s->data;
+	struct collection *there;
+	const struct fault *f = NULL;
+
+	if (x->collection) {
+		f = collection_get(db, c->arena, x->owner, x->collection, &there);
+		if (!f && !there)
+			f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
+				       "There is no such calendar.");
+	}
+	if (!f)
+		f = access_set(db, c->arena, x->owner, x->collection, x->entries, x->count);
+	return f;
+}
+
+static const struct step_kind access_kind = {.name = "access", .apply = access_apply};
+
+const struct fault *change_set_access(struct change *c, const struct change_access *x)
+{
+	struct change_access *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *x;
+	change_add_step(c, &access_kind, x->owner, copy);
+	return NULL;
+}
+
+/* ---- leaving what is shared ----------------------------------------------------------- */
+
+struct leave_step {
+	int64_t owner, collection, principal;
+};
+
+/* What is granted to a group stays: it is not the member's to give up for the others. */
+static const struct fault *leave_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct leave_step *l = s->data;
+	struct access_entry *entries;
+	size_t count, kept = 0;
+	const struct fault *f =
+		access_list(db, c->arena, l->owner, l->collection, &entries, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		if (entries[i].who != ACCESS_PRINCIPAL || entries[i].principal != l->principal)
+			entries[kept++] = entries[i];
+	if (!f && kept == count)
+		f = fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
+			       "This calendar is shared with a group, not with you alone.");
+	return f ? f : access_set(db, c->arena, l->owner, l->collection, entries, kept);
+}
+
+static const struct step_kind leave_kind = {.name = "leave", .apply = leave_apply};
+
+const struct fault *change_leave_shared(struct change *c, int64_t owner, int64_t collection,
+					int64_t principal)
+{
+	struct leave_step *l = arena_alloc(c->arena, sizeof(*l));
+
+	*l = (struct leave_step){owner, collection, principal};
+	change_add_step(c, &leave_kind, owner, l);
+	return NULL;
+}
+
+/* ---- members of a group ---------------------------------------------------------------- */
+
+static const struct fault *members_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct change_members *m = s->data;
+
+	return member_set(db, c->arena, m->group, m->members, m->count);
+}
+
+static const struct step_kind members_kind = {.name = "members", .apply = members_apply};
+
+const struct fault *change_set_members(struct change *c, const struct change_members *m)
+{
+	struct change_members *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *m;
+	change_add_step(c, &members_kind, m->group, copy);
+	return NULL;
+}
