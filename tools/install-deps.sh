@@ -11,9 +11,9 @@ set -eu
 build="build-essential pkg-config libxml2-dev libical-dev libmicrohttpd-dev libsqlite3-dev
 libcurl4-gnutls-dev libgnutls28-dev libetpan-dev libpq-dev libjansson-dev libsodium-dev
 libcrypt-dev nettle-dev tzdata"
-test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd python3-caldav vdirsyncer
-cadaver openssl curl python3-cryptography"
-clients="chromium chromium-driver"
+test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd openssl curl python3-cryptography"
+clients="chromium chromium-driver thunderbird xvfb dbus-daemon evolution-data-server
+gir1.2-ecal-2.0 gir1.2-edataserver-1.2 python3-gi vdirsyncer khal python3-caldav cadaver litmus"
 lint="clang clang-format cppcheck"
 fuzz="clang libclang-rt-14-dev"
 

@@ -2,22 +2,15 @@
 """The booking page and the page behind the link of a mail, in Chromium."""
 import datetime
 import json
-import os
-import shutil
-import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "server")]
-from fasti import Skip, Suite, equal  # noqa: E402
-from webdriver import Browser  # noqa: E402
+from story import Story, equal
+from webdriver import Browser
 
-suite = Suite("page")
+suite = Story("page", needs=["chromium", "chromedriver"])
 SLOT = ".times .slot"
 
 
 def prepared(s, title="Introduction", duration="30"):
-    if not shutil.which("chromedriver"):
-        raise Skip("chromedriver is not installed")
     server = s.server()
     server.add_user("alice")
     server.run("type", "add", "alice", "intro", "--title", title, "--duration", duration)
