@@ -1,8 +1,8 @@
 /*
  * props_rfc4791 - calendars, and their time zone by reference (RFC 7809)
  *
- * Absent, because no such limit is kept: min-date-time, max-date-time and
- * max-instances. An endless rule is stored and answered within a work budget.
+ * The limits are those that ical/ keeps, each with a precondition of its own. An endless rule is
+ * stored whatever max-instances says, and answered within a work budget.
  */
 
 #include "dav/caldata.h"
@@ -100,6 +100,39 @@ static const struct fault *get_collations(struct dav_view *v, struct buf *out, b
 	return NULL;
 }
 
+/* None: RSCALE=GREGORIAN is taken for what it says, but SKIP is not followed (RFC 7529 §4.1). */
+static const struct fault *get_rscales(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)out;
+	(void)found_out;
+	return NULL;
+}
+
+static const struct fault *get_min_time(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)found_out;
+	time_put_utc(out, TIME_MIN);
+	return NULL;
+}
+
+static const struct fault *get_max_time(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)found_out;
+	time_put_utc(out, TIME_MAX - 1);
+	return NULL;
+}
+
+static const struct fault *get_max_instances(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)found_out;
+	buf_put_int(out, ICAL_MAX_INSTANCES);
+	return NULL;
+}
+
 static const struct fault *get_max_size(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)v;
@@ -132,21 +165,25 @@ static const struct fault *get_timezone(struct dav_view *v, struct buf *out, boo
 
 static const struct fault *set_timezone(struct dav_patch *p, const struct xml_node *value)
 {
-	struct text name = TEXT_NONE;
+	struct text setting = TEXT_NONE;
 	const struct fault *f =
-		value ? dav_timezone_read(p->dr->arena, xml_text_of(value), &name) : NULL;
+		value ? dav_timezone_read(p->dr->arena, xml_text_of(value), &setting) : NULL;
 
 	if (f)
 		return f;
 	p->set_timezone = true;
-	p->timezone = name;
+	p->timezone = setting;
 	return dav_keep(p, value);
 }
 
 static const struct fault *get_timezone_id(struct dav_view *v, struct buf *out, bool *found_out)
 {
-	*found_out = v->collection->timezone.len > 0;
-	xml_put_text(out, v->collection->timezone);
+	struct text setting = v->collection->timezone;
+
+	/* Rules without a name have no id. */
+	*found_out = setting.len > 0 && !text_starts_nocase(setting, TEXT("BEGIN:"));
+	if (*found_out)
+		xml_put_text(out, setting);
 	return NULL;
 }
 
@@ -191,6 +228,9 @@ static const struct fault *get_data(struct dav_view *v, struct buf *out, bool *f
 	return f;
 }
 
+/* Where texts are searched for: what calendar-query can be asked of. */
+#define DAV_QUERIED (DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OBJECT)
+
 /* clang-format off */
 const struct dav_prop dav_props_rfc4791[] = {
 	/* ns         name                                on            flags        get                 set              section */
@@ -201,9 +241,13 @@ const struct dav_prop dav_props_rfc4791[] = {
 	{ NS_CALDAV, "supported-calendar-component-sets", DAV_HOME,     0,           get_component_sets, NULL,            "Calendar Server"    },
 	{ NS_CALDAV, "supported-calendar-data",          DAV_CALENDAR,  0,           get_media,          NULL,            "RFC 4791 §5.2.4" },
 	{ NS_CALDAV, "max-resource-size",                DAV_CALENDAR,  0,           get_max_size,       NULL,            "RFC 4791 §5.2.5" },
+	{ NS_CALDAV, "min-date-time",                    DAV_CALENDAR,  0,           get_min_time,       NULL,            "RFC 4791 §5.2.6" },
+	{ NS_CALDAV, "max-date-time",                    DAV_CALENDAR,  0,           get_max_time,       NULL,            "RFC 4791 §5.2.7" },
+	{ NS_CALDAV, "max-instances",                    DAV_CALENDAR,  0,           get_max_instances,  NULL,            "RFC 4791 §5.2.8" },
 	{ NS_CALDAV, "max-attendees-per-instance",       DAV_CALENDAR,  0,           get_max_attendees,  NULL,            "RFC 4791 §5.2.9" },
-	{ NS_CALDAV, "supported-collation-set",          DAV_CALENDAR,  0,           get_collations,     NULL,            "RFC 4791 §7.5.1" },
+	{ NS_CALDAV, "supported-collation-set",          DAV_QUERIED,   0,           get_collations,     NULL,            "RFC 4791 §7.5.1" },
 	{ NS_CALDAV, "calendar-data",                    DAV_OBJECT,    PROP_REPORT, get_data,           NULL,            "RFC 4791 §9.6" },
+	{ NS_CALDAV, "supported-rscale-set",             DAV_CALENDAR | DAV_HOME, 0, get_rscales,        NULL,            "RFC 7529 §9" },
 	{ NS_CALDAV, "calendar-timezone-id",             DAV_CALENDAR,  0,           get_timezone_id,    set_timezone_id, "RFC 7809 §5.2" },
 	{ 0 }
 };

@@ -19,7 +19,8 @@ static const struct fault *refuse(struct reader *r, const char *about, const cha
 
 static const struct fault *check_uid(struct reader *r, const struct ical_item *item)
 {
-	bool may_lack = item->type == COMP_VFREEBUSY || item->type == COMP_VAVAILABILITY;
+	bool may_lack = r->source != ICAL_FROM_CLIENT &&
+			(item->type == COMP_VFREEBUSY || item->type == COMP_VAVAILABILITY);
 
 	if (item->uid.len == 0 && !may_lack)
 		return refuse(r, "UID", "A component has no UID.");
@@ -83,21 +84,28 @@ static void check_due(struct reader *r, const struct ical_item *item)
 }
 
 /* SECONDLY and MINUTELY only where the end is near (decisions 23). */
-static const struct fault *check_dense(struct reader *r, const struct ical_item *item)
+static bool is_too_dense(const struct ical_item *item)
 {
 	const struct recur *rule = &item->rule;
 	int64_t unit = (rule->freq == FREQ_SECONDLY ? 1 : 60) * (int64_t)rule->interval;
-	bool is_bounded = rule->count > 0 && rule->count <= RECUR_BUDGET_DEFAULT;
 
-	if (rule->freq > FREQ_MINUTELY || r->source != ICAL_FROM_CLIENT)
+	if (rule->freq > FREQ_MINUTELY || rule->count)
+		return false;
+	return !rule->has_until || !item->dtstart.present ||
+	       (rule->until - item->dtstart.seconds) / unit > ICAL_MAX_INSTANCES;
+}
+
+/*
+ * CALDAV:max-instances (RFC 4791 §5.2.8) is kept of what a rule counts. An end in a far year is
+ * how some programs write that there is none, and either is followed as far as anybody asks.
+ */
+static const struct fault *check_instances(struct reader *r, const struct ical_item *item)
+{
+	if (r->source != ICAL_FROM_CLIENT ||
+	    (item->rule.count <= ICAL_MAX_INSTANCES && !is_too_dense(item)))
 		return NULL;
-	if (rule->has_until && item->dtstart.present)
-		is_bounded = is_bounded ||
-			     (rule->until - item->dtstart.seconds) / unit <= RECUR_BUDGET_DEFAULT;
-	if (is_bounded)
-		return NULL;
-	return fault_make(r->arena, FAULT_BAD_DATA, "RRULE",
-			  "A rule by the second or minute needs a near end.");
+	return fault_make(r->arena, FAULT_TOO_MANY_INSTANCES, "RRULE",
+			  "The rule makes more than %d instances.", ICAL_MAX_INSTANCES);
 }
 
 /* UNTIL has the form of DTSTART, and is UTC where that has a zone (§3.3.10). */
@@ -116,7 +124,7 @@ static const struct fault *check_rule(struct reader *r, struct ical_item *item)
 
 	if (!item->has_rule)
 		return NULL;
-	if ((f = check_dense(r, item)))
+	if ((f = check_instances(r, item)))
 		return f;
 	note_until(r, item);
 	if (item->recurrence_id.present) {

@@ -18,6 +18,39 @@ static const struct fault *bad_value(struct reader *r, const struct ical_line *l
 
 /* ---- dates ---- */
 
+/*
+ * Past the bounds that are told to clients, as far as UTC (RFC 4791 §5.2.6, §5.2.7). From others
+ * the year 0 is a value that cannot be read, like any.
+ */
+static const struct fault *out_of_reach(struct reader *r, const struct ical_line *l,
+					enum fault_code code, struct text value)
+{
+	return fault_make(r->arena, code, NULL, "%.*s is not within the years 1 to 9999: \"%.*s\".",
+			  TEXT_ARG(ical_brief(l->name)), TEXT_ARG(ical_brief(value)));
+}
+
+static const struct fault *check_reach(struct reader *r, const struct ical_line *l,
+				       struct text value, const struct ical_time *t)
+{
+	int64_t utc;
+
+	if (r->source != ICAL_FROM_CLIENT || t->form != TIME_ZONED || !t->zone ||
+	    (t->seconds >= TIME_MIN + DAY_SECONDS && t->seconds < TIME_MAX - DAY_SECONDS))
+		return NULL;
+	utc = zone_to_utc(t->zone, t->seconds);
+	if (utc < TIME_MIN)
+		return out_of_reach(r, l, FAULT_TOO_EARLY, value);
+	return utc >= TIME_MAX ? out_of_reach(r, l, FAULT_TOO_LATE, value) : NULL;
+}
+
+static const struct fault *unreadable_time(struct reader *r, const struct ical_line *l,
+					   struct text value)
+{
+	if (r->source == ICAL_FROM_CLIENT && time_precedes_all(value))
+		return out_of_reach(r, l, FAULT_TOO_EARLY, value);
+	return bad_value(r, l, "no date or time");
+}
+
 /* A time as the line writes it; zone is what its TZID names, NULL without one. */
 static const struct fault *read_time_value(struct reader *r, const struct ical_line *l,
 					   struct text value, unsigned type,
@@ -25,7 +58,7 @@ static const struct fault *read_time_value(struct reader *r, const struct ical_l
 {
 	*out = (struct ical_time){.present = true};
 	if (!time_parse(value, &out->seconds, &out->form))
-		return bad_value(r, l, "no date or time");
+		return unreadable_time(r, l, value);
 	if (type == V_DATE && out->form != TIME_DATE)
 		return bad_value(r, l, "no DATE, although it says so");
 	if (type == V_DATE_TIME && out->form == TIME_DATE)
@@ -35,7 +68,7 @@ static const struct fault *read_time_value(struct reader *r, const struct ical_l
 		out->tzid = zone->tzid;
 		out->zone = zone->zone;
 	}
-	return NULL;
+	return check_reach(r, l, value, out);
 }
 
 static const struct fault *zone_of_line(struct reader *r, const struct ical_line *l,

@@ -61,7 +61,10 @@ enum recur_policy {
 	RECUR_LENIENT, /* mail, import, provider: the earlier end wins */
 };
 
-/* BAD_DATA: not a rule, or one with parts that RFC 5545 forbids together. */
+/*
+ * BAD_DATA: not a rule, or one with parts that RFC 5545 forbids together. UNKNOWN_RSCALE: a rule
+ * of RFC 7529 that is not followed.
+ */
 MUST_CHECK const struct fault *recur_parse(struct arena *a, struct text value,
 					   enum recur_policy policy, struct recur *out);
 

@@ -221,19 +221,26 @@ static const struct fault *read_setpos(struct parser *p, struct text v)
 	return read_list(p, v, 1, 366, true, set_setpos);
 }
 
+static const struct fault *refuse_rscale(struct parser *p, const char *why)
+{
+	return fault_make(p->arena, FAULT_UNKNOWN_RSCALE, "RRULE",
+			  "The recurrence rule cannot be used: %s (%.*s).", why,
+			  TEXT_ARG(text_sub(p->part, 0, 60)));
+}
+
 static const struct fault *read_rscale(struct parser *p, struct text v)
 {
 	/* The Gregorian calendar is what is meant anyway (RFC 7529 §4.1). */
 	if (text_equal_nocase(v, TEXT("GREGORIAN")))
 		return NULL;
-	return refuse(p, "only the Gregorian calendar is supported");
+	return refuse_rscale(p, "only the Gregorian calendar is followed");
 }
 
 static const struct fault *read_skip(struct parser *p, struct text v)
 {
 	if (text_equal_nocase(v, TEXT("OMIT")))
 		return NULL;
-	return refuse(p, "SKIP is not supported");
+	return refuse_rscale(p, "days that a month lacks are left out only");
 }
 
 /* clang-format off */

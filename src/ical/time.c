@@ -102,22 +102,40 @@ static bool civil_is_valid(const struct civil *c)
 	       c->minute >= 0 && c->minute <= 59 && c->second >= 0 && c->second <= 60;
 }
 
-bool time_parse(struct text value, int64_t *seconds_out, enum time_form *form_out)
+/* The form and its fields, which may be out of range. */
+static bool read_civil(struct text value, struct civil *c, enum time_form *form_out)
 {
-	struct civil c = {digits(value, 0, 4), digits(value, 4, 2), digits(value, 6, 2), 0, 0, 0};
-
+	*c = (struct civil){digits(value, 0, 4), digits(value, 4, 2), digits(value, 6, 2), 0, 0, 0};
 	*form_out = TIME_DATE;
 	if (value.len != 8) {
 		bool utc = value.len == 16 && value.at[15] == 'Z';
 
 		if ((value.len != 15 && !utc) || value.at[8] != 'T')
 			return false;
-		c.hour = digits(value, 9, 2);
-		c.minute = digits(value, 11, 2);
-		c.second = digits(value, 13, 2);
+		c->hour = digits(value, 9, 2);
+		c->minute = digits(value, 11, 2);
+		c->second = digits(value, 13, 2);
 		*form_out = utc ? TIME_UTC : TIME_FLOATING;
 	}
-	if (!civil_is_valid(&c))
+	return true;
+}
+
+bool time_precedes_all(struct text value)
+{
+	enum time_form form;
+	struct civil c;
+
+	if (!read_civil(value, &c, &form) || c.year != 0)
+		return false;
+	c.year = 400; /* a year of the same days */
+	return civil_is_valid(&c);
+}
+
+bool time_parse(struct text value, int64_t *seconds_out, enum time_form *form_out)
+{
+	struct civil c;
+
+	if (!read_civil(value, &c, form_out) || !civil_is_valid(&c))
 		return false;
 	/* A leap second is read as the second before it (RFC 5545 §3.3.12). */
 	if (c.second == 60)

@@ -56,6 +56,8 @@ enum time_form {
 
 /* "20270118", "20270118T090000", "20270118T090000Z"; never gives TIME_ZONED. */
 MUST_CHECK bool time_parse(struct text value, int64_t *seconds_out, enum time_form *form_out);
+/* Is it in the year 0, and else well-formed? time_parse() refuses it, as years begin with 1. */
+bool time_precedes_all(struct text value);
 
 /* A DURATION; days and weeks are nominal, the rest exact (RFC 5545 §3.3.6). */
 struct duration {

@@ -102,13 +102,8 @@ static void test_bad_data(void)
 		{"COUNT with UNTIL (decisions 23)",
 		 EVENT(START "RRULE:FREQ=DAILY;COUNT=2;UNTIL=20270120T090000Z\r\n"),
 		 FAULT_BAD_DATA},
-		{"SECONDLY without end", EVENT(START "RRULE:FREQ=SECONDLY\r\n"), FAULT_BAD_DATA},
-		{"MINUTELY without end", EVENT(START "RRULE:FREQ=MINUTELY;INTERVAL=5\r\n"),
-		 FAULT_BAD_DATA},
-		{"SECONDLY with a far end",
-		 EVENT(START "RRULE:FREQ=SECONDLY;UNTIL=20280118T090000Z\r\n"), FAULT_BAD_DATA},
-		{"SECONDLY;COUNT=2000000000",
-		 EVENT(START "RRULE:FREQ=SECONDLY;COUNT=2000000000\r\n"), FAULT_BAD_DATA},
+		{"RFC 7529 §9: RSCALE", EVENT(START "RRULE:RSCALE=CHINESE;FREQ=YEARLY\r\n"),
+		 FAULT_UNKNOWN_RSCALE},
 		{"a path as TZID", EVENT("DTSTART;TZID=../../../etc/passwd:20270118T090000\r\n"),
 		 FAULT_BAD_DATA},
 		{"a path as quoted TZID", EVENT("DTSTART;TZID=\"Europe/..\":20270118T090000\r\n"),
@@ -221,6 +216,12 @@ static void test_accepted(void)
 		 EVENT("DTSTART;TZID=Europe/Berlin:20270118T090000\r\n"
 		       "RRULE:FREQ=DAILY;UNTIL=20270120T080000Z\r\n"),
 		 0},
+		{"§5.2.8 as many instances as may be",
+		 EVENT(START "RRULE:FREQ=DAILY;COUNT=100000\r\n"), 0},
+		{"§5.2.8 an end as good as none",
+		 EVENT(START "RRULE:FREQ=HOURLY;UNTIL=99991231T235959Z\r\n"), 0},
+		{"§5.2.6 the first second", EVENT("DTSTART:00010101T000000Z\r\n"), 0},
+		{"§5.2.7 the last second", EVENT("DTSTART:99991231T235959Z\r\n"), 0},
 		{"SECONDLY with a near end", EVENT(START "RRULE:FREQ=SECONDLY;COUNT=10\r\n"), 0},
 		{"MINUTELY until tomorrow",
 		 EVENT(START "RRULE:FREQ=MINUTELY;UNTIL=20270119T090000Z\r\n"), 0},
@@ -283,6 +284,44 @@ static void test_accepted(void)
 			for (size_t n = 0; n < o->note_count; n++)
 				printf("\tnote: %.*s\n", TEXT_ARG(o->notes[n]));
 	}
+}
+
+/* RFC 4791 §5.2.6 to §5.2.8: each bound has a name of its own. */
+static void test_bounds(void)
+{
+	static const struct row rows[] = {
+		{"§5.2.6 the year 0", EVENT("DTSTART:00001231T235959Z\r\n"), FAULT_TOO_EARLY},
+		{"§5.2.6 a date", EVENT("DTSTART;VALUE=DATE:00000229\r\n"), FAULT_TOO_EARLY},
+		{"§5.2.6 in an EXDATE", EVENT(START "EXDATE:00000101T000000Z\r\n"),
+		 FAULT_TOO_EARLY},
+		{"§5.2.6 in UTC", EVENT("DTSTART;TZID=Asia/Tokyo:00010101T000000\r\n"),
+		 FAULT_TOO_EARLY},
+		{"§5.2.6 no date of any year", EVENT("DTSTART:00000230T000000Z\r\n"),
+		 FAULT_BAD_DATA},
+		{"§5.2.7 in UTC", EVENT("DTSTART;TZID=America/New_York:99991231T235959\r\n"),
+		 FAULT_TOO_LATE},
+		{"§5.2.7 a year of five digits", EVENT("DTSTART:100000101T000000Z\r\n"),
+		 FAULT_BAD_DATA},
+		{"§5.2.8 one instance too many", EVENT(START "RRULE:FREQ=DAILY;COUNT=100001\r\n"),
+		 FAULT_TOO_MANY_INSTANCES},
+		{"SECONDLY without end", EVENT(START "RRULE:FREQ=SECONDLY\r\n"),
+		 FAULT_TOO_MANY_INSTANCES},
+		{"MINUTELY without end", EVENT(START "RRULE:FREQ=MINUTELY;INTERVAL=5\r\n"),
+		 FAULT_TOO_MANY_INSTANCES},
+		{"SECONDLY with a far end",
+		 EVENT(START "RRULE:FREQ=SECONDLY;UNTIL=20280118T090000Z\r\n"),
+		 FAULT_TOO_MANY_INSTANCES},
+		{"SECONDLY;COUNT=2000000000",
+		 EVENT(START "RRULE:FREQ=SECONDLY;COUNT=2000000000\r\n"), FAULT_TOO_MANY_INSTANCES},
+	};
+	struct ical_object *o;
+
+	check_refused(rows, ARRAY_LEN(rows), ICAL_FROM_CLIENT);
+	CHECK_FAULT("from others it is no date",
+		    ical_object_parse(arena, text_from(rows[0].raw), ICAL_FROM_IMPORT, &o),
+		    FAULT_BAD_DATA);
+	CHECK_WELL("an import counts nothing",
+		   ical_object_parse(arena, text_from(rows[7].raw), ICAL_FROM_IMPORT, &o));
 }
 
 static void test_sources(void)
@@ -510,6 +549,7 @@ CASE(test_accepted)
 CASE(test_sources)
 CASE(test_values)
 CASE(test_zones)
+CASE(test_bounds)
 CASE(test_limits)
 CASE(test_long_lists)
 CASE(test_hostile_sizes)
@@ -518,4 +558,5 @@ UNIT_SUITE("object", {"unreadable values", run_test_bad_data},
 	   {"wrong combinations", run_test_bad_object}, {"accepted, with notes", run_test_accepted},
 	   {"by source", run_test_sources}, {"values", run_test_values},
 	   {"whose zone rules", run_test_zones}, {"limits", run_test_limits},
-	   {"long lists", run_test_long_lists}, {"hostile sizes", run_test_hostile_sizes})
+	   {"bounds that clients are told", run_test_bounds}, {"long lists", run_test_long_lists},
+	   {"hostile sizes", run_test_hostile_sizes})

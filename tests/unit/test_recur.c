@@ -506,9 +506,6 @@ static void test_parse(void)
 		{"BYMONTHDAY of weeks", "FREQ=WEEKLY;BYMONTHDAY=3", false, true},
 		{"BYYEARDAY of days", "FREQ=DAILY;BYYEARDAY=3", false, true},
 		{"BYYEARDAY of months", "FREQ=MONTHLY;BYYEARDAY=3", false, true},
-		{"RSCALE=HEBREW (RFC 7529)", "RSCALE=HEBREW;FREQ=YEARLY", false, false},
-		{"SKIP=BACKWARD (RFC 7529)", "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD", false,
-		 false},
 		{"a NUL", "FREQ=DAILY;COUNT=\0", false, false},
 	};
 
@@ -527,6 +524,24 @@ static void test_parse(void)
 				CHECK_FAULT(rows[i].name, f, FAULT_BAD_DATA);
 		}
 	}
+}
+
+/* RFC 7529 §9: another calendar, or days moved, has a refusal of its own. */
+static void test_rscale(void)
+{
+	static const char *const rules[] = {
+		"RSCALE=HEBREW;FREQ=YEARLY",
+		"RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD",
+		"FREQ=YEARLY;RSCALE=CHINESE;BYMONTH=5L",
+	};
+	struct recur r;
+
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		for (int policy = RECUR_STRICT; policy <= RECUR_LENIENT; policy++)
+			CHECK_FAULT(rules[i],
+				    recur_parse(arena, text_from(rules[i]),
+						(enum recur_policy)policy, &r),
+				    FAULT_UNKNOWN_RSCALE);
 }
 
 static void test_limits(void)
@@ -824,6 +839,7 @@ CASE(test_more)
 CASE(test_dates)
 CASE(test_weeks)
 CASE(test_parse)
+CASE(test_rscale)
 CASE(test_limits)
 CASE(test_seek)
 CASE(test_seek_count_end)
@@ -834,7 +850,8 @@ CASE(test_budget_of_a_period)
 UNIT_SUITE("recur", {"the examples of RFC 5545 §3.8.5.3", run_test_rfc},
 	   {"each part, and edges", run_test_more}, {"dates without time", run_test_dates},
 	   {"BYWEEKNO by counting", run_test_weeks}, {"what is no rule", run_test_parse},
-	   {"limits", run_test_limits}, {"a far window as a walk", run_test_seek},
+	   {"calendars that are not followed", run_test_rscale}, {"limits", run_test_limits},
+	   {"a far window as a walk", run_test_seek},
 	   {"COUNT, counted in closed form", run_test_seek_count_end},
 	   {"hostile rules", run_test_hostile}, {"the budget is shared", run_test_budget},
 	   {"the budget of one period", run_test_budget_of_a_period})
