@@ -136,7 +136,7 @@ static const struct fault *event_zone(struct change *c, struct db *db,
 	if (!f)
 		f = collection_get(db, c->arena, at->owner, at->collection, &in);
 	if (!f && owner && in)
-		*out = freebusy_zone(owner, in);
+		*out = freebusy_zone(c->arena, owner, in);
 	return f;
 }
 

@@ -13,7 +13,6 @@
 #include "dav/filter.h"
 #include "dav/report.h"
 #include "dav/timezone.h"
-#include "ical/guard.h"
 #include "ical/time.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
@@ -21,7 +20,6 @@
 enum {
 	QUERY_BATCH = 16, /* objects with data at once, each up to a megabyte */
 	QUERY_SCRATCH_BYTES = 64 * 1024 * 1024,
-	QUERY_ZONE_BLOCKS = 1100,
 };
 
 struct query {
@@ -44,29 +42,29 @@ struct query {
 
 /* ---- the body (§9.5) ---------------------------------------------------------------------- */
 
-/* A VTIMEZONE is what is to be relied on; by its name, if that is known (§9.8). */
-static const struct fault *read_timezone(struct dav_request *dr, const struct xml_node *node)
+/* The zone to rely on, by its rules (§9.8) or by its name (RFC 7809 §6.1). */
+static const struct fault *read_timezone(struct dav_request *dr)
 {
-	struct text raw = text_trim(xml_text_of(node)), name;
-	const struct ical_block *b;
-	struct ical_blocks blocks;
-	const struct fault *f = dav_timezone_read(dr->arena, raw, &name);
+	const struct xml_node *rules = xml_child(dr->body, NS_CALDAV, "timezone");
+	const struct xml_node *id = xml_child(dr->body, NS_CALDAV, "timezone-id");
+	struct text setting;
+	const struct fault *f;
 
-	if (f)
-		return f;
-	dr->zone = name.len > 0 ? zone_find(name) : NULL;
-	if (dr->zone)
+	if ((rules && (id || xml_next(rules))) || (id && xml_next(id)))
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "There are two time zones.");
+	if (id && !(dr->zone = zone_find(xml_token_of(id))))
+		return fault_make(dr->arena, FAULT_UNKNOWN_TIMEZONE, NULL,
+				  "This is not the name of a time zone.");
+	if (!rules)
 		return NULL;
-	if ((f = ical_guard_blocks(dr->arena, raw, true, QUERY_ZONE_BLOCKS, &blocks)))
-		return f;
-	b = &blocks.at[1];
-	return zone_from_vtimezone(dr->arena, text_sub(raw, b->begin, b->end - b->begin),
-				   &dr->zone);
+	f = dav_timezone_read(dr->arena, xml_text_of(rules), &setting);
+	if (!f)
+		dr->zone = zone_find_set(dr->arena, setting);
+	return f;
 }
 
 static const struct fault *read_query(struct dav_request *dr, struct query *q)
 {
-	const struct xml_node *zone = xml_child(dr->body, NS_CALDAV, "timezone");
 	const struct xml_node *filter = xml_child(dr->body, NS_CALDAV, "filter");
 	const struct fault *f = dav_report_asked(dr, &q->asked);
 
@@ -74,8 +72,8 @@ static const struct fault *read_query(struct dav_request *dr, struct query *q)
 		f = fault_make(dr->arena, FAULT_BAD_FILTER, NULL, "There are two filters.");
 	if (!f)
 		f = dav_filter_read(dr->arena, filter, &q->filter);
-	if (!f && zone)
-		f = read_timezone(dr, zone);
+	if (!f)
+		f = read_timezone(dr);
 	if (f)
 		return f;
 	q->plan = dav_filter_plan(q->filter);

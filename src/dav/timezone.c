@@ -1,8 +1,8 @@
 /*
  * timezone - CALDAV:calendar-timezone. See timezone.h.
  *
- * A zone that nobody knows by a name ("US-Eastern", as RFC 4791 itself has it) is kept
- * for its client, and floating times go on being those of the owner's zone.
+ * A zone that nobody knows by a name ("US-Eastern", as RFC 4791 itself has it) is followed by its
+ * own rules (§7.3).
  */
 
 #include "dav/timezone.h"
@@ -37,7 +37,7 @@ static const struct ical_block *only_zone(const struct ical_blocks *blocks)
 }
 
 /* By its TZID, else by X-LIC-LOCATION, with which many clients say what they mean. */
-static struct text zone_name_of(struct arena *a, struct text component)
+static struct text setting_of(struct arena *a, struct text component)
 {
 	const struct zone *zone = NULL;
 	struct ical_line line;
@@ -46,10 +46,10 @@ static struct text zone_name_of(struct arena *a, struct text component)
 	while (!zone && ical_line_next(a, component, &pos, &line))
 		if (ical_line_is(&line, "TZID") || ical_line_is(&line, "X-LIC-LOCATION"))
 			zone = zone_find_any(ical_text_unescape(a, line.value));
-	return zone ? zone_name(zone) : TEXT("");
+	return zone ? zone_name(zone) : component;
 }
 
-const struct fault *dav_timezone_read(struct arena *a, struct text value, struct text *name_out)
+const struct fault *dav_timezone_read(struct arena *a, struct text value, struct text *setting_out)
 {
 	struct text raw = text_trim(value), component;
 	const struct ical_block *block;
@@ -57,7 +57,7 @@ const struct fault *dav_timezone_read(struct arena *a, struct text value, struct
 	struct ical_blocks blocks;
 	const struct fault *f = ical_guard_bytes(a, raw, TIMEZONE_BYTES_MAX);
 
-	*name_out = TEXT("");
+	*setting_out = TEXT("");
 	if (!f)
 		f = ical_guard_blocks(a, raw, true, TIMEZONE_BLOCKS_MAX, &blocks);
 	block = f ? NULL : only_zone(&blocks);
@@ -67,7 +67,7 @@ const struct fault *dav_timezone_read(struct arena *a, struct text value, struct
 	f = zone_from_vtimezone(a, component, &compiled);
 	if (f)
 		return bad(a);
-	*name_out = zone_name_of(a, component);
+	*setting_out = setting_of(a, component);
 	return NULL;
 }
 

@@ -13,11 +13,12 @@ struct arena;
 struct zone;
 
 /*
- * The zone that a value means: its IANA name, or empty when the zone database knows none of its
- * names. BAD_TIMEZONE: not an iCalendar object with one valid VTIMEZONE (RFC 4791 §5.2.2).
+ * The zone that a value means, for zone_find_set(): its IANA name, or the VTIMEZONE itself when
+ * the zone database knows none of its names. It may borrow the value. BAD_TIMEZONE: not an
+ * iCalendar object with one valid VTIMEZONE (RFC 4791 §5.2.2).
  */
 MUST_CHECK const struct fault *dav_timezone_read(struct arena *a, struct text value,
-						 struct text *name_out);
+						 struct text *setting_out);
 
 /* A whole iCalendar object with the rules that hold around `utc`. */
 struct text dav_timezone_write(struct arena *a, const struct zone *zone, int64_t utc);

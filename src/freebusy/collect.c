@@ -170,9 +170,10 @@ static const struct fault *collect_partial(struct collect *x, const struct colle
 /* ---- calendars ---------------------------------------------------------------------------- */
 
 /* Floating and all-day times are the calendar's zone's, else the owner's (decisions 43). */
-const struct zone *freebusy_zone(const struct owner *owner, const struct collection *c)
+const struct zone *freebusy_zone(struct arena *a, const struct owner *owner,
+				 const struct collection *c)
 {
-	const struct zone *z = c->timezone.len > 0 ? zone_find_any(c->timezone) : NULL;
+	const struct zone *z = zone_find_set(a, c->timezone);
 
 	if (!z)
 		z = zone_find_any(owner->timezone);
@@ -183,7 +184,7 @@ static const struct fault *collect_one(struct collect *x, const struct collectio
 {
 	const struct fault *f;
 
-	x->zone = freebusy_zone(x->owner, c);
+	x->zone = freebusy_zone(x->arena, x->owner, c);
 	f = occurrence_range(x->db, x->arena, x->owner->id, c->id, x->from, x->to, true, take_row,
 			     x);
 	if (!f && (x->from < x->horizon_from || x->to > x->horizon_until))

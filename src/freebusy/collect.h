@@ -17,8 +17,9 @@ struct ical_object;
 struct timeline;
 struct zone;
 
-/* The zone of floating and all-day times in a calendar; never NULL. */
-const struct zone *freebusy_zone(const struct owner *owner, const struct collection *c);
+/* The zone of floating and all-day times in a calendar; never NULL, and the arena may hold it. */
+const struct zone *freebusy_zone(struct arena *a, const struct owner *owner,
+				 const struct collection *c);
 
 /* May it be busy at all, or is every instance of it transparent, cancelled, or no event? */
 bool freebusy_takes_time(const struct ical_object *o);

@@ -40,6 +40,12 @@ const struct zone *zone_find(struct text name);
 /* As zone_find(), then Windows names and path suffixes; what real TZIDs hold. */
 const struct zone *zone_find_any(struct text tzid);
 
+/*
+ * What a setting says: a name, as zone_find_any() takes it, or a VTIMEZONE from BEGIN to END, which
+ * the arena holds then. NULL: neither.
+ */
+const struct zone *zone_find_set(struct arena *a, struct text setting);
+
 const struct zone *zone_utc(void);
 
 /* The IANA name; of a compiled VTIMEZONE its TZID. Lives as long as the zone. */

@@ -187,3 +187,12 @@ const struct zone *zone_find_any(struct text tzid)
 		z = find_other_case(tzid);
 	return z;
 }
+
+const struct zone *zone_find_set(struct arena *a, struct text setting)
+{
+	const struct zone *z;
+
+	if (!text_starts_nocase(setting, TEXT("BEGIN:VTIMEZONE")))
+		return setting.len > 0 ? zone_find_any(setting) : NULL;
+	return zone_from_vtimezone(a, setting, &z) ? NULL : z;
+}

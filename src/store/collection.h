@@ -1,5 +1,8 @@
 /*
- * collection - calendars, and the inbox and outbox of a principal
+ * collection - calendars, the inbox and outbox of a principal, and plain folders
+ *
+ * The name of a folder is its whole path below the home, decoded: "a/b" stands in "a". All others
+ * stand in the home itself, and a segment of a path holds no slash.
  *
  * Every change inside a collection takes the next number of its sequence
  * (`seq`), from which sync tokens and CTags are made (RFC 6578); what was
@@ -12,15 +15,20 @@
 
 #include "store/db.h"
 
-enum collection_kind { COLLECTION_CALENDAR, COLLECTION_INBOX, COLLECTION_OUTBOX };
+enum collection_kind {
+	COLLECTION_CALENDAR,
+	COLLECTION_INBOX,
+	COLLECTION_OUTBOX,
+	COLLECTION_FOLDER, /* a plain collection (RFC 4918 §5.2) */
+};
 
 struct collection {
 	int64_t owner, id;
 	enum collection_kind kind;
-	struct text name;     /* the path segment, decoded */
+	struct text name;     /* the path segment, decoded; of a folder the path */
 	unsigned components;  /* enum ical_component bits that it takes */
 	bool transparent;     /* CALDAV:schedule-calendar-transp: not counted as busy */
-	struct text timezone; /* IANA name of calendar-timezone, or empty: the owner's */
+	struct text timezone; /* calendar-timezone for zone_find_set(), or empty: the owner's */
 	int64_t seq;	      /* of the last change */
 	int64_t seq_floor;    /* tokens below this are too old: tombstones were dropped */
 	int64_t created;
@@ -30,9 +38,13 @@ MUST_CHECK const struct fault *collection_find(struct db *db, struct arena *a, i
 					       struct text name, struct collection **out);
 MUST_CHECK const struct fault *collection_get(struct db *db, struct arena *a, int64_t owner,
 					      int64_t id, struct collection **out);
-/* All of an owner's, by name. */
+/* All of an owner's, by name; folders in folders too. */
 MUST_CHECK const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
 					       struct collection **out, size_t *count_out);
+/* The folders in a folder, and in those, by name: what holds another comes before it. */
+MUST_CHECK const struct fault *collection_list_below(struct db *db, struct arena *a, int64_t owner,
+						     struct text name, struct collection **out,
+						     size_t *count_out);
 /* When something in it was put or removed last; when it was made, if nothing was. UTC. */
 MUST_CHECK const struct fault *collection_modified(struct db *db, struct arena *a,
 						   const struct collection *c, int64_t *out);
@@ -42,6 +54,23 @@ MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
 /* [tx] Store transparent, timezone and components. */
 MUST_CHECK const struct fault *collection_update(struct db *db, struct arena *a,
 						 const struct collection *c);
+/* [tx] Another name for it and for all below it. */
+MUST_CHECK const struct fault *collection_rename(struct db *db, struct arena *a, int64_t owner,
+						 struct text name, struct text to);
+/* What a collection holds, without what is in folders of it. */
+struct collection_size {
+	int64_t objects, bytes;
+};
+MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a,
+						  const struct collection *c,
+						  struct collection_size *out);
+/*
+ * [tx] The same again under another free name, with its properties; its objects too unless
+ * `alone`. The numbers of changes go on from those of c.
+ */
+MUST_CHECK const struct fault *collection_copy(struct db *db, struct arena *a,
+					       const struct collection *c, struct text name,
+					       bool alone, int64_t *id_out);
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
 						   int64_t id, int64_t *seq_out);
