@@ -150,6 +150,8 @@ enum dav_privilege {
 unsigned dav_privileges(enum dav_kind kind);
 /* <D:privilege> elements for what the user may do; aggregates come with their parts. */
 void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
+/* The same for an entry, with an aggregate in place of its parts. */
+void dav_put_granted(struct buf *out, unsigned bits);
 /* DAV:supported-privilege-set's content (§5.3). */
 void dav_put_supported_privileges(struct buf *out, enum dav_kind kind);
 /* The bits of a privilege by its element; 0: there is none such. */

@@ -81,6 +81,18 @@ void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may)
 	}
 }
 
+void dav_put_granted(struct buf *out, unsigned bits)
+{
+	for (size_t i = ARRAY_LEN(names); i-- > 0 && bits;) {
+		if (names[i].bits & ~bits)
+			continue;
+		xml_open(out, NS_DAV, "privilege");
+		xml_empty(out, names[i].ns, names[i].name);
+		xml_close(out, NS_DAV, "privilege");
+		bits &= ~names[i].bits;
+	}
+}
+
 static void put_supported(struct buf *out, enum dav_kind kind, const struct privilege_name *n)
 {
 	xml_open(out, NS_DAV, "supported-privilege");

@@ -103,8 +103,7 @@ static const struct fault *put_entry(struct dav_view *v, const struct access_ent
 	put_who(e, principal, out);
 	buf_put_lit(out, "</D:principal>");
 	xml_open(out, NS_DAV, verb);
-	/* By the names that there are on calendars: there the entry says what it says. */
-	dav_put_privileges(out, DAV_CALENDAR, e->privileges);
+	dav_put_granted(out, e->privileges);
 	xml_close(out, NS_DAV, verb);
 	if (inherited) {
 		buf_put_lit(out, "<D:inherited>");
