@@ -1,4 +1,4 @@
-/* collection - calendars, inbox and outbox. See collection.h. */
+/* collection - calendars, inbox and outbox, folders. See collection.h. */
 #include "store/collection.h"
 
 #include "base/clock.h"
@@ -13,6 +13,15 @@ static const struct sql sql_get = {"SELECT " COLLECTION_COLUMNS " FROM collectio
 				   " WHERE owner = $1 AND id = $2 AND buried = 0"};
 static const struct sql sql_list = {"SELECT " COLLECTION_COLUMNS " FROM collection"
 				    " WHERE owner = $1 AND buried = 0 ORDER BY name"};
+/* '0' is what follows on '/'. */
+static const struct sql sql_list_below = {
+	"SELECT " COLLECTION_COLUMNS " FROM collection"
+	" WHERE owner = $1 AND name > $2 || '/' AND name < $2 || '0' AND buried = 0 ORDER BY name"};
+static const struct sql sql_rename = {
+	"UPDATE collection SET name = $3 || substr(name, length($2) + 1)"
+	" WHERE owner = $1 AND (name = $2 OR (name > $2 || '/' AND name < $2 || '0'))"};
+static const struct sql sql_measure = {"SELECT count(*), coalesce(sum(size_bytes), 0) FROM object"
+				       " WHERE owner = $1 AND collection = $2"};
 static const struct sql sql_modified = {
 	"SELECT modified FROM object WHERE owner = $1 AND collection = $2"
 	" ORDER BY seq DESC LIMIT 1"};
@@ -123,6 +132,44 @@ const struct fault *collection_list(struct db *db, struct arena *a, int64_t owne
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *collection_list_below(struct db *db, struct arena *a, int64_t owner,
+					  struct text name, struct collection **out,
+					  size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct collection), 8);
+	f = row_list_query(&l, db, &sql_list_below, DB_ARGS(DB_INT(owner), DB_TEXT(name)),
+			   take_collection);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *collection_rename(struct db *db, struct arena *a, int64_t owner,
+				      struct text name, struct text to)
+{
+	return db_exec(db, a, &sql_rename, DB_ARGS(DB_INT(owner), DB_TEXT(name), DB_TEXT(to)),
+		       NULL);
+}
+
+static bool take_size(void *ctx, struct db_row *row)
+{
+	struct collection_size *size = ctx;
+
+	*size = (struct collection_size){row_int(row, 0), row_int(row, 1)};
+	return true;
+}
+
+const struct fault *collection_measure(struct db *db, struct arena *a, const struct collection *c,
+				       struct collection_size *out)
+{
+	*out = (struct collection_size){0};
+	return db_query(db, a, &sql_measure, DB_ARGS(DB_INT(c->owner), DB_INT(c->id)), take_size,
+			out);
 }
 
 const struct fault *collection_modified(struct db *db, struct arena *a, const struct collection *c,

@@ -64,13 +64,6 @@ struct collection_size {
 MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a,
 						  const struct collection *c,
 						  struct collection_size *out);
-/*
- * [tx] The same again under another free name, with its properties; its objects too unless
- * `alone`. The numbers of changes go on from those of c.
- */
-MUST_CHECK const struct fault *collection_copy(struct db *db, struct arena *a,
-					       const struct collection *c, struct text name,
-					       bool alone, int64_t *id_out);
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
 						   int64_t id, int64_t *seq_out);

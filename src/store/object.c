@@ -1,4 +1,4 @@
-/* object - calendar object resources, byte for byte. See object.h. */
+/* object - calendar object resources and files, byte for byte. See object.h. */
 #include "store/object.h"
 
 #include "base/buf.h"
@@ -8,7 +8,7 @@
 #define OBJECT_COLUMNS                                                                             \
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
 	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
-	" o.modified"
+	" o.modified, o.media_type"
 #define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 
 #define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
@@ -55,15 +55,16 @@ static const struct sql sql_candidates = {
 
 static const struct sql sql_insert = {
 	"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
-	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
+	" media_type)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
 	"INSERT INTO object_data (owner, id, data) VALUES ($1, $2, $3)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
-	" partial = $12, zone_version = $13"
+	" partial = $12, zone_version = $13, media_type = $14"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3 WHERE owner = $1 AND id = $2"};
@@ -71,6 +72,13 @@ static const struct sql sql_revive = {
 	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND name = $3"};
 static const struct sql sql_name_taken = {
 	"SELECT id FROM object WHERE owner = $1 AND collection = $2 AND name = $3"};
+
+static const struct sql sql_move[] = {
+	{"UPDATE object SET collection = $3, name = $4, uid = $5, seq = $6"
+	 " WHERE owner = $1 AND id = $2"},
+	{"UPDATE occurrence SET collection = $3 WHERE owner = $1 AND object = $2"},
+	{"UPDATE property SET collection = $3 WHERE owner = $1 AND object = $2"},
+};
 
 static const struct sql sql_remove[] = {
 	{"DELETE FROM occurrence WHERE owner = $1 AND object = $2"},
@@ -106,8 +114,9 @@ static bool take_object(void *ctx, struct db_row *row)
 	o->zone_version = row_int(row, 13);
 	o->created = row_int(row, 14);
 	o->modified = row_int(row, 15);
-	if (!row_is_null(row, 16))
-		o->data = row_text(l->arena, row, 16);
+	o->media_type = row_text(l->arena, row, 16);
+	if (!row_is_null(row, 17))
+		o->data = row_text(l->arena, row, 17);
 	return true;
 }
 
@@ -295,7 +304,7 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 				    DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
 				    DB_INT(o->last_end), DB_INT(o->partial),
 				    DB_INT(o->zone_version), DB_INT(o->created),
-				    DB_INT(o->modified)),
+				    DB_INT(o->modified), DB_TEXT(o->media_type)),
 			    &added);
 	if (f)
 		return f;
@@ -312,13 +321,14 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 static const struct fault *replace(struct db *db, struct arena *a, const struct stored_object *o)
 {
 	int64_t changed = 0;
-	const struct fault *f = db_exec(
-		db, a, &sql_update,
-		DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid), DB_INT(o->component),
-			DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
-			DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
-			DB_INT(o->modified), DB_INT(o->partial), DB_INT(o->zone_version)),
-		&changed);
+	const struct fault *f =
+		db_exec(db, a, &sql_update,
+			DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid),
+				DB_INT(o->component), DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
+				DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
+				DB_INT(o->last_end), DB_INT(o->modified), DB_INT(o->partial),
+				DB_INT(o->zone_version), DB_TEXT(o->media_type)),
+			&changed);
 
 	if (f)
 		return f;
@@ -335,6 +345,16 @@ const struct fault *object_write(struct db *db, struct arena *a, const struct st
 	return o->id ? replace(db, a, o) : insert(db, a, o, id_out);
 }
 
+/* A tombstone where o stood. */
+static const struct fault *bury(struct db *db, struct arena *a, const struct stored_object *o,
+				int64_t seq, int64_t now)
+{
+	return db_exec(db, a, &sql_bury,
+		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
+			       DB_INT(seq), DB_INT(now)),
+		       NULL);
+}
+
 const struct fault *object_remove(struct db *db, struct arena *a, const struct stored_object *o,
 				  int64_t seq, int64_t now)
 {
@@ -345,8 +365,23 @@ const struct fault *object_remove(struct db *db, struct arena *a, const struct s
 			    DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_INT(o->collection)), NULL);
 	if (f)
 		return f;
-	return db_exec(db, a, &sql_bury,
-		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
-			       DB_INT(seq), DB_INT(now)),
-		       NULL);
+	return bury(db, a, o, seq, now);
+}
+
+const struct fault *object_move(struct db *db, struct arena *a, const struct stored_object *was,
+				const struct stored_object *to, int64_t gone_seq, int64_t now)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(sql_move) && !f; i++)
+		f = db_exec(db, a, &sql_move[i],
+			    DB_ARGS(DB_INT(was->owner), DB_INT(was->id), DB_INT(to->collection),
+				    DB_TEXT(to->name), DB_TEXT(to->uid), DB_INT(to->seq)),
+			    NULL);
+	if (!f)
+		f = bury(db, a, was, gone_seq, now);
+	if (f)
+		return f;
+	return db_exec(db, a, &sql_revive,
+		       DB_ARGS(DB_INT(to->owner), DB_INT(to->collection), DB_TEXT(to->name)), NULL);
 }

@@ -1,5 +1,5 @@
 /*
- * object - calendar object resources, byte for byte
+ * object - calendar object resources, and files in folders, byte for byte
  *
  * data is what the client sent and what every reader gets. The etag is the
  * text inside the quotes. first_start and last_end bound all occurrences
@@ -17,7 +17,7 @@ struct stored_object {
 	int64_t owner, collection, id;
 	struct text name; /* path segment, decoded */
 	struct text uid;
-	unsigned component; /* enum ical_component */
+	unsigned component; /* enum ical_component; 0: a file, whose uid is its name */
 	struct text etag;
 	struct text schedule_tag; /* empty: not a scheduling object resource */
 	struct text data;	  /* empty where the call says "without data" */
@@ -27,6 +27,7 @@ struct stored_object {
 	bool partial;	      /* recurs beyond the horizon: its rows do not say everything */
 	int64_t zone_version; /* its rows were made with; 0: it names no zone */
 	int64_t created, modified;
+	struct text media_type; /* of a file, as Content-Type has it; else empty */
 };
 
 /* With data; NULL in *out when there is none. */
@@ -99,6 +100,15 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
  */
 MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
 					    const struct stored_object *o, int64_t *id_out);
+/*
+ * [tx] Put `was` where `to` says (collection, name, uid, seq), with its occurrences and
+ * properties; the old place gets a tombstone with gone_seq, one at the new place goes. Nothing may
+ * stand there, nor have this UID there.
+ */
+MUST_CHECK const struct fault *object_move(struct db *db, struct arena *a,
+					   const struct stored_object *was,
+					   const struct stored_object *to, int64_t gone_seq,
+					   int64_t now);
 /* [tx] Remove with its occurrences and properties; leaves a tombstone with this seq. */
 MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 					     const struct stored_object *o, int64_t seq,
