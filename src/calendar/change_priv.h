@@ -110,6 +110,13 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      bool exists, struct text etag);
 
 /*
+ * An object goes without its place having been guarded (locks.h): the locks on it go too
+ * (RFC 4918 §6.1, point 8).
+ */
+MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *db,
+						   const struct stored_object *gone);
+
+/*
  * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to
  * another one, or gone with it. Objects without a booking are passed over. Both come before the
  * writing: `at` with its place and extent is about to be stored where `was` (with data) stands;

@@ -309,6 +309,8 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		f = collection_next_seq(db, c->arena, r->owner, r->collection, &seq);
 	if (!f)
 		f = object_remove(db, c->arena, existing, seq, c->now);
+	if (!f && c->origin != CHANGE_CLIENT)
+		f = change_forget_locks(c, db, existing);
 	if (!f && c->origin != CHANGE_BOOKING)
 		f = booking_follow_removal(c, db, existing);
 	return f;

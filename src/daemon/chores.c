@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "calendar/horizon.h"
+#include "calendar/locks.h"
 #include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
@@ -40,6 +41,11 @@ static const struct fault *move_horizon(struct chores *c, struct arena *a)
 static const struct fault *forget_removals(struct chores *c, struct arena *a)
 {
 	return removals_forget(c->cal, a, clock_now());
+}
+
+static const struct fault *expire_locks(struct chores *c, struct arena *a)
+{
+	return locks_expire(c->cal, a, clock_now());
 }
 
 /* Forced holds are their hosts' own wish: told once, when there are others than before. */
@@ -131,6 +137,7 @@ static const struct {
 	{"audit", 3600, audit_holds},
 	{"horizon", 600, move_horizon},
 	{"removals", 86400, forget_removals},
+	{"locks", 3600, expire_locks},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */
