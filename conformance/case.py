@@ -5,8 +5,8 @@ import re
 import uuid
 
 from doubt import can_fail
-from judge import Failure, Judge
-from server import DECLARED
+from judge import Judge
+from server import DECLARED, Failure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 METHODS = ("options", "get", "head", "put", "post", "delete", "propfind", "proppatch", "mkcalendar",

@@ -1,6 +1,7 @@
 """What the runner has to be told of a server: a small file of sections.
 
-    [server]            url: where discovery begins; features: what the server has to have
+    [server]            url: where discovery begins
+                        features: what the server has to have, or has without saying so
     [user], [user2]     name and password; principal and home where discovery shall not be asked
     [places]            paths of principals that are no people: group, room, resource
     [without]           what is not expected, and why: a word of `needs`, or how names of cases begin

@@ -4,15 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import ical
-from server import NAMESPACES, qualified, same_path
-
-
-class Failure(Exception):
-    """The server did not do what the case expects."""
-
-    def __init__(self, what, exchange=""):
-        super().__init__(what)
-        self.exchange = exchange
+from server import NAMESPACES, Failure, qualified, same_path
 
 
 def inner(element):
@@ -22,9 +14,10 @@ def inner(element):
 
 
 def preconditions(error):
-    """The tags in a DAV:error that are standard ones; servers may add their own (RFC 4918 §16)."""
+    """The standard tags in a DAV:error; servers may add what is none (RFC 4918 §14.5)."""
     known = tuple(f"{{{uri}}}" for uri in (NAMESPACES["D"], NAMESPACES["C"]))
-    return [child.tag for child in error if child.tag.startswith(known)]
+    return [child.tag for child in error
+            if child.tag.startswith(known) and child.tag != qualified("D:responsedescription")]
 
 
 def at_path(value, path):

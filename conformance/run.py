@@ -17,8 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import report  # noqa: E402
 from case import Case, Skip, heading  # noqa: E402
 from config import Config  # noqa: E402
-from judge import Failure  # noqa: E402
-from server import Server, Unfit  # noqa: E402
+from server import Failure, Server, Unfit  # noqa: E402
 
 CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
 

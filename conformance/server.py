@@ -26,6 +26,14 @@ def same_path(a, b):
     return plain(a) == plain(b)
 
 
+class Failure(Exception):
+    """The server did not do what the case expects."""
+
+    def __init__(self, what, exchange=""):
+        super().__init__(what)
+        self.exchange = exchange
+
+
 class Unfit(Exception):
     """The server is not one that cases can be played on."""
 
@@ -43,7 +51,10 @@ class Answer:
 
     @functools.cached_property
     def xml(self):
-        return ET.fromstring(self.body)
+        try:
+            return ET.fromstring(self.body)
+        except ET.ParseError as why:
+            raise Failure(f"no XML ({why}): {self.body[:300]!r}") from None
 
     def response(self, path):
         """The D:response of a path in a multistatus, or None."""
@@ -174,6 +185,8 @@ class Server:
     @functools.lru_cache(maxsize=None)
     def has(self, word):
         """Is a word promised? D:x is a REPORT that is listed, or a property, of home or principal."""
+        if word in self.config.features:
+            return True
         if ":" not in word:
             return word in self.promises
         user = self.accounts["user"]
