@@ -89,7 +89,7 @@ class Story(Suite):
                     assert not broken(server.log()), "\n".join(broken(server.log()))
                 if self.failed > before:
                     print("      last lines of the server's log:")
-                    for line in server.log().splitlines()[-25:]:
+                    for line in server.log().splitlines()[-12:]:
                         print("        " + line[:300])
         return run
 
