@@ -20,9 +20,11 @@
 #define SENTENCE_413 "The request is too large."
 #define SENTENCE_415 "The body of the request is of a kind not taken here."
 #define SENTENCE_422 "The request cannot be carried out as it stands."
+#define SENTENCE_423 "The resource is locked."
 #define SENTENCE_429 "There are too many requests; try again later."
 #define SENTENCE_431 "The header of the request is too large."
 #define SENTENCE_500 "The server made a mistake."
+#define SENTENCE_502 "This leads to another server."
 #define SENTENCE_503 "The server cannot answer just now; try again later."
 #define SENTENCE_507 "The answer needs more room than the server gives to one request."
 

@@ -27,10 +27,12 @@ FAULT(UNPROCESSABLE,      422, NONE,      NULL,                                "
 FAULT(TOO_MANY_REQUESTS,  429, NONE,      NULL,                                "too-many-requests",  "RFC 6585 §4")
 FAULT(HEADERS_TOO_LARGE,  431, NONE,      NULL,                                "too-large",          "RFC 6585 §5")
 FAULT(INTERNAL,           500, NONE,      NULL,                                "internal",           "RFC 9110 §15.6.1")
+FAULT(OTHER_SERVER,       502, NONE,      NULL,                                NULL,                 "RFC 4918 §9.8.5")
 FAULT(UNAVAILABLE,        503, NONE,      NULL,                                "unavailable",        "RFC 9110 §15.6.4")
 FAULT(STORE_FULL,         507, DAV,       "sufficient-disk-space",             "store-full",         "RFC 4331 §6")
 FAULT(OUT_OF_MEMORY,      507, NONE,      NULL,                                "too-large",          "docs/architecture.md")
 /* WebDAV */
+FAULT(SAME_RESOURCE,      403, NONE,      NULL,                                NULL,                 "RFC 4918 §9.8.5")
 FAULT(NOT_EMPTY_PLACE,    403, DAV,       "resource-must-be-null",             NULL,                 "RFC 4791 §5.3.1.1")
 FAULT(PROTECTED_PROPERTY, 403, DAV,       "cannot-modify-protected-property",  NULL,                 "RFC 4918 §16")
 FAULT(INFINITE_DEPTH,     403, DAV,       "propfind-finite-depth",             NULL,                 "RFC 4918 §16")

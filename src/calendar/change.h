@@ -75,6 +75,44 @@ struct change_put {
  */
 MUST_CHECK const struct fault *change_put(struct change *c, struct change_put *put);
 
+enum { CHANGE_FILE_MAX = 4 * 1024 * 1024 }; /* bytes of a file in a folder */
+
+struct change_file {
+	int64_t owner, collection;
+	struct text name;
+	struct text raw, media_type;
+	struct change_condition condition;
+	/* results */
+	bool created;
+	struct text etag;
+};
+/*
+ * Store a file in a folder. While planning: STORE_FULL, past CHANGE_FILE_MAX. While applying:
+ * NOT_FOUND (no such folder), CONFLICT (a folder has the name), PRECONDITION.
+ */
+MUST_CHECK const struct fault *change_put_file(struct change *c, struct change_file *put);
+
+struct change_place {
+	int64_t owner, collection;
+	struct text name;
+};
+struct change_transfer {
+	struct change_place from, to;
+	bool is_move, overwrite;
+	struct change_condition condition; /* of what stands at `from` */
+	/* results */
+	bool created; /* nothing stood there */
+	struct text etag;
+};
+/*
+ * COPY or MOVE an object or a file, with its properties (RFC 4918 §9.8, §9.9). What held for a PUT
+ * into a calendar holds here (RFC 4791 §5.3.2.1). A booking goes with the event that is moved, not
+ * with a copy of it. While planning: NOT_FOUND, and the faults of change_put(). While applying:
+ * NOT_FOUND, CONFLICT (the collection to go into went), SAME_RESOURCE, BAD_COMPONENT, UID_TAKEN
+ * (about: the name of the other one), PRECONDITION.
+ */
+MUST_CHECK const struct fault *change_transfer(struct change *c, struct change_transfer *t);
+
 struct change_remove {
 	int64_t owner, collection;
 	struct text name;
@@ -103,8 +141,8 @@ struct change_collection {
 };
 enum { CHANGE_KEPT_MAX = 200 }; /* properties that one resource keeps */
 /*
- * Make a calendar with its properties. NOT_EMPTY_PLACE: the name is taken. STORE_FULL: more than
- * CHANGE_KEPT_MAX properties.
+ * Make a calendar or a folder with its properties. NOT_EMPTY_PLACE: the name is taken. CONFLICT:
+ * there is no folder around it. STORE_FULL: more than CHANGE_KEPT_MAX properties.
  */
 MUST_CHECK const struct fault *change_make_collection(struct change *c,
 						      struct change_collection *mk);
@@ -143,9 +181,34 @@ struct change_members {
 };
 MUST_CHECK const struct fault *change_set_members(struct change *c, const struct change_members *m);
 
-/* Remove a calendar: a tombstone now, its contents by a purge job. NOT_FOUND. */
+/*
+ * Remove a calendar, or a folder with all folders in it: out of sight now, the contents by purge
+ * jobs. NOT_FOUND.
+ */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
 							struct text name);
+
+enum {
+	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
+	CHANGE_COPY_BYTES_MAX = 32 * 1024 * 1024,
+	CHANGE_COLLECTIONS_MAX = 1000, /* of one owner */
+};
+
+struct change_tree {
+	int64_t owner;
+	struct text from, to; /* names; see store/collection.h */
+	bool is_move, overwrite;
+	bool alone; /* COPY with Depth: 0: without members */
+	/* result */
+	bool created; /* nothing stood there */
+};
+/*
+ * COPY or MOVE a calendar or a folder with all that is in it. NOT_FOUND; CONFLICT (no folder around
+ * the new place, or the new place is around the old); SAME_RESOURCE, also into itself; BAD_LOCATION
+ * (a calendar in a folder); NOT_EMPTY_PLACE (a calendar over a folder or the other way);
+ * PRECONDITION; STORE_FULL, past one of the limits above.
+ */
+MUST_CHECK const struct fault *change_transfer_tree(struct change *c, struct change_tree *t);
 
 struct change_purge {
 	int64_t owner, collection;

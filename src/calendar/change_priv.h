@@ -101,6 +101,39 @@ MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db
 						 const struct object_plan *p,
 						 struct stored_object *o);
 
+/* Rows that end before the horizon would be taken for all there are: then plan again. */
+MUST_CHECK const struct fault *object_plan_check(struct change *c, struct db *db,
+						 const struct object_plan *p);
+
+/* BAD_COMPONENT unless a calendar takes such objects (RFC 4791 §5.2.3). */
+MUST_CHECK const struct fault *object_check_component(struct change *c,
+						      const struct collection *into,
+						      unsigned component);
+/*
+ * RFC 4791 §5.3.2.1, no-uid-conflict: one UID, one resource, in one calendar. `existing` is what
+ * stands under the name, or NULL; `leaving` the number of one that leaves its name, or 0.
+ */
+MUST_CHECK const struct fault *object_check_uid(struct change *c, struct db *db,
+						const struct collection *into, struct text uid,
+						const struct stored_object *existing,
+						int64_t leaving);
+
+/* What stands at a path below the home, and the folder around it (step_tree.c). */
+struct tree_spot {
+	struct collection *parent; /* NULL: the home */
+	struct text leaf;
+	struct collection *collection; /* NULL: none stands there */
+	struct stored_object *file;    /* without data; likewise */
+};
+/* CONFLICT: there is no folder around it. */
+MUST_CHECK const struct fault *tree_look(struct change *c, struct db *db, int64_t owner,
+					 struct text path, struct tree_spot *out);
+/* "folder/name" */
+struct text tree_path(struct arena *a, struct text folder, struct text name);
+/* Out of sight, with all folders below; purge jobs do the rest. */
+MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
+					 const struct collection *root);
+
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);
 

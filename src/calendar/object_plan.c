@@ -165,6 +165,19 @@ const struct fault *object_plan_make(struct calendar *cal, struct arena *a, int6
 	return object_plan_within(a, o, addresses, address_count, from, until, out);
 }
 
+const struct fault *object_plan_check(struct change *c, struct db *db, const struct object_plan *p)
+{
+	int64_t from, until;
+	const struct fault *f;
+
+	if (!p->partial)
+		return NULL;
+	f = occurrence_horizon(db, c->arena, &from, &until);
+	if (!f && until > p->horizon_until)
+		f = change_is_stale(c);
+	return f;
+}
+
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
 				      struct stored_object *o)
 {

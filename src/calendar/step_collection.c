@@ -1,4 +1,4 @@
-/* step_collection - calendars and properties: made, set, removed, forgotten */
+/* step_collection - calendars, folders and properties: made, set, forgotten */
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
@@ -52,14 +52,14 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 		.timezone = mk->timezone,
 		.created = c->now,
 	};
-	struct collection *there;
-	const struct fault *f = collection_find(db, c->arena, mk->owner, mk->name, &there);
+	struct tree_spot there;
+	const struct fault *f = tree_look(c, db, mk->owner, mk->name, &there);
 
 	if (f)
 		return f;
-	if (there)
+	if (there.collection || there.file)
 		return fault_make(c->arena, FAULT_NOT_EMPTY_PLACE, NULL,
-				  "There is a calendar of this name already.");
+				  "There is something of this name already.");
 	f = collection_add(db, c->arena, &new, &mk->id);
 	if (!f)
 		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
@@ -143,45 +143,6 @@ static const struct step_kind properties_kind = {
 const struct fault *change_set_properties(struct change *c, struct change_properties *p)
 {
 	change_add_step(c, &properties_kind, p->owner, p);
-	return NULL;
-}
-
-/* ---- remove ------------------------------------------------------------------------ */
-
-struct bury_step {
-	int64_t owner;
-	struct text name;
-};
-
-static const struct fault *bury_apply(struct change *c, struct step *s, struct db *db)
-{
-	struct bury_step *b = s->data;
-	struct collection *there;
-	struct job purge = {.owner = b->owner, .kind = TEXT("purge"), .due_at = c->now};
-	const struct fault *f = collection_find(db, c->arena, b->owner, b->name, &there);
-
-	if (f)
-		return f;
-	if (!there)
-		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
-	f = collection_bury(db, c->arena, b->owner, there->id);
-	if (f)
-		return f;
-	purge.key = text_from(arena_printf(c->arena, "%lld", (long long)there->id));
-	purge.payload =
-		text_from(arena_printf(c->arena, "{\"collection\":%lld}", (long long)there->id));
-	return change_apply_job(c, db, &purge);
-}
-
-static const struct step_kind bury_kind = {
-	.name = "remove-collection", .is_rules = true, .apply = bury_apply};
-
-const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
-{
-	struct bury_step *b = arena_alloc(c->arena, sizeof(*b));
-
-	*b = (struct bury_step){owner, name};
-	change_add_step(c, &bury_kind, owner, b);
 	return NULL;
 }
 

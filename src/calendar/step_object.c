@@ -63,41 +63,45 @@ static const struct fault *put_replan(struct change *c, struct step *s)
 	return f;
 }
 
-static const struct fault *put_check_collection(struct change *c, struct put_step *p, struct db *db)
+const struct fault *object_check_component(struct change *c, const struct collection *into,
+					   unsigned component)
 {
-	struct collection *into;
-	const struct fault *f =
-		collection_get(db, c->arena, p->put->owner, p->put->collection, &into);
-
-	if (f)
-		return f;
-	if (!into)
-		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
-	if (!(into->components & p->plan.object->type))
-		return fault_make(c->arena, FAULT_BAD_COMPONENT, NULL,
-				  "This calendar does not take %s.",
-				  ical_component_name(p->plan.object->type));
-	return NULL;
+	if (into->components & component)
+		return NULL;
+	return fault_make(c->arena, FAULT_BAD_COMPONENT, NULL, "This calendar does not take %s.",
+			  ical_component_name(component));
 }
 
-/* RFC 4791 §5.3.2.1, no-uid-conflict: one UID, one resource, in one calendar. */
-static const struct fault *put_check_uid(struct change *c, struct put_step *p, struct db *db,
-					 const struct stored_object *existing)
+const struct fault *object_check_uid(struct change *c, struct db *db, const struct collection *into,
+				     struct text uid, const struct stored_object *existing,
+				     int64_t leaving)
 {
 	struct stored_object *other;
 	const struct fault *f;
 
-	if (existing && !text_equal(existing->uid, p->plan.object->uid))
+	if (existing && !text_equal(existing->uid, uid))
 		return fault_make(c->arena, FAULT_UID_TAKEN, text_cstr(c->arena, existing->name),
 				  "This name holds an object with another UID.");
 	if (existing)
 		return NULL;
-	f = object_find_by_uid(db, c->arena, p->put->owner, p->put->collection, p->plan.object->uid,
-			       &other);
-	if (f || !other)
+	f = object_find_by_uid(db, c->arena, into->owner, into->id, uid, &other);
+	if (f || !other || other->id == leaving)
 		return f;
 	return fault_make(c->arena, FAULT_UID_TAKEN, text_cstr(c->arena, other->name),
 			  "Another object of this calendar has the same UID.");
+}
+
+static const struct fault *put_find_collection(struct change *c, struct put_step *p, struct db *db,
+					       struct collection **out)
+{
+	const struct fault *f =
+		collection_get(db, c->arena, p->put->owner, p->put->collection, out);
+
+	if (f)
+		return f;
+	if (!*out)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
+	return object_check_component(c, *out, p->plan.object->type);
 }
 
 static bool uid_is_safe(struct text uid)
@@ -213,28 +217,15 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	return f;
 }
 
-/* Rows that end before the horizon would be taken for all there are. */
-static const struct fault *put_check_horizon(struct change *c, struct put_step *p, struct db *db)
-{
-	int64_t from, until;
-	const struct fault *f;
-
-	if (!p->plan.partial)
-		return NULL;
-	f = occurrence_horizon(db, c->arena, &from, &until);
-	if (!f && until > p->plan.horizon_until)
-		f = change_is_stale(c);
-	return f;
-}
-
 static const struct fault *put_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct put_step *p = s->data;
 	struct stored_object *existing = NULL;
-	const struct fault *f = put_check_horizon(c, p, db);
+	struct collection *into;
+	const struct fault *f = object_plan_check(c, db, &p->plan);
 
 	if (!f)
-		f = put_check_collection(c, p, db);
+		f = put_find_collection(c, p, db, &into);
 	if (!f)
 		f = put_find_existing(c, p, db, &existing);
 	if (f)
@@ -247,7 +238,7 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	if (!f)
 		f = put_check_right(c, p->put, existing != NULL);
 	if (!f)
-		f = put_check_uid(c, p, db, existing);
+		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
 	if (!f)
 		f = put_write(c, p, db, existing);
 	return f;

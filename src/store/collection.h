@@ -22,6 +22,11 @@ enum collection_kind {
 	COLLECTION_FOLDER, /* a plain collection (RFC 4918 §5.2) */
 };
 
+enum {
+	COLLECTION_DEPTH_MAX = 16,  /* segments in the path of a folder */
+	COLLECTION_PATH_MAX = 1000, /* bytes of it: a key of PostgreSQL has 2,700 */
+};
+
 struct collection {
 	int64_t owner, id;
 	enum collection_kind kind;

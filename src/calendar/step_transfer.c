@@ -1,0 +1,327 @@
+/*
+ * step_transfer - COPY and MOVE of objects and files (RFC 4918 §9.8, §9.9)
+ *
+ * Within one owner's calendars, and within folders, nothing about an object changes but where it
+ * stands: it is moved as it is, or copied with its occurrences. What comes into a calendar from
+ * anywhere else is planned as a PUT of its bytes would be, since what time it takes depends on
+ * whose calendar it is in. That plan holds as long as the bytes do.
+ */
+
+#include "calendar/change_priv.h"
+#include "store/copy.h"
+
+struct transfer_step {
+	struct change_transfer *t;
+	bool is_planned; /* its occurrences are new ones */
+	struct object_plan plan;
+	struct text planned_etag; /* of the bytes that were planned */
+};
+
+/* Inside the transaction: what goes where. */
+struct transfer {
+	struct change *c;
+	struct db *db;
+	const struct transfer_step *step;
+	const struct change_transfer *t;
+	struct collection *out_of, *into;
+	struct stored_object *was;	/* with data */
+	struct stored_object *existing; /* under the new name; NULL: none */
+	struct collection *folder;	/* ... or that one */
+};
+
+static bool is_folder(const struct collection *c)
+{
+	return c->kind == COLLECTION_FOLDER;
+}
+
+/* ---- planned -------------------------------------------------------------------------------- */
+
+static const struct fault *find_ends(struct change *c, struct db *db,
+				     const struct change_transfer *t, struct collection **out_of,
+				     struct collection **into, struct stored_object **was)
+{
+	const struct change_place *from = &t->from, *to = &t->to;
+	const struct fault *f = collection_get(db, c->arena, from->owner, from->collection, out_of);
+
+	if (!f)
+		f = object_find(db, c->arena, from->owner, from->collection, from->name, was);
+	if (!f)
+		f = collection_get(db, c->arena, to->owner, to->collection, into);
+	if (f)
+		return f;
+	if (!*out_of || !*was)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
+	/* RFC 4918 §9.8.5: what should hold the new one is missing. */
+	if (!*into)
+		return fault_make(c->arena, FAULT_CONFLICT, NULL,
+				  "There is no collection that could hold this.");
+	return NULL;
+}
+
+/* A file is taken for what it says it is; nothing said may be anything. */
+static const struct fault *check_media(struct change *c, const struct stored_object *file)
+{
+	struct text rest = file->media_type, media;
+
+	if (rest.len == 0 || !text_next(&rest, ';', &media) ||
+	    text_equal_nocase(text_trim(media), TEXT("text/calendar")) ||
+	    text_equal_nocase(text_trim(media), TEXT("application/octet-stream")))
+		return NULL;
+	return fault_make(c->arena, FAULT_BAD_MEDIA_DATA, NULL,
+			  "Only text/calendar in UTF-8 is stored in a calendar.");
+}
+
+static const struct fault *transfer_plan(struct change *c, struct transfer_step *p)
+{
+	struct change_transfer *t = p->t;
+	struct collection *out_of, *into;
+	struct stored_object *was;
+	struct ical_object *o;
+	struct db *db;
+	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+
+	if (!f)
+		f = find_ends(c, db, t, &out_of, &into, &was);
+	if (f)
+		return f;
+	p->is_planned = !is_folder(into) &&
+			(t->from.owner != t->to.owner || out_of->kind != COLLECTION_CALENDAR);
+	if (!p->is_planned)
+		return NULL;
+	f = is_folder(out_of) ? check_media(c, was) : NULL;
+	if (!f)
+		f = ical_object_parse(c->arena, was->data, ICAL_FROM_CLIENT, &o);
+	if (!f)
+		f = object_plan_make(c->cal, c->arena, t->to.owner, o, c->now, &p->plan);
+	p->planned_etag = was->etag;
+	return f;
+}
+
+static const struct fault *transfer_replan(struct change *c, struct step *s)
+{
+	return transfer_plan(c, s->data);
+}
+
+/* ---- may it go there? ------------------------------------------------------------------------ */
+
+static const struct fault *check_plan(const struct transfer *x)
+{
+	if (!x->step->is_planned)
+		return NULL;
+	if (!text_equal(x->was->etag, x->step->planned_etag))
+		return change_is_stale(x->c);
+	return object_plan_check(x->c, x->db, &x->step->plan);
+}
+
+static const struct fault *find_existing(struct transfer *x)
+{
+	const struct change_place *to = &x->t->to;
+	struct arena *a = x->c->arena;
+	const struct fault *f =
+		object_find(x->db, a, to->owner, to->collection, to->name, &x->existing);
+
+	if (!f && is_folder(x->into))
+		f = collection_find(x->db, a, to->owner, tree_path(a, x->into->name, to->name),
+				    &x->folder);
+	if (f)
+		return f;
+	if (x->existing && x->existing->id == x->was->id && to->owner == x->was->owner)
+		return fault_make(a, FAULT_SAME_RESOURCE, NULL, "It stands there already.");
+	if ((x->existing || x->folder) && !x->t->overwrite)
+		return fault_make(a, FAULT_PRECONDITION, NULL,
+				  "There is something of this name already.");
+	return NULL;
+}
+
+/* RFC 4791 §5.3.2.1: what holds for PUT holds for COPY and MOVE. */
+static const struct fault *check_calendar(const struct transfer *x)
+{
+	bool is_planned = x->step->is_planned;
+	const struct ical_object *o = x->step->plan.object;
+	int64_t leaving = x->t->is_move && x->was->owner == x->into->owner ? x->was->id : 0;
+	const struct fault *f;
+
+	if (is_folder(x->into))
+		return NULL;
+	f = object_check_component(x->c, x->into, is_planned ? o->type : x->was->component);
+	return f ? f
+		 : object_check_uid(x->c, x->db, x->into, is_planned ? o->uid : x->was->uid,
+				    x->existing, leaving);
+}
+
+/* ---- written ----------------------------------------------------------------------------------
+ */
+
+/* What stood there goes first (RFC 4918 §9.8.4). */
+static const struct fault *clear_place(const struct transfer *x)
+{
+	int64_t seq;
+	const struct fault *f;
+
+	if (x->folder)
+		return tree_bury(x->c, x->db, x->folder);
+	if (!x->existing)
+		return NULL;
+	f = collection_next_seq(x->db, x->c->arena, x->into->owner, x->into->id, &seq);
+	return f ? f : object_remove(x->db, x->c->arena, x->existing, seq, x->c->now);
+}
+
+/* What will stand there, as far as the place decides it. */
+static struct stored_object as_placed(const struct transfer *x)
+{
+	struct stored_object o = *x->was;
+
+	o.owner = x->into->owner;
+	o.collection = x->into->id;
+	o.id = 0;
+	o.name = x->t->to.name;
+	if (!x->t->is_move)
+		o.created = o.modified = x->c->now;
+	if (!is_folder(x->into)) {
+		o.media_type = TEXT_NONE;
+		return o;
+	}
+	o.uid = o.name;
+	o.component = 0;
+	o.schedule_tag = TEXT_NONE;
+	o.first_start = o.last_end = 0;
+	o.partial = false;
+	o.zone_version = 0;
+	if (!is_folder(x->out_of))
+		o.media_type = TEXT("text/calendar; charset=utf-8");
+	return o;
+}
+
+static const struct fault *write_copy(const struct transfer *x, struct stored_object *o)
+{
+	struct arena *a = x->c->arena;
+	const struct fault *f;
+
+	if (x->step->is_planned)
+		f = object_plan_write(x->c, x->db, &x->step->plan, o);
+	else
+		f = object_write(x->db, a, o, &o->id);
+	if (!f && !x->step->is_planned && !is_folder(x->into))
+		f = copy_occurrences(x->db, a, x->was, o);
+	return f ? f : copy_properties(x->db, a, x->was, o);
+}
+
+static const struct fault *next_seq_of_source(const struct transfer *x, int64_t *out)
+{
+	return collection_next_seq(x->db, x->c->arena, x->out_of->owner, x->out_of->id, out);
+}
+
+static const struct fault *write_there(const struct transfer *x, struct stored_object *o)
+{
+	/* Nothing about it changes but the place. */
+	bool as_it_is = o->owner == x->was->owner && !x->step->is_planned &&
+			is_folder(x->into) == is_folder(x->out_of);
+	int64_t gone;
+	const struct fault *f = x->t->is_move ? next_seq_of_source(x, &gone) : NULL;
+
+	if (!f)
+		f = collection_next_seq(x->db, x->c->arena, o->owner, o->collection, &o->seq);
+	if (!f && x->t->is_move && as_it_is) {
+		o->id = x->was->id;
+		return object_move(x->db, x->c->arena, x->was, o, gone, x->c->now);
+	}
+	if (!f)
+		f = write_copy(x, o);
+	if (!f && x->t->is_move)
+		f = object_remove(x->db, x->c->arena, x->was, gone, x->c->now);
+	return f;
+}
+
+/* ---- bookings
+ * ------------------------------------------------------------------------------------ */
+
+/* The booking of this event stands where it does now, whatever else has its UID. */
+static const struct fault *rebook_place(const struct transfer *x, const struct stored_object *o)
+{
+	struct booking *b;
+	bool changed;
+	const struct fault *f =
+		booking_find_by_uid(x->db, x->c->arena, x->was->owner, x->was->uid, &b);
+
+	if (f || !b || b->status != BOOKING_IS_CONFIRMED || b->collection != x->was->collection ||
+	    !text_equal(b->object_name, x->was->name))
+		return f;
+	b->collection = o->collection;
+	b->object_name = o->name;
+	b->version++;
+	b->modified = x->c->now;
+	f = booking_update(x->db, x->c->arena, b, &changed);
+	if (!f && !changed)
+		f = fault_make(x->c->arena, FAULT_CONFLICT, NULL, "The booking has just changed.");
+	return f;
+}
+
+/* What was replaced, and what left its place: the zone of floating times may be another there. */
+static const struct fault *let_follow(const struct transfer *x, const struct stored_object *o)
+{
+	bool left = x->t->is_move && x->was->component;
+	const struct fault *f = NULL;
+
+	if (left && !is_folder(x->into) && o->owner == x->was->owner)
+		f = rebook_place(x, o);
+	if (!f && left)
+		f = booking_follow_removal(x->c, x->db, x->was);
+	if (!f && x->existing && x->existing->component)
+		f = booking_follow_removal(x->c, x->db, x->existing);
+	return f;
+}
+
+/* ---- the step
+ * --------------------------------------------------------------------------------------
+ */
+
+static const struct fault *transfer_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct transfer_step *p = s->data;
+	struct change_transfer *t = p->t;
+	struct transfer x = {.c = c, .db = db, .step = p, .t = t};
+	struct stored_object o;
+	const struct fault *f = find_ends(c, db, t, &x.out_of, &x.into, &x.was);
+
+	if (!f)
+		f = change_check_condition(c, &t->condition, true, x.was->etag);
+	if (!f)
+		f = check_plan(&x);
+	if (!f)
+		f = find_existing(&x);
+	if (!f)
+		f = check_calendar(&x);
+	if (!f)
+		f = clear_place(&x);
+	if (f)
+		return f;
+	o = as_placed(&x);
+	t->created = !x.existing && !x.folder;
+	f = write_there(&x, &o);
+	t->etag = o.etag;
+	return f ? f : let_follow(&x, &o);
+}
+
+static const struct step_kind transfer_kind = {
+	.name = "transfer",
+	.replan = transfer_replan,
+	.apply = transfer_apply,
+};
+
+/* Whose it was: locked as well, and for a MOVE changed. */
+static const struct step_kind source_kind = {.name = "transfer-source"};
+
+const struct fault *change_transfer(struct change *c, struct change_transfer *t)
+{
+	struct transfer_step *p = arena_alloc(c->arena, sizeof(*p));
+	const struct fault *f;
+
+	p->t = t;
+	f = transfer_plan(c, p);
+	if (f)
+		return f;
+	change_add_step(c, &transfer_kind, t->to.owner, p);
+	if (t->from.owner != t->to.owner)
+		change_add_step(c, &source_kind, t->from.owner, NULL);
+	return NULL;
+}

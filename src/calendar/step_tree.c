@@ -1,0 +1,299 @@
+/*
+ * step_tree - calendars and folders as a whole: copied, moved, taken away
+ *
+ * A folder is found by its path, and what is in it by the beginning of theirs (store/collection.h).
+ * A MOVE gives them other names. A COPY is bounded, as it is one transaction, in which nobody else
+ * writes (decisions 2); more than that is copied by clients in parts.
+ */
+
+#include "calendar/change_priv.h"
+#include "store/copy.h"
+
+struct text tree_path(struct arena *a, struct text folder, struct text name)
+{
+	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)));
+}
+
+/* Where the last segment begins. */
+static size_t leaf_of(struct text path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.at[at - 1] != '/')
+		at--;
+	return at;
+}
+
+static bool is_below(struct text path, struct text root)
+{
+	return path.len > root.len && path.at[root.len] == '/' && text_starts(path, root);
+}
+
+/* ---- what stands at a path ---------------------------------------------------------------- */
+
+const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, struct text path,
+			      struct tree_spot *out)
+{
+	size_t at = leaf_of(path);
+	const struct fault *f = collection_find(db, c->arena, owner, path, &out->collection);
+
+	out->parent = NULL;
+	out->file = NULL;
+	out->leaf = text_sub(path, at, path.len);
+	if (f || at == 0)
+		return f;
+	f = collection_find(db, c->arena, owner, text_sub(path, 0, at - 1), &out->parent);
+	if (f)
+		return f;
+	if (!out->parent || out->parent->kind != COLLECTION_FOLDER)
+		return fault_make(c->arena, FAULT_CONFLICT, NULL, "There is no folder around it.");
+	if (out->collection)
+		return NULL;
+	return object_find(db, c->arena, owner, out->parent->id, out->leaf, &out->file);
+}
+
+/* ---- taken away ---------------------------------------------------------------------------- */
+
+static const struct fault *bury_one(struct change *c, struct db *db, const struct collection *it)
+{
+	struct job purge = {.owner = it->owner, .kind = TEXT("purge"), .due_at = c->now};
+	const struct fault *f = collection_bury(db, c->arena, it->owner, it->id);
+
+	if (f)
+		return f;
+	purge.key = text_from(arena_printf(c->arena, "%lld", (long long)it->id));
+	purge.payload =
+		text_from(arena_printf(c->arena, "{\"collection\":%lld}", (long long)it->id));
+	return change_apply_job(c, db, &purge);
+}
+
+const struct fault *tree_bury(struct change *c, struct db *db, const struct collection *root)
+{
+	struct collection *below;
+	size_t count;
+	const struct fault *f =
+		collection_list_below(db, c->arena, root->owner, root->name, &below, &count);
+
+	if (!f)
+		f = bury_one(c, db, root);
+	for (size_t i = 0; !f && i < count; i++)
+		f = bury_one(c, db, &below[i]);
+	return f;
+}
+
+struct bury_step {
+	int64_t owner;
+	struct text name;
+};
+
+static const struct fault *bury_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct bury_step *b = s->data;
+	struct collection *there;
+	const struct fault *f = collection_find(db, c->arena, b->owner, b->name, &there);
+
+	if (f)
+		return f;
+	if (!there)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	return tree_bury(c, db, there);
+}
+
+static const struct step_kind bury_kind = {
+	.name = "remove-collection", .is_rules = true, .apply = bury_apply};
+
+const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
+{
+	struct bury_step *b = arena_alloc(c->arena, sizeof(*b));
+
+	*b = (struct bury_step){owner, name};
+	change_add_step(c, &bury_kind, owner, b);
+	return NULL;
+}
+
+/* ---- may it stand there? --------------------------------------------------------------------- */
+
+/* The collection itself and what is below it. */
+struct tree {
+	struct collection *root, *below;
+	size_t count;
+};
+
+static const struct fault *find_tree(struct change *c, struct db *db, const struct change_tree *t,
+				     struct tree *out)
+{
+	const struct fault *f = collection_find(db, c->arena, t->owner, t->from, &out->root);
+
+	if (!f && !out->root)
+		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	if (f)
+		return f;
+	return collection_list_below(db, c->arena, t->owner, t->from, &out->below, &out->count);
+}
+
+static const struct fault *check_names(struct change *c, const struct change_tree *t)
+{
+	if (text_equal(t->from, t->to) || is_below(t->to, t->from))
+		return fault_make(c->arena, FAULT_SAME_RESOURCE, NULL,
+				  "A collection is not put onto or into itself.");
+	if (is_below(t->from, t->to))
+		return fault_make(c->arena, FAULT_CONFLICT, NULL,
+				  "What is around a collection cannot be replaced by it.");
+	return NULL;
+}
+
+static const struct fault *check_spot(struct change *c, const struct change_tree *t,
+				      const struct collection *root, const struct tree_spot *to)
+{
+	/* RFC 4791 §4.2: calendars stand in the home. */
+	if (to->parent && root->kind != COLLECTION_FOLDER)
+		return fault_make(c->arena, FAULT_BAD_LOCATION, NULL,
+				  "Calendars stand in the home of calendars, not in folders.");
+	if (!t->overwrite && (to->collection || to->file))
+		return fault_make(c->arena, FAULT_PRECONDITION, NULL,
+				  "There is something of this name already.");
+	if (to->collection && to->collection->kind != root->kind)
+		return fault_make(c->arena, FAULT_NOT_EMPTY_PLACE, NULL,
+				  "A collection of another kind stands there.");
+	return NULL;
+}
+
+static size_t segments_of(struct text path)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < path.len; i++)
+		count += path.at[i] == '/';
+	return count;
+}
+
+/* The name of what is below, where the whole goes. */
+static struct text name_at(struct arena *a, const struct change_tree *t, const struct collection *c)
+{
+	struct text rest = text_sub(c->name, t->from.len, c->name.len);
+
+	return text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(t->to), TEXT_ARG(rest)));
+}
+
+static const struct fault *check_depth(struct change *c, const struct change_tree *t,
+				       const struct tree *tree)
+{
+	for (size_t i = 0; i < tree->count && !t->alone; i++) {
+		struct text name = name_at(c->arena, t, &tree->below[i]);
+
+		if (name.len > COLLECTION_PATH_MAX || segments_of(name) > COLLECTION_DEPTH_MAX)
+			return fault_make(c->arena, FAULT_STORE_FULL, NULL,
+					  "Folders are nested at most %d deep.",
+					  COLLECTION_DEPTH_MAX);
+	}
+	return NULL;
+}
+
+/* ---- copied ------------------------------------------------------------------------------------
+ */
+
+static const struct fault *check_count(struct change *c, struct db *db, int64_t owner, size_t more)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(db, c->arena, owner, &all, &count);
+
+	if (!f && count + more > CHANGE_COLLECTIONS_MAX)
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A user has at most %d calendars and folders.",
+			       CHANGE_COLLECTIONS_MAX);
+	return f;
+}
+
+static const struct fault *add_size(struct change *c, struct db *db, const struct collection *of,
+				    struct collection_size *sum)
+{
+	struct collection_size size;
+	const struct fault *f = collection_measure(db, c->arena, of, &size);
+
+	sum->objects += size.objects;
+	sum->bytes += size.bytes;
+	return f;
+}
+
+static const struct fault *check_size(struct change *c, struct db *db, const struct tree *tree)
+{
+	struct collection_size sum = {0};
+	const struct fault *f = add_size(c, db, tree->root, &sum);
+
+	for (size_t i = 0; !f && i < tree->count; i++)
+		f = add_size(c, db, &tree->below[i], &sum);
+	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX))
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "At most %d resources of %d MB in all are copied in one request.",
+			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20);
+	return f;
+}
+
+static const struct fault *copy_tree(struct change *c, struct db *db, const struct change_tree *t,
+				     const struct tree *tree)
+{
+	size_t count = t->alone ? 0 : tree->count;
+	const struct fault *f = check_count(c, db, t->owner, 1 + count);
+
+	if (!f && !t->alone)
+		f = check_size(c, db, tree);
+	if (!f)
+		f = copy_collection(db, c->arena, tree->root, t->to, t->alone, c->now);
+	for (size_t i = 0; !f && i < count; i++)
+		f = copy_collection(db, c->arena, &tree->below[i],
+				    name_at(c->arena, t, &tree->below[i]), false, c->now);
+	return f;
+}
+
+/* ---- the step
+ * ------------------------------------------------------------------------------------ */
+
+/* What stood there goes, with all that it held (RFC 4918 §9.8.4). */
+static const struct fault *clear_spot(struct change *c, struct db *db, const struct tree_spot *to)
+{
+	int64_t seq;
+	const struct fault *f;
+
+	if (to->collection)
+		return tree_bury(c, db, to->collection);
+	if (!to->file)
+		return NULL;
+	f = collection_next_seq(db, c->arena, to->file->owner, to->file->collection, &seq);
+	return f ? f : object_remove(db, c->arena, to->file, seq, c->now);
+}
+
+static const struct fault *tree_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct change_tree *t = s->data;
+	struct tree_spot to;
+	struct tree tree;
+	const struct fault *f = find_tree(c, db, t, &tree);
+
+	if (!f)
+		f = check_names(c, t);
+	if (!f)
+		f = tree_look(c, db, t->owner, t->to, &to);
+	if (!f)
+		f = check_spot(c, t, tree.root, &to);
+	if (!f)
+		f = check_depth(c, t, &tree);
+	if (f)
+		return f;
+	t->created = !to.collection && !to.file;
+	f = clear_spot(c, db, &to);
+	if (f)
+		return f;
+	if (t->is_move)
+		return collection_rename(db, c->arena, t->owner, t->from, t->to);
+	return copy_tree(c, db, t, &tree);
+}
+
+static const struct step_kind tree_kind = {
+	.name = "transfer-tree", .is_rules = true, .apply = tree_apply};
+
+const struct fault *change_transfer_tree(struct change *c, struct change_tree *t)
+{
+	change_add_step(c, &tree_kind, t->owner, t);
+	return NULL;
+}
