@@ -25,6 +25,7 @@
 
 struct dav_calendar_data;
 struct dav_identity;
+struct dav_locking;
 struct dav_method;
 struct zone;
 
@@ -54,6 +55,7 @@ struct dav_request {
 	const struct zone *zone;		       /* of floating times, named by a query */
 	const struct zone *floating; /* else of this calendar; see dav_floating_zone() */
 	int64_t floating_of;
+	struct dav_locking *locking; /* lock.h */
 	struct arena *scratch; /* for cutting one object; see dav_scratch() */
 };
 
@@ -178,13 +180,28 @@ MUST_CHECK const struct fault *dav_list_shared(struct dav_request *dr, struct ar
 
 /* ---- conditions.c: request headers ------------------------------------------------------ */
 
-/* If-Match and If-None-Match; tags without quotes, weak ones only where they may count. */
+/*
+ * If-Match and If-None-Match; tags without quotes, weak ones only where they may count. In If-Match
+ * a tag of any variant is that of the object (variant.h).
+ */
 void dav_read_condition(const struct http_request *rq, struct change_condition *out);
 /* PRECONDITION unless they hold for a collection, which has no tag. */
 MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists);
 enum dav_depth dav_read_depth(struct text header);
+/* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names none. */
+int64_t dav_read_timeout(struct text header);
 /* Prefer and Brief. */
 void dav_read_preferences(struct dav_request *dr);
+
+/* ---- export_answer.c: whole calendars ---------------------------------------------------- */
+
+struct dav_export_form;
+
+/* 200, 304 or a fault; calendars and form must live as long as the request. */
+MUST_CHECK const struct fault *dav_answer_calendars(struct dav_request *dr,
+						    const struct collection *calendars,
+						    size_t count,
+						    const struct dav_export_form *form);
 
 /* ---- error.c ---------------------------------------------------------------------------- */
 
@@ -215,6 +232,9 @@ struct dav_sync_token {
 void dav_put_sync_token(struct buf *out, const struct dav_sync_token *token);
 MUST_CHECK bool dav_read_sync_token(struct text token, struct dav_sync_token *out);
 
+/* CUTYPE of RFC 5545 §3.2.3; a team is a group whose members take turns. */
+const char *dav_user_type(enum owner_kind kind);
+
 #define DAV_XML_TYPE	  "application/xml; charset=utf-8"
 #define DAV_CALENDAR_TYPE "text/calendar; charset=utf-8"
 
@@ -236,5 +256,11 @@ const struct fault *dav_report_multiget(struct dav_request *dr);
 const struct fault *dav_report_query(struct dav_request *dr);
 const struct fault *dav_report_freebusy(struct dav_request *dr);
 const struct fault *dav_report_sync(struct dav_request *dr);
+const struct fault *dav_report_expand(struct dav_request *dr);
+const struct fault *dav_report_acl_principals(struct dav_request *dr);
+const struct fault *dav_report_principal_match(struct dav_request *dr);
+const struct fault *dav_report_principal_search(struct dav_request *dr);
+const struct fault *dav_report_principal_words(struct dav_request *dr);
+const struct fault *dav_report_search_properties(struct dav_request *dr);
 
 #endif

@@ -35,6 +35,49 @@ static const struct fault *get_principals(struct dav_view *v, struct buf *out, b
 	return NULL;
 }
 
+static const struct fault *put_principals(struct dav_view *v, const int64_t *ids, size_t count,
+					  struct buf *out)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++) {
+		struct owner *o;
+		struct dav_whose whose;
+
+		f = owner_get(v->db, v->arena, ids[i], &o);
+		if (f || !o)
+			continue;
+		whose = (struct dav_whose){o->kind, o->name};
+		dav_put_href(out, DAV_PRINCIPAL, &whose, TEXT_NONE, TEXT_NONE);
+	}
+	return f;
+}
+
+/* Only groups and teams have any (§4.3). */
+static const struct fault *get_members(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	const struct owner *o;
+	int64_t *ids;
+	size_t count;
+	const struct fault *f = dav_view_owner(v, &o);
+
+	*found_out = !f && (o->kind == OWNER_GROUP || o->kind == OWNER_TEAM);
+	if (!*found_out)
+		return f;
+	f = member_list(v->db, v->arena, o->id, &ids, &count);
+	return f ? f : put_principals(v, ids, count, out);
+}
+
+static const struct fault *get_groups(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	int64_t *ids;
+	size_t count;
+	const struct fault *f = member_groups(v->db, v->arena, v->owner_id, &ids, &count);
+
+	(void)found_out;
+	return f ? f : put_principals(v, ids, count, out);
+}
+
 static const struct fault *get_empty(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)v;
@@ -170,7 +213,8 @@ const struct dav_prop dav_props_rfc3744[] = {
 	/* ns      name                          on             flags     get             set   section */
 	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.1" },
 	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
-	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.4" },
+	{ NS_DAV, "group-member-set",           DAV_PRINCIPAL, 0,        get_members,    NULL, "RFC 3744 §4.3" },
+	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_groups,     NULL, "RFC 3744 §4.4" },
 	{ NS_DAV, "owner",                      DAV_EXISTING,  0,        get_owner,      NULL, "RFC 3744 §5.1" },
 	{ NS_DAV, "supported-privilege-set",    DAV_EXISTING,  0,        get_supported,  NULL, "RFC 3744 §5.3" },
 	{ NS_DAV, "acl",                        CONTROLLED,    0,        get_acl,        NULL, "RFC 3744 §5.5" },

@@ -39,8 +39,7 @@ static const struct fault *get_addresses(struct dav_view *v, struct buf *out, bo
 	return NULL;
 }
 
-/* CUTYPE of RFC 5545 §3.2.3; a team is a group whose members take turns. */
-static const char *user_type(enum owner_kind kind)
+const char *dav_user_type(enum owner_kind kind)
 {
 	switch (kind) {
 	case OWNER_GROUP:
@@ -58,7 +57,7 @@ static const struct fault *get_user_type(struct dav_view *v, struct buf *out, bo
 
 	(void)found_out;
 	if (!f)
-		buf_put_str(out, user_type(owner->kind));
+		buf_put_str(out, dav_user_type(owner->kind));
 	return f;
 }
 

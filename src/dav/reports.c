@@ -1,8 +1,7 @@
 /*
  * reports - which REPORTs there are, and where (RFC 3253 §3.6)
  *
- * DAV:supported-report-set is computed from these rows. expand-property
- * (RFC 3253 §3.8) has its place here when somebody needs it.
+ * DAV:supported-report-set is computed from these rows.
  */
 
 #include "calendar/horizon.h"
@@ -26,6 +25,12 @@ const struct dav_report dav_reports[] = {
 	{ NS_CALDAV, "calendar-multiget",  DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OBJECT, DEPTH_ANY, DAV_MAY_READ,           dav_report_multiget, "RFC 4791 §7.9" },
 	{ NS_CALDAV, "free-busy-query",    DAV_HOME | DAV_CALENDAR,                          DEPTH_ALL, DAV_MAY_READ_FREE_BUSY, dav_report_freebusy, "RFC 4791 §7.10" },
 	/* Depth: 1 is what Thunderbird sends; the level is said in the body. */
+	{ NS_DAV,    "expand-property",    DAV_EXISTING,                                       DEPTH_0_1, DAV_MAY_READ,           dav_report_expand,   "RFC 3253 §3.8" },
+	{ NS_DAV,    "acl-principal-prop-set", DAV_HOME | DAV_CALENDAR | DAV_OBJECT,           DEPTH_0,   DAV_MAY_READ_ACL,       dav_report_acl_principals, "RFC 3744 §9.2" },
+	{ NS_DAV,    "principal-match",    DAV_COLLECTIONS,                                    DEPTH_0,   DAV_MAY_READ,           dav_report_principal_match, "RFC 3744 §9.3" },
+	{ NS_DAV,    "principal-property-search", DAV_COLLECTIONS,                             DEPTH_0,   DAV_MAY_READ,           dav_report_principal_search, "RFC 3744 §9.4" },
+	{ NS_DAV,    "principal-search-property-set", DAV_COLLECTIONS,                         DEPTH_0,   DAV_MAY_READ,           dav_report_search_properties, "RFC 3744 §9.5" },
+	{ NS_CS,     "calendarserver-principal-search", DAV_COLLECTIONS,                       DEPTH_0,   DAV_MAY_READ,           dav_report_principal_words, "Calendar Server" },
 	{ NS_DAV,    "sync-collection",    DAV_CALENDAR | DAV_BOXES,                         DEPTH_0_1, DAV_MAY_READ,           dav_report_sync,     "RFC 6578 §3.2" },
 	{ 0 }
 };

@@ -19,6 +19,10 @@ static const struct sql sql_shares = {
 	WITH_GROUPS "SELECT DISTINCT owner, collection FROM ace WHERE (principal = $1"
 		    " OR principal IN (SELECT id FROM g)) AND owner <> $1 AND collection <> 0"
 		    " ORDER BY owner, collection"};
+static const struct sql sql_homes = {
+	WITH_GROUPS "SELECT DISTINCT owner FROM ace WHERE (principal = $1"
+		    " OR principal IN (SELECT id FROM g)) AND owner <> $1 AND collection = 0"
+		    " ORDER BY owner"};
 static const struct sql sql_groups = {WITH_GROUPS "SELECT id FROM g ORDER BY id"};
 static const struct sql sql_members = {
 	"SELECT member FROM member WHERE owner = $1 ORDER BY member"};
@@ -110,6 +114,12 @@ static const struct fault *fetch_ids(struct db *db, struct arena *a, const struc
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *access_homes(struct db *db, struct arena *a, int64_t principal, int64_t **out,
+				 size_t *count_out)
+{
+	return fetch_ids(db, a, &sql_homes, principal, out, count_out);
 }
 
 const struct fault *member_groups(struct db *db, struct arena *a, int64_t principal, int64_t **out,

@@ -38,6 +38,10 @@ struct access_share {
 MUST_CHECK const struct fault *access_shares(struct db *db, struct arena *a, int64_t principal,
 					     struct access_share **out, size_t *count_out);
 
+/* Those whose home an entry of this principal, or of one of its groups, names; ascending. */
+MUST_CHECK const struct fault *access_homes(struct db *db, struct arena *a, int64_t principal,
+					    int64_t **out, size_t *count_out);
+
 /* The groups that a principal belongs to, through others too; ascending. */
 MUST_CHECK const struct fault *member_groups(struct db *db, struct arena *a, int64_t principal,
 					     int64_t **out, size_t *count_out);

@@ -1,6 +1,7 @@
 /* owner - principals, their names and addresses. See owner.h. */
 #include "store/owner.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "store/db_priv.h"
 
@@ -15,6 +16,13 @@ static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " WHERE d.kind = 0 AND d.name = $1"};
 static const struct sql sql_get = {"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.id = $1"};
 static const struct sql sql_all = {"SELECT " OWNER_COLUMNS " FROM owner o ORDER BY o.id"};
+static const struct sql_pair sql_search = {
+	{"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.name LIKE $1 ESCAPE '\\' OR o.display_name"
+	 " LIKE $1 ESCAPE '\\' OR o.id IN (SELECT owner FROM directory WHERE kind = 1 AND name"
+	 " LIKE $1 ESCAPE '\\') ORDER BY o.id LIMIT $2"},
+	{"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.name ILIKE $1 OR o.display_name ILIKE $1"
+	 " OR o.id IN (SELECT owner FROM directory WHERE kind = 1 AND name ILIKE $1)"
+	 " ORDER BY o.id LIMIT $2"}};
 static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
 static const struct sql sql_password = {
@@ -34,7 +42,8 @@ static const struct sql sql_insert = {
 	"INSERT INTO owner (kind, name, display_name, email, timezone, password_hash, version,"
 	" rules, last_id, created) VALUES ($1, $2, $3, $4, $5, $6, 1, 1, 0, $7) RETURNING id"};
 static const struct sql sql_enter = {
-	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, 0)"};
+	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, $4)"
+	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
 /* What goes with an owner; the owner's own row last. */
@@ -131,6 +140,36 @@ const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id, 
 
 	row_list_init(&l, a, sizeof(struct text), 4);
 	f = row_list_query(&l, db, &sql_addresses, DB_ARGS(DB_INT(id)), take_text);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+/* What stands for itself in a pattern of LIKE. */
+static struct text like_pattern(struct arena *a, struct text part)
+{
+	struct buf b;
+
+	buf_init(&b, a, 64, 4096);
+	buf_put_char(&b, '%');
+	for (size_t i = 0; i < part.len; i++) {
+		if (strchr("%_\\", part.at[i]))
+			buf_put_char(&b, '\\');
+		buf_put_char(&b, part.at[i]);
+	}
+	buf_put_char(&b, '%');
+	return buf_text(&b);
+}
+
+const struct fault *owner_search(struct db *db, struct arena *a, struct text part, int limit,
+				 struct owner **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct owner), 16);
+	f = row_list_query(&l, db, sql_pick(db, &sql_search),
+			   DB_ARGS(DB_TEXT(like_pattern(a, part)), DB_INT(limit)), take_owner);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -264,13 +303,27 @@ const struct fault *owner_add(struct db *db, struct arena *a, const struct owner
 				 id_out, NULL);
 	if (!f)
 		f = db_exec(db, a, &sql_enter,
-			    DB_ARGS(DB_INT(NAME_OF_PRINCIPAL), DB_TEXT(o->name), DB_INT(*id_out)),
+			    DB_ARGS(DB_INT(NAME_OF_PRINCIPAL), DB_TEXT(o->name), DB_INT(*id_out),
+				    DB_INT(0)),
 			    NULL);
 	if (!f && o->email.len)
-		f = db_exec(db, a, &sql_enter,
-			    DB_ARGS(DB_INT(ADDRESS_OF_MAIL), DB_TEXT(text_lower(a, o->email)),
-				    DB_INT(*id_out)),
-			    NULL);
+		f = owner_add_address(db, a, *id_out, o->email, 0);
+	return f;
+}
+
+const struct fault *owner_add_address(struct db *db, struct arena *a, int64_t id,
+				      struct text address, int rank)
+{
+	int64_t added = 0;
+	const struct fault *f =
+		db_exec(db, a, &sql_enter,
+			DB_ARGS(DB_INT(ADDRESS_OF_MAIL), DB_TEXT(text_lower(a, address)),
+				DB_INT(id), DB_INT(rank)),
+			&added);
+
+	if (!f && !added)
+		f = fault_make(a, FAULT_CONFLICT, "address", "The address %.*s is taken.",
+			       TEXT_ARG(address));
 	return f;
 }
 

@@ -40,6 +40,13 @@ MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, i
 MUST_CHECK const struct fault *owner_password_hash(struct db *db, struct arena *a, struct text name,
 						   int64_t *id_out, struct text *hash_out,
 						   bool *found_out);
+/*
+ * Up to limit owners with a text within their name, their display name or one of their addresses,
+ * whatever the case of ASCII letters; ascending by id. Every owner is looked at, so never on a
+ * thread that others wait for.
+ */
+MUST_CHECK const struct fault *owner_search(struct db *db, struct arena *a, struct text part,
+					    int limit, struct owner **out, size_t *count_out);
 typedef bool (*owner_fn)(void *ctx, const struct owner *o);
 MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn,
 					      void *ctx);
@@ -51,6 +58,9 @@ struct owner_version {
 MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 					     struct owner_version *out);
 
+/* [tx] Another address by which the owner is known. CONFLICT: it is taken. */
+MUST_CHECK const struct fault *owner_add_address(struct db *db, struct arena *a, int64_t id,
+						 struct text address, int rank);
 /* [tx] CONFLICT: the name or the address is taken; about names which. */
 MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const struct owner *o,
 					 struct text password_hash, int64_t *id_out);
