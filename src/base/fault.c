@@ -14,6 +14,7 @@
 #define SENTENCE_403 "The request is not allowed here."
 #define SENTENCE_404 "There is nothing here."
 #define SENTENCE_405 "This method is not allowed here."
+#define SENTENCE_406 "What is here is of none of the kinds that are asked for."
 #define SENTENCE_408 "The request took too long to arrive."
 #define SENTENCE_409 "The request does not fit the present state."
 #define SENTENCE_412 "A precondition of the request does not hold."

@@ -19,6 +19,7 @@ FAULT(UNAUTHENTICATED,    401, NONE,      NULL,                                "
 FAULT(FORBIDDEN,          403, DAV,       "need-privileges",                   "forbidden",          "RFC 3744 §7.1.1")
 FAULT(NOT_FOUND,          404, NONE,      NULL,                                "not-found",          "RFC 9110 §15.5.5")
 FAULT(BAD_METHOD,         405, NONE,      NULL,                                "method-not-allowed", "RFC 9110 §15.5.6")
+FAULT(NOT_ACCEPTABLE,     406, NONE,      NULL,                                "not-acceptable",     "RFC 9110 §15.5.7")
 FAULT(CONFLICT,           409, NONE,      NULL,                                "conflict",           "RFC 4918 §9.7.1")
 FAULT(PRECONDITION,       412, NONE,      NULL,                                "precondition-failed","RFC 9110 §15.5.13")
 FAULT(BODY_TOO_LARGE,     413, NONE,      NULL,                                "too-large",          "RFC 9110 §15.5.14")

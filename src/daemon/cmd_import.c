@@ -194,13 +194,13 @@ static const struct fault *write_pages(struct dav_export *x, struct db *db, stru
 static const struct fault *export_all(struct db *db, struct arena *a, const struct owner *owner,
 				      struct collection *only)
 {
-	struct text title = owner_title(owner);
+	struct dav_export_form form = {.head.name = owner_title(owner)};
 	struct collection *list = only;
 	size_t count = 1;
-	const struct fault *f = only ? dav_export_title(db, a, only, &title)
+	const struct fault *f = only ? dav_export_head(db, a, only, &form.head)
 				     : list_calendars(db, a, owner->id, &list, &count);
 
-	return f ? f : write_pages(dav_export_create(a, list, count, title), db, a);
+	return f ? f : write_pages(dav_export_create(a, list, count, &form), db, a);
 }
 
 int command_export(struct command_line *line)

@@ -2,6 +2,7 @@
 
 #include "dav/dav_priv.h"
 
+#include "dav/variant.h"
 /* ---- entity tags (RFC 9110 §8.8.3, §13.1) ---------------------------------------------------- */
 
 enum { CONDITION_TAGS_MAX = 64 };
@@ -56,6 +57,9 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 		out->if_match = list.at;
 		out->if_match_count = list.count;
 	}
+		/* What a client has seen of the object, in whichever form, is the same object. */
+		for (size_t i = 0; i < list.count; i++)
+			list.at[i] = dav_stored_tag(list.at[i]);
 	if (none.at) {
 		list = read_tags(rq->arena, none, true);
 		out->if_none_match_any = list.any;

@@ -1,12 +1,13 @@
 /*
  * get - an object as it was stored, or a whole calendar (RFC 4791 §5.3.4)
  *
- * An object is one query and no parsing. A calendar is joined page by page,
- * so that it may be of any length.
+ * An object is one query and no parsing, unless another form of it is asked for (variant.h). A
+ * calendar is joined page by page, so that it may be of any length.
  */
 
 #include "dav/export.h"
 #include "dav/props.h"
+#include "dav/variant.h"
 
 /* ---- an object ------------------------------------------------------------------------- */
 
@@ -32,54 +33,89 @@ static bool is_modified_since(const struct http_request *rq, int64_t modified)
 	return dav_read_http_date(since, &then) && modified > then;
 }
 
-static void set_validators(struct dav_request *dr, const struct stored_object *o)
+static void set_validators(struct dav_request *dr, struct text tag, const struct stored_object *o)
 {
 	struct buf date;
 
 	buf_init(&date, dr->arena, 32, 32);
 	dav_put_http_date(&date, o->modified);
-	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, o->etag));
+	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, tag));
 	http_set_header(dr->rq, "Last-Modified", buf_text(&date));
+}
+
+/* If-Match speaks of the object, If-None-Match of what would be sent (RFC 9110 §13.1.2). */
+static enum change_verdict judge(struct dav_request *dr, const struct dav_variant *v,
+				 const struct stored_object *o)
+{
+	struct change_condition match, none;
+	enum change_verdict verdict;
+
+	dav_read_condition(dr->rq, &match);
+	none = match;
+	none.has_if_match = false;
+	match.if_none_match_any = false;
+	match.if_none_match_count = 0;
+	verdict = change_judge_condition(&match, true, o->etag);
+	if (verdict != CONDITION_HOLDS)
+		return verdict;
+	return change_judge_condition(&none, true, dav_variant_tag(dr->arena, v, o->etag));
+}
+
+static const struct fault *make_variant(void *who, void *state, const struct fault *f)
+{
+	struct dav_request *dr = who;
+	const struct dav_variant *v = state;
+	struct text made;
+
+	if (!f)
+		f = dav_variant_make(dr->arena, v, dr->object->data, &made);
+	if (!f)
+		http_answer(dr->rq, 200, dav_variant_type(v), made);
+	return f;
 }
 
 static const struct fault *get_object(struct dav_request *dr)
 {
+	struct dav_variant *v = arena_alloc(dr->arena, sizeof(*v));
 	const struct stored_object *o = dr->object;
-	struct change_condition condition;
+	const struct fault *f = dav_variant_read(dr->rq, v);
 	enum change_verdict verdict;
 
-	dav_read_condition(dr->rq, &condition);
-	verdict = change_judge_condition(&condition, true, o->etag);
+	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	if (f)
+		return f;
+	verdict = judge(dr, v, o);
 	if (verdict == CONDITION_FAILED || is_modified_since(dr->rq, o->modified))
 		return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
 				  "The object is another by now.");
-	set_validators(dr, o);
+	set_validators(dr, dav_variant_tag(dr->arena, v, o->etag), o);
 	if (verdict == CONDITION_UNMODIFIED || is_unmodified_since(dr->rq, o->modified))
 		http_answer(dr->rq, 304, NULL, TEXT_NONE);
-	else
+	else if (dav_variant_is_stored(v))
 		http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, o->data);
+	else if (o->data.len <= DAV_SLOW_BYTES)
+		return make_variant(dr, v, NULL);
+	else
+		http_go_slow_with(dr->rq, make_variant, dr, v);
 	return NULL;
 }
 
 /* ---- a calendar --------------------------------------------------------------------------- */
 
-static const struct fault *export_page(struct dav_request *dr, void *ctx, struct arena *page,
-				       struct buf *out, bool *more_out)
-{
-	return dav_export_next(ctx, dr->db, page, out, more_out);
-}
-
 static const struct fault *get_calendar(struct dav_request *dr)
 {
-	struct text title;
-	const struct fault *f = dav_check_condition(dr, true);
+	struct dav_export_form *form = arena_alloc(dr->arena, sizeof(*form));
+	struct dav_variant v;
+	const struct fault *f = dav_variant_read(dr->rq, &v);
 
+	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	if (!f)
-		f = dav_export_title(dr->db, dr->arena, dr->collection, &title);
+		f = dav_export_head(dr->db, dr->arena, dr->collection, &form->head);
 	if (f)
 		return f;
-	return dav_answer_stream(dr, DAV_CALENDAR_TYPE, export_page,
-				 dav_export_create(dr->arena, dr->collection, 1, title));
+	form->as_jcal = v.as_jcal;
+	form->join = v.by_reference ? ICAL_JOIN_BY_REFERENCE : 0;
+	return dav_answer_calendars(dr, dr->collection, 1, form);
 }
 
 /* ---- the method ----------------------------------------------------------------------------- */

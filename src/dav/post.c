@@ -19,6 +19,8 @@ static const struct dav_post {
 	dav_method_fn run;
 	const char *section;
 } posts[] = {
+	/* What is none of the above is to be stored: why it cannot be, is said as for PUT. */
+	{ DAV_CALENDAR, DAV_MAY_BIND, NULL, NULL, 0, NULL, dav_add_member, "RFC 5995 §3.2" },
 	{ 0 }
 };
 /* clang-format on */

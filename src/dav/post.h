@@ -14,4 +14,7 @@
 /* Find the row that fits query, type and root element, and run it. */
 const struct fault *dav_post(struct dav_request *dr);
 
+/* put.c: an object without a name of its own (RFC 5995 §3.2). */
+const struct fault *dav_add_member(struct dav_request *dr);
+
 #endif

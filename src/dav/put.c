@@ -1,12 +1,16 @@
 /*
- * put - a calendar object resource is stored (RFC 4791 §5.3.2)
+ * put - a calendar object resource is stored (RFC 4791 §5.3.2), or added under a name that the
+ * server finds (RFC 5995)
  *
  * What may be stored, and under which condition, is judged by the change. The bytes are kept as
  * they came, so the ETag of the answer is true (§5.3.4). Where something had to be changed in them
  * there is no ETag, and the client asks for what stands there now.
  */
 
-#include "dav/dav_priv.h"
+#include "dav/lock.h"
+#include "dav/post.h"
+#include "dav/variant.h"
+#include "ical/jcal.h"
 
 /* ---- what comes in ----------------------------------------------------------------------- */
 
@@ -19,15 +23,21 @@ static bool is_utf8(struct text charset)
 	       text_equal_nocase(charset, TEXT("us-ascii"));
 }
 
-/* text/calendar, or nothing said (cadaver); what METHOD and COMPONENT may be, the bytes tell. */
-static bool is_calendar_type(struct text type)
+/*
+ * text/calendar, or nothing said (cadaver); what METHOD and COMPONENT may be, the bytes tell. Or
+ * jCal, which is always UTF-8 (RFC 7265 §3.1).
+ */
+static bool is_calendar_type(struct text type, bool *jcal_out)
 {
 	struct text rest = type, part, name;
 
+	*jcal_out = false;
 	if (!type.at)
 		return true;
-	if (!text_next(&rest, ';', &part) ||
-	    !text_equal_nocase(text_trim(part), TEXT("text/calendar")))
+	if (!text_next(&rest, ';', &part))
+		return false;
+	*jcal_out = text_equal_nocase(text_trim(part), TEXT(JCAL_MEDIA_TYPE));
+	if (!*jcal_out && !text_equal_nocase(text_trim(part), TEXT("text/calendar")))
 		return false;
 	while (text_next(&rest, ';', &part))
 		if (text_next(&part, '=', &name) &&
@@ -37,38 +47,63 @@ static bool is_calendar_type(struct text type)
 	return true;
 }
 
-static const struct fault *check_request(struct dav_request *dr)
+/*
+ * The object that a body brings. As jCal it is another text than what is stored then, so that
+ * no ETag goes with the answer (RFC 4791 §5.3.4).
+ */
+static const struct fault *read_object(struct dav_request *dr, struct text *out)
 {
-	const struct fault *f;
+	bool is_jcal;
 
+	*out = dr->rq->body;
+	/* RFC 9110 §14.5: a part of an object is not stored as the whole. */
+	if (http_header(dr->rq, "Content-Range").at)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "Objects are stored as a whole.");
+	if (!is_calendar_type(http_header(dr->rq, "Content-Type"), &is_jcal))
+		return fault_make(dr->arena, FAULT_BAD_MEDIA_DATA, NULL,
+				  "Only text/calendar in UTF-8 and jCal are stored here.");
+	return is_jcal ? jcal_read(dr->arena, dr->rq->body, out) : NULL;
+}
+
+static const struct fault *check_place(struct dav_request *dr)
+{
 	if (dr->kind == DAV_MISNAMED)
 		return dav_bad_name(dr);
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
-	f = dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
-	if (f)
-		return f;
-	/* RFC 9110 §14.5: a part of an object is not stored as the whole. */
-	if (http_header(dr->rq, "Content-Range").at)
-		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-				  "Objects are stored as a whole.");
-	if (!is_calendar_type(http_header(dr->rq, "Content-Type")))
-		return fault_make(dr->arena, FAULT_BAD_MEDIA_DATA, NULL,
-				  "Only text/calendar in UTF-8 is stored here.");
-	return NULL;
+	return dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------- */
 
-/* Return the object with the answer (RFC 8144 §2.3 and §3). */
-static void answer_with(struct dav_request *dr, int status, struct text etag, struct text data)
+static void apply_preference(struct dav_request *dr, const char *preference)
 {
-	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, etag));
-	http_set_header(dr->rq, "Preference-Applied", TEXT("return=representation"));
+	http_set_header(dr->rq, "Preference-Applied", text_from(preference));
 	http_set_header(dr->rq, "Vary", TEXT("Prefer"));
-	http_set_header(dr->rq, "Content-Location", dr->rq->path);
-	http_answer(dr->rq, status, DAV_CALENDAR_TYPE, data);
+}
+
+/* Return the object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for. */
+static const struct fault *answer_with(struct dav_request *dr, int status, struct text path,
+				       struct text etag, struct text data)
+{
+	struct dav_variant v;
+	const struct fault *f;
+
+	/* What is done is done: who takes neither form gets what is stored. */
+	if (dav_variant_read(dr->rq, &v))
+		v = (struct dav_variant){false, false};
+	f = dav_variant_make(dr->arena, &v, data, &data);
+	if (f)
+		return f;
+	http_set_header(dr->rq, "ETag",
+			dav_quoted(dr->arena, dav_variant_tag(dr->arena, &v, etag)));
+	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_set_header(dr->rq, "Content-Location", path);
+	apply_preference(dr, "return=representation");
+	http_answer(dr->rq, status, dav_variant_type(&v), data);
+	return NULL;
 }
 
 /* 412 with what stands there instead. */
@@ -82,17 +117,23 @@ static const struct fault *answer_precondition(struct dav_request *dr, const str
 				dr->object_name, &o);
 	if (f || !o)
 		return f ? f : why;
-	answer_with(dr, 412, o->etag, o->data);
-	return NULL;
+	return answer_with(dr, 412, dr->rq->path, o->etag, o->data);
+}
+
+static struct text path_of(struct dav_request *dr, struct text object)
+{
+	struct buf path;
+
+	buf_init(&path, dr->arena, 128, 4096);
+	dav_put_path(&path, DAV_OBJECT, &dr->whose, dr->collection_name, object);
+	return buf_text(&path);
 }
 
 /* The client wants the href of the object that is in the way (RFC 4791 §5.3.2.1). */
 static const struct fault *name_conflict(struct dav_request *dr, const struct fault *f)
 {
-	struct buf href;
+	struct text href = path_of(dr, text_from(f->about));
 
-	buf_init(&href, dr->arena, 128, 4096);
-	dav_put_path(&href, DAV_OBJECT, &dr->whose, dr->collection_name, text_from(f->about));
 	return fault_make(dr->arena, FAULT_UID_TAKEN, href.at, "%s", f->message);
 }
 
@@ -100,7 +141,7 @@ static const struct fault *put_failed(struct dav_request *dr, const struct fault
 {
 	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
 		return name_conflict(dr, f);
-	if (fault_is(f, FAULT_PRECONDITION) && dr->representation)
+	if (fault_is(f, FAULT_PRECONDITION) && dr->representation && dr->kind == DAV_OBJECT)
 		return answer_precondition(dr, f);
 	/* The calendar went meanwhile (RFC 4918 §9.7.1). */
 	if (fault_is(f, FAULT_NOT_FOUND))
@@ -112,27 +153,45 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 {
 	struct dav_request *dr = who;
 	const struct change_put *put = state;
+	bool is_as_sent = !put->edited && put->raw.at == dr->rq->body.at;
+	struct text path = dr->rq->path;
 
 	if (f)
 		return put_failed(dr, f);
-	if (dr->representation) {
-		answer_with(dr, put->created ? 201 : 200, put->etag, put->stored);
-		return NULL;
+	/* RFC 5995 §3.2: where it is. */
+	if (put->name.len == 0) {
+		path = path_of(dr, put->name_out);
+		http_set_header(dr->rq, "Location", path);
 	}
-	if (!put->edited)
+	if (dr->representation)
+		return answer_with(dr, put->created ? 201 : 200, path, put->etag, put->stored);
+	if (dr->minimal)
+		apply_preference(dr, "return=minimal");
+	if (is_as_sent)
 		http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, put->etag));
 	http_answer(dr->rq, put->created ? 201 : 204, NULL, TEXT_NONE);
 	return NULL;
 }
 
-/* ---- the method -------------------------------------------------------------------------------
- */
+/* ---- the methods ---------------------------------------------------------------------------- */
+
+static const struct fault *store_object(struct dav_request *dr, struct change_put *put)
+{
+	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	const struct fault *f = change_put(c, put);
+
+	/* A POST brings something new into the collection that it is sent to. */
+	if (!f)
+		f = dav_guard(dr, c, dr, TOUCH_CONTENT | (put->name.len > 0 ? TOUCH_NEW : 0));
+	if (!f)
+		dav_commit(dr, c, put_done, put);
+	return f;
+}
 
 const struct fault *dav_put(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
-	const struct fault *f = check_request(dr);
-	struct change *c;
+	const struct fault *f = check_place(dr);
 
 	if (f)
 		return f;
@@ -140,16 +199,26 @@ const struct fault *dav_put(struct dav_request *dr)
 		.owner = dr->owner_id,
 		.collection = dr->collection->id,
 		.name = dr->object_name,
-		.raw = dr->rq->body,
 		.source = ICAL_FROM_CLIENT,
 		.no_create = !(dr->may & DAV_MAY_BIND),
 		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
-	f = change_put(c, put);
+	f = read_object(dr, &put->raw);
+	return f ? f : store_object(dr, put);
+}
+
+/* The name is made from the UID (calendar/change.h), and never one that something has already. */
+const struct fault *dav_add_member(struct dav_request *dr)
+{
+	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
+	const struct fault *f = read_object(dr, &put->raw);
+
 	if (f)
 		return f;
-	dav_commit(dr, c, put_done, put);
-	return NULL;
+	put->owner = dr->owner_id;
+	put->collection = dr->collection->id;
+	put->source = ICAL_FROM_CLIENT;
+	put->condition.if_none_match_any = true;
+	return store_object(dr, put);
 }

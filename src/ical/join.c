@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "ical/build.h"
 #include "ical/line.h"
+#include "ical/veil.h"
+#include "ical/zone.h"
 
 enum { JOIN_BUCKETS = 1024 };
 
@@ -16,28 +18,44 @@ struct seen_zone {
 
 struct ical_join {
 	struct arena *arena;
+	unsigned flags;
 	struct seen_zone *zones[JOIN_BUCKETS];
 };
 
-struct ical_join *ical_join_create(struct arena *a)
+struct ical_join *ical_join_create(struct arena *a, unsigned flags)
 {
 	struct ical_join *j = arena_alloc(a, sizeof(*j));
 
 	j->arena = a;
+	j->flags = flags;
 	return j;
 }
 
-void ical_join_begin(struct ical_join *j, struct buf *out, struct text name)
+static void put_head(struct ical_join *j, struct buf *out, const char *property, struct text value)
 {
 	struct buf line;
 
-	buf_put_lit(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" ICAL_PRODID "\r\n");
-	if (name.len == 0)
+	if (value.len == 0)
 		return;
-	buf_init(&line, j->arena, 128, 4096);
-	buf_put_lit(&line, "X-WR-CALNAME:");
-	ical_put_text(&line, name);
+	buf_init(&line, j->arena, 128, 64 * 1024);
+	buf_put_str(&line, property);
+	buf_put_char(&line, ':');
+	ical_put_text(&line, value);
 	ical_put_line(out, buf_text(&line));
+}
+
+void ical_join_begin(struct ical_join *j, struct buf *out, const struct ical_join_head *head)
+{
+	bool is_css = head->color.len > 0 && head->color.at[0] != '#';
+
+	buf_put_lit(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" ICAL_PRODID "\r\n");
+	put_head(j, out, "NAME", head->name);
+	put_head(j, out, "X-WR-CALNAME", head->name);
+	put_head(j, out, "DESCRIPTION", head->description);
+	put_head(j, out, "X-WR-CALDESC", head->description);
+	put_head(j, out, is_css ? "COLOR" : "X-APPLE-CALENDAR-COLOR", head->color);
+	put_head(j, out, "REFRESH-INTERVAL;VALUE=DURATION", head->refresh);
+	put_head(j, out, "X-PUBLISHED-TTL", head->refresh);
 }
 
 static bool join_is_new_zone(struct ical_join *j, struct text tzid)
@@ -57,16 +75,35 @@ static bool join_is_new_zone(struct ical_join *j, struct text tzid)
 }
 
 /* Lines always end when they leave here, also the last of a file that had no line end. */
-static void join_put_lines(struct buf *out, struct text raw, size_t begin, size_t end)
+static void join_put_lines(struct buf *out, struct text lines)
 {
-	buf_put(out, raw.at + begin, end - begin);
-	if (end > begin && raw.at[end - 1] != '\n')
+	buf_put_text(out, lines);
+	if (lines.len > 0 && lines.at[lines.len - 1] != '\n')
 		buf_put_lit(out, "\r\n");
+}
+
+struct component {
+	struct text kind, tzid, lines;
+};
+
+static void join_put(struct ical_join *j, struct buf *out, struct arena *scratch,
+		     const struct component *c)
+{
+	if (text_equal_nocase(c->kind, TEXT("VTIMEZONE"))) {
+		bool is_known = (j->flags & ICAL_JOIN_BY_REFERENCE) && zone_find(c->tzid);
+
+		if (!is_known && join_is_new_zone(j, c->tzid))
+			join_put_lines(out, c->lines);
+	} else if (!(j->flags & ICAL_JOIN_VEILED)) {
+		join_put_lines(out, c->lines);
+	} else if (text_equal_nocase(c->kind, TEXT("VEVENT"))) {
+		ical_put_veiled(out, scratch, c->lines);
+	}
 }
 
 void ical_join_add(struct ical_join *j, struct buf *out, struct arena *scratch, struct text raw)
 {
-	struct text kind = TEXT_NONE, tzid = TEXT_NONE;
+	struct component c = {TEXT_NONE, TEXT_NONE, TEXT_NONE};
 	struct ical_line line;
 	size_t pos = 0, begin = 0;
 	int depth = 0;
@@ -74,16 +111,15 @@ void ical_join_add(struct ical_join *j, struct buf *out, struct arena *scratch, 
 	while (ical_line_next(scratch, raw, &pos, &line)) {
 		if (ical_line_is(&line, "BEGIN") && depth++ == 1) {
 			begin = line.begin;
-			kind = line.value;
-			tzid = TEXT_NONE;
+			c.kind = line.value;
+			c.tzid = TEXT_NONE;
 		}
 		if (depth == 2 && ical_line_is(&line, "TZID"))
-			tzid = line.value;
+			c.tzid = line.value;
 		if (!ical_line_is(&line, "END") || --depth != 1)
 			continue;
-		if (text_equal_nocase(kind, TEXT("VTIMEZONE")) && !join_is_new_zone(j, tzid))
-			continue;
-		join_put_lines(out, raw, begin, line.end);
+		c.lines = text_sub(raw, begin, line.end - begin);
+		join_put(j, out, scratch, &c);
 	}
 }
 
