@@ -62,35 +62,20 @@ char *buf_reserve(struct buf *b, size_t len)
 	return b->at + b->len;
 }
 
-void buf_put(struct buf *b, const void *at, size_t len)
+void buf_put_growing(struct buf *b, const void *at, size_t len)
 {
 	char *to = buf_reserve(b, len);
 
-	if (!to || !len)
+	if (!to)
 		return;
 	memcpy(to, at, len);
 	b->len += len;
-}
-
-void buf_put_text(struct buf *b, struct text t)
-{
-	buf_put(b, t.at, t.len);
 }
 
 void buf_put_str(struct buf *b, const char *s)
 {
 	if (s)
 		buf_put(b, s, strlen(s));
-}
-
-void buf_put_char(struct buf *b, char c)
-{
-	char *to = buf_reserve(b, 1);
-
-	if (!to)
-		return;
-	*to = c;
-	b->len++;
 }
 
 static const char digit_pairs[] = "00010203040506070809"

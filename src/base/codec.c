@@ -150,12 +150,14 @@ bool codec_base64url_decode(struct text in, void *out, size_t *len_inout)
 	return base64_decode(in, for_urls, out, len_inout);
 }
 
-static bool stays_in_segment(unsigned char c)
-{
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
-		return true;
-	return c != '\0' && strchr("-._~!$&'()*+,;=:@", c) != NULL;
-}
+/* pchar (RFC 3986 §3.3) */
+static const bool stays_in_segment[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
+	['.'] = true,	      ['_'] = true,	    ['~'] = true,	  ['!'] = true,
+	['$'] = true,	      ['&'] = true,	    ['\''] = true,	  ['('] = true,
+	[')'] = true,	      ['*'] = true,	    ['+'] = true,	  [','] = true,
+	[';'] = true,	      ['='] = true,	    [':'] = true,	  ['@'] = true,
+};
 
 void codec_put_segment(struct buf *out, struct text raw)
 {
@@ -164,7 +166,7 @@ void codec_put_segment(struct buf *out, struct text raw)
 	for (size_t i = 0; i < raw.len; i++) {
 		unsigned char c = (unsigned char)raw.at[i];
 
-		if (stays_in_segment(c))
+		if (stays_in_segment[c])
 			continue;
 		buf_put(out, raw.at + from, i - from);
 		buf_put(out, (const char[]){'%', hex_upper[c >> 4], hex_upper[c & 15]}, 3);

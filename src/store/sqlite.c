@@ -597,13 +597,17 @@ static bool sqlite_row_is_null(struct db_row *row, int column)
 	return sqlite3_column_type(((struct sqlite_row *)row)->stmt, column) == SQLITE_NULL;
 }
 
-/* sqlite3_column_blob() gives a text's bytes as they are, without a copy to end them by NUL. */
+/*
+ * sqlite3_value_blob() gives a text's bytes as they are, without a copy to end them by NUL. A
+ * column's value may be asked directly, since a connection has no mutex
+ * (sqlite.org/c3ref/value.html).
+ */
 static struct text sqlite_row_borrow(struct db_row *row, int column)
 {
-	sqlite3_stmt *stmt = ((struct sqlite_row *)row)->stmt;
-	const char *at = sqlite3_column_blob(stmt, column);
+	sqlite3_value *v = sqlite3_column_value(((struct sqlite_row *)row)->stmt, column);
+	const char *at = sqlite3_value_blob(v);
 
-	return text_of(at ? at : "", (size_t)sqlite3_column_bytes(stmt, column));
+	return text_of(at ? at : "", (size_t)sqlite3_value_bytes(v));
 }
 
 const struct db_ops sqlite_ops = {
