@@ -1,5 +1,6 @@
 /* conditions - the request headers that WebDAV clients send */
 
+#include "calendar/locks.h"
 #include "dav/dav_priv.h"
 
 #include "dav/variant.h"
@@ -56,10 +57,10 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 		out->if_match_any = list.any;
 		out->if_match = list.at;
 		out->if_match_count = list.count;
-	}
 		/* What a client has seen of the object, in whichever form, is the same object. */
 		for (size_t i = 0; i < list.count; i++)
 			list.at[i] = dav_stored_tag(list.at[i]);
+	}
 	if (none.at) {
 		list = read_tags(rq->arena, none, true);
 		out->if_none_match_any = list.any;
@@ -91,6 +92,38 @@ enum dav_depth dav_read_depth(struct text header)
 	if (text_equal(header, TEXT("1")))
 		return DAV_DEPTH_1;
 	return text_equal_nocase(header, TEXT("infinity")) ? DAV_DEPTH_INFINITY : DAV_DEPTH_BAD;
+}
+
+/* ---- Timeout (RFC 4918 §10.7) ------------------------------------------------------------------
+ */
+
+static bool is_number(struct text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (t.at[i] < '0' || t.at[i] > '9')
+			return false;
+	return t.len > 0;
+}
+
+/* The first one of the list that is understood: a client says first what it would like best. */
+int64_t dav_read_timeout(struct text header)
+{
+	struct text rest = header, part;
+	int64_t seconds;
+
+	while (rest.at && text_next(&rest, ',', &part)) {
+		part = text_trim(part);
+		if (text_equal_nocase(part, TEXT("Infinite")))
+			return LOCK_SECONDS_MAX;
+		if (!text_starts_nocase(part, TEXT("Second-")) ||
+		    !is_number(text_sub(part, 7, part.len)))
+			continue;
+		/* A number that is too large for us is too long for a lock. */
+		if (!text_to_int64(text_sub(part, 7, part.len), 0, LOCK_SECONDS_MAX, &seconds))
+			return LOCK_SECONDS_MAX;
+		return max64(seconds, 1);
+	}
+	return 0;
 }
 
 /* ---- Prefer (RFC 7240, RFC 8144), and its forerunner Brief -------------------------------------

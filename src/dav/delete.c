@@ -1,6 +1,6 @@
 /* delete - an object, or a calendar with all it holds (RFC 4918 §9.6) */
 
-#include "dav/dav_priv.h"
+#include "dav/lock.h"
 
 static const struct fault *delete_done(void *who, void *state, const struct fault *f)
 {
@@ -52,8 +52,9 @@ const struct fault *dav_delete(struct dav_request *dr)
 	const struct fault *f =
 		dr->kind == DAV_CALENDAR ? plan_calendar(dr, c) : plan_object(dr, c);
 
-	if (f)
-		return f;
-	dav_commit(dr, c, delete_done, NULL);
-	return NULL;
+	if (!f)
+		f = dav_guard(dr, c, dr, is_shared_here(dr) ? 0 : TOUCH_REMOVAL);
+	if (!f)
+		dav_commit(dr, c, delete_done, NULL);
+	return f;
 }

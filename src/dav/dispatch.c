@@ -3,6 +3,7 @@
 #include "base/codec.h"
 #include "dav/dav.h"
 #include "dav/dav_priv.h"
+#include "dav/lock.h"
 #include "freebusy/collect.h"
 #include "ical/ical.h"
 
@@ -290,7 +291,9 @@ static const struct fault *handle(struct dav_request *dr)
 		dr->depth = dav_read_depth(http_header(dr->rq, "Depth"));
 		dav_read_preferences(dr);
 	}
-	f = read_body(dr);
+	f = dav_check_if(dr);
+	if (!f)
+		f = read_body(dr);
 	if (!f)
 		f = dr->method->run(dr);
 	return f;
@@ -319,10 +322,31 @@ static void dav_handle(struct http_request *rq)
 
 /* ---- waiting for a commit ------------------------------------------------------------------ */
 
+struct commit {
+	http_go_on_fn go_on;
+	void *state;
+};
+
+static const struct fault *committed(void *who, void *state, const struct fault *f)
+{
+	const struct commit *commit = state;
+
+	return dav_tell_lock(who, commit->go_on(who, commit->state, f));
+}
+
 void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state)
 {
-	/* From change_submit() on another thread may already answer. */
-	change_submit(c, http_settle, http_await(dr->rq, go_on, dr, state));
+	struct commit *commit = arena_alloc(dr->arena, sizeof(*commit));
+	const struct fault *f = dav_guard_rest(dr, c);
+	struct http_waiting *waiting;
+
+	*commit = (struct commit){go_on, state};
+	waiting = http_await(dr->rq, committed, dr, commit);
+	/* From here on another thread may already answer. */
+	if (f)
+		http_settle(waiting, f);
+	else
+		change_submit(c, http_settle, waiting);
 }
 
 /* ---- routes ---- */

@@ -13,8 +13,13 @@ struct reason {
 };
 
 static const struct reason reasons[] = {
-	{200, "OK"},	   {403, "Forbidden"},	       {404, "Not Found"},
-	{409, "Conflict"}, {424, "Failed Dependency"}, {507, "Insufficient Storage"},
+	{200, "OK"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{409, "Conflict"},
+	{423, "Locked"},
+	{424, "Failed Dependency"},
+	{507, "Insufficient Storage"},
 };
 
 void dav_put_status(struct buf *out, int status)
@@ -62,6 +67,14 @@ static void put_need_privileges(struct buf *out, struct text path, const struct 
 	xml_close(out, NS_DAV, "need-privileges");
 }
 
+/* The one resource that is in the way. */
+static bool has_href(const struct fault *f)
+{
+	return (f->code == FAULT_UID_TAKEN || f->code == FAULT_LOCKED ||
+		f->code == FAULT_LOCK_CONFLICT) &&
+	       f->about && f->about[0] == '/';
+}
+
 static void put_error(struct buf *out, struct text path, const struct fault *f)
 {
 	const struct fault_row *row = fault_row(f->code);
@@ -69,7 +82,7 @@ static void put_error(struct buf *out, struct text path, const struct fault *f)
 
 	if (f->code == FAULT_FORBIDDEN) {
 		put_need_privileges(out, path, f);
-	} else if (f->code == FAULT_UID_TAKEN && f->about && f->about[0] == '/') {
+	} else if (has_href(f)) {
 		xml_open(out, ns, row->element);
 		xml_element_text(out, NS_DAV, "href", text_from(f->about));
 		xml_close(out, ns, row->element);

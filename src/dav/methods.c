@@ -6,6 +6,7 @@
  */
 
 #include "dav/dav_priv.h"
+#include "dav/lock.h"
 #include "dav/post.h"
 
 /* clang-format off */
@@ -26,6 +27,9 @@ const struct dav_method dav_methods[] = {
 	/* What a REPORT needs, its row says (reports.c). */
 	{ "REPORT",     DAV_EXISTING,                              0,                                0,                        false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_report     },
 	{ "ACL",        DAV_HOME | DAV_CALENDAR,                   0,                                DAV_MAY_WRITE_ACL,        false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_acl        },
+	/* What they need is another thing for a name that nothing has yet, and for one's own lock. */
+	{ "LOCK",       DAV_LOCKABLE,                              DAV_NO_PARENT,                    0,                        false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_lock       },
+	{ "UNLOCK",     DAV_LOCKABLE,                              DAV_NO_PARENT,                    0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_unlock     },
 	{ 0 }
 };
 /* clang-format on */

@@ -5,6 +5,7 @@
  * in the form of the answer when a property is refused.
  */
 
+#include "dav/lock.h"
 #include "dav/props.h"
 
 enum {
@@ -104,6 +105,8 @@ static const struct fault *make(struct dav_request *dr, struct state *s)
 		.property_count = p->kept_count,
 	};
 	f = change_make_collection(c, &s->change);
+	if (!f)
+		f = dav_guard(dr, c, dr, TOUCH_CONTENT | TOUCH_NAME);
 	if (!f)
 		dav_commit(dr, c, made, s);
 	return f;

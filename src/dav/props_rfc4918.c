@@ -1,5 +1,6 @@
 /* props_rfc4918 - WebDAV's own properties, and what a resource says of its abilities (RFC 3253) */
 
+#include "dav/lock.h"
 #include "dav/props.h"
 #include "ical/time.h"
 
@@ -178,6 +179,8 @@ const struct dav_prop dav_props_rfc4918[] = {
 	{ NS_DAV, "getcontenttype",              DAV_OBJECT,                 PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
 	{ NS_DAV, "getetag",                     DAV_OBJECT,                 PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
 	{ NS_DAV, "getlastmodified",             STORED,                     PROP_ALL,             get_modified,     NULL,             "RFC 4918 §15.7" },
+	{ NS_DAV, "lockdiscovery",               DAV_LOCKABLE,               PROP_ALL,             dav_get_lockdiscovery, NULL,        "RFC 4918 §15.8" },
+	{ NS_DAV, "supportedlock",               DAV_LOCKABLE,               PROP_ALL,             dav_get_supportedlock, NULL,        "RFC 4918 §15.10" },
 	{ NS_DAV, "resourcetype",                DAV_EXISTING,               PROP_ALL | PROP_CREATE, get_resourcetype, set_resourcetype, "RFC 4918 §15.9" },
 	{ NS_DAV, "supported-method-set",        DAV_EXISTING,               0,                    get_methods,      NULL,             "RFC 3253 §3.1.3" },
 	{ NS_DAV, "supported-live-property-set", DAV_EXISTING,               0,                    get_live,         NULL,             "RFC 3253 §3.1.4" },

@@ -11,7 +11,7 @@ static const struct sql sql_list = {
 	"SELECT path, token, collection, creator, shared, infinite, seconds, expires, holder"
 	" FROM write_lock WHERE owner = $1 AND expires > $2 ORDER BY path, token"};
 static const struct sql sql_near = {
-	"SELECT path, token, collection, creator, shared, infinite, seconds, expires, ''"
+	"SELECT path, token, collection, creator, shared, infinite, seconds, expires, holder"
 	" FROM write_lock WHERE owner = $1 AND expires > $5 AND (path = $2 OR " ABOVE " OR " BELOW
 	") ORDER BY path, token"};
 static const struct sql sql_count = {"SELECT count(*) FROM write_lock WHERE owner = $1"};

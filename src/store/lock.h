@@ -20,7 +20,7 @@ struct lock {
 	bool is_collection;
 	int64_t creator; /* owner.id of who took it */
 	bool shared, infinite;
-	struct text holder;	  /* DAV:owner as it came; empty where the call says "without" */
+	struct text holder;	  /* DAV:owner as it came; empty: none */
 	int64_t seconds, expires; /* granted for; until then */
 };
 
@@ -32,7 +32,7 @@ bool lock_covers(const struct lock *l, struct text path);
 /* All of an owner's, by path and token. */
 MUST_CHECK const struct fault *lock_list(struct db *db, struct arena *a, int64_t owner, int64_t now,
 					 struct lock **out, size_t *count_out);
-/* Those with their root at the path, above it or below; without holders. */
+/* Those with their root at the path, above it or below. */
 MUST_CHECK const struct fault *lock_list_near(struct db *db, struct arena *a, int64_t owner,
 					      struct text path, int64_t now, struct lock **out,
 					      size_t *count_out);
