@@ -174,12 +174,9 @@ MUST_CHECK const struct fault *change_set_access(struct change *c, const struct 
 MUST_CHECK const struct fault *change_leave_shared(struct change *c, int64_t owner,
 						   int64_t collection, int64_t principal);
 
-struct change_members {
-	int64_t group;
-	const int64_t *members;
-	size_t count;
-};
-MUST_CHECK const struct fault *change_set_members(struct change *c, const struct change_members *m);
+/* Who belongs to a group, from now on. */
+MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t group,
+						  const int64_t *members, size_t count);
 
 /*
  * Remove a calendar, or a folder with all folders in it: out of sight now, the contents by purge
@@ -282,8 +279,12 @@ MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j)
 /* A new owner with the calendars, default schedule and properties it starts with (design). */
 struct change_owner {
 	struct owner owner;
-	struct text password_hash;
+	struct text password_hash; /* empty: cannot log in */
 	struct schedule schedule;
+	const struct text *aliases; /* further addresses */
+	size_t alias_count;
+	const int64_t *members; /* of a group or team */
+	size_t member_count;
 	/* result */
 	int64_t id;
 };

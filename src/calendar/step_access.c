@@ -70,20 +70,27 @@ const struct fault *change_leave_shared(struct change *c, int64_t owner, int64_t
 
 /* ---- members of a group ---------------------------------------------------------------- */
 
+struct members_step {
+	int64_t group;
+	const int64_t *members;
+	size_t count;
+};
+
 static const struct fault *members_apply(struct change *c, struct step *s, struct db *db)
 {
-	const struct change_members *m = s->data;
+	const struct members_step *m = s->data;
 
 	return member_set(db, c->arena, m->group, m->members, m->count);
 }
 
 static const struct step_kind members_kind = {.name = "members", .apply = members_apply};
 
-const struct fault *change_set_members(struct change *c, const struct change_members *m)
+const struct fault *change_set_members(struct change *c, int64_t group, const int64_t *members,
+				       size_t count)
 {
-	struct change_members *copy = arena_alloc(c->arena, sizeof(*copy));
+	struct members_step *m = arena_alloc(c->arena, sizeof(*m));
 
-	*copy = *m;
-	change_add_step(c, &members_kind, m->group, copy);
+	*m = (struct members_step){group, members, count};
+	change_add_step(c, &members_kind, group, m);
 	return NULL;
 }

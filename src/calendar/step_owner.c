@@ -45,7 +45,13 @@ static const struct fault *owner_apply(struct change *c, struct step *s, struct 
 	struct change_owner *o = s->data;
 	const struct fault *f = owner_add(db, c->arena, &o->owner, o->password_hash, &o->id);
 
-	for (size_t i = 0; i < ARRAY_LEN(first_collections) && !f; i++)
+	for (size_t i = 0; i < o->alias_count && !f; i++)
+		f = owner_add_address(db, c->arena, o->id, o->aliases[i], (int)i + 1);
+	if (!f)
+		f = member_set(db, c->arena, o->id, o->members, o->member_count);
+	/* A group has no time of its own. */
+	for (size_t i = 0; i < ARRAY_LEN(first_collections) && !f && o->owner.kind != OWNER_GROUP;
+	     i++)
 		f = owner_add_collection(c, db, o->id, &first_collections[i]);
 	if (!f) {
 		o->schedule.owner = o->id;

@@ -1,4 +1,4 @@
-/* cmd_user - fasti user add | list | passwd | delete */
+/* cmd_user - principals: fasti user add | list | passwd | delete */
 
 #include "base/clock.h"
 #include "base/email.h"
@@ -34,31 +34,60 @@ static const struct fault *read_password(struct arena *a, const char *path, stru
 	return f ? f : secret_password_hash(a, password, hash_out);
 }
 
-static int user_add(struct command_line *line)
-{
-	const char *email = command_option(line, "email");
-	const char *zone = command_option(line, "timezone");
-	const char *password = command_option(line, "password-file");
-	const char *title = command_option(line, "name");
-	struct change_owner new = {.owner.kind = OWNER_INDIVIDUAL};
-	struct setup setup;
-	struct change *c;
-	const struct fault *f;
+/* What --kind says; decisions 28. */
+static const char *const kinds[] = {
+	[OWNER_INDIVIDUAL] = "individual", [OWNER_GROUP] = "group", [OWNER_ROOM] = "room",
+	[OWNER_RESOURCE] = "resource",	   [OWNER_TEAM] = "team",
+};
 
-	if (line->word_count != 2 || !email || !password)
-		return command_usage(line, "a name, --email and --password-file are needed");
+/* False: it is none of them. */
+static bool read_kind(const char *word, enum owner_kind *out)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (!word || strcmp(word, kinds[i]) == 0) {
+			*out = (enum owner_kind)i;
+			return true;
+		}
+	return false;
+}
+
+/* Why a new principal cannot be as the command line has it; NULL: it can. */
+static const char *check_new(const struct command_line *line, const struct change_owner *new)
+{
+	bool is_person = new->owner.kind == OWNER_INDIVIDUAL;
+	bool has_members = new->owner.kind == OWNER_GROUP || new->owner.kind == OWNER_TEAM;
+
+	if (line->word_count != 2)
+		return "a name is needed";
 	if (!name_is_valid(text_from(line->words[1])))
-		return command_usage(line, "a name is a-z, 0-9, '.', '_', '-', at most 63 of them");
-	if (!email_is_valid(text_from(email)))
-		return command_usage(line, "--email must be one plain address");
-	if (!zone_find(text_from(zone ? zone : "UTC")))
-		return command_usage(line, "--timezone must be a name like Europe/Berlin");
-	if (!command_open(line, SETUP_MAKE, &setup))
-		return COMMAND_FAILED;
-	new.owner.name = text_from(line->words[1]);
-	new.owner.display_name = text_from(title ? title : line->words[1]);
-	new.owner.email = text_from(email);
-	new.owner.timezone = text_from(zone ? zone : "UTC");
+		return "a name is a-z, 0-9, '.', '_', '-', at most 63 of them";
+	if (is_person && (!command_option(line, "email") || !command_option(line, "password-file")))
+		return "a name, --email and --password-file are needed";
+	if (new->owner.email.len > 0 && !email_is_valid(new->owner.email))
+		return "--email must be one plain address";
+	for (size_t i = 0; i < new->alias_count; i++)
+		if (!email_is_valid(new->aliases[i]))
+			return "--alias must be one plain address";
+	if (!zone_find(new->owner.timezone))
+		return "--timezone must be a name like Europe/Berlin";
+	if (!has_members && command_option(line, "member"))
+		return "--member is for groups and teams";
+	return NULL;
+}
+
+static struct change_owner read_new(const struct command_line *line, enum owner_kind kind)
+{
+	const char *title = command_option(line, "name"), *email = command_option(line, "email");
+	const char *zone = command_option(line, "timezone");
+	struct change_owner new = {
+		.owner.kind = kind,
+		.owner.name = text_from(line->word_count > 1 ? line->words[1] : ""),
+		.owner.email = text_from(email ? email : ""),
+		.owner.timezone = text_from(zone ? zone : "UTC"),
+	};
+
+	new.owner.display_name = title ? text_from(title) : new.owner.name;
+	new.aliases = command_options(line, "alias", &new.alias_count);
 	new.schedule = (struct schedule){
 		.id = TEXT("default"),
 		.name = TEXT("Working hours"),
@@ -66,7 +95,52 @@ static int user_add(struct command_line *line)
 		.rules = booking_default_schedule(),
 		.version = 1,
 	};
-	f = read_password(line->arena, password, &new.password_hash);
+	return new;
+}
+
+/* The numbers of those whom --member names. */
+static const struct fault *find_members(struct command_line *line, struct setup *setup,
+					struct change_owner *new)
+{
+	struct text *names = command_options(line, "member", &new->member_count);
+	int64_t *ids = arena_alloc_array(line->arena, new->member_count + 1, sizeof(*ids));
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
+
+	for (size_t i = 0; i < new->member_count && !f; i++) {
+		struct owner *o;
+
+		f = owner_find(db, line->arena, names[i], &o);
+		if (!f && !o)
+			f = fault_make(line->arena, FAULT_NOT_FOUND, "member",
+				       "There is no principal %.*s to be a member.",
+				       TEXT_ARG(names[i]));
+		ids[i] = f ? 0 : o->id;
+	}
+	new->members = ids;
+	return f;
+}
+
+static int user_add(struct command_line *line)
+{
+	const char *password = command_option(line, "password-file"), *why;
+	struct change_owner new;
+	enum owner_kind kind;
+	struct setup setup;
+	struct change *c;
+	const struct fault *f;
+
+	if (!read_kind(command_option(line, "kind"), &kind))
+		return command_usage(line, "--kind is individual, group, room, resource or team");
+	new = read_new(line, kind);
+	why = check_new(line, &new);
+	if (why)
+		return command_usage(line, why);
+	if (!command_open(line, SETUP_MAKE, &setup))
+		return COMMAND_FAILED;
+	f = find_members(line, &setup, &new);
+	if (!f && password)
+		f = read_password(line->arena, password, &new.password_hash);
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_add_owner(c, &new);
@@ -80,8 +154,8 @@ static int user_add(struct command_line *line)
 static bool print_user(void *ctx, const struct owner *o)
 {
 	(void)ctx;
-	printf("%-20.*s %-32.*s %-24.*s %.*s\n", TEXT_ARG(o->name), TEXT_ARG(o->email),
-	       TEXT_ARG(o->timezone), TEXT_ARG(o->display_name));
+	printf("%-20.*s %-10s %-32.*s %-24.*s %.*s\n", TEXT_ARG(o->name), kinds[o->kind],
+	       TEXT_ARG(o->email), TEXT_ARG(o->timezone), TEXT_ARG(o->display_name));
 	return true;
 }
 
@@ -138,6 +212,39 @@ static int user_passwd(struct command_line *line)
 		if (!f)
 			f = change_run(c);
 	}
+	setup_close(&setup);
+	return f ? command_fail(f) : COMMAND_OK;
+}
+
+static const struct fault *set_members(struct command_line *line, struct setup *setup)
+{
+	struct change_owner group = {0};
+	struct change *c;
+	struct owner *o;
+	const struct fault *f = find_user(line, setup, &o);
+
+	if (!f && o->kind != OWNER_GROUP && o->kind != OWNER_TEAM)
+		f = fault_make(line->arena, FAULT_UNPROCESSABLE, NULL,
+			       "%s is no group, and has no members.", line->words[1]);
+	if (!f)
+		f = find_members(line, setup, &group);
+	if (f)
+		return f;
+	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
+	f = change_set_members(c, o->id, group.members, group.member_count);
+	return f ? f : change_run(c);
+}
+
+static int user_members(struct command_line *line)
+{
+	struct setup setup;
+	const struct fault *f;
+
+	if (line->word_count != 2)
+		return command_usage(line, "the name of a group is needed");
+	if (!command_open(line, SETUP_STORE, &setup))
+		return COMMAND_FAILED;
+	f = set_members(line, &setup);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
 }
@@ -264,10 +371,8 @@ int command_user(struct command_line *line)
 		const char *word;
 		int (*run)(struct command_line *line);
 	} verbs[] = {
-		{"add", user_add},
-		{"list", user_list},
-		{"passwd", user_passwd},
-		{"delete", user_delete},
+		{"add", user_add},	   {"list", user_list},	    {"passwd", user_passwd},
+		{"members", user_members}, {"delete", user_delete},
 	};
 
 	for (size_t i = 0; line->word_count > 0 && i < ARRAY_LEN(verbs); i++)

@@ -21,14 +21,20 @@ static const struct command commands[] = {
 	  WHERE "listen test-clock zoneinfo ", command_serve },
 	{ "user",
 	  "fasti user add NAME --email ADDR [--name TEXT] [--timezone ZONE] --password-file FILE|-\n"
+	  "               [--alias ADDR]...\n"
+	  "fasti user add NAME --kind group|team [--member NAME]... [--name TEXT] [--email ADDR]\n"
+	  "fasti user add NAME --kind room|resource [--name TEXT] [--email ADDR] [--timezone ZONE]\n"
 	  "fasti user list\n"
 	  "fasti user passwd NAME --password-file FILE|-\n"
+	  "fasti user members GROUP [--member NAME]...\n"
 	  "fasti user delete NAME [--cancel-bookings]",
-	  "Manage users. A new one has the calendars `calendar` and `tasks`, and may be\n"
-	  "booked Monday to Friday, 09:00-17:00 in the user's time zone. One is not deleted\n"
-	  "while bookings are to come, or mails to their invitees wait; --cancel-bookings cancels\n"
-	  "them first.",
-	  WHERE "email name timezone password-file !cancel-bookings ", command_user },
+	  "Manage users, and principals that are no people. A new user has the calendars\n"
+	  "`calendar` and `tasks`, and may be booked Monday to Friday, 09:00-17:00 in the user's\n"
+	  "time zone; --alias is another address of theirs. A calendar that is shared with a group\n"
+	  "is shared with each member. `members` says who belongs to a group from now on. Without\n"
+	  "a password nobody can log in as one. One is not deleted while bookings are to come, or\n"
+	  "mails to their invitees wait; --cancel-bookings cancels them first.",
+	  WHERE "email name timezone password-file kind member alias !cancel-bookings ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
 	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"
@@ -59,6 +65,17 @@ const char *command_option(const struct command_line *line, const char *name)
 		if (strcmp(line->options[i].name, name) == 0)
 			return line->options[i].value;
 	return NULL;
+}
+
+struct text *command_options(const struct command_line *line, const char *name, size_t *count_out)
+{
+	struct text *all = arena_alloc_array(line->arena, COMMAND_MAX_OPTIONS, sizeof(*all));
+
+	*count_out = 0;
+	for (int i = 0; i < line->option_count; i++)
+		if (strcmp(line->options[i].name, name) == 0)
+			all[(*count_out)++] = text_from(line->options[i].value);
+	return all;
 }
 
 int command_fail(const struct fault *f)

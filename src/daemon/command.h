@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "daemon/setup.h"
 
-enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_MAX_OPTIONS = 32 };
+enum { COMMAND_OK = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2, COMMAND_MAX_OPTIONS = 512 };
 
 struct command_option {
 	const char *name; /* without "--" */
@@ -39,6 +39,9 @@ struct command {
 
 /* The value of an option; NULL when it was not given. */
 const char *command_option(const struct command_line *line, const char *name);
+
+/* All values of an option that may stand several times; count 0: none. */
+struct text *command_options(const struct command_line *line, const char *name, size_t *count_out);
 
 /* Open store and key as --config, --data and --store say; prints what went wrong. */
 MUST_CHECK bool command_open(struct command_line *line, enum setup_need need, struct setup *out);
