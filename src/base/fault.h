@@ -27,7 +27,7 @@ enum fault_code {
 	FAULT_COUNT
 };
 
-enum fault_namespace { FAULT_NS_NONE, FAULT_NS_DAV, FAULT_NS_CALDAV };
+enum fault_namespace { FAULT_NS_NONE, FAULT_NS_DAV, FAULT_NS_CALDAV, FAULT_NS_PUSH };
 
 struct fault {
 	enum fault_code code;

@@ -69,6 +69,10 @@ FAULT(UNKNOWN_FILTER,     403, CALDAV,    "supported-filter",                  N
 FAULT(UNKNOWN_COLLATION,  403, CALDAV,    "supported-collation",               NULL,                 "RFC 4791 §7.5.1")
 FAULT(BAD_TIMEZONE,       403, CALDAV,    "valid-calendar-data",               NULL,                 "RFC 4791 §5.3.1.1")
 FAULT(UNKNOWN_TIMEZONE,   403, CALDAV,    "valid-timezone",                    NULL,                 "RFC 7809 §5.2")
+/* WebDAV-Push */
+FAULT(BAD_SUBSCRIPTION,   403, PUSH,      "invalid-subscription",              NULL,                 "webdav-push §3.1.3")
+FAULT(PUSH_NOT_AVAILABLE, 403, PUSH,      "push-not-available",                NULL,                 "webdav-push §3.1.3")
+FAULT(NO_TRIGGER,         403, PUSH,      "no-supported-trigger",              NULL,                 "webdav-push §3.1.3")
 /* Booking */
 FAULT(SLOT_TAKEN,         409, NONE,      NULL,                                "slot-taken",         "docs/openapi.yaml")
 FAULT(CANCELLED,          409, NONE,      NULL,                                "cancelled",          "docs/openapi.yaml")

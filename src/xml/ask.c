@@ -10,6 +10,7 @@ static const struct text uris[] = {
 	[NS_CALDAV] = TEXT_INIT("urn:ietf:params:xml:ns:caldav"),
 	[NS_CS]     = TEXT_INIT("http://calendarserver.org/ns/"),
 	[NS_APPLE]  = TEXT_INIT("http://apple.com/ns/ical/"),
+	[NS_PUSH]   = TEXT_INIT("https://bitfire.at/webdav-push"),
 	[NS_OTHER]  = TEXT_INIT(""),
 };
 /* clang-format on */

@@ -22,6 +22,7 @@ enum xml_ns {
 	NS_CALDAV, /* urn:ietf:params:xml:ns:caldav */
 	NS_CS,	   /* http://calendarserver.org/ns/ */
 	NS_APPLE,  /* http://apple.com/ns/ical/ */
+	NS_PUSH,   /* https://bitfire.at/webdav-push */
 	NS_OTHER,
 };
 

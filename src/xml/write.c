@@ -132,8 +132,9 @@ void xml_put_value(struct buf *b, struct text value)
 
 /* The prefixes with their colon; what has no fixed prefix is written another way. */
 static const struct text prefixes[] = {
-	[NS_NONE] = TEXT_INIT(""),  [NS_DAV] = TEXT_INIT("D:"),	  [NS_CALDAV] = TEXT_INIT("C:"),
-	[NS_CS] = TEXT_INIT("CS:"), [NS_APPLE] = TEXT_INIT("A:"), [NS_OTHER] = TEXT_INIT("X:"),
+	[NS_NONE] = TEXT_INIT(""),    [NS_DAV] = TEXT_INIT("D:"),   [NS_CALDAV] = TEXT_INIT("C:"),
+	[NS_CS] = TEXT_INIT("CS:"),   [NS_APPLE] = TEXT_INIT("A:"), [NS_PUSH] = TEXT_INIT("P:"),
+	[NS_OTHER] = TEXT_INIT("X:"),
 };
 
 static void put_tag(struct buf *b, struct text open, enum xml_ns ns, struct text name,

@@ -1,8 +1,8 @@
 /*
  * xml/write - XML appended to a buf
  *
- * No tree and no state: an element is opened and closed by its name. The four
- * known namespaces have fixed prefixes (D, C, CS, A), declared once by
+ * No tree and no state: an element is opened and closed by its name. The
+ * known namespaces have fixed prefixes (D, C, CS, A, P), declared once by
  * xml_root(); there is never a default namespace. Text must be UTF-8.
  *
  *	xml_root(&b, NS_DAV, "multistatus");
@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "xml/read.h"
 
-/* The XML declaration and the root element, open, with all four prefixes. */
+/* The XML declaration and the root element, open, with all prefixes. */
 void xml_root(struct buf *b, enum xml_ns ns, const char *name);
 
 /* <D:name>, </D:name>, <D:name/> and <D:name>text</D:name>; not for NS_OTHER. */

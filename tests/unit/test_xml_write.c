@@ -70,7 +70,8 @@ static void test_elements(void)
 		   TEXT("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
 			"<D:multistatus xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" "
 			"xmlns:CS=\"http://calendarserver.org/ns/\" "
-			"xmlns:A=\"http://apple.com/ns/ical/\">"
+			"xmlns:A=\"http://apple.com/ns/ical/\" "
+			"xmlns:P=\"https://bitfire.at/webdav-push\">"
 			"<D:href>/a&amp;b</D:href><C:calendar/><C:comp name=\"VEVENT\"/>"
 			"<A:calendar-color symbolic-color=\"red\"></A:calendar-color>"
 			"<X:foo xmlns:X=\"urn:x&amp;y\"/><bar></bar></D:multistatus>"));
