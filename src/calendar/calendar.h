@@ -8,8 +8,9 @@
  * occurrences, holds, bookings and jobs together. Reading does not pass here.
  *
  * No second way leads to what owners keep. What is nobody's is written past it, by store_run():
- * the job table once a job is queued (daemon/jobs.c takes and settles, `fasti jobs` retries and
- * drops), as who works on what is no change that a client could see; and the schema.
+ * what clients were told of (daemon/job_push.c), the job table once a job is queued (daemon/jobs.c
+ * takes and settles, `fasti jobs` retries and drops), as who works on what is no change that a
+ * client could see; and the schema.
  *
  * Owns decisions 1-4, RFC 4791 §5.3.2.1 (what may be stored) and the sequence
  * numbers behind RFC 6578.

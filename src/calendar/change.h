@@ -27,6 +27,7 @@
 #include "store/object.h"
 #include "store/owner.h"
 #include "store/property.h"
+#include "store/push.h"
 
 struct change;
 
@@ -275,6 +276,41 @@ int32_t booking_next_sequence(const struct booking *b, int32_t event);
 
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);
+
+/* How many registrations there may be at one place, and of one user. */
+enum {
+	CHANGE_PUSH_PER_PLACE = 100,
+	CHANGE_PUSH_PER_USER = 1000,
+	/* For more changes to come before they are told: who saves one often saves several. */
+	CHANGE_PUSH_WAIT_S = 2,
+};
+
+struct change_push {
+	struct push push; /* but for its id and counts */
+	/* result */
+	struct text id;
+};
+/*
+ * Register a user for what changes at a place, or renew that. NOT_FOUND: there is no such
+ * collection. PUSH_NOT_AVAILABLE: there are too many registrations.
+ */
+MUST_CHECK const struct fault *change_register_push(struct change *c, struct change_push *r);
+/* End a registration of a user's own. NOT_FOUND: there is none, or it is expired. */
+MUST_CHECK const struct fault *change_unregister_push(struct change *c, int64_t owner,
+						      struct text id, int64_t subscriber);
+
+/* The job that tells a registration what it was not told yet: one for each `told` (step_push.c). */
+struct job push_job(struct arena *a, const struct push *p, int64_t told, int64_t due_at);
+
+/* Whom of those registered a change is not told to: whoever makes it knows. */
+struct change_quiet {
+	int64_t subscriber;	/* who asks for it: others' are told all the same */
+	const struct text *ids; /* of registrations */
+	size_t count;
+	bool all; /* nobody is told */
+};
+/* Before it is submitted; ids live in the change's arena. */
+void change_keep_quiet(struct change *c, const struct change_quiet *quiet);
 
 /* A new owner with the calendars, default schedule and properties it starts with (design). */
 struct change_owner {

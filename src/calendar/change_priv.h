@@ -37,6 +37,7 @@ struct change {
 	enum change_origin origin;
 	int64_t now;
 	struct step *first, *last;
+	struct change_quiet quiet;
 	bool queued_jobs;
 	bool stale;	/* apply() found that the plan's ground had moved */
 	bool submitted; /* the store counts it no more as expected */
@@ -54,6 +55,14 @@ const struct fault *change_is_stale(struct change *c);
 /* Inside apply(): queue a job in this transaction. */
 MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
 						const struct job *j);
+
+/*
+ * Inside apply(): the next number of a collection's sequence, for a change that is news to those
+ * who registered for it (enum push_news); and the same of a home, which has no sequence.
+ */
+MUST_CHECK const struct fault *change_next_seq(struct change *c, struct db *db, int64_t owner,
+					       int64_t collection, unsigned news, int64_t *seq_out);
+MUST_CHECK const struct fault *change_note_home(struct change *c, struct db *db, int64_t owner);
 
 /*
  * What planning one object may cost: it is done by the thread that took the PUT, so no rule may

@@ -360,7 +360,7 @@ static const struct fault *rewrite(struct change *c, struct db *db, const struct
 				   struct text raw)
 {
 	struct stored_object o = *at;
-	const struct fault *f = collection_next_seq(db, c->arena, o.owner, o.collection, &o.seq);
+	const struct fault *f = change_next_seq(c, db, o.owner, o.collection, PUSH_CONTENT, &o.seq);
 
 	o.data = raw;
 	o.size_bytes = (int64_t)raw.len;

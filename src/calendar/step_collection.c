@@ -64,7 +64,7 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
 				     mk->property_count);
-	return f;
+	return f ? f : change_note_home(c, db, mk->owner);
 }
 
 static const struct step_kind make_kind = {
@@ -97,7 +97,7 @@ static const struct fault *properties_of_collection(struct change *c, struct db 
 		f = collection_update(db, c->arena, there);
 	/* A changed property is a change of the collection: the CTag moves with it. */
 	if (!f)
-		f = collection_next_seq(db, c->arena, p->owner, p->collection, &seq);
+		f = change_next_seq(c, db, p->owner, p->collection, PUSH_PROPERTY, &seq);
 	return f;
 }
 
@@ -114,7 +114,7 @@ static const struct fault *properties_of_object(struct change *c, struct db *db,
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
 	f = change_check_condition(c, &p->condition, true, there->etag);
 	if (!f)
-		f = collection_next_seq(db, c->arena, p->owner, p->collection, &there->seq);
+		f = change_next_seq(c, db, p->owner, p->collection, PUSH_CONTENT, &there->seq);
 	return f ? f : object_write(db, c->arena, there, &there->id);
 }
 

@@ -40,7 +40,7 @@ static const struct fault *write_file(struct change *c, struct change_file *put,
 		.media_type = put->media_type,
 	};
 	const struct fault *f =
-		collection_next_seq(db, c->arena, put->owner, put->collection, &o.seq);
+		change_next_seq(c, db, put->owner, put->collection, PUSH_CONTENT, &o.seq);
 
 	put->created = !existing;
 	return f ? f : object_write(db, c->arena, &o, &o.id);

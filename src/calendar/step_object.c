@@ -204,7 +204,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	};
 	struct object_plan plan = p->plan;
 	const struct fault *f =
-		collection_next_seq(db, c->arena, put->owner, put->collection, &o.seq);
+		change_next_seq(c, db, put->owner, put->collection, PUSH_CONTENT, &o.seq);
 
 	if (!f && existing && c->origin != CHANGE_BOOKING)
 		f = put_let_follow(c, db, &o, existing, &plan);
@@ -297,7 +297,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
 	f = change_check_condition(c, &r->condition, true, existing->etag);
 	if (!f)
-		f = collection_next_seq(db, c->arena, r->owner, r->collection, &seq);
+		f = change_next_seq(c, db, r->owner, r->collection, PUSH_CONTENT, &seq);
 	if (!f)
 		f = object_remove(db, c->arena, existing, seq, c->now);
 	if (!f && c->origin != CHANGE_CLIENT)

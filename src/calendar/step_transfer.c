@@ -162,7 +162,7 @@ static const struct fault *clear_place(const struct transfer *x)
 		return tree_bury(x->c, x->db, x->folder);
 	if (!x->existing)
 		return NULL;
-	f = collection_next_seq(x->db, x->c->arena, x->into->owner, x->into->id, &seq);
+	f = change_next_seq(x->c, x->db, x->into->owner, x->into->id, PUSH_CONTENT, &seq);
 	return f ? f : object_remove(x->db, x->c->arena, x->existing, seq, x->c->now);
 }
 
@@ -208,7 +208,7 @@ static const struct fault *write_copy(const struct transfer *x, struct stored_ob
 
 static const struct fault *next_seq_of_source(const struct transfer *x, int64_t *out)
 {
-	return collection_next_seq(x->db, x->c->arena, x->out_of->owner, x->out_of->id, out);
+	return change_next_seq(x->c, x->db, x->out_of->owner, x->out_of->id, PUSH_CONTENT, out);
 }
 
 static const struct fault *write_there(const struct transfer *x, struct stored_object *o)
@@ -220,7 +220,7 @@ static const struct fault *write_there(const struct transfer *x, struct stored_o
 	const struct fault *f = x->t->is_move ? next_seq_of_source(x, &gone) : NULL;
 
 	if (!f)
-		f = collection_next_seq(x->db, x->c->arena, o->owner, o->collection, &o->seq);
+		f = change_next_seq(x->c, x->db, o->owner, o->collection, PUSH_CONTENT, &o->seq);
 	if (!f && x->t->is_move && as_it_is) {
 		o->id = x->was->id;
 		return object_move(x->db, x->c->arena, x->was, o, gone, x->c->now);

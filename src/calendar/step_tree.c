@@ -59,6 +59,8 @@ static const struct fault *bury_one(struct change *c, struct db *db, const struc
 	struct job purge = {.owner = it->owner, .kind = TEXT("purge"), .due_at = c->now};
 	const struct fault *f = collection_bury(db, c->arena, it->owner, it->id);
 
+	if (!f)
+		f = push_remove_all(db, c->arena, it->owner, it->id);
 	if (f)
 		return f;
 	purge.key = text_from(arena_printf(c->arena, "%lld", (long long)it->id));
@@ -78,7 +80,7 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 		f = bury_one(c, db, root);
 	for (size_t i = 0; !f && i < count; i++)
 		f = bury_one(c, db, &below[i]);
-	return f;
+	return f ? f : change_note_home(c, db, root->owner);
 }
 
 struct bury_step {
@@ -259,7 +261,7 @@ static const struct fault *clear_spot(struct change *c, struct db *db, const str
 		return tree_bury(c, db, to->collection);
 	if (!to->file)
 		return NULL;
-	f = collection_next_seq(db, c->arena, to->file->owner, to->file->collection, &seq);
+	f = change_next_seq(c, db, to->file->owner, to->file->collection, PUSH_CONTENT, &seq);
 	return f ? f : object_remove(db, c->arena, to->file, seq, c->now);
 }
 
@@ -284,9 +286,9 @@ static const struct fault *tree_apply(struct change *c, struct step *s, struct d
 	f = clear_spot(c, db, &to);
 	if (f)
 		return f;
-	if (t->is_move)
-		return collection_rename(db, c->arena, t->owner, t->from, t->to);
-	return copy_tree(c, db, t, &tree);
+	f = t->is_move ? collection_rename(db, c->arena, t->owner, t->from, t->to)
+		       : copy_tree(c, db, t, &tree);
+	return f ? f : change_note_home(c, db, t->owner);
 }
 
 static const struct step_kind tree_kind = {

@@ -65,6 +65,10 @@ static const struct rule rules[] = {
 	  " AND NOT EXISTS (SELECT 1 FROM collection c WHERE c.owner = p.owner"
 	  " AND c.id = p.collection)"},
 	 "owner %lld: property %.*s belongs to no collection (%lld)"},
+	{{"SELECT p.owner, p.id, p.collection FROM push p WHERE p.collection <> 0"
+	  " AND NOT EXISTS (SELECT 1 FROM collection c WHERE c.owner = p.owner"
+	  " AND c.id = p.collection AND c.buried = 0 AND c.push_until >= p.expires_at)"},
+	 "owner %lld: push registration %.*s is not known to its collection (%lld)"},
 	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE NOT EXISTS"
 	  " (SELECT 1 FROM owner o WHERE o.id = c.owner)"},
 	 "owner %lld: is not there, but owns collection %.*s (%lld)"},

@@ -35,7 +35,8 @@ static const struct sql sql_update = {
 	"UPDATE collection SET transparent = $3, timezone = $4, components = $5"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_next_seq = {
-	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2 RETURNING seq"};
+	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2"
+	" RETURNING seq, push_until"};
 /* A slash cannot stand within one segment of a path. */
 static const struct sql sql_bury = {"UPDATE collection SET buried = 1, name = $3"
 				    " WHERE owner = $1 AND id = $2"};
@@ -217,14 +218,22 @@ const struct fault *collection_update(struct db *db, struct arena *a, const stru
 		       NULL);
 }
 
-const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner, int64_t id,
-					int64_t *seq_out)
+static bool take_mark(void *ctx, struct db_row *row)
 {
-	bool found;
-	const struct fault *f = db_fetch_int(db, a, &sql_next_seq,
-					     DB_ARGS(DB_INT(owner), DB_INT(id)), seq_out, &found);
+	struct collection_mark *mark = ctx;
 
-	if (!f && !found)
+	*mark = (struct collection_mark){row_int(row, 0), row_int(row, 1)};
+	return true;
+}
+
+const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner, int64_t id,
+					struct collection_mark *out)
+{
+	const struct fault *f;
+
+	*out = (struct collection_mark){0};
+	f = db_query(db, a, &sql_next_seq, DB_ARGS(DB_INT(owner), DB_INT(id)), take_mark, out);
+	if (!f && !out->seq)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such collection.");
 	return f;
 }

@@ -69,9 +69,13 @@ struct collection_size {
 MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a,
 						  const struct collection *c,
 						  struct collection_size *out);
+struct collection_mark {
+	int64_t seq;
+	int64_t push_until; /* when the last registration expires (store/push.h); 0: there was none */
+};
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
-						   int64_t id, int64_t *seq_out);
+						   int64_t id, struct collection_mark *out);
 /*
  * [tx] Take it out of sight at once, under a name nobody can ask for; what it
  * held is removed by collection_purge() in portions, from a job.

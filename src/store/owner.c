@@ -68,6 +68,8 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM property WHERE owner = $1"},
 	{"DELETE FROM collection WHERE owner = $1"},
 	{"DELETE FROM directory WHERE owner = $1"},
+	{"DELETE FROM push WHERE owner = $1"},
+	{"DELETE FROM push WHERE subscriber = $1"},
 	{"DELETE FROM owner WHERE id = $1"},
 };
 

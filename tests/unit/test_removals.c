@@ -26,14 +26,14 @@ static const struct fault *remove_tx(struct db *db, struct arena *a, void *ctx)
 	const struct fault *f = NULL;
 
 	for (int i = 0; i < r->count && !f; i++) {
-		int64_t seq;
+		struct collection_mark mark;
 
-		f = collection_next_seq(db, a, r->owner, r->collection, &seq);
+		f = collection_next_seq(db, a, r->owner, r->collection, &mark);
 		if (!f)
 			f = db_exec(db, a, &sql_removal,
 				    DB_ARGS(DB_INT(r->owner), DB_INT(r->collection),
-					    DB_TEXT(text_from(arena_printf(a, "%d", (int)seq))),
-					    DB_INT(seq), DB_INT(r->removed)),
+					    DB_TEXT(text_from(arena_printf(a, "%d", (int)mark.seq))),
+					    DB_INT(mark.seq), DB_INT(r->removed)),
 				    NULL);
 	}
 	return f;

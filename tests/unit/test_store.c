@@ -102,7 +102,8 @@ static const struct fault *collections(struct db *db, struct arena *a, void *ctx
 {
 	struct collection c = {.kind = COLLECTION_INBOX, .name = TEXT("inbox")}, *got;
 	struct store_home h;
-	int64_t id, seq;
+	struct collection_mark mark;
+	int64_t id, taken;
 	size_t count;
 
 	(void)ctx;
@@ -110,10 +111,11 @@ static const struct fault *collections(struct db *db, struct arena *a, void *ctx
 	c.owner = h.owner;
 	OK(collection_add(db, a, &c, &id));
 	CHECK_TRUE("numbers differ", id != h.calendar);
-	CHECK_FAULT("name taken", collection_add(db, a, &c, &seq), FAULT_CONFLICT);
-	OK(collection_next_seq(db, a, h.owner, h.calendar, &seq));
-	OK(collection_next_seq(db, a, h.owner, h.calendar, &seq));
-	CHECK_INT("sequence", seq, 2);
+	CHECK_FAULT("name taken", collection_add(db, a, &c, &taken), FAULT_CONFLICT);
+	OK(collection_next_seq(db, a, h.owner, h.calendar, &mark));
+	OK(collection_next_seq(db, a, h.owner, h.calendar, &mark));
+	CHECK_INT("sequence", mark.seq, 2);
+	CHECK_INT("nobody to tell", mark.push_until, 0);
 	OK(collection_find(db, a, h.owner, TEXT("calendar"), &got));
 	CHECK_INT("sequence is kept", got->seq, 2);
 	got->transparent = true;
@@ -127,7 +129,7 @@ static const struct fault *collections(struct db *db, struct arena *a, void *ctx
 	CHECK_TEXT("by name", got[0].name, TEXT("calendar"));
 	OK(collection_find(db, a, h.owner + 1, TEXT("calendar"), &got));
 	CHECK_TRUE("another's is not there", !got);
-	CHECK_FAULT("no collection", collection_next_seq(db, a, h.owner, 999, &seq),
+	CHECK_FAULT("no collection", collection_next_seq(db, a, h.owner, 999, &mark),
 		    FAULT_NOT_FOUND);
 	return NULL;
 }
