@@ -96,10 +96,13 @@ static const struct fault *read_range(struct arena *a, const struct xml_node *no
 {
 	struct dav_range *r = arena_alloc(a, sizeof(*r));
 	struct text value;
+	const struct fault *f;
 
-	if (*out || !xml_attr(node, "start", &value) || !xml_attr(node, "end", &value) ||
-	    dav_range_read(a, node, r))
+	if (*out || !xml_attr(node, "start", &value) || !xml_attr(node, "end", &value))
 		return unreadable(a, node);
+	f = dav_range_read(a, node, r);
+	if (f)
+		return fault_is(f, FAULT_BAD_FILTER) ? unreadable(a, node) : f;
 	*out = r;
 	return NULL;
 }

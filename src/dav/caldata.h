@@ -26,7 +26,7 @@ struct zone;
 /*
  * Read C:calendar-data of a request; *out is NULL when whole objects are wanted.
  * BAD_MEDIA_DATA: another content-type or version than text/calendar 2.0.
- * BAD_REQUEST: what it holds cannot be read.
+ * BAD_REQUEST: what it holds cannot be read. TOO_EARLY: a range before CALDAV:min-date-time.
  */
 MUST_CHECK const struct fault *dav_caldata_read(struct arena *a, const struct xml_node *node,
 						const struct dav_calendar_data **out);

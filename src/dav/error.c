@@ -93,6 +93,12 @@ static void put_error(struct buf *out, struct text path, const struct fault *f)
 		xml_open(out, ns, row->element);
 		xml_element_text(out, NS_DAV, "href", text_from(f->about));
 		xml_close(out, ns, row->element);
+	} else if (f->code == FAULT_UNKNOWN_FILTER && f->about) {
+		xml_open(out, ns, row->element);
+		xml_tag(out, NS_CALDAV, "comp-filter");
+		xml_put_attr(out, "name", text_from(f->about));
+		xml_tag_empty(out);
+		xml_close(out, ns, row->element);
 	} else {
 		xml_empty(out, ns, row->element);
 	}

@@ -52,24 +52,35 @@ static const struct fault *read_not_defined(struct filter_reader *r, const struc
 
 /* ---- time-range and text-match (§9.9, §9.7.5) -------------------------------------------- */
 
-static bool read_utc(const struct xml_node *node, const char *name, int64_t *inout)
+/* An end of a range that is there; the year 0 is before CALDAV:min-date-time (§7.8). */
+static const struct fault *read_utc(struct arena *a, const struct xml_node *node, struct text value,
+				    int64_t *out)
 {
-	struct text value;
 	enum time_form form;
 
-	if (!xml_attr(node, name, &value))
-		return true;
-	return time_parse(value, inout, &form) && form == TIME_UTC;
+	if (time_parse(value, out, &form) && form == TIME_UTC)
+		return NULL;
+	if (time_precedes_all(value))
+		return fault_make(a, FAULT_TOO_EARLY, NULL, "Time begins with the year 1.");
+	return invalid(a, node, "has a time that is not UTC");
 }
 
 const struct fault *dav_range_read(struct arena *a, const struct xml_node *node,
 				   struct dav_range *out)
 {
+	struct text start, end;
+	bool has_start = xml_attr(node, "start", &start), has_end = xml_attr(node, "end", &end);
+	const struct fault *f = NULL;
+
 	*out = (struct dav_range){TIME_MIN, TIME_MAX};
-	if (!read_utc(node, "start", &out->from) || !read_utc(node, "end", &out->to))
-		return invalid(a, node, "has a time that is not UTC");
-	if (out->from == TIME_MIN && out->to == TIME_MAX)
+	if (!has_start && !has_end)
 		return invalid(a, node, "has neither start nor end");
+	if (has_start)
+		f = read_utc(a, node, start, &out->from);
+	if (!f && has_end)
+		f = read_utc(a, node, end, &out->to);
+	if (f)
+		return f;
 	if (out->from >= out->to)
 		return invalid(a, node, "does not end after its start");
 	return NULL;
@@ -213,12 +224,25 @@ static const struct comp_rule {
 	{"VAVAILABILITY", "VCALENDAR", true},
 	{"VPOLL", "VCALENDAR", false},
 	{"VTIMEZONE", "VCALENDAR", false},
-	{"VALARM", "VEVENT", true},
-	{"VALARM", "VTODO", true},
+	{"VALARM", "VEVENT VTODO", true},
 	{"STANDARD", "VTIMEZONE", false},
 	{"DAYLIGHT", "VTIMEZONE", false},
 	{"AVAILABLE", "VAVAILABILITY", false},
+	/* RFC 9073 §7, RFC 9074 §8.2 */
+	{"PARTICIPANT", "VEVENT VTODO VJOURNAL VFREEBUSY", false},
+	{"VLOCATION", "VEVENT VTODO VJOURNAL VFREEBUSY PARTICIPANT VALARM", false},
+	{"VRESOURCE", "VEVENT VTODO VJOURNAL VFREEBUSY PARTICIPANT", false},
 };
+
+static bool is_listed(const char *list, struct text name)
+{
+	struct text rest = text_from(list), one;
+
+	while (text_next(&rest, ' ', &one))
+		if (text_equal_nocase(one, name))
+			return true;
+	return false;
+}
 
 static const struct fault *check_place(struct filter_reader *r, const struct xml_node *node,
 				       const struct dav_comp_filter *c, struct text within)
@@ -231,7 +255,7 @@ static const struct fault *check_place(struct filter_reader *r, const struct xml
 		if (!text_equal_nocase(c->name, text_from(rule->name)))
 			continue;
 		is_known = true;
-		if (!text_equal_nocase(within, text_from(rule->within)))
+		if (!is_listed(rule->within, within))
 			continue;
 		if (c->range && !rule->has_time)
 			return invalid(r->arena, node, "has a time-range, but no time");
@@ -240,7 +264,7 @@ static const struct fault *check_place(struct filter_reader *r, const struct xml
 	if (is_known)
 		return invalid(r->arena, node, "names a component that cannot stand there");
 	if (!text_starts_nocase(c->name, TEXT("X-")))
-		return fault_make(r->arena, FAULT_UNKNOWN_FILTER, NULL,
+		return fault_make(r->arena, FAULT_UNKNOWN_FILTER, text_cstr(r->arena, c->name),
 				  "There is no component %.*s.",
 				  TEXT_ARG(text_sub(c->name, 0, 60)));
 	if (c->range)

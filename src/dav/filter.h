@@ -6,7 +6,7 @@
  * so that most queries parse nothing.
  *
  * Names are compared without case. Any X- name and any property or parameter may
- * be asked for; components are those of RFC 5545 and RFC 7953. A property or
+ * be asked for; components are those of RFC 5545, RFC 7953 and RFC 9073. A property or
  * parameter with several values matches when one of them does; text-match with
  * negate-condition wants one that is there and does not match (§9.7.5).
  *
@@ -68,14 +68,14 @@ enum {
 /*
  * Read C:filter; *out is the comp-filter of VCALENDAR. BAD_FILTER: something is missing, has
  * no business where it stands, or is no UTC time. UNKNOWN_FILTER: a component
- * that is neither standard nor X-. UNKNOWN_COLLATION.
+ * that is neither standard nor X-, which it is about. UNKNOWN_COLLATION. TOO_EARLY.
  */
 MUST_CHECK const struct fault *dav_filter_read(struct arena *a, const struct xml_node *filter,
 					       const struct dav_comp_filter **out);
 
 /*
  * A time-range element, of a filter or a free-busy-query. BAD_FILTER: neither start nor end,
- * not UTC, or an end that is not after the start (§9.9).
+ * not UTC, or an end that is not after the start (§9.9). TOO_EARLY: before CALDAV:min-date-time.
  */
 MUST_CHECK const struct fault *dav_range_read(struct arena *a, const struct xml_node *node,
 					      struct dav_range *out);

@@ -8,24 +8,47 @@
  * the letter it asks at 0, and would be told that its host is always free.
  */
 
+#include "calendar/horizon.h"
 #include "dav/filter.h"
 #include "dav/report.h"
+#include "dav/variant.h"
 #include "freebusy/cache.h"
 #include "freebusy/vfreebusy.h"
+#include "ical/time.h"
 
 enum { FREEBUSY_MAX_BYTES = 16 * 1024 * 1024 };
 
-/* Exactly one time-range, with both ends: nobody can answer until the end of time. */
+/*
+ * Nobody can answer until the end of time. An open end is where rows end, and the DTSTART and
+ * DTEND of the answer say so.
+ */
+static void close_range(const struct xml_node *node, struct dav_range *r, int64_t now)
+{
+	struct text value;
+
+	if (!xml_attr(node, "start", &value))
+		r->from = min64(now, r->to) - (int64_t)HORIZON_BACK_DAYS * DAY_SECONDS;
+	if (!xml_attr(node, "end", &value))
+		r->to = max64(now, r->from) + (int64_t)HORIZON_MIN_DAYS * DAY_SECONDS;
+	r->from = max64(r->from, TIME_MIN);
+	r->to = min64(r->to, TIME_MAX - 1);
+}
+
+/* Exactly one time-range, and nothing else (§9.11). */
 static const struct fault *read_range(struct dav_request *dr, struct dav_range *out)
 {
 	const struct xml_node *node = xml_child(dr->body, NS_CALDAV, "time-range");
-	struct text value;
+	const struct fault *f;
 
-	if (!node || xml_child_count(dr->body) != 1 || !xml_attr(node, "start", &value) ||
-	    !xml_attr(node, "end", &value) || dav_range_read(dr->arena, node, out))
-		return fault_make(
-			dr->arena, FAULT_BAD_REQUEST, NULL,
-			"A free-busy-query has one time-range with start and end in UTC.");
+	if (!node || xml_child_count(dr->body) != 1)
+		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
+				  "A free-busy-query has one time-range.");
+	f = dav_range_read(dr->arena, node, out);
+	if (f)
+		return fault_is(f, FAULT_BAD_FILTER)
+			       ? fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "%s", f->message)
+			       : f;
+	close_range(node, out, dr->rq->now);
 	return NULL;
 }
 
@@ -33,6 +56,24 @@ static bool reaches_objects(const struct dav_request *dr)
 {
 	return dr->depth == DAV_DEPTH_ABSENT || dr->depth == DAV_DEPTH_INFINITY ||
 	       (dr->depth == DAV_DEPTH_1 && dr->kind == DAV_CALENDAR);
+}
+
+/*
+ * As jCal where that is preferred. Clients say with every REPORT that they take XML, so that
+ * what fits nothing is no refusal.
+ */
+static const struct fault *answer_as(struct dav_request *dr, struct text answer)
+{
+	struct dav_variant v = {false, false};
+	const struct fault *f;
+
+	if (!dav_accepts(http_header(dr->rq, "Accept"), &v.as_jcal))
+		v.as_jcal = false;
+	http_set_header(dr->rq, "Vary", TEXT("Accept"));
+	f = dav_variant_make(dr->arena, &v, answer, &answer);
+	if (!f)
+		http_answer(dr->rq, 200, dav_variant_type(&v), answer);
+	return f;
 }
 
 static const struct fault *answer(void *who, void *state, const struct fault *f)
@@ -62,8 +103,7 @@ static const struct fault *answer(void *who, void *state, const struct fault *f)
 	if (out.overflow)
 		return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
 				  "There are too many busy periods in this range.");
-	http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, buf_text(&out));
-	return NULL;
+	return answer_as(dr, buf_text(&out));
 }
 
 const struct fault *dav_report_freebusy(struct dav_request *dr)
