@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "dav/caldata_priv.h"
 #include "ical/ical.h"
+#include "ical/jcal.h"
 #include "ical/walk.h"
 #include "xml/read.h"
 
@@ -17,17 +18,19 @@ static const struct fault *unreadable(struct arena *a, const struct xml_node *no
 			  TEXT_ARG(text_sub(node->name, 0, 60)));
 }
 
-/* §9.6: both have a default, which is all there is. */
-static const struct fault *check_type(struct arena *a, const struct xml_node *node)
+/* §9.6: both have a default, and of the version there is no other. */
+static const struct fault *read_type(struct arena *a, const struct xml_node *node,
+				     struct dav_variant *out)
 {
 	struct text type = TEXT("text/calendar"), version = TEXT("2.0"), essence;
 
 	(void)xml_attr(node, "content-type", &type);
 	(void)xml_attr(node, "version", &version);
-	if (text_next(&type, ';', &essence) &&
-	    text_equal_nocase(text_trim(essence), TEXT("text/calendar")) &&
-	    text_equal(version, TEXT("2.0")))
-		return NULL;
+	if (text_next(&type, ';', &essence) && text_equal(version, TEXT("2.0"))) {
+		out->as_jcal = text_equal_nocase(text_trim(essence), TEXT(JCAL_MEDIA_TYPE));
+		if (out->as_jcal || text_equal_nocase(text_trim(essence), TEXT("text/calendar")))
+			return NULL;
+	}
 	return fault_make(a, FAULT_BAD_MEDIA_DATA, NULL,
 			  "Calendar data is given as text/calendar 2.0 only.");
 }
@@ -122,21 +125,27 @@ static const struct fault *read_part(struct arena *a, const struct xml_node *n,
 }
 
 const struct fault *dav_caldata_read(struct arena *a, const struct xml_node *node,
-				     const struct dav_calendar_data **out)
+				     bool by_reference, const struct dav_calendar_data **out)
 {
 	struct dav_calendar_data *cd = arena_alloc(a, sizeof(*cd));
-	const struct fault *f = check_type(a, node);
+	const struct fault *f = read_type(a, node, &cd->variant);
 
 	*out = NULL;
+	cd->variant.by_reference = by_reference;
 	for (const struct xml_node *n = node->first_child; n && !f; n = n->next)
 		f = read_part(a, n, cd);
 	if (f)
 		return f;
 	if (cd->expand && cd->limit_recurrence)
 		return unreadable(a, node);
-	if (node->first_child)
+	if (node->first_child || !dav_variant_is_stored(&cd->variant))
 		*out = cd;
 	return NULL;
+}
+
+const char *dav_caldata_type(const struct dav_calendar_data *cd)
+{
+	return cd && cd->variant.as_jcal ? JCAL_MEDIA_TYPE : NULL;
 }
 
 /* ---- cutting by name (§9.6.1, §9.6.4) ------------------------------------------------------- */
@@ -230,5 +239,5 @@ const struct fault *dav_caldata_cut(struct arena *a, const struct dav_calendar_d
 	if (!f && cd->pick)
 		f = cut_by_name(a, cd->pick, raw, &raw);
 	*out = raw;
-	return f;
+	return f ? f : dav_variant_make(a, &cd->variant, raw, out);
 }

@@ -9,6 +9,7 @@
 
 #include "dav/caldata.h"
 #include "dav/filter.h"
+#include "dav/variant.h"
 
 struct dav_prop_pick {
 	struct dav_prop_pick *next;
@@ -27,6 +28,7 @@ struct dav_comp_pick {
 struct dav_calendar_data {
 	const struct dav_comp_pick *pick; /* NULL: all components and properties */
 	const struct dav_range *expand, *limit_recurrence, *limit_freebusy;
+	struct dav_variant variant; /* in which form the rest of it is given */
 };
 
 enum {

@@ -8,6 +8,7 @@
 #include "dav/caldata.h"
 #include "dav/filter.h"
 #include "dav/report.h"
+#include "dav/variant.h"
 #include "store/occurrence.h"
 
 /* Some months on a screen. Two years over 20,000 events take a third of a second. */
@@ -44,13 +45,19 @@ static const struct dav_report *find_report(const struct dav_request *dr)
 	return NULL;
 }
 
-/* Objects are parsed to be cut: that takes longer than others should wait. */
-static bool asks_for_parts(const struct xml_node *body)
+/* Objects are parsed to be cut or given in another form: that takes longer than others should wait.
+ */
+static bool asks_for_parts(const struct dav_request *dr)
 {
-	const struct xml_node *prop = xml_child(body, NS_DAV, "prop");
+	const struct xml_node *prop = xml_child(dr->body, NS_DAV, "prop");
 	const struct xml_node *data = xml_child(prop, NS_CALDAV, "calendar-data");
+	struct text type = TEXT("text/calendar");
 
-	return data && data->first_child;
+	if (!data)
+		return false;
+	(void)xml_attr(data, "content-type", &type);
+	return data->first_child || !text_equal(type, TEXT("text/calendar")) ||
+	       dav_wants_no_zones(dr->rq);
 }
 
 static const struct fault *run_on_a_worker(void *who, void *state, const struct fault *f)
@@ -80,7 +87,7 @@ const struct fault *dav_report(struct dav_request *dr)
 	if (!(r->depths & 1U << dr->depth))
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "This REPORT is not made with such a Depth (%s).", r->section);
-	if (!asks_for_parts(dr->body))
+	if (!asks_for_parts(dr))
 		return r->run(dr);
 	http_go_slow_with(dr->rq, run_on_a_worker, dr, NULL);
 	return NULL;
@@ -101,7 +108,8 @@ const struct fault *dav_report_asked(struct dav_request *dr, struct dav_asked *o
 	const struct fault *f = dav_read_asked(dr, says_what(dr->body) ? dr->body : NULL, out);
 
 	if (!f && data)
-		f = dav_caldata_read(dr->arena, data, &dr->calendar_data);
+		f = dav_caldata_read(dr->arena, data, dav_wants_no_zones(dr->rq),
+				     &dr->calendar_data);
 	return f;
 }
 

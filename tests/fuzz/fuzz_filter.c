@@ -70,7 +70,7 @@ static void cut(struct arena *a, const struct xml_node *root)
 	const struct dav_calendar_data *cd;
 	struct text out;
 
-	if (dav_caldata_read(a, root, &cd) || !cd)
+	if (dav_caldata_read(a, root, false, &cd) || !cd)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(objects); i++)
 		if (!dav_caldata_cut(a, cd, text_from(objects[i].raw), zone_utc(), &out))

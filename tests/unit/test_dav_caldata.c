@@ -56,8 +56,10 @@ static const struct {
 	{"§9.6 white space", "", "\n  ", -1, true},
 	{"§9.6 text/calendar 2.0", "content-type=\"text/calendar\" version=\"2.0\"", "", -1, true},
 	{"§9.6 with a charset", "content-type=\"Text/Calendar; charset=utf-8\"", "", -1, true},
-	{"§7.8 another type", "content-type=\"application/calendar+json\"", "",
-	 FAULT_BAD_MEDIA_DATA, true},
+	{"§7.8 another type", "content-type=\"text/plain\"", "", FAULT_BAD_MEDIA_DATA, true},
+	{"§7.8 jCal", "content-type=\"Application/Calendar+JSON\"", "", -1, false},
+	{"§7.8 another version of jCal",
+	 "content-type=\"application/calendar+json\" version=\"3.0\"", "", FAULT_BAD_MEDIA_DATA, true},
 	{"§7.8 another version", "version=\"1.0\"", "", FAULT_BAD_MEDIA_DATA, true},
 	{"§9.6.1 comp", "", COMP("VCALENDAR", "<C:allprop/>"), -1, false},
 	{"§9.6.1 no VCALENDAR", "", COMP("VEVENT", ""), FAULT_BAD_REQUEST, true},
@@ -84,7 +86,7 @@ static void test_read(void)
 	for (size_t i = 0; i < ARRAY_LEN(read_rows); i++) {
 		const struct dav_calendar_data *cd = NULL;
 		const struct fault *f = dav_caldata_read(
-			arena, parse(read_rows[i].attributes, read_rows[i].inside), &cd);
+			arena, parse(read_rows[i].attributes, read_rows[i].inside), false, &cd);
 
 		if (read_rows[i].code < 0)
 			CHECK_WELL(read_rows[i].name, f);
@@ -228,7 +230,7 @@ static struct text cut(const char *row, const char *inside, const char *object, 
 	const struct dav_calendar_data *cd = NULL;
 	struct text out = TEXT_NONE;
 
-	CHECK_WELL(row, dav_caldata_read(arena, parse("", inside), &cd));
+	CHECK_WELL(row, dav_caldata_read(arena, parse("", inside), false, &cd));
 	if (cd)
 		CHECK_WELL(row,
 			   dav_caldata_cut(arena, cd, text_from(object),
@@ -267,7 +269,7 @@ static void test_too_many(void)
 	struct text out;
 
 	begin();
-	CHECK_WELL("read", dav_caldata_read(arena, parse("", EXPAND), &cd));
+	CHECK_WELL("read", dav_caldata_read(arena, parse("", EXPAND), false, &cd));
 	CHECK_FAULT("§11 too many instances",
 		    dav_caldata_cut(arena, cd, text_from(object), zone_utc(), &out),
 		    FAULT_TOO_MANY_MATCHES);
