@@ -2,8 +2,8 @@
 
 #include "calendar/locks.h"
 #include "dav/dav_priv.h"
-
 #include "dav/variant.h"
+
 /* ---- entity tags (RFC 9110 §8.8.3, §13.1) ---------------------------------------------------- */
 
 enum { CONDITION_TAGS_MAX = 64 };
