@@ -20,6 +20,7 @@
 #include "http/route.h"
 
 struct calendar;
+struct dav_push;
 struct freebusy_cache;
 struct store;
 
@@ -28,6 +29,7 @@ struct dav_house {
 	struct store *store;
 	struct calendar *calendar;
 	struct freebusy_cache *timelines;
+	const struct dav_push *push; /* push.h; NULL: it is not offered */
 };
 
 /* Ended by a NULL prefix. */

@@ -1,6 +1,7 @@
 /* delete - an object, or a calendar with all it holds (RFC 4918 §9.6) */
 
 #include "dav/lock.h"
+#include "dav/push_priv.h"
 
 static const struct fault *delete_done(void *who, void *state, const struct fault *f)
 {
@@ -49,10 +50,13 @@ static const struct fault *plan_calendar(struct dav_request *dr, struct change *
 const struct fault *dav_delete(struct dav_request *dr)
 {
 	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
-	const struct fault *f =
-		dr->kind == DAV_CALENDAR ? plan_calendar(dr, c) : plan_object(dr, c);
+	const struct fault *f;
 
-	if (!f)
+	if (dr->kind == DAV_REGISTRATION)
+		f = dav_push_plan_end(dr, c);
+	else
+		f = dr->kind == DAV_CALENDAR ? plan_calendar(dr, c) : plan_object(dr, c);
+	if (!f && dr->kind != DAV_REGISTRATION)
 		f = dav_guard(dr, c, dr, is_shared_here(dr) ? 0 : TOUCH_REMOVAL);
 	if (!f)
 		dav_commit(dr, c, delete_done, NULL);

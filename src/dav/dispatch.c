@@ -4,6 +4,7 @@
 #include "dav/dav.h"
 #include "dav/dav_priv.h"
 #include "dav/lock.h"
+#include "dav/push_priv.h"
 #include "freebusy/collect.h"
 #include "ical/ical.h"
 
@@ -339,7 +340,10 @@ void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, v
 	struct commit *commit = arena_alloc(dr->arena, sizeof(*commit));
 	const struct fault *f = dav_guard_rest(dr, c);
 	struct http_waiting *waiting;
+	struct change_quiet quiet;
 
+	dav_push_read_quiet(dr, &quiet);
+	change_keep_quiet(c, &quiet);
 	*commit = (struct commit){go_on, state};
 	waiting = http_await(dr->rq, committed, dr, commit);
 	/* From here on another thread may already answer. */

@@ -12,13 +12,13 @@
 /* clang-format off */
 const struct dav_method dav_methods[] = {
 	/* name        on                                         but answers on                    needs                     of parent  body           load             function        */
-	{ "OPTIONS",    DAV_EXISTING | DAV_MISSING,                0,                                0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_options    },
+	{ "OPTIONS",    DAV_EXISTING | DAV_MISSING | DAV_REGISTRATION, 0,                            0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_options    },
 	{ "GET",        DAV_ROOT | DAV_CALENDAR | DAV_OBJECT,      0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
 	{ "HEAD",       DAV_ROOT | DAV_CALENDAR | DAV_OBJECT,      0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
 	/* Of what it needs, the store tells which: bind for what is new, else write-content. */
 	{ "PUT",        DAV_OBJECT | DAV_FREE_OBJECT,              DAV_NO_PARENT,                    0,                        false, DAV_BODY_DATA, DAV_LOAD_PARENT, dav_put        },
 	{ "POST",       DAV_POSTED,                                0,                                0,                        false, DAV_BODY_DATA, DAV_LOAD_ALL,    dav_post       },
-	{ "DELETE",     DAV_CALENDAR | DAV_OBJECT,                 0,                                DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_PARENT, dav_delete     },
+	{ "DELETE",     DAV_CALENDAR | DAV_OBJECT | DAV_REGISTRATION, 0,                             DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_PARENT, dav_delete     },
 	{ "PROPFIND",   DAV_EXISTING,                              0,                                DAV_MAY_READ,             false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_propfind   },
 	{ "PROPPATCH",  DAV_EXISTING,                              0,                                DAV_MAY_WRITE_PROPERTIES, false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_proppatch  },
 	/* At the home it says that calendars can be made there, which is where clients look for it. */

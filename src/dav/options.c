@@ -8,13 +8,15 @@
  */
 static const struct compliance {
 	const char *token, *method, *report;
+	bool needs_push;
 } classes[] = {
-	{"1", "PROPFIND", NULL},
-	{"2", "LOCK", NULL},
-	{"3", "PROPPATCH", NULL},
-	{"access-control", "ACL", NULL},
-	{"calendar-access", "REPORT", "free-busy-query"},
-	{"extended-mkcol", "MKCOL", NULL},
+	{"1", "PROPFIND", NULL, false},
+	{"2", "LOCK", NULL, false},
+	{"3", "PROPPATCH", NULL, false},
+	{"access-control", "ACL", NULL, false},
+	{"calendar-access", "REPORT", "free-busy-query", false},
+	{"extended-mkcol", "MKCOL", NULL, false},
+	{"webdav-push", "POST", NULL, true},
 };
 
 static bool has_method(const char *name)
@@ -35,14 +37,15 @@ static bool has_report(const char *name)
 
 /* One line, and the same on every resource: clients ask at the home, the calendar or the principal.
  */
-static void put_classes(struct buf *out)
+static void put_classes(const struct dav_request *dr, struct buf *out)
 {
 	const char *comma = "";
 
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
 		const struct compliance *c = &classes[i];
 
-		if (!has_method(c->method) || (c->report && !has_report(c->report)))
+		if (!has_method(c->method) || (c->report && !has_report(c->report)) ||
+		    (c->needs_push && !dr->house->push))
 			continue;
 		buf_put_str(out, comma);
 		buf_put_str(out, c->token);
@@ -57,7 +60,7 @@ const struct fault *dav_options(struct dav_request *dr)
 	buf_init(&allow, dr->arena, 128, 1024);
 	buf_init(&dav, dr->arena, 128, 1024);
 	dav_put_allow(&allow, dr->kind);
-	put_classes(&dav);
+	put_classes(dr, &dav);
 	http_set_header(dr->rq, "Allow", buf_text(&allow));
 	http_set_header(dr->rq, "DAV", buf_text(&dav));
 	http_answer(dr->rq, 200, NULL, TEXT_NONE);

@@ -8,6 +8,8 @@
 
 #include "dav/post.h"
 
+#include "dav/push_priv.h"
+
 /* clang-format off */
 static const struct dav_post {
 	unsigned on;	    /* enum dav_kind bits */
@@ -19,8 +21,10 @@ static const struct dav_post {
 	dav_method_fn run;
 	const char *section;
 } posts[] = {
+	/* on                                  needs         action media  root                      function           section */
+	{ DAV_HOME | DAV_CALENDAR | DAV_BOXES, DAV_MAY_READ, NULL,  "xml", NS_PUSH, "push-register", dav_push_register, "webdav-push §3.1" },
 	/* What is none of the above is to be stored: why it cannot be, is said as for PUT. */
-	{ DAV_CALENDAR, DAV_MAY_BIND, NULL, NULL, 0, NULL, dav_add_member, "RFC 5995 §3.2" },
+	{ DAV_CALENDAR,                        DAV_MAY_BIND, NULL,  NULL,  0,       NULL,            dav_add_member,    "RFC 5995 §3.2" },
 	{ 0 }
 };
 /* clang-format on */

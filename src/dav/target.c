@@ -75,6 +75,8 @@ struct dav_shape dav_shape_of(const struct text *segments, size_t count)
 			return shape_of_principals(segments, count);
 		if (text_equal(segments[1], TEXT("calendars")))
 			return shape_of_calendars(segments, count);
+		if (count == 3 && text_equal(segments[1], TEXT("push")))
+			return (struct dav_shape){.kind = DAV_REGISTRATION, .object = segments[2]};
 		return (struct dav_shape){.kind = DAV_MISPLACED};
 	}
 	return (struct dav_shape){.kind = DAV_NOTHING};

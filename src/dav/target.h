@@ -5,6 +5,7 @@
  *
  *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
  *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
+ *	/dav/push/ID
  *
  * "users" stands for each kind of principal: users, groups, rooms, resources, teams. A calendar
  * that another one shares stands in the home of whoever it is shared with as OWNER~CALENDAR;
@@ -43,6 +44,7 @@ enum dav_kind {
 	DAV_MISPLACED = 1 << 14,     /* nothing, and no place for a calendar or an object */
 	DAV_MISNAMED = 1 << 15,	     /* a name that neither of them can have */
 	DAV_NOTHING = 1 << 16,	     /* nothing, and nothing to be said about it */
+	DAV_REGISTRATION = 1 << 20,  /* perhaps: "/dav/push/ID", to be deleted (push.h) */
 };
 
 #define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)
