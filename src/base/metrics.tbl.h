@@ -16,6 +16,7 @@ METRIC(CHANGE_COMMITS,  COUNTER,   "fasti_change_commits_total",    NULL,     "T
 METRIC(CHANGES,         COUNTER,   "fasti_changes_total",           "result", "Changes, by result.")
 METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "Look-ups in the timeline cache.")
 METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt.")
+METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
 METRIC(AUTH,            COUNTER,   "fasti_auth_total",              "result", "Passwords checked, by result.")
 METRIC(OVERLAPS,        GAUGE,     "fasti_overlaps",                NULL,     "Holds of one host that overlap. Must read 0.")

@@ -14,6 +14,7 @@
 #include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
+#include "store/push.h"
 #include "store/store.h"
 
 enum { CHORE_ARENA_BYTES = 64 * 1024 * 1024, NS_PER_S = 1000000000 };
@@ -88,6 +89,19 @@ static const struct fault *count_jobs(struct chores *c, struct arena *a)
 	return f;
 }
 
+static const struct fault *expire_push_run(struct db *db, struct store_work *work)
+{
+	return push_remove_expired(db, work->arena, clock_now());
+}
+
+/* Registrations that have expired concern nobody any more. */
+static const struct fault *expire_push(struct chores *c, struct arena *a)
+{
+	struct store_work w = {.run = expire_push_run, .arena = a};
+
+	return store_run(c->cal->store, &w);
+}
+
 /* Written and removed: no reader ever sees it, and yet the store had to take it. */
 static const struct fault *probe_run(struct db *db, struct store_work *work)
 {
@@ -138,6 +152,7 @@ static const struct {
 	{"horizon", 600, move_horizon},
 	{"removals", 86400, forget_removals},
 	{"locks", 3600, expire_locks},
+	{"push", 3600, expire_push},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */

@@ -11,6 +11,7 @@ struct booking_desk;
 struct calendar;
 struct freebusy_cache;
 struct limiter;
+struct push_sender;
 struct store;
 
 struct house {
@@ -19,6 +20,7 @@ struct house {
 	struct booking_desk *desk;
 	struct freebusy_cache *timelines;
 	struct limiter *limiter;
+	const struct push_sender *push; /* NULL: nobody is told of changes */
 };
 
 #endif

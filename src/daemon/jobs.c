@@ -1,7 +1,7 @@
 /*
  * jobs - workers that take what was queued
  *
- * Each kind of job has one thread and takes one job at a time, so that a slow mail
+ * Each row of the table has one thread, which takes one job at a time, so that a slow mail
  * server holds up nothing else, that at most one mail is between "sent" and "noted as
  * sent" when the process is killed (decisions 19), and that a job which ends the process
  * uses up its own attempts and no other's. Leases are short, so that what a killed server had
@@ -41,6 +41,10 @@ static const struct job_kind {
 } job_kinds[] = {
 	{"mail", job_mail, true},
 	{"purge", job_purge, false},
+	/* Three threads: a push service that keeps silent holds up but one of them. */
+	{"push", job_push, false},
+	{"push", job_push, false},
+	{"push", job_push, false},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };
@@ -83,8 +87,9 @@ static const struct fault *take_run(struct db *db, struct store_work *work)
 	return job_take(db, work->arena, w->kind, w->now, JOBS_LEASE_S, &w->job);
 }
 
-/* The next job that is due; *out NULL: there is none. */
-static const struct fault *take_one(struct job_worker *worker, struct arena *a, struct job **out)
+/* The next job that is due; *out NULL: there is none before *due_out. */
+static const struct fault *take_one(struct job_worker *worker, struct arena *a, struct job **out,
+				    int64_t *due_out)
 {
 	struct store *store = worker->jobs->house->store;
 	struct take_work w = {
@@ -100,6 +105,7 @@ static const struct fault *take_one(struct job_worker *worker, struct arena *a, 
 	/* Looking costs a read; only what is due costs a transaction. */
 	if (!f)
 		f = job_next_due(db, a, w.kind, &due);
+	*due_out = due;
 	if (!f && due <= w.now)
 		f = store_run(store, &w.work);
 	*out = f ? NULL : w.job;
@@ -179,13 +185,14 @@ static void note_held(struct job_worker *worker, const struct job *j)
 	pthread_mutex_unlock(&worker->jobs->lock);
 }
 
-/* Take a job and run it; false when none was due. */
-static bool take_and_run(struct job_worker *worker)
+/* Take a job and run it; false when none was due, and how long none will be. */
+static bool take_and_run(struct job_worker *worker, int *rest_s_out)
 {
 	static const struct job none = {.id = 0};
 	struct arena *a = arena_create(JOBS_ARENA_BYTES);
 	struct job *j;
-	const struct fault *f = take_one(worker, a, &j);
+	int64_t due = INT64_MAX, now = clock_now();
+	const struct fault *f = take_one(worker, a, &j, &due);
 	bool taken = j != NULL;
 
 	if (f)
@@ -196,6 +203,7 @@ static bool take_and_run(struct job_worker *worker)
 		note_held(worker, &none);
 	}
 	arena_destroy(a);
+	*rest_s_out = due > now && due < now + JOBS_LOOK_S ? (int)(due - now) : JOBS_LOOK_S;
 	return taken;
 }
 
@@ -289,14 +297,15 @@ static void *worker_thread(void *ctx)
 	pthread_mutex_lock(&jobs->lock);
 	while (!jobs->stop) {
 		unsigned seen = jobs->woken;
+		int rest_s;
 		bool more;
 
 		pthread_mutex_unlock(&jobs->lock);
 		mail_sender_rest(jobs->sender);
-		more = take_and_run(worker);
+		more = take_and_run(worker, &rest_s);
 		pthread_mutex_lock(&jobs->lock);
 		if (!more && !jobs->stop && seen == jobs->woken)
-			sleep_for(jobs, JOBS_LOOK_S);
+			sleep_for(jobs, rest_s);
 	}
 	pthread_mutex_unlock(&jobs->lock);
 	return NULL;

@@ -1,7 +1,7 @@
 /*
  * jobs - workers that take what was queued
  *
- * One thread per kind takes due jobs under a lease, one by one, runs the function that the table
+ * The threads of a kind take due jobs under a lease, one by one, runs the function that the table
  * in jobs.c names for it, and stores the outcome: done, later with back-off, or
  * kept for the operator. Threads are woken by a commit that queued something, and look
  * for themselves every few seconds besides.
@@ -53,6 +53,7 @@ void jobs_destroy(struct jobs *jobs);
 
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_push(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out);
 
 #endif

@@ -16,6 +16,7 @@
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "daemon/observe.h"
+#include "daemon/push.h"
 #include "dav/dav.h"
 #include "freebusy/cache.h"
 #include "http/server.h"
@@ -33,6 +34,7 @@ struct serve {
 	struct pool *workers;
 	struct http_auth *auth;
 	struct mail_sender *sender;
+	struct push_sender *push; /* NULL: off */
 	struct jobs *jobs;
 	struct chores *chores;
 	struct http_server *server;
@@ -62,7 +64,8 @@ static void serve_mount(struct serve *s)
 {
 	const struct house *h = &s->house;
 
-	s->dav = (struct dav_house){h->store, h->calendar, h->timelines};
+	s->dav = (struct dav_house){h->store, h->calendar, h->timelines,
+				    s->push ? &s->push->shown : NULL};
 	s->api = (struct api_house){h->store, h->calendar, h->desk, h->limiter};
 	s->mounts[0] = (struct http_mount){observe_routes, &s->house};
 	s->mounts[1] = (struct http_mount){api_routes, &s->api};
@@ -136,6 +139,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 {
 	const struct config *c = &s->setup.config;
 	struct calendar *cal = &s->setup.calendar;
+	const struct fault *f;
 
 	s->workers = pool_create("worker", (size_t)c->workers, SERVE_QUEUE);
 	if (!s->workers)
@@ -154,7 +158,9 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	s->house.limiter = serve_limiter(c);
 	if (!s->house.timelines || !s->desk.hosts || !s->auth || !s->house.limiter)
 		return fault_static(FAULT_OUT_OF_MEMORY);
-	return serve_mail(s, a);
+	f = push_sender_create(a, c, &cal->key, &s->push);
+	s->house.push = s->push;
+	return f ? f : serve_mail(s, a);
 }
 
 static const struct fault *serve_open(struct serve *s, struct arena *a)
@@ -220,6 +226,8 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 	if (f)
 		return f;
 	s->desk.url = serve_url(s, a);
+	if (s->push)
+		s->push->shown.url = s->desk.url;
 	s->jobs = jobs_start(&s->house, s->sender, text_from(s->setup.config.mail_from));
 	if (s->jobs)
 		s->chores = chores_start(&s->setup.calendar);
