@@ -13,19 +13,19 @@ struct reason {
 };
 
 static const struct reason reasons[] = {
-	{200, "OK"},
-	{403, "Forbidden"},
-	{404, "Not Found"},
-	{409, "Conflict"},
-	{423, "Locked"},
-	{424, "Failed Dependency"},
-	{507, "Insufficient Storage"},
+	{403, "Forbidden"}, {404, "Not Found"},		{409, "Conflict"},
+	{423, "Locked"},    {424, "Failed Dependency"}, {507, "Insufficient Storage"},
 };
 
 void dav_put_status(struct buf *out, int status)
 {
 	const char *phrase = "Failed";
 
+	/* Of each response in a long list. */
+	if (status == 200) {
+		buf_put_lit(out, "<D:status>HTTP/1.1 200 OK</D:status>");
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
 		if (reasons[i].status == status)
 			phrase = reasons[i].phrase;
@@ -75,29 +75,16 @@ static bool has_href(const struct fault *f)
 	       f->about && f->about[0] == '/';
 }
 
-static const enum xml_ns namespaces[] = {
-	[FAULT_NS_NONE] = NS_NONE,
-	[FAULT_NS_DAV] = NS_DAV,
-	[FAULT_NS_CALDAV] = NS_CALDAV,
-	[FAULT_NS_PUSH] = NS_PUSH,
-};
-
 static void put_error(struct buf *out, struct text path, const struct fault *f)
 {
 	const struct fault_row *row = fault_row(f->code);
-	enum xml_ns ns = namespaces[row->ns];
+	enum xml_ns ns = row->ns == FAULT_NS_CALDAV ? NS_CALDAV : NS_DAV;
 
 	if (f->code == FAULT_FORBIDDEN) {
 		put_need_privileges(out, path, f);
 	} else if (has_href(f)) {
 		xml_open(out, ns, row->element);
 		xml_element_text(out, NS_DAV, "href", text_from(f->about));
-		xml_close(out, ns, row->element);
-	} else if (f->code == FAULT_UNKNOWN_FILTER && f->about) {
-		xml_open(out, ns, row->element);
-		xml_tag(out, NS_CALDAV, "comp-filter");
-		xml_put_attr(out, "name", text_from(f->about));
-		xml_tag_empty(out);
 		xml_close(out, ns, row->element);
 	} else {
 		xml_empty(out, ns, row->element);

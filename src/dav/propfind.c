@@ -1,6 +1,7 @@
 /* propfind - properties of a resource and of what is in it (RFC 4918 §9.1) */
 
 #include "dav/props.h"
+#include "store/listing.h"
 
 struct walk {
 	struct dav_asked asked;
@@ -8,6 +9,12 @@ struct walk {
 	size_t after_len;
 	char after[DAV_NAME_MAX]; /* name of the last object that was written */
 };
+
+static void remember(struct walk *w, struct text name)
+{
+	w->after_len = name.len;
+	memcpy(w->after, name.at, name.len);
+}
 
 /* ---- what is in it -------------------------------------------------------------------------- */
 
@@ -76,6 +83,42 @@ static const struct fault *put_collections(struct dav_request *dr, struct walk *
 	return f;
 }
 
+struct listed {
+	struct walk *w;
+	struct dav_view view;
+	struct buf *out;
+	int count;
+	const struct fault *fault;
+};
+
+static bool put_tag(void *ctx, const struct object_tag *tag)
+{
+	struct listed *l = ctx;
+
+	l->view.object_name = tag->name;
+	l->view.etag = tag->etag;
+	l->fault = dav_put_response(&l->view, &l->w->asked, l->out);
+	remember(l->w, tag->name);
+	l->count++;
+	return !l->fault && l->out->len < DAV_PAGE_BYTES;
+}
+
+/*
+ * Most listings ask for no more than ETags. The name to go on from is copied, as those
+ * that follow take its place while the statement runs.
+ */
+static const struct fault *put_tags(struct dav_request *dr, struct walk *w, struct arena *page,
+				    struct buf *out, bool *more_out)
+{
+	struct listed l = {w, dav_view_of_objects(dr, page, dr->collection), out, 0, NULL};
+	const struct fault *f = object_tags(dr->db, page, dr->collection->owner, dr->collection->id,
+					    text_from(arena_copy(page, w->after, w->after_len)),
+					    DAV_PAGE_OBJECTS, put_tag, &l);
+
+	*more_out = l.count == DAV_PAGE_OBJECTS || out->len >= DAV_PAGE_BYTES;
+	return f ? f : l.fault;
+}
+
 /* As many as fit into the page. */
 static const struct fault *put_objects(struct dav_request *dr, struct walk *w, struct arena *page,
 				       struct buf *out, bool *more_out)
@@ -94,10 +137,8 @@ static const struct fault *put_objects(struct dav_request *dr, struct walk *w, s
 	if (f)
 		return f;
 	*more_out = i < count || count == DAV_PAGE_OBJECTS;
-	if (i > 0) {
-		w->after_len = o[i - 1].name.len;
-		memcpy(w->after, o[i - 1].name.at, w->after_len);
-	}
+	if (i > 0)
+		remember(w, o[i - 1].name);
 	return NULL;
 }
 
@@ -108,7 +149,8 @@ static const struct fault *put_members(struct dav_request *dr, struct walk *w, s
 				       struct buf *out, bool *more_out)
 {
 	if (dr->kind & (DAV_CALENDAR | DAV_BOXES))
-		return put_objects(dr, w, page, out, more_out);
+		return dav_asks_for_tags_only(&w->asked) ? put_tags(dr, w, page, out, more_out)
+							 : put_objects(dr, w, page, out, more_out);
 	if (dr->kind == DAV_HOME)
 		return put_collections(dr, w, page, out);
 	return put_folders(dr, w, page, out);

@@ -26,6 +26,7 @@ struct dav_view {
 	const struct owner *owner; /* where it was read; see dav_view_owner() */
 	unsigned may;
 	struct text collection_name, object_name; /* as the path has them */
+	struct text folder; /* the path before object_name as it goes out, or empty */
 	const struct collection *collection;
 	/* Of an object: what is known so far; dav_view_object() gives the rest. */
 	struct text etag;
@@ -73,7 +74,6 @@ enum {
 	PROP_ALL = 1 << 0,    /* in allprop (RFC 4918 §9.1) */
 	PROP_KEPT = 1 << 1,   /* its value is the XML that a client set; get is not asked first */
 	PROP_REPORT = 1 << 2, /* only REPORTs give it */
-	PROP_TYPED = 1 << 5,  /* its element says the type of what is in it (RFC 4791 §9.6) */
 	PROP_CREATE = 1 << 3, /* may be set only while the collection is made */
 	PROP_ROW = 1 << 4,    /* of an object more than its tag is read for it */
 };
@@ -94,7 +94,6 @@ extern const struct dav_prop dav_props_rfc4791[]; /* CalDAV, RFC 7809 */
 extern const struct dav_prop dav_props_rfc6638[]; /* scheduling */
 extern const struct dav_prop dav_props_rfc6578[]; /* sync-token and CTag */
 extern const struct dav_prop dav_props_apple[];	  /* colour and order */
-extern const struct dav_prop dav_props_push[];	  /* WebDAV-Push */
 
 /* The row of a name, or NULL. */
 const struct dav_prop *dav_prop_find(enum xml_ns ns, struct text name);
@@ -163,6 +162,8 @@ struct dav_asked {
 MUST_CHECK const struct fault *dav_read_asked(struct dav_request *dr, const struct xml_node *node,
 					      struct dav_asked *out);
 
+/* Is the tag all that has to be known of an object? */
+bool dav_asks_for_tags_only(const struct dav_asked *asked);
 /* <D:response> of one resource with its propstats. */
 MUST_CHECK const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked,
 						struct buf *out);
@@ -183,6 +184,9 @@ struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page
 MUST_CHECK const struct fault *dav_view_owner(struct dav_view *v, const struct owner **out);
 struct dav_view dav_view_of_object(struct dav_request *dr, struct arena *page,
 				   const struct collection *c, struct stored_object *o);
+/* Of objects one after the other, whose name and tag are put into it. */
+struct dav_view dav_view_of_objects(struct dav_request *dr, struct arena *page,
+				    const struct collection *c);
 
 /* ---- multistatus.c ------------------------------------------------------------------------ */
 

@@ -173,12 +173,12 @@ static const struct fault *get_live(struct dav_view *v, struct buf *out, bool *f
 /* clang-format off */
 const struct dav_prop dav_props_rfc4918[] = {
 	/* ns      name                           on                          flags                 get               set               section */
-	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL,             get_creationdate, NULL,             "RFC 4918 §15.1" },
+	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL | PROP_ROW,  get_creationdate, NULL,             "RFC 4918 §15.1" },
 	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, dav_keep,   "RFC 4918 §15.2" },
-	{ NS_DAV, "getcontentlength",            DAV_OBJECT,                 PROP_ALL,             get_length,       NULL,             "RFC 4918 §15.4" },
+	{ NS_DAV, "getcontentlength",            DAV_OBJECT,                 PROP_ALL | PROP_ROW,  get_length,       NULL,             "RFC 4918 §15.4" },
 	{ NS_DAV, "getcontenttype",              DAV_OBJECT,                 PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
 	{ NS_DAV, "getetag",                     DAV_OBJECT,                 PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
-	{ NS_DAV, "getlastmodified",             STORED,                     PROP_ALL,             get_modified,     NULL,             "RFC 4918 §15.7" },
+	{ NS_DAV, "getlastmodified",             STORED,                     PROP_ALL | PROP_ROW,  get_modified,     NULL,             "RFC 4918 §15.7" },
 	{ NS_DAV, "lockdiscovery",               DAV_LOCKABLE,               PROP_ALL,             dav_get_lockdiscovery, NULL,        "RFC 4918 §15.8" },
 	{ NS_DAV, "supportedlock",               DAV_LOCKABLE,               PROP_ALL,             dav_get_supportedlock, NULL,        "RFC 4918 §15.10" },
 	{ NS_DAV, "resourcetype",                DAV_EXISTING,               PROP_ALL | PROP_CREATE, get_resourcetype, set_resourcetype, "RFC 4918 §15.9" },

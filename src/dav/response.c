@@ -3,7 +3,6 @@
 #include <assert.h>
 
 #include "base/codec.h"
-#include "dav/caldata.h"
 #include "dav/props.h"
 
 /* ---- what is asked for ---------------------------------------------------------------- */
@@ -110,20 +109,6 @@ static void put_kept(struct buf *out, const struct property *kept, bool name_onl
 		buf_put_text(out, kept->xml);
 }
 
-static void open_live(const struct dav_view *v, const struct dav_ask *ask, struct buf *out)
-{
-	const char *type = dav_caldata_type(v->dr->calendar_data);
-
-	if (!(ask->row->flags & PROP_TYPED) || !type) {
-		xml_open_name(out, ask->ns, ask->uri, ask->name);
-		return;
-	}
-	xml_tag(out, ask->ns, ask->row->name);
-	xml_put_attr(out, "content-type", text_from(type));
-	xml_put_attr(out, "version", TEXT("2.0"));
-	xml_tag_open(out);
-}
-
 static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, bool name_only,
 				    struct buf *out)
 {
@@ -131,7 +116,7 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 	const struct fault *f;
 
 	ask->found = true;
-	open_live(v, ask, out);
+	xml_open_name(out, ask->ns, ask->uri, ask->name);
 	f = ask->row->get(v, out, &ask->found);
 	xml_close_name(out, ask->ns, ask->name);
 	/* One value is too much to give, or not this user's to read: all others are still told. */
@@ -232,6 +217,29 @@ static void put_refused(struct dav_request *dr, const struct dav_asked *asked, s
 	}
 }
 
+bool dav_asks_for_tags_only(const struct dav_asked *asked)
+{
+	for (size_t i = 0; i < asked->count; i++) {
+		const struct dav_prop *row = asked->at[i].row;
+
+		if (!row || ((row->on & DAV_OBJECT) && (row->flags & (PROP_ROW | PROP_KEPT))))
+			return false;
+	}
+	return !asked->all_kept && !asked->names_only;
+}
+
+static void put_href(const struct dav_view *v, struct buf *out)
+{
+	if (v->folder.len == 0 || text_find_char(v->object_name, '&', 0) >= 0) {
+		dav_put_href(out, v->kind, &v->whose, v->collection_name, v->object_name);
+		return;
+	}
+	buf_put_lit(out, "<D:href>");
+	buf_put_text(out, v->folder);
+	codec_put_segment(out, v->object_name);
+	buf_put_lit(out, "</D:href>");
+}
+
 /* What a response has besides what there is: what is not, and has to be named; what is refused. */
 struct rest {
 	size_t missing, refused;
@@ -263,7 +271,7 @@ const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked
 	const struct fault *f;
 
 	buf_put_lit(out, "<D:response>");
-	dav_put_href(out, v->kind, &v->whose, v->collection_name, v->object_name);
+	put_href(v, out);
 	before = out->len;
 	open_propstat(out);
 	inside = out->len;

@@ -70,14 +70,34 @@ struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page
 	return v;
 }
 
-struct dav_view dav_view_of_object(struct dav_request *dr, struct arena *page,
-				   const struct collection *c, struct stored_object *o)
+static struct dav_view view_in_collection(struct dav_request *dr, struct arena *page,
+					  const struct collection *c)
 {
 	struct dav_view v = view_in(dr, page, DAV_OBJECT);
 
 	v.collection_name = c == dr->collection ? dr->collection_name : c->name;
-	v.object_name = o->name;
 	v.collection = c;
+	return v;
+}
+
+struct dav_view dav_view_of_objects(struct dav_request *dr, struct arena *page,
+				    const struct collection *c)
+{
+	struct dav_view v = view_in_collection(dr, page, c);
+	struct buf folder;
+
+	buf_init(&folder, page, 256, 8192);
+	dav_put_path_xml(&folder, dav_kind_of(c), &v.whose, v.collection_name, TEXT_NONE);
+	v.folder = buf_text(&folder);
+	return v;
+}
+
+struct dav_view dav_view_of_object(struct dav_request *dr, struct arena *page,
+				   const struct collection *c, struct stored_object *o)
+{
+	struct dav_view v = view_in_collection(dr, page, c);
+
+	v.object_name = o->name;
 	v.etag = o->etag;
 	v.object_id = o->id;
 	v.object = o;
