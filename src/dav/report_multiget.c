@@ -157,10 +157,9 @@ static const struct fault *put_wanted(struct dav_request *dr, struct multiget *g
 	return dav_put_response(&v, &g->asked, out);
 }
 
-static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
-				     struct buf *out, bool *more_out)
+static const struct fault *put_page(struct dav_request *dr, struct multiget *g, struct arena *page,
+				    struct buf *out)
 {
-	struct multiget *g = ctx;
 	size_t end = g->next + DAV_PAGE_OBJECTS, begin = out->len;
 
 	while (g->next < g->count && g->next < end && out->len - begin < DAV_PAGE_BYTES) {
@@ -174,8 +173,22 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 		if (f)
 			return f;
 	}
-	*more_out = g->next < g->count;
 	return NULL;
+}
+
+/* In one snapshot, as each object would take and leave SQLite's file locks by itself. */
+static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
+				     struct buf *out, bool *more_out)
+{
+	struct multiget *g = ctx;
+	const struct fault *f = store_snapshot_begin(dr->db, dr->arena);
+
+	if (f)
+		return f;
+	f = put_page(dr, g, page, out);
+	store_snapshot_end(dr->db);
+	*more_out = g->next < g->count;
+	return f;
 }
 
 const struct fault *dav_report_multiget(struct dav_request *dr)
