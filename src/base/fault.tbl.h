@@ -33,7 +33,7 @@ FAULT(UNAVAILABLE,        503, NONE,      NULL,                                "
 FAULT(STORE_FULL,         507, DAV,       "sufficient-disk-space",             "store-full",         "RFC 4331 §6")
 FAULT(OUT_OF_MEMORY,      507, NONE,      NULL,                                "too-large",          "docs/architecture.md")
 /* WebDAV */
-FAULT(SAME_RESOURCE,      403, NONE,      NULL,                                NULL,                 "RFC 4918 §9.8.5")
+FAULT(BAD_TRANSFER,      403, NONE,      NULL,                                NULL,                 "RFC 4918 §9.8.5")
 FAULT(NOT_EMPTY_PLACE,    403, DAV,       "resource-must-be-null",             NULL,                 "RFC 4791 §5.3.1.1")
 FAULT(PROTECTED_PROPERTY, 403, DAV,       "cannot-modify-protected-property",  NULL,                 "RFC 4918 §16")
 FAULT(INFINITE_DEPTH,     403, DAV,       "propfind-finite-depth",             NULL,                 "RFC 4918 §16")

@@ -109,7 +109,7 @@ struct change_transfer {
  * COPY or MOVE an object or a file, with its properties (RFC 4918 §9.8, §9.9). What held for a PUT
  * into a calendar holds here (RFC 4791 §5.3.2.1). A booking goes with the event that is moved, not
  * with a copy of it. While planning: NOT_FOUND, and the faults of change_put(). While applying:
- * NOT_FOUND, CONFLICT (the collection to go into went), SAME_RESOURCE, BAD_COMPONENT, UID_TAKEN
+ * NOT_FOUND, CONFLICT (the collection to go into went), BAD_TRANSFER, BAD_COMPONENT, UID_TAKEN
  * (about: the name of the other one), PRECONDITION.
  */
 MUST_CHECK const struct fault *change_transfer(struct change *c, struct change_transfer *t);
@@ -202,7 +202,7 @@ struct change_tree {
 };
 /*
  * COPY or MOVE a calendar or a folder with all that is in it. NOT_FOUND; CONFLICT (no folder around
- * the new place, or the new place is around the old); SAME_RESOURCE, also into itself; BAD_LOCATION
+ * the new place, or the new place is around the old); BAD_TRANSFER, also into itself; BAD_LOCATION
  * (a calendar in a folder); NOT_EMPTY_PLACE (a calendar over a folder or the other way);
  * PRECONDITION; STORE_FULL, past one of the limits above.
  */

@@ -126,7 +126,7 @@ static const struct fault *find_existing(struct transfer *x)
 	if (f)
 		return f;
 	if (x->existing && x->existing->id == x->was->id && to->owner == x->was->owner)
-		return fault_make(a, FAULT_SAME_RESOURCE, NULL, "It stands there already.");
+		return fault_make(a, FAULT_BAD_TRANSFER, NULL, "It stands there already.");
 	if ((x->existing || x->folder) && !x->t->overwrite)
 		return fault_make(a, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");

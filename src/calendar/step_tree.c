@@ -136,7 +136,7 @@ static const struct fault *find_tree(struct change *c, struct db *db, const stru
 static const struct fault *check_names(struct change *c, const struct change_tree *t)
 {
 	if (text_equal(t->from, t->to) || is_below(t->to, t->from))
-		return fault_make(c->arena, FAULT_SAME_RESOURCE, NULL,
+		return fault_make(c->arena, FAULT_BAD_TRANSFER, NULL,
 				  "A collection is not put onto or into itself.");
 	if (is_below(t->from, t->to))
 		return fault_make(c->arena, FAULT_CONFLICT, NULL,

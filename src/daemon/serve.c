@@ -65,7 +65,7 @@ static void serve_mount(struct serve *s)
 	const struct house *h = &s->house;
 
 	s->dav = (struct dav_house){h->store, h->calendar, h->timelines,
-				    s->push ? &s->push->shown : NULL};
+				    s->push ? &s->push->shown : NULL, TEXT_NONE};
 	s->api = (struct api_house){h->store, h->calendar, h->desk, h->limiter};
 	s->mounts[0] = (struct http_mount){observe_routes, &s->house};
 	s->mounts[1] = (struct http_mount){api_routes, &s->api};
@@ -225,7 +225,7 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 		f = serve_open(s, a);
 	if (f)
 		return f;
-	s->desk.url = serve_url(s, a);
+	s->desk.url = s->dav.url = serve_url(s, a);
 	if (s->push)
 		s->push->shown.url = s->desk.url;
 	s->jobs = jobs_start(&s->house, s->sender, text_from(s->setup.config.mail_from));

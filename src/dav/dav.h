@@ -30,6 +30,7 @@ struct dav_house {
 	struct calendar *calendar;
 	struct freebusy_cache *timelines;
 	const struct dav_push *push; /* push.h; NULL: it is not offered */
+	struct text url;	     /* what the server is called outside */
 };
 
 /* Ended by a NULL prefix. */

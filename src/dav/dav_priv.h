@@ -91,7 +91,10 @@ void dav_put_allow(struct buf *out, enum dav_kind kind);
 const struct fault *dav_options(struct dav_request *dr);
 const struct fault *dav_get(struct dav_request *dr);
 const struct fault *dav_put(struct dav_request *dr);
+const struct fault *dav_put_file(struct dav_request *dr); /* where a file is, or could be */
 const struct fault *dav_delete(struct dav_request *dr);
+const struct fault *dav_copy(struct dav_request *dr);
+const struct fault *dav_move(struct dav_request *dr);
 const struct fault *dav_propfind(struct dav_request *dr);
 const struct fault *dav_proppatch(struct dav_request *dr);
 const struct fault *dav_mkcalendar(struct dav_request *dr);
@@ -107,8 +110,16 @@ MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
 /* The row of owner_id, read once per request; valid until the end of it. */
 MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
 
-/* A calendar, or one of the boxes. */
+/*
+ * Fill in what a path names: kind, whose, collection, object, and what the user may do there. What
+ * is closed to the user is DAV_NOTHING. rq, arena, house and db are there before.
+ */
+MUST_CHECK const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
+					   enum dav_load load);
+
+/* A calendar, one of the boxes, a plain collection; and what stands in it. */
 enum dav_kind dav_kind_of(const struct collection *c);
+enum dav_kind dav_member_kind(const struct collection *c);
 
 /*
  * The zone in which floating times of this calendar are meant (decisions 43): the query's
@@ -122,6 +133,9 @@ struct arena *dav_scratch(struct dav_request *dr);
 
 /* What is said to whoever wants to make something under a name that is DAV_MISNAMED. */
 const struct fault *dav_bad_name(struct dav_request *dr);
+
+/* UID_TAKEN about the href of the object in the way, of which f has the name (put.c). */
+const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f);
 
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
@@ -160,6 +174,8 @@ void dav_put_supported_privileges(struct buf *out, enum dav_kind kind);
 unsigned dav_privilege_of(const struct xml_node *name);
 /* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
 MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
+/* The same of the collection around the resource (dispatch.c). */
+MUST_CHECK const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs);
 
 /* ---- access.c (RFC 3744 §6) ---------------------------------------------------------------- */
 

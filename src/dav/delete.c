@@ -1,4 +1,4 @@
-/* delete - an object, or a calendar with all it holds (RFC 4918 §9.6) */
+/* delete - an object or a file, or a collection with all it holds (RFC 4918 §9.6) */
 
 #include "dav/lock.h"
 #include "dav/push_priv.h"
@@ -32,14 +32,14 @@ static bool is_shared_here(const struct dav_request *dr)
 	return dr->kind == DAV_CALENDAR && !text_equal(dr->whose.name, dr->owned_by.name);
 }
 
-static const struct fault *plan_calendar(struct dav_request *dr, struct change *c)
+static const struct fault *plan_collection(struct dav_request *dr, struct change *c)
 {
 	const struct fault *f = dav_check_condition(dr, true);
 
 	/* A collection goes with its members, or not at all (§9.6.1). */
 	if (!f && dr->depth != DAV_DEPTH_ABSENT && dr->depth != DAV_DEPTH_INFINITY)
 		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-			       "A calendar is deleted with Depth: infinity.");
+			       "A collection is deleted with Depth: infinity.");
 	if (!f && is_shared_here(dr))
 		return change_leave_shared(c, dr->owner_id, dr->collection->id, dr->rq->user.owner);
 	if (!f)
@@ -55,7 +55,7 @@ const struct fault *dav_delete(struct dav_request *dr)
 	if (dr->kind == DAV_REGISTRATION)
 		f = dav_push_plan_end(dr, c);
 	else
-		f = dr->kind == DAV_CALENDAR ? plan_calendar(dr, c) : plan_object(dr, c);
+		f = dr->kind & DAV_MEMBERS ? plan_object(dr, c) : plan_collection(dr, c);
 	if (!f && dr->kind != DAV_REGISTRATION)
 		f = dav_guard(dr, c, dr, is_shared_here(dr) ? 0 : TOUCH_REMOVAL);
 	if (!f)

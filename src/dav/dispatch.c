@@ -3,6 +3,7 @@
 #include "base/codec.h"
 #include "dav/dav.h"
 #include "dav/dav_priv.h"
+#include "dav/feed.h"
 #include "dav/lock.h"
 #include "dav/push_priv.h"
 #include "freebusy/collect.h"
@@ -78,8 +79,14 @@ enum dav_kind dav_kind_of(const struct collection *c)
 	switch (c->kind) {
 	case COLLECTION_INBOX: return DAV_INBOX;
 	case COLLECTION_OUTBOX: return DAV_OUTBOX;
+	case COLLECTION_FOLDER: return DAV_PLAIN;
 	default: return DAV_CALENDAR;
 	}
+}
+
+enum dav_kind dav_member_kind(const struct collection *c)
+{
+	return c->kind == COLLECTION_FOLDER ? DAV_FILE : DAV_OBJECT;
 }
 
 /* The collection of this name, where it is the owner's, or one that is shared with the user. */
@@ -105,30 +112,66 @@ static const struct fault *resolve_collection(struct dav_request *dr)
 	return NULL;
 }
 
-static const struct fault *resolve_object(struct dav_request *dr, enum dav_load load)
+/* In a plain collection: one in it has the whole path for a name. */
+static const struct fault *resolve_plain(struct dav_request *dr)
 {
-	bool is_own = dr->owner_id == dr->rq->user.owner;
-	const struct fault *f;
+	struct collection *inner;
+	struct text path = text_from(arena_printf(
+		dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name), TEXT_ARG(dr->object_name)));
+	const struct fault *f = collection_find(dr->db, dr->arena, dr->owner_id, path, &inner);
 
-	/* "x.ics/" is another path, and nothing is stored there. */
-	dr->kind = dr->rq->path_ends_slash ? DAV_FREE_OBJECT : DAV_OBJECT;
-	if (load == DAV_LOAD_OBJECT && dr->kind == DAV_OBJECT && is_own) {
-		f = object_find_by_path(dr->db, dr->arena, dr->owner_id, dr->collection_name,
-					dr->object_name, &dr->object);
-		if (f || dr->object)
-			return f;
-	}
-	f = resolve_collection(dr);
-	if (f || !dr->collection) {
-		dr->kind = DAV_ORPHAN;
+	if (f || !inner)
 		return f;
+	dr->collection = inner;
+	dr->collection_name = path;
+	dr->object_name = TEXT_NONE;
+	dr->kind = DAV_PLAIN;
+	return dav_access(dr, dr->owner_id, inner->id, &dr->may);
+}
+
+static const struct fault *resolve_in_collection(struct dav_request *dr, enum dav_load load,
+						 bool ends_slash)
+{
+	enum dav_kind free = DAV_FREE_OBJECT;
+	const struct fault *f = NULL;
+
+	dr->kind = dav_member_kind(dr->collection);
+	if (dr->kind == DAV_FILE) {
+		free = DAV_FREE_FILE;
+		f = resolve_plain(dr);
 	}
-	if (load == DAV_LOAD_PARENT || dr->kind == DAV_FREE_OBJECT)
+	if (f || dr->kind == DAV_PLAIN)
+		return f;
+	/* "x.ics/" is another path, and nothing is stored there. */
+	if (ends_slash)
+		dr->kind = free;
+	if (ends_slash || load == DAV_LOAD_PARENT)
 		return NULL;
 	f = object_find(dr->db, dr->arena, dr->owner_id, dr->collection->id, dr->object_name,
 			&dr->object);
 	if (!dr->object)
-		dr->kind = DAV_FREE_OBJECT;
+		dr->kind = free;
+	return f;
+}
+
+static const struct fault *resolve_object(struct dav_request *dr, enum dav_load load,
+					  bool ends_slash)
+{
+	bool is_own = dr->owner_id == dr->rq->user.owner;
+	const struct fault *f;
+
+	if (load == DAV_LOAD_OBJECT && !ends_slash && is_own) {
+		f = object_find_by_path(dr->db, dr->arena, dr->owner_id, dr->collection_name,
+					dr->object_name, &dr->object);
+		if (dr->object && !dr->object->component)
+			dr->kind = DAV_FILE;
+		if (f || dr->object)
+			return f;
+	}
+	f = resolve_collection(dr);
+	if (!f && dr->collection)
+		return resolve_in_collection(dr, load, ends_slash);
+	dr->kind = DAV_ORPHAN;
 	return f;
 }
 
@@ -160,21 +203,20 @@ static const struct fault *resolve_whose(struct dav_request *dr)
 	return f;
 }
 
-static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
+const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
+				enum dav_load load)
 {
-	struct http_request *rq = dr->rq;
-	struct dav_shape shape = dav_shape_of(rq->segments, rq->segment_count);
 	const struct fault *f = NULL;
 
-	dr->kind = path_is_plain(rq) ? shape.kind : DAV_NOTHING;
-	dr->whose = shape.whose;
-	dr->collection_name = shape.collection;
-	dr->object_name = shape.object;
+	dr->kind = shape->kind;
+	dr->whose = shape->whose;
+	dr->collection_name = shape->collection;
+	dr->object_name = shape->object;
 	dr->may = DAV_MAY_ALL;
-	if (shape.whose.name.at)
+	if (shape->whose.name.at)
 		f = resolve_whose(dr);
 	if (!f && dr->kind == DAV_OBJECT)
-		f = resolve_object(dr, load);
+		f = resolve_object(dr, load, shape->ends_slash);
 	else if (!f && dr->kind == DAV_CALENDAR) {
 		f = resolve_collection(dr);
 		dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
@@ -183,6 +225,17 @@ static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 	if (!dr->may)
 		dr->kind = DAV_NOTHING;
 	return f;
+}
+
+static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
+{
+	struct http_request *rq = dr->rq;
+	struct dav_shape shape = dav_shape_of(dr->arena, rq->segments, rq->segment_count);
+
+	shape.ends_slash = rq->path_ends_slash;
+	if (!path_is_plain(rq))
+		shape.kind = DAV_NOTHING;
+	return dav_resolve(dr, &shape, load);
 }
 
 const struct fault *dav_bad_name(struct dav_request *dr)
@@ -221,19 +274,20 @@ static enum dav_kind kind_of_parent(const struct dav_request *dr)
 {
 	if (dr->kind & (DAV_OBJECT | DAV_FREE_OBJECT))
 		return dr->collection ? dav_kind_of(dr->collection) : DAV_CALENDAR;
+	if (dr->kind & (DAV_FILE | DAV_FREE_FILE))
+		return DAV_PLAIN;
+	/* A plain one in another, by its name. */
+	if (dr->kind == DAV_PLAIN && text_find_char(dr->collection_name, '/', 0) >= 0)
+		return DAV_PLAIN;
 	return DAV_HOME;
 }
 
-static const struct fault *check_privilege(struct dav_request *dr)
+const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
 {
-	const struct dav_method *m = dr->method;
-
-	enum dav_kind kind = m->needs_parent ? kind_of_parent(dr) : dr->kind;
+	enum dav_kind kind = kind_of_parent(dr);
 	unsigned may = dr->may;
 	const struct fault *f = NULL;
 
-	if (!m->needs || (dr->kind & DAV_NO_PARENT))
-		return NULL;
 	/*
 	 * What may be done in a calendar says nothing of the home that it stands in, which for
 	 * what is shared is the user's own.
@@ -243,9 +297,19 @@ static const struct fault *check_privilege(struct dav_request *dr)
 	else if (kind == DAV_HOME && dr->collection)
 		f = dav_access(dr, dr->owner_id, 0, &dr->may);
 	if (!f)
-		f = dav_need(dr, kind, m->needs);
+		f = dav_need(dr, kind, needs);
 	dr->may = may;
 	return f;
+}
+
+static const struct fault *check_privilege(struct dav_request *dr)
+{
+	const struct dav_method *m = dr->method;
+
+	if (!m->needs || (dr->kind & DAV_NO_PARENT))
+		return NULL;
+	return m->needs_parent ? dav_need_of_parent(dr, m->needs)
+			       : dav_need(dr, dr->kind, m->needs);
 }
 
 /* text/xml, application/xml, or nothing said. */
@@ -370,6 +434,7 @@ enum { DAV_BODY_MAX = XML_BODY_MAX };
 const struct http_route dav_routes[] = {
 	/* prefix                methods flags                   body          handler      answer_fault */
 	{ "/.well-known/caldav", NULL,   HTTP_EXACT,             DAV_BODY_MAX, well_known,  dav_answer_fault },
+	{ "/feeds",              "GET, HEAD", 0,                 0,            dav_feed,    NULL },
 	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  dav_answer_fault },
 	{ "/",                   NULL,   HTTP_AUTH | HTTP_EXACT, DAV_BODY_MAX, dav_handle,  dav_answer_fault },
 	{ 0 }

@@ -1,5 +1,5 @@
 /*
- * get - an object as it was stored, or a whole calendar (RFC 4791 §5.3.4)
+ * get - an object or a file as it was stored, or a whole calendar (RFC 4791 §5.3.4)
  *
  * An object is one query and no parsing, unless another form of it is asked for (variant.h). A
  * calendar is joined page by page, so that it may be of any length.
@@ -74,29 +74,68 @@ static const struct fault *make_variant(void *who, void *state, const struct fau
 	return f;
 }
 
-static const struct fault *get_object(struct dav_request *dr)
+/* PRECONDITION, or 304, which is answered at once. */
+static const struct fault *check_conditions(struct dav_request *dr, const struct dav_variant *v,
+					    bool *answered_out)
 {
-	struct dav_variant *v = arena_alloc(dr->arena, sizeof(*v));
 	const struct stored_object *o = dr->object;
-	const struct fault *f = dav_variant_read(dr->rq, v);
-	enum change_verdict verdict;
+	enum change_verdict verdict = judge(dr, v, o);
 
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
-	if (f)
-		return f;
-	verdict = judge(dr, v, o);
 	if (verdict == CONDITION_FAILED || is_modified_since(dr->rq, o->modified))
 		return fault_make(dr->arena, FAULT_PRECONDITION, NULL,
 				  "The object is another by now.");
 	set_validators(dr, dav_variant_tag(dr->arena, v, o->etag), o);
-	if (verdict == CONDITION_UNMODIFIED || is_unmodified_since(dr->rq, o->modified))
+	*answered_out = verdict == CONDITION_UNMODIFIED || is_unmodified_since(dr->rq, o->modified);
+	if (*answered_out)
 		http_answer(dr->rq, 304, NULL, TEXT_NONE);
-	else if (dav_variant_is_stored(v))
+	return NULL;
+}
+
+static const struct fault *get_object(struct dav_request *dr)
+{
+	struct dav_variant *v = arena_alloc(dr->arena, sizeof(*v));
+	const struct stored_object *o = dr->object;
+	bool answered;
+	const struct fault *f = dav_variant_read(dr->rq, v);
+
+	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	if (!f)
+		f = check_conditions(dr, v, &answered);
+	if (f || answered)
+		return f;
+	if (dav_variant_is_stored(v))
 		http_answer(dr->rq, 200, DAV_CALENDAR_TYPE, o->data);
 	else if (o->data.len <= DAV_SLOW_BYTES)
 		return make_variant(dr, v, NULL);
 	else
 		http_go_slow_with(dr->rq, make_variant, dr, v);
+	return NULL;
+}
+
+/* ---- a file ------------------------------------------------------------------------------- */
+
+/*
+ * Pages that people trust are of this server too: what anybody can store here is never shown as
+ * one of them, nor does a script in it run.
+ */
+static void set_harmless(struct dav_request *dr)
+{
+	http_set_header(dr->rq, "X-Content-Type-Options", TEXT("nosniff"));
+	http_set_header(dr->rq, "Content-Disposition", TEXT("attachment"));
+	http_set_header(dr->rq, "Content-Security-Policy", TEXT("sandbox; default-src 'none'"));
+}
+
+static const struct fault *get_file(struct dav_request *dr)
+{
+	static const struct dav_variant stored;
+	const struct stored_object *o = dr->object;
+	bool answered;
+	const struct fault *f = check_conditions(dr, &stored, &answered);
+
+	if (f || answered)
+		return f;
+	set_harmless(dr);
+	http_answer(dr->rq, 200, text_cstr(dr->arena, o->media_type), o->data);
 	return NULL;
 }
 
@@ -132,6 +171,7 @@ const struct fault *dav_get(struct dav_request *dr)
 {
 	switch (dr->kind) {
 	case DAV_OBJECT: return get_object(dr);
+	case DAV_FILE: return get_file(dr);
 	case DAV_CALENDAR: return get_calendar(dr);
 	default: return get_root(dr);
 	}

@@ -92,7 +92,7 @@ static const struct fault *read_tags(struct judging *j, const struct dav_request
 	struct collection *c = NULL;
 	const struct fault *f;
 
-	if (at->kind & (DAV_OBJECT | DAV_FREE_OBJECT)) {
+	if (at->kind & (DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE)) {
 		f = object_find(j->db, j->arena, at->owner_id, collection, at->object_name, &o);
 		s->etag = o ? o->etag : TEXT_NONE;
 		return f;

@@ -21,7 +21,7 @@ static const struct fault *check_place(struct dav_request *dr)
 /* RFC 3744 appendix B. */
 static const struct fault *check_may_lock(struct dav_request *dr)
 {
-	if (dr->kind == DAV_FREE_OBJECT)
+	if (dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE))
 		return dav_need(dr, dav_kind_of(dr->collection), DAV_MAY_BIND);
 	return dav_need(dr, dr->kind, DAV_MAY_WRITE_CONTENT);
 }
@@ -131,7 +131,7 @@ static const struct fault *taken(void *who, void *state, const struct fault *f)
 		return f;
 	token = text_from(arena_printf(dr->arena, "<%.*s>", TEXT_ARG(t->granted.token)));
 	http_set_header(dr->rq, "Lock-Token", token);
-	answer_lock(dr, dr->kind == DAV_FREE_OBJECT ? 201 : 200, &t->granted);
+	answer_lock(dr, dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE) ? 201 : 200, &t->granted);
 	return NULL;
 }
 
@@ -176,7 +176,7 @@ static const struct fault *take(struct dav_request *dr)
 	if ((f = read_scope(dr, &t->lock)) || (f = read_holder(dr, &t->lock)) ||
 	    (f = read_depth(dr, &t->lock)))
 		return f;
-	f = dav_guard(dr, c, dr, dr->kind == DAV_FREE_OBJECT ? TOUCH_NAME : 0);
+	f = dav_guard(dr, c, dr, dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE) ? TOUCH_NAME : 0);
 	if (!f)
 		f = change_require(c, dr->owner_id, require_condition, dr);
 	if (!f)

@@ -42,7 +42,7 @@ const struct fault *dav_get_lockdiscovery(struct dav_view *v, struct buf *out, b
 	if (f || known->count == 0)
 		return f;
 	path = dav_join_path(v->arena, v->collection->name,
-			     v->kind == DAV_OBJECT ? v->object_name : TEXT_NONE);
+			     v->kind & DAV_MEMBERS ? v->object_name : TEXT_NONE);
 	for (size_t i = 0; i < known->count; i++)
 		if (lock_covers(&known->at[i], path))
 			dav_put_active_lock(out, &naming, &known->at[i], v->dr->rq->now);

@@ -1,7 +1,8 @@
 /*
- * mkcalendar - a new calendar: MKCALENDAR (RFC 4791 §5.3.1), extended MKCOL (RFC 5689)
+ * mkcalendar - a new calendar: MKCALENDAR (RFC 4791 §5.3.1), extended MKCOL (RFC 5689); and a new
+ * plain collection, by MKCOL (RFC 4918 §9.3) or extended MKCOL
  *
- * Both take properties, all or none; they differ in the body that they read and
+ * All take properties, all or none; they differ in the body that they read and
  * in the form of the answer when a property is refused.
  */
 
@@ -10,7 +11,6 @@
 
 enum {
 	ALL_COMPONENTS = COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL | COMP_VFREEBUSY,
-	CALENDARS_MAX = 1000, /* of one user; a home is listed in one page */
 };
 
 struct state {
@@ -21,17 +21,20 @@ struct state {
 
 /* ---- may it be made here? ------------------------------------------------------------------- */
 
-static const struct fault *check_place(struct dav_request *dr)
+/* RFC 4791 §4.2: no calendar stands within another one, nor, here, in a plain collection. */
+static const struct fault *check_place(struct dav_request *dr, enum dav_kind kind)
 {
+	enum dav_kind free = kind == DAV_PLAIN ? DAV_FREE_FILE : DAV_FREE_CALENDAR;
+
 	if (dr->kind == DAV_MISNAMED)
 		return dav_bad_name(dr);
-	if (dr->kind & (DAV_FREE_OBJECT | DAV_MISPLACED))
+	if (dr->kind != free && (dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE | DAV_MISPLACED)))
 		return fault_make(dr->arena, FAULT_BAD_LOCATION, NULL,
-				  "Calendars are made in the home of calendars, not here.");
+				  "Collections are not made here; calendars are, in the home.");
 	if (dr->kind == DAV_ORPHAN)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "The collection around it does not exist.");
-	if (dr->kind != DAV_FREE_CALENDAR)
+	if (!(dr->kind & (free | DAV_FREE_CALENDAR)))
 		return fault_make(dr->arena, FAULT_NOT_EMPTY_PLACE, NULL,
 				  "There is something here already.");
 	return dav_check_condition(dr, false);
@@ -43,24 +46,39 @@ static const struct fault *check_count(struct dav_request *dr)
 	size_t count;
 	const struct fault *f = collection_list(dr->db, dr->arena, dr->owner_id, &all, &count);
 
-	if (!f && count >= CALENDARS_MAX)
+	if (!f && count >= CHANGE_COLLECTIONS_MAX)
 		f = fault_make(dr->arena, FAULT_STORE_FULL, NULL,
-			       "A user has at most %d calendars.", CALENDARS_MAX);
+			       "A user has at most %d calendars and folders.",
+			       CHANGE_COLLECTIONS_MAX);
 	return f;
 }
 
 /* ---- properties ---------------------------------------------------------------------------------
  */
 
-static const struct fault *read_properties(struct dav_request *dr, struct state *s)
+/* What can be set depends on it, wherever in the body it is said. */
+static enum dav_kind kind_of_body(const struct xml_node *body)
+{
+	for (const struct xml_node *n = body ? body->first_child : NULL; n; n = n->next) {
+		const struct xml_node *prop = xml_child(n, NS_DAV, "prop");
+		const struct xml_node *type = prop ? xml_child(prop, NS_DAV, "resourcetype") : NULL;
+
+		if (type && xml_child(type, NS_CALDAV, "calendar"))
+			return DAV_CALENDAR;
+	}
+	return DAV_PLAIN;
+}
+
+static const struct fault *read_properties(struct dav_request *dr, struct state *s,
+					   enum dav_kind kind)
 {
 	const struct fault *f = NULL;
 
 	s->patch = (struct dav_patch){
 		.dr = dr,
-		.kind = DAV_CALENDAR,
+		.kind = kind,
 		.creating = true,
-		.components = ALL_COMPONENTS,
+		.components = kind == DAV_CALENDAR ? ALL_COMPONENTS : 0,
 	};
 	if (dr->body && dr->body->first_child)
 		f = dav_patch_read(&s->patch, dr->body, false, &s->outcomes);
@@ -88,6 +106,15 @@ static const struct fault *made(void *who, void *state, const struct fault *f)
 	return f;
 }
 
+/* As the store calls it (store/collection.h). */
+static struct text name_of_new(struct dav_request *dr)
+{
+	if (dr->kind != DAV_FREE_FILE)
+		return dr->collection_name;
+	return text_from(arena_printf(dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name),
+				      TEXT_ARG(dr->object_name)));
+}
+
 static const struct fault *make(struct dav_request *dr, struct state *s)
 {
 	const struct dav_patch *p = &s->patch;
@@ -96,8 +123,8 @@ static const struct fault *make(struct dav_request *dr, struct state *s)
 
 	s->change = (struct change_collection){
 		.owner = dr->owner_id,
-		.name = dr->collection_name,
-		.kind = COLLECTION_CALENDAR,
+		.name = name_of_new(dr),
+		.kind = p->kind == DAV_CALENDAR ? COLLECTION_CALENDAR : COLLECTION_FOLDER,
 		.components = p->components,
 		.transparent = p->transparent,
 		.timezone = p->timezone,
@@ -153,23 +180,23 @@ static const struct fault *refuse_mkcalendar(struct dav_request *dr, const struc
 /* ---- the methods ---- */
 
 static const struct fault *prepare(struct dav_request *dr, struct state *s, enum xml_ns ns,
-				   const char *name)
+				   const char *name, enum dav_kind kind)
 {
 	const struct fault *f;
 
 	http_set_header(dr->rq, "Cache-Control", TEXT("no-cache"));
-	f = check_place(dr);
+	f = check_place(dr, kind);
 	if (!f)
 		f = check_body(dr, ns, name);
 	if (!f)
-		f = read_properties(dr, s);
+		f = read_properties(dr, s, kind);
 	return f ? f : check_count(dr);
 }
 
 const struct fault *dav_mkcalendar(struct dav_request *dr)
 {
 	struct state *s = arena_alloc(dr->arena, sizeof(*s));
-	const struct fault *f = prepare(dr, s, NS_CALDAV, "mkcalendar");
+	const struct fault *f = prepare(dr, s, NS_CALDAV, "mkcalendar", DAV_CALENDAR);
 
 	if (f)
 		return f;
@@ -179,14 +206,9 @@ const struct fault *dav_mkcalendar(struct dav_request *dr)
 const struct fault *dav_mkcol(struct dav_request *dr)
 {
 	struct state *s = arena_alloc(dr->arena, sizeof(*s));
-	const struct fault *f = prepare(dr, s, NS_DAV, "mkcol");
+	const struct fault *f = prepare(dr, s, NS_DAV, "mkcol", kind_of_body(dr->body));
 
 	if (f)
 		return f;
-	if (s->outcomes.failed)
-		return refuse_mkcol(dr, &s->outcomes);
-	if (!s->patch.is_calendar)
-		return fault_make(dr->arena, FAULT_BAD_RESOURCE_TYPE, NULL,
-				  "Only calendars can be made here.");
-	return make(dr, s);
+	return s->outcomes.failed ? refuse_mkcol(dr, &s->outcomes) : make(dr, s);
 }

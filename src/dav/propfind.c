@@ -5,7 +5,8 @@
 
 struct walk {
 	struct dav_asked asked;
-	bool begun; /* the resource itself was written */
+	bool begun;	/* the resource itself was written */
+	bool has_inner; /* ... and the collections in it */
 	size_t after_len;
 	char after[DAV_NAME_MAX]; /* name of the last object that was written */
 };
@@ -64,23 +65,53 @@ static const struct fault *put_shared(struct dav_request *dr, struct walk *w, st
 	return f;
 }
 
+/* Those of a list that stand in it directly, `from` bytes behind the beginning of their paths. */
 static const struct fault *put_collections(struct dav_request *dr, struct walk *w,
-					   struct arena *page, struct buf *out)
+					   struct arena *page, struct buf *out,
+					   const struct collection *all, size_t count, size_t from)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; !f && i < count; i++) {
+		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
+
+		if (text_find_char(all[i].name, '/', from) >= 0)
+			continue;
+		f = dav_access(dr, dr->owner_id, all[i].id, &v.may);
+		if (!f && (v.may & DAV_MAY_READ))
+			f = dav_put_response(&v, &w->asked, out);
+	}
+	return f;
+}
+
+static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
+				    struct buf *out)
 {
 	struct collection *all;
 	size_t count;
 	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
 
-	for (size_t i = 0; !f && i < count; i++) {
-		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
-
-		f = dav_access(dr, dr->owner_id, all[i].id, &v.may);
-		if (!f && (v.may & DAV_MAY_READ))
-			f = dav_put_response(&v, &w->asked, out);
-	}
+	if (!f)
+		f = put_collections(dr, w, page, out, all, count, 0);
 	if (!f && dr->owner_id == dr->rq->user.owner)
 		f = put_shared(dr, w, page, out);
 	return f;
+}
+
+/* Plain collections hold others, which all stand on the first page. */
+static const struct fault *put_inner(struct dav_request *dr, struct walk *w, struct arena *page,
+				     struct buf *out)
+{
+	struct text name = dr->collection->name;
+	struct collection *all;
+	size_t count;
+	const struct fault *f;
+
+	if (w->has_inner || dr->kind != DAV_PLAIN)
+		return NULL;
+	w->has_inner = true;
+	f = collection_list_below(dr->db, page, dr->owner_id, name, &all, &count);
+	return f ? f : put_collections(dr, w, page, out, all, count, name.len + 1);
 }
 
 struct listed {
@@ -148,11 +179,19 @@ static const struct fault *put_objects(struct dav_request *dr, struct walk *w, s
 static const struct fault *put_members(struct dav_request *dr, struct walk *w, struct arena *page,
 				       struct buf *out, bool *more_out)
 {
-	if (dr->kind & (DAV_CALENDAR | DAV_BOXES))
-		return dav_asks_for_tags_only(&w->asked) ? put_tags(dr, w, page, out, more_out)
-							 : put_objects(dr, w, page, out, more_out);
+	const struct fault *f;
+
+	if (dr->kind & (DAV_CALENDAR | DAV_BOXES | DAV_PLAIN)) {
+		f = put_inner(dr, w, page, out);
+		if (f)
+			return f;
+		/* The type of a file stands in its row. */
+		return dr->kind != DAV_PLAIN && dav_asks_for_tags_only(&w->asked)
+			       ? put_tags(dr, w, page, out, more_out)
+			       : put_objects(dr, w, page, out, more_out);
+	}
 	if (dr->kind == DAV_HOME)
-		return put_collections(dr, w, page, out);
+		return put_home(dr, w, page, out);
 	return put_folders(dr, w, page, out);
 }
 
@@ -181,7 +220,7 @@ static const struct fault *check_depth(struct dav_request *dr)
 {
 	if (dr->depth == DAV_DEPTH_BAD)
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "Depth is 0, 1 or infinity.");
-	if (dr->depth == DAV_DEPTH_0 || dr->depth == DAV_DEPTH_1 || dr->kind == DAV_OBJECT)
+	if (dr->depth == DAV_DEPTH_0 || dr->depth == DAV_DEPTH_1 || (dr->kind & DAV_MEMBERS))
 		return NULL;
 	return fault_make(dr->arena, FAULT_INFINITE_DEPTH, NULL,
 			  "Collections are listed one level at a time.");
@@ -200,7 +239,7 @@ const struct fault *dav_propfind(struct dav_request *dr)
 	if (f)
 		return f;
 	/* An object has no members, whatever the depth. */
-	if (dr->kind == DAV_OBJECT)
+	if (dr->kind & DAV_MEMBERS)
 		dr->depth = DAV_DEPTH_0;
 	return dav_answer_multistatus(dr, next_page, NULL, w);
 }

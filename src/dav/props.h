@@ -58,7 +58,6 @@ struct dav_patch {
 	struct text timezone;
 	bool set_components;
 	unsigned components;
-	bool is_calendar; /* resourcetype said so (RFC 5689) */
 };
 
 /*

@@ -4,7 +4,7 @@
 #include "dav/props.h"
 #include "ical/time.h"
 
-#define STORED (DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
+#define STORED (DAV_CALENDAR | DAV_BOXES | DAV_PLAIN | DAV_MEMBERS)
 
 /* ---- the resource ------------------------------------------------------------------------ */
 
@@ -13,7 +13,7 @@ static const struct fault *get_creationdate(struct dav_view *v, struct buf *out,
 	struct stored_object *o = NULL;
 	const struct fault *f = NULL;
 
-	if (v->kind == DAV_OBJECT) {
+	if (v->kind & DAV_MEMBERS) {
 		f = dav_view_object(v, false, &o);
 		*found_out = o != NULL;
 	}
@@ -48,12 +48,21 @@ static const struct fault *get_length(struct dav_view *v, struct buf *out, bool 
 	return f;
 }
 
+/* Of a file what it came with. */
 static const struct fault *get_type(struct dav_view *v, struct buf *out, bool *found_out)
 {
-	(void)v;
-	(void)found_out;
-	buf_put_lit(out, DAV_CALENDAR_TYPE);
-	return NULL;
+	struct stored_object *o;
+	const struct fault *f;
+
+	if (v->kind == DAV_OBJECT) {
+		buf_put_lit(out, DAV_CALENDAR_TYPE);
+		return NULL;
+	}
+	f = dav_view_object(v, false, &o);
+	*found_out = o != NULL;
+	if (o)
+		xml_put_text(out, o->media_type);
+	return f;
 }
 
 static const struct fault *get_etag(struct dav_view *v, struct buf *out, bool *found_out)
@@ -72,7 +81,7 @@ static const struct fault *get_modified(struct dav_view *v, struct buf *out, boo
 	int64_t modified = 0;
 	const struct fault *f;
 
-	if (v->kind == DAV_OBJECT) {
+	if (v->kind & DAV_MEMBERS) {
 		f = dav_view_object(v, false, &o);
 		*found_out = o != NULL;
 		modified = o ? o->modified : 0;
@@ -106,15 +115,15 @@ static const struct fault *get_resourcetype(struct dav_view *v, struct buf *out,
 	return NULL;
 }
 
-/* A calendar is the one thing that clients make (RFC 5689 §3.3). */
+/* What clients make (RFC 5689 §3.3): which of the two, the patch knows already. */
 static const struct fault *set_resourcetype(struct dav_patch *p, const struct xml_node *value)
 {
-	if (xml_child_count(value) != 2 || !xml_child(value, NS_DAV, "collection") ||
-	    !xml_child(value, NS_CALDAV, "calendar"))
-		return fault_make(p->dr->arena, FAULT_BAD_RESOURCE_TYPE, NULL,
-				  "Only calendars can be made here.");
-	p->is_calendar = true;
-	return NULL;
+	size_t types = p->kind == DAV_CALENDAR ? 2 : 1;
+
+	if (xml_child_count(value) == types && xml_child(value, NS_DAV, "collection"))
+		return NULL;
+	return fault_make(p->dr->arena, FAULT_BAD_RESOURCE_TYPE, NULL,
+			  "Only calendars and plain collections can be made here.");
 }
 
 /* ---- what it can do (RFC 3253 §3.1) ---- */
@@ -175,9 +184,9 @@ const struct dav_prop dav_props_rfc4918[] = {
 	/* ns      name                           on                          flags                 get               set               section */
 	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL | PROP_ROW,  get_creationdate, NULL,             "RFC 4918 §15.1" },
 	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, dav_keep,   "RFC 4918 §15.2" },
-	{ NS_DAV, "getcontentlength",            DAV_OBJECT,                 PROP_ALL | PROP_ROW,  get_length,       NULL,             "RFC 4918 §15.4" },
-	{ NS_DAV, "getcontenttype",              DAV_OBJECT,                 PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
-	{ NS_DAV, "getetag",                     DAV_OBJECT,                 PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
+	{ NS_DAV, "getcontentlength",            DAV_MEMBERS,                PROP_ALL | PROP_ROW,  get_length,       NULL,             "RFC 4918 §15.4" },
+	{ NS_DAV, "getcontenttype",              DAV_MEMBERS,                PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
+	{ NS_DAV, "getetag",                     DAV_MEMBERS,                PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },
 	{ NS_DAV, "getlastmodified",             STORED,                     PROP_ALL | PROP_ROW,  get_modified,     NULL,             "RFC 4918 §15.7" },
 	{ NS_DAV, "lockdiscovery",               DAV_LOCKABLE,               PROP_ALL,             dav_get_lockdiscovery, NULL,        "RFC 4918 §15.8" },
 	{ NS_DAV, "supportedlock",               DAV_LOCKABLE,               PROP_ALL,             dav_get_supportedlock, NULL,        "RFC 4918 §15.10" },

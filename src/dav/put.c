@@ -129,8 +129,7 @@ static struct text path_of(struct dav_request *dr, struct text object)
 	return buf_text(&path);
 }
 
-/* The client wants the href of the object that is in the way (RFC 4791 §5.3.2.1). */
-static const struct fault *name_conflict(struct dav_request *dr, const struct fault *f)
+const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f)
 {
 	struct text href = path_of(dr, text_from(f->about));
 
@@ -140,7 +139,7 @@ static const struct fault *name_conflict(struct dav_request *dr, const struct fa
 static const struct fault *put_failed(struct dav_request *dr, const struct fault *f)
 {
 	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
-		return name_conflict(dr, f);
+		return dav_name_conflict(dr, f);
 	if (fault_is(f, FAULT_PRECONDITION) && dr->representation && dr->kind == DAV_OBJECT)
 		return answer_precondition(dr, f);
 	/* The calendar went meanwhile (RFC 4918 §9.7.1). */
@@ -191,8 +190,11 @@ static const struct fault *store_object(struct dav_request *dr, struct change_pu
 const struct fault *dav_put(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
-	const struct fault *f = check_place(dr);
+	const struct fault *f;
 
+	if (dr->kind == DAV_FILE)
+		return dav_put_file(dr);
+	f = check_place(dr);
 	if (f)
 		return f;
 	*put = (struct change_put){

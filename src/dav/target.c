@@ -4,9 +4,10 @@
 
 #include "base/arena.h"
 #include "base/codec.h"
+#include "store/collection.h"
 #include "xml/write.h"
 
-enum { DAV_SEGMENTS_MAX = 8 };
+enum { DAV_SEGMENTS_MAX = 3 + COLLECTION_DEPTH_MAX + 1 };
 
 /* A name that may stand in a path; the decoded slash and dots would mislead whoever reads it. */
 static bool name_is_fit(struct text name)
@@ -43,28 +44,56 @@ static struct dav_shape shape_of_principals(const struct text *segments, size_t 
 	return s;
 }
 
-static struct dav_shape shape_of_calendars(const struct text *segments, size_t count)
+/* A segment holds no slash, so that joined they say what they said. */
+static struct text join(struct arena *a, const struct text *segments, size_t count)
 {
-	struct dav_shape s = {.kind = DAV_HOMES};
+	struct buf path;
 
-	if (count == 2)
-		return s;
-	s.whose.name = segments[2];
-	s.kind = DAV_MISNAMED;
-	for (size_t i = 3; i < count; i++)
-		if (!name_is_fit(segments[i]))
-			return s;
-	s.kind = count == 3 ? DAV_HOME : count == 4 ? DAV_CALENDAR : DAV_OBJECT;
+	if (count == 1)
+		return segments[0];
+	buf_init(&path, a, 64, COLLECTION_DEPTH_MAX * (DAV_NAME_MAX + 1));
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_put_char(&path, '/');
+		buf_put_text(&path, segments[i]);
+	}
+	return buf_text(&path);
+}
+
+/* The names below a home. */
+static void name_members(struct arena *a, const struct text *names, size_t count,
+			 struct dav_shape *s)
+{
+	size_t around = count > 1 ? count - 1 : 1;
+
+	s->kind = DAV_MISNAMED;
+	for (size_t i = 0; i < count; i++)
+		if (!name_is_fit(names[i]))
+			return;
+	s->kind = DAV_ORPHAN;
+	if (around > COLLECTION_DEPTH_MAX)
+		return;
+	s->collection = join(a, names, around);
+	if (count > 1)
+		s->object = names[around];
+	/* The whole may be the name of a folder. */
+	if (s->collection.len + s->object.len < COLLECTION_PATH_MAX)
+		s->kind = count > 1 ? DAV_OBJECT : DAV_CALENDAR;
+}
+
+static struct dav_shape shape_of_calendars(struct arena *a, const struct text *segments,
+					   size_t count)
+{
+	struct dav_shape s = {.kind = count == 2 ? DAV_HOMES : DAV_HOME};
+
+	if (count > 2)
+		s.whose.name = segments[2];
 	if (count > 3)
-		s.collection = segments[3];
-	if (count > 4)
-		s.object = segments[4];
-	if (count > 5)
-		s.kind = DAV_ORPHAN;
+		name_members(a, segments + 3, count - 3, &s);
 	return s;
 }
 
-struct dav_shape dav_shape_of(const struct text *segments, size_t count)
+struct dav_shape dav_shape_of(struct arena *a, const struct text *segments, size_t count)
 {
 	if (count == 0)
 		return (struct dav_shape){.kind = DAV_ROOT};
@@ -74,7 +103,7 @@ struct dav_shape dav_shape_of(const struct text *segments, size_t count)
 		if (text_equal(segments[1], TEXT("principals")))
 			return shape_of_principals(segments, count);
 		if (text_equal(segments[1], TEXT("calendars")))
-			return shape_of_calendars(segments, count);
+			return shape_of_calendars(a, segments, count);
 		if (count == 3 && text_equal(segments[1], TEXT("push")))
 			return (struct dav_shape){.kind = DAV_REGISTRATION, .object = segments[2]};
 		return (struct dav_shape){.kind = DAV_MISPLACED};
@@ -97,26 +126,33 @@ static struct text path_of_href(struct text href)
 	return href;
 }
 
-struct dav_shape dav_shape_of_href(struct arena *a, struct text href)
+bool dav_read_href(struct arena *a, struct text href, struct dav_shape *out)
 {
-	struct dav_shape nothing = {.kind = DAV_NOTHING}, s;
 	struct text path = path_of_href(text_trim(href)), part, segments[DAV_SEGMENTS_MAX];
 	size_t count = 0;
 	bool ends_slash = text_ends(path, TEXT("/"));
 
 	if (path.len == 0 || path.at[0] != '/' || text_find_char(path, '?', 0) >= 0 ||
 	    text_find_char(path, '#', 0) >= 0)
-		return nothing;
+		return false;
 	path = text_sub(path, 1, path.len - 1 - (ends_slash && path.len > 1));
-	if (path.len == 0)
-		return dav_shape_of(NULL, 0);
-	while (text_next(&path, '/', &part)) {
+	while (path.len > 0 && text_next(&path, '/', &part)) {
 		if (count == DAV_SEGMENTS_MAX || part.len == 0 ||
 		    !codec_percent_decode(a, part, false, &segments[count++]))
-			return nothing;
+			return false;
 	}
-	s = dav_shape_of(segments, count);
-	return s.kind == DAV_OBJECT && ends_slash ? nothing : s;
+	*out = dav_shape_of(a, segments, count);
+	out->ends_slash = ends_slash;
+	return true;
+}
+
+struct dav_shape dav_shape_of_href(struct arena *a, struct text href)
+{
+	struct dav_shape nothing = {.kind = DAV_NOTHING}, s;
+
+	if (!dav_read_href(a, href, &s) || (s.kind == DAV_OBJECT && s.ends_slash))
+		return nothing;
+	return s;
 }
 
 /* ---- names of what is shared --------------------------------------------------------- */
@@ -151,6 +187,17 @@ static struct text folder_path(enum dav_kind kind)
 	}
 }
 
+/* A plain collection has several segments. */
+static void put_segments(struct buf *out, struct text path)
+{
+	struct text segment;
+
+	while (path.len > 0 && text_next(&path, '/', &segment)) {
+		codec_put_segment(out, segment);
+		buf_put_char(out, '/');
+	}
+}
+
 void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
 		  struct text collection, struct text object)
 {
@@ -165,9 +212,8 @@ void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *w
 	buf_put_char(out, '/');
 	if (kind & (DAV_PRINCIPAL | DAV_HOME))
 		return;
-	codec_put_segment(out, collection);
-	buf_put_char(out, '/');
-	if (kind & DAV_OBJECT)
+	put_segments(out, collection);
+	if (kind & DAV_MEMBERS)
 		codec_put_segment(out, object);
 }
 

@@ -1,10 +1,11 @@
 /*
  * target - what a path names
  *
- * The tree is fixed, and deep as it is:
+ * The tree is fixed, but for the plain collections that users make:
  *
  *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
  *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
+ *	…/NAME/PLAIN/  …/PLAIN/FILE  …/PLAIN/PLAIN/ and so on
  *	/dav/push/ID
  *
  * "users" stands for each kind of principal: users, groups, rooms, resources, teams. A calendar
@@ -44,16 +45,21 @@ enum dav_kind {
 	DAV_MISPLACED = 1 << 14,     /* nothing, and no place for a calendar or an object */
 	DAV_MISNAMED = 1 << 15,	     /* a name that neither of them can have */
 	DAV_NOTHING = 1 << 16,	     /* nothing, and nothing to be said about it */
-	DAV_REGISTRATION = 1 << 20,  /* perhaps: "/dav/push/ID", to be deleted (push.h) */
+	DAV_PLAIN = 1 << 17,	    /* a plain collection (RFC 4918 §5.2): a folder of the store */
+	DAV_FILE = 1 << 18,	    /* a file in it */
+	DAV_FREE_FILE = 1 << 19,    /* nothing yet, where a file or a plain collection could be */
+	DAV_REGISTRATION = 1 << 20, /* perhaps: "/dav/push/ID", to be deleted (push.h) */
 };
 
 #define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)
 #define DAV_FOLDERS (DAV_ROOT | DAV_TOP | DAV_PRINCIPALS | DAV_USERS | DAV_HOMES)
 #define DAV_COLLECTIONS                                                                            \
-	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX)
-#define DAV_EXISTING (DAV_COLLECTIONS | DAV_OBJECT)
+	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX | DAV_PLAIN)
+#define DAV_MEMBERS  (DAV_OBJECT | DAV_FILE)
+#define DAV_EXISTING (DAV_COLLECTIONS | DAV_MEMBERS)
 #define DAV_MISSING                                                                                \
-	(DAV_FREE_CALENDAR | DAV_FREE_OBJECT | DAV_ORPHAN | DAV_MISPLACED | DAV_MISNAMED)
+	(DAV_FREE_CALENDAR | DAV_FREE_OBJECT | DAV_FREE_FILE | DAV_ORPHAN | DAV_MISPLACED |        \
+	 DAV_MISNAMED)
 /* ... and where there could be no member either. */
 #define DAV_NO_PARENT (DAV_ORPHAN | DAV_MISPLACED | DAV_MISNAMED)
 
@@ -65,23 +71,27 @@ struct dav_whose {
 
 /*
  * What a path looks like, before the store is asked: DAV_CALENDAR stands for
- * any name under a home, DAV_OBJECT for any name below that.
+ * any name under a home, DAV_OBJECT for any name below that. The names between
+ * the home and the last one are joined by slashes, as a folder is called in the store.
  */
 struct dav_shape {
 	enum dav_kind kind;
 	struct dav_whose whose;
 	struct text collection, object;
+	bool ends_slash; /* it is said to be a collection */
 };
 
 enum { DAV_NAME_MAX = 255 }; /* bytes of one decoded segment */
 
 /* The shape of decoded segments. */
-struct dav_shape dav_shape_of(const struct text *segments, size_t count);
+struct dav_shape dav_shape_of(struct arena *a, const struct text *segments, size_t count);
 
 /*
  * The same for an href of a client: an absolute path or URI, in any valid
- * percent-encoding (RFC 4918 §8.3). DAV_NOTHING for what cannot be read.
+ * percent-encoding (RFC 4918 §8.3). False: it cannot be read.
  */
+MUST_CHECK bool dav_read_href(struct arena *a, struct text href, struct dav_shape *out);
+/* DAV_NOTHING for what cannot be read, and for an object that is said to be a collection. */
 struct dav_shape dav_shape_of_href(struct arena *a, struct text href);
 
 /* "alice~work", and back; false: it is no such name. */

@@ -73,7 +73,7 @@ struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page
 static struct dav_view view_in_collection(struct dav_request *dr, struct arena *page,
 					  const struct collection *c)
 {
-	struct dav_view v = view_in(dr, page, DAV_OBJECT);
+	struct dav_view v = view_in(dr, page, dav_member_kind(c));
 
 	v.collection_name = c == dr->collection ? dr->collection_name : c->name;
 	v.collection = c;
@@ -125,7 +125,7 @@ const struct fault *dav_view_object(struct dav_view *v, bool with_data, struct s
 {
 	const struct fault *f = NULL;
 
-	assert(v->kind == DAV_OBJECT);
+	assert(v->kind & DAV_MEMBERS);
 	if (!v->object || (with_data && v->object->data.len == 0))
 		f = object_find(v->db, v->arena, v->collection->owner, v->collection->id,
 				v->object_name, &v->object);
@@ -146,7 +146,7 @@ static bool has_kept(const struct dav_view *v)
 
 const struct fault *dav_view_kept(struct dav_view *v)
 {
-	assert(v->kind != DAV_OBJECT || v->object_id);
+	assert(!(v->kind & DAV_MEMBERS) || v->object_id);
 	if (v->kept_loaded || !has_kept(v))
 		return NULL;
 	v->kept_loaded = true;

@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "dav/target.h"
+#include "store/collection.h"
 
 static struct arena *arena;
 
@@ -32,7 +33,14 @@ static void test_href(void)
 		 ""},
 		{"an object", "/dav/calendars/alice/work/a.ics", DAV_OBJECT, "work", "a.ics"},
 		{"an object with a slash", "/dav/calendars/alice/work/a.ics/", DAV_NOTHING, "", ""},
-		{"below an object", "/dav/calendars/alice/work/a/b", DAV_ORPHAN, "work", "a"},
+		{"in a plain collection (RFC 4918 §5.2)", "/dav/calendars/alice/work/a/b",
+		 DAV_OBJECT, "work/a", "b"},
+		{"far down", "/dav/calendars/alice/a/b/c/d/e/f/g", DAV_OBJECT, "a/b/c/d/e/f", "g"},
+		{"as far as may be",
+		 "/dav/calendars/alice/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/a", DAV_OBJECT,
+		 "1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16", "a"},
+		{"an escaped slash on the way", "/dav/calendars/alice/a%2Fb/c", DAV_MISNAMED, "",
+		 ""},
 		{"with a host (RFC 4918 §8.3)", "https://h:8443/dav/calendars/alice/work/a",
 		 DAV_OBJECT, "work", "a"},
 		{"a host alone", "https://h", DAV_ROOT, "", ""},
@@ -57,7 +65,8 @@ static void test_href(void)
 		{"a query", "/dav/calendars/alice/?x", DAV_NOTHING, "", ""},
 		{"a relative path", "dav/calendars/alice/", DAV_NOTHING, "", ""},
 		{"nothing at all", "", DAV_NOTHING, "", ""},
-		{"too deep", "/dav/calendars/alice/a/b/c/d/e/f/g", DAV_NOTHING, "", ""},
+		{"too deep", "/dav/calendars/alice/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17/a",
+		 DAV_NOTHING, "", ""},
 		{"another tree", "/api/slots", DAV_NOTHING, "", ""},
 		{"no place for anything", "/dav/a.ics", DAV_MISPLACED, "", ""},
 	};
@@ -73,6 +82,23 @@ static void test_href(void)
 	}
 }
 
+/* The whole path of a plain collection is one key of the store. */
+static void test_long_path(void)
+{
+	struct text segments[8] = {TEXT_INIT("dav"), TEXT_INIT("calendars"), TEXT_INIT("alice")};
+	char *name = arena_alloc(arena, DAV_NAME_MAX);
+
+	memset(name, 'x', DAV_NAME_MAX);
+	for (size_t i = 3; i < ARRAY_LEN(segments); i++)
+		segments[i] = text_of(name, DAV_NAME_MAX);
+	CHECK_INT("three long names", dav_shape_of(arena, segments, 6).kind, DAV_OBJECT);
+	CHECK_INT("four", dav_shape_of(arena, segments, 7).kind, DAV_ORPHAN);
+	segments[6].len = COLLECTION_PATH_MAX - 3 * (DAV_NAME_MAX + 1);
+	CHECK_INT("as many bytes as may be", dav_shape_of(arena, segments, 7).kind, DAV_OBJECT);
+	segments[6].len++;
+	CHECK_INT("one more", dav_shape_of(arena, segments, 7).kind, DAV_ORPHAN);
+}
+
 static void test_long_name(void)
 {
 	struct text segments[] = {TEXT_INIT("dav"), TEXT_INIT("calendars"), TEXT_INIT("alice"),
@@ -81,9 +107,9 @@ static void test_long_name(void)
 
 	memset(name, 'x', DAV_NAME_MAX + 1);
 	segments[3] = text_of(name, DAV_NAME_MAX);
-	CHECK_INT("as long as may be", dav_shape_of(segments, 4).kind, DAV_CALENDAR);
+	CHECK_INT("as long as may be", dav_shape_of(arena, segments, 4).kind, DAV_CALENDAR);
 	segments[3].len++;
-	CHECK_INT("longer", dav_shape_of(segments, 4).kind, DAV_MISNAMED);
+	CHECK_INT("longer", dav_shape_of(arena, segments, 4).kind, DAV_MISNAMED);
 }
 
 /* What is written is read back as the same, and is always spelled alike. */
@@ -111,6 +137,8 @@ static void test_path(void)
 		 "/dav/calendars/alice/w/R&amp;D%20%3C1%3E"},
 		{DAV_OBJECT, "w", "50%.ics", "/dav/calendars/alice/w/50%25.ics",
 		 "/dav/calendars/alice/w/50%25.ics"},
+		{DAV_OBJECT, "a b/c", "d", "/dav/calendars/alice/a%20b/c/d",
+		 "/dav/calendars/alice/a%20b/c/d"},
 		{DAV_CALENDAR, "\xC3\xA4", "", "/dav/calendars/alice/%C3%A4/",
 		 "/dav/calendars/alice/%C3%A4/"},
 	};
@@ -144,10 +172,12 @@ static void with_arena(void (*test)(void))
 /* clang-format off */
 static void hrefs(void)     { with_arena(test_href); }
 static void long_name(void) { with_arena(test_long_name); }
+static void long_path(void) { with_arena(test_long_path); }
 static void paths(void)     { with_arena(test_path); }
 
 UNIT_SUITE("dav-target",
 	{ "an href names a resource, or nothing (pitfalls 13, 48)", hrefs },
 	{ "names have a longest length", long_name },
+	{ "a path is one key of the store", long_path },
 	{ "one canonical spelling", paths })
 /* clang-format on */
