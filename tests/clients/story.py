@@ -2,7 +2,7 @@
 
     story = Story("khal", needs=["khal", "vdirsyncer"])
 
-    @story.chapter
+    @story.chapter()
     def _(server):
         with story.check("lists the event"):
             …
@@ -60,10 +60,12 @@ class Story(Suite):
             if vital:
                 raise StoryEnds() from None
 
-    def chapter(self, function):
-        """Mark a part that gets a server of its own."""
-        self.cases.append((function.__name__, self._with_server(function)))
-        return function
+    def chapter(self, **env):
+        """Mark a part that gets a server of its own, with these settings in its environment."""
+        def mark(function):
+            self.cases.append((function.__name__, self._with_server(function, env)))
+            return function
+        return mark
 
     def case(self, name, only=None):
         """Mark a check that brings its own server."""
@@ -74,9 +76,9 @@ class Story(Suite):
             return super(Story, self).case(name, only)(run)
         return mark
 
-    def _with_server(self, function):
+    def _with_server(self, function, env):
         def run(suite):
-            with suite.server() as server:
+            with suite.server(env) as server:
                 server.add_user("alice")
                 server.start()
                 before = self.failed
@@ -142,6 +144,14 @@ def stored(client, name=None, uid=None, folder=CALENDAR):
     got = client.request("GET", folder + name)
     assert got.status in (200, 404), f"GET {name}: {got.status} {got.text}"
     return unfolded(got.text).replace("\r\n", "\n") if got.status == 200 else None
+
+
+def share(client, path, user, privilege="read"):
+    """Let another user read a collection, or more."""
+    got = client.request("ACL", path, f"""<acl xmlns="DAV:"><ace><principal>
+        <href>/dav/principals/users/{user}/</href></principal><grant><privilege><{privilege}/>
+        </privilege></grant></ace></acl>""", {"Content-Type": "application/xml"})
+    assert got.status == 200, f"ACL {path}: {got.status} {got.text}"
 
 
 def members(client, folder=CALENDAR):

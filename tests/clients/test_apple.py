@@ -281,7 +281,7 @@ def keeps_in_step(apple):
         equal(changed_since(apple, before[1])[1], {one: 404})
 
 
-@story.chapter
+@story.chapter()
 def account(server):
     apple = Agent(server, AGENT)
     finds_the_account(server, apple)

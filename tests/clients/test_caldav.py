@@ -192,7 +192,7 @@ def in_step(alice, calendar):
         equal([calendar.events(), members(alice)], [[], []])
 
 
-@story.chapter
+@story.chapter()
 def library(server):
     alice = server.client("alice")
     client = caldav.DAVClient(f"http://127.0.0.1:{server.port}/", username="alice", password=PASSWORD)

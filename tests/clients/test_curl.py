@@ -7,7 +7,7 @@ story = Story("curl", needs=["curl"])
 LOGIN = ("-u", f"alice:{PASSWORD}")
 
 
-@story.chapter
+@story.chapter()
 def discovery(server):
     base = f"http://127.0.0.1:{server.port}"
     with Sandbox() as box:

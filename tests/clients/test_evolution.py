@@ -2,8 +2,8 @@
 """Evolution's data server: discovery, first sync, changes both ways, a single occurrence."""
 from evolution import Evolution
 from sandbox import Sandbox
-from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, put, series, stored, unfolded,
-                   wait_for)
+from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, put, series, share, stored,
+                   unfolded, wait_for)
 
 story = Story("evolution", needs=[
     "dbus-daemon", "/usr/libexec/evolution-source-registry",
@@ -29,11 +29,16 @@ def sets_up(server, evolution):
     with story.check("finds both calendars and the user's address from the address of the server",
                      vital=True):
         found, addresses = evolution.ask("discover", base + "/", "alice", PASSWORD)
-        equal(found, [[base + CALENDAR, "Calendar", ["events"]], [base + TASKS, "Tasks", ["tasks"]]])
+        for wanted in ([base + CALENDAR, "Calendar", ["events"]], [base + TASKS, "Tasks", ["tasks"]]):
+            equal(wanted in found, True, f"{wanted} in {found}")
         equal("alice@example.org" in " ".join(addresses), True, addresses)
     with story.check("opens both, online and writable", vital=True):
         equal(evolution.ask("open", base + CALENDAR, "calendar", "events"), [True, False])
         equal(evolution.ask("open", base + TASKS, "tasks", "tasks"), [True, False])
+    with story.check("opens what somebody shares as one to read"):
+        [shared] = [href for href, _, _ in found if href not in (base + CALENDAR, base + TASKS)]
+        equal(evolution.ask("open", shared, "shared", "events"), [True, True])
+        refreshed(evolution, "shared", lambda s: s == ["Shared"], "what is in it")
     with story.check("the first sync brings everything", vital=True):
         refreshed(evolution, "calendar", lambda s: len(s) == 31, "the first sync")
 
@@ -90,13 +95,17 @@ def sees_others(alice, evolution):
         refreshed(evolution, "calendar", lambda s: "Changed here" not in s, "the removal")
 
 
-@story.chapter
+@story.chapter()
 def evolution(server):
     alice = server.client("alice")
     for i in range(30):
         put(alice, f"single-{i}.ics", event(f"single-{i}", f"202703{i + 1:02}T090000Z",
                                             f"202703{i + 1:02}T093000Z", f"Single {i}"))
     put(alice, "series.ics", series("series"))
+    server.add_user("bob")
+    bob, bobs = server.client("bob"), CALENDAR.replace("alice", "bob")
+    put(bob, "shared.ics", event("shared", "20270104T090000Z", "20270104T100000Z", "Shared"), folder=bobs)
+    share(bob, bobs, "alice")
     with Sandbox() as box:
         box.session_bus("org.gnome.evolution.dataserver")
         with Evolution(box) as evo:

@@ -22,7 +22,7 @@ default_calendar = calendar
 """
 
 
-@story.chapter
+@story.chapter()
 def khal_over_vdirsyncer(server):
     alice = server.client("alice")
     put(alice, "one.ics", event("one", "20270110T090000Z", "20270110T100000Z", "Dentist"))

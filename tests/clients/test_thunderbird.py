@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Thunderbird, its own calendar engine under Xvfb: from the address of a server to conflicts."""
 from sandbox import Sandbox
-from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, members, put, series, stored,
-                   wait_for)
+from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, members, put, series, share,
+                   stored, wait_for)
 from thunderbird import Thunderbird
 
 story = Story("thunderbird", needs=["thunderbird", "Xvfb", "dbus-daemon"])
@@ -100,16 +100,21 @@ def refreshed(mail, path, wanted, what):
 
 def sets_up(server, mail):
     with story.check("finds both calendars from the address and a password", vital=True):
-        equal(mail.run(DETECT, f"http://127.0.0.1:{server.port}/", PASSWORD),
-              [["caldav", CALENDAR, "Calendar", False], ["caldav", TASKS, "Tasks", False]])
+        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}/", PASSWORD)
+        for wanted in (["caldav", CALENDAR, "Calendar", False], ["caldav", TASKS, "Tasks", False]):
+            equal(wanted in found, True, f"{wanted} in {found}")
+    with story.check("finds a calendar that somebody shares, and takes it as one to read"):
+        [path] = [p for _, p, name, read_only in found if read_only and p not in (CALENDAR, TASKS)]
+        equal(len(found), 3)
+        wait_for(lambda: titles(mail, path) == ["Shared"], what="what is in it")
     with story.check("the first sync brings everything", vital=True):
         wait_for(lambda: len(titles(mail, CALENDAR)) == SINGLES + 1, what="the first sync")
         week = titles(mail, CALENDAR, "20270104T000000Z", "20270111T000000Z")
         equal(week.count("Series"), 5, "five instances of the series")
-    with story.check("takes the calendar as writable, and has disabled none"):
+    with story.check("has disabled none of them, and knows of no error"):
         equal(mail.run("return cal.manager.getCalendars().filter(c => c.type == 'caldav').map(c => "
-                       "[c.readOnly, c.getProperty('disabled'), c.getProperty('currentStatus')])"
-                       ".filter(c => c[0] || c[1] || c[2])"), [])
+                       "[c.name, c.getProperty('disabled'), c.getProperty('currentStatus')])"
+                       ".filter(c => c[1] || c[2])"), [])
 
 
 def writes(alice, mail):
@@ -173,13 +178,17 @@ def sees_others(alice, mail):
         refreshed(mail, CALENDAR, lambda t: "Theirs" in t and "Mine" not in t, "theirs")
 
 
-@story.chapter
+@story.chapter()
 def thunderbird(server):
     alice = server.client("alice")
     for i in range(SINGLES):
         put(alice, f"single-{i}.ics", event(f"single-{i}", f"2027031{i % 10}T{i // 10:02}0000Z",
                                             f"2027031{i % 10}T{i // 10:02}3000Z", f"Single {i}"))
     put(alice, "series.ics", series("series"))
+    server.add_user("bob")
+    bob, bobs = server.client("bob"), CALENDAR.replace("alice", "bob")
+    put(bob, "shared.ics", event("shared", "20270104T090000Z", "20270104T100000Z", "Shared"), folder=bobs)
+    share(bob, bobs, "alice")
     with Sandbox() as box:
         box.display()
         box.session_bus("none")

@@ -109,7 +109,7 @@ def booking(server, sync):
               True, sync.files())
 
 
-@story.chapter
+@story.chapter()
 def small_calendars(server):
     server.add_type("alice")
     alice = server.client("alice")
@@ -121,7 +121,7 @@ def small_calendars(server):
         booking(server, sync)
 
 
-@story.chapter
+@story.chapter()
 def many_events(server):
     alice = server.client("alice")
     with Sandbox() as box:
