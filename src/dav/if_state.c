@@ -61,7 +61,8 @@ static const struct fault *find_collection(struct dav_request *at, struct text n
 /* A request that stands at the href, as far as conditions need it. */
 static const struct fault *find_resource(struct judging *j, struct dav_request *at)
 {
-	struct dav_shape shape = dav_shape_of_href(j->arena, j->resource);
+	struct dav_shape shape = {.kind = DAV_NOTHING};
+	bool is_read = dav_read_href(j->arena, j->resource, &shape);
 	const struct fault *f;
 
 	*at = (struct dav_request){
@@ -73,12 +74,17 @@ static const struct fault *find_resource(struct judging *j, struct dav_request *
 		.whose = shape.whose,
 		.object_name = shape.object,
 	};
-	if (!(shape.kind & (DAV_CALENDAR | DAV_OBJECT)))
+	if (!is_read || !(shape.kind & (DAV_CALENDAR | DAV_OBJECT)))
 		return NULL;
 	f = find_collection(at, shape.collection);
-	if (!f && at->collection && (at->may & DAV_MAY_READ))
-		at->kind = shape.kind == DAV_OBJECT ? DAV_OBJECT : dav_kind_of(at->collection);
-	return f;
+	if (f || !at->collection || !(at->may & DAV_MAY_READ))
+		return f;
+	at->kind = shape.kind == DAV_OBJECT ? dav_member_kind(at->collection)
+					    : dav_kind_of(at->collection);
+	/* A plain collection may end with a slash, and has the path of a file for its locks. */
+	if (at->kind == DAV_OBJECT && shape.ends_slash)
+		at->kind = DAV_NOTHING;
+	return NULL;
 }
 
 /* ---- its state -------------------------------------------------------------------------------
