@@ -293,6 +293,12 @@ static bool match_param(struct matcher *m, const struct dav_param_filter *p,
 	return s.is_there && (!p->match || s.has_match != p->match->is_negated);
 }
 
+/* Do these move with an instance? A VFREEBUSY has none, its periods have no DTSTART. */
+static bool has_instances(const struct matcher *m, int32_t item)
+{
+	return item != NO_ITEM && m->object->items[item].type != COMP_VFREEBUSY;
+}
+
 /* The value of the line itself, for properties that are the same in every instance. */
 static bool match_line_time(struct matcher *m, const struct dav_range *r, const struct ical_line *l)
 {
@@ -314,7 +320,7 @@ static bool match_prop_range(struct matcher *m, const struct dav_prop_filter *p,
 		      text_equal_nocase(p->name, TEXT("DUE"));
 	int32_t item = of_start || of_end ? item_of(m, block) : NO_ITEM;
 
-	if (item == NO_ITEM)
+	if (!has_instances(m, item))
 		return match_line_time(m, p->range, l);
 	return find_items(m, p, of_start ? OF_START : OF_END, p->range)[item];
 }

@@ -187,6 +187,12 @@ static const struct {
 	{"§9.9 LAST-MODIFIED", "VEVENT", HOUR "\nLAST-MODIFIED:#0500", OF("LAST-MODIFIED"),
 	 "/#0500", false},
 	{"§9.9 DTSTAMP", "VEVENT", HOUR, OF("DTSTAMP"), "/#0000", true},
+	{"§9.9 DTSTART of a VFREEBUSY", "VFREEBUSY", HOUR "\nFREEBUSY:#0930/PT5M", OF("DTSTART"),
+	 "#0900/#0901", true},
+	{"§9.9 DTSTART of a VFREEBUSY, not of its periods", "VFREEBUSY",
+	 HOUR "\nFREEBUSY:#0930/PT5M", OF("DTSTART"), "#0930/#0931", false},
+	{"§9.9 DTSTART of a VFREEBUSY without end", "VFREEBUSY", "DTSTART:#0900", OF("DTSTART"),
+	 "#0900/#0901", true},
 };
 
 static void test_inner_times(void)

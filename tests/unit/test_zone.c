@@ -245,6 +245,23 @@ static void test_long_names(void)
 	CHECK_TRUE("nothing", !zone_find(TEXT_NONE) && !zone_find_any(TEXT_NONE));
 }
 
+/* What a calendar's time zone may be set to: a name, or rules. */
+static void test_set(void)
+{
+	static const char rules[] = "BEGIN:VTIMEZONE\r\nTZID:Site Clock\r\nBEGIN:STANDARD\r\n"
+				    "DTSTART:19700101T000000\r\nTZOFFSETFROM:+1130\r\n"
+				    "TZOFFSETTO:+1130\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+	const struct zone *z = zone_find_set(arena, text_from(rules));
+
+	if (CHECK_TRUE("rules", z != NULL))
+		CHECK_INT("rules", zone_offset(z, 0), 11 * 3600 + 1800);
+	CHECK_TRUE("a name",
+		   zone_find_set(arena, TEXT("Europe/Berlin")) == zone_find(TEXT("Europe/Berlin")));
+	CHECK_TRUE("rules that are none", !zone_find_set(arena, TEXT("BEGIN:VTIMEZONE\r\n")));
+	CHECK_TRUE("no name", !zone_find_set(arena, TEXT("Site Clock")));
+	CHECK_TRUE("nothing", !zone_find_set(arena, TEXT_NONE));
+}
+
 /* Each row of CLDR names a zone that is there. */
 static void test_windows(void)
 {
@@ -662,6 +679,7 @@ CASE(test_local)
 CASE(test_next_change)
 CASE(test_names)
 CASE(test_long_names)
+CASE(test_set)
 CASE(test_windows)
 CASE(test_same)
 CASE(test_vtimezone)
@@ -674,8 +692,9 @@ CASE(test_write_compiled)
 
 UNIT_SUITE("zone", {"local times", run_test_local}, {"the next change", run_test_next_change},
 	   {"names, known and hostile", run_test_names}, {"long names", run_test_long_names},
-	   {"Windows names", run_test_windows}, {"aliases", run_test_same},
-	   {"VTIMEZONE", run_test_vtimezone}, {"broken VTIMEZONE", run_test_broken},
-	   {"compiled once", run_test_kept}, {"few are kept", run_test_bounded},
-	   {"written as text", run_test_write_text}, {"written and read back", run_test_write},
+	   {"settings", run_test_set}, {"Windows names", run_test_windows},
+	   {"aliases", run_test_same}, {"VTIMEZONE", run_test_vtimezone},
+	   {"broken VTIMEZONE", run_test_broken}, {"compiled once", run_test_kept},
+	   {"few are kept", run_test_bounded}, {"written as text", run_test_write_text},
+	   {"written and read back", run_test_write},
 	   {"zones of objects written", run_test_write_compiled})
