@@ -4,20 +4,37 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/codec.h"
 #include "base/log.h"
+#include "http/check.h"
 #include "http/http_priv.h"
+
+/* The values of several lines of one name are one list (RFC 9110 §5.3). */
+static struct text joined(struct arena *a, struct text before, struct text value)
+{
+	struct buf both;
+
+	buf_init(&both, a, before.len + value.len + 2, HTTP_HEADER_MAX);
+	buf_put_text(&both, before);
+	buf_put_lit(&both, ", ");
+	buf_put_text(&both, value);
+	return buf_text(&both);
+}
 
 struct text http_header(const struct http_request *rq, const char *name)
 {
 	const struct http_exchange *ex = rq->exchange;
-	struct text wanted = text_from(name);
+	struct text wanted = text_from(name), found = TEXT_NONE, value;
 
-	for (size_t i = 0; i < ex->field_count; i++)
-		if (ex->fields[i].name.len == wanted.len &&
-		    text_equal_nocase(ex->fields[i].name, wanted))
-			return text_trim(ex->fields[i].value);
-	return TEXT_NONE;
+	for (size_t i = 0; i < ex->field_count; i++) {
+		if (ex->fields[i].name.len != wanted.len ||
+		    !text_equal_nocase(ex->fields[i].name, wanted))
+			continue;
+		value = text_trim(ex->fields[i].value);
+		found = found.at ? joined(rq->arena, found, value) : value;
+	}
+	return found;
 }
 
 /* RFC 9110 §5.5: no CR, LF or NUL; other controls have no business there either. */

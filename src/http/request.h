@@ -55,7 +55,10 @@ struct http_request {
 
 typedef void (*http_handler_fn)(struct http_request *rq);
 
-/* A request header by name, without case; NULL-text when absent. Blanks trimmed. */
+/*
+ * A request header by name, without case; NULL-text when absent. Blanks trimmed. Several lines of
+ * one name are one list, joined by ", " (RFC 9110 §5.3).
+ */
 struct text http_header(const struct http_request *rq, const char *name);
 
 /*
