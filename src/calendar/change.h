@@ -28,6 +28,7 @@
 #include "store/owner.h"
 #include "store/property.h"
 #include "store/push.h"
+#include "store/token.h"
 
 struct change;
 
@@ -174,6 +175,11 @@ MUST_CHECK const struct fault *change_set_access(struct change *c, const struct 
 /* A principal gives up what is shared with it. FORBIDDEN: it has it from a group. */
 MUST_CHECK const struct fault *change_leave_shared(struct change *c, int64_t owner,
 						   int64_t collection, int64_t principal);
+
+/* A token, of which the secret is known by its digest; its id is told in it. STORE_FULL. */
+MUST_CHECK const struct fault *change_add_token(struct change *c, struct token *t);
+/* It opens nothing any more. NOT_FOUND. */
+MUST_CHECK const struct fault *change_remove_token(struct change *c, int64_t owner, int64_t id);
 
 /* Who belongs to a group, from now on. */
 MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t group,

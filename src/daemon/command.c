@@ -42,6 +42,15 @@ static const struct command commands[] = {
 	  "fasti type delete USER SLUG",
 	  "Manage what a user offers for booking. Times are minutes, the window is days.",
 	  WHERE "title duration step notice window before after !shared-buffers ", command_type },
+	{ "token",
+	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
+	  "fasti token list USER\n"
+	  "fasti token revoke USER ID",
+	  "Manage secret links by which a calendar app subscribes to a calendar, or to all of a\n"
+	  "user's, without a password. `add` prints the link, which is never shown again; with\n"
+	  "--detail busy it tells when time is taken, and not what for. What was revoked opens\n"
+	  "nothing any more.",
+	  WHERE "scope detail label ", command_token },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"
 	  "known is replaced if the file's is newer; nobody is invited.",

@@ -71,6 +71,7 @@ int command_import(struct command_line *line);
 int command_export(struct command_line *line);
 int command_backup(struct command_line *line);
 int command_check(struct command_line *line);
+int command_token(struct command_line *line);
 int command_jobs(struct command_line *line);
 
 /* What main() calls. */

@@ -155,6 +155,10 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 	bool is_as_sent = !put->edited && put->raw.at == dr->rq->body.at;
 	struct text path = dr->rq->path;
 
+	/* A name of ours is that of the UID: what has it already has the UID, too. */
+	if (fault_is(f, FAULT_PRECONDITION) && put->name.len == 0)
+		f = fault_make(dr->arena, FAULT_UID_TAKEN, text_cstr(dr->arena, put->name_out),
+			       "Another object of this calendar has the same UID.");
 	if (f)
 		return put_failed(dr, f);
 	/* RFC 5995 §3.2: where it is. */

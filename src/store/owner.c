@@ -67,6 +67,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM object WHERE owner = $1"},
 	{"DELETE FROM property WHERE owner = $1"},
 	{"DELETE FROM collection WHERE owner = $1"},
+	{"DELETE FROM token WHERE owner = $1"},
 	{"DELETE FROM directory WHERE owner = $1"},
 	{"DELETE FROM push WHERE owner = $1"},
 	{"DELETE FROM push WHERE subscriber = $1"},
