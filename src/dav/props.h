@@ -73,6 +73,7 @@ enum {
 	PROP_ALL = 1 << 0,    /* in allprop (RFC 4918 §9.1) */
 	PROP_KEPT = 1 << 1,   /* its value is the XML that a client set; get is not asked first */
 	PROP_REPORT = 1 << 2, /* only REPORTs give it */
+	PROP_TYPED = 1 << 5,  /* its element says the type of what is in it (RFC 4791 §9.6) */
 	PROP_CREATE = 1 << 3, /* may be set only while the collection is made */
 	PROP_ROW = 1 << 4,    /* of an object more than its tag is read for it */
 };

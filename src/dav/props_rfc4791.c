@@ -9,6 +9,7 @@
 #include "dav/props.h"
 #include "dav/timezone.h"
 #include "ical/ical.h"
+#include "ical/jcal.h"
 #include "ical/zone.h"
 
 /* ---- where, and what it takes -------------------------------------------------------------- */
@@ -86,7 +87,9 @@ static const struct fault *get_media(struct dav_view *v, struct buf *out, bool *
 {
 	(void)v;
 	(void)found_out;
-	buf_put_lit(out, "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>");
+	buf_put_lit(out, "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>"
+			 "<C:calendar-data content-type=\"" JCAL_MEDIA_TYPE
+			 "\" version=\"2.0\"/>");
 	return NULL;
 }
 
@@ -246,7 +249,7 @@ const struct dav_prop dav_props_rfc4791[] = {
 	{ NS_CALDAV, "max-instances",                    DAV_CALENDAR,  0,           get_max_instances,  NULL,            "RFC 4791 §5.2.8" },
 	{ NS_CALDAV, "max-attendees-per-instance",       DAV_CALENDAR,  0,           get_max_attendees,  NULL,            "RFC 4791 §5.2.9" },
 	{ NS_CALDAV, "supported-collation-set",          DAV_QUERIED,   0,           get_collations,     NULL,            "RFC 4791 §7.5.1" },
-	{ NS_CALDAV, "calendar-data",                    DAV_OBJECT,    PROP_REPORT | PROP_ROW, get_data, NULL,           "RFC 4791 §9.6" },
+	{ NS_CALDAV, "calendar-data",                    DAV_OBJECT,    PROP_REPORT | PROP_ROW | PROP_TYPED, get_data, NULL, "RFC 4791 §9.6" },
 	{ NS_CALDAV, "supported-rscale-set",             DAV_CALENDAR | DAV_HOME, 0, get_rscales,        NULL,            "RFC 7529 §9" },
 	{ NS_CALDAV, "calendar-timezone-id",             DAV_CALENDAR,  0,           get_timezone_id,    set_timezone_id, "RFC 7809 §5.2" },
 	{ 0 }

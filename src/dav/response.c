@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "base/codec.h"
+#include "dav/caldata.h"
 #include "dav/props.h"
 
 /* ---- what is asked for ---------------------------------------------------------------- */
@@ -109,6 +110,20 @@ static void put_kept(struct buf *out, const struct property *kept, bool name_onl
 		buf_put_text(out, kept->xml);
 }
 
+static void open_live(const struct dav_view *v, const struct dav_ask *ask, struct buf *out)
+{
+	const char *type = dav_caldata_type(v->dr->calendar_data);
+
+	if (!(ask->row->flags & PROP_TYPED) || !type) {
+		xml_open_name(out, ask->ns, ask->uri, ask->name);
+		return;
+	}
+	xml_tag(out, ask->ns, ask->row->name);
+	xml_put_attr(out, "content-type", text_from(type));
+	xml_put_attr(out, "version", TEXT("2.0"));
+	xml_tag_open(out);
+}
+
 static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, bool name_only,
 				    struct buf *out)
 {
@@ -116,7 +131,7 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 	const struct fault *f;
 
 	ask->found = true;
-	xml_open_name(out, ask->ns, ask->uri, ask->name);
+	open_live(v, ask, out);
 	f = ask->row->get(v, out, &ask->found);
 	xml_close_name(out, ask->ns, ask->name);
 	/* One value is too much to give, or not this user's to read: all others are still told. */
