@@ -11,7 +11,8 @@ from fasti import Suite, equal, event  # noqa: E402
 suite = Suite("authorization")
 METHODS = ["OPTIONS", "GET", "HEAD", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "MKCALENDAR", "MKCOL",
            "REPORT", "POST", "COPY", "MOVE", "LOCK", "UNLOCK", "ACL"]
-PATHS = ["/dav/principals/users/alice/", "/dav/calendars/alice/", "/dav/calendars/alice/calendar/",
+PRINCIPAL = "/dav/principals/users/alice/"
+PATHS = ["/dav/calendars/alice/", "/dav/calendars/alice/calendar/",
          "/dav/calendars/alice/calendar/secret.ics", "/dav/calendars/alice/calendar/none.ics",
          "/dav/calendars/alice/tasks/", "/dav/calendars/alice/inbox/",
          "/dav/calendars/alice/outbox/", "/dav/calendars/alice/nothing/",
@@ -67,6 +68,20 @@ def _(s):
         equal([export.count("BEGIN:VEVENT"), "Hush" in export], [1, True])
 
 
+@suite.case("another user's principal is read by all who have an account, and changed by nobody")
+def _(s):
+    with prepared(s) as server:
+        alice, bob = server.client("alice"), server.client("bob")
+        equal(ask(alice, "PROPPATCH", PRINCIPAL).status, 207)
+        for method in METHODS:
+            got = ask(bob, method, PRINCIPAL)
+            fine = {"OPTIONS": [200], "PROPFIND": [207]}.get(method, [403, 404, 405])
+            equal(got.status in fine, True, f"{method}: {got.status}")
+        # What she keeps there for herself is not told.
+        told = ask(bob, "PROPFIND", PRINCIPAL)
+        equal([">x</" in told.text, ">Alice</" in told.text], [False, True], told.text)
+
+
 @suite.case("without a password, or with a wrong one, 401 and the same realm everywhere")
 def _(s):
     with prepared(s) as server:
@@ -74,7 +89,7 @@ def _(s):
         for client in (server.client(), server.client("alice", "wrong"), server.client("bob", ""),
                        server.client("zoe")):
             for method in METHODS:
-                for path in PATHS:
+                for path in [PRINCIPAL] + PATHS:
                     got = ask(client, method, path)
                     equal(got.status, 401, f"{method} {path}")
                     equal(b"Hush" in got.body, False, f"{method} {path}")
