@@ -94,6 +94,7 @@ extern const struct dav_prop dav_props_rfc4791[]; /* CalDAV, RFC 7809 */
 extern const struct dav_prop dav_props_rfc6638[]; /* scheduling */
 extern const struct dav_prop dav_props_rfc6578[]; /* sync-token and CTag */
 extern const struct dav_prop dav_props_apple[];	  /* colour and order */
+extern const struct dav_prop dav_props_push[];	  /* WebDAV-Push */
 
 /* The row of a name, or NULL. */
 const struct dav_prop *dav_prop_find(enum xml_ns ns, struct text name);
