@@ -75,16 +75,29 @@ static bool has_href(const struct fault *f)
 	       f->about && f->about[0] == '/';
 }
 
+static const enum xml_ns namespaces[] = {
+	[FAULT_NS_NONE] = NS_NONE,
+	[FAULT_NS_DAV] = NS_DAV,
+	[FAULT_NS_CALDAV] = NS_CALDAV,
+	[FAULT_NS_PUSH] = NS_PUSH,
+};
+
 static void put_error(struct buf *out, struct text path, const struct fault *f)
 {
 	const struct fault_row *row = fault_row(f->code);
-	enum xml_ns ns = row->ns == FAULT_NS_CALDAV ? NS_CALDAV : NS_DAV;
+	enum xml_ns ns = namespaces[row->ns];
 
 	if (f->code == FAULT_FORBIDDEN) {
 		put_need_privileges(out, path, f);
 	} else if (has_href(f)) {
 		xml_open(out, ns, row->element);
 		xml_element_text(out, NS_DAV, "href", text_from(f->about));
+		xml_close(out, ns, row->element);
+	} else if (f->code == FAULT_UNKNOWN_FILTER && f->about) {
+		xml_open(out, ns, row->element);
+		xml_tag(out, NS_CALDAV, "comp-filter");
+		xml_put_attr(out, "name", text_from(f->about));
+		xml_tag_empty(out);
 		xml_close(out, ns, row->element);
 	} else {
 		xml_empty(out, ns, row->element);
