@@ -32,7 +32,7 @@ static const struct fault *read_type(struct arena *a, const struct xml_node *nod
 			return NULL;
 	}
 	return fault_make(a, FAULT_BAD_MEDIA_DATA, NULL,
-			  "Calendar data is given as text/calendar 2.0 only.");
+			  "Calendar data is given as text/calendar 2.0, or as jCal.");
 }
 
 static const struct fault *read_prop(struct arena *a, const struct xml_node *node,

@@ -125,25 +125,3 @@ int64_t dav_read_timeout(struct text header)
 	}
 	return 0;
 }
-
-/* ---- Prefer (RFC 7240, RFC 8144), and its forerunner Brief -------------------------------------
- */
-
-void dav_read_preferences(struct dav_request *dr)
-{
-	struct text rest = http_header(dr->rq, "Prefer"), part;
-	struct text brief = http_header(dr->rq, "Brief");
-
-	dr->minimal = text_equal_nocase(brief, TEXT("t"));
-	while (rest.at && text_next(&rest, ',', &part)) {
-		part = text_trim(part);
-		if (text_equal_nocase(part, TEXT("return=minimal")) ||
-		    text_equal_nocase(part, TEXT("return-minimal")))
-			dr->minimal = true;
-		else if (text_equal_nocase(part, TEXT("return=representation")) ||
-			 text_equal_nocase(part, TEXT("return-representation")))
-			dr->representation = true;
-		else if (text_equal_nocase(part, TEXT("depth-noroot")))
-			dr->no_root = true;
-	}
-}

@@ -206,8 +206,18 @@ MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool 
 enum dav_depth dav_read_depth(struct text header);
 /* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names none. */
 int64_t dav_read_timeout(struct text header);
-/* Prefer and Brief. */
+
+/* ---- prefer.c: Prefer and Brief ----------------------------------------------------------- */
+
+enum dav_preference {
+	DAV_PREFER_MINIMAL = 1 << 0,
+	DAV_PREFER_REPRESENTATION = 1 << 1,
+	DAV_PREFER_NO_ROOT = 1 << 2,
+};
+
 void dav_read_preferences(struct dav_request *dr);
+/* Preference-Applied for those of these that were asked for: the answer follows them. */
+void dav_say_applied(struct dav_request *dr, unsigned preferences);
 
 /* ---- export_answer.c: whole calendars ---------------------------------------------------- */
 

@@ -82,10 +82,8 @@ static const struct fault *stream_start(struct stream *s, int status, const char
 	f = stream_page(s, &out);
 	if (f)
 		return f;
-	if (s->dr->minimal) {
-		http_set_header(s->dr->rq, "Preference-Applied", TEXT("return=minimal"));
-		http_set_header(s->dr->rq, "Vary", TEXT("Brief, Prefer"));
-	}
+	if (s->is_multistatus)
+		dav_say_applied(s->dr, DAV_PREFER_MINIMAL);
 	if (s->is_done) {
 		http_answer(s->dr->rq, status, type, buf_text(&out));
 	} else {

@@ -15,6 +15,7 @@ static const struct compliance {
 	{"3", "PROPPATCH", NULL, false},
 	{"access-control", "ACL", NULL, false},
 	{"calendar-access", "REPORT", "free-busy-query", false},
+	{"calendar-no-timezone", "REPORT", "calendar-query", false},
 	{"extended-mkcol", "MKCOL", NULL, false},
 	{"webdav-push", "POST", NULL, true},
 };

@@ -203,7 +203,9 @@ static const struct fault *next_page(struct dav_request *dr, void *ctx, struct a
 	const struct fault *f = NULL;
 
 	*more_out = false;
-	if (!w->begun && !(dr->no_root && dr->depth == DAV_DEPTH_1)) {
+	if (!w->begun && dr->no_root && dr->depth == DAV_DEPTH_1) {
+		dav_say_applied(dr, DAV_PREFER_NO_ROOT);
+	} else if (!w->begun) {
 		self = dav_view_of_target(dr, page);
 		f = dav_put_response(&self, &w->asked, out);
 	}

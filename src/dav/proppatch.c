@@ -11,8 +11,7 @@ struct state {
 /* Nothing to say but that all is well, to a client that asked for just that (RFC 8144 §2.2). */
 static void answer_minimal(struct dav_request *dr)
 {
-	http_set_header(dr->rq, "Preference-Applied", TEXT("return=minimal"));
-	http_set_header(dr->rq, "Vary", TEXT("Brief, Prefer"));
+	dav_say_applied(dr, DAV_PREFER_MINIMAL);
 	http_answer(dr->rq, 200, NULL, TEXT_NONE);
 }
 

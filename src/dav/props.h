@@ -91,6 +91,7 @@ struct dav_prop {
 extern const struct dav_prop dav_props_rfc4918[]; /* WebDAV, RFC 3253 */
 extern const struct dav_prop dav_props_rfc3744[]; /* principals and privileges, RFC 5397 */
 extern const struct dav_prop dav_props_rfc4791[]; /* CalDAV, RFC 7809 */
+extern const struct dav_prop dav_props_rfc5995[]; /* add-member */
 extern const struct dav_prop dav_props_rfc6638[]; /* scheduling */
 extern const struct dav_prop dav_props_rfc6578[]; /* sync-token and CTag */
 extern const struct dav_prop dav_props_apple[];	  /* colour and order */

@@ -190,6 +190,15 @@ static const struct fault *get_timezone_id(struct dav_view *v, struct buf *out, 
 	return NULL;
 }
 
+/* None: zones are those of the zone database, which no time zone service was asked for. */
+static const struct fault *get_zone_services(struct dav_view *v, struct buf *out, bool *found_out)
+{
+	(void)v;
+	(void)out;
+	(void)found_out;
+	return NULL;
+}
+
 /* The VTIMEZONE that was sent before says another zone now: it goes. */
 static const struct fault *set_timezone_id(struct dav_patch *p, const struct xml_node *value)
 {
@@ -251,6 +260,7 @@ const struct dav_prop dav_props_rfc4791[] = {
 	{ NS_CALDAV, "supported-collation-set",          DAV_QUERIED,   0,           get_collations,     NULL,            "RFC 4791 §7.5.1" },
 	{ NS_CALDAV, "calendar-data",                    DAV_OBJECT,    PROP_REPORT | PROP_ROW | PROP_TYPED, get_data, NULL, "RFC 4791 §9.6" },
 	{ NS_CALDAV, "supported-rscale-set",             DAV_CALENDAR | DAV_HOME, 0, get_rscales,        NULL,            "RFC 7529 §9" },
+	{ NS_CALDAV, "timezone-service-set",             DAV_HOME | DAV_CALENDAR, 0, get_zone_services,  NULL,            "RFC 7809 §5.1" },
 	{ NS_CALDAV, "calendar-timezone-id",             DAV_CALENDAR,  0,           get_timezone_id,    set_timezone_id, "RFC 7809 §5.2" },
 	{ 0 }
 };

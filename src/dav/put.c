@@ -78,12 +78,6 @@ static const struct fault *check_place(struct dav_request *dr)
 
 /* ---- the answer ---------------------------------------------------------------------------- */
 
-static void apply_preference(struct dav_request *dr, const char *preference)
-{
-	http_set_header(dr->rq, "Preference-Applied", text_from(preference));
-	http_set_header(dr->rq, "Vary", TEXT("Prefer"));
-}
-
 /* Return the object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for. */
 static const struct fault *answer_with(struct dav_request *dr, int status, struct text path,
 				       struct text etag, struct text data)
@@ -101,7 +95,7 @@ static const struct fault *answer_with(struct dav_request *dr, int status, struc
 			dav_quoted(dr->arena, dav_variant_tag(dr->arena, &v, etag)));
 	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	http_set_header(dr->rq, "Content-Location", path);
-	apply_preference(dr, "return=representation");
+	dav_say_applied(dr, DAV_PREFER_REPRESENTATION);
 	http_answer(dr->rq, status, dav_variant_type(&v), data);
 	return NULL;
 }
@@ -168,8 +162,7 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 	}
 	if (dr->representation)
 		return answer_with(dr, put->created ? 201 : 200, path, put->etag, put->stored);
-	if (dr->minimal)
-		apply_preference(dr, "return=minimal");
+	dav_say_applied(dr, DAV_PREFER_MINIMAL);
 	if (is_as_sent)
 		http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, put->etag));
 	http_answer(dr->rq, put->created ? 201 : 204, NULL, TEXT_NONE);
