@@ -31,6 +31,11 @@ def discovery(server, client):
         principal = client.principal()
         equal(principal.url.path, "/dav/principals/users/alice/")
         equal(sorted(c.url.path for c in principal.calendars()), [CALENDAR, HOME + "tasks/"])
+    with story.check("also from the address of the principal, the home or a calendar"):
+        for path in ("/dav/principals/users/alice/", HOME, CALENDAR, CALENDAR[:-1], "/dav", "/dav/"):
+            other = caldav.DAVClient(f"http://127.0.0.1:{server.port}{path}", username="alice",
+                                     password=PASSWORD)
+            equal(other.principal().url.path, principal.url.path, path)
     with story.check("reads names, components and addresses"):
         found = {c.get_display_name(): list(c.get_supported_components())
                  for c in principal.calendars()}
@@ -82,11 +87,29 @@ def events(alice, calendar):
         made.load()
         equal(made.vobject_instance.vevent.summary.value, "Changed ☂")
         equal("SUMMARY:Changed ☂\n" in stored(alice, uid="one"), True)
-    with story.check("copies an event under a new UID"):
-        copy = calendar.event_by_uid("one").copy()
+    with story.check("makes an event of times and words"):
+        made = calendar.save_event(dtstart=at(20, 9), dtend=at(20, 10), summary="Of words",
+                                   rrule={"FREQ": "WEEKLY", "COUNT": 2})
+        equal(names(calendar.search(start=at(27), end=at(28), event=True)), ["Of words"])
+        made.delete()
+    with story.check("copies an event: here under a new UID, elsewhere also under its own"):
+        elsewhere = calendar.client.principal().make_calendar(name="Elsewhere")
+        copy, same = calendar.event_by_uid("one").copy(), calendar.event_by_uid("one").copy(
+            keep_uid=True, new_parent=elsewhere)
         copy.save()
-        equal(len(calendar.events()), 2)
+        same.save()
+        equal([len(calendar.events()), names([elsewhere.event_by_uid("one")])], [2, ["Changed ☂"]])
         copy.delete()
+        elsewhere.delete()
+    with story.check("looks up what is not there: by UID, by address, in a calendar that is gone"):
+        for ask in (lambda: calendar.event_by_uid("none"),
+                    lambda: calendar.event_by_url(calendar.url.join("none.ics")).load(),
+                    elsewhere.events):
+            try:
+                ask()
+            except caldav.error.NotFoundError:
+                continue
+            raise AssertionError("something is there")
     with story.check("fetches several by a multiget"):
         put(alice, "two.ics", event("two", "20270105T090000Z", "20270105T100000Z", "Two"))
         got = calendar.calendar_multiget([calendar.url.join(n) for n in members(alice)])
@@ -106,6 +129,8 @@ def events(alice, calendar):
                       {"class_": "PRIVATE"}, {"status": "TENTATIVE"}, {"location": "Oslo"}):
             equal(names(calendar.search(event=True, **words)), ["Three wise men"], words)
         equal(calendar.search(event=True, summary="absent"), [])
+    with story.check("finds objects of any kind where none is named, and sorts them"):
+        equal(len(calendar.search()), 3)
         equal(names(calendar.search(event=True, sort_keys=("dtstart",))),
               ["Changed ☂", "Three wise men", "Two"])
 
