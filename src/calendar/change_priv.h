@@ -137,6 +137,8 @@ struct tree_spot {
 /* CONFLICT: there is no folder around it. */
 MUST_CHECK const struct fault *tree_look(struct change *c, struct db *db, int64_t owner,
 					 struct text path, struct tree_spot *out);
+/* STORE_FULL: longer or deeper than a folder's may be. */
+MUST_CHECK const struct fault *tree_check_path(struct change *c, struct text path);
 /* "folder/name" */
 struct text tree_path(struct arena *a, struct text folder, struct text name);
 /* Out of sight, with all folders below; purge jobs do the rest. */

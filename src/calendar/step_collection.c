@@ -53,8 +53,10 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 		.created = c->now,
 	};
 	struct tree_spot there;
-	const struct fault *f = tree_look(c, db, mk->owner, mk->name, &there);
+	const struct fault *f = tree_check_path(c, mk->name);
 
+	if (!f)
+		f = tree_look(c, db, mk->owner, mk->name, &there);
 	if (f)
 		return f;
 	if (there.collection || there.file)

@@ -29,6 +29,19 @@ static bool is_below(struct text path, struct text root)
 	return path.len > root.len && path.at[root.len] == '/' && text_starts(path, root);
 }
 
+const struct fault *tree_check_path(struct change *c, struct text path)
+{
+	size_t segments = 1;
+
+	for (size_t i = 0; i < path.len; i++)
+		segments += path.at[i] == '/';
+	if (path.len <= COLLECTION_PATH_MAX && segments <= COLLECTION_DEPTH_MAX)
+		return NULL;
+	return fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			  "Folders are nested at most %d deep, with paths of at most %d bytes.",
+			  COLLECTION_DEPTH_MAX, COLLECTION_PATH_MAX);
+}
+
 /* ---- what stands at a path ---------------------------------------------------------------- */
 
 const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, struct text path,
@@ -160,15 +173,6 @@ static const struct fault *check_spot(struct change *c, const struct change_tree
 	return NULL;
 }
 
-static size_t segments_of(struct text path)
-{
-	size_t count = 1;
-
-	for (size_t i = 0; i < path.len; i++)
-		count += path.at[i] == '/';
-	return count;
-}
-
 /* The name of what is below, where the whole goes. */
 static struct text name_at(struct arena *a, const struct change_tree *t, const struct collection *c)
 {
@@ -180,15 +184,11 @@ static struct text name_at(struct arena *a, const struct change_tree *t, const s
 static const struct fault *check_depth(struct change *c, const struct change_tree *t,
 				       const struct tree *tree)
 {
-	for (size_t i = 0; i < tree->count && !t->alone; i++) {
-		struct text name = name_at(c->arena, t, &tree->below[i]);
+	const struct fault *f = tree_check_path(c, t->to);
 
-		if (name.len > COLLECTION_PATH_MAX || segments_of(name) > COLLECTION_DEPTH_MAX)
-			return fault_make(c->arena, FAULT_STORE_FULL, NULL,
-					  "Folders are nested at most %d deep.",
-					  COLLECTION_DEPTH_MAX);
-	}
-	return NULL;
+	for (size_t i = 0; !f && i < tree->count && !t->alone; i++)
+		f = tree_check_path(c, name_at(c->arena, t, &tree->below[i]));
+	return f;
 }
 
 /* ---- copied ------------------------------------------------------------------------------------
