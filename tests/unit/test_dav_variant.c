@@ -84,7 +84,7 @@ static void test_tags(void)
 	"TZOFFSETFROM:+0100" NL "TZOFFSETTO:+0100" NL "END:STANDARD" NL "END:VTIMEZONE" NL
 #define EVENT                                                                                      \
 	"BEGIN:VEVENT" NL "UID:1" NL "DTSTART;TZID=Europe/Berlin:20270118T090000" NL "END:"        \
-										     "VEVENT" NL
+	"VEVENT" NL
 
 /* RFC 7809 §3.1.3: what the zone database knows goes, what only the client knows stays. */
 static void test_by_reference(void)
