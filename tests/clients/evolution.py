@@ -108,6 +108,21 @@ class DataServer:
         self.clients[name] = client
         return [client.is_online(), client.is_readonly()]
 
+    def subscribe(self, link, name):
+        """A calendar of the web, which needs no password."""
+        gi = self.gi
+        source = gi.EDataServer.Source.new(None, None)
+        source.set_display_name(name)
+        source.set_parent("webcal-stub")
+        source.get_extension("WebDAV Backend").set_uri(gi.GLib.Uri.parse(link, gi.GLib.UriFlags.NONE))
+        source.get_extension("Calendar").set_backend_name("webcal")
+        source.get_extension("Security").set_method("none")
+        self.registry.commit_source_sync(source, None)
+        client = gi.ECal.Client.connect_sync(self.registry.ref_source(source.get_uid()),
+                                             gi.ECal.ClientSourceType.EVENTS, 30, None)
+        self.clients[name] = client
+        return client.is_readonly()
+
     def refresh(self, name):
         self.clients[name].refresh_sync(None)
 

@@ -2,8 +2,8 @@
 """Evolution's data server: discovery, first sync, changes both ways, a single occurrence."""
 from evolution import Evolution
 from sandbox import Sandbox
-from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, put, series, share, stored,
-                   unfolded, wait_for)
+from story import (CALENDAR, HOME, PASSWORD, Story, equal, event, members, put, series, share,
+                   stored, unfolded, wait_for)
 
 story = Story("evolution", needs=[
     "dbus-daemon", "/usr/libexec/evolution-source-registry",
@@ -95,6 +95,16 @@ def sees_others(alice, evolution):
         refreshed(evolution, "calendar", lambda s: "Changed here" not in s, "the removal")
 
 
+def subscribes(server, alice, evolution):
+    with story.check("subscribes to a secret link without a password, and sees what changes there"):
+        link = server.run("token", "add", "alice", "calendar")[1].strip()
+        equal(evolution.ask("subscribe", f"http://127.0.0.1:{server.port}{link[link.index('/feeds/'):]}",
+                            "link"), True, "one to read")
+        refreshed(evolution, "link", lambda s: len(s) == len(members(alice)), "what is behind it")
+        put(alice, "by-link.ics", event("by-link", "20270701T090000Z", "20270701T100000Z", "By link"))
+        refreshed(evolution, "link", lambda s: "By link" in s, "the new event")
+
+
 @story.chapter()
 def evolution(server):
     alice = server.client("alice")
@@ -112,6 +122,7 @@ def evolution(server):
             sets_up(server, evo)
             writes(alice, evo)
             sees_others(alice, evo)
+            subscribes(server, alice, evo)
 
 
 story.main()

@@ -10,7 +10,7 @@ SINGLES = 120  # more than Thunderbird asks for in one multiget
 TASKS = HOME + "tasks/"
 
 DETECT = """
-const found = await cal.provider.detection.detect("alice", args[1], args[0], true, [], {});
+const found = await cal.provider.detection.detect(args[1], args[2], args[0], true, [], {});
 const said = [];
 for (const [provider, calendars] of found) {
   for (const calendar of calendars) {
@@ -100,7 +100,7 @@ def refreshed(mail, path, wanted, what):
 
 def sets_up(server, mail):
     with story.check("finds both calendars from the address and a password", vital=True):
-        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}/", PASSWORD)
+        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}/", "alice", PASSWORD)
         for wanted in (["caldav", CALENDAR, "Calendar", False], ["caldav", TASKS, "Tasks", False]):
             equal(wanted in found, True, f"{wanted} in {found}")
     with story.check("finds a calendar that somebody shares, and takes it as one to read"):
@@ -178,6 +178,17 @@ def sees_others(alice, mail):
         refreshed(mail, CALENDAR, lambda t: "Theirs" in t and "Mine" not in t, "theirs")
 
 
+def subscribes(server, alice, mail):
+    with story.check("subscribes to a secret link without a password, and sees what changes there"):
+        link = server.run("token", "add", "alice", "calendar")[1].strip()
+        path = link[link.index("/feeds/"):]
+        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}{path}", "", "")
+        equal([(kind, at) for kind, at, _, _ in found], [("ics", path)])
+        wait_for(lambda: len(titles(mail, path)) == len(members(alice)), what="what is behind it")
+        put(alice, "by-link.ics", event("by-link", "20270701T090000Z", "20270701T100000Z", "By link"))
+        refreshed(mail, path, lambda t: "By link" in t, "the new event")
+
+
 @story.chapter()
 def thunderbird(server):
     alice = server.client("alice")
@@ -196,11 +207,12 @@ def thunderbird(server):
             sets_up(server, mail)
             writes(alice, mail)
             sees_others(alice, mail)
-        known = len(members(alice))
+            subscribes(server, alice, mail)
+            known = titles(mail, CALENDAR)
         put(alice, "meanwhile.ics", event("meanwhile", "20270601T090000Z", "20270601T100000Z", "Later"))
         with Thunderbird(box) as mail:
             with story.check("after a restart it goes on from where it was, asking for no password"):
-                equal(len(titles(mail, CALENDAR)), known, "what it remembers")
+                equal(titles(mail, CALENDAR), known, "what it remembers")
                 refreshed(mail, CALENDAR, lambda t: "Later" in t, "the event of meanwhile")
                 equal(sorted(titles(mail, TASKS)), ["Water the plants"])
                 equal(len(titles(mail, CALENDAR)), len(members(alice)))
