@@ -66,7 +66,7 @@ class Case(Judge):
         self.path, self.server, self.steps = path, server, read_steps(path)
         self.who, self.headers = "user", []
         self.answer, self.asked = None, ""
-        self.made = []
+        self.made, self.locks = [], []
         self.values = {"ns": DECLARED, "base": server.base, "origin": server.origin}
 
     # ---- words with placeholders ----
@@ -170,6 +170,9 @@ class Case(Judge):
         return text
 
     def tidy(self):
+        for who, path, token in self.locks:
+            self.server.request("UNLOCK", path, headers=[("Lock-Token", token)],
+                                account=self.server.accounts[who])
         for who, place in self.made:
             self.server.request("DELETE", place, account=self.server.accounts[who])
 
@@ -213,6 +216,8 @@ class Case(Judge):
         self.asked = f"{method} {path}"
         self.answer = self.server.request(method, path, body, [h for h in headers if h[1] != "-"],
                                           self.server.accounts.get(self.who))
+        if method == "LOCK" and self.answer.header("Lock-Token"):
+            self.locks.append((self.who, path, self.answer.header("Lock-Token")))
         if self.answer.status == 201 and method in ("MKCALENDAR", "MKCOL"):
             self.made.append((self.who, path))
 
