@@ -25,8 +25,8 @@ enum change_touch {
 	TOUCH_CONTENT = 1 << 0, /* what stands there, or its properties */
 	TOUCH_NEW = 1 << 1,	/* if no object of this name is there yet: its name comes */
 	TOUCH_NAME = 1 << 2,	/* its name comes, goes, or means another resource */
-	TOUCH_TREE = 1 << 3,	/* all that is below */
-	TOUCH_GOES = 1 << 4, /* the locks with their root there or below vanish (§6.1, point 8) */
+	TOUCH_TREE = 1 << 3,	/* all that is below goes, and the locks there (§6.1, point 8) */
+	TOUCH_GOES = 1 << 4,	/* with TOUCH_TREE: nothing comes in its place */
 	/* What a DELETE does, and a MOVE where it takes from. */
 	TOUCH_REMOVAL = TOUCH_CONTENT | TOUCH_NAME | TOUCH_TREE | TOUCH_GOES,
 };

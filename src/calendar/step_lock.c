@@ -112,9 +112,9 @@ static const struct fault *guard_apply(struct change *c, struct step *s, struct 
 {
 	const struct change_guard *g = s->data;
 
-	if (!(g->touches & TOUCH_GOES))
+	if (!(g->touches & TOUCH_TREE))
 		return NULL;
-	return lock_remove_tree(db, c->arena, g->owner, g->path);
+	return lock_remove_tree(db, c->arena, g->owner, g->path, g->touches & TOUCH_GOES);
 }
 
 static const struct step_kind guard_kind = {
@@ -140,7 +140,8 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 		return f;
 	return lock_remove_tree(db, c->arena, gone->owner,
 				text_from(arena_printf(c->arena, "%.*s/%.*s", TEXT_ARG(in->name),
-						       TEXT_ARG(gone->name))));
+						       TEXT_ARG(gone->name))),
+				true);
 }
 
 /* ---- taken (§6.1, §9.10.5) --------------------------------------------------------------------

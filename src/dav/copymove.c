@@ -217,12 +217,11 @@ static const struct fault *plan_tree(struct dav_request *dr, struct transfer *t,
 /* What locks have to say to it (§7.4, §7.5). */
 static const struct fault *guard(struct dav_request *dr, const struct transfer *t, struct change *c)
 {
-	bool is_new = (t->to->kind & DAV_MISSING) != 0;
 	const struct fault *f = dav_guard(dr, c, dr, t->is_move ? TOUCH_REMOVAL : 0);
 
 	if (f)
 		return f;
-	return dav_guard(dr, c, t->to, TOUCH_CONTENT | TOUCH_TREE | (is_new ? TOUCH_NAME : 0));
+	return dav_guard(dr, c, t->to, TOUCH_CONTENT | TOUCH_NEW | TOUCH_TREE);
 }
 
 static const struct fault *commit(struct dav_request *dr, struct transfer *t)

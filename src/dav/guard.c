@@ -38,7 +38,7 @@ struct dav_naming dav_naming_of(const struct dav_request *at)
 
 struct text dav_lock_path(struct arena *a, const struct dav_request *at)
 {
-	if (!(at->kind & (DAV_LOCKABLE | DAV_BOXES | DAV_FREE_CALENDAR)))
+	if (!(at->kind & (DAV_LOCKABLE | DAV_FREE_CALENDAR)))
 		return TEXT_NONE;
 	return dav_join_path(a, dav_naming_of(at).kept, at->object_name);
 }

@@ -26,44 +26,14 @@ struct judging {
 	struct state state;
 };
 
-/* ---- a resource by its href -------------------------------------------------------------- */
+/* ---- its state -------------------------------------------------------------------------------
+ */
 
-/* The owner of the place, and the collection there, as far as the user may read it. */
-static const struct fault *find_collection(struct dav_request *at, struct text name)
-{
-	struct owner *owner = NULL;
-	struct dav_shared shared;
-	const struct fault *f;
-
-	at->owner_id = at->rq->user.owner;
-	if (!text_equal(at->whose.name, at->rq->user.name)) {
-		f = owner_find(at->db, at->arena, at->whose.name, &owner);
-		if (f || !owner)
-			return f;
-		at->owner_id = owner->id;
-	}
-	f = collection_find(at->db, at->arena, at->owner_id, name, &at->collection);
-	if (f)
-		return f;
-	if (at->collection)
-		return dav_access(at, at->owner_id, at->collection->id, &at->may);
-	if (at->owner_id != at->rq->user.owner)
-		return NULL;
-	f = dav_find_shared(at, name, &shared);
-	if (!f && shared.collection) {
-		at->collection = shared.collection;
-		at->owner_id = shared.collection->owner;
-		at->may = shared.may;
-	}
-	return f;
-}
-
-/* A request that stands at the href, as far as conditions need it. */
+/* A request that stands at the href; what the user may not read is not found. */
 static const struct fault *find_resource(struct judging *j, struct dav_request *at)
 {
 	struct dav_shape shape = {.kind = DAV_NOTHING};
-	bool is_read = dav_read_href(j->arena, j->resource, &shape);
-	const struct fault *f;
+	const struct fault *f = NULL;
 
 	*at = (struct dav_request){
 		.rq = j->dr->rq,
@@ -71,24 +41,13 @@ static const struct fault *find_resource(struct judging *j, struct dav_request *
 		.house = j->dr->house,
 		.db = j->db,
 		.kind = DAV_NOTHING,
-		.whose = shape.whose,
-		.object_name = shape.object,
 	};
-	if (!is_read || !(shape.kind & (DAV_CALENDAR | DAV_OBJECT)))
-		return NULL;
-	f = find_collection(at, shape.collection);
-	if (f || !at->collection || !(at->may & DAV_MAY_READ))
-		return f;
-	at->kind = shape.kind == DAV_OBJECT ? dav_member_kind(at->collection)
-					    : dav_kind_of(at->collection);
-	/* A plain collection may end with a slash, and has the path of a file for its locks. */
-	if (at->kind == DAV_OBJECT && shape.ends_slash)
+	if (dav_read_href(j->arena, j->resource, &shape))
+		f = dav_resolve(at, &shape, DAV_LOAD_PARENT);
+	if (!(at->may & DAV_MAY_READ))
 		at->kind = DAV_NOTHING;
-	return NULL;
+	return f;
 }
-
-/* ---- its state -------------------------------------------------------------------------------
- */
 
 static const struct fault *read_tags(struct judging *j, const struct dav_request *at)
 {
@@ -98,7 +57,7 @@ static const struct fault *read_tags(struct judging *j, const struct dav_request
 	struct collection *c = NULL;
 	const struct fault *f;
 
-	if (at->kind & (DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE)) {
+	if (!(at->kind & DAV_COLLECTIONS)) {
 		f = object_find(j->db, j->arena, at->owner_id, collection, at->object_name, &o);
 		s->etag = o ? o->etag : TEXT_NONE;
 		return f;

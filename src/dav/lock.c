@@ -21,8 +21,8 @@ static const struct fault *check_place(struct dav_request *dr)
 /* RFC 3744 appendix B. */
 static const struct fault *check_may_lock(struct dav_request *dr)
 {
-	if (dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE))
-		return dav_need(dr, dav_kind_of(dr->collection), DAV_MAY_BIND);
+	if (dr->kind & DAV_MISSING)
+		return dav_need_of_parent(dr, DAV_MAY_BIND);
 	return dav_need(dr, dr->kind, DAV_MAY_WRITE_CONTENT);
 }
 
@@ -131,7 +131,7 @@ static const struct fault *taken(void *who, void *state, const struct fault *f)
 		return f;
 	token = text_from(arena_printf(dr->arena, "<%.*s>", TEXT_ARG(t->granted.token)));
 	http_set_header(dr->rq, "Lock-Token", token);
-	answer_lock(dr, dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE) ? 201 : 200, &t->granted);
+	answer_lock(dr, dr->kind & DAV_MISSING ? 201 : 200, &t->granted);
 	return NULL;
 }
 
@@ -139,48 +139,77 @@ static const struct fault *taken(void *who, void *state, const struct fault *f)
 static const struct fault *require_condition(void *ctx, struct db *db, struct arena *a)
 {
 	struct dav_request *dr = ctx;
+	bool is_collection = (dr->kind & DAV_COLLECTIONS) != 0;
 	struct change_condition condition;
 	struct stored_object *o = NULL;
 	const struct fault *f = NULL;
 
 	dav_read_condition(dr->rq, &condition);
-	if (dr->kind != DAV_CALENDAR)
+	if (!is_collection)
 		f = object_find(db, a, dr->owner_id, dr->collection->id, dr->object_name, &o);
-	if (f || change_judge_condition(&condition, dr->kind == DAV_CALENDAR || o,
-					o ? o->etag : TEXT_NONE) == CONDITION_HOLDS)
+	if (f || change_judge_condition(&condition, is_collection || o, o ? o->etag : TEXT_NONE) ==
+			 CONDITION_HOLDS)
 		return f;
 	return fault_make(a, FAULT_PRECONDITION, NULL,
 			  "The resource is not in the state that was asked for.");
 }
 
 /*
- * A name that nothing has yet is only kept free for whoever holds the lock: an empty resource
- * (§7.3) would be no calendar object, and shown to every client that reads the calendar. It is
- * answered as if it had been made, for clients that were told so.
+ * What a lock on a free name makes (§7.3): in a plain collection an empty file. In a calendar the
+ * name is only kept free for whoever holds the lock: an empty resource would be no calendar object,
+ * and be shown to every client that reads the calendar. It is answered as if it had been made.
  */
-static const struct fault *take(struct dav_request *dr)
+static const struct fault *make_resource(struct dav_request *dr, struct change *c)
 {
-	struct change_lock *t = arena_alloc(dr->arena, sizeof(*t));
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change_file *file;
+
+	if (dr->kind != DAV_FREE_FILE)
+		return NULL;
+	file = arena_alloc(dr->arena, sizeof(*file));
+	*file = (struct change_file){
+		.owner = dr->owner_id,
+		.collection = dr->collection->id,
+		.name = dr->object_name,
+		.raw = TEXT(""),
+		.media_type = TEXT("application/octet-stream"),
+		.condition = {.if_none_match_any = true},
+	};
+	return change_put_file(c, file);
+}
+
+static const struct fault *read_lock(struct dav_request *dr, struct lock *l)
+{
 	const struct fault *f;
 
-	t->lock = (struct lock){
+	*l = (struct lock){
 		.owner = dr->owner_id,
 		.path = dav_lock_path(dr->arena, dr),
 		.is_collection = (dr->kind & DAV_COLLECTIONS) != 0,
 		.creator = dr->rq->user.owner,
 		.seconds = dav_read_timeout(http_header(dr->rq, "Timeout")),
 	};
-	if (!t->lock.seconds)
-		t->lock.seconds = LOCK_SECONDS;
-	if ((f = read_scope(dr, &t->lock)) || (f = read_holder(dr, &t->lock)) ||
-	    (f = read_depth(dr, &t->lock)))
-		return f;
-	f = dav_guard(dr, c, dr, dr->kind & (DAV_FREE_OBJECT | DAV_FREE_FILE) ? TOUCH_NAME : 0);
+	if (!l->seconds)
+		l->seconds = LOCK_SECONDS;
+	f = read_scope(dr, l);
+	if (!f)
+		f = read_depth(dr, l);
+	return f ? f : read_holder(dr, l);
+}
+
+static const struct fault *take(struct dav_request *dr)
+{
+	struct change_lock *t = arena_alloc(dr->arena, sizeof(*t));
+	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	const struct fault *f = read_lock(dr, &t->lock);
+
+	if (!f)
+		f = dav_guard(dr, c, dr, dr->kind & DAV_MISSING ? TOUCH_NAME : 0);
 	if (!f)
 		f = change_require(c, dr->owner_id, require_condition, dr);
 	if (!f)
 		f = change_take_lock(c, t);
+	if (!f)
+		f = make_resource(dr, c);
 	if (!f)
 		dav_commit(dr, c, taken, t);
 	return f;

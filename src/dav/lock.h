@@ -19,7 +19,7 @@
 #include "dav/if.h"
 #include "dav/props.h"
 
-/* Where a lock can have its root; a name that an object could have is one. */
+/* Where a lock can have its root; a name that nothing in a collection has yet is one. */
 #define DAV_LOCKABLE (DAV_CALENDAR | DAV_PLAIN | DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE)
 
 /* What one request knows of locks; made where it is needed first. */

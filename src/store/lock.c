@@ -26,7 +26,7 @@ static const struct sql sql_prolong = {"UPDATE write_lock SET seconds = $4, expi
 static const struct sql sql_remove = {
 	"DELETE FROM write_lock WHERE owner = $1 AND path = $2 AND token = $3"};
 static const struct sql sql_remove_tree = {
-	"DELETE FROM write_lock WHERE owner = $1 AND (path = $2 OR " BELOW ")"};
+	"DELETE FROM write_lock WHERE owner = $1 AND ((path = $2 AND $5 = 1) OR " BELOW ")"};
 static const struct sql sql_remove_expired = {
 	"DELETE FROM write_lock WHERE owner = $1 AND expires <= $2"};
 
@@ -161,11 +161,11 @@ const struct fault *lock_remove(struct db *db, struct arena *a, const struct loc
 }
 
 const struct fault *lock_remove_tree(struct db *db, struct arena *a, int64_t owner,
-				     struct text path)
+				     struct text path, bool whole)
 {
 	return db_exec(db, a, &sql_remove_tree,
 		       DB_ARGS(DB_INT(owner), DB_TEXT(path), DB_TEXT(below_from(a, path)),
-			       DB_TEXT(below_until(a, path))),
+			       DB_TEXT(below_until(a, path)), DB_INT(whole)),
 		       NULL);
 }
 

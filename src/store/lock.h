@@ -50,9 +50,9 @@ MUST_CHECK const struct fault *lock_add(struct db *db, struct arena *a, const st
 MUST_CHECK const struct fault *lock_prolong(struct db *db, struct arena *a, const struct lock *l);
 /* [tx] */
 MUST_CHECK const struct fault *lock_remove(struct db *db, struct arena *a, const struct lock *l);
-/* [tx] Those with their root at the path or below. */
+/* [tx] Those with their root below the path, and there too if `whole`. */
 MUST_CHECK const struct fault *lock_remove_tree(struct db *db, struct arena *a, int64_t owner,
-						struct text path);
+						struct text path, bool whole);
 /* [tx] */
 MUST_CHECK const struct fault *lock_remove_expired(struct db *db, struct arena *a, int64_t owner,
 						   int64_t now);
