@@ -67,7 +67,7 @@ static void print_link(const struct setup *setup, struct text secret)
 static const struct fault *add(struct command_line *line, struct setup *setup, struct token *t,
 			       struct text secret)
 {
-	struct owner *owner;
+	struct owner *owner = NULL;
 	struct change *c;
 	struct db *db;
 	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
@@ -140,7 +140,7 @@ static const struct fault *print_token(struct arena *a, struct db *db, const str
 static int token_list_command(struct command_line *line)
 {
 	struct setup setup;
-	struct owner *owner;
+	struct owner *owner = NULL;
 	struct token *tokens;
 	struct db *db;
 	size_t count = 0;
@@ -166,7 +166,7 @@ static int token_list_command(struct command_line *line)
 static int token_revoke_command(struct command_line *line)
 {
 	struct setup setup;
-	struct owner *owner;
+	struct owner *owner = NULL;
 	struct change *c;
 	struct db *db;
 	int64_t id;

@@ -7,11 +7,12 @@
  * what a calendar object means (ical/), nor when somebody is busy (freebusy/).
  *
  * Owns RFC 4918 (without locks), RFC 4791, RFC 6578, RFC 5397, RFC 5689, RFC 6764
- * §6, RFC 8144, and of RFC 3744 the privileges that it shows.
+ * §6, RFC 5995, RFC 7809, RFC 8144, and of RFC 3744 the privileges that it shows.
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
- * multistatus.c (answers by pages) · export.h · error.c · then one method or REPORT per file;
+ * multistatus.c (answers by pages) · variant.h (iCalendar or jCal) · export.h · feed.h · error.c
+ * · then one method or REPORT per file;
  * filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are pure.
  */
 #ifndef DAV_DAV_H

@@ -65,7 +65,7 @@ static const struct fault *make_variant(void *who, void *state, const struct fau
 {
 	struct dav_request *dr = who;
 	const struct dav_variant *v = state;
-	struct text made;
+	struct text made = TEXT_NONE;
 
 	if (!f)
 		f = dav_variant_make(dr->arena, v, dr->object->data, &made);
