@@ -79,6 +79,25 @@ static void sort_and_cut(struct expand *x)
 
 /* ---- VFREEBUSY ----------------------------------------------------------------------------- */
 
+static struct occurrence period_at(struct look *look, const struct ical_period *p)
+{
+	struct spot spot = {place_of(&p->start), p->start.seconds, length_of_period(p)};
+
+	look->busy = busy_of_period(p);
+	return look_at(look, &spot, spot.local);
+}
+
+/* What it says of a time that it does not speak of says nothing. */
+static void add_within(struct expand *x, struct occurrence o, const struct occurrence *bounds)
+{
+	if (o.floating == bounds->floating) {
+		o.start = max64(o.start, bounds->start);
+		o.end = min64(o.end, bounds->end);
+	}
+	if (o.busy != OCC_FREE && o.start < o.end)
+		expand_add(x, o);
+}
+
 /*
  * What somebody else answered (booking case C13). With DTSTART and DTEND, these
  * decide about a time-range; without, each period does, free ones too (RFC 4791 §9.9).
@@ -88,22 +107,24 @@ static void add_freebusy(struct expand *x, size_t index)
 	const struct ical_item *item = &x->object->items[index];
 	struct look look = {.item = item, .index = (uint32_t)index, .busy = OCC_FREE};
 	bool is_bounded = item->dtstart.present && item->dtend.present;
+	struct occurrence bounds = {0};
 
 	if (is_bounded) {
 		struct length length = length_between(&item->dtstart, &item->dtend);
 		struct spot spot = {place_of(&item->dtstart), item->dtstart.seconds, length};
-		struct occurrence o = look_at(&look, &spot, spot.local);
 
-		o.end++; /* start <= DTEND */
-		expand_add(x, o);
+		bounds = look_at(&look, &spot, spot.local);
+		bounds.end++; /* start <= DTEND */
+		expand_add(x, bounds);
+		bounds.end--;
 	}
 	for (size_t i = 0; i < item->period_count; i++) {
-		const struct ical_period *p = &item->periods[i];
-		struct spot spot = {place_of(&p->start), p->start.seconds, length_of_period(p)};
+		struct occurrence o = period_at(&look, &item->periods[i]);
 
-		look.busy = busy_of_period(p);
-		if (look.busy != OCC_FREE || !is_bounded)
-			expand_add(x, look_at(&look, &spot, spot.local));
+		if (is_bounded)
+			add_within(x, o, &bounds);
+		else
+			expand_add(x, o);
 	}
 }
 
