@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 METHODS = ("options", "get", "head", "put", "post", "delete", "propfind", "proppatch", "mkcalendar",
            "mkcol", "report", "copy", "move", "lock", "unlock", "acl")
 LISTING = ("propfind", "report")  # their first argument is the depth
-HEADING = re.compile(r"# (?:RFC (\d+) §([0-9.A-Z]+)|Interoperability): (\S.*)")
+HEADING = re.compile(r"# (?:(?:RFC (\d+)|WebDAV-Push) §([0-9.A-Z]+)|Interoperability): (\S.*)")
 
 
 class Skip(Exception):

@@ -15,7 +15,7 @@ def inner(element):
 
 def preconditions(error):
     """The standard tags in a DAV:error; servers may add what is none (RFC 4918 §14.5)."""
-    known = tuple(f"{{{uri}}}" for uri in (NAMESPACES["D"], NAMESPACES["C"]))
+    known = tuple(f"{{{NAMESPACES[prefix]}}}" for prefix in "DCP")
     return [child.tag for child in error
             if child.tag.startswith(known) and child.tag != qualified("D:responsedescription")]
 
