@@ -29,6 +29,32 @@ static bool is_name(struct text t)
 	return t.len > 0 && t.len <= 255;
 }
 
+/*
+ * The first element from n on that counts: what stands in other namespaces is not known here and
+ * passed over (RFC 4918 §17); what is CalDAV's has its place or none.
+ */
+static const struct xml_node *known(const struct xml_node *n)
+{
+	while (n && n->ns != NS_CALDAV)
+		n = n->next;
+	return n;
+}
+
+static bool is_blank(struct text t)
+{
+	return text_trim(t).len == 0;
+}
+
+/* But for texts to match, a filter is made of elements alone. */
+static bool has_words(const struct xml_node *node)
+{
+	bool found = !is_blank(node->text);
+
+	for (const struct xml_node *n = node->first_child; n && !found; n = n->next)
+		found = !is_blank(n->tail);
+	return found;
+}
+
 /* What comp-filter, prop-filter and param-filter have in common: a name, and their number. */
 static const struct fault *begin_part(struct filter_reader *r, const struct xml_node *node,
 				      struct text *name_out)
@@ -37,16 +63,22 @@ static const struct fault *begin_part(struct filter_reader *r, const struct xml_
 		return invalid(r->arena, node, "is one part too many");
 	if (!xml_attr(node, "name", name_out) || !is_name(*name_out))
 		return invalid(r->arena, node, "has no proper name");
+	if (has_words(node))
+		return invalid(r->arena, node, "has words between its elements");
 	return NULL;
 }
 
-/* is-not-defined stands alone (§9.7.4). */
+/* is-not-defined stands alone, and is empty (§9.7.4). */
 static const struct fault *read_not_defined(struct filter_reader *r, const struct xml_node *node,
 					    bool *out)
 {
-	*out = xml_child(node, NS_CALDAV, "is-not-defined") != NULL;
-	if (*out && xml_child_count(node) > 1)
+	const struct xml_node *none = xml_child(node, NS_CALDAV, "is-not-defined");
+
+	*out = none != NULL;
+	if (*out && (known(node->first_child) != none || known(none->next)))
 		return invalid(r->arena, node, "says more than is-not-defined");
+	if (*out && (known(none->first_child) || has_words(none)))
+		return invalid(r->arena, none, "is not empty");
 	return NULL;
 }
 
@@ -93,6 +125,8 @@ static const struct fault *read_range(struct filter_reader *r, const struct xml_
 
 	if (*out)
 		return invalid(r->arena, node, "stands twice");
+	if (known(node->first_child) || has_words(node))
+		return invalid(r->arena, node, "is not empty");
 	*out = range;
 	return dav_range_read(r->arena, node, range);
 }
@@ -151,7 +185,7 @@ static const struct fault *read_param(struct filter_reader *r, const struct xml_
 	p->name = text_cstr(r->arena, name);
 	p->next = *list;
 	*list = p;
-	for (const struct xml_node *n = node->first_child; n; n = n->next) {
+	for (const struct xml_node *n = known(node->first_child); n; n = known(n->next)) {
 		if (xml_is(n, NS_CALDAV, "text-match"))
 			f = read_match(r, n, &p->match);
 		else if (!xml_is(n, NS_CALDAV, "is-not-defined"))
@@ -195,7 +229,7 @@ static const struct fault *read_prop(struct filter_reader *r, const struct xml_n
 		return f;
 	p->next = *list;
 	*list = p;
-	for (const struct xml_node *n = node->first_child; n; n = n->next) {
+	for (const struct xml_node *n = known(node->first_child); n; n = known(n->next)) {
 		if (xml_is(n, NS_CALDAV, "time-range"))
 			f = read_range(r, n, &p->range);
 		else if (xml_is(n, NS_CALDAV, "text-match"))
@@ -305,7 +339,7 @@ static const struct fault *read_comp(struct filter_reader *r, const struct xml_n
 		return f;
 	c->next = *list;
 	*list = c;
-	for (const struct xml_node *n = node->first_child; n; n = n->next)
+	for (const struct xml_node *n = known(node->first_child); n; n = known(n->next))
 		if ((f = read_comp_part(r, n, c, &props)))
 			return f;
 	if (within.len > 0)
@@ -320,13 +354,15 @@ const struct fault *dav_filter_read(struct arena *a, const struct xml_node *filt
 {
 	struct filter_reader r = {.arena = a};
 	struct dav_comp_filter *root = NULL;
+	const struct xml_node *first;
 	const struct fault *f;
 
 	if (!filter)
 		return fault_make(a, FAULT_BAD_FILTER, NULL, "There is no filter.");
-	if (xml_child_count(filter) != 1 || !xml_is(filter->first_child, NS_CALDAV, "comp-filter"))
+	first = known(filter->first_child);
+	if (!xml_is(first, NS_CALDAV, "comp-filter") || known(first->next) || has_words(filter))
 		return invalid(a, filter, "holds one comp-filter, and nothing else");
-	f = read_comp(&r, filter->first_child, TEXT_NONE, &root);
+	f = read_comp(&r, first, TEXT_NONE, &root);
 	*out = root;
 	return f;
 }

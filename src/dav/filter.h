@@ -9,6 +9,7 @@
  * be asked for; components are those of RFC 5545, RFC 7953 and RFC 9073. A property or
  * parameter with several values matches when one of them does; text-match with
  * negate-condition wants one that is there and does not match (§9.7.5).
+ * Elements of other namespaces are passed over; what is CalDAV's must be where §9.7 has it.
  *
  * Pure: no store. Memory: a filter lives in the arena it was read into, and
  * borrows the tree. Threads: no state.
