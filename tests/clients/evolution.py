@@ -136,12 +136,13 @@ class DataServer:
         return self.clients[name].create_object_sync(
             gi.ICalGLib.Component.new_from_string(text), gi.ECal.OperationFlags.NONE, None)[1]
 
-    def modify(self, name, uid, summary):
-        gi, client = self.gi, self.clients[name]
+    def modify(self, name, uid, summary, careful=False):
+        """Another title; if careful, only where nobody else has changed the object meanwhile."""
+        gi, client, flags = self.gi, self.clients[name], self.gi.ECal.OperationFlags
         _, component = client.get_object_sync(uid, None, None)
         component.set_summary(summary)
-        client.modify_object_sync(component, gi.ECal.ObjModType.ALL, gi.ECal.OperationFlags.NONE,
-                                  None)
+        client.modify_object_sync(component, gi.ECal.ObjModType.ALL,
+                                  flags.CONFLICT_FAIL if careful else flags.NONE, None)
 
     def modify_one(self, name, uid, instance, start, end, summary):
         """One instance of a series gets other times and another title."""

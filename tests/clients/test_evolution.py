@@ -90,9 +90,20 @@ def sees_others(alice, evolution):
     with story.check("changes what has just been changed outside"):
         evolution.ask("modify", "calendar", "outside", "Changed here")
         equal("SUMMARY:Changed here\n" in stored(alice, "outside.ics"), True)
+    with story.check("a careful change of what has been changed outside fails, and theirs is kept"):
+        evolution.ask("modify", "calendar", "outside", "Careful", True)
+        put(alice, "outside.ics", event("outside", "20270501T090000Z", "20270501T100000Z", "Theirs"))
+        try:
+            evolution.ask("modify", "calendar", "outside", "Lost", True)
+        except AssertionError as why:
+            equal("sync" in str(why) or "Precondition" in str(why), True, str(why))
+        else:
+            raise AssertionError("it is told that all is well")
+        equal("SUMMARY:Theirs\n" in stored(alice, "outside.ics"), True)
+        refreshed(evolution, "calendar", lambda s: "Theirs" in s and "Lost" not in s, "theirs")
     with story.check("sees an outside removal"):
         alice.request("DELETE", CALENDAR + "outside.ics")
-        refreshed(evolution, "calendar", lambda s: "Changed here" not in s, "the removal")
+        refreshed(evolution, "calendar", lambda s: "Theirs" not in s, "the removal")
 
 
 def subscribes(server, alice, evolution):
