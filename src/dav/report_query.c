@@ -3,9 +3,9 @@
  *
  * A filter with a time-range is answered from the occurrence rows: their objects
  * alone are fetched, and where component and range are all that is asked, none is
- * read. Beyond the expanded horizon, what recurs is expanded on the spot. A UID
- * is looked for in its column. Everything else walks the calendar by pages, and
- * reads what its rows do not rule out.
+ * read. Beyond the expanded horizon, what recurs is expanded on the spot. UID and component
+ * are looked for in their columns before any data is read. Everything else walks the calendar
+ * by pages.
  */
 
 #include <stdlib.h>
@@ -35,7 +35,8 @@ struct query {
 	/* The present calendar. */
 	const struct collection *c;
 	const struct zone *floating;
-	int64_t *ids; /* of its objects that rows name, ascending; NULL: walk by name */
+	bool is_collected; /* else it is walked by name */
+	int64_t *ids;	   /* of its objects that may match, ascending */
 	size_t id_count, id_cap, id_next;
 	struct text after;
 };
@@ -229,7 +230,14 @@ static const struct fault *collect_by_range(struct dav_request *dr, struct query
 	return f;
 }
 
-static const struct fault *collect_by_uid(struct dav_request *dr, struct query *q)
+/* By what stands beside the data. */
+static bool may_match(struct query *q, const struct stored_object *o)
+{
+	return (o->component & q->plan.components) &&
+	       (!q->plan.uid || dav_text_contains(q->batch, q->plan.uid, o->uid));
+}
+
+static const struct fault *collect_by_column(struct dav_request *dr, struct query *q)
 {
 	struct text after = TEXT("");
 	size_t count = DAV_PAGE_OBJECTS;
@@ -244,12 +252,18 @@ static const struct fault *collect_by_uid(struct dav_request *dr, struct query *
 				false, &o, &count);
 		for (size_t i = 0; !f && i < count; i++) {
 			after = o[i].name;
-			if (dav_text_contains(q->batch, q->plan.uid, o[i].uid))
+			if (may_match(q, &o[i]))
 				add_id(dr->arena, q, o[i].id);
 		}
 	}
 	sort_ids(q);
 	return f;
+}
+
+/* Are there other kinds of objects in the calendar, whose data would be read in vain? */
+static bool holds_others(const struct query *q)
+{
+	return !q->plan.is_whole && (q->c->components & ~q->plan.components);
 }
 
 static const struct fault *open_collection(struct dav_request *dr, struct query *q)
@@ -260,11 +274,12 @@ static const struct fault *open_collection(struct dav_request *dr, struct query 
 	q->ids = NULL;
 	q->id_count = q->id_cap = q->id_next = 0;
 	q->after = TEXT("");
+	q->is_collected = q->plan.range || q->plan.uid || holds_others(q);
 	f = dav_floating_zone(dr, q->c, &q->floating);
 	if (!f && q->plan.range)
 		f = collect_by_range(dr, q);
-	else if (!f && q->plan.uid)
-		f = collect_by_uid(dr, q);
+	else if (!f && q->is_collected)
+		f = collect_by_column(dr, q);
 	return f;
 }
 
@@ -310,7 +325,7 @@ static const struct fault *next_batch(struct dav_request *dr, struct query *q, s
 			return f;
 		q->id_next += count;
 	}
-	if (q->plan.range || q->plan.uid)
+	if (q->is_collected)
 		return NULL;
 	f = object_page(dr->db, page, q->c->owner, q->c->id, q->after, limit, q->with_data, out,
 			count_out);
