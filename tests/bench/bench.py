@@ -16,6 +16,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -252,6 +253,7 @@ def main():
     options.add_argument("--large", action="store_true", help="100,000 events besides")
     options.add_argument("--no-peers", action="store_true", help="without Cyrus and Radicale")
     o = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     parts = [o.only] if o.only else ["bookings", "caldav"]
     sizes = [1000, 10000] + ([100000] if o.large else [])
     Bench(os.path.abspath(o.build), o.seconds).run(parts, sizes, not o.no_peers)

@@ -12,6 +12,7 @@ with PASSWORD. In Python:
         peer.url, peer.port, peer.home("alice"), peer.cpu_us(), peer.rss_kb()
 """
 import argparse
+import ctypes
 import glob
 import http.client
 import imaplib
@@ -50,6 +51,11 @@ def unpack(name, packages):
             subprocess.run(["dpkg", "-x", package, root], check=True)
     open(os.path.join(root, "complete"), "w").close()
     return root
+
+
+def end_with_parent():
+    """A peer does not outlive whoever started it (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def free_port():
@@ -156,7 +162,7 @@ class Peer:
         down = ({"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
                 if os.getuid() == 0 else {})
         return {"env": env, "cwd": self.folder, "stdin": subprocess.DEVNULL,
-                "stdout": self.log, "stderr": self.log, **down}
+                "stdout": self.log, "stderr": self.log, "preexec_fn": end_with_parent, **down}
 
     def __enter__(self):
         try:
