@@ -1,8 +1,8 @@
 /*
  * jobs - workers that take what was queued
  *
- * The threads of a kind take due jobs under a lease, one by one, runs the function that the table
- * in jobs.c names for it, and stores the outcome: done, later with back-off, or
+ * The threads of a kind take due jobs under a lease, one by one, run the function that the table
+ * in jobs.c names for it, and store the outcome: done, later with back-off, or
  * kept for the operator. Threads are woken by a commit that queued something, and look
  * for themselves every few seconds besides.
  */

@@ -7,7 +7,7 @@
  * what a calendar object means (ical/), nor when somebody is busy (freebusy/).
  *
  * Owns RFC 4918 (without locks), RFC 4791, RFC 6578, RFC 5397, RFC 5689, RFC 6764
- * §6, RFC 5995, RFC 7809, RFC 8144, and of RFC 3744 the privileges that it shows.
+ * §6, RFC 5995, RFC 7809, RFC 8144, WebDAV-Push, and of RFC 3744 the privileges that it shows.
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·

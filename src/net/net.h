@@ -4,10 +4,11 @@
  * What it is for: asking another server over HTTP, always with the same set
  * of guards. What it never does: decide whom to ask, or keep a connection.
  *
- * RFCs: RFC 9110 from the client's side; the address ranges of RFC 6890.
- * libcurl lives here and nowhere else.
+ * RFCs: RFC 9110 from the client's side; the address ranges of RFC 6890; what Web Push encrypts
+ * and signs (RFC 8188, RFC 8291, RFC 8292). libcurl and nettle live here and nowhere else.
  *
- * Reading order: fetch.h, fetch.c · address.h, address.c (who may be spoken to).
+ * Reading order: fetch.h, fetch.c · address.h, address.c (who may be spoken to) ·
+ * webpush.h, aes128gcm.h (messages for push services).
  */
 #ifndef NET_NET_H
 #define NET_NET_H

@@ -19,7 +19,6 @@ enum { COORDINATE_BYTES = 32, UNCOMPRESSED = 4 /* SEC 1 §2.3.3 */, SIGNATURE_BY
 
 static void number_read(mpz_t out, const unsigned char at[COORDINATE_BYTES])
 {
-	mpz_init(out);
 	mpz_import(out, COORDINATE_BYTES, 1, 1, 1, 0, at);
 }
 
@@ -40,6 +39,8 @@ static bool point_read(struct ecc_point *p, const unsigned char at[WEBPUSH_PUBLI
 
 	if (at[0] != UNCOMPRESSED)
 		return false;
+	mpz_init(x);
+	mpz_init(y);
 	number_read(x, at + 1);
 	number_read(y, at + 1 + COORDINATE_BYTES);
 	on_curve = ecc_point_set(p, x, y) == 1;
@@ -67,6 +68,7 @@ static bool scalar_read(struct ecc_scalar *s, const unsigned char at[WEBPUSH_SEC
 	bool in_range;
 	mpz_t n;
 
+	mpz_init(n);
 	number_read(n, at);
 	in_range = ecc_scalar_set(s, n) == 1;
 	mpz_clear(n);

@@ -183,6 +183,8 @@ static const struct sql tables[] = {
 	     C(owner) C(id) C(type) C(uid) C(collection) C(object_name) C(status) C(starts) C(ends)
 		     C(sequence) C(version) C(invitee_name) C(invitee_email) C(answers)),
 	ROWS(booking_key, C(owner) C(name) C(body_digest) C(booking) C(expires_at)),
+	ROWS(push, C(owner) C(collection) C(subscriber) C(id) C(resource) C(public_key)
+			   C(auth_secret) C(triggers) C(expires_at) C(noted) C(told)),
 	ROWS(job, C(owner) C(kind) C(name) C(payload) C(due_at) C(attempts)),
 };
 
