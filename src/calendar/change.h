@@ -84,13 +84,14 @@ struct change_file {
 	struct text name;
 	struct text raw, media_type;
 	struct change_condition condition;
+	bool no_create, no_replace; /* who asks may only do the other: FORBIDDEN */
 	/* results */
 	bool created;
 	struct text etag;
 };
 /*
  * Store a file in a folder. While planning: STORE_FULL, past CHANGE_FILE_MAX. While applying:
- * NOT_FOUND (no such folder), CONFLICT (a folder has the name), PRECONDITION.
+ * NOT_FOUND (no such folder), CONFLICT (a folder has the name), PRECONDITION, FORBIDDEN.
  */
 MUST_CHECK const struct fault *change_put_file(struct change *c, struct change_file *put);
 
@@ -102,6 +103,7 @@ struct change_transfer {
 	struct change_place from, to;
 	bool is_move, overwrite;
 	struct change_condition condition; /* of what stands at `from` */
+	bool no_create, no_replace;	   /* who asks may only do the other: FORBIDDEN */
 	/* results */
 	bool created; /* nothing stood there */
 	struct text etag;
@@ -111,7 +113,7 @@ struct change_transfer {
  * into a calendar holds here (RFC 4791 §5.3.2.1). A booking goes with the event that is moved, not
  * with a copy of it. While planning: NOT_FOUND, and the faults of change_put(). While applying:
  * NOT_FOUND, CONFLICT (the collection to go into went), BAD_TRANSFER, BAD_COMPONENT, UID_TAKEN
- * (about: the name of the other one), PRECONDITION.
+ * (about: the name of the other one), PRECONDITION, FORBIDDEN.
  */
 MUST_CHECK const struct fault *change_transfer(struct change *c, struct change_transfer *t);
 

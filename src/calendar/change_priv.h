@@ -127,6 +127,10 @@ MUST_CHECK const struct fault *object_check_uid(struct change *c, struct db *db,
 						const struct stored_object *existing,
 						int64_t leaving);
 
+/* RFC 3744 appendix B: FORBIDDEN where that right is missing which the place asks for. */
+MUST_CHECK const struct fault *object_check_right(struct change *c, bool exists, bool no_create,
+						  bool no_replace);
+
 /* What stands at a path below the home, and the folder around it (step_tree.c). */
 struct tree_spot {
 	struct collection *parent; /* NULL: the home */

@@ -49,7 +49,7 @@ static const struct fault *write_file(struct change *c, struct change_file *put,
 static const struct fault *file_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_file *put = s->data;
-	struct stored_object *existing;
+	struct stored_object *existing = NULL;
 	const struct fault *f = find_folder(c, put, db);
 
 	if (!f)
@@ -57,6 +57,8 @@ static const struct fault *file_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = change_check_condition(c, &put->condition, existing != NULL,
 					   existing ? existing->etag : TEXT_NONE);
+	if (!f)
+		f = object_check_right(c, existing != NULL, put->no_create, put->no_replace);
 	return f ? f : write_file(c, put, db, existing);
 }
 

@@ -179,14 +179,13 @@ static const struct fault *put_let_follow(struct change *c, struct db *db,
 	return f;
 }
 
-/* RFC 3744 appendix B. */
-static const struct fault *put_check_right(struct change *c, const struct change_put *put,
-					   bool exists)
+const struct fault *object_check_right(struct change *c, bool exists, bool no_create,
+				       bool no_replace)
 {
-	if (!(exists ? put->no_replace : put->no_create))
+	if (!(exists ? no_replace : no_create))
 		return NULL;
 	return fault_make(c->arena, FAULT_FORBIDDEN, exists ? "write-content" : "bind",
-			  "This calendar may not be changed so.");
+			  "This collection may not be changed so.");
 }
 
 static const struct fault *put_write(struct change *c, struct put_step *p, struct db *db,
@@ -236,7 +235,7 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	f = change_check_condition(c, &p->put->condition, existing != NULL,
 				   existing ? existing->etag : TEXT_NONE);
 	if (!f)
-		f = put_check_right(c, p->put, existing != NULL);
+		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
 		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
 	if (!f)

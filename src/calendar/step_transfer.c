@@ -130,7 +130,8 @@ static const struct fault *find_existing(struct transfer *x)
 	if ((x->existing || x->folder) && !x->t->overwrite)
 		return fault_make(a, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");
-	return NULL;
+	return object_check_right(x->c, x->existing || x->folder, x->t->no_create,
+				  x->t->no_replace);
 }
 
 /* RFC 4791 §5.3.2.1: what holds for PUT holds for COPY and MOVE. */

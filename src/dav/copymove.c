@@ -70,6 +70,12 @@ static const struct fault *check_object(struct dav_request *dr, const struct dav
 	return NULL;
 }
 
+/* By the name that it has here, it is shared; whose home it stands in decides about its name. */
+static bool is_shared_here(const struct dav_request *at)
+{
+	return !text_equal(at->whose.name, at->owned_by.name);
+}
+
 static const struct fault *check_collection(struct dav_request *dr, const struct dav_request *to)
 {
 	if ((to->kind & (DAV_OBJECT | DAV_FREE_OBJECT)) ||
@@ -80,7 +86,7 @@ static const struct fault *check_collection(struct dav_request *dr, const struct
 	if (!(to->kind & FOR_COLLECTIONS))
 		return fault_make(dr->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
 	/* Whose it is decides what counts as busy: each object would be planned anew. */
-	if (dr->owner_id != to->owner_id)
+	if (dr->owner_id != to->owner_id || is_shared_here(dr) || is_shared_here(to))
 		return fault_make(dr->arena, FAULT_BAD_TRANSFER, NULL,
 				  "What somebody else owns is copied object by object.");
 	return dav_check_condition(dr, true);
@@ -196,6 +202,8 @@ static const struct fault *plan_object(struct dav_request *dr, struct transfer *
 		.to = {to->owner_id, to->collection->id, to->object_name},
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
+		.no_create = !(to->may & DAV_MAY_BIND),
+		.no_replace = !(to->may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &t->object.condition);
 	return change_transfer(c, &t->object);

@@ -55,6 +55,14 @@ static const struct rule rules[] = {
 	{{"SELECT DISTINCT x.owner, '', x.object FROM occurrence x WHERE NOT EXISTS"
 	  " (SELECT 1 FROM object o WHERE o.owner = x.owner AND o.id = x.object)"},
 	 "owner %lld: occurrences belong to no object%.*s (%lld)"},
+	{{"SELECT o.owner, o.name, o.id FROM object o JOIN collection c"
+	  " ON c.owner = o.owner AND c.id = o.collection WHERE (c.kind = 3) <> (o.component = 0)"},
+	 "owner %lld: object %.*s (%lld) is a file in a calendar, or an object in a folder"},
+	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE c.buried = 0"
+	  " AND c.name LIKE '%/%' AND NOT EXISTS (SELECT 1 FROM collection p"
+	  " WHERE p.owner = c.owner AND p.kind = 3 AND p.buried = 0"
+	  " AND substr(c.name, 1, length(p.name) + 1) = p.name || '/')"},
+	 "owner %lld: folder %.*s (%lld) stands in none"},
 	{{"SELECT t.owner, t.name, t.collection FROM tombstone t JOIN object o"
 	  " ON o.owner = t.owner AND o.collection = t.collection AND o.name = t.name"},
 	 "owner %lld: object %.*s of collection %lld is there, and removed"},

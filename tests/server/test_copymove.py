@@ -238,6 +238,11 @@ def _(s):
         # A calendar of hers is not his to move, and is not copied as a whole.
         equal(status(bob, "MOVE", theirs, "/dav/calendars/bob/taken/"), 403)
         equal(status(bob, "COPY", theirs, "/dav/calendars/bob/taken/"), 403)
+        # Nor is another calendar of hers put over it, by the name that it has in his home.
+        share(alice, HOME + "tasks/", "bob", "read", "write")
+        for source in (HOME + "tasks/", "/dav/calendars/bob/alice~tasks/"):
+            for method in ("COPY", "MOVE"):
+                equal(status(bob, method, source, theirs), 403, f"{method} {source}")
         equal(alice.request("GET", HOME + "calendar/b.ics").status, 200)
         is_well(server)
 

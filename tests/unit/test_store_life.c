@@ -356,6 +356,12 @@ static const struct check_row {
 	  " SELECT 8) x"}},
 	{"object o.ics has sequence number 5",
 	 {"UPDATE object SET seq = 5, id = 7 WHERE owner = 1"}},
+	{"object o.ics (7) is a file in a calendar",
+	 {"UPDATE object SET component = 0 WHERE owner = 1"}},
+	{"folder lost/f (90) stands in none",
+	 {"INSERT INTO collection (owner, id, kind, name, buried, components, transparent,"
+	  " timezone, seq, seq_floor, created) VALUES (1, 90, 3, 'lost/f', 0, 0, 0, '', 0, 0,"
+	  " 0)"}},
 };
 
 static void audit(struct store_fixture *x)
