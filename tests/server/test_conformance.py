@@ -29,9 +29,9 @@ def main():
         with suite.server() as server:
             server.add_user("alice")
             server.add_user("bob")
-            if "--kind" in server.run("user", "add", "--help", check=False)[1]:
-                server.run("user", "add", "staff", "--kind", "group", "--name", "Staff")
-                server.run("user", "add", "room1", "--kind", "room", "--name", "Room 1")
+            server.run("user", "add", "staff", "--kind", "group", "--member", "alice")
+            server.run("user", "add", "room1", "--kind", "room", "--name", "Room 1")
+            server.run("user", "add", "beamer", "--kind", "resource", "--name", "Beamer")
             server.start()
             folder = os.path.join(ROOT, "conformance")
             status = subprocess.run(
