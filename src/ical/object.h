@@ -62,10 +62,21 @@ struct ical_period { /* RDATE;VALUE=PERIOD, FREEBUSY */
 	struct text fbtype; /* FREEBUSY only */
 };
 
-struct ical_attendee {
+/* SCHEDULE-AGENT (RFC 6638 §7.1): who sends messages for this one. What is unknown counts as NONE.
+ */
+enum ical_agent { AGENT_SERVER, AGENT_CLIENT, AGENT_NONE };
+
+struct ical_attendee {	     /* ATTENDEE or ORGANIZER */
 	struct text address; /* as written, with its scheme */
 	struct text partstat, cn;
 	bool rsvp;
+	enum ical_agent agent;
+	struct text force_send;			  /* SCHEDULE-FORCE-SEND (§7.2); empty: absent */
+	struct text schedule_status;		  /* SCHEDULE-STATUS (§7.3) */
+	struct text cutype, role;		  /* empty: INDIVIDUAL, REQ-PARTICIPANT */
+	struct text sent_by;			  /* as written, without quotes */
+	struct text delegated_to, delegated_from; /* the lists as written */
+	size_t begin, end;			  /* its content line in the raw bytes */
 };
 
 enum ical_status {

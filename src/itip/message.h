@@ -3,11 +3,8 @@
  *
  * A message is made from a stored object by edits: METHOD is added, and what
  * is nobody else's business taken out (alarms, private X- properties, COLOR,
- * SCHEDULE-* parameters); all other bytes, the VTIMEZONEs among them, stay.
- *
- * Owns REQUEST and CANCEL of RFC 5546 §3, which are all that is sent. What a METHOD
- * needs is not asked for: a host's program may have taken some of it out, and the
- * invitee is better off with such a message than with none.
+ * SCHEDULE-* parameters); all other bytes, the VTIMEZONEs among them, stay. The recipient sees
+ * the instances that they are invited to and no others (RFC 6638 §3.2.6).
  *
  * Memory: results live in the arena. Threads: no state.
  */
@@ -16,6 +13,10 @@
 
 #include "base/fault.h"
 #include "base/text.h"
+#include "ical/object.h"
+#include "itip/check.h"
+#include "itip/instance.h"
+#include "itip/person.h"
 
 struct arena;
 
@@ -31,5 +32,27 @@ struct arena;
 MUST_CHECK const struct fault *itip_message_write(struct arena *a, struct text object,
 						  struct text method, struct text recipient,
 						  int64_t dtstamp, struct text *out);
+
+/*
+ * CANCEL of some instances of a series for one recipient (RFC 5546 §3.2.5): a component for
+ * each, with its RECURRENCE-ID in the form of the series, and the recipient alone as ATTENDEE.
+ */
+MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
+							     const struct ical_object *o,
+							     struct text recipient,
+							     const int64_t *ids, size_t count,
+							     int64_t dtstamp, struct text *out);
+
+/*
+ * REPLY of one attendee (§3.2.3): for each instance that changed a component with ORGANIZER, that
+ * ATTENDEE alone, SUMMARY, DTSTART, DTEND, SEQUENCE and RECURRENCE-ID as the organizer wrote them,
+ * and the VTIMEZONEs that these name. partstat empty: as it stands in the object; else it is
+ * this for all (DECLINED, when an object is deleted). ids NULL: the whole object.
+ */
+MUST_CHECK const struct fault *itip_message_reply(struct arena *a, const struct ical_object *o,
+						  const struct itip_user *attendee,
+						  const int64_t *ids, size_t count,
+						  struct text partstat, int64_t dtstamp,
+						  struct text *out);
 
 #endif
