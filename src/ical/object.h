@@ -75,7 +75,7 @@ struct ical_attendee {	     /* ATTENDEE or ORGANIZER */
 	struct text schedule_status;		  /* SCHEDULE-STATUS (§7.3) */
 	struct text cutype, role;		  /* empty: INDIVIDUAL, REQ-PARTICIPANT */
 	struct text sent_by;			  /* as written, without quotes */
-	struct text delegated_to, delegated_from; /* the lists as written */
+	struct text delegated_to, delegated_from; /* the first of each list, as written */
 	size_t begin, end;			  /* its content line in the raw bytes */
 };
 

@@ -85,14 +85,46 @@ static const struct fault *read_transp(struct reader *r, const struct prop_row *
 	return NULL;
 }
 
+/* Parameters of ATTENDEE and ORGANIZER that mean something here; most lines have three or four. */
+static const struct person_param {
+	const char *name;
+	size_t field;
+} person_params[] = {
+	{"PARTSTAT", offsetof(struct ical_attendee, partstat)},
+	{"CN", offsetof(struct ical_attendee, cn)},
+	{"CUTYPE", offsetof(struct ical_attendee, cutype)},
+	{"ROLE", offsetof(struct ical_attendee, role)},
+	{"SENT-BY", offsetof(struct ical_attendee, sent_by)},
+	{"DELEGATED-TO", offsetof(struct ical_attendee, delegated_to)},
+	{"DELEGATED-FROM", offsetof(struct ical_attendee, delegated_from)},
+	{"SCHEDULE-FORCE-SEND", offsetof(struct ical_attendee, force_send)},
+	{"SCHEDULE-STATUS", offsetof(struct ical_attendee, schedule_status)},
+};
+
+static void take_param(struct text name, struct text value, void *ctx)
+{
+	struct ical_attendee *p = ctx;
+
+	for (size_t i = 0; i < ARRAY_LEN(person_params); i++) {
+		struct text *field = (struct text *)((char *)p + person_params[i].field);
+
+		/* The first value counts; those of a list come one by one. */
+		if (!field->at && text_equal_nocase(name, text_from(person_params[i].name)))
+			*field = value;
+	}
+	if (text_equal_nocase(name, TEXT("RSVP")))
+		p->rsvp = text_equal_nocase(value, TEXT("TRUE"));
+	if (text_equal_nocase(name, TEXT("SCHEDULE-AGENT")))
+		p->agent = text_equal_nocase(value, TEXT("SERVER"))   ? AGENT_SERVER
+			   : text_equal_nocase(value, TEXT("CLIENT")) ? AGENT_CLIENT
+								      : AGENT_NONE;
+}
+
 static void read_person(struct reader *r, const struct ical_line *l, struct ical_attendee *p)
 {
-	struct text rsvp = ical_line_param(r->arena, l, "RSVP");
-
-	p->address = text_trim(l->value);
-	p->partstat = ical_line_param(r->arena, l, "PARTSTAT");
-	p->cn = ical_line_param(r->arena, l, "CN");
-	p->rsvp = text_equal_nocase(rsvp, TEXT("TRUE"));
+	*p = (struct ical_attendee){
+		.address = text_trim(l->value), .begin = l->begin, .end = l->end};
+	ical_line_params_each(r->arena, l, take_param, p);
 }
 
 static const struct fault *read_organizer(struct reader *r, const struct prop_row *row,

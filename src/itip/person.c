@@ -1,0 +1,141 @@
+/* person - who somebody is in an object. See person.h. */
+#include "itip/person.h"
+
+#include "base/arena.h"
+#include "ical/address.h"
+
+static bool is_user(struct arena *a, const struct ical_attendee *p, const struct itip_user *user)
+{
+	return ical_address_is_among(a, p->address, user->addresses, user->count);
+}
+
+/* The first component that names an organizer; NULL: none does. */
+static const struct ical_attendee *organizer_of(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].has_organizer)
+			return &o->items[i].organizer;
+	return NULL;
+}
+
+const struct ical_attendee *itip_attendee_in(struct arena *a, const struct ical_item *item,
+					     const struct itip_user *user)
+{
+	for (size_t i = 0; i < item->attendee_count; i++)
+		if (is_user(a, &item->attendees[i], user))
+			return &item->attendees[i];
+	return NULL;
+}
+
+static bool has_attendees(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].attendee_count > 0)
+			return true;
+	return false;
+}
+
+enum itip_role itip_role_of(struct arena *a, const struct ical_object *o,
+			    const struct itip_user *user)
+{
+	const struct ical_attendee *organizer = organizer_of(o);
+
+	if (!organizer)
+		return ITIP_NOBODY;
+	if (is_user(a, organizer, user))
+		return has_attendees(o) ? ITIP_ORGANIZER : ITIP_NOBODY;
+	if (organizer->agent != AGENT_SERVER)
+		return ITIP_NOBODY;
+	for (size_t i = 0; i < o->item_count; i++)
+		if (itip_attendee_in(a, &o->items[i], user))
+			return ITIP_ATTENDEE;
+	return ITIP_STRANGER;
+}
+
+/* ---- everybody who is invited ------------------------------------------------------------ */
+
+/* Addresses are found again by hash: a thousand attendees of a thousand overrides are few steps. */
+struct roll {
+	struct itip_invitee *at;
+	size_t count, cap;
+	size_t *slots; /* index + 1; 0: free */
+	size_t mask;
+};
+
+static struct itip_invitee *roll_find(struct roll *r, struct text address)
+{
+	size_t i = text_hash(address) & r->mask;
+
+	for (; r->slots[i]; i = (i + 1) & r->mask)
+		if (text_equal(r->at[r->slots[i] - 1].address, address))
+			return &r->at[r->slots[i] - 1];
+	r->slots[i] = r->count + 1;
+	return NULL;
+}
+
+static void roll_add(struct roll *r, struct text address, const struct ical_attendee *p)
+{
+	struct itip_invitee *known = roll_find(r, address);
+
+	if (!known) {
+		known = &r->at[r->count++];
+		*known = (struct itip_invitee){
+			.address = address, .first = p, .agent = AGENT_SERVER};
+	}
+	if (p->agent > known->agent)
+		known->agent = p->agent;
+	known->force_request =
+		known->force_request || text_equal_nocase(p->force_send, TEXT("REQUEST"));
+}
+
+static void roll_init(struct roll *r, struct arena *a, size_t most)
+{
+	size_t slots = 16;
+
+	while (slots < 2 * most)
+		slots *= 2;
+	*r = (struct roll){.mask = slots - 1, .cap = most};
+	r->at = arena_alloc_array(a, most + 1, sizeof(*r->at));
+	r->slots = arena_alloc_array(a, slots, sizeof(*r->slots));
+}
+
+void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_invitee **out,
+		   size_t *count_out)
+{
+	const struct ical_attendee *organizer = organizer_of(o);
+	struct text organizer_address = TEXT_NONE;
+	struct roll r;
+	size_t most = 0;
+
+	for (size_t i = 0; i < o->item_count; i++)
+		most += o->items[i].attendee_count;
+	roll_init(&r, a, most);
+	if (organizer)
+		organizer_address = ical_address(a, organizer->address);
+	for (size_t i = 0; i < o->item_count; i++)
+		for (size_t n = 0; n < o->items[i].attendee_count; n++) {
+			const struct ical_attendee *p = &o->items[i].attendees[n];
+			struct text address = ical_address(a, p->address);
+
+			if (address.len > 0 && !text_equal(address, organizer_address))
+				roll_add(&r, address, p);
+		}
+	*out = r.at;
+	*count_out = r.count;
+}
+
+const struct fault *itip_check_one_organizer(struct arena *a, const struct ical_object *o)
+{
+	const struct ical_attendee *first = organizer_of(o);
+	struct text address;
+
+	if (!first)
+		return NULL;
+	address = ical_address(a, first->address);
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].has_organizer &&
+		    !ical_address_is_among(a, o->items[i].organizer.address, &address, 1))
+			return fault_make(a, FAULT_SAME_ORGANIZER, NULL,
+					  "All components of an object have the same organizer.");
+	return NULL;
+}
