@@ -15,9 +15,9 @@
  * Owns decisions 1-4, RFC 4791 §5.3.2.1 (what may be stored) and the sequence
  * numbers behind RFC 6578.
  *
- * Reading order: change.h (the change) · step_*.c (its steps, one file each) ·
- * horizon.h (how far ahead occurrences stand) · removals.h (how long removals are
- * remembered) · import.h.
+ * Reading order: change.h (the change) · step_*.c (its steps, one file each) · schedule.h (who is
+ * invited gets it) · horizon.h (how far ahead occurrences stand) · removals.h (how long removals
+ * are remembered) · import.h.
  */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H
@@ -36,6 +36,7 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
+	bool strict_if_match;  /* dav.merge_if_match = off (decisions 18) */
 	atomic_bool stopping;  /* the process ends: what is long leaves between two transactions */
 	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };

@@ -38,7 +38,12 @@ enum change_origin { CHANGE_CLIENT, CHANGE_BOOKING, CHANGE_ITIP, CHANGE_IMPORT, 
 struct change *change_open(struct calendar *cal, struct arena *a, enum change_origin origin,
 			   int64_t now);
 
-/* If-Match and If-None-Match (RFC 9110 §13.1), judged inside the transaction: 412 PRECONDITION. */
+/*
+ * If-Match, If-None-Match (RFC 9110 §13.1) and If-Schedule-Tag-Match (RFC 6638 §8.3), judged inside
+ * the transaction: 412 PRECONDITION. An If-Match that is stale by nothing but answers which the
+ * server itself entered holds for a scheduling object resource, unless calendar.strict_if_match
+ * (decisions 18).
+ */
 struct change_condition {
 	bool if_match_any;	     /* If-Match: * */
 	bool if_none_match_any;	     /* If-None-Match: * */
@@ -47,6 +52,8 @@ struct change_condition {
 	bool has_if_match; /* also with an empty or unreadable list: nothing matches */
 	const struct text *if_none_match;
 	size_t if_none_match_count;
+	bool has_schedule_tag;	  /* If-Schedule-Tag-Match */
+	struct text schedule_tag; /* without quotes; empty matches only what has no tag */
 };
 /* UNMODIFIED: If-None-Match says no, FAILED: If-Match does. */
 enum change_verdict { CONDITION_HOLDS, CONDITION_UNMODIFIED, CONDITION_FAILED };
@@ -63,10 +70,11 @@ struct change_put {
 	bool replace_known_uid;	    /* import: a known UID is replaced if this one is newer */
 	bool no_create, no_replace; /* who asks may only do the other: FORBIDDEN */
 	/* results */
-	bool created, unchanged; /* unchanged: an import that was not newer */
-	bool edited;		 /* the server had to change something in the bytes */
-	struct text stored;	 /* the bytes as they stand there: raw, or edited */
-	struct text etag;	 /* of these */
+	bool created, unchanged;  /* unchanged: an import that was not newer */
+	bool edited;		  /* the server had to change something in the bytes */
+	struct text stored;	  /* the bytes as they stand there: raw, or edited */
+	struct text etag;	  /* of these */
+	struct text schedule_tag; /* without quotes; empty: no scheduling object resource */
 	struct text name_out;
 	const struct ical_object *object; /* as read while planning */
 };
@@ -74,6 +82,10 @@ struct change_put {
  * Store a calendar object resource. While planning: BAD_DATA, BAD_OBJECT,
  * OBJECT_TOO_LARGE, TOO_MANY_*. While applying: NOT_FOUND (no such collection),
  * BAD_COMPONENT, UID_TAKEN (about: the href's object name), PRECONDITION.
+ *
+ * Of a client or a booking, a scheduling object resource invites, answers and cancels
+ * (calendar/schedule.h), with the faults SAME_ORGANIZER, ORGANIZER_CHANGE, ATTENDEE_CHANGE, and
+ * UID_ELSEWHERE (about: "calendar/name" of the one that has its UID; RFC 6638 §3.2.4).
  */
 MUST_CHECK const struct fault *change_put(struct change *c, struct change_put *put);
 
@@ -107,6 +119,7 @@ struct change_transfer {
 	/* results */
 	bool created; /* nothing stood there */
 	struct text etag;
+	struct text schedule_tag; /* without quotes; empty: no scheduling object resource */
 };
 /*
  * COPY or MOVE an object or a file, with its properties (RFC 4918 §9.8, §9.9). What held for a PUT
@@ -121,10 +134,12 @@ struct change_remove {
 	int64_t owner, collection;
 	struct text name;
 	struct change_condition condition;
+	bool no_reply; /* Schedule-Reply: F (RFC 6638 §8.1): the organizer is not told */
 };
 /*
  * Remove a calendar object resource. NOT_FOUND, PRECONDITION. A booking goes with its event, or
- * follows it to another calendar where it stands by now.
+ * follows it to another calendar where it stands by now. Of a scheduling object resource the
+ * organizer cancels, and an attendee declines (RFC 6638 §3.2.1.3, §3.2.2.4).
  */
 MUST_CHECK const struct fault *change_remove(struct change *c, struct change_remove *r);
 
@@ -161,10 +176,12 @@ struct change_properties {
 	bool set_transparent, transparent;
 	bool set_timezone;
 	struct text timezone;
+	bool set_default_calendar; /* of the inbox: schedule-default-calendar-URL (RFC 6638 §9.2) */
+	struct text default_calendar; /* name of a calendar of the owner's; empty: none is set */
 };
 /*
  * Set and remove properties, all or none (RFC 4918 §9.2). NOT_FOUND, PRECONDITION. STORE_FULL: it
- * would keep more than CHANGE_KEPT_MAX.
+ * would keep more than CHANGE_KEPT_MAX. BAD_DEFAULT_CALENDAR: it is no calendar of the owner's.
  */
 MUST_CHECK const struct fault *change_set_properties(struct change *c, struct change_properties *p);
 
@@ -190,7 +207,8 @@ MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t grou
 
 /*
  * Remove a calendar, or a folder with all folders in it: out of sight now, the contents by purge
- * jobs. NOT_FOUND.
+ * jobs, which cancel and decline what it held. NOT_FOUND. DEFAULT_CALENDAR: invitations are put
+ * there (RFC 6638 §4.3).
  */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
 							struct text name);

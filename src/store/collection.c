@@ -5,7 +5,8 @@
 #include "store/db_priv.h"
 
 #define COLLECTION_COLUMNS                                                                         \
-	"owner, id, kind, name, components, transparent, timezone, seq, seq_floor, created"
+	"owner, id, kind, name, components, transparent, timezone, seq, seq_floor, created,"       \
+	" default_calendar"
 
 static const struct sql sql_find = {"SELECT " COLLECTION_COLUMNS " FROM collection"
 				    " WHERE owner = $1 AND name = $2 AND buried = 0"};
@@ -30,10 +31,10 @@ static const struct sql sql_removed = {
 	" ORDER BY seq DESC LIMIT 1"};
 static const struct sql sql_insert = {
 	"INSERT INTO collection (" COLLECTION_COLUMNS ", buried)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0) ON CONFLICT DO NOTHING"};
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, 0, 0) ON CONFLICT DO NOTHING"};
 static const struct sql sql_update = {
-	"UPDATE collection SET transparent = $3, timezone = $4, components = $5"
-	" WHERE owner = $1 AND id = $2"};
+	"UPDATE collection SET transparent = $3, timezone = $4, components = $5,"
+	" default_calendar = $6 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_next_seq = {
 	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2"
 	" RETURNING seq, push_until"};
@@ -68,6 +69,7 @@ static const struct sql sql_purge_object[] = {
 	{"DELETE FROM occurrence WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object_data WHERE owner = $1 AND id = $2"},
 	{"DELETE FROM property WHERE owner = $1 AND collection = $3 AND object = $2"},
+	{"DELETE FROM object_tag WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_purge_rest[] = {
@@ -94,6 +96,7 @@ static bool take_collection(void *ctx, struct db_row *row)
 	c->seq = row_int(row, 7);
 	c->seq_floor = row_int(row, 8);
 	c->created = row_int(row, 9);
+	c->default_calendar = row_int(row, 10);
 	return true;
 }
 
@@ -132,6 +135,40 @@ const struct fault *collection_list(struct db *db, struct arena *a, int64_t owne
 	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner)), take_collection);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+/* How well a calendar suits invitations; 0: not at all. */
+static int suits(const struct collection *c, unsigned component, int64_t named)
+{
+	if (c->kind != COLLECTION_CALENDAR || !(c->components & component))
+		return 0;
+	if (c->id == named)
+		return 3;
+	return text_equal(c->name, TEXT("calendar")) ? 2 : 1;
+}
+
+const struct fault *collection_for_invitations(struct db *db, struct arena *a, int64_t owner,
+					       unsigned component, struct collection **out)
+{
+	struct collection *all;
+	size_t count;
+	int64_t named = 0;
+	int best = 0;
+	const struct fault *f = collection_list(db, a, owner, &all, &count);
+
+	*out = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (all[i].kind == COLLECTION_INBOX)
+			named = all[i].default_calendar;
+	for (size_t i = 0; i < count; i++) {
+		int how = suits(&all[i], component, named);
+
+		if (how > best) {
+			best = how;
+			*out = &all[i];
+		}
+	}
 	return f;
 }
 
@@ -214,7 +251,8 @@ const struct fault *collection_update(struct db *db, struct arena *a, const stru
 {
 	return db_exec(db, a, &sql_update,
 		       DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(c->transparent),
-			       DB_TEXT(c->timezone), DB_INT(c->components)),
+			       DB_TEXT(c->timezone), DB_INT(c->components),
+			       DB_INT(c->default_calendar)),
 		       NULL);
 }
 

@@ -37,6 +37,9 @@ struct collection {
 	int64_t seq;	      /* of the last change */
 	int64_t seq_floor;    /* tokens below this are too old: tombstones were dropped */
 	int64_t created;
+	/* Of an inbox: the calendar that invitations are put in (RFC 6638 §9.2); 0: none is named.
+	 */
+	int64_t default_calendar;
 };
 
 MUST_CHECK const struct fault *collection_find(struct db *db, struct arena *a, int64_t owner,
@@ -53,10 +56,18 @@ MUST_CHECK const struct fault *collection_list_below(struct db *db, struct arena
 /* When something in it was put or removed last; when it was made, if nothing was. UTC. */
 MUST_CHECK const struct fault *collection_modified(struct db *db, struct arena *a,
 						   const struct collection *c, int64_t *out);
+/*
+ * Where invitations with this component go (RFC 6638 §4.3): the default calendar of the inbox;
+ * where none is named, or it takes no such component, the one named "calendar" or the first that
+ * does. NULL: the owner has none.
+ */
+MUST_CHECK const struct fault *collection_for_invitations(struct db *db, struct arena *a,
+							  int64_t owner, unsigned component,
+							  struct collection **out);
 /* [tx] id, seq and created are given by the store. CONFLICT: the name is taken. */
 MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
 					      const struct collection *c, int64_t *id_out);
-/* [tx] Store transparent, timezone and components. */
+/* [tx] Store transparent, timezone, components and default_calendar. */
 MUST_CHECK const struct fault *collection_update(struct db *db, struct arena *a,
 						 const struct collection *c);
 /* [tx] Another name for it and for all below it. */
@@ -71,7 +82,8 @@ MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a
 						  struct collection_size *out);
 struct collection_mark {
 	int64_t seq;
-	int64_t push_until; /* when the last registration expires (store/push.h); 0: there was none */
+	int64_t push_until; /* when the last registration expires (store/push.h); 0: there was none
+			     */
 };
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,

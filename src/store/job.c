@@ -13,6 +13,7 @@
 static const struct sql sql_add = {
 	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error)"
 	" VALUES ($1, $2, $3, $4, $5, $5, 0, '') ON CONFLICT (owner, kind, name) DO NOTHING"};
+static const struct sql sql_drop = {"DELETE FROM job WHERE owner = $1 AND kind = $2 AND name = $3"};
 /* Counted here, in the same transaction, so that a job whose worker never comes back counts too. */
 static const struct sql_pair sql_take = {
 	{"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM "
@@ -61,6 +62,16 @@ const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)
 		       DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key),
 			       DB_TEXT(j->payload), DB_INT(j->due_at)),
 		       NULL);
+}
+
+/* Another row with another number: whoever works on the old one finds nothing to settle. */
+const struct fault *job_replace(struct db *db, struct arena *a, const struct job *j)
+{
+	const struct fault *f =
+		db_exec(db, a, &sql_drop,
+			DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key)), NULL);
+
+	return f ? f : job_add(db, a, j);
 }
 
 struct taking {

@@ -26,6 +26,8 @@ struct job {
 
 /* [tx] */
 MUST_CHECK const struct fault *job_add(struct db *db, struct arena *a, const struct job *j);
+/* [tx] The same, in place of one with its key that still waits: what that says is outdated. */
+MUST_CHECK const struct fault *job_replace(struct db *db, struct arena *a, const struct job *j);
 /*
  * [tx] The job of a kind that has been due the longest, of any owner, leased until
  * now + lease_s; NULL: none is due.

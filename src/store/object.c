@@ -84,6 +84,7 @@ static const struct sql sql_remove[] = {
 	{"DELETE FROM occurrence WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object_data WHERE owner = $1 AND id = $2"},
 	{"DELETE FROM property WHERE owner = $1 AND object = $2 AND collection = $3"},
+	{"DELETE FROM object_tag WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_bury = {

@@ -7,6 +7,8 @@
 
 /* directory.kind */
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
+/* All addresses of one question: those of an object of the largest size. */
+enum { MATCH_BYTES_MAX = 32 << 20 };
 
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, o.created"
@@ -25,6 +27,11 @@ static const struct sql_pair sql_search = {
 	 " ORDER BY o.id LIMIT $2"}};
 static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
+/* The addresses are one parameter, written as JSON has it. */
+#define MATCH "SELECT d.name, d.owner, o.kind FROM directory d JOIN owner o ON o.id = d.owner"
+static const struct sql_pair sql_match = {
+	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT value FROM json_each($1))"},
+	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT json_array_elements_text($1::json))"}};
 static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
@@ -63,6 +70,8 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM hold WHERE owner = $1"},
 	{"DELETE FROM occurrence WHERE owner = $1"},
 	{"DELETE FROM tombstone WHERE owner = $1"},
+	{"DELETE FROM object_tag WHERE owner = $1"},
+	{"DELETE FROM schedule_note WHERE owner = $1"},
 	{"DELETE FROM object_data WHERE owner = $1"},
 	{"DELETE FROM object WHERE owner = $1"},
 	{"DELETE FROM property WHERE owner = $1"},
@@ -133,6 +142,56 @@ static bool take_text(void *ctx, struct db_row *row)
 	if (t)
 		*t = row_text(l->arena, row, 0);
 	return t != NULL;
+}
+
+static bool take_match(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct owner_match *m = row_list_add(l);
+
+	if (!m)
+		return false;
+	m->address = row_text(l->arena, row, 0);
+	m->id = row_int(row, 1);
+	m->kind = (enum owner_kind)row_int(row, 2);
+	return true;
+}
+
+/* What holds a control character, or is no UTF-8, is nobody's address. */
+static void put_among(struct buf *b, struct text address)
+{
+	if (!text_is_utf8(address) || text_has_control(address))
+		return;
+	if (b->len > 1)
+		buf_put_char(b, ',');
+	buf_put_char(b, '"');
+	for (size_t i = 0; i < address.len; i++) {
+		if (address.at[i] == '"' || address.at[i] == '\\')
+			buf_put_char(b, '\\');
+		buf_put_char(b, address.at[i]);
+	}
+	buf_put_char(b, '"');
+}
+
+const struct fault *owner_match_addresses(struct db *db, struct arena *a,
+					  const struct text *addresses, size_t count,
+					  struct owner_match **out, size_t *count_out)
+{
+	struct row_list l;
+	struct buf among;
+	const struct fault *f;
+
+	buf_init(&among, a, 32 * count + 3, MATCH_BYTES_MAX);
+	buf_put_char(&among, '[');
+	for (size_t i = 0; i < count; i++)
+		put_among(&among, addresses[i]);
+	buf_put_char(&among, ']');
+	row_list_init(&l, a, sizeof(struct owner_match), count);
+	f = row_list_query(&l, db, sql_pick(db, &sql_match), DB_ARGS(DB_TEXT(buf_text(&among))),
+			   take_match);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
 }
 
 const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id, struct text **out,

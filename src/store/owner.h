@@ -34,6 +34,18 @@ MUST_CHECK const struct fault *owner_find(struct db *db, struct arena *a, struct
 					  struct owner **out);
 MUST_CHECK const struct fault *owner_get(struct db *db, struct arena *a, int64_t id,
 					 struct owner **out);
+/*
+ * Who has these addresses, as ical_address() makes them: one question for all; in no order, and
+ * without those that nobody has.
+ */
+struct owner_match {
+	struct text address;
+	int64_t id;
+	enum owner_kind kind;
+};
+MUST_CHECK const struct fault *owner_match_addresses(struct db *db, struct arena *a,
+						     const struct text *addresses, size_t count,
+						     struct owner_match **out, size_t *count_out);
 /* All addresses, the preferred one first. */
 MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id,
 					       struct text **out, size_t *count_out);

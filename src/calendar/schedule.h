@@ -1,0 +1,51 @@
+/*
+ * schedule - a save makes messages, and messages make saves (RFC 6638)
+ *
+ * Whose calendar an object stands in may be its organizer or one of its attendees. What a save by a
+ * client means to the others is told by itip/; here it is brought to them in the same transaction:
+ * to owners of this store their copy of the object, where invitations go, and the message in their
+ * inbox; to everybody else a job of kind "imip".
+ *
+ * A plan is made outside of the transaction like any other (change.h). It reads the copies of all
+ * who are local, and remembers what it read; the step that applies it locks all these owners, looks
+ * whether that is still so, and else has it planned again.
+ *
+ *	schedule.c          who the owner is in the object, and what the save is to them
+ *	schedule_deliver.c  each message to its recipient: read, processed, planned
+ *	schedule_apply.c    verified and written
+ *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
+ *
+ * A message that came in causes what RFC 5546 and RFC 6638 ask for and no more: the answer to a
+ * REFRESH, and after a REPLY the other attendees' copies. No message is caused by one of these.
+ *
+ * Memory: everything lives in the arena of the change.
+ */
+#ifndef CALENDAR_SCHEDULE_H
+#define CALENDAR_SCHEDULE_H
+
+#include "calendar/change.h"
+#include "itip/itip.h"
+
+enum {
+	SCHEDULE_LOCAL_MAX = 1000, /* owners that one change delivers to: TOO_MANY_ATTENDEES */
+	/* Past so many the other attendees are not told of each answer; the next update tells. */
+	SCHEDULE_TELL_MAX = 100,
+};
+
+/* A message that came in from outside (origin ITIP), for an owner of this store. */
+struct schedule_incoming {
+	int64_t owner;
+	struct text message; /* the text/calendar part */
+	struct text sender;  /* as ical_address() makes it: who is known to have sent it */
+	bool take_crashers;  /* itip/process.h */
+	/* results */
+	enum itip_method method;
+	const char *status, *why;
+};
+/*
+ * While planning: BAD_DATA, BAD_OBJECT (itip/check.h), ORGANIZER_CHANGE, NOT_FOUND (no such owner,
+ * or no calendar that takes it).
+ */
+MUST_CHECK const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in);
+
+#endif
