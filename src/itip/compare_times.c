@@ -87,6 +87,16 @@ static struct when when_at(const struct itip_side *side, int64_t id)
 	return w;
 }
 
+void itip_shown_at(const struct itip_clock *c, const struct ical_item *item, int64_t id,
+		   int64_t *start, int64_t *end)
+{
+	struct itip_side side = {.clock = c, .item = item};
+	struct when w = when_at(&side, id);
+
+	*start = w.start;
+	*end = w.has_end ? w.end : w.start;
+}
+
 static bool is_same_instance(const struct when *a, const struct when *b)
 {
 	return a->form == b->form && text_equal(a->tzid, b->tzid) && a->has_start == b->has_start &&

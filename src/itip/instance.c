@@ -122,7 +122,7 @@ void itip_instances(struct arena *a, const struct ical_object *o, struct itip_in
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_item *item = &o->items[i];
 		bool is_master = !item->recurrence_id.present;
-		int64_t id = is_master ? 0 : itip_clock_id(&clock, &item->recurrence_id);
+		int64_t id = is_master ? ITIP_MASTER : itip_clock_id(&clock, &item->recurrence_id);
 
 		at[count++] =
 			(struct itip_instance){.is_master = is_master, .id = id, .item = item};

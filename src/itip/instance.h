@@ -14,6 +14,9 @@
 
 #include "ical/object.h"
 
+/* The id of the master. */
+#define ITIP_MASTER INT64_MIN
+
 struct itip_instance {
 	bool is_master;
 	int64_t id; /* instant of the RECURRENCE-ID (UTC; local seconds where the series floats) */

@@ -36,6 +36,13 @@ struct itip_side {
 	struct text rule; /* RRULE as written; empty: none */
 };
 
+/*
+ * Where a component shows an instance: the master any, a THISANDFUTURE later ones. Bound as its
+ * own times are; *end is its start where it has none.
+ */
+void itip_shown_at(const struct itip_clock *c, const struct ical_item *item, int64_t id,
+		   int64_t *start, int64_t *end);
+
 /* SAME, DETAILS or TIMES, by what both say of time (RFC 6638 §3.2.8). */
 enum itip_change itip_compare_times(struct arena *a, const struct itip_side *was,
 				    const struct itip_side *is);

@@ -7,23 +7,35 @@
 #include "base/buf.h"
 #include "ical/address.h"
 #include "ical/edit.h"
-#include "ical/guard.h"
 #include "ical/ical.h"
-#include "ical/object.h"
-#include "ical/time.h"
 #include "ical/walk.h"
+#include "itip/message_priv.h"
+#include "itip/told_priv.h"
 
 /* ---- METHODs ---- */
+
+/* Views of a whole object; REPLY and CANCEL of single instances are written in message_part.c. */
+enum {
+	IS_CANCEL = 1 << 0,
+	HAS_SEQUENCE = 1 << 1, /* also where it is 0 */
+	FOR_ANYBODY = 1 << 2,  /* the recipient need not be in it, and nobody is shown */
+};
 
 static const struct method_row {
 	const char *method;
 	unsigned components;
-	bool is_cancel;
+	unsigned flags;
 } method_rows[] = {
-	/* RFC 5546 §3.2.2, §3.4.2 */
-	{"REQUEST", COMP_VEVENT | COMP_VTODO, false},
+	/* RFC 5546 §3.2.1, §3.4.1, §3.5.1 */
+	{"PUBLISH", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, FOR_ANYBODY},
+	/* §3.2.2, §3.4.2; instances that were added are told by it as well, never by ADD */
+	{"REQUEST", COMP_VEVENT | COMP_VTODO, 0},
 	/* §3.2.5, §3.4.5, §3.5.3 */
-	{"CANCEL", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, true},
+	{"CANCEL", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, IS_CANCEL | HAS_SEQUENCE},
+	/* §3.2.7, §3.4.7: the object as it is proposed */
+	{"COUNTER", COMP_VEVENT | COMP_VTODO, HAS_SEQUENCE},
+	/* §3.2.8, §3.4.8: the object as it stays */
+	{"DECLINECOUNTER", COMP_VEVENT | COMP_VTODO, HAS_SEQUENCE},
 };
 
 static const struct method_row *find_method(struct text method, unsigned component)
@@ -51,61 +63,32 @@ struct writer {
 	const struct method_row *row;
 	struct text recipient; /* as ical_address() makes it */
 	struct text dtstamp;   /* the whole line */
+	struct itip_zones zones;
 };
-
-/* Properties that stay with their owner. */
-static bool is_private(const struct ical_line *l)
-{
-	static const char *const names[] = {"COLOR", "REQUEST-STATUS", "ACKNOWLEDGED"};
-
-	if (text_starts_nocase(l->name, TEXT("X-")))
-		return true;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (ical_line_is(l, names[i]))
-			return true;
-	return false;
-}
-
-static bool is_private_param(struct text name)
-{
-	return text_starts_nocase(name, TEXT("SCHEDULE-")) || text_starts_nocase(name, TEXT("X-"));
-}
 
 /* ORGANIZER and ATTENDEE without what the server and clients noted for themselves. */
 static void strip_params(struct writer *w, const struct ical_line *l)
 {
-	size_t from = 0;
-	bool stripped = false;
-	struct buf b;
+	struct text told;
 
-	buf_init(&b, w->arena, l->end - l->begin, ICAL_MAX_LINE_BYTES);
-	buf_put_text(&b, l->name);
-	while (from < l->params.len) {
-		size_t end = from + 1, equals;
-		bool quoted = false;
-		struct text param;
-
-		for (; end < l->params.len && (quoted || l->params.at[end] != ';'); end++)
-			quoted = quoted != (l->params.at[end] == '"');
-		param = text_of(l->params.at + from + 1, end - from - 1);
-		equals = 0;
-		while (equals < param.len && param.at[equals] != '=')
-			equals++;
-		if (is_private_param(text_sub(param, 0, equals)))
-			stripped = true;
-		else
-			buf_put(&b, l->params.at + from, end - from);
-		from = end;
-	}
-	buf_put_char(&b, ':');
-	buf_put_text(&b, l->value);
-	if (stripped && !b.overflow)
-		ical_edit_replace_line(w->edit, l->begin, l->end, buf_text(&b));
+	if (itip_told_line(w->arena, l, &told))
+		ical_edit_replace_line(w->edit, l->begin, l->end, told);
 }
 
 static bool is_person(const struct ical_line *l)
 {
 	return ical_line_is(l, "ATTENDEE") || ical_line_is(l, "ORGANIZER");
+}
+
+/* Who is uninvited hears of nobody else (interop §6); what anybody may read names nobody. */
+static bool is_hidden(struct writer *w, const struct ical_line *l)
+{
+	if (!ical_line_is(l, "ATTENDEE"))
+		return false;
+	if (w->row->flags & FOR_ANYBODY)
+		return true;
+	return (w->row->flags & IS_CANCEL) &&
+	       !ical_address_is_among(w->arena, l->value, &w->recipient, 1);
 }
 
 /* The component's own lines; what is inside it is taken out. */
@@ -121,7 +104,7 @@ static void strip_item(struct writer *w, const struct ical_item *item, bool *has
 	while (ical_walk_next(&walk, &l, &inner)) {
 		if (inner)
 			ical_edit_remove(w->edit, blocks->at[inner].begin, blocks->at[inner].end);
-		else if (is_private(&l))
+		else if (!itip_is_told(l.name) || is_hidden(w, &l))
 			ical_edit_remove(w->edit, l.begin, l.end);
 		else if (is_person(&l))
 			strip_params(w, &l);
@@ -141,11 +124,11 @@ static void write_item(struct writer *w, const struct ical_item *item)
 	bool has_sequence;
 
 	strip_item(w, item, &has_sequence);
+	itip_zones_note_item(&w->zones, item);
 	set_property(w, item, "DTSTAMP", w->dtstamp);
-	if (!w->row->is_cancel)
-		return;
-	set_property(w, item, "STATUS", TEXT("STATUS:CANCELLED"));
-	if (!has_sequence)
+	if (w->row->flags & IS_CANCEL)
+		set_property(w, item, "STATUS", TEXT("STATUS:CANCELLED"));
+	if ((w->row->flags & HAS_SEQUENCE) && !has_sequence)
 		set_property(w, item, "SEQUENCE", TEXT("SEQUENCE:0"));
 }
 
@@ -183,6 +166,7 @@ static void exclude_item(struct writer *w, const struct ical_item *item,
 	ical_edit_remove(w->edit, b->begin, b->end);
 	if (!master)
 		return;
+	itip_zones_note(&w->zones, &item->recurrence_id);
 	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, item->block);
 	while (ical_walk_line(&walk, &l)) {
 		if (!ical_line_is(&l, "RECURRENCE-ID"))
@@ -204,12 +188,11 @@ static void write_head(struct writer *w)
 	ical_edit_insert_line(w->edit, blocks->at[0].body, text_from(line));
 	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, 0);
 	while (ical_walk_line(&walk, &l))
-		if (is_private(&l) || ical_line_is(&l, "METHOD"))
+		if (!itip_is_told(l.name) || ical_line_is(&l, "METHOD"))
 			ical_edit_remove(w->edit, l.begin, l.end);
 }
 
-/* Every line of a message ends with CRLF (RFC 5545 §3.1), whatever the client stored. */
-static struct text with_crlf(struct arena *a, struct text t)
+struct text itip_with_crlf(struct arena *a, struct text t)
 {
 	size_t bare = 0, len = 0;
 	char *out;
@@ -229,6 +212,8 @@ static struct text with_crlf(struct arena *a, struct text t)
 
 static bool concerns(struct writer *w, const struct ical_item *item)
 {
+	if (w->row->flags & FOR_ANYBODY)
+		return true;
 	if (item->has_organizer &&
 	    ical_address_is_among(w->arena, item->organizer.address, &w->recipient, 1))
 		return true;
@@ -259,6 +244,7 @@ static const struct fault *write_items(struct writer *w)
 	if (kept == 0)
 		return fault_make(w->arena, FAULT_NOT_FOUND, NULL,
 				  "The recipient is neither organizer nor attendee.");
+	itip_zones_edit(&w->zones, o, w->edit);
 	return arena_check(w->arena);
 }
 
@@ -285,12 +271,13 @@ const struct fault *itip_message_write(struct arena *a, struct text object, stru
 	w.row = find_method(method, o->type);
 	if (!w.row)
 		return unknown_method(a, method);
+	w.zones.arena = a;
 	w.edit = ical_edit_begin(a, object);
 	w.recipient = ical_address(a, recipient);
 	w.dtstamp = dtstamp_line(a, dtstamp);
 	write_head(&w);
 	if ((f = write_items(&w)))
 		return f;
-	*out = with_crlf(a, ical_edit_apply(w.edit));
+	*out = itip_with_crlf(a, ical_edit_apply(w.edit));
 	return arena_check(a);
 }

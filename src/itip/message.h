@@ -3,8 +3,8 @@
  *
  * A message is made from a stored object by edits: METHOD is added, and what
  * is nobody else's business taken out (alarms, private X- properties, COLOR,
- * SCHEDULE-* parameters); all other bytes, the VTIMEZONEs among them, stay. The recipient sees
- * the instances that they are invited to and no others (RFC 6638 §3.2.6).
+ * SCHEDULE-* parameters); all other bytes stay, and of the VTIMEZONEs those that are named. The
+ * recipient sees the instances that they are invited to and no others (RFC 6638 §3.2.6).
  *
  * Memory: results live in the arena. Threads: no state.
  */
@@ -24,7 +24,9 @@ struct arena;
  * The message for one recipient: the components that they are invited to, or, for
  * the organizer as recipient, all of them. Overrides that leave out
  * somebody who is invited to the series become EXDATEs of its master. CANCEL
- * sets STATUS:CANCELLED and leaves SEQUENCE as it is stored (RFC 5546 §3.2.5).
+ * sets STATUS:CANCELLED, leaves SEQUENCE as it is stored (RFC 5546 §3.2.5), and names the recipient
+ * alone as ATTENDEE. PUBLISH is for anybody and names no ATTENDEE (§3.2.1). COUNTER is written of
+ * the object as the attendee proposes it, DECLINECOUNTER of the object as it stays.
  * dtstamp is UTC seconds. BAD_REQUEST: this METHOD is not sent about such an object.
  * NOT_FOUND: the recipient is not in the object. BAD_DATA, BAD_OBJECT: the
  * object cannot be read.
@@ -35,7 +37,9 @@ MUST_CHECK const struct fault *itip_message_write(struct arena *a, struct text o
 
 /*
  * CANCEL of some instances of a series for one recipient (RFC 5546 §3.2.5): a component for
- * each, with its RECURRENCE-ID in the form of the series, and the recipient alone as ATTENDEE.
+ * each, with its RECURRENCE-ID in the form of the series, and the recipient alone as ATTENDEE,
+ * whether the object still names them or not. ITIP_MASTER is an id as well. NOT_FOUND: none of the
+ * ids; OBJECT_TOO_LARGE: past ICAL_MAX_SIZE_BYTES, also below.
  */
 MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
 							     const struct ical_object *o,
@@ -47,7 +51,8 @@ MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
  * REPLY of one attendee (§3.2.3): for each instance that changed a component with ORGANIZER, that
  * ATTENDEE alone, SUMMARY, DTSTART, DTEND, SEQUENCE and RECURRENCE-ID as the organizer wrote them,
  * and the VTIMEZONEs that these name. partstat empty: as it stands in the object; else it is
- * this for all (DECLINED, when an object is deleted). ids NULL: the whole object.
+ * this for all (DECLINED, when an object is deleted). ids NULL: the whole object. NOT_FOUND: the
+ * attendee is in none of these.
  */
 MUST_CHECK const struct fault *itip_message_reply(struct arena *a, const struct ical_object *o,
 						  const struct itip_user *attendee,

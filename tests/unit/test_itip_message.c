@@ -107,6 +107,176 @@ static void test_refused(void)
 		    FAULT_BAD_DATA);
 }
 
+/* ---- of some instances ---- */
+
+#define SERIES                                                                                     \
+	HEAD "BEGIN:VTIMEZONE\r\nTZID:Unused\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"     \
+	     "TZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" ZONE    \
+	     "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSEQUENCE:3\r\n"                 \
+	     "DTSTART;TZID=Mine:20270118T090000\r\nDTEND;TZID=Mine:20270118T100000\r\n"            \
+	     "RRULE:FREQ=DAILY\r\nEXDATE;TZID=Mine:20270125T090000\r\nSUMMARY:S\r\nCOLOR:red\r\n"  \
+	     "ORGANIZER;SCHEDULE-STATUS=1.2:mailto:al@x.y\r\n"                                     \
+	     "ATTENDEE;CN=Bo;RSVP=TRUE;PARTSTAT=ACCEPTED;SENT-BY=\"mailto:di@x.y\":mailto:bo@x."   \
+	     "y\r\n"                                                                               \
+	     "ATTENDEE:mailto:cy@x.y\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:D\r\n"       \
+	     "TRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\n"                                       \
+	     "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"                               \
+	     "RECURRENCE-ID:20270120T030000Z\r\nDTSTART;TZID=Mine:20270120T120000\r\n"             \
+	     "SUMMARY:T\r\nORGANIZER:mailto:al@x.y\r\n"                                            \
+	     "ATTENDEE;DELEGATED-TO=\"mailto:cy@x.y\";PARTSTAT=DELEGATED:mailto:bo@x.y\r\n"        \
+	     "END:VEVENT\r\nEND:VCALENDAR\r\n"
+
+/* 09:00 in the zone Mine, six hours east, on days of January 2027. */
+#define JANUARY(day) (INT64_C(1798772400) + ((day)-1) * INT64_C(86400))
+
+#define OPENS(method)                                                                              \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fasti//Fasti 1.0//EN\r\nMETHOD:" method "\r"  \
+	"\n"
+#define EVENT	"BEGIN:VEVENT\r\nDTSTAMP:20270115T080000Z\r\nUID:1\r\n"
+#define SUCCESS "REQUEST-STATUS:2.0;Success\r\nEND:VEVENT\r\n"
+
+static const struct part_row {
+	const char *name;
+	const char *recipient; /* of a CANCEL; NULL: a REPLY of bo */
+	int64_t ids[2];
+	size_t count; /* 0: the whole object */
+	const char *partstat;
+	const char *want;
+} part_rows[] = {
+	{"REPLY for the whole object (§3.2.3)",
+	 NULL,
+	 {0},
+	 0,
+	 "",
+	 OPENS("REPLY") ZONE EVENT
+	 "SEQUENCE:3\r\nSUMMARY:S\r\nORGANIZER:mailto:al@x.y\r\n"
+	 "DTSTART;TZID=Mine:20270118T090000\r\nDTEND;TZID=Mine:20270118T100000\r\n"
+	 "ATTENDEE;CN=Bo;PARTSTAT=ACCEPTED;SENT-BY=\"mailto:di@x.y\":mailto:bo@x.y\r\n" SUCCESS
+		 EVENT "SUMMARY:T\r\nORGANIZER:mailto:al@x.y\r\nRECURRENCE-ID:20270120T030000Z\r\n"
+	 "DTSTART;TZID=Mine:20270120T120000\r\n"
+	 "ATTENDEE;DELEGATED-TO=\"mailto:cy@x.y\";PARTSTAT=DELEGATED:mailto:bo@x.y\r\n"
+	 "SEQUENCE:0\r\n" SUCCESS "END:VCALENDAR\r\n"},
+	{"REPLY for an instance that the rule names (interop §6)",
+	 NULL,
+	 {JANUARY(22)},
+	 1,
+	 "DECLINED",
+	 OPENS("REPLY") ZONE EVENT
+	 "SEQUENCE:3\r\nSUMMARY:S\r\nORGANIZER:mailto:al@x.y\r\n"
+	 "DTSTART;TZID=Mine:20270122T090000\r\nDTEND;TZID=Mine:20270122T100000\r\n"
+	 "RECURRENCE-ID;TZID=Mine:20270122T090000\r\n"
+	 "ATTENDEE;PARTSTAT=DECLINED;CN=Bo;SENT-BY=\"mailto:di@x.y\":mailto:bo@x.y\r\n" SUCCESS
+	 "END:VCALENDAR\r\n"},
+	{"REPLY for the series alone",
+	 NULL,
+	 {ITIP_MASTER},
+	 1,
+	 "TENTATIVE",
+	 OPENS("REPLY") ZONE EVENT
+	 "SEQUENCE:3\r\nSUMMARY:S\r\nORGANIZER:mailto:al@x.y\r\n"
+	 "DTSTART;TZID=Mine:20270118T090000\r\nDTEND;TZID=Mine:20270118T100000\r\n"
+	 "ATTENDEE;PARTSTAT=TENTATIVE;CN=Bo;SENT-BY=\"mailto:di@x.y\":mailto:bo@x.y\r\n" SUCCESS
+	 "END:VCALENDAR\r\n"},
+	{"CANCEL of an override and of what an EXDATE cut out (§3.2.5)",
+	 "Mailto:CY@x.y",
+	 {JANUARY(20), JANUARY(25)},
+	 2,
+	 "",
+	 OPENS("CANCEL") ZONE EVENT
+	 "SUMMARY:T\r\nORGANIZER:mailto:al@x.y\r\nRECURRENCE-ID:20270120T030000Z\r\n"
+	 "DTSTART;TZID=Mine:20270120T120000\r\nATTENDEE:mailto:cy@x.y\r\nSEQUENCE:0\r\n"
+	 "STATUS:CANCELLED\r\nEND:VEVENT\r\n" EVENT
+	 "SEQUENCE:3\r\nSUMMARY:S\r\nORGANIZER:mailto:al@x.y\r\n"
+	 "DTSTART;TZID=Mine:20270125T090000\r\nDTEND;TZID=Mine:20270125T100000\r\n"
+	 "RECURRENCE-ID;TZID=Mine:20270125T090000\r\nATTENDEE:mailto:cy@x.y\r\n"
+	 "STATUS:CANCELLED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
+	{"CANCEL for whom the object no longer names",
+	 "ed@x.y",
+	 {JANUARY(22)},
+	 1,
+	 "",
+	 OPENS("CANCEL") ZONE EVENT
+	 "SEQUENCE:3\r\nSUMMARY:S\r\nORGANIZER:mailto:al@x.y\r\n"
+	 "DTSTART;TZID=Mine:20270122T090000\r\nDTEND;TZID=Mine:20270122T100000\r\n"
+	 "RECURRENCE-ID;TZID=Mine:20270122T090000\r\nATTENDEE:mailto:ed@x.y\r\n"
+	 "STATUS:CANCELLED\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
+};
+
+static void test_parts(void)
+{
+	static const struct text bo[] = {TEXT_INIT("bo@z.y"), TEXT_INIT("bo@x.y")};
+	const struct itip_user user = {bo, 2};
+	struct ical_object *o;
+
+	if (!CHECK_WELL("series", ical_object_parse(arena, TEXT(SERIES), ICAL_FROM_STORE, &o)))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(part_rows); i++) {
+		const struct part_row *row = &part_rows[i];
+		struct text out = TEXT("");
+		const struct fault *f;
+
+		if (row->recipient)
+			f = itip_message_cancel_instances(arena, o, text_from(row->recipient),
+							  row->ids, row->count, STAMP, &out);
+		else
+			f = itip_message_reply(arena, o, &user, row->count ? row->ids : NULL,
+					       row->count, text_from(row->partstat), STAMP, &out);
+		if (CHECK_WELL(row->name, f))
+			CHECK_TEXT(row->name, out, text_from(row->want));
+	}
+}
+
+static void test_parts_refused(void)
+{
+	static const struct text ed = TEXT_INIT("ed@x.y");
+	const struct itip_user user = {&ed, 1};
+	const int64_t id = JANUARY(22);
+	struct ical_object *o;
+	struct text out;
+
+	if (!CHECK_WELL("series", ical_object_parse(arena, TEXT(SERIES), ICAL_FROM_STORE, &o)))
+		return;
+	CHECK_FAULT("a REPLY of nobody who was asked",
+		    itip_message_reply(arena, o, &user, NULL, 0, TEXT("ACCEPTED"), STAMP, &out),
+		    FAULT_NOT_FOUND);
+	CHECK_FAULT("no instance", itip_message_cancel_instances(arena, o, ed, &id, 0, STAMP, &out),
+		    FAULT_NOT_FOUND);
+}
+
+/* A series in a zone that the object names and does not bring (RFC 7809). */
+static void test_zones(void)
+{
+	static const char stored[] =
+		HEAD "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:S\r\n"
+		     "DTSTART;TZID=Europe/Berlin:20270118T090000\r\nORGANIZER:mailto:al@x.y\r\n"
+		     "ATTENDEE:mailto:bo@x.y\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+	struct text got = written("by reference", stored, "REQUEST", "bo@x.y");
+
+	CHECK_TRUE("a zone is added (RFC 5546 §3.1.2)",
+		   text_find(got, TEXT("BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n")) > 0);
+	CHECK_TRUE("before the event",
+		   text_find(got, TEXT("END:VTIMEZONE")) < text_find(got, TEXT("BEGIN:VEVENT")));
+	got = written("unused", SERIES, "REQUEST", "bo@x.y");
+	CHECK_INT("what no time names is left out", text_find(got, TEXT("TZID:Unused")), -1);
+	CHECK_TRUE("what one names stays", text_find(got, TEXT("TZID:Mine")) > 0);
+}
+
+static void test_views(void)
+{
+	struct text got = written("PUBLISH", SERIES, "PUBLISH", "anybody@x.y");
+
+	CHECK_INT("PUBLISH names no ATTENDEE (§3.2.1)", text_find(got, TEXT("ATTENDEE")), -1);
+	CHECK_INT("nor alarms", text_find(got, TEXT("VALARM")), -1);
+	got = written("CANCEL", SERIES, "CANCEL", "cy@x.y");
+	CHECK_INT("CANCEL names nobody else (interop §6)", text_find(got, TEXT("bo@x.y")), -1);
+	CHECK_TRUE("but the recipient", text_find(got, TEXT("ATTENDEE:mailto:cy@x.y")) > 0);
+	got = written("DECLINECOUNTER", SERIES, "DECLINECOUNTER", "bo@x.y");
+	CHECK_TRUE("DECLINECOUNTER has all ATTENDEEs (§3.2.8)", text_find(got, TEXT("cy@x.y")) > 0);
+	got = written("COUNTER", SERIES, "COUNTER", "al@x.y");
+	CHECK_TRUE("COUNTER has SEQUENCE (§3.2.7)", text_find(got, TEXT("SEQUENCE:3")) > 0);
+	CHECK_TRUE("SENT-BY stays", text_find(got, TEXT("SENT-BY")) > 0);
+}
+
 static void with_arena(void (*run)(void))
 {
 	arena = arena_create((size_t)1 << 24);
@@ -124,6 +294,12 @@ static void with_arena(void (*run)(void))
 CASE(test_request)
 CASE(test_cancel)
 CASE(test_refused)
+CASE(test_parts)
+CASE(test_parts_refused)
+CASE(test_zones)
+CASE(test_views)
 
 UNIT_SUITE("itip_message", {"REQUEST", run_test_request}, {"CANCEL", run_test_cancel},
-	   {"refused", run_test_refused})
+	   {"refused", run_test_refused}, {"of some instances", run_test_parts},
+	   {"of no instance", run_test_parts_refused}, {"time zones", run_test_zones},
+	   {"views", run_test_views})
