@@ -33,4 +33,7 @@ enum itip_method itip_method_find(struct text name);
 MUST_CHECK const struct fault *itip_check(struct arena *a, const struct ical_object *message,
 					  enum itip_method *method_out);
 
+/* The same without mercy: what every message of ours must satisfy. */
+MUST_CHECK const struct fault *itip_check_sent(struct arena *a, const struct ical_object *message);
+
 #endif
