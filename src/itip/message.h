@@ -38,8 +38,8 @@ MUST_CHECK const struct fault *itip_message_write(struct arena *a, struct text o
 /*
  * CANCEL of some instances of a series for one recipient (RFC 5546 §3.2.5): a component for
  * each, with its RECURRENCE-ID in the form of the series, and the recipient alone as ATTENDEE,
- * whether the object still names them or not. ITIP_MASTER is an id as well. NOT_FOUND: none of the
- * ids; OBJECT_TOO_LARGE: past ICAL_MAX_SIZE_BYTES, also below.
+ * whether the object still names them or not. Each id stands once; ITIP_MASTER is one as well.
+ * NOT_FOUND: none of the ids; OBJECT_TOO_LARGE: past ICAL_MAX_SIZE_BYTES, also below.
  */
 MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
 							     const struct ical_object *o,

@@ -174,10 +174,14 @@ static const struct source *source_of(struct part *p, const struct ical_item *it
 static void put_time(struct part *p, const struct source *s, const char *name, int64_t id)
 {
 	const struct itip_clock *c = &p->clock;
-	int64_t local = itip_clock_local(c, id);
-	bool is_utc = c->form == TIME_UTC || itip_clock_bind(c, local) != id;
+	int64_t local;
+	bool is_utc;
 	struct buf b;
 
+	/* A long instance of a far year may end after all that can be written. */
+	id = max64(TIME_MIN + DAY_SECONDS, min64(id, TIME_MAX - 2 * DAY_SECONDS));
+	local = itip_clock_local(c, id);
+	is_utc = c->form == TIME_UTC || itip_clock_bind(c, local) != id;
 	buf_init(&b, p->arena, 128, ICAL_MAX_LINE_BYTES);
 	buf_put_str(&b, name);
 	if (!is_utc || c->form == TIME_UTC)
@@ -266,11 +270,24 @@ static void put_instance(struct part *p, int64_t id)
 
 /* ---- the whole ---------------------------------------------------------------------------- */
 
-static void begin_part(struct part *p, struct arena *a, const struct ical_object *o,
-		       const struct itip_user *user, unsigned method, int64_t dtstamp)
+/* RFC 5546 §3.5 has no REPLY for a VJOURNAL; other components have no instances. */
+static bool is_written_of(unsigned method, enum ical_component type)
+{
+	unsigned types = COMP_VEVENT | COMP_VTODO | (method == IN_CANCEL ? COMP_VJOURNAL : 0);
+
+	return (types & type) != 0;
+}
+
+static const struct fault *begin_part(struct part *p, struct arena *a, const struct ical_object *o,
+				      const struct itip_user *user, unsigned method,
+				      int64_t dtstamp)
 {
 	struct buf stamp;
 
+	if (!is_written_of(method, o->type))
+		return fault_make(a, FAULT_BAD_REQUEST, "METHOD",
+				  "No such message is sent about a %s.",
+				  ical_component_name(o->type));
 	*p = (struct part){.arena = a, .object = o, .user = user, .method = method};
 	p->clock = itip_clock_of(o);
 	p->zones.arena = a;
@@ -282,6 +299,7 @@ static void begin_part(struct part *p, struct arena *a, const struct ical_object
 	time_put_utc(&stamp, dtstamp);
 	buf_put_lit(&stamp, "\r\n");
 	p->dtstamp = buf_text(&stamp);
+	return NULL;
 }
 
 static const struct fault *end_part(struct part *p, const char *method, struct text *out)
@@ -310,9 +328,11 @@ const struct fault *itip_message_cancel_instances(struct arena *a, const struct 
 {
 	struct text address = ical_address(a, recipient);
 	struct itip_user user = {.addresses = &address, .count = 1};
+	const struct fault *f;
 	struct part p;
 
-	begin_part(&p, a, o, &user, IN_CANCEL, dtstamp);
+	if ((f = begin_part(&p, a, o, &user, IN_CANCEL, dtstamp)))
+		return f;
 	for (size_t i = 0; i < count && !p.body.overflow; i++)
 		put_instance(&p, ids[i]);
 	return end_part(&p, "CANCEL", out);
@@ -323,9 +343,11 @@ const struct fault *itip_message_reply(struct arena *a, const struct ical_object
 				       size_t count, struct text partstat, int64_t dtstamp,
 				       struct text *out)
 {
+	const struct fault *f;
 	struct part p;
 
-	begin_part(&p, a, o, attendee, IN_REPLY, dtstamp);
+	if ((f = begin_part(&p, a, o, attendee, IN_REPLY, dtstamp)))
+		return f;
 	p.partstat = partstat;
 	for (size_t i = 0; ids && i < count && !p.body.overflow; i++)
 		put_instance(&p, ids[i]);

@@ -69,7 +69,7 @@ RULE(VFREEBUSY, "FREEBUSY",         ANY,     no,      ANY,     __,      __,     
 RULE(VFREEBUSY, "ORGANIZER",        one,     ONE,     one,     __,      __,      __,      __,      __)
 RULE(VFREEBUSY, "REQUEST-STATUS",   no,      no,      ANY,     __,      __,      __,      __,      __)
 RULE(VFREEBUSY, "SEQUENCE",         ANY,     ANY,     no,      __,      __,      __,      __,      __)
-RULE(VFREEBUSY, "UID",              ONE,     ONE,     ONE,     __,      __,      __,      __,      __)
+RULE(VFREEBUSY, "UID",              one,     ONE,     ONE,     __,      __,      __,      __,      __)
 RULE(VFREEBUSY, "URL",              opt,     no,      opt,     __,      __,      __,      __,      __)
 RULE(VFREEBUSY, "VALARM",           no,      no,      no,      __,      __,      __,      __,      __)
 RULE(VFREEBUSY, "VFREEBUSY",        SOME,    ONE,     ONE,     __,      __,      __,      __,      __)

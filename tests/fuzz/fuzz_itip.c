@@ -45,8 +45,9 @@ static void write_all(struct arena *a, const struct ical_object *o,
 	int64_t ids[4] = {ITIP_MASTER, STAMP};
 	size_t count = 2;
 
-	for (; count < ARRAY_LEN(ids) && count - 2 < all->count; count++)
-		ids[count] = all->at[all->count - (count - 1)].id;
+	for (size_t i = all->count; i > 0 && count < ARRAY_LEN(ids); i--)
+		if (!all->at[i - 1].is_master && all->at[i - 1].id != STAMP)
+			ids[count++] = all->at[i - 1].id;
 	for (int m = 0; m < ITIP_METHODS; m++) {
 		struct text method = text_from(itip_method_name((enum itip_method)m));
 		const struct fault *f = itip_message_write(a, o->raw, method, address, STAMP, &out);
