@@ -47,6 +47,8 @@ struct change_condition {
 	bool has_if_match; /* also with an empty or unreadable list: nothing matches */
 	const struct text *if_none_match;
 	size_t if_none_match_count;
+	bool has_unmodified_since; /* counts only where there is no If-Match (RFC 9110 §13.1.4) */
+	int64_t unmodified_since;
 };
 /* UNMODIFIED: If-None-Match says no, FAILED: If-Match does. */
 enum change_verdict { CONDITION_HOLDS, CONDITION_UNMODIFIED, CONDITION_FAILED };

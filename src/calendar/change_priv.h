@@ -152,10 +152,14 @@ MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);
 
-/* PRECONDITION unless the condition holds for what stands there. */
+/*
+ * PRECONDITION unless the condition holds for what stands there, which was last changed at
+ * `modified`; 0: nobody knows.
+ */
 MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      const struct change_condition *condition,
-						      bool exists, struct text etag);
+						      bool exists, struct text etag,
+						      int64_t modified);
 
 /*
  * An object goes without its place having been guarded (locks.h): the locks on it go too

@@ -233,7 +233,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	if (p->skip)
 		return NULL;
 	f = change_check_condition(c, &p->put->condition, existing != NULL,
-				   existing ? existing->etag : TEXT_NONE);
+				   existing ? existing->etag : TEXT_NONE,
+				   existing ? existing->modified : 0);
 	if (!f)
 		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
@@ -294,7 +295,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = change_check_condition(c, &r->condition, true, existing->etag);
+	f = change_check_condition(c, &r->condition, true, existing->etag, existing->modified);
 	if (!f)
 		f = change_next_seq(c, db, r->owner, r->collection, PUSH_CONTENT, &seq);
 	if (!f)

@@ -285,7 +285,7 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	const struct fault *f = find_ends(c, db, t, &x.out_of, &x.into, &x.was);
 
 	if (!f)
-		f = change_check_condition(c, &t->condition, true, x.was->etag);
+		f = change_check_condition(c, &t->condition, true, x.was->etag, x.was->modified);
 	if (!f)
 		f = check_plan(&x);
 	if (!f)
