@@ -211,10 +211,12 @@ static const struct fault *add_size(struct change *c, struct db *db, const struc
 				    struct collection_size *sum)
 {
 	struct collection_size size;
-	const struct fault *f = collection_measure(db, c->arena, of, &size);
+	const struct fault *f =
+		collection_measure(db, c->arena, of, CHANGE_COPY_OCCURRENCES_MAX, &size);
 
 	sum->objects += size.objects;
 	sum->bytes += size.bytes;
+	sum->occurrences += size.occurrences;
 	return f;
 }
 
@@ -225,10 +227,13 @@ static const struct fault *check_size(struct change *c, struct db *db, const str
 
 	for (size_t i = 0; !f && i < tree->count; i++)
 		f = add_size(c, db, &tree->below[i], &sum);
-	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX))
+	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX ||
+		   sum.occurrences > CHANGE_COPY_OCCURRENCES_MAX))
 		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
-			       "At most %d resources of %d MB in all are copied in one request.",
-			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20);
+			       "At most %d resources of %d MB and %d instances in all are copied "
+			       "in one request.",
+			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20,
+			       CHANGE_COPY_OCCURRENCES_MAX);
 	return f;
 }
 

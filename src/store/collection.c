@@ -20,8 +20,10 @@ static const struct sql sql_list_below = {
 static const struct sql sql_rename = {
 	"UPDATE collection SET name = $3 || substr(name, length($2) + 1)"
 	" WHERE owner = $1 AND (name = $2 OR (name > $2 || '/' AND name < $2 || '0'))"};
-static const struct sql sql_measure = {"SELECT count(*), coalesce(sum(size_bytes), 0) FROM object"
-				       " WHERE owner = $1 AND collection = $2"};
+static const struct sql sql_measure = {
+	"SELECT count(*), coalesce(sum(size_bytes), 0), (SELECT count(*) FROM"
+	" (SELECT 1 FROM occurrence WHERE owner = $1 AND collection = $2 LIMIT $3 + 1) x)"
+	" FROM object WHERE owner = $1 AND collection = $2"};
 static const struct sql sql_modified = {
 	"SELECT modified FROM object WHERE owner = $1 AND collection = $2"
 	" ORDER BY seq DESC LIMIT 1"};
@@ -161,16 +163,16 @@ static bool take_size(void *ctx, struct db_row *row)
 {
 	struct collection_size *size = ctx;
 
-	*size = (struct collection_size){row_int(row, 0), row_int(row, 1)};
+	*size = (struct collection_size){row_int(row, 0), row_int(row, 1), row_int(row, 2)};
 	return true;
 }
 
 const struct fault *collection_measure(struct db *db, struct arena *a, const struct collection *c,
-				       struct collection_size *out)
+				       int64_t most, struct collection_size *out)
 {
 	*out = (struct collection_size){0};
-	return db_query(db, a, &sql_measure, DB_ARGS(DB_INT(c->owner), DB_INT(c->id)), take_size,
-			out);
+	return db_query(db, a, &sql_measure, DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(most)),
+			take_size, out);
 }
 
 const struct fault *collection_modified(struct db *db, struct arena *a, const struct collection *c,
