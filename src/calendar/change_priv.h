@@ -58,11 +58,13 @@ MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
 
 /*
  * Inside apply(): the next number of a collection's sequence, for a change that is news to those
- * who registered for it (enum push_news); and the same of a home, which has no sequence.
+ * who registered for it (enum push_news); and news alone, where no number is taken: of a home
+ * (collection 0), which has none, and of who may do what.
  */
 MUST_CHECK const struct fault *change_next_seq(struct change *c, struct db *db, int64_t owner,
 					       int64_t collection, unsigned news, int64_t *seq_out);
-MUST_CHECK const struct fault *change_note_home(struct change *c, struct db *db, int64_t owner);
+MUST_CHECK const struct fault *change_note(struct change *c, struct db *db, int64_t owner,
+					   int64_t collection, unsigned news);
 
 /*
  * What planning one object may cost: it is done by the thread that took the PUT, so no rule may

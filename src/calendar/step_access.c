@@ -4,10 +4,25 @@
 
 /* ---- access control entries -------------------------------------------------------- */
 
+/* What is shared stands in the home of whoever it is shared with (members of groups ask by
+ * themselves). */
+static const struct fault *note_homes(struct change *c, struct db *db,
+				      const struct access_entry *entries, size_t count)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++)
+		if (entries[i].who == ACCESS_PRINCIPAL)
+			f = change_note(c, db, entries[i].principal, 0, PUSH_CONTENT);
+	return f;
+}
+
 static const struct fault *access_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct change_access *x = s->data;
 	struct collection *there;
+	struct access_entry *before;
+	size_t count;
 	const struct fault *f = NULL;
 
 	if (x->collection) {
@@ -17,8 +32,14 @@ static const struct fault *access_apply(struct change *c, struct step *s, struct
 				       "There is no such calendar.");
 	}
 	if (!f)
+		f = access_list(db, c->arena, x->owner, x->collection, &before, &count);
+	if (!f)
 		f = access_set(db, c->arena, x->owner, x->collection, x->entries, x->count);
-	return f;
+	if (!f)
+		f = note_homes(c, db, before, count);
+	if (!f)
+		f = note_homes(c, db, x->entries, x->count);
+	return f ? f : change_note(c, db, x->owner, x->collection, PUSH_PROPERTY);
 }
 
 static const struct step_kind access_kind = {.name = "access", .apply = access_apply};
@@ -53,7 +74,9 @@ static const struct fault *leave_apply(struct change *c, struct step *s, struct 
 	if (!f && kept == count)
 		f = fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
 			       "This calendar is shared with a group, not with you alone.");
-	return f ? f : access_set(db, c->arena, l->owner, l->collection, entries, kept);
+	if (!f)
+		f = access_set(db, c->arena, l->owner, l->collection, entries, kept);
+	return f ? f : change_note(c, db, l->principal, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind leave_kind = {.name = "leave", .apply = leave_apply};

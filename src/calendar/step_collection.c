@@ -66,7 +66,7 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
 				     mk->property_count);
-	return f ? f : change_note_home(c, db, mk->owner);
+	return f ? f : change_note(c, db, mk->owner, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind make_kind = {

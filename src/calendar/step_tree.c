@@ -93,7 +93,7 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 		f = bury_one(c, db, root);
 	for (size_t i = 0; !f && i < count; i++)
 		f = bury_one(c, db, &below[i]);
-	return f ? f : change_note_home(c, db, root->owner);
+	return f ? f : change_note(c, db, root->owner, 0, PUSH_CONTENT);
 }
 
 struct bury_step {
@@ -293,7 +293,7 @@ static const struct fault *tree_apply(struct change *c, struct step *s, struct d
 		return f;
 	f = t->is_move ? collection_rename(db, c->arena, t->owner, t->from, t->to)
 		       : copy_tree(c, db, t, &tree);
-	return f ? f : change_note_home(c, db, t->owner);
+	return f ? f : change_note(c, db, t->owner, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind tree_kind = {
