@@ -6,8 +6,8 @@
  * page by page. Writing goes through calendar/change.h alone. Never decides
  * what a calendar object means (ical/), nor when somebody is busy (freebusy/).
  *
- * Owns RFC 4918, RFC 4791, RFC 6578, RFC 5397, RFC 5689, RFC 6764
- * §6, RFC 5995, RFC 7809, RFC 8144, WebDAV-Push, and of RFC 3744 the privileges that it shows.
+ * Owns RFC 4918, RFC 4791, RFC 3744, RFC 6578, RFC 5397, RFC 5689, RFC 6764
+ * §6, RFC 5995, RFC 7809, RFC 8144, WebDAV-Push.
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
