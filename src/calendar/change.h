@@ -200,7 +200,7 @@ MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_
 enum {
 	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
 	CHANGE_COPY_BYTES_MAX = 32 * 1024 * 1024,
-	CHANGE_COPY_OCCURRENCES_MAX = 100000,
+	CHANGE_COPY_OCCURRENCES_MAX = 50000,
 	CHANGE_COLLECTIONS_MAX = 1000, /* of one owner */
 };
 

@@ -74,8 +74,7 @@ MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a
 						  struct collection_size *out);
 struct collection_mark {
 	int64_t seq;
-	int64_t push_until; /* when the last registration expires (store/push.h); 0: there was none
-			     */
+	int64_t push_until; /* end of the last registration (store/push.h); 0: there was none */
 };
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
