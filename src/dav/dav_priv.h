@@ -162,8 +162,6 @@ enum dav_privilege {
 	DAV_MAY_ALL = (1 << 10) - 1,
 };
 
-/* What there is to be done with resources of a kind: what their owner may do. */
-unsigned dav_privileges(enum dav_kind kind);
 /* <D:privilege> elements for what the user may do; aggregates come with their parts. */
 void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
 /* The same for an entry, with an aggregate in place of its parts. */
