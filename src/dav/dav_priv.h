@@ -56,7 +56,7 @@ struct dav_request {
 	const struct zone *floating; /* else of this calendar; see dav_floating_zone() */
 	int64_t floating_of;
 	struct dav_locking *locking; /* lock.h */
-	struct arena *scratch; /* for cutting one object; see dav_scratch() */
+	struct arena *scratch;	     /* for cutting one object; see dav_scratch() */
 };
 
 /* ---- methods.c ---------------------------------------------------------------------- */
@@ -202,7 +202,8 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 /* PRECONDITION unless they hold for a collection, which has no tag. */
 MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists);
 enum dav_depth dav_read_depth(struct text header);
-/* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names none. */
+/* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names
+ * none. */
 int64_t dav_read_timeout(struct text header);
 
 /* ---- prefer.c: Prefer and Brief ----------------------------------------------------------- */
