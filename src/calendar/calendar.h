@@ -36,6 +36,8 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
+	int64_t attachment_max;	 /* bytes of one attachment */
+	int64_t attachments_max; /* ... of all that one owner has */
 	atomic_bool stopping;  /* the process ends: what is long leaves between two transactions */
 	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };

@@ -133,6 +133,23 @@ MUST_CHECK const struct fault *object_check_uid(struct change *c, struct db *db,
 MUST_CHECK const struct fault *object_check_right(struct change *c, bool exists, bool no_create,
 						  bool no_replace);
 
+/*
+ * Attachments of what is about to be stored for an owner (attachments.c): those that are lent
+ * are copied. Of a client's object each is known, or was named there before: UNKNOWN_MANAGED_ID.
+ * QUOTA_FULL.
+ */
+MUST_CHECK const struct fault *attachments_borrow(struct change *c, struct db *db, int64_t owner,
+						  const struct change_lent *lent, size_t count);
+MUST_CHECK const struct fault *attachments_check(struct change *c, struct db *db, int64_t owner,
+						 const struct ical_object *o,
+						 const struct stored_object *was);
+MUST_CHECK const struct fault *attachments_check_room(struct change *c, struct db *db,
+						      int64_t owner);
+/* Once it is stored; `had` says that it may have used some before. */
+MUST_CHECK const struct fault *attachments_keep(struct change *c, struct db *db,
+						const struct stored_object *stored,
+						const struct ical_object *o, bool had);
+
 /* What stands at a path below the home, and the folder around it (step_tree.c). */
 struct tree_spot {
 	struct collection *parent; /* NULL: the home */

@@ -200,6 +200,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		.last_end = p->plan.last_end,
 		.created = existing ? existing->created : c->now,
 		.modified = c->now,
+		.attached = existing ? existing->attached : 0,
 	};
 	struct object_plan plan = p->plan;
 	const struct fault *f =
@@ -239,6 +240,10 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
 		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
+	if (!f)
+		f = attachments_borrow(c, db, p->put->owner, p->put->lent, p->put->lent_count);
+	if (!f)
+		f = attachments_check(c, db, p->put->owner, p->plan.object, existing);
 	if (!f)
 		f = put_write(c, p, db, existing);
 	return f;

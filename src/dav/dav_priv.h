@@ -137,6 +137,19 @@ const struct fault *dav_bad_name(struct dav_request *dr);
 /* UID_TAKEN about the href of the object in the way, of which f has the name (put.c). */
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f);
 
+/* Return an object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for (put.c).
+ */
+MUST_CHECK const struct fault *dav_answer_object(struct dav_request *dr, int status,
+						 struct text path, struct text etag,
+						 struct text data);
+
+/* attachment.c (RFC 8607) */
+const struct fault *dav_get_attachment(struct dav_request *dr);
+/* What an object names of others' attachments that the user may read. */
+MUST_CHECK const struct fault *dav_lend_attachments(struct dav_request *dr, struct change_put *put);
+/* What is told of what anybody can store here, so that it does no harm (get.c). */
+void dav_set_harmless(struct dav_request *dr, struct text disposition);
+
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
 /*

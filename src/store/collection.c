@@ -2,6 +2,7 @@
 #include "store/collection.h"
 
 #include "base/clock.h"
+#include "store/attachment.h"
 #include "store/db_priv.h"
 
 #define COLLECTION_COLUMNS                                                                         \
@@ -70,6 +71,7 @@ static const struct sql sql_purge_object[] = {
 	{"DELETE FROM occurrence WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object_data WHERE owner = $1 AND id = $2"},
 	{"DELETE FROM property WHERE owner = $1 AND collection = $3 AND object = $2"},
+	{"DELETE FROM attachment_use WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_purge_rest[] = {
@@ -347,6 +349,8 @@ const struct fault *collection_purge(struct db *db, struct arena *a, int64_t own
 			   DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(max)), take_id);
 	for (size_t i = 0; i < ids.count && !f; i++)
 		f = purge_object(db, a, owner, id, ((int64_t *)ids.at)[i]);
+	if (!f && ids.count > 0)
+		f = attachment_sweep(db, a, owner);
 	if (f || ids.count == (size_t)max)
 		return f;
 	for (size_t i = 0; i < ARRAY_LEN(sql_purge_rest) && !f; i++)
