@@ -435,7 +435,7 @@ def _(s):
         house.later(5 * 3600)
         wait_for(lambda: not house.jobs(), what="the end of it")
         equal(house.alice.request("DELETE", path_of(mine)).status, 404)
-        equal("push-ended" in house.server.log(), True)
+        wait_for(lambda: "push-ended" in house.server.log(), what="a line in the log")
         equal("/nobody" in house.server.log(), False, "the address stays between them")
 
 
