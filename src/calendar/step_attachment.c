@@ -31,16 +31,17 @@ static const struct fault *find_object(struct change *c, struct db *db,
 static const struct fault *attach_plan(struct change *c, struct attach_step *p)
 {
 	struct change_attachment *x = p->x;
-	struct stored_object *there;
+	struct stored_object *there = NULL;
 	struct ical_object *o;
-	struct text raw;
+	struct text raw = TEXT_NONE;
 	struct db *db;
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
 	if (!f)
 		f = find_object(c, db, x, &there);
-	if (!f)
-		f = ical_object_parse(c->arena, there->data, ICAL_FROM_STORE, &o);
+	if (f)
+		return f;
+	f = ical_object_parse(c->arena, there->data, ICAL_FROM_STORE, &o);
 	if (!f)
 		f = ical_attach(c->arena, o, &x->edit, &raw);
 	if (!f)
