@@ -31,8 +31,13 @@ static bool is_below(struct text path, struct text root)
 
 const struct fault *tree_check_path(struct change *c, struct text path)
 {
+	ptrdiff_t tilde = text_find_char(path, '~', 0), slash = text_find_char(path, '/', 0);
 	size_t segments = 1;
 
+	/* In a home such a name stands for what another one shares: OWNER~CALENDAR. */
+	if (tilde >= 0 && (slash < 0 || tilde < slash))
+		return fault_make(c->arena, FAULT_BAD_LOCATION, NULL,
+				  "Names with '~' are those of calendars that others share.");
 	for (size_t i = 0; i < path.len; i++)
 		segments += path.at[i] == '/';
 	if (path.len <= COLLECTION_PATH_MAX && segments <= COLLECTION_DEPTH_MAX)

@@ -120,7 +120,6 @@ static const struct fault *get_object(struct dav_request *dr)
  */
 void dav_set_harmless(struct dav_request *dr, struct text disposition)
 {
-	http_set_header(dr->rq, "X-Content-Type-Options", TEXT("nosniff"));
 	http_set_header(dr->rq, "Content-Disposition", disposition);
 	http_set_header(dr->rq, "Content-Security-Policy", TEXT("sandbox; default-src 'none'"));
 }
