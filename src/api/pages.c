@@ -34,7 +34,6 @@ static void set_headers(struct http_request *rq, struct text cache_control)
 			TEXT("default-src 'none'; script-src 'self'; style-src 'self'; "
 			     "img-src 'self'; connect-src 'self'; form-action 'none'; "
 			     "base-uri 'none'; frame-ancestors 'none'"));
-	http_set_header(rq, "X-Content-Type-Options", TEXT("nosniff"));
 	http_set_header(rq, "Referrer-Policy", TEXT("no-referrer"));
 	http_set_header(rq, "Cache-Control", cache_control);
 }

@@ -19,6 +19,7 @@ static const struct {
 	{ "conflict",               "This does not fit with what is there" },
 	{ "precondition-failed",    "It has changed meanwhile" },
 	{ "too-large",              "This is too large" },
+	{ "not-acceptable",         "Nothing here is in a form that was asked for" },
 	{ "bad-media-type",         "The body must be application/json" },
 	{ "unprocessable",          "A value is not acceptable" },
 	{ "too-many-requests",      "Too many requests" },

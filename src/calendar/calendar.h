@@ -16,8 +16,8 @@
  * numbers behind RFC 6578.
  *
  * Reading order: change.h (the change) · step_*.c (its steps, one file each) · schedule.h (who is
- * invited gets it) · horizon.h (how far ahead occurrences stand) · removals.h (how long removals
- * are remembered) · import.h.
+ * invited gets it) · locks.h (write locks) · horizon.h (how far ahead occurrences stand) ·
+ * removals.h (how long removals are remembered) · import.h.
  */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H
@@ -36,7 +36,9 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
-	bool strict_if_match;  /* dav.merge_if_match = off (decisions 18) */
+	bool strict_if_match;	 /* dav.merge_if_match = off (decisions 18) */
+	int64_t attachment_max;	 /* bytes of one attachment */
+	int64_t attachments_max; /* ... of all that one owner has */
 	atomic_bool stopping;  /* the process ends: what is long leaves between two transactions */
 	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };

@@ -17,7 +17,7 @@
 #define CALENDAR_CHANGE_H
 
 #include "calendar/calendar.h"
-#include "ical/object.h"
+#include "ical/attach.h"
 #include "store/access.h"
 #include "store/booking.h"
 #include "store/collection.h"
@@ -52,14 +52,22 @@ struct change_condition {
 	bool has_if_match; /* also with an empty or unreadable list: nothing matches */
 	const struct text *if_none_match;
 	size_t if_none_match_count;
-	bool has_schedule_tag;	  /* If-Schedule-Tag-Match */
-	struct text schedule_tag; /* without quotes; empty matches only what has no tag */
+	bool has_schedule_tag;	   /* If-Schedule-Tag-Match */
+	struct text schedule_tag;  /* without quotes; empty matches only what has no tag */
+	bool has_unmodified_since; /* counts only where there is no If-Match (RFC 9110 §13.1.4) */
+	int64_t unmodified_since;
 };
 /* UNMODIFIED: If-None-Match says no, FAILED: If-Match does. */
 enum change_verdict { CONDITION_HOLDS, CONDITION_UNMODIFIED, CONDITION_FAILED };
 /* Of what stands there; etag NULL-text: nothing, or it has no tag. */
 enum change_verdict change_judge_condition(const struct change_condition *c, bool exists,
 					   struct text etag);
+
+/* An attachment that another owner has: whoever's object names it gets a copy (RFC 8607 §3.7). */
+struct change_lent {
+	int64_t owner;
+	struct text id;
+};
 
 struct change_put {
 	int64_t owner, collection;
@@ -69,6 +77,9 @@ struct change_put {
 	struct change_condition condition;
 	bool replace_known_uid;	    /* import: a known UID is replaced if this one is newer */
 	bool no_create, no_replace; /* who asks may only do the other: FORBIDDEN */
+	/* Attachments of others that it names, and that who asks may read. */
+	const struct change_lent *lent;
+	size_t lent_count;
 	/* results */
 	bool created, unchanged;  /* unchanged: an import that was not newer */
 	bool edited;		  /* the server had to change something in the bytes */
@@ -81,7 +92,8 @@ struct change_put {
 /*
  * Store a calendar object resource. While planning: BAD_DATA, BAD_OBJECT,
  * OBJECT_TOO_LARGE, TOO_MANY_*. While applying: NOT_FOUND (no such collection),
- * BAD_COMPONENT, UID_TAKEN (about: the href's object name), PRECONDITION.
+ * BAD_COMPONENT, UID_TAKEN (about: the href's object name), PRECONDITION, UNKNOWN_MANAGED_ID (of a
+ * client: no such attachment, nor named by what stood there), QUOTA_FULL.
  *
  * Of a client or a booking, a scheduling object resource invites, answers and cancels
  * (calendar/schedule.h), with the faults SAME_ORGANIZER, ORGANIZER_CHANGE, ATTENDEE_CHANGE, and
@@ -142,6 +154,23 @@ struct change_remove {
  * organizer cancels, and an attendee declines (RFC 6638 §3.2.1.3, §3.2.2.4).
  */
 MUST_CHECK const struct fault *change_remove(struct change *c, struct change_remove *r);
+
+struct change_attachment {
+	int64_t owner, collection;
+	struct text name; /* of the object */
+	struct change_condition condition;
+	struct ical_attach edit; /* its line with all that is known of the file */
+	struct text media_type;	 /* of the file, with its parameters */
+	struct text data;	 /* of the file; none for ATTACH_REMOVE */
+	/* results */
+	struct text stored, etag; /* of the object */
+};
+/*
+ * Attach a file to an object, put another one in its place, or take it off (RFC 8607 §3.4 to §3.6).
+ * While planning: NOT_FOUND, PRECONDITION, ATTACHMENT_TOO_LARGE, and the faults of ical_attach().
+ * While applying: NOT_FOUND, PRECONDITION, QUOTA_FULL: more than an owner may have.
+ */
+MUST_CHECK const struct fault *change_attach(struct change *c, struct change_attachment *x);
 
 struct change_property {
 	struct property property; /* xml empty: remove it */
@@ -216,6 +245,7 @@ MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_
 enum {
 	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
 	CHANGE_COPY_BYTES_MAX = 32 * 1024 * 1024,
+	CHANGE_COPY_OCCURRENCES_MAX = 50000,
 	CHANGE_COLLECTIONS_MAX = 1000, /* of one owner */
 };
 

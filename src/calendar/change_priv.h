@@ -58,11 +58,13 @@ MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
 
 /*
  * Inside apply(): the next number of a collection's sequence, for a change that is news to those
- * who registered for it (enum push_news); and the same of a home, which has no sequence.
+ * who registered for it (enum push_news); and news alone, where no number is taken: of a home
+ * (collection 0), which has none, and of who may do what.
  */
 MUST_CHECK const struct fault *change_next_seq(struct change *c, struct db *db, int64_t owner,
 					       int64_t collection, unsigned news, int64_t *seq_out);
-MUST_CHECK const struct fault *change_note_home(struct change *c, struct db *db, int64_t owner);
+MUST_CHECK const struct fault *change_note(struct change *c, struct db *db, int64_t owner,
+					   int64_t collection, unsigned news);
 
 /*
  * What planning one object may cost: it is done by the thread that took the PUT, so no rule may
@@ -131,6 +133,23 @@ MUST_CHECK const struct fault *object_check_uid(struct change *c, struct db *db,
 MUST_CHECK const struct fault *object_check_right(struct change *c, bool exists, bool no_create,
 						  bool no_replace);
 
+/*
+ * Attachments of what is about to be stored for an owner (attachments.c): those that are lent
+ * are copied. Of a client's object each is known, or was named there before: UNKNOWN_MANAGED_ID.
+ * QUOTA_FULL.
+ */
+MUST_CHECK const struct fault *attachments_borrow(struct change *c, struct db *db, int64_t owner,
+						  const struct change_lent *lent, size_t count);
+MUST_CHECK const struct fault *attachments_check(struct change *c, struct db *db, int64_t owner,
+						 const struct ical_object *o,
+						 const struct stored_object *was);
+MUST_CHECK const struct fault *attachments_check_room(struct change *c, struct db *db,
+						      int64_t owner);
+/* Once it is stored; `had` says that it may have used some before. */
+MUST_CHECK const struct fault *attachments_keep(struct change *c, struct db *db,
+						const struct stored_object *stored,
+						const struct ical_object *o, bool had);
+
 /* What stands at a path below the home, and the folder around it (step_tree.c). */
 struct tree_spot {
 	struct collection *parent; /* NULL: the home */
@@ -152,10 +171,14 @@ MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);
 
-/* PRECONDITION unless the condition holds for what stands there. */
+/*
+ * PRECONDITION unless the condition holds for what stands there, which was last changed at
+ * `modified`; 0: nobody knows.
+ */
 MUST_CHECK const struct fault *change_check_condition(struct change *c,
 						      const struct change_condition *condition,
-						      bool exists, struct text etag);
+						      bool exists, struct text etag,
+						      int64_t modified);
 
 /*
  * An object goes without its place having been guarded (locks.h): the locks on it go too

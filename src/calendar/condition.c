@@ -1,4 +1,4 @@
-/* condition - If-Match and If-None-Match against what stands there (RFC 9110 §13.1) */
+/* condition - If-Match and its kin against what stands there (RFC 9110 §13.1) */
 
 #include "calendar/change_priv.h"
 
@@ -29,9 +29,11 @@ enum change_verdict change_judge_condition(const struct change_condition *c, boo
 
 const struct fault *change_check_condition(struct change *c,
 					   const struct change_condition *condition, bool exists,
-					   struct text etag)
+					   struct text etag, int64_t modified)
 {
-	if (change_judge_condition(condition, exists, etag) == CONDITION_HOLDS)
+	bool is_late = condition->has_unmodified_since && modified > condition->unmodified_since;
+
+	if (!is_late && change_judge_condition(condition, exists, etag) == CONDITION_HOLDS)
 		return NULL;
 	return fault_make(c->arena, FAULT_PRECONDITION, NULL,
 			  exists ? "The object has changed since; fetch it and try again."

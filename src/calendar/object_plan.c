@@ -181,8 +181,10 @@ const struct fault *object_plan_check(struct change *c, struct db *db, const str
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
 				      struct stored_object *o)
 {
+	bool had_attachments = o->attached != 0;
 	const struct fault *f;
 
+	o->attached = (int64_t)p->object->managed_count;
 	o->uid = p->object->uid;
 	o->component = p->object->type;
 	o->etag = p->etag;
@@ -193,6 +195,8 @@ const struct fault *object_plan_write(struct change *c, struct db *db, const str
 	o->partial = p->partial;
 	o->zone_version = p->zone_version;
 	f = object_write(db, c->arena, o, &o->id);
+	if (!f)
+		f = attachments_keep(c, db, o, p->object, had_attachments);
 	if (!f)
 		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
 				       p->row_count);

@@ -4,10 +4,25 @@
 
 /* ---- access control entries -------------------------------------------------------- */
 
+/* What is shared stands in the home of whoever it is shared with (members of groups ask by
+ * themselves). */
+static const struct fault *note_homes(struct change *c, struct db *db,
+				      const struct access_entry *entries, size_t count)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++)
+		if (entries[i].who == ACCESS_PRINCIPAL)
+			f = change_note(c, db, entries[i].principal, 0, PUSH_CONTENT);
+	return f;
+}
+
 static const struct fault *access_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct change_access *x = s->data;
 	struct collection *there;
+	struct access_entry *before;
+	size_t count;
 	const struct fault *f = NULL;
 
 	if (x->collection) {
@@ -17,8 +32,14 @@ static const struct fault *access_apply(struct change *c, struct step *s, struct
 				       "There is no such calendar.");
 	}
 	if (!f)
+		f = access_list(db, c->arena, x->owner, x->collection, &before, &count);
+	if (!f)
 		f = access_set(db, c->arena, x->owner, x->collection, x->entries, x->count);
-	return f;
+	if (!f)
+		f = note_homes(c, db, before, count);
+	if (!f)
+		f = note_homes(c, db, x->entries, x->count);
+	return f ? f : change_note(c, db, x->owner, x->collection, PUSH_PROPERTY);
 }
 
 static const struct step_kind access_kind = {.name = "access", .apply = access_apply};
@@ -38,22 +59,60 @@ struct leave_step {
 	int64_t owner, collection, principal;
 };
 
-/* What is granted to a group stays: it is not the member's to give up for the others. */
+/* Only what is granted to the one alone is given up: a denial is not theirs to lift. */
+static bool is_given_up(const struct leave_step *l, const struct access_entry *e)
+{
+	return e->who == ACCESS_PRINCIPAL && e->principal == l->principal && !e->denies;
+}
+
+/* Does something still grant, to a group of theirs or to everybody? */
+static const struct fault *check_gone(struct change *c, struct db *db, const struct leave_step *l,
+				      const struct access_entry *entries, size_t count)
+{
+	int64_t *groups;
+	size_t group_count;
+	bool granted = false;
+	const struct fault *f = member_groups(db, c->arena, l->principal, &groups, &group_count);
+
+	for (size_t i = 0; i < count && !f; i++) {
+		const struct access_entry *e = &entries[i];
+
+		if (e->denies || is_given_up(l, e))
+			continue;
+		granted = granted || e->who == ACCESS_AUTHENTICATED || e->who == ACCESS_ALL;
+		for (size_t n = 0; n < group_count; n++)
+			granted = granted ||
+				  (e->who == ACCESS_PRINCIPAL && e->principal == groups[n]);
+	}
+	if (f || !granted)
+		return f;
+	return fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
+			  "This calendar is shared with more than you alone.");
+}
+
 static const struct fault *leave_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct leave_step *l = s->data;
-	struct access_entry *entries;
-	size_t count, kept = 0;
+	struct access_entry *entries, *home;
+	size_t count, home_count, kept = 0;
 	const struct fault *f =
 		access_list(db, c->arena, l->owner, l->collection, &entries, &count);
 
+	if (!f)
+		f = access_list(db, c->arena, l->owner, 0, &home, &home_count);
+	if (!f)
+		f = check_gone(c, db, l, entries, count);
+	if (!f)
+		f = check_gone(c, db, l, home, home_count);
 	for (size_t i = 0; i < count && !f; i++)
-		if (entries[i].who != ACCESS_PRINCIPAL || entries[i].principal != l->principal)
+		if (!is_given_up(l, &entries[i]))
 			entries[kept++] = entries[i];
 	if (!f && kept == count)
 		f = fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
-			       "This calendar is shared with a group, not with you alone.");
-	return f ? f : access_set(db, c->arena, l->owner, l->collection, entries, kept);
+			       "It is the whole home that is open to you: ask its owner.");
+	if (!f)
+		f = access_set(db, c->arena, l->owner, l->collection, entries, kept);
+	return f ? f : change_note(c, db, l->principal, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind leave_kind = {.name = "leave", .apply = leave_apply};

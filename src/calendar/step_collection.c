@@ -66,7 +66,7 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
 				     mk->property_count);
-	return f ? f : change_note_home(c, db, mk->owner);
+	return f ? f : change_note(c, db, mk->owner, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind make_kind = {
@@ -114,7 +114,7 @@ static const struct fault *properties_of_object(struct change *c, struct db *db,
 		return f;
 	if (!there || there->collection != p->collection)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = change_check_condition(c, &p->condition, true, there->etag);
+	f = change_check_condition(c, &p->condition, true, there->etag, there->modified);
 	if (!f)
 		f = change_next_seq(c, db, p->owner, p->collection, PUSH_CONTENT, &there->seq);
 	return f ? f : object_write(db, c->arena, there, &there->id);
@@ -128,7 +128,7 @@ static const struct fault *properties_apply(struct change *c, struct step *s, st
 	if (p->object)
 		f = properties_of_object(c, db, p);
 	else /* a principal or a collection, which has no tag */
-		f = change_check_condition(c, &p->condition, true, TEXT_NONE);
+		f = change_check_condition(c, &p->condition, true, TEXT_NONE, 0);
 	if (!f && p->collection && !p->object)
 		f = properties_of_collection(c, db, p);
 	if (!f)

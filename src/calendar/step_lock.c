@@ -94,6 +94,7 @@ static const struct fault *guard_require(struct change *c, struct step *s, struc
 	const struct fault *f =
 		lock_list_near(db, c->arena, g->owner, g->path, c->now, &near.at, &near.count);
 
+	g->blocked_by = NULL;
 	if (f || near.count == 0)
 		return f;
 	if (g->touches & TOUCH_CONTENT)
@@ -225,14 +226,15 @@ const struct fault *change_take_lock(struct change *c, struct change_lock *l)
 static const struct fault *find_used(struct change *c, struct db *db,
 				     const struct change_lock_use *u, struct lock **out)
 {
-	struct near near;
+	struct lock *list;
+	size_t count;
 	const struct fault *f =
-		lock_list_near(db, c->arena, u->owner, u->path, c->now, &near.at, &near.count);
+		lock_list_near(db, c->arena, u->owner, u->path, c->now, &list, &count);
 
 	*out = NULL;
-	for (size_t i = 0; !f && i < near.count; i++)
-		if (text_equal(near.at[i].token, u->token) && lock_covers(&near.at[i], u->path))
-			*out = &near.at[i];
+	for (size_t i = 0; !f && i < count; i++)
+		if (text_equal(list[i].token, u->token) && lock_covers(&list[i], u->path))
+			*out = &list[i];
 	return f;
 }
 

@@ -200,6 +200,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		.last_end = p->plan.last_end,
 		.created = existing ? existing->created : c->now,
 		.modified = c->now,
+		.attached = existing ? existing->attached : 0,
 	};
 	struct object_plan plan = p->plan;
 	const struct fault *f =
@@ -233,11 +234,16 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	if (p->skip)
 		return NULL;
 	f = change_check_condition(c, &p->put->condition, existing != NULL,
-				   existing ? existing->etag : TEXT_NONE);
+				   existing ? existing->etag : TEXT_NONE,
+				   existing ? existing->modified : 0);
 	if (!f)
 		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
 		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
+	if (!f)
+		f = attachments_borrow(c, db, p->put->owner, p->put->lent, p->put->lent_count);
+	if (!f)
+		f = attachments_check(c, db, p->put->owner, p->plan.object, existing);
 	if (!f)
 		f = put_write(c, p, db, existing);
 	return f;
@@ -294,7 +300,7 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = change_check_condition(c, &r->condition, true, existing->etag);
+	f = change_check_condition(c, &r->condition, true, existing->etag, existing->modified);
 	if (!f)
 		f = change_next_seq(c, db, r->owner, r->collection, PUSH_CONTENT, &seq);
 	if (!f)

@@ -53,7 +53,7 @@ static const struct fault *note_one(struct change *c, struct db *db, const struc
 	return change_apply_job(c, db, &j);
 }
 
-static const struct fault *note(struct change *c, struct db *db, int64_t owner, int64_t collection,
+const struct fault *change_note(struct change *c, struct db *db, int64_t owner, int64_t collection,
 				unsigned news)
 {
 	struct push *list;
@@ -73,12 +73,7 @@ const struct fault *change_next_seq(struct change *c, struct db *db, int64_t own
 	const struct fault *f = collection_next_seq(db, c->arena, owner, collection, &mark);
 
 	*seq_out = mark.seq;
-	return f || mark.push_until <= c->now ? f : note(c, db, owner, collection, news);
-}
-
-const struct fault *change_note_home(struct change *c, struct db *db, int64_t owner)
-{
-	return note(c, db, owner, 0, PUSH_CONTENT);
+	return f || mark.push_until <= c->now ? f : change_note(c, db, owner, collection, news);
 }
 
 /* ---- registering --------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
  */
 
 #include "calendar/change_priv.h"
+#include "store/attachment.h"
 #include "store/copy.h"
 
 struct transfer_step {
@@ -178,6 +179,7 @@ static struct stored_object as_placed(const struct transfer *x)
 	o.name = x->t->to.name;
 	if (!x->t->is_move)
 		o.created = o.modified = x->c->now;
+	o.attached = 0;
 	if (!is_folder(x->into)) {
 		o.media_type = TEXT_NONE;
 		return o;
@@ -193,18 +195,48 @@ static struct stored_object as_placed(const struct transfer *x)
 	return o;
 }
 
-static const struct fault *write_copy(const struct transfer *x, struct stored_object *o)
+/* Of another owner's: that one has the attachments, too. */
+static const struct fault *borrow_attachments(const struct transfer *x)
+{
+	const struct ical_object *o = x->step->plan.object;
+	struct change_lent *lent;
+
+	if (x->was->owner == x->into->owner)
+		return NULL;
+	lent = arena_alloc_array(x->c->arena, o->managed_count, sizeof(*lent));
+	for (size_t i = 0; i < o->managed_count; i++)
+		lent[i] = (struct change_lent){x->was->owner, o->managed[i]};
+	return attachments_borrow(x->c, x->db, x->into->owner, lent, o->managed_count);
+}
+
+static const struct fault *write_planned(const struct transfer *x, struct stored_object *o)
+{
+	const struct fault *f = borrow_attachments(x);
+
+	return f ? f : object_plan_write(x->c, x->db, &x->step->plan, o);
+}
+
+/* Within the calendars of one owner, or within folders. */
+static const struct fault *write_again(const struct transfer *x, struct stored_object *o)
 {
 	struct arena *a = x->c->arena;
 	const struct fault *f;
 
-	if (x->step->is_planned)
-		f = object_plan_write(x->c, x->db, &x->step->plan, o);
-	else
-		f = object_write(x->db, a, o, &o->id);
-	if (!f && !x->step->is_planned && !is_folder(x->into))
+	if (!is_folder(x->into))
+		o->attached = x->was->attached;
+	f = object_write(x->db, a, o, &o->id);
+	if (!f && !is_folder(x->into))
 		f = copy_occurrences(x->db, a, x->was, o);
-	return f ? f : copy_properties(x->db, a, x->was, o);
+	if (!f && o->attached)
+		f = attachment_copy_uses(x->db, a, o->owner, x->was->id, o->id);
+	return f;
+}
+
+static const struct fault *write_copy(const struct transfer *x, struct stored_object *o)
+{
+	const struct fault *f = x->step->is_planned ? write_planned(x, o) : write_again(x, o);
+
+	return f ? f : copy_properties(x->db, x->c->arena, x->was, o);
 }
 
 static const struct fault *next_seq_of_source(const struct transfer *x, int64_t *out)
@@ -285,7 +317,7 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	const struct fault *f = find_ends(c, db, t, &x.out_of, &x.into, &x.was);
 
 	if (!f)
-		f = change_check_condition(c, &t->condition, true, x.was->etag);
+		f = change_check_condition(c, &t->condition, true, x.was->etag, x.was->modified);
 	if (!f)
 		f = check_plan(&x);
 	if (!f)

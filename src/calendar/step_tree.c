@@ -31,8 +31,13 @@ static bool is_below(struct text path, struct text root)
 
 const struct fault *tree_check_path(struct change *c, struct text path)
 {
+	ptrdiff_t tilde = text_find_char(path, '~', 0), slash = text_find_char(path, '/', 0);
 	size_t segments = 1;
 
+	/* In a home such a name stands for what another one shares: OWNER~CALENDAR. */
+	if (tilde >= 0 && (slash < 0 || tilde < slash))
+		return fault_make(c->arena, FAULT_BAD_LOCATION, NULL,
+				  "Names with '~' are those of calendars that others share.");
 	for (size_t i = 0; i < path.len; i++)
 		segments += path.at[i] == '/';
 	if (path.len <= COLLECTION_PATH_MAX && segments <= COLLECTION_DEPTH_MAX)
@@ -93,7 +98,7 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 		f = bury_one(c, db, root);
 	for (size_t i = 0; !f && i < count; i++)
 		f = bury_one(c, db, &below[i]);
-	return f ? f : change_note_home(c, db, root->owner);
+	return f ? f : change_note(c, db, root->owner, 0, PUSH_CONTENT);
 }
 
 struct bury_step {
@@ -211,10 +216,12 @@ static const struct fault *add_size(struct change *c, struct db *db, const struc
 				    struct collection_size *sum)
 {
 	struct collection_size size;
-	const struct fault *f = collection_measure(db, c->arena, of, &size);
+	const struct fault *f =
+		collection_measure(db, c->arena, of, CHANGE_COPY_OCCURRENCES_MAX, &size);
 
 	sum->objects += size.objects;
 	sum->bytes += size.bytes;
+	sum->occurrences += size.occurrences;
 	return f;
 }
 
@@ -225,10 +232,13 @@ static const struct fault *check_size(struct change *c, struct db *db, const str
 
 	for (size_t i = 0; !f && i < tree->count; i++)
 		f = add_size(c, db, &tree->below[i], &sum);
-	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX))
+	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX ||
+		   sum.occurrences > CHANGE_COPY_OCCURRENCES_MAX))
 		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
-			       "At most %d resources of %d MB in all are copied in one request.",
-			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20);
+			       "At most %d resources of %d MB and %d instances in all are copied "
+			       "in one request.",
+			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20,
+			       CHANGE_COPY_OCCURRENCES_MAX);
 	return f;
 }
 
@@ -288,7 +298,7 @@ static const struct fault *tree_apply(struct change *c, struct step *s, struct d
 		return f;
 	f = t->is_move ? collection_rename(db, c->arena, t->owner, t->from, t->to)
 		       : copy_tree(c, db, t, &tree);
-	return f ? f : change_note_home(c, db, t->owner);
+	return f ? f : change_note(c, db, t->owner, 0, PUSH_CONTENT);
 }
 
 static const struct step_kind tree_kind = {

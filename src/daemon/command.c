@@ -21,12 +21,12 @@ static const struct command commands[] = {
 	  WHERE "listen test-clock zoneinfo ", command_serve },
 	{ "user",
 	  "fasti user add NAME --email ADDR [--name TEXT] [--timezone ZONE] --password-file FILE|-\n"
-	  "               [--alias ADDR]...\n"
-	  "fasti user add NAME --kind group|team [--member NAME]... [--name TEXT] [--email ADDR]\n"
+	  "               [--alias ADDR]…\n"
+	  "fasti user add NAME --kind group|team [--member NAME]… [--name TEXT] [--email ADDR]\n"
 	  "fasti user add NAME --kind room|resource [--name TEXT] [--email ADDR] [--timezone ZONE]\n"
+	  "fasti user members GROUP [--member NAME]…\n"
 	  "fasti user list\n"
 	  "fasti user passwd NAME --password-file FILE|-\n"
-	  "fasti user members GROUP [--member NAME]...\n"
 	  "fasti user delete NAME [--cancel-bookings]",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
 	  "`calendar` and `tasks`, and may be booked Monday to Friday, 09:00-17:00 in the user's\n"

@@ -31,6 +31,8 @@ CONFIG_NUMBER(body_ms,       "limits.body_ms",         60000, 100, 600000, "time
 CONFIG_NUMBER(idle_ms,       "limits.idle_ms",         120000, 100, 3600000, "time between requests of a connection")
 CONFIG_NUMBER(bodies_mb,     "limits.bodies_mb",       256,   1, 65536,   "all bodies in memory together")
 CONFIG_NUMBER(request_mb,    "limits.request_mb",      64,    1, 4096,    "memory of one request")
+CONFIG_NUMBER(attachment_mb, "limits.attachment_mb",   10,    1, 1000,    "one file attached to an event; limits.request_mb should be four times that")
+CONFIG_NUMBER(attachments_mb, "limits.attachments_mb", 1000,  1, 1000000, "all attached files of one user")
 CONFIG_NUMBER(per_invitee,   "limits.bookings_per_invitee", 10,   1, 100000, "bookings and moves an hour that mail one address")
 CONFIG_NUMBER(per_source,    "limits.bookings_per_source",  30,   1, 100000, "bookings and moves an hour from one client address")
 CONFIG_NUMBER(per_host,      "limits.bookings_per_host",    120,  1, 100000, "bookings and moves an hour of one host")

@@ -67,10 +67,10 @@ static void serve_mount(struct serve *s)
 	s->dav = (struct dav_house){h->store, h->calendar, h->timelines,
 				    s->push ? &s->push->shown : NULL, TEXT_NONE};
 	s->api = (struct api_house){h->store, h->calendar, h->desk, h->limiter};
-	s->mounts[0] = (struct http_mount){observe_routes, &s->house};
-	s->mounts[1] = (struct http_mount){api_routes, &s->api};
-	s->mounts[2] = (struct http_mount){dav_routes, &s->dav};
-	s->mounts[3] = (struct http_mount){NULL, NULL};
+	s->mounts[0] = (struct http_mount){.routes = observe_routes, .context = &s->house};
+	s->mounts[1] = (struct http_mount){.routes = api_routes, .context = &s->api};
+	s->mounts[2] = (struct http_mount){dav_routes, &s->dav, dav_body_max};
+	s->mounts[3] = (struct http_mount){0};
 }
 
 static bool listens_on_loopback(const char *listen)

@@ -82,6 +82,8 @@ const struct fault *setup_open(struct arena *a, const struct setup_choice *choic
 	setup_key_place(out);
 	options.url = out->store_url;
 	options.writers = (size_t)out->config.store_writers;
+	out->calendar.attachment_max = (int64_t)out->config.attachment_mb << 20;
+	out->calendar.attachments_max = (int64_t)out->config.attachments_mb << 20;
 	f = store_open(a, &options, &out->calendar.store);
 	if (!f && need != SETUP_STORE)
 		f = secret_key_load(a, out->key_file, options.may_create, &out->calendar.key);

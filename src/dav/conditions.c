@@ -48,6 +48,7 @@ static struct tag_list read_tags(struct arena *a, struct text header, bool weak_
 void dav_read_condition(const struct http_request *rq, struct change_condition *out)
 {
 	struct text match = http_header(rq, "If-Match"), none = http_header(rq, "If-None-Match");
+	struct text since = http_header(rq, "If-Unmodified-Since");
 	struct tag_list list;
 
 	memset(out, 0, sizeof(*out));
@@ -67,6 +68,8 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 		out->if_none_match = list.at;
 		out->if_none_match_count = list.count;
 	}
+	if (since.at && !match.at)
+		out->has_unmodified_since = dav_read_http_date(since, &out->unmodified_since);
 }
 
 const struct fault *dav_check_condition(struct dav_request *dr, bool exists)

@@ -67,6 +67,9 @@ static const struct fault *check_object(struct dav_request *dr, const struct dav
 {
 	if (!(to->kind & FOR_OBJECTS) || is_in_home(to))
 		return no_parent(dr);
+	/* What stands in a box was delivered there. */
+	if (dav_kind_of(to->collection) & DAV_BOXES)
+		return fault_make(dr->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
 	return NULL;
 }
 

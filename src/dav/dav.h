@@ -6,13 +6,13 @@
  * page by page. Writing goes through calendar/change.h alone. Never decides
  * what a calendar object means (ical/), nor when somebody is busy (freebusy/).
  *
- * Owns RFC 4918 (without locks), RFC 4791, RFC 6578, RFC 5397, RFC 5689, RFC 6764
- * §6, RFC 5995, RFC 7809, RFC 8144, WebDAV-Push, and of RFC 3744 the privileges that it shows.
+ * Owns RFC 4918, RFC 4791, RFC 3744, RFC 6578, RFC 5397, RFC 5689, RFC 6764
+ * §6, RFC 5995, RFC 7809, RFC 8144, RFC 8607, WebDAV-Push.
  *
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
  * multistatus.c (answers by pages) · variant.h (iCalendar or jCal) · export.h · feed.h · error.c
- * · then one method or REPORT per file;
+ * · disposition.h (names of files) · lock.h (locks and the If header) · then one method or REPORT per file;
  * filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are pure.
  */
 #ifndef DAV_DAV_H
@@ -36,5 +36,8 @@ struct dav_house {
 
 /* Ended by a NULL prefix. */
 extern const struct http_route dav_routes[];
+
+/* For their mount: a file that is attached may be longer than any other body. */
+size_t dav_body_max(const struct http_request *rq);
 
 #endif

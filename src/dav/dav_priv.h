@@ -56,7 +56,7 @@ struct dav_request {
 	const struct zone *floating; /* else of this calendar; see dav_floating_zone() */
 	int64_t floating_of;
 	struct dav_locking *locking; /* lock.h */
-	struct arena *scratch; /* for cutting one object; see dav_scratch() */
+	struct arena *scratch;	     /* for cutting one object; see dav_scratch() */
 };
 
 /* ---- methods.c ---------------------------------------------------------------------- */
@@ -137,6 +137,19 @@ const struct fault *dav_bad_name(struct dav_request *dr);
 /* UID_TAKEN about the href of the object in the way, of which f has the name (put.c). */
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f);
 
+/* Return an object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for (put.c).
+ */
+MUST_CHECK const struct fault *dav_answer_object(struct dav_request *dr, int status,
+						 struct text path, struct text etag,
+						 struct text data);
+
+/* attachment.c (RFC 8607) */
+const struct fault *dav_get_attachment(struct dav_request *dr);
+/* What an object names of others' attachments that the user may read. */
+MUST_CHECK const struct fault *dav_lend_attachments(struct dav_request *dr, struct change_put *put);
+/* What is told of what anybody can store here, so that it does no harm (get.c). */
+void dav_set_harmless(struct dav_request *dr, struct text disposition);
+
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
 /*
@@ -162,8 +175,6 @@ enum dav_privilege {
 	DAV_MAY_ALL = (1 << 10) - 1,
 };
 
-/* What there is to be done with resources of a kind: what their owner may do. */
-unsigned dav_privileges(enum dav_kind kind);
 /* <D:privilege> elements for what the user may do; aggregates come with their parts. */
 void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
 /* The same for an entry, with an aggregate in place of its parts. */
@@ -204,7 +215,8 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 /* PRECONDITION unless they hold for a collection, which has no tag. */
 MUST_CHECK const struct fault *dav_check_condition(struct dav_request *dr, bool exists);
 enum dav_depth dav_read_depth(struct text header);
-/* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names none. */
+/* Seconds that a Timeout header asks for (RFC 4918 §10.7), within what is granted; 0: it names
+ * none. */
 int64_t dav_read_timeout(struct text header);
 
 /* ---- prefer.c: Prefer and Brief ----------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "dav/dav_priv.h"
 #include "dav/feed.h"
 #include "dav/lock.h"
+#include "dav/post.h"
 #include "dav/push_priv.h"
 #include "freebusy/collect.h"
 #include "ical/ical.h"
@@ -419,6 +420,24 @@ void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, v
 
 /* ---- routes ---- */
 
+size_t dav_body_max(const struct http_request *rq)
+{
+	const struct dav_house *house = rq->context;
+	size_t most = rq->route->body_max;
+
+	if (dav_brings_attachment(rq) && (size_t)house->calendar->attachment_max > most)
+		most = (size_t)house->calendar->attachment_max;
+	return most;
+}
+
+/* What is found too long before it is read. */
+static void answer_early(struct http_request *rq, const struct fault *f)
+{
+	if (fault_is(f, FAULT_BODY_TOO_LARGE) && dav_brings_attachment(rq))
+		f = fault_make(rq->arena, FAULT_ATTACHMENT_TOO_LARGE, NULL, "%s", f->message);
+	dav_answer_fault(rq, f);
+}
+
 /* RFC 6764 §5: where the service is, for any method. */
 static void well_known(struct http_request *rq)
 {
@@ -435,7 +454,7 @@ const struct http_route dav_routes[] = {
 	/* prefix                methods flags                   body          handler      answer_fault */
 	{ "/.well-known/caldav", NULL,   HTTP_EXACT,             DAV_BODY_MAX, well_known,  dav_answer_fault },
 	{ "/feeds",              "GET, HEAD", 0,                 0,            dav_feed,    NULL },
-	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  dav_answer_fault },
+	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  answer_early },
 	{ "/",                   NULL,   HTTP_AUTH | HTTP_EXACT, DAV_BODY_MAX, dav_handle,  dav_answer_fault },
 	{ 0 }
 };

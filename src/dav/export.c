@@ -37,7 +37,7 @@ struct dav_export *dav_export_create(struct arena *a, const struct collection *c
 {
 	struct dav_export *x = arena_alloc(a, sizeof(*x));
 
-	x->join = ical_join_create(a, form->join);
+	x->join = ical_join_create(a, form->join, form->key);
 	x->form = form;
 	x->at = calendars;
 	x->end = calendars + count;

@@ -20,8 +20,9 @@ struct dav_export;
 /* How it is written. */
 struct dav_export_form {
 	struct ical_join_head head;
-	unsigned join; /* ICAL_JOIN_* */
-	bool as_jcal;  /* RFC 7265 */
+	unsigned join;	 /* ICAL_JOIN_* */
+	struct text key; /* of what is veiled: a secret of the reader */
+	bool as_jcal;	 /* RFC 7265 */
 };
 
 /* The calendars and the form must live as long. */

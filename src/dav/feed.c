@@ -68,7 +68,7 @@ static const struct fault *read_head(struct dav_request *dr, const struct token 
 	return f;
 }
 
-static const struct fault *answer(struct dav_request *dr, const struct token *t,
+static const struct fault *answer(struct dav_request *dr, const struct token *t, struct text secret,
 				  const struct dav_variant *v)
 {
 	struct dav_export_form *form = arena_alloc(dr->arena, sizeof(*form));
@@ -82,6 +82,7 @@ static const struct fault *answer(struct dav_request *dr, const struct token *t,
 		return f;
 	form->head.refresh = FEED_REFRESH;
 	form->as_jcal = v->as_jcal;
+	form->key = secret;
 	form->join = (v->by_reference ? ICAL_JOIN_BY_REFERENCE : 0) |
 		     (t->detail == TOKEN_DETAIL_BUSY ? ICAL_JOIN_VEILED : 0);
 	http_set_header(dr->rq, "Cache-Control", TEXT("private, no-cache"));
@@ -92,7 +93,7 @@ static const struct fault *handle(struct dav_request *dr)
 {
 	struct token *t = NULL;
 	struct dav_variant v;
-	struct text secret;
+	struct text secret = TEXT_NONE;
 	const struct fault *f = dav_reader(dr);
 
 	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
@@ -102,7 +103,7 @@ static const struct fault *handle(struct dav_request *dr)
 		f = no_such_feed(dr);
 	if (!f)
 		f = dav_variant_read(dr->rq, &v);
-	return f ? f : answer(dr, t, &v);
+	return f ? f : answer(dr, t, secret, &v);
 }
 
 void dav_feed(struct http_request *rq)

@@ -118,10 +118,9 @@ static const struct fault *get_object(struct dav_request *dr)
  * Pages that people trust are of this server too: what anybody can store here is never shown as
  * one of them, nor does a script in it run.
  */
-static void set_harmless(struct dav_request *dr)
+void dav_set_harmless(struct dav_request *dr, struct text disposition)
 {
-	http_set_header(dr->rq, "X-Content-Type-Options", TEXT("nosniff"));
-	http_set_header(dr->rq, "Content-Disposition", TEXT("attachment"));
+	http_set_header(dr->rq, "Content-Disposition", disposition);
 	http_set_header(dr->rq, "Content-Security-Policy", TEXT("sandbox; default-src 'none'"));
 }
 
@@ -134,7 +133,7 @@ static const struct fault *get_file(struct dav_request *dr)
 
 	if (f || answered)
 		return f;
-	set_harmless(dr);
+	dav_set_harmless(dr, TEXT("attachment"));
 	http_answer(dr->rq, 200, text_cstr(dr->arena, o->media_type), o->data);
 	return NULL;
 }
@@ -172,6 +171,7 @@ const struct fault *dav_get(struct dav_request *dr)
 	switch (dr->kind) {
 	case DAV_OBJECT: return get_object(dr);
 	case DAV_FILE: return get_file(dr);
+	case DAV_ATTACHMENT: return dav_get_attachment(dr);
 	case DAV_CALENDAR: return get_calendar(dr);
 	default: return get_root(dr);
 	}

@@ -160,12 +160,11 @@ static const struct fault *judge_list(const struct dav_if_list *list, dav_if_mat
 	*holds_out = true;
 	for (size_t i = 0; i < list->count && *holds_out; i++) {
 		const struct dav_if_condition *c = &list->conditions[i];
-		bool matches = false;
-		const struct fault *f = match(ctx, list->resource, c, &matches);
+		const struct fault *f = match(ctx, list->resource, c, holds_out);
 
 		if (f)
 			return f;
-		*holds_out = matches != c->negated;
+		*holds_out = *holds_out != c->negated;
 	}
 	return NULL;
 }

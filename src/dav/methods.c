@@ -12,9 +12,9 @@
 /* clang-format off */
 const struct dav_method dav_methods[] = {
 	/* name        on                                         but answers on                    needs                     of parent  body           load             function        */
-	{ "OPTIONS",    DAV_EXISTING | DAV_MISSING | DAV_REGISTRATION, 0,                             0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_options    },
-	{ "GET",        DAV_ROOT | DAV_CALENDAR | DAV_MEMBERS,     0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
-	{ "HEAD",       DAV_ROOT | DAV_CALENDAR | DAV_MEMBERS,     0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
+	{ "OPTIONS",    DAV_EXISTING | DAV_MISSING | DAV_REGISTRATION | DAV_ATTACHMENT, 0,                           0,                        false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_options    },
+	{ "GET",        DAV_ROOT | DAV_CALENDAR | DAV_MEMBERS | DAV_ATTACHMENT, 0,                  DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
+	{ "HEAD",       DAV_ROOT | DAV_CALENDAR | DAV_MEMBERS | DAV_ATTACHMENT, 0,                  DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_OBJECT, dav_get        },
 	/* Of what it needs, the store tells which: bind for what is new, else write-content. */
 	{ "PUT",        DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE, DAV_NO_PARENT,                   0,                        false, DAV_BODY_DATA, DAV_LOAD_PARENT, dav_put        },
 	{ "POST",       DAV_POSTED,                                0,                                0,                        false, DAV_BODY_DATA, DAV_LOAD_ALL,    dav_post       },

@@ -23,19 +23,21 @@ static const struct dav_post {
 } posts[] = {
 	/* on                                  needs         action media  root                      function           section */
 	{ DAV_HOME | DAV_CALENDAR | DAV_BOXES, DAV_MAY_READ, NULL,  "xml", NS_PUSH, "push-register", dav_push_register, "webdav-push §3.1" },
+	{ DAV_OBJECT, DAV_MAY_WRITE_CONTENT, "attachment-add",    NULL, 0, NULL, dav_attachment_add,    "RFC 8607 §3.4" },
+	{ DAV_OBJECT, DAV_MAY_WRITE_CONTENT, "attachment-update", NULL, 0, NULL, dav_attachment_update, "RFC 8607 §3.5" },
+	{ DAV_OBJECT, DAV_MAY_WRITE_CONTENT, "attachment-remove", NULL, 0, NULL, dav_attachment_remove, "RFC 8607 §3.6" },
 	/* What is none of the above is to be stored: why it cannot be, is said as for PUT. */
 	{ DAV_CALENDAR,                        DAV_MAY_BIND, NULL,  NULL,  0,       NULL,            dav_add_member,    "RFC 5995 §3.2" },
 	{ 0 }
 };
 /* clang-format on */
 
-/* The value of "action" as it stands in the query; NULL-text: it is not in there. */
-static struct text asked_action(const struct http_request *rq)
+struct text dav_query_value(const struct http_request *rq, const char *key)
 {
 	struct text rest = rq->query, pair, name;
 
 	while (text_next(&rest, '&', &pair))
-		if (text_next(&pair, '=', &name) && text_equal(name, TEXT("action")))
+		if (text_next(&pair, '=', &name) && text_equal(name, text_from(key)))
 			return pair.at ? pair : TEXT("");
 	return TEXT_NONE;
 }
@@ -77,6 +79,10 @@ static const struct dav_post *find_post(const struct dav_request *dr, struct tex
 
 static const struct fault *no_such_post(const struct dav_request *dr, struct text action)
 {
+	/* RFC 8607 §3.11: nothing else is done with one. */
+	if (dr->kind == DAV_OBJECT)
+		return fault_make(dr->arena, FAULT_BAD_ACTION, NULL,
+				  "There is no such action on a calendar object.");
 	if (action.at)
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "There is no such action on this resource.");
@@ -89,7 +95,7 @@ static const struct fault *no_such_post(const struct dav_request *dr, struct tex
 
 const struct fault *dav_post(struct dav_request *dr)
 {
-	struct text action = asked_action(dr->rq), media = media_type(dr->rq);
+	struct text action = dav_query_value(dr->rq, "action"), media = media_type(dr->rq);
 	const struct dav_post *p;
 	const struct fault *f = NULL;
 

@@ -9,12 +9,25 @@
 
 #include "dav/dav_priv.h"
 
-#define DAV_POSTED (DAV_HOME | DAV_CALENDAR | DAV_BOXES)
+#define DAV_POSTED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
 
 /* Find the row that fits query, type and root element, and run it. */
 const struct fault *dav_post(struct dav_request *dr);
 
 /* put.c: an object without a name of its own (RFC 5995 §3.2). */
 const struct fault *dav_add_member(struct dav_request *dr);
+
+/* A value as it stands in the query; NULL-text: it is not in there. */
+struct text dav_query_value(const struct http_request *rq, const char *name);
+
+/* ---- attach.c: files of calendar object resources (RFC 8607) ----------------------------------
+ */
+
+const struct fault *dav_attachment_add(struct dav_request *dr);
+const struct fault *dav_attachment_update(struct dav_request *dr);
+const struct fault *dav_attachment_remove(struct dav_request *dr);
+
+/* Is its body to be a file? */
+bool dav_brings_attachment(const struct http_request *rq);
 
 #endif

@@ -24,6 +24,7 @@ static const struct applicable {
 	{DAV_INBOX, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_UNBIND},
 	{DAV_OUTBOX, READING},
 	{DAV_MEMBERS, READING | WRITING | DAV_MAY_UNLOCK},
+	{DAV_ATTACHMENT, DAV_MAY_READ},
 };
 
 /*
@@ -51,7 +52,8 @@ static const struct privilege_name {
 	{DAV_MAY_ALL, NS_DAV, "all", NULL, "Everything"},
 };
 
-unsigned dav_privileges(enum dav_kind kind)
+/* What there is to be done with resources of a kind: what their owner may do. */
+static unsigned privileges_of(enum dav_kind kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(applicable); i++)
 		if (applicable[i].on & kind)
@@ -62,7 +64,7 @@ unsigned dav_privileges(enum dav_kind kind)
 /* Of an aggregate the parts that there are on such a resource; without its first one it is none. */
 static unsigned bits_on(const struct privilege_name *n, enum dav_kind kind)
 {
-	unsigned there = n->bits & dav_privileges(kind);
+	unsigned there = n->bits & privileges_of(kind);
 
 	if (strcmp(n->name, "write") == 0 && !(there & DAV_MAY_WRITE_CONTENT))
 		return 0;
@@ -127,7 +129,7 @@ unsigned dav_privilege_of(const struct xml_node *name)
 
 const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs)
 {
-	unsigned missing = needs & ~(dav_privileges(kind) & dr->may);
+	unsigned missing = needs & ~(privileges_of(kind) & dr->may);
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && missing; i++)
 		if (names[i].bits & missing)

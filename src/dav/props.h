@@ -94,6 +94,7 @@ extern const struct dav_prop dav_props_rfc4791[]; /* CalDAV, RFC 7809 */
 extern const struct dav_prop dav_props_rfc5995[]; /* add-member */
 extern const struct dav_prop dav_props_rfc6638[]; /* scheduling */
 extern const struct dav_prop dav_props_rfc6578[]; /* sync-token and CTag */
+extern const struct dav_prop dav_props_rfc8607[]; /* managed attachments */
 extern const struct dav_prop dav_props_apple[];	  /* colour and order */
 extern const struct dav_prop dav_props_push[];	  /* WebDAV-Push */
 

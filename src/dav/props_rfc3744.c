@@ -206,7 +206,7 @@ static const struct fault *get_inherited(struct dav_view *v, struct buf *out, bo
 	return NULL;
 }
 
-#define CONTROLLED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_OBJECT)
+#define CONTROLLED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_PLAIN | DAV_MEMBERS)
 
 /* clang-format off */
 const struct dav_prop dav_props_rfc3744[] = {
@@ -220,7 +220,7 @@ const struct dav_prop dav_props_rfc3744[] = {
 	{ NS_DAV, "acl",                        CONTROLLED,    0,        get_acl,        NULL, "RFC 3744 §5.5" },
 	{ NS_DAV, "acl-restrictions",           CONTROLLED,    0,        get_restrictions, NULL, "RFC 3744 §5.6" },
 	{ NS_DAV, "inherited-acl-set",          CONTROLLED & ~DAV_HOME, 0, get_inherited, NULL, "RFC 3744 §5.7" },
-	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.5" },
+	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.4" },
 	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,        get_principals, NULL, "RFC 3744 §5.8" },
 	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  PROP_ALL, get_current_user, NULL, "RFC 5397 §3" },
 	{ 0 }

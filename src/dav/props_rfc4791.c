@@ -88,8 +88,7 @@ static const struct fault *get_media(struct dav_view *v, struct buf *out, bool *
 	(void)v;
 	(void)found_out;
 	buf_put_lit(out, "<C:calendar-data content-type=\"text/calendar\" version=\"2.0\"/>"
-			 "<C:calendar-data content-type=\"" JCAL_MEDIA_TYPE
-			 "\" version=\"2.0\"/>");
+			 "<C:calendar-data content-type=\"" JCAL_MEDIA_TYPE "\" version=\"2.0\"/>");
 	return NULL;
 }
 

@@ -106,19 +106,33 @@ static const struct resource_type {
 	{DAV_OUTBOX, NS_CALDAV, "schedule-outbox"},
 };
 
+/*
+ * A calendar that is subscribed to elsewhere (Calendar Server): a plain collection with the address
+ * of its source, which the user's clients read for themselves.
+ */
+static const struct fault *put_subscribed(struct dav_view *v, struct buf *out)
+{
+	const struct fault *f = dav_view_kept(v);
+
+	if (!f && dav_view_find_kept(v, xml_ns_uri(NS_CS), TEXT("source")))
+		xml_empty(out, NS_CS, "subscribed");
+	return f;
+}
+
 static const struct fault *get_resourcetype(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
 	for (size_t i = 0; i < ARRAY_LEN(resource_types); i++)
 		if (resource_types[i].on & v->kind)
 			xml_empty(out, resource_types[i].ns, resource_types[i].name);
-	return NULL;
+	return v->kind == DAV_PLAIN ? put_subscribed(v, out) : NULL;
 }
 
-/* What clients make (RFC 5689 §3.3): which of the two, the patch knows already. */
+/* What clients make (RFC 5689 §3.3): whether it is a calendar, the patch knows already. */
 static const struct fault *set_resourcetype(struct dav_patch *p, const struct xml_node *value)
 {
-	size_t types = p->kind == DAV_CALENDAR ? 2 : 1;
+	bool typed = p->kind == DAV_CALENDAR || xml_child(value, NS_CS, "subscribed");
+	size_t types = typed ? 2 : 1;
 
 	if (xml_child_count(value) == types && xml_child(value, NS_DAV, "collection"))
 		return NULL;

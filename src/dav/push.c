@@ -3,6 +3,7 @@
 #include "dav/push.h"
 
 #include "base/codec.h"
+#include "dav/lock.h"
 #include "dav/push_priv.h"
 
 #define REGISTRATIONS "/dav/push/"
@@ -50,10 +51,12 @@ const struct fault *dav_push_register(struct dav_request *dr)
 		return f;
 	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
 	f = change_register_push(c, r);
-	if (f)
-		return f;
-	dav_commit(dr, c, register_done, r);
-	return NULL;
+	/* It changes nothing that a lock keeps. */
+	if (!f)
+		f = dav_guard(dr, c, dr, 0);
+	if (!f)
+		dav_commit(dr, c, register_done, r);
+	return f;
 }
 
 /* ---- ended ------------------------------------------------------------------------------- */

@@ -78,9 +78,8 @@ static const struct fault *check_place(struct dav_request *dr)
 
 /* ---- the answer ---------------------------------------------------------------------------- */
 
-/* Return the object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for. */
-static const struct fault *answer_with(struct dav_request *dr, int status, struct text path,
-				       struct text etag, struct text data)
+const struct fault *dav_answer_object(struct dav_request *dr, int status, struct text path,
+				      struct text etag, struct text data)
 {
 	struct dav_variant v;
 	const struct fault *f;
@@ -111,7 +110,7 @@ static const struct fault *answer_precondition(struct dav_request *dr, const str
 				dr->object_name, &o);
 	if (f || !o)
 		return f ? f : why;
-	return answer_with(dr, 412, dr->rq->path, o->etag, o->data);
+	return dav_answer_object(dr, 412, dr->rq->path, o->etag, o->data);
 }
 
 static struct text path_of(struct dav_request *dr, struct text object)
@@ -161,7 +160,8 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 		http_set_header(dr->rq, "Location", path);
 	}
 	if (dr->representation)
-		return answer_with(dr, put->created ? 201 : 200, path, put->etag, put->stored);
+		return dav_answer_object(dr, put->created ? 201 : 200, path, put->etag,
+					 put->stored);
 	dav_say_applied(dr, DAV_PREFER_MINIMAL);
 	if (is_as_sent)
 		http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, put->etag));
@@ -176,6 +176,8 @@ static const struct fault *store_object(struct dav_request *dr, struct change_pu
 	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
 	const struct fault *f = change_put(c, put);
 
+	if (!f && put->object->managed_count > 0)
+		f = dav_lend_attachments(dr, put);
 	/* A POST brings something new into the collection that it is sent to. */
 	if (!f)
 		f = dav_guard(dr, c, dr, TOUCH_CONTENT | (put->name.len > 0 ? TOUCH_NEW : 0));

@@ -106,6 +106,8 @@ struct dav_shape dav_shape_of(struct arena *a, const struct text *segments, size
 			return shape_of_calendars(a, segments, count);
 		if (count == 3 && text_equal(segments[1], TEXT("push")))
 			return (struct dav_shape){.kind = DAV_REGISTRATION, .object = segments[2]};
+		if (count == 4 && text_equal(segments[1], TEXT("attachments")))
+			return (struct dav_shape){.kind = DAV_ATTACHMENT, .object = segments[2]};
 		return (struct dav_shape){.kind = DAV_MISPLACED};
 	}
 	return (struct dav_shape){.kind = DAV_NOTHING};

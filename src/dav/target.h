@@ -6,7 +6,7 @@
  *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
  *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
  *	…/NAME/PLAIN/  …/PLAIN/FILE  …/PLAIN/PLAIN/ and so on
- *	/dav/push/ID
+ *	/dav/push/ID  /dav/attachments/ID/FILE
  *
  * "users" stands for each kind of principal: users, groups, rooms, resources, teams. A calendar
  * that another one shares stands in the home of whoever it is shared with as OWNER~CALENDAR;
@@ -49,6 +49,7 @@ enum dav_kind {
 	DAV_FILE = 1 << 18,	    /* a file in it */
 	DAV_FREE_FILE = 1 << 19,    /* nothing yet, where a file or a plain collection could be */
 	DAV_REGISTRATION = 1 << 20, /* perhaps: "/dav/push/ID", to be deleted (push.h) */
+	DAV_ATTACHMENT = 1 << 21,   /* perhaps: "/dav/attachments/ID/FILE" (attachment.c) */
 };
 
 #define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)

@@ -66,7 +66,7 @@ struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page
 	v.whose = v.owned_by = (struct dav_whose){o->kind, o->name};
 	v.owner_id = o->id;
 	v.owner = o;
-	v.may = o->id == dr->rq->user.owner ? DAV_MAY_ALL : DAV_MAY_READ;
+	v.may = o->id == dr->rq->user.owner ? DAV_MAY_ALL : DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES;
 	return v;
 }
 

@@ -123,8 +123,11 @@ enum MHD_Result answer_send(struct http_exchange *ex)
 
 	if (!r)
 		return MHD_NO;
-	if (ex->answer.content_type)
+	if (ex->answer.content_type) {
 		MHD_add_response_header(r, "Content-Type", ex->answer.content_type);
+		/* What users have stored is what it is said to be, and never a page of ours. */
+		MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+	}
 	for (const struct answer_header *h = ex->answer.headers; h; h = h->next)
 		MHD_add_response_header(r, h->name, h->value);
 	add_headers_of_status(ex, r);

@@ -199,7 +199,7 @@ static void await_body(struct http_exchange *ex)
 /* Make room for more; false when there is none, and the request is refused. */
 static bool admit_body(struct http_exchange *ex, uint64_t bytes)
 {
-	if (bytes > ex->rq.route->body_max || ex->body.len > ex->rq.route->body_max - bytes)
+	if (bytes > ex->rq.body_max || ex->body.len > ex->rq.body_max - bytes)
 		exchange_refuse(ex, body_too_large(ex));
 	else if (!reserve(ex, bytes))
 		refuse_as(ex, FAULT_UNAVAILABLE, "The server is busy; please try again.");
@@ -230,7 +230,7 @@ static void expect_body(struct http_exchange *ex)
 	size_t length = ex->framing.length;
 
 	/* RFC 9110 §9.3.1: to GET a body means nothing, and a small one does no harm. */
-	ex->ignores_body = ex->rq.route->body_max == 0 && length <= DISCARD_MAX;
+	ex->ignores_body = ex->rq.body_max == 0 && length <= DISCARD_MAX;
 	if (ex->ignores_body)
 		return;
 	if (is_encoded(ex)) {
@@ -241,7 +241,7 @@ static void expect_body(struct http_exchange *ex)
 	if (!admit_body(ex, length))
 		return;
 	buf_init(&ex->body, ex->rq.arena, length < BODY_HINT_MAX ? length : BODY_HINT_MAX,
-		 ex->rq.route->body_max);
+		 ex->rq.body_max);
 }
 
 /* libmicrohttpd takes no answer in the middle of a body. */
@@ -268,8 +268,7 @@ static bool is_kept(const struct http_exchange *ex)
  */
 static const struct fault *check_chunk(struct http_exchange *ex, const char *upload)
 {
-	size_t room =
-		is_kept(ex) ? ex->rq.route->body_max - ex->body.len : DISCARD_MAX - ex->discarded;
+	size_t room = is_kept(ex) ? ex->rq.body_max - ex->body.len : DISCARD_MAX - ex->discarded;
 	const struct fault *f;
 	uint64_t size;
 

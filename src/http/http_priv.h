@@ -252,6 +252,7 @@ void listener_stop(struct http_server *s);
 struct route_path {
 	const struct http_route *route;
 	void *context; /* of its table */
+	size_t (*body_max)(const struct http_request *rq);
 	struct text segments[8];
 	size_t segment_count;
 };

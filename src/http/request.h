@@ -41,6 +41,7 @@ struct http_request {
 	size_t segment_count;
 	bool path_ends_slash;
 	struct text query; /* raw, after '?' */
+	size_t body_max;   /* bytes that its body may have (route.h) */
 	struct text body;
 	struct http_user user;
 	int64_t now;	    /* wall clock, read once, when the request was complete */

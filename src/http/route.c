@@ -38,6 +38,7 @@ void routes_init(struct routes *r, struct arena *a, const struct http_mount *mou
 
 			p->route = route;
 			p->context = m->context;
+			p->body_max = m->body_max;
 			split_prefix(p, route->prefix);
 		}
 }
@@ -61,6 +62,8 @@ bool routes_find(const struct routes *r, struct http_request *rq)
 		if (path_fits(&r->paths[i], rq)) {
 			rq->route = r->paths[i].route;
 			rq->context = r->paths[i].context;
+			rq->body_max = r->paths[i].body_max ? r->paths[i].body_max(rq)
+							    : rq->route->body_max;
 			return true;
 		}
 	return false;

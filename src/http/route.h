@@ -34,6 +34,8 @@ struct http_route {
 struct http_mount {
 	const struct http_route *routes;
 	void *context;
+	/* The length of body that one request may have; NULL: what its route says. */
+	size_t (*body_max)(const struct http_request *rq);
 };
 
 #endif

@@ -26,6 +26,7 @@ enum {
 	ICAL_MAX_ATTENDEES = 1000,	   /* CALDAV:max-attendees-per-instance */
 	ICAL_MAX_INSTANCES = 100000, /* CALDAV:max-instances, as a client's rule counts them */
 	ICAL_MAX_DATES = 10000,	     /* RDATE and EXDATE values in all */
+	ICAL_MAX_ATTACHMENTS = 100,  /* CALDAV:max-attachments-per-resource */
 };
 
 /* Calls into libical that must come before any thread; once per process. */

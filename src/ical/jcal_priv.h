@@ -62,8 +62,6 @@ bool jcal_put_ical_float(struct arena *a, const struct json *value, struct buf *
 bool jcal_put_ical_period(struct arena *a, const struct json *value, struct buf *out);
 bool jcal_put_ical_recur(struct arena *a, const struct json *value, struct buf *out);
 
-/* Dates, times and offsets between both spellings; as it is where it has neither. */
-void jcal_put_extended(struct buf *out, struct text basic);
 void jcal_put_basic(struct buf *out, struct text extended);
 
 #endif

@@ -62,7 +62,7 @@ static void put_reshaped(struct buf *out, struct text t, struct text from, struc
 	}
 }
 
-void jcal_put_extended(struct buf *out, struct text basic)
+static void jcal_put_extended(struct buf *out, struct text basic)
 {
 	for (size_t i = 0; i < ARRAY_LEN(shapes); i++)
 		if (has_shape(basic, shapes[i].basic)) {

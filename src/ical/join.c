@@ -19,15 +19,17 @@ struct seen_zone {
 struct ical_join {
 	struct arena *arena;
 	unsigned flags;
+	struct text key;
 	struct seen_zone *zones[JOIN_BUCKETS];
 };
 
-struct ical_join *ical_join_create(struct arena *a, unsigned flags)
+struct ical_join *ical_join_create(struct arena *a, unsigned flags, struct text key)
 {
 	struct ical_join *j = arena_alloc(a, sizeof(*j));
 
 	j->arena = a;
 	j->flags = flags;
+	j->key = key;
 	return j;
 }
 
@@ -92,12 +94,16 @@ static void join_put(struct ical_join *j, struct buf *out, struct arena *scratch
 	if (text_equal_nocase(c->kind, TEXT("VTIMEZONE"))) {
 		bool is_known = (j->flags & ICAL_JOIN_BY_REFERENCE) && zone_find(c->tzid);
 
-		if (!is_known && join_is_new_zone(j, c->tzid))
+		if (is_known || !join_is_new_zone(j, c->tzid))
+			return;
+		if (j->flags & ICAL_JOIN_VEILED)
+			ical_put_veiled_zone(out, scratch, c->lines, j->key);
+		else
 			join_put_lines(out, c->lines);
 	} else if (!(j->flags & ICAL_JOIN_VEILED)) {
 		join_put_lines(out, c->lines);
 	} else if (text_equal_nocase(c->kind, TEXT("VEVENT"))) {
-		ical_put_veiled(out, scratch, c->lines);
+		ical_put_veiled(out, scratch, c->lines, j->key);
 	}
 }
 

@@ -26,8 +26,8 @@ enum {
 	ICAL_JOIN_VEILED = 1 << 1,	 /* that time is taken, not what for (ical/veil.h) */
 };
 
-/* names of zones seen are kept in this arena. */
-struct ical_join *ical_join_create(struct arena *a, unsigned flags);
+/* Names of zones seen are kept in this arena; key is a secret of who may see what is veiled. */
+struct ical_join *ical_join_create(struct arena *a, unsigned flags, struct text key);
 /* Write BEGIN:VCALENDAR and its properties. */
 void ical_join_begin(struct ical_join *j, struct buf *out, const struct ical_join_head *head);
 /* Write the components of one object; scratch is for this call alone. */

@@ -122,6 +122,8 @@ struct ical_object {
 	struct ical_item *items; /* the master first, when there is one */
 	size_t item_count;
 	bool has_master;
+	struct text *managed; /* MANAGED-ID of its ATTACH lines, each once (RFC 8607 §4.3) */
+	size_t managed_count;
 	struct text *notes; /* what was read leniently or not followed, for the log */
 	size_t note_count;
 };
@@ -138,8 +140,8 @@ enum ical_source {
  * Read one calendar object. BAD_DATA: not iCalendar, or an unreadable value.
  * BAD_OBJECT: METHOD, several UIDs, mixed types, two overrides of one
  * instance, DTEND before DTSTART. OBJECT_TOO_LARGE, TOO_MANY_ATTENDEES,
- * TOO_MANY_INSTANCES: past the limits in ical.h. From clients also TOO_EARLY, TOO_LATE: a time out
- * of reach. UNKNOWN_RSCALE. A zone that is missing is no fault.
+ * TOO_MANY_INSTANCES, TOO_MANY_ATTACHMENTS: past the limits in ical.h. From clients also TOO_EARLY,
+ * TOO_LATE: a time out of reach. UNKNOWN_RSCALE. A zone that is missing is no fault.
  */
 MUST_CHECK const struct fault *ical_object_parse(struct arena *a, struct text raw,
 						 enum ical_source source, struct ical_object **out);

@@ -34,8 +34,9 @@ struct reader {
 	size_t zone_count;
 	size_t date_count; /* RDATE and EXDATE values so far */
 	size_t rdate_cap, exdate_cap, period_cap, attendee_cap;
-	bool is_lenient;  /* the present line was read otherwise than it is written */
-	struct buf judge; /* what libical is shown */
+	size_t managed_cap; /* of the object, as it counts for all items */
+	bool is_lenient;    /* the present line was read otherwise than it is written */
+	struct buf judge;   /* what libical is shown */
 };
 
 /* Value types, RFC 5545 §3.3. */

@@ -157,6 +157,30 @@ static const struct fault *read_attendee(struct reader *r, const struct prop_row
 	return arena_check(r->arena);
 }
 
+/* A file that a server keeps; all other attachments are none of ours. */
+static const struct fault *read_attach(struct reader *r, const struct prop_row *row,
+				       const struct ical_line *l, unsigned type, void *field)
+{
+	struct ical_object *o = r->object;
+	struct text id = field ? ical_line_param(r->arena, l, "MANAGED-ID") : TEXT_NONE;
+
+	(void)row;
+	(void)type;
+	if (id.len == 0)
+		return NULL;
+	for (size_t i = 0; i < o->managed_count; i++)
+		if (text_equal(o->managed[i], id))
+			return NULL;
+	if (o->managed_count == ICAL_MAX_ATTACHMENTS)
+		return fault_make(r->arena, FAULT_TOO_MANY_ATTACHMENTS, NULL,
+				  "One resource has more than %d attachments.",
+				  ICAL_MAX_ATTACHMENTS);
+	o->managed =
+		object_grow(r, o->managed, o->managed_count, &r->managed_cap, sizeof(*o->managed));
+	o->managed[o->managed_count++] = id;
+	return arena_check(r->arena);
+}
+
 /* ---- the table ---- */
 
 #define AT(field)   offsetof(struct ical_item, field)
@@ -168,6 +192,7 @@ static const struct fault *read_attendee(struct reader *r, const struct prop_row
 /* clang-format off */
 static const struct prop_row rows[] = {
   /* name                read                value types   default       means something in              often  field */
+  {"ATTACH",             read_attach,        V_TEXT,       V_TEXT,       IN_ALL,                         MANY,  0},
   {"ATTENDEE",           read_attendee,      V_TEXT,       V_TEXT,       IN_ALL,                         MANY,  AT(attendees)},
   {"COMPLETED",          object_read_utc,           V_WHEN,       V_DATE_TIME,  IN_TODO,                        FIRST, AT(completed)},
   {"CREATED",            object_read_utc,           V_WHEN,       V_DATE_TIME,  IN_ALL,                         FIRST, AT(created)},

@@ -77,6 +77,23 @@ static const struct rule rules[] = {
 	  " AND NOT EXISTS (SELECT 1 FROM collection c WHERE c.owner = p.owner"
 	  " AND c.id = p.collection AND c.buried = 0 AND c.push_until >= p.expires_at)"},
 	 "owner %lld: push registration %.*s is not known to its collection (%lld)"},
+	{{"SELECT t.owner, t.id, t.size_bytes FROM attachment t WHERE t.size_bytes <>"
+	  " (SELECT coalesce(sum(length(p.data)), 0) FROM attachment_part p"
+	  " WHERE p.owner = t.owner AND p.id = t.id)"},
+	 "owner %lld: attachment %.*s has not the %lld bytes that it had"},
+	{{"SELECT t.owner, t.id, t.created FROM attachment t WHERE NOT EXISTS"
+	  " (SELECT 1 FROM attachment_use u WHERE u.owner = t.owner AND u.id = t.id)"},
+	 "owner %lld: attachment %.*s of %lld is used by no object"},
+	{{"SELECT p.owner, p.id, p.n FROM attachment_part p WHERE p.n = 0 AND NOT EXISTS"
+	  " (SELECT 1 FROM attachment t WHERE t.owner = p.owner AND t.id = p.id)"},
+	 "owner %lld: data belong to no attachment %.*s (%lld)"},
+	{{"SELECT u.owner, u.id, u.object FROM attachment_use u WHERE NOT EXISTS"
+	  " (SELECT 1 FROM attachment t WHERE t.owner = u.owner AND t.id = u.id)"},
+	 "owner %lld: attachment %.*s, which object %lld uses, is not there"},
+	{{"SELECT u.owner, u.id, u.object FROM attachment_use u WHERE NOT EXISTS"
+	  " (SELECT 1 FROM object o WHERE o.owner = u.owner AND o.id = u.object"
+	  " AND o.attached <> 0)"},
+	 "owner %lld: attachment %.*s is used by object %lld, which does not know it"},
 	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE NOT EXISTS"
 	  " (SELECT 1 FROM owner o WHERE o.id = c.owner)"},
 	 "owner %lld: is not there, but owns collection %.*s (%lld)"},

@@ -2,6 +2,7 @@
 #include "store/collection.h"
 
 #include "base/clock.h"
+#include "store/attachment.h"
 #include "store/db_priv.h"
 
 #define COLLECTION_COLUMNS                                                                         \
@@ -21,8 +22,10 @@ static const struct sql sql_list_below = {
 static const struct sql sql_rename = {
 	"UPDATE collection SET name = $3 || substr(name, length($2) + 1)"
 	" WHERE owner = $1 AND (name = $2 OR (name > $2 || '/' AND name < $2 || '0'))"};
-static const struct sql sql_measure = {"SELECT count(*), coalesce(sum(size_bytes), 0) FROM object"
-				       " WHERE owner = $1 AND collection = $2"};
+static const struct sql sql_measure = {
+	"SELECT count(*), coalesce(sum(size_bytes), 0), (SELECT count(*) FROM"
+	" (SELECT 1 FROM occurrence WHERE owner = $1 AND collection = $2 LIMIT $3 + 1) x)"
+	" FROM object WHERE owner = $1 AND collection = $2"};
 static const struct sql sql_modified = {
 	"SELECT modified FROM object WHERE owner = $1 AND collection = $2"
 	" ORDER BY seq DESC LIMIT 1"};
@@ -70,6 +73,7 @@ static const struct sql sql_purge_object[] = {
 	{"DELETE FROM object_data WHERE owner = $1 AND id = $2"},
 	{"DELETE FROM property WHERE owner = $1 AND collection = $3 AND object = $2"},
 	{"DELETE FROM object_tag WHERE owner = $1 AND object = $2"},
+	{"DELETE FROM attachment_use WHERE owner = $1 AND object = $2"},
 	{"DELETE FROM object WHERE owner = $1 AND id = $2"},
 };
 static const struct sql sql_purge_rest[] = {
@@ -198,16 +202,16 @@ static bool take_size(void *ctx, struct db_row *row)
 {
 	struct collection_size *size = ctx;
 
-	*size = (struct collection_size){row_int(row, 0), row_int(row, 1)};
+	*size = (struct collection_size){row_int(row, 0), row_int(row, 1), row_int(row, 2)};
 	return true;
 }
 
 const struct fault *collection_measure(struct db *db, struct arena *a, const struct collection *c,
-				       struct collection_size *out)
+				       int64_t most, struct collection_size *out)
 {
 	*out = (struct collection_size){0};
-	return db_query(db, a, &sql_measure, DB_ARGS(DB_INT(c->owner), DB_INT(c->id)), take_size,
-			out);
+	return db_query(db, a, &sql_measure, DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(most)),
+			take_size, out);
 }
 
 const struct fault *collection_modified(struct db *db, struct arena *a, const struct collection *c,
@@ -383,6 +387,8 @@ const struct fault *collection_purge(struct db *db, struct arena *a, int64_t own
 			   DB_ARGS(DB_INT(owner), DB_INT(id), DB_INT(max)), take_id);
 	for (size_t i = 0; i < ids.count && !f; i++)
 		f = purge_object(db, a, owner, id, ((int64_t *)ids.at)[i]);
+	if (!f && ids.count > 0)
+		f = attachment_sweep(db, a, owner);
 	if (f || ids.count == (size_t)max)
 		return f;
 	for (size_t i = 0; i < ARRAY_LEN(sql_purge_rest) && !f; i++)

@@ -73,17 +73,19 @@ MUST_CHECK const struct fault *collection_update(struct db *db, struct arena *a,
 /* [tx] Another name for it and for all below it. */
 MUST_CHECK const struct fault *collection_rename(struct db *db, struct arena *a, int64_t owner,
 						 struct text name, struct text to);
-/* What a collection holds, without what is in folders of it. */
+/*
+ * What a collection holds, without what is in folders of it. Occurrences are counted up to `most`
+ * and one more: there may be very many.
+ */
 struct collection_size {
-	int64_t objects, bytes;
+	int64_t objects, bytes, occurrences;
 };
 MUST_CHECK const struct fault *collection_measure(struct db *db, struct arena *a,
-						  const struct collection *c,
+						  const struct collection *c, int64_t most,
 						  struct collection_size *out);
 struct collection_mark {
 	int64_t seq;
-	int64_t push_until; /* when the last registration expires (store/push.h); 0: there was none
-			     */
+	int64_t push_until; /* end of the last registration (store/push.h); 0: there was none */
 };
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,

@@ -33,9 +33,9 @@ static const struct sql sql_take_ids = {
 static const struct sql sql_members[] = {
 	{"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
 	 " size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
-	 " media_type)"
+	 " media_type, attached)"
 	 " SELECT owner, $3, name, id + $4, uid, component, etag, schedule_tag, size_bytes, seq,"
-	 " first_start, last_end, partial, zone_version, $5, $5, media_type"
+	 " first_start, last_end, partial, zone_version, $5, $5, media_type, attached"
 	 " FROM object WHERE owner = $1 AND collection = $2"},
 	{"INSERT INTO object_data (owner, id, data)"
 	 " SELECT d.owner, d.id + $4, d.data FROM object o"
@@ -47,6 +47,10 @@ static const struct sql sql_members[] = {
 	{"INSERT INTO property (owner, collection, object, ns, name, xml)"
 	 " SELECT owner, $3, object + $4, ns, name, xml FROM property"
 	 " WHERE owner = $1 AND collection = $2 AND object <> 0"},
+	{"INSERT INTO attachment_use (owner, id, object)"
+	 " SELECT u.owner, u.id, u.object + $4 FROM object o"
+	 " JOIN attachment_use u ON u.owner = o.owner AND u.object = o.id"
+	 " WHERE o.owner = $1 AND o.collection = $2 AND o.attached <> 0"},
 };
 
 const struct fault *copy_properties(struct db *db, struct arena *a,

@@ -2,13 +2,14 @@
 #include "store/object.h"
 
 #include "base/buf.h"
+#include "store/attachment.h"
 #include "store/db_priv.h"
 
 /* What take_object() reads, followed by the data or NULL. */
 #define OBJECT_COLUMNS                                                                             \
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
 	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
-	" o.modified, o.media_type"
+	" o.modified, o.media_type, o.attached"
 #define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 
 #define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
@@ -56,15 +57,16 @@ static const struct sql sql_candidates = {
 static const struct sql sql_insert = {
 	"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
 	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
-	" media_type)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+	" media_type, attached)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+	" $18)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
 	"INSERT INTO object_data (owner, id, data) VALUES ($1, $2, $3)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
-	" partial = $12, zone_version = $13, media_type = $14"
+	" partial = $12, zone_version = $13, media_type = $14, attached = $15"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3 WHERE owner = $1 AND id = $2"};
@@ -116,8 +118,9 @@ static bool take_object(void *ctx, struct db_row *row)
 	o->created = row_int(row, 14);
 	o->modified = row_int(row, 15);
 	o->media_type = row_text(l->arena, row, 16);
-	if (!row_is_null(row, 17))
-		o->data = row_text(l->arena, row, 17);
+	o->attached = row_int(row, 17);
+	if (!row_is_null(row, 18))
+		o->data = row_text(l->arena, row, 18);
 	return true;
 }
 
@@ -298,15 +301,15 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 	const struct fault *f = owner_next_id(db, a, o->owner, id_out);
 
 	if (!f)
-		f = db_exec(db, a, &sql_insert,
-			    DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
-				    DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
-				    DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
-				    DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
-				    DB_INT(o->last_end), DB_INT(o->partial),
-				    DB_INT(o->zone_version), DB_INT(o->created),
-				    DB_INT(o->modified), DB_TEXT(o->media_type)),
-			    &added);
+		f = db_exec(
+			db, a, &sql_insert,
+			DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
+				DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
+				DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
+				DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
+				DB_INT(o->partial), DB_INT(o->zone_version), DB_INT(o->created),
+				DB_INT(o->modified), DB_TEXT(o->media_type), DB_INT(o->attached)),
+			&added);
 	if (f)
 		return f;
 	if (!added)
@@ -322,14 +325,14 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 static const struct fault *replace(struct db *db, struct arena *a, const struct stored_object *o)
 {
 	int64_t changed = 0;
-	const struct fault *f =
-		db_exec(db, a, &sql_update,
-			DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid),
-				DB_INT(o->component), DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
-				DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
-				DB_INT(o->last_end), DB_INT(o->modified), DB_INT(o->partial),
-				DB_INT(o->zone_version), DB_TEXT(o->media_type)),
-			&changed);
+	const struct fault *f = db_exec(
+		db, a, &sql_update,
+		DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_TEXT(o->uid), DB_INT(o->component),
+			DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
+			DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
+			DB_INT(o->modified), DB_INT(o->partial), DB_INT(o->zone_version),
+			DB_TEXT(o->media_type), DB_INT(o->attached)),
+		&changed);
 
 	if (f)
 		return f;
@@ -364,9 +367,9 @@ const struct fault *object_remove(struct db *db, struct arena *a, const struct s
 	for (size_t i = 0; i < ARRAY_LEN(sql_remove) && !f; i++)
 		f = db_exec(db, a, &sql_remove[i],
 			    DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_INT(o->collection)), NULL);
-	if (f)
-		return f;
-	return bury(db, a, o, seq, now);
+	if (!f && o->attached)
+		f = attachment_set_uses(db, a, o->owner, o->id, NULL, 0);
+	return f ? f : bury(db, a, o, seq, now);
 }
 
 const struct fault *object_move(struct db *db, struct arena *a, const struct stored_object *was,

@@ -28,6 +28,7 @@ struct stored_object {
 	int64_t zone_version; /* its rows were made with; 0: it names no zone */
 	int64_t created, modified;
 	struct text media_type; /* of a file, as Content-Type has it; else empty */
+	int64_t attached; /* how many attachments it names; 0: nobody has to look (attachment.h) */
 };
 
 /* With data; NULL in *out when there is none. */
@@ -109,7 +110,10 @@ MUST_CHECK const struct fault *object_move(struct db *db, struct arena *a,
 					   const struct stored_object *was,
 					   const struct stored_object *to, int64_t gone_seq,
 					   int64_t now);
-/* [tx] Remove with its occurrences and properties; leaves a tombstone with this seq. */
+/*
+ * [tx] Remove with its occurrences and properties, and the attachments that only it uses; leaves a
+ * tombstone with this seq.
+ */
 MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 					     const struct stored_object *o, int64_t seq,
 					     int64_t now);

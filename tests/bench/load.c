@@ -269,15 +269,28 @@ static void judge(const struct connection *c)
 			(int)(c->head + c->body < 800 ? c->head + c->body : 800), c->answer);
 }
 
+/* What a server says while it is still at work is no answer (RFC 9110 §15.2). */
+static const char *end_of_head(struct connection *c)
+{
+	const char *end;
+
+	while ((end = strstr(c->answer, "\r\n\r\n")) && c->answer[9] == '1') {
+		c->got -= (size_t)(end - c->answer) + 4;
+		memmove(c->answer, end + 4, c->got + 1);
+	}
+	return end;
+}
+
 /* A body's length is said, or it is chunked, or there is none (RFC 9112 §6.3). */
 static void read_head(struct connection *c)
 {
-	const char *end = strstr(c->answer, "\r\n\r\n"), *value;
-	int status = (int)strtol(c->answer + 9, NULL, 10);
+	const char *end = end_of_head(c), *value;
+	int status;
 	size_t len;
 
 	if (!end)
 		return;
+	status = (int)strtol(c->answer + 9, NULL, 10);
 	c->head = (size_t)(end - c->answer) + 4;
 	c->next_chunk = c->head;
 	if ((value = field(c, "\r\nContent-Length:", &len)))

@@ -33,6 +33,9 @@ def ask(port, data):
         connection.sendall(data)
         answer = http.client.HTTPResponse(connection, method=data.split(b" ", 1)[0].decode())
         answer.begin()
+        while answer.status < 200:  # at work still; only 100 is passed over by the library
+            answer.headers = answer.msg = None
+            answer.begin()
         return answer, answer.read()
 
 

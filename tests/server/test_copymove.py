@@ -270,6 +270,8 @@ def _(s):
         answers = [send(bob, "COPY", "/dav/calendars/bob/calendar/b.ics", to + "calendar/b.ics")
                    for to in (HOME, "/dav/calendars/nobody/")]
         equal([(a.status, a.body) for a in answers], [(409, answers[0].body)] * 2)
+        equal(status(bob, "COPY", "/dav/calendars/bob/calendar/b.ics",
+                     "/dav/calendars/bob/inbox/b.ics"), 403)
         for source in (HOME + "calendar/", HOME + "calendar/a.ics", HOME):
             equal(status(bob, "COPY", source, "/dav/calendars/bob/x"), 404, source)
 
@@ -292,6 +294,12 @@ def _(s):
         equal(alice.request("DELETE", HOME + "calendar/e0.ics").status, 204)
         equal(status(alice, "COPY", HOME + "calendar/", HOME + "copy/"), 201)
         equal(server.run("export", "alice", "copy")[1].count("BEGIN:VEVENT"), 2000)
+        # Nor are few that take place all the time.
+        equal(alice.request("MKCALENDAR", HOME + "hourly/").status, 201)
+        for i in range(6):
+            put(alice, f"{HOME}hourly/{i}.ics", event(f"h{i}", NINE, TEN,
+                                                      extra="RRULE:FREQ=HOURLY\r\n"))
+        equal(status(alice, "COPY", HOME + "hourly/", HOME + "hours/"), 507)
         # However large, it is moved: only its name changes.
         put(alice, HOME + "calendar/more.ics", event("more", NINE, TEN))
         equal(status(alice, "MOVE", HOME + "calendar/", HOME + "moved/"), 201)

@@ -435,7 +435,7 @@ def _(s):
         house.later(5 * 3600)
         wait_for(lambda: not house.jobs(), what="the end of it")
         equal(house.alice.request("DELETE", path_of(mine)).status, 404)
-        equal("push-ended" in house.server.log(), True)
+        wait_for(lambda: "push-ended" in house.server.log(), what="a line in the log")
         equal("/nobody" in house.server.log(), False, "the address stays between them")
 
 
@@ -451,7 +451,14 @@ def _(s):
         phone = Device(house.service, "bobs")
         shared = "/dav/calendars/bob/alice~calendar/"
         equal(house.register(phone, shared, house.bob).status, 404)
+        home, owners = Device(house.service, "home"), Device(house.service, "owners")
+        house.registered(home, "/dav/calendars/bob/", house.bob, trigger="<content-update/>")
+        house.registered(owners, trigger="<property-update/>")
         equal(share(house, "read"), 200)
+        house.later(2)
+        house.told(home, 1, "something new in bob's home")
+        equal(house.told(owners, 1, "other rights").find(f"{PUSH}property-update") is not None,
+              True)
         mine = house.registered(phone, shared, house.bob)
         topics = [house.property(p, "<P:topic/>", c).find(f".//{PUSH}topic").text
                   for p, c in ((CALENDAR, house.alice), (shared, house.bob))]
@@ -465,6 +472,7 @@ def _(s):
         house.later(2)
         wait_for(lambda: not house.jobs(), what="the end of the job")
         equal(len(phone.got), 1, "what bob may not read, he is not told of")
+        house.told(home, 2, "it has left his home")
         equal(house.bob.request("DELETE", path_of(mine)).status, 404)
 
 

@@ -102,6 +102,38 @@ def _(s):
         equal(carol.request("GET", WORK + "a.ics").status, 200)
 
 
+@suite.case("who leaves gives up what was granted, and lifts no denial (RFC 3744 §6)")
+def _(s):
+    with users(s, "alice", "bob") as server:
+        server.run("user", "add", "staff", "--kind", "group", "--member", "bob")
+        server.start()
+        alice, bob = server.client("alice"), server.client("bob")
+        put(alice, WORK + "a.ics", "a", "One")
+        acl(alice, WORK, ("/dav/principals/users/bob/", "deny", ["D:write"]),
+            ("/dav/principals/groups/staff/", "grant", ["D:read", "D:write"]))
+        equal(put(bob, SHARED + "b.ics", "b", "Two").status, 403)
+        equal(bob.request("DELETE", SHARED).status, 403, "it comes by a group")
+        equal(put(bob, SHARED + "b.ics", "b", "Two").status, 403)
+        acl(alice, WORK, ("/dav/principals/users/bob/", "deny", ["D:write"]),
+            ("/dav/principals/users/bob/", "grant", ["D:read"]))
+        equal(bob.request("DELETE", SHARED).status, 204)
+        acl_now = alice.request("PROPFIND", WORK, '<D:propfind xmlns:D="DAV:"><D:prop><D:acl/>'
+                                "</D:prop></D:propfind>", {"Depth": "0"}).text
+        equal([acl_now.count("<D:deny>"), acl_now.count("<D:grant>")], [1, 1], acl_now)
+
+
+@suite.case("nobody takes the name of what another one may share")
+def _(s):
+    with users(s, "alice", "bob") as server:
+        server.start()
+        bob = server.client("bob")
+        equal(bob.request("MKCALENDAR", SHARED).status, 403)
+        equal(bob.request("MKCOL", SHARED).status, 403)
+        equal(bob.request("COPY", "/dav/calendars/bob/calendar/", None,
+                          {"Destination": SHARED}).status, 403)
+        equal(bob.request("PROPFIND", SHARED, LISTING, {"Depth": "0"}).status, 404)
+
+
 @suite.case("groups may hold each other in a circle")
 def _(s):
     with users(s, "alice", "bob") as server:

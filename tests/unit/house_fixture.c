@@ -47,6 +47,8 @@ void house_open(struct house_fixture *h, struct store_fixture *x)
 		.workers = pool_create("test", WORKERS, QUEUE),
 		.wake_jobs = wake,
 		.wake_ctx = h,
+		.attachment_max = 1024 * 1024,
+		.attachments_max = 3 * 1024 * 1024,
 	};
 	memset(h->calendar.key.bytes, 7, sizeof(h->calendar.key.bytes));
 	h->desk = (struct booking_desk){
@@ -173,6 +175,9 @@ static const struct sql tables[] = {
 	ROWS(object, C(owner) C(collection) C(name) C(id) C(uid) C(component) C(etag) C(size_bytes)
 			     C(seq) C(first_start) C(last_end) C(partial) C(created) C(modified)),
 	ROWS(object_data, C(owner) C(id) C(data)),
+	ROWS(attachment, C(owner) C(id) C(name) C(media_type) C(size_bytes) C(digest)),
+	ROWS(attachment_part, C(owner) C(id) C(n) C(data)),
+	ROWS(attachment_use, C(owner) C(object) C(id)),
 	ROWS(tombstone, C(owner) C(collection) C(name) C(seq) C(removed)),
 	ROWS(occurrence, C(owner) C(collection) C(class) C(starts) C(object) C(n) C(ends) C(what)),
 	ROWS(hold, C(owner) C(starts) C(ends) C(reason) C(booking) C(expires_at)),

@@ -273,7 +273,7 @@ void fixture_init(struct http_fixture *x)
 	sem_init(&x->release, 0, 0);
 	x->workers = pool_create("worker", 3, 4096);
 	x->wakers = pool_create("waker", 2, 4096);
-	x->mounts[0] = (struct http_mount){routes, x};
+	x->mounts[0] = (struct http_mount){.routes = routes, .context = x};
 	x->options = (struct http_options){
 		.listen = "127.0.0.1:0",
 		.event_threads = 2,

@@ -3,6 +3,7 @@
  */
 #include "unit.h"
 
+#include "calendar/locks.h"
 #include "dav/dav_priv.h"
 #include "http/http_priv.h"
 
@@ -103,6 +104,36 @@ static void test_depth(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		CHECK_INT(rows[i].header, dav_read_depth(text_from(rows[i].header)), rows[i].want);
+}
+
+static void test_timeout(void)
+{
+	static const struct {
+		const char *header;
+		int64_t want;
+	} rows[] = {
+		{NULL, 0},
+		{"", 0},
+		{"Infinite", LOCK_SECONDS_MAX},
+		{"infinite", LOCK_SECONDS_MAX},
+		{"Second-0", 1},
+		{"Second-60", 60},
+		{"second-60", 60},
+		{"Second-4100000000", LOCK_SECONDS_MAX},
+		{"Second-99999999999999999999999", LOCK_SECONDS_MAX},
+		{"Second-", 0},
+		{"Second--1", 0},
+		{"Second-1x", 0},
+		{"60", 0},
+		{"Infinite, Second-4100000000", LOCK_SECONDS_MAX},
+		{"Second-5, Infinite", 5},
+		{"Extend-1, Second-7", 7},
+		{",,Second-7", 7},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		CHECK_INT(rows[i].header, dav_read_timeout(text_from(rows[i].header)),
+			  rows[i].want);
 }
 
 static void test_preferences(void)
@@ -224,6 +255,7 @@ static void with_arena(void (*test)(void))
 static void judge(void)        { with_arena(test_judge); }
 static void many_tags(void)    { with_arena(test_many_tags); }
 static void depth(void)        { with_arena(test_depth); }
+static void timeout(void)      { with_arena(test_timeout); }
 static void preferences(void)  { with_arena(test_preferences); }
 static void http_date(void)    { with_arena(test_http_date); }
 static void sync_token(void)   { with_arena(test_sync_token); }
@@ -232,6 +264,7 @@ UNIT_SUITE("dav-conditions",
 	{ "If-Match and If-None-Match (RFC 9110 §13.1)", judge },
 	{ "many tags", many_tags },
 	{ "Depth (RFC 4918 §10.2)", depth },
+	{ "Timeout (RFC 4918 §10.7)", timeout },
 	{ "Prefer and Brief (RFC 8144)", preferences },
 	{ "dates (RFC 9110 §5.6.7)", http_date },
 	{ "sync tokens (RFC 6578 §4)", sync_token })

@@ -3,6 +3,7 @@
  */
 #include "unit.h"
 
+#include "dav/lock.h"
 #include "dav/props.h"
 #include "dav/timezone.h"
 
@@ -22,7 +23,8 @@ static void check_row(const struct dav_prop *row, void *ctx)
 	struct text name = text_from(row->name);
 
 	CHECK_TRUE(row->name, row->get || (row->flags & PROP_KEPT));
-	CHECK_TRUE(row->name, row->on != 0 && (row->on & ~(unsigned)DAV_EXISTING) == 0);
+	CHECK_TRUE(row->name,
+		   row->on != 0 && (row->on & ~(unsigned)(DAV_EXISTING | DAV_LOCKABLE)) == 0);
 	CHECK_TRUE(row->name, row->section && strlen(row->section) > 4);
 	CHECK_TRUE(row->name, row->ns != NS_NONE && row->ns != NS_OTHER);
 	if (row->flags & PROP_KEPT)
@@ -132,10 +134,10 @@ static void test_patch(void)
 		 FAULT_PROTECTED_PROPERTY},
 		{"sync-token", PROP("<D:sync-token/>"), DAV_CALENDAR, false, false,
 		 FAULT_PROTECTED_PROPERTY},
-		{"a name of WebDAV's own", PROP("<D:lockdiscovery/>"), DAV_CALENDAR, false, false,
+		{"a name of WebDAV's own", PROP("<D:source/>"), DAV_CALENDAR, false, false,
 		 FAULT_PROTECTED_PROPERTY},
-		{"and its removal (RFC 4918 §14.23)", PROP("<D:lockdiscovery/>"), DAV_CALENDAR,
-		 false, true, WELL},
+		{"and its removal (RFC 4918 §14.23)", PROP("<D:source/>"), DAV_CALENDAR, false,
+		 true, WELL},
 		{"not on this kind", PROP("<A:calendar-color>#fff</A:calendar-color>"), DAV_HOME,
 		 false, false, FAULT_PROTECTED_PROPERTY},
 		{"a colour with an attribute (Apple)",
@@ -244,7 +246,8 @@ static void test_timezone(void)
 		{"a path (Evolution)",
 		 VCALENDAR(VTIMEZONE("/freeassociation.sourceforge.net/Europe/Berlin")),
 		 "Europe/Berlin"},
-		{"a name nobody knows (RFC 4791 §5.2.2)", VCALENDAR(VTIMEZONE("US-Eastern")), ""},
+		{"a name nobody knows stands for its rules (RFC 4791 §7.3)",
+		 VCALENDAR(VTIMEZONE("US-Eastern")), VTIMEZONE("US-Eastern")},
 		{"and what it stands for",
 		 VCALENDAR(VTIMEZONE("Mine\nX-LIC-LOCATION:Europe/Paris")), "Europe/Paris"},
 		{"blanks around it", "\n  " VCALENDAR(VTIMEZONE("Europe/Berlin")) "  ",

@@ -9,12 +9,13 @@
 #include "ical/join.h"
 #include "ical/object.h"
 
-#define HEAD	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\n"
-#define FOOT	    "END:VCALENDAR\r\n"
-#define FRAME	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fasti//Fasti 1.0//EN\r\n"
-#define ZONE(tzid)  "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nX-A:1\r\nEND:VTIMEZONE\r\n"
-#define EVENT(more) "BEGIN:VEVENT\r\n" more "END:VEVENT\r\n"
-#define ALARM	    "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+#define HEAD		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\n"
+#define FOOT		"END:VCALENDAR\r\n"
+#define FRAME		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fasti//Fasti 1.0//EN\r\n"
+#define ZONE(tzid)	"BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nX-A:1\r\nEND:VTIMEZONE\r\n"
+#define BARE_ZONE(tzid) "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nEND:VTIMEZONE\r\n"
+#define EVENT(more)	"BEGIN:VEVENT\r\n" more "END:VEVENT\r\n"
+#define ALARM		"BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
 
 enum { MOST = 4, CEILING = 1 << 24, MOST_BYTES = 1 << 20 };
 
@@ -23,7 +24,7 @@ static const struct ical_join_head no_head;
 static struct text join(struct arena *a, unsigned flags, const struct ical_join_head *head,
 			const char *const objects[MOST])
 {
-	struct ical_join *j = ical_join_create(a, flags);
+	struct ical_join *j = ical_join_create(a, flags, TEXT("key"));
 	struct buf out;
 
 	buf_init(&out, a, 256, MOST_BYTES);
@@ -96,13 +97,14 @@ static void test_join(void)
 		 FRAME ZONE("Mine") EVENT("UID:1\r\n") FOOT},
 		{"veiled: times and what is needed for them",
 		 ICAL_JOIN_VEILED,
-		 {HEAD ZONE("Mine") EVENT(
-			 "DTSTART;TZID=Mine:20270118T090000\r\nSUMMARY:Secret\r\nRRULE:"
-			 "FREQ=\r\n DAILY\r\nLOCATION:There\r\nX-A:b\r\n" ALARM
+		 {HEAD ZONE("Europe/Berlin") EVENT(
+			 "DTSTART;X-WHY=Secret;TZID=Europe/Berlin:20270118T090000\r\n"
+			 "SUMMARY:Secret\r\nRRULE:FREQ=\r\n "
+			 "DAILY\r\nLOCATION:There\r\nX-A:b\r\n" ALARM
 			 "DURATION:PT1H\r\nATTENDEE:mailto:a@x.org\r\n") "BEGIN:VTODO\r\nUID:"
 									 "2\r\nEND:VTODO\r\n" FOOT},
-		 FRAME ZONE("Mine")
-			 EVENT("DTSTART;TZID=Mine:20270118T090000\r\nRRULE:FREQ=\r\n DAILY\r\n"
+		 FRAME BARE_ZONE("Europe/Berlin")
+			 EVENT("DTSTART;TZID=Europe/Berlin:20270118T090000\r\nRRULE:FREQ=DAILY\r\n"
 			       "DURATION:PT1H\r\nSUMMARY:Busy\r\n") FOOT},
 		{"veiled: what takes no time is not there",
 		 ICAL_JOIN_VEILED,
@@ -164,10 +166,12 @@ static void test_head(void)
 	}
 }
 
-/* One event is the same event at each reading, and its UID tells nothing. */
+/* One event is the same event at each reading, and neither its UID nor its zone tells anything. */
 static void test_veiled_uid(void)
 {
-	static const char *const objects[MOST] = {HEAD EVENT("UID:deal-with-acme\r\n") FOOT};
+	static const char *const objects[MOST] = {
+		HEAD ZONE("At acme") EVENT("UID:deal-with-acme\r\n"
+					   "DTSTART;TZID=At acme:20270118T090000\r\n") FOOT};
 	struct arena *a = arena_create(CEILING);
 	struct text once = join(a, ICAL_JOIN_VEILED, &no_head, objects);
 
@@ -209,7 +213,7 @@ static void test_round_trip(void)
 static void test_overflow(void)
 {
 	struct arena *a = arena_create(CEILING);
-	struct ical_join *j = ical_join_create(a, 0);
+	struct ical_join *j = ical_join_create(a, 0, TEXT_NONE);
 	struct buf out;
 
 	buf_init(&out, a, 16, 100);

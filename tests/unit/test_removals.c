@@ -30,11 +30,12 @@ static const struct fault *remove_tx(struct db *db, struct arena *a, void *ctx)
 
 		f = collection_next_seq(db, a, r->owner, r->collection, &mark);
 		if (!f)
-			f = db_exec(db, a, &sql_removal,
-				    DB_ARGS(DB_INT(r->owner), DB_INT(r->collection),
-					    DB_TEXT(text_from(arena_printf(a, "%d", (int)mark.seq))),
-					    DB_INT(mark.seq), DB_INT(r->removed)),
-				    NULL);
+			f = db_exec(
+				db, a, &sql_removal,
+				DB_ARGS(DB_INT(r->owner), DB_INT(r->collection),
+					DB_TEXT(text_from(arena_printf(a, "%d", (int)mark.seq))),
+					DB_INT(mark.seq), DB_INT(r->removed)),
+				NULL);
 	}
 	return f;
 }
