@@ -94,7 +94,8 @@ void itip_shown_at(const struct itip_clock *c, const struct ical_item *item, int
 	struct when w = when_at(&side, id);
 
 	*start = w.start;
-	*end = w.has_end ? w.end : w.start;
+	/* One that is bound otherwise than its start may seem to be before it. */
+	*end = w.has_end ? max64(w.end, w.start) : w.start;
 }
 
 static bool is_same_instance(const struct when *a, const struct when *b)

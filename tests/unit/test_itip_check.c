@@ -314,10 +314,60 @@ static const struct value_row {
 	 false, false},
 };
 
-static void test_values(void)
+/* Messages as RFC 5546 §4 shows them, in few lines; what it gets wrong itself is said. */
+static const struct value_row example_rows[] = {
+	{"§4.1.1 a published event", E("PUBLISH", STAMPED AT AL TITLE "DESCRIPTION:D\r\n"), true,
+	 true},
+	{"§4.1.2 a changed one", E("PUBLISH", STAMPED AT AL TITLE "SEQUENCE:1\r\n"), true, true},
+	{"§4.1.3 a cancelled one",
+	 E("CANCEL", STAMPED AL "COMMENT:C\r\nSEQUENCE:2\r\nSTATUS:CANCELLED\r\n"), true, true},
+	{"§4.2.1 a group event",
+	 E("REQUEST", STAMPED AT AL TITLE BO CY "ATTENDEE;CUTYPE=ROOM:mailto:room@x.y\r\n"
+						"SEQUENCE:0\r\nSTATUS:CONFIRMED\r\n"),
+	 true, true},
+	{"§4.2.2 a reply",
+	 E("REPLY", STAMPED AL "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bo@x.y\r\nSEQUENCE:0\r\n"
+			       "REQUEST-STATUS:2.0;Success\r\n"),
+	 true, true},
+	{"§4.2.4 a counter", E("COUNTER", STAMPED AT AL TITLE BO CY "SEQUENCE:0\r\nCOMMENT:C\r\n"),
+	 true, true},
+	{"§4.2.4 a counter declined, naming nobody (§3.2.8: MUST for all Attendees)",
+	 E("DECLINECOUNTER", STAMPED AL "COMMENT:C\r\nSEQUENCE:0\r\n"), false, true},
+	{"§4.2.5 delegated: the reply",
+	 E("REPLY", STAMPED AL "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\":"
+			       "mailto:bo@x.y\r\nSEQUENCE:0\r\n"),
+	 true, true},
+	{"§4.3.1 published busy time without UID (§3.3.1: one)", "PUBLISH", "VFREEBUSY",
+	 STAMPED AL AT "DTEND:20270119T080000Z\r\nFREEBUSY:20270118T080000Z/PT1H\r\n", false, true},
+	{"§4.3.2 busy time asked for", "REQUEST", "VFREEBUSY",
+	 "UID:1\r\n" STAMPED AL BO CY AT "DTEND:20270119T080000Z\r\n", true, true},
+	{"§4.3.3 and answered", "REPLY", "VFREEBUSY",
+	 "UID:1\r\n" STAMPED AL BO AT
+	 "DTEND:20270119T080000Z\r\nFREEBUSY:20270118T080000Z/PT1H\r\n",
+	 true, true},
+	{"§4.4.1 a series",
+	 E("REQUEST", STAMPED AT AL TITLE BO "RRULE:FREQ=MONTHLY\r\nRDATE:"
+					     "20270119T080000Z\r\n"),
+	 true, true},
+	{"§4.4.2 one instance moved",
+	 E("REQUEST", STAMPED AT AL TITLE BO "RECURRENCE-ID:20270117T080000Z\r\nSEQUENCE:1\r\n"),
+	 true, true},
+	{"§4.4.3 one instance cancelled",
+	 E("CANCEL", STAMPED AL BO "RECURRENCE-ID:20270117T080000Z\r\nSEQUENCE:2\r\n"), true, true},
+	{"§4.4.6 an instance added", E("ADD", STAMPED AT AL TITLE BO "SEQUENCE:4\r\n"), true, true},
+	{"§4.5.1 a task", "REQUEST", "VTODO",
+	 "UID:1\r\n" STAMPED AT AL BO TITLE "DUE:20270119T080000Z\r\nPRIORITY:1\r\n", true, true},
+	{"§4.5.2 in work", "REPLY", "VTODO",
+	 "UID:1\r\n" STAMPED AL "ATTENDEE;PARTSTAT=IN-PROCESS:mailto:bo@x.y\r\n"
+	 "PERCENT-COMPLETE:75\r\n",
+	 true, true},
+	{"§4.7 refreshed by two (§3.2.6: one)", E("REFRESH", STAMPED AL BO CY), false, true},
+};
+
+static void check_values(const struct value_row *rows, size_t count)
 {
-	for (size_t i = 0; i < ARRAY_LEN(value_rows); i++) {
-		const struct value_row *row = &value_rows[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct value_row *row = &rows[i];
 		char *raw = arena_printf(arena,
 					 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\n"
 					 "METHOD:%s\r\nBEGIN:%s\r\n%sEND:%s\r\nEND:VCALENDAR\r\n",
@@ -336,6 +386,16 @@ static void test_values(void)
 			CHECK_INT(row->name, method, itip_method_find(text_from(row->method)));
 		CHECK_INT(row->name, !f, row->received);
 	}
+}
+
+static void test_values(void)
+{
+	check_values(value_rows, ARRAY_LEN(value_rows));
+}
+
+static void test_examples(void)
+{
+	check_values(example_rows, ARRAY_LEN(example_rows));
 }
 
 static void test_names(void)
@@ -363,7 +423,9 @@ static void with_arena(void (*run)(void))
 	}
 CASE(test_cells)
 CASE(test_values)
+CASE(test_examples)
 CASE(test_names)
 
 UNIT_SUITE("itip_check", {"RFC 5546 §3.2, §3.3, §3.4: each cell", run_test_cells},
-	   {"values, and what is granted", run_test_values}, {"names", run_test_names})
+	   {"values, and what is granted", run_test_values}, {"RFC 5546 §4", run_test_examples},
+	   {"names", run_test_names})
