@@ -81,6 +81,12 @@ void ical_edit_remove(struct ical_edit *e, size_t begin, size_t end)
 	add_splice(e, begin, end, TEXT(""));
 }
 
+void ical_edit_replace_bytes(struct ical_edit *e, size_t begin, size_t end, struct text bytes)
+{
+	assert(starts_line(e->raw, begin));
+	add_splice(e, begin, end, bytes);
+}
+
 void ical_edit_set_property(struct ical_edit *e, const struct ical_blocks *blocks, size_t block,
 			    const char *name, struct text line)
 {

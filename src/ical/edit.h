@@ -25,6 +25,8 @@ void ical_edit_replace_line(struct ical_edit *e, size_t begin, size_t end, struc
 /* Insert a content line at a raw offset that starts a line. */
 void ical_edit_insert_line(struct ical_edit *e, size_t at, struct text unfolded);
 void ical_edit_remove(struct ical_edit *e, size_t begin, size_t end);
+/* Whole lines, such as a component, as they are; begin starts a line, and so does end. */
+void ical_edit_replace_bytes(struct ical_edit *e, size_t begin, size_t end, struct text bytes);
 
 /*
  * Set a property of a component, given by its index in the blocks of the raw text: the

@@ -1,0 +1,338 @@
+/*
+ * process_change - ADD and CANCEL: instances come and go (RFC 5546 §3.2.4, §3.2.5)
+ *
+ * What is cancelled stays where the recipient can see that it was: with STATUS:CANCELLED, and
+ * with the revision that cancelled it, so that an older message does not bring it back. An EXDATE
+ * would have no revision. Clients take it away themselves when it was seen (Apple), or show it
+ * crossed out (Thunderbird).
+ */
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ical/walk.h"
+#include "itip/instance_priv.h"
+#include "itip/params.h"
+#include "itip/process_priv.h"
+
+static struct text number_line(struct arena *a, const char *name, int64_t n)
+{
+	return text_from(arena_printf(a, "%s:%" PRId64, name, n));
+}
+
+/* SEQUENCE and DTSTAMP of the message, where they are later. */
+static void set_revision(struct itip_work *w, struct itip_part *p, const struct ical_item *their)
+{
+	struct itip_part from;
+	struct ical_line l;
+
+	if (their->sequence > p->item->sequence)
+		itip_part_set(p, "SEQUENCE", number_line(w->arena, "SEQUENCE", their->sequence));
+	itip_part_begin(&from, w->arena, w->in->message, their);
+	if (itip_part_find(&from, "DTSTAMP", &l))
+		itip_part_set(p, "DTSTAMP", itip_params_set(w->arena, &l, NULL, 0));
+}
+
+static int compare(struct itip_work *w, const struct ical_item *their, const struct ical_item *my)
+{
+	struct itip_revision a = itip_revision_of(w->arena, w->in->message, their);
+	struct itip_revision b = itip_revision_of(w->arena, w->in->stored, my);
+
+	return itip_revision_compare(&a, &b);
+}
+
+static bool is_earlier(const struct ical_item *their, const struct ical_item *my)
+{
+	return their->dtstamp.present && my->dtstamp.present &&
+	       their->dtstamp.seconds < my->dtstamp.seconds;
+}
+
+/* ---- CANCEL ------------------------------------------------------------------------------ */
+
+struct cancelling {
+	struct itip_work *work;
+	struct itip_instances mine;
+	struct itip_draft draft;
+	struct itip_part series; /* edited at the end; its edits are gathered here */
+	bool series_ends;
+	bool *gone; /* by item: removed or replaced already */
+	size_t count;
+};
+
+static void put_cancelled(struct cancelling *c, struct itip_part *p, const struct ical_item *their)
+{
+	itip_part_set(p, "STATUS", TEXT("STATUS:CANCELLED"));
+	set_revision(c->work, p, their);
+	c->count++;
+}
+
+static void cancel_item(struct cancelling *c, const struct ical_item *my,
+			const struct ical_item *their)
+{
+	const struct ical_object *o = c->work->in->stored;
+	struct itip_part p;
+
+	if (c->gone[my - o->items] || compare(c->work, their, my) < 0)
+		return;
+	if (my->status == STATUS_CANCELLED && compare(c->work, their, my) == 0)
+		return;
+	itip_part_begin(&p, c->work->arena, o, my);
+	put_cancelled(c, &p, their);
+	itip_draft_replace(&c->draft, my, itip_part_finish(&p));
+	c->gone[my - o->items] = true;
+}
+
+static void cancel_whole(struct cancelling *c, const struct ical_item *their)
+{
+	const struct ical_object *o = c->work->in->stored;
+
+	for (size_t i = 0; i < o->item_count; i++)
+		if (!o->has_master || i == 0 || !is_earlier(their, &o->items[i]))
+			cancel_item(c, &o->items[i], their);
+}
+
+/* An instance that only the rule names becomes an override, so that it is seen to be cancelled. */
+static void cancel_instance(struct cancelling *c, const struct ical_item *series, int64_t id,
+			    const struct ical_item *their)
+{
+	struct itip_part p;
+
+	if (is_earlier(their, series) || !itip_work_has_instance(c->work, c->work->in->stored, id))
+		return;
+	itip_part_begin(&p, c->work->arena, c->work->in->stored, series);
+	if (!itip_part_to_instance(&p, id))
+		return;
+	put_cancelled(c, &p, their);
+	itip_draft_add(&c->draft, itip_part_finish(&p));
+}
+
+/* The rule with its last instance before this id. */
+static struct text ended_rule(struct cancelling *c, const struct ical_line *l, int64_t id)
+{
+	const struct ical_item *series = c->series.item;
+	struct itip_clock clock = itip_clock_of(c->work->in->stored);
+	struct text rest = l->value, part;
+	struct buf b;
+
+	buf_init(&b, c->work->arena, l->value.len + 32, l->value.len + 64);
+	buf_put_lit(&b, "RRULE:");
+	while (text_next(&rest, ';', &part)) {
+		if (text_starts_nocase(part, TEXT("UNTIL=")) ||
+		    text_starts_nocase(part, TEXT("COUNT=")))
+			continue;
+		buf_put_text(&b, part);
+		buf_put_char(&b, ';');
+	}
+	buf_put_lit(&b, "UNTIL=");
+	if (series->dtstart.form == TIME_DATE)
+		time_put_date(&b, id - DAY_SECONDS);
+	else if (clock.zone)
+		time_put_utc(&b, id - 1);
+	else
+		time_put_local(&b, id - 1);
+	return buf_text(&b);
+}
+
+static void end_dates(struct cancelling *c, int64_t id)
+{
+	const struct ical_item *series = c->series.item;
+	struct itip_clock clock = itip_clock_of(c->work->in->stored);
+
+	for (size_t i = 0; i < series->rdates.count + series->period_count; i++) {
+		const struct ical_time *t =
+			i < series->rdates.count ? &series->rdates.at[i]
+						 : &series->periods[i - series->rdates.count].start;
+		int64_t at = itip_clock_id(&clock, t);
+
+		if (at >= id)
+			itip_part_insert(&c->series,
+					 itip_part_instance_line(&c->series, "EXDATE", at));
+	}
+}
+
+/* This instance and all that follow: the series ends before (RFC 5545 §3.2.13). */
+static void cancel_future(struct cancelling *c, int64_t id, const struct ical_item *their)
+{
+	const struct ical_object *o = c->work->in->stored;
+	struct itip_part *series = &c->series;
+	struct ical_line l;
+
+	if (c->series_ends || compare(c->work, their, series->item) < 0)
+		return;
+	if (itip_part_find(series, "RRULE", &l))
+		ical_edit_replace_line(series->edit, l.begin, l.end, ended_rule(c, &l, id));
+	end_dates(c, id);
+	for (size_t i = 1; i < o->item_count; i++)
+		if (!c->gone[i] && itip_instance_id(o, &o->items[i].recurrence_id) >= id) {
+			itip_draft_remove(&c->draft, &o->items[i]);
+			c->gone[i] = true;
+		}
+	set_revision(c->work, series, their);
+	c->series_ends = true;
+	c->count++;
+}
+
+static void cancel_part(struct cancelling *c, const struct ical_item *their)
+{
+	const struct ical_object *o = c->work->in->stored;
+	int64_t id = itip_instance_id(o, &their->recurrence_id);
+	const struct itip_instance *mine = itip_instance_find(&c->mine, id);
+	const struct ical_item *my = mine ? mine->item : NULL;
+	bool exact = mine && !mine->is_master && mine->id == id;
+
+	if (their->this_and_future && o->has_master) {
+		if (o->items[0].dtstart.present && itip_instance_id(o, &o->items[0].dtstart) >= id)
+			cancel_whole(c, their);
+		else if ((exact && my) || itip_work_has_instance(c->work, o, id))
+			cancel_future(c, id, their);
+	} else if (exact && my) {
+		cancel_item(c, my, their);
+	} else if (my) {
+		cancel_instance(c, my, id, their);
+	}
+}
+
+/* To who is removed it says so by name; to others, all is over only where STATUS says it. */
+static bool concerns(struct itip_work *w, const struct ical_item *their)
+{
+	return their->attendee_count == 0 || their->status == STATUS_CANCELLED ||
+	       itip_attendee_in(w->arena, their, w->in->user);
+}
+
+static bool has_declined_all(struct itip_work *w)
+{
+	const struct ical_object *o = w->in->stored;
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_attendee *own =
+			itip_attendee_in(w->arena, &o->items[i], w->in->user);
+
+		if (!own || !text_equal_nocase(own->partstat, TEXT("DECLINED")))
+			return false;
+	}
+	return true;
+}
+
+static void cancel_begin(struct cancelling *c, struct itip_work *w)
+{
+	const struct ical_object *o = w->in->stored;
+
+	*c = (struct cancelling){.work = w};
+	itip_instances(w->arena, o, &c->mine);
+	itip_draft_begin(&c->draft, w->arena, o);
+	itip_part_begin(&c->series, w->arena, o, &o->items[0]);
+	c->gone = arena_alloc_array(w->arena, o->item_count, sizeof(*c->gone));
+}
+
+const struct fault *itip_process_cancel(struct itip_work *w)
+{
+	const struct ical_object *message = w->in->message;
+	struct cancelling c;
+	bool whole = false;
+
+	cancel_begin(&c, w);
+	for (size_t i = 0; i < message->item_count; i++) {
+		const struct ical_item *their = &message->items[i];
+
+		if (!concerns(w, their))
+			continue;
+		if (their->recurrence_id.present) {
+			cancel_part(&c, their);
+		} else {
+			cancel_whole(&c, their);
+			whole = true;
+		}
+	}
+	if (c.count == 0)
+		return itip_work_ignore(
+			w, "1.2",
+			"What it cancels is not there, was cancelled before, or has "
+			"a later revision (RFC 5546 §2.1.5).");
+	if (c.series_ends)
+		itip_draft_replace(&c.draft, c.series.item, itip_part_finish(&c.series));
+	itip_work_store(w, itip_draft_finish(&c.draft),
+			"What was cancelled stays with STATUS:CANCELLED, to be seen (RFC 5546 "
+			"§3.2.5).");
+	if (whole && has_declined_all(w)) {
+		w->out->action = ITIP_REMOVE;
+		w->out->object = TEXT_NONE;
+		w->out->why = "The recipient had declined what is cancelled, so it goes (RFC 5546 "
+			      "§3.2.5).";
+	}
+	return NULL;
+}
+
+/* ---- ADD --------------------------------------------------------------------------------- */
+
+struct adding {
+	struct itip_work *work;
+	struct itip_instances mine;
+	struct itip_draft draft;
+	struct itip_part series;
+	const struct ical_item *last; /* the latest that was added */
+};
+
+/* "As if it were referenced via an RDATE" (RFC 5546 §3.2.4), with what it says of itself. */
+static void add_item(struct adding *s, const struct ical_item *their)
+{
+	struct itip_work *w = s->work;
+	int64_t id = itip_instance_id(w->in->stored, &their->dtstart);
+	const struct itip_instance *mine = itip_instance_find(&s->mine, id);
+	struct itip_own own = {.item = s->series.item, .is_later = true};
+	struct itip_part p;
+	struct ical_line dtstart;
+
+	if (mine && !mine->is_master && mine->id == id && mine->item)
+		return;
+	itip_part_begin(&p, w->arena, w->in->message, their);
+	if (!itip_part_find(&p, "DTSTART", &dtstart))
+		return;
+	itip_part_insert(&s->series, itip_part_instance_line(&s->series, "RDATE", id));
+	itip_part_insert(&p, itip_part_instance_line(&s->series, "RECURRENCE-ID", id));
+	(void)itip_part_take(w, &p, &own);
+	itip_draft_add(&s->draft, itip_part_finish(&p));
+	if (!s->last || their->sequence >= s->last->sequence)
+		s->last = their;
+}
+
+/* What an ADD can be followed by: the revision before it, and instances one by one. */
+static bool can_add(struct itip_work *w)
+{
+	const struct ical_object *o = w->in->stored, *message = w->in->message;
+
+	if (!o->has_master || !o->items[0].dtstart.present)
+		return false;
+	for (size_t i = 0; i < message->item_count; i++) {
+		const struct ical_item *their = &message->items[i];
+
+		if (their->recurrence_id.present || !their->dtstart.present || their->has_rule ||
+		    their->rdates.count > 0 || their->period_count > 0 ||
+		    their->sequence > o->items[0].sequence + 1)
+			return false;
+	}
+	return true;
+}
+
+const struct fault *itip_process_add(struct itip_work *w)
+{
+	const struct ical_object *o = w->in->stored, *message = w->in->message;
+	struct adding s = {.work = w};
+
+	if (!can_add(w))
+		return itip_process_ask(w);
+	itip_instances(w->arena, o, &s.mine);
+	itip_draft_begin(&s.draft, w->arena, o);
+	itip_part_begin(&s.series, w->arena, o, &o->items[0]);
+	for (size_t i = 0; i < message->item_count; i++)
+		if (compare(w, &message->items[i], &o->items[0]) > 0)
+			add_item(&s, &message->items[i]);
+	if (!s.last)
+		return itip_work_ignore(w, "1.2",
+					"What it adds is there already (RFC 5546 §2.1.5).");
+	set_revision(w, &s.series, s.last);
+	itip_draft_replace(&s.draft, &o->items[0], itip_part_finish(&s.series));
+	itip_draft_add_zones(&s.draft, message);
+	itip_work_store(w, itip_draft_finish(&s.draft),
+			"Instances were added to the series (RFC 5546 §3.2.4).");
+	return NULL;
+}

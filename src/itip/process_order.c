@@ -1,0 +1,53 @@
+/* process_order - which revision is later, and which instances there are. See process_priv.h. */
+#include "itip/process_priv.h"
+
+#include "ical/expand.h"
+#include "itip/instance_priv.h"
+
+/* Old Outlook leaves SEQUENCE at 0 and counts elsewhere (interop: receiving iMIP). */
+static int64_t sequence_of(struct arena *a, const struct ical_object *o,
+			   const struct ical_item *item)
+{
+	struct itip_part p;
+	struct ical_line l;
+	int64_t n;
+
+	if (item->sequence > 0)
+		return item->sequence;
+	itip_part_begin(&p, a, o, item);
+	if (itip_part_find(&p, "X-MICROSOFT-CDO-APPT-SEQUENCE", &l) &&
+	    text_to_int64(l.value, 0, INT32_MAX, &n))
+		return n;
+	return item->sequence;
+}
+
+struct itip_revision itip_revision_of(struct arena *a, const struct ical_object *o,
+				      const struct ical_item *item)
+{
+	return (struct itip_revision){.sequence = sequence_of(a, o, item),
+				      .dtstamp = item->dtstamp.present ? item->dtstamp.seconds
+								       : TIME_MIN};
+}
+
+int itip_revision_compare(const struct itip_revision *a, const struct itip_revision *b)
+{
+	if (a->sequence != b->sequence)
+		return a->sequence < b->sequence ? -1 : 1;
+	return (a->dtstamp > b->dtstamp) - (a->dtstamp < b->dtstamp);
+}
+
+bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id)
+{
+	struct itip_clock clock = itip_clock_of(o);
+	struct expand_limits limits = {.steps = w->steps, .max_occurrences = 1000};
+	int64_t local = itip_clock_local(&clock, id);
+	struct expansion all;
+
+	if (w->steps <= 0 || ical_expand(w->arena, o, id, id + 1, NULL, 0, limits, &all))
+		return false;
+	w->steps -= all.spent;
+	for (size_t i = 0; i < all.count; i++)
+		if (all.at[i].recurrence_local == local)
+			return true;
+	return false;
+}

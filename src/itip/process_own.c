@@ -1,0 +1,253 @@
+/*
+ * process_own - what in an attendee's copy is theirs
+ *
+ * Of a component that comes the organizer's part counts; alarms, TRANSP, private properties, what
+ * was done of a to-do, and the answer are the recipient's (RFC 6638 §3.2.2.1).
+ *
+ * When an answer stays. The organizer's word is taken where the instance was moved, or where a
+ * higher SEQUENCE asks again: that is a rescheduling (RFC 5546 §3.2.2.1). In all else the answer
+ * that was given holds, even where the message says NEEDS-ACTION: with the same SEQUENCE it is no
+ * rescheduling (§3.2.2.2), so more likely the organizer had not read the answer yet.
+ */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "ical/walk.h"
+#include "itip/params.h"
+#include "itip/process_priv.h"
+#include "itip/told_priv.h"
+
+static bool is_answer(const struct ical_attendee *person)
+{
+	return person && person->partstat.len > 0 &&
+	       !text_equal_nocase(person->partstat, TEXT("NEEDS-ACTION"));
+}
+
+static bool is_alarm(const struct itip_part *p, size_t block)
+{
+	return ical_block_is(&p->blocks.at[block], "VALARM");
+}
+
+/* ---- the answer -------------------------------------------------------------------------- */
+
+struct taking {
+	struct itip_work *work;
+	struct itip_part *part; /* what came, being edited */
+	struct itip_part mine;	/* what the recipient has; unused where there is none */
+	const struct itip_own *own;
+	const struct ical_attendee *said;  /* the recipient's line in what came */
+	const struct ical_attendee *known; /* and in what they have */
+	bool keeps_answer;
+	struct text *names; /* of private properties that came, in order */
+	size_t name_count;
+};
+
+static bool keeps_answer(const struct taking *t)
+{
+	if (!is_answer(t->known))
+		return false;
+	/* An answer of the organizer's for one instance says more than ours for the series. */
+	if (is_answer(t->said) && !t->own->is_exact)
+		return false;
+	if (!is_answer(t->said) && t->own->is_later)
+		return false;
+	return itip_item_change(t->work->arena, t->work->in->stored, t->own->item, t->part->object,
+				t->part->item) != ITIP_TIMES;
+}
+
+/* ORGANIZER and ATTENDEE as they came, without what only a server and its owner say (RFC 6638 §7).
+ */
+static void take_person(struct taking *t, const struct ical_line *l, bool is_recipient,
+			bool is_organizer)
+{
+	struct itip_param params[6] = {
+		{"SCHEDULE-AGENT", TEXT_NONE},
+		{"SCHEDULE-FORCE-SEND", TEXT_NONE},
+		{"SCHEDULE-STATUS", TEXT_NONE},
+		{ITIP_PARAM_REPLIED, TEXT_NONE},
+	};
+	size_t count = 4;
+
+	if (is_organizer && t->keeps_answer && t->own->item->organizer.schedule_status.len > 0)
+		params[2].value = t->own->item->organizer.schedule_status;
+	if (is_recipient && t->keeps_answer) {
+		params[count++] = (struct itip_param){"PARTSTAT", t->known->partstat};
+		params[count++] =
+			(struct itip_param){"DELEGATED-TO", t->known->delegated_to.len > 0
+								    ? t->known->delegated_to
+								    : TEXT_NONE};
+	}
+	ical_edit_replace_line(t->part->edit, l->begin, l->end,
+			       itip_params_set(t->work->arena, l, params, count));
+}
+
+/* ---- what came --------------------------------------------------------------------------- */
+
+static bool is_recipients(const struct taking *t, const struct ical_line *l)
+{
+	size_t from = t->part->object->blocks.at[t->part->item->block].begin;
+
+	return t->said && t->said->begin == from + l->begin;
+}
+
+static bool is_done_property(const struct ical_line *l)
+{
+	return ical_line_is(l, "PERCENT-COMPLETE") || ical_line_is(l, "COMPLETED") ||
+	       ical_line_is(l, "STATUS");
+}
+
+/* What was done of a to-do is said by who does it, as long as it is not called off. */
+static bool keeps_done(const struct taking *t)
+{
+	return t->keeps_answer && t->part->item->type == COMP_VTODO &&
+	       t->part->item->status != STATUS_CANCELLED;
+}
+
+/* A property of the organizer's copy alone, or one that the recipient's takes the place of. */
+static bool goes(const struct taking *t, const struct ical_line *l)
+{
+	if (text_starts_nocase(l->name, TEXT("X-")))
+		return false;
+	if (t->own->item && ical_line_is(l, "TRANSP"))
+		return true;
+	return !itip_is_told(l->name) || (keeps_done(t) && is_done_property(l));
+}
+
+static void take_theirs(struct taking *t)
+{
+	struct itip_part *p = t->part;
+	struct ical_walk w;
+	struct ical_line l;
+	size_t inner;
+
+	ical_walk_begin(&w, t->work->arena, p->raw, &p->blocks, 0);
+	while (ical_walk_next(&w, &l, &inner)) {
+		if (inner) {
+			if (is_alarm(p, inner))
+				ical_edit_remove(p->edit, p->blocks.at[inner].begin,
+						 p->blocks.at[inner].end);
+		} else if (ical_line_is(&l, "ATTENDEE") || ical_line_is(&l, "ORGANIZER")) {
+			take_person(t, &l, is_recipients(t, &l), ical_line_is(&l, "ORGANIZER"));
+		} else if (goes(t, &l)) {
+			ical_edit_remove(p->edit, l.begin, l.end);
+		}
+	}
+}
+
+/* ---- what stays -------------------------------------------------------------------------- */
+
+static int compare_names(const void *left, const void *right)
+{
+	return text_compare(*(const struct text *)left, *(const struct text *)right);
+}
+
+static void note_names(struct taking *t)
+{
+	struct itip_part *p = t->part;
+	size_t lines = 0;
+	struct ical_walk w;
+	struct ical_line l;
+
+	for (size_t i = 0; i < p->raw.len; i++)
+		lines += p->raw.at[i] == '\n';
+	t->names = arena_alloc_array(t->work->arena, lines + 1, sizeof(*t->names));
+	ical_walk_begin(&w, t->work->arena, p->raw, &p->blocks, 0);
+	while (ical_walk_line(&w, &l))
+		if (text_starts_nocase(l.name, TEXT("X-")))
+			t->names[t->name_count++] = text_lower(t->work->arena, l.name);
+	qsort(t->names, t->name_count, sizeof(*t->names), compare_names);
+}
+
+static bool came_too(const struct taking *t, struct text name)
+{
+	struct text key = text_lower(t->work->arena, name);
+
+	return bsearch(&key, t->names, t->name_count, sizeof(key), compare_names) != NULL;
+}
+
+static bool stays(const struct taking *t, const struct ical_line *l)
+{
+	if (ical_line_is(l, "TRANSP"))
+		return true;
+	if (keeps_done(t) && is_done_property(l))
+		return true;
+	return !itip_is_told(l->name) && !ical_line_is(l, "REQUEST-STATUS") &&
+	       !came_too(t, l->name);
+}
+
+static struct text bytes_of(const struct itip_part *p, size_t begin, size_t end)
+{
+	return text_sub(p->raw, begin, end - begin);
+}
+
+static void keep_mine(struct taking *t)
+{
+	struct itip_part *p = t->part;
+	const struct ical_block *outer = &p->blocks.at[0];
+	size_t at = p->blocks.count > 1 ? p->blocks.at[1].begin : outer->body_end;
+	struct ical_walk w;
+	struct ical_line l;
+	size_t inner;
+
+	ical_walk_begin(&w, t->work->arena, t->mine.raw, &t->mine.blocks, 0);
+	while (ical_walk_next(&w, &l, &inner)) {
+		const struct ical_block *b = &t->mine.blocks.at[inner];
+
+		if (inner && is_alarm(&t->mine, inner))
+			ical_edit_replace_bytes(p->edit, outer->body_end, outer->body_end,
+						bytes_of(&t->mine, b->begin, b->end));
+		else if (!inner && stays(t, &l))
+			ical_edit_replace_bytes(p->edit, at, at,
+						bytes_of(&t->mine, l.begin, l.end));
+	}
+}
+
+bool itip_part_take(struct itip_work *w, struct itip_part *p, const struct itip_own *own)
+{
+	struct taking t = {.work = w, .part = p, .own = own};
+
+	t.said = itip_attendee_in(w->arena, p->item, w->in->user);
+	if (own->item) {
+		t.known = itip_attendee_in(w->arena, own->item, w->in->user);
+		t.keeps_answer = keeps_answer(&t);
+		itip_part_begin(&t.mine, w->arena, w->in->stored, own->item);
+		note_names(&t);
+	}
+	take_theirs(&t);
+	if (own->item)
+		keep_mine(&t);
+	return is_answer(t.known) && !t.keeps_answer && !is_answer(t.said);
+}
+
+/* ---- overrides of the recipient's own ---------------------------------------------------- */
+
+/* All bytes of a component's alarms, one after the other. */
+static struct text alarms_of(struct itip_work *w, const struct ical_item *item)
+{
+	struct itip_part p;
+	size_t len = 0;
+	char *at;
+
+	itip_part_begin(&p, w->arena, w->in->stored, item);
+	at = arena_alloc(w->arena, p.raw.len);
+	for (size_t i = 1; i < p.blocks.count; i = p.blocks.at[i].next) {
+		const struct ical_block *b = &p.blocks.at[i];
+
+		if (!is_alarm(&p, i))
+			continue;
+		memcpy(at + len, p.raw.at + b->begin, b->end - b->begin);
+		len += b->end - b->begin;
+	}
+	return text_of(at, len);
+}
+
+bool itip_has_own_answer(struct itip_work *w, const struct ical_item *item,
+			 const struct ical_item *series)
+{
+	const struct ical_attendee *one = itip_attendee_in(w->arena, item, w->in->user);
+	const struct ical_attendee *all = itip_attendee_in(w->arena, series, w->in->user);
+
+	if (is_answer(one) && (!all || !text_equal_nocase(one->partstat, all->partstat)))
+		return true;
+	return !text_equal(alarms_of(w, item), alarms_of(w, series));
+}

@@ -1,0 +1,213 @@
+/* process_person - REPLY: the ATTENDEE in one component. See process_priv.h. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ical/address.h"
+#include "ical/walk.h"
+#include "itip/params.h"
+#include "itip/process_priv.h"
+
+struct answering {
+	struct itip_work *work;
+	struct itip_part *part; /* of the organizer's object */
+	const struct itip_reply *reply;
+	struct text partstat;  /* as it is known */
+	struct ical_line said; /* the line of the message */
+	struct text address;   /* of who answers, as ical_address() makes it */
+};
+
+/* RFC 5545 §3.2.12: a word that is not known means NEEDS-ACTION. */
+static struct text known_partstat(enum ical_component type, struct text word)
+{
+	static const struct {
+		const char *word;
+		unsigned components;
+	} known[] = {
+		{"ACCEPTED", COMP_VEVENT | COMP_VTODO},
+		{"DECLINED", COMP_VEVENT | COMP_VTODO},
+		{"TENTATIVE", COMP_VEVENT | COMP_VTODO},
+		{"DELEGATED", COMP_VEVENT | COMP_VTODO},
+		{"COMPLETED", COMP_VTODO},
+		{"IN-PROCESS", COMP_VTODO},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if ((known[i].components & type) &&
+		    text_equal_nocase(word, text_from(known[i].word)))
+			return text_from(known[i].word);
+	return TEXT("NEEDS-ACTION");
+}
+
+static const struct ical_attendee *find_person(struct answering *n, const struct ical_item *item,
+					       struct text address)
+{
+	struct itip_user user = {.addresses = &address, .count = 1};
+
+	return itip_attendee_in(n->work->arena, item, &user);
+}
+
+/* ---- order ------------------------------------------------------------------------------- */
+
+static bool read_stamp(struct text stamp, struct itip_revision *out)
+{
+	struct text sequence;
+	enum time_form form;
+
+	return text_next(&stamp, '-', &sequence) &&
+	       text_to_int64(sequence, 0, INT32_MAX, &out->sequence) && stamp.at &&
+	       time_parse(stamp, &out->dtstamp, &form);
+}
+
+/* Below 0: the answer is older than the last one; 0: it is that one. */
+static int compare_to_last(struct answering *n, const struct ical_line *line)
+{
+	struct itip_revision last, now;
+
+	if (!read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) ||
+	    !read_stamp(n->reply->stamp, &now))
+		return 1;
+	return itip_revision_compare(&now, &last);
+}
+
+/* ---- who comes in ------------------------------------------------------------------------ */
+
+static struct text quoted(struct arena *a, struct text address)
+{
+	return text_find_char(address, ':', 0) >= 0
+		       ? address
+		       : text_from(arena_printf(a, "mailto:%.*s", TEXT_ARG(address)));
+}
+
+/* The delegate, invited in the place of who delegates (RFC 5546 §3.2.2.3). */
+static bool add_delegate(struct answering *n)
+{
+	struct arena *a = n->work->arena;
+	struct text to = n->reply->answer->delegated_to;
+	struct text address = ical_address(a, to);
+	const struct ical_attendee *said;
+	struct ical_line l = {.name = TEXT("ATTENDEE"), .value = to};
+	struct itip_param params[] = {
+		{"PARTSTAT", TEXT("NEEDS-ACTION")},
+		{"RSVP", TEXT("TRUE")},
+		{"DELEGATED-FROM", quoted(a, n->reply->answer->address)},
+		{"SCHEDULE-STATUS", TEXT_NONE},
+		{"SCHEDULE-AGENT", TEXT_NONE},
+		{ITIP_PARAM_REPLIED, TEXT_NONE},
+	};
+
+	if (address.len == 0 || find_person(n, n->part->item, address))
+		return false;
+	said = find_person(n, n->reply->item, address);
+	if (said) {
+		struct itip_part from;
+
+		itip_part_begin(&from, a, n->work->in->message, n->reply->item);
+		l = itip_part_person(&from, said);
+	}
+	itip_part_insert(n->part, itip_params_set(a, &l, params, ARRAY_LEN(params)));
+	return true;
+}
+
+/* Whom an attendee named as their delegate is invited; others are by policy (§3.2.2.6, §5.2.2). */
+static bool may_come_in(struct answering *n)
+{
+	struct text from = ical_address(n->work->arena, n->reply->answer->delegated_from);
+	const struct ical_attendee *delegator =
+		from.len > 0 ? find_person(n, n->part->item, from) : NULL;
+
+	if (n->work->in->take_crashers)
+		return true;
+	return delegator &&
+	       ical_address_is_among(n->work->arena, delegator->delegated_to, &n->address, 1);
+}
+
+/* ---- the answer -------------------------------------------------------------------------- */
+
+/* The line with what was answered; uninvited: how somebody came in who was not on the list. */
+static struct text answered_line(struct answering *n, const struct ical_line *line, bool uninvited)
+{
+	const struct ical_attendee *said = n->reply->answer;
+	bool delegates = text_equal(n->partstat, TEXT("DELEGATED"));
+	struct itip_param params[10] = {
+		{"PARTSTAT", n->partstat},
+		{"RSVP", TEXT_NONE},
+		{"DELEGATED-TO",
+		 delegates && said->delegated_to.len > 0 ? said->delegated_to : TEXT_NONE},
+		{"SCHEDULE-STATUS", n->reply->request_status},
+		{ITIP_PARAM_REPLIED, n->reply->stamp},
+	};
+	size_t count = 5;
+
+	if (delegates && text_equal_nocase(said->role, TEXT("NON-PARTICIPANT")))
+		params[count++] = (struct itip_param){"ROLE", said->role};
+	if (said->sent_by.len > 0)
+		params[count++] = (struct itip_param){"SENT-BY", said->sent_by};
+	if (uninvited) {
+		params[count++] = (struct itip_param){"SCHEDULE-AGENT", TEXT_NONE};
+		params[count++] = (struct itip_param){"SCHEDULE-FORCE-SEND", TEXT_NONE};
+		params[count++] = (struct itip_param){"X-FASTI-UNINVITED", TEXT("TRUE")};
+	}
+	return itip_params_set(n->work->arena, line, params, count);
+}
+
+/* As Apple's programs show it: one property for each attendee who wrote something. */
+static void note_comment(struct answering *n)
+{
+	static const char name[] = "X-CALENDARSERVER-ATTENDEE-COMMENT";
+	static const char ref[] = "X-CALENDARSERVER-ATTENDEE-REF";
+	struct arena *a = n->work->arena;
+	struct itip_part from;
+	struct ical_line comment, l = {.name = text_from(name)};
+	struct itip_param param = {ref, quoted(a, n->reply->answer->address)};
+	struct ical_walk w;
+
+	itip_part_begin(&from, a, n->work->in->message, n->reply->item);
+	if (!itip_part_find(&from, "COMMENT", &comment))
+		return;
+	ical_walk_begin(&w, a, n->part->raw, &n->part->blocks, 0);
+	while (ical_walk_line(&w, &l))
+		if (ical_line_is(&l, name) &&
+		    ical_address_is_among(a, ical_line_param(a, &l, ref), &n->address, 1))
+			ical_edit_remove(n->part->edit, l.begin, l.end);
+	l = (struct ical_line){.name = text_from(name), .value = comment.value};
+	itip_part_insert(n->part, itip_params_set(a, &l, &param, 1));
+}
+
+enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
+				  const struct itip_reply *r, bool only_if_asked)
+{
+	struct answering n = {.work = w, .part = p, .reply = r};
+	const struct ical_attendee *known;
+	struct itip_part from;
+	struct ical_line line;
+	enum itip_answer answer = ITIP_ANSWER_NEW;
+
+	n.partstat = known_partstat(r->item->type, r->answer->partstat);
+	n.address = ical_address(w->arena, r->answer->address);
+	known = find_person(&n, p->item, n.address);
+	if (known) {
+		struct text was = known_partstat(p->item->type, known->partstat);
+
+		line = itip_part_person(p, known);
+		if (compare_to_last(&n, &line) <= 0 ||
+		    (only_if_asked && !text_equal(was, TEXT("NEEDS-ACTION"))))
+			return ITIP_ANSWER_OLD;
+		if (text_equal(was, n.partstat))
+			answer = ITIP_ANSWER_SAME;
+		ical_edit_replace_line(p->edit, line.begin, line.end,
+				       answered_line(&n, &line, false));
+	} else {
+		if (only_if_asked)
+			return ITIP_ANSWER_OLD;
+		if (!may_come_in(&n))
+			return ITIP_ANSWER_UNINVITED;
+		itip_part_begin(&from, w->arena, w->in->message, r->item);
+		line = itip_part_person(&from, r->answer);
+		itip_part_insert(p, answered_line(&n, &line, true));
+		answer = ITIP_ANSWER_MORE;
+	}
+	note_comment(&n);
+	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegate(&n))
+		answer = ITIP_ANSWER_MORE;
+	itip_part_note_done(w, p, r, n.partstat);
+	return answer;
+}

@@ -1,0 +1,117 @@
+/*
+ * process_priv - between the files that process messages
+ *
+ *	process.c         the table, and who may send what
+ *	process_order.c   which revision is later, and which instances there are
+ *	process_request.c REQUEST and PUBLISH
+ *	process_own.c     what in an attendee's copy is theirs
+ *	process_change.c  ADD and CANCEL
+ *	process_reply.c   REPLY: which components it is about
+ *	process_person.c  REPLY: the ATTENDEE in one component
+ *	process_done.c    REPLY: how far a to-do is
+ *	process_answer.c  REFRESH, COUNTER, DECLINECOUNTER, and what is sent back
+ */
+#ifndef ITIP_PROCESS_PRIV_H
+#define ITIP_PROCESS_PRIV_H
+
+#include "itip/draft.h"
+#include "itip/process.h"
+
+/* One message being processed. */
+struct itip_work {
+	struct arena *arena;
+	const struct itip_incoming *in;
+	struct itip_outcome *out;
+	struct itip_user sender;
+	int64_t steps; /* of recurrence, that may still be walked */
+};
+
+/* On an ATTENDEE of the organizer's: SEQUENCE and DTSTAMP of the last answer (RFC 5546 §2.1.5). */
+#define ITIP_PARAM_REPLIED "X-FASTI-REPLIED"
+
+typedef const struct fault *(*itip_process_fn)(struct itip_work *w);
+
+const struct fault *itip_process_new(struct itip_work *w);
+const struct fault *itip_process_request(struct itip_work *w);
+const struct fault *itip_process_publish(struct itip_work *w);
+const struct fault *itip_process_add(struct itip_work *w);
+const struct fault *itip_process_cancel(struct itip_work *w);
+const struct fault *itip_process_reply(struct itip_work *w);
+const struct fault *itip_process_refresh(struct itip_work *w);
+const struct fault *itip_process_counter(struct itip_work *w);
+const struct fault *itip_process_declinecounter(struct itip_work *w);
+const struct fault *itip_process_ask(struct itip_work *w);
+
+/* ---- process.c ----------------------------------------------------------------------------- */
+
+/* Nothing changes; the sender hears this status. Always NULL, to be returned. */
+const struct fault *itip_work_ignore(struct itip_work *w, const char *status, const char *why);
+/* The message stands in the inbox and does no more. */
+const struct fault *itip_work_note(struct itip_work *w, const char *why);
+/* The object becomes this one, of which the recipient is shown the message unless told not to. */
+void itip_work_store(struct itip_work *w, struct text object, const char *why);
+
+/* ---- process_order.c ----------------------------------------------------------------------- */
+
+/* RFC 5546 §2.1.5 */
+struct itip_revision {
+	int64_t sequence, dtstamp;
+};
+struct itip_revision itip_revision_of(struct arena *a, const struct ical_object *o,
+				      const struct ical_item *item);
+/* Below 0: a is the older one. */
+int itip_revision_compare(const struct itip_revision *a, const struct itip_revision *b);
+
+/* Does the series take place then, by its rule and dates? What cannot be found out does not. */
+bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id);
+
+/* ---- process_own.c ------------------------------------------------------------------------- */
+
+/* One component that came, and what the recipient has of it. */
+struct itip_own {
+	const struct ical_item *item; /* in the stored object; NULL: none */
+	bool is_exact;		      /* it is that very instance, not the series */
+	bool is_later;		      /* the one that came has a higher SEQUENCE */
+};
+/*
+ * A component as it came, made the recipient's: without alarms and notes of others, with their
+ * own. True: it asks anew what was answered before.
+ */
+bool itip_part_take(struct itip_work *w, struct itip_part *p, const struct itip_own *own);
+
+/* Has the recipient answered for this component, or put an alarm, that the series does not have? */
+bool itip_has_own_answer(struct itip_work *w, const struct ical_item *item,
+			 const struct ical_item *series);
+
+/* ---- process_person.c ---------------------------------------------------------------------- */
+
+/* What a REPLY says in one component. */
+struct itip_reply {
+	const struct ical_item *item;	    /* of the message */
+	const struct ical_attendee *answer; /* the sender's line in it */
+	struct text request_status;	    /* "2.0", or what REQUEST-STATUS lists */
+	struct text stamp;		    /* of this answer: SEQUENCE, DTSTAMP */
+};
+enum itip_answer {
+	ITIP_ANSWER_OLD,       /* than the last one: nothing is done */
+	ITIP_ANSWER_UNINVITED, /* by somebody who is not let in: neither */
+	ITIP_ANSWER_SAME,      /* noted, but PARTSTAT stays */
+	ITIP_ANSWER_NEW,
+	ITIP_ANSWER_MORE, /* somebody comes in: a delegate, or who was not invited */
+};
+/* Write it into a component of the organizer's; only_if_asked passes over what is answered. */
+enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
+				  const struct itip_reply *r, bool only_if_asked);
+
+/* ---- process_done.c ------------------------------------------------------------------------ */
+
+/* Of a to-do: PERCENT-COMPLETE, COMPLETED and STATUS, as far as the answer tells of the whole. */
+void itip_part_note_done(struct itip_work *w, struct itip_part *p, const struct itip_reply *r,
+			 struct text partstat);
+
+/* ---- process_answer.c ---------------------------------------------------------------------- */
+
+void itip_work_send(struct itip_work *w, enum itip_method method, struct text recipient,
+		    struct text message, const char *why);
+
+#endif
