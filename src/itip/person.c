@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "ical/address.h"
+#include "itip/roll.h"
 
 static bool is_user(struct arena *a, const struct ical_attendee *p, const struct itip_user *user)
 {
@@ -54,49 +55,14 @@ enum itip_role itip_role_of(struct arena *a, const struct ical_object *o,
 
 /* ---- everybody who is invited ------------------------------------------------------------ */
 
-/* Addresses are found again by hash: a thousand attendees of a thousand overrides are few steps. */
-struct roll {
-	struct itip_invitee *at;
-	size_t count, cap;
-	size_t *slots; /* index + 1; 0: free */
-	size_t mask;
-};
-
-static struct itip_invitee *roll_find(struct roll *r, struct text address)
+static void note_invitee(struct itip_invitee *i, struct text address,
+			 const struct ical_attendee *p)
 {
-	size_t i = text_hash(address) & r->mask;
-
-	for (; r->slots[i]; i = (i + 1) & r->mask)
-		if (text_equal(r->at[r->slots[i] - 1].address, address))
-			return &r->at[r->slots[i] - 1];
-	r->slots[i] = r->count + 1;
-	return NULL;
-}
-
-static void roll_add(struct roll *r, struct text address, const struct ical_attendee *p)
-{
-	struct itip_invitee *known = roll_find(r, address);
-
-	if (!known) {
-		known = &r->at[r->count++];
-		*known = (struct itip_invitee){
-			.address = address, .first = p, .agent = AGENT_SERVER};
-	}
-	if (p->agent > known->agent)
-		known->agent = p->agent;
-	known->force_request =
-		known->force_request || text_equal_nocase(p->force_send, TEXT("REQUEST"));
-}
-
-static void roll_init(struct roll *r, struct arena *a, size_t most)
-{
-	size_t slots = 16;
-
-	while (slots < 2 * most)
-		slots *= 2;
-	*r = (struct roll){.mask = slots - 1, .cap = most};
-	r->at = arena_alloc_array(a, most + 1, sizeof(*r->at));
-	r->slots = arena_alloc_array(a, slots, sizeof(*r->slots));
+	if (!i->first)
+		*i = (struct itip_invitee){.address = address, .first = p};
+	if (p->agent > i->agent)
+		i->agent = p->agent;
+	i->force_request = i->force_request || text_equal_nocase(p->force_send, TEXT("REQUEST"));
 }
 
 void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_invitee **out,
@@ -104,12 +70,13 @@ void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_inv
 {
 	const struct ical_attendee *organizer = organizer_of(o);
 	struct text organizer_address = TEXT_NONE;
-	struct roll r;
+	struct itip_roll roll;
 	size_t most = 0;
 
 	for (size_t i = 0; i < o->item_count; i++)
 		most += o->items[i].attendee_count;
-	roll_init(&r, a, most);
+	itip_roll_init(&roll, a, most);
+	*out = arena_alloc_array(a, most, sizeof(**out));
 	if (organizer)
 		organizer_address = ical_address(a, organizer->address);
 	for (size_t i = 0; i < o->item_count; i++)
@@ -118,10 +85,9 @@ void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_inv
 			struct text address = ical_address(a, p->address);
 
 			if (address.len > 0 && !text_equal(address, organizer_address))
-				roll_add(&r, address, p);
+				note_invitee(&(*out)[itip_roll_number(&roll, address)], address, p);
 		}
-	*out = r.at;
-	*count_out = r.count;
+	*count_out = roll.count;
 }
 
 const struct fault *itip_check_one_organizer(struct arena *a, const struct ical_object *o)
