@@ -13,14 +13,17 @@
 
 #include "itip/message.h"
 
-enum { ITIP_MESSAGES_MAX = 2 * 1000 }; /* one save: a REQUEST and a CANCEL for each attendee */
-
 /* To one attendee; to an attendee's organizer (attendee.h). */
 struct itip_message {
 	enum itip_method method;
 	struct text recipient; /* as ical_address() makes it */
 	struct text text;      /* the whole message */
 	const char *why;       /* for the log and `fasti explain` */
+	/*
+	 * Only what others answered has changed: where the recipient's copy is at hand, it follows,
+	 * and else nothing is sent.
+	 */
+	bool quiet;
 };
 
 struct itip_save {
@@ -45,8 +48,10 @@ struct itip_plan {
 };
 
 /*
- * SAME_ORGANIZER, ORGANIZER_CHANGE (allowed-organizer-scheduling-object-change): ORGANIZER changed
- * to another address, PARTSTAT of others set by a client that is not to (§3.2.1).
+ * An object that the user organizes, or organized: an `is` without ORGANIZER uninvites everybody.
+ * SAME_ORGANIZER; ORGANIZER_CHANGE (allowed-organizer-scheduling-object-change): ORGANIZER
+ * changed to another user's address; TOO_MANY_ATTENDEES. PARTSTAT of others, which a client is not
+ * to set (§3.2.1), is put back and no fault.
  */
 MUST_CHECK const struct fault *itip_plan_organizer(struct arena *a, const struct itip_save *s,
 						   struct itip_plan *out);
@@ -58,7 +63,8 @@ struct itip_delivery {
 };
 /*
  * The object with SCHEDULE-STATUS set on the ATTENDEEs (or, of an attendee's own object, the
- * ORGANIZER) that a message went to, and left alone on others.
+ * ORGANIZER) that a message went to, and left alone on others; of two deliveries to one recipient
+ * the last counts. What is no calendar object stays as it is.
  */
 struct text itip_note_deliveries(struct arena *a, struct text object,
 				 const struct itip_delivery *deliveries, size_t count);

@@ -8,6 +8,12 @@
 
 #include "ical/line.h"
 
+/*
+ * On an ATTENDEE of the organizer's: SEQUENCE and DTSTAMP of the last answer (RFC 5546 §2.1.5), or
+ * of the revision that asked anew: what is older does not count.
+ */
+#define ITIP_PARAM_REPLIED "X-FASTI-REPLIED"
+
 struct itip_param {
 	const char *name;
 	struct text value; /* as it is meant, without quotes; at NULL: the parameter goes */

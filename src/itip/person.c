@@ -10,8 +10,7 @@ static bool is_user(struct arena *a, const struct ical_attendee *p, const struct
 	return ical_address_is_among(a, p->address, user->addresses, user->count);
 }
 
-/* The first component that names an organizer; NULL: none does. */
-static const struct ical_attendee *organizer_of(const struct ical_object *o)
+const struct ical_attendee *itip_organizer_of(const struct ical_object *o)
 {
 	for (size_t i = 0; i < o->item_count; i++)
 		if (o->items[i].has_organizer)
@@ -39,7 +38,7 @@ static bool has_attendees(const struct ical_object *o)
 enum itip_role itip_role_of(struct arena *a, const struct ical_object *o,
 			    const struct itip_user *user)
 {
-	const struct ical_attendee *organizer = organizer_of(o);
+	const struct ical_attendee *organizer = itip_organizer_of(o);
 
 	if (!organizer)
 		return ITIP_NOBODY;
@@ -55,8 +54,7 @@ enum itip_role itip_role_of(struct arena *a, const struct ical_object *o,
 
 /* ---- everybody who is invited ------------------------------------------------------------ */
 
-static void note_invitee(struct itip_invitee *i, struct text address,
-			 const struct ical_attendee *p)
+static void note_invitee(struct itip_invitee *i, struct text address, const struct ical_attendee *p)
 {
 	if (!i->first)
 		*i = (struct itip_invitee){.address = address, .first = p};
@@ -68,7 +66,7 @@ static void note_invitee(struct itip_invitee *i, struct text address,
 void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_invitee **out,
 		   size_t *count_out)
 {
-	const struct ical_attendee *organizer = organizer_of(o);
+	const struct ical_attendee *organizer = itip_organizer_of(o);
 	struct text organizer_address = TEXT_NONE;
 	struct itip_roll roll;
 	size_t most = 0;
@@ -92,7 +90,7 @@ void itip_invitees(struct arena *a, const struct ical_object *o, struct itip_inv
 
 const struct fault *itip_check_one_organizer(struct arena *a, const struct ical_object *o)
 {
-	const struct ical_attendee *first = organizer_of(o);
+	const struct ical_attendee *first = itip_organizer_of(o);
 	struct text address;
 
 	if (!first)

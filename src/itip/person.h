@@ -30,6 +30,9 @@ enum itip_role {
 enum itip_role itip_role_of(struct arena *a, const struct ical_object *o,
 			    const struct itip_user *user);
 
+/* The first ORGANIZER that a component names; NULL: none does. */
+const struct ical_attendee *itip_organizer_of(const struct ical_object *o);
+
 /* The user's line in one component; NULL: not in it. */
 const struct ical_attendee *itip_attendee_in(struct arena *a, const struct ical_item *item,
 					     const struct itip_user *user);

@@ -26,9 +26,6 @@ struct itip_work {
 	int64_t steps; /* of recurrence, that may still be walked */
 };
 
-/* On an ATTENDEE of the organizer's: SEQUENCE and DTSTAMP of the last answer (RFC 5546 §2.1.5). */
-#define ITIP_PARAM_REPLIED "X-FASTI-REPLIED"
-
 typedef const struct fault *(*itip_process_fn)(struct itip_work *w);
 
 const struct fault *itip_process_new(struct itip_work *w);

@@ -132,12 +132,6 @@ static const struct reply_to *reply_for(const struct replying *r, int64_t id)
 
 /* ---- the components ---------------------------------------------------------------------- */
 
-static bool is_to_older(struct replying *r, const struct reply_to *to, const struct ical_item *my)
-{
-	return itip_revision_of(r->work->arena, r->work->in->message, to->reply.item).sequence <
-	       itip_revision_of(r->work->arena, r->stored, my).sequence;
-}
-
 static void note(struct replying *r, enum itip_answer answer)
 {
 	if (answer > r->furthest)
@@ -159,7 +153,7 @@ static void answer_item(struct replying *r, const struct itip_instance *mine)
 		to = reply_for(r, ITIP_MASTER);
 		only_if_asked = true;
 	}
-	if (!to || is_to_older(r, to, mine->item))
+	if (!to)
 		return;
 	itip_part_begin(&p, r->work->arena, r->stored, mine->item);
 	answer = itip_part_answer(r->work, &p, &to->reply, only_if_asked);
@@ -176,7 +170,7 @@ static void answer_instance(struct replying *r, const struct reply_to *to)
 	struct itip_part p;
 
 	if (!mine || !mine->item || (!mine->is_master && mine->id == to->id) ||
-	    is_to_older(r, to, mine->item) || !itip_work_has_instance(r->work, r->stored, to->id))
+	    !itip_work_has_instance(r->work, r->stored, to->id))
 		return;
 	itip_part_begin(&p, r->work->arena, r->stored, mine->item);
 	if (!itip_part_to_instance(&p, to->id))

@@ -25,5 +25,7 @@ void itip_roll_init(struct itip_roll *r, struct arena *a, size_t most);
 
 /* The number of an address that ical_address() made; r->count grows when it is new. */
 size_t itip_roll_number(struct itip_roll *r, struct text address);
+/* SIZE_MAX: it has none. */
+size_t itip_roll_find(const struct itip_roll *r, struct text address);
 
 #endif
