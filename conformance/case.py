@@ -93,7 +93,7 @@ class Case(Judge):
             if name not in self.server.config.places:
                 raise Skip(name, f"no {name} is configured")
             return self.server.config.places[name]
-        owned = re.fullmatch(r"(user|principal|home|address)(2?)", name)
+        owned = re.fullmatch(r"(user|principal|home|address|inbox|outbox)(2?)", name)
         if owned:
             return self.owned(owned.group(1), self.account("user" + owned.group(2)))
         fresh = re.fullmatch(r"(their-)?(new|calendar)\d?", name)
@@ -115,6 +115,11 @@ class Case(Judge):
             if not address:
                 raise Skip("C:calendar-user-address-set", "no address of the user is told")
             return address
+        if what in ("inbox", "outbox"):
+            box = self.server.find_box(account, f"C:schedule-{what}-URL")
+            if not box:
+                raise Skip(f"C:schedule-{what}-URL", f"no {what} of the user is told")
+            return box
         return getattr(account, what)
 
     def fresh_place(self, who, as_calendar):

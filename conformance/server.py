@@ -172,6 +172,14 @@ class Server:
         hrefs = [e.text or "" for e in got.xml.iter(qualified("D:href"))] if got.body else []
         return next((h for h in hrefs if h.lower().startswith("mailto:")), None)
 
+    @functools.lru_cache(maxsize=None)
+    def find_box(self, account, name):
+        """The path of the inbox or outbox of an account (RFC 6638 §2.1.1, §2.2.1), or None."""
+        try:
+            return self.find(account.principal, name, account).rstrip("/") + "/"
+        except Unfit:
+            return None
+
     @functools.cached_property
     def promises(self):
         """What OPTIONS says in DAV and Allow: at the home, at the principal, where nothing is yet."""

@@ -76,6 +76,16 @@ const struct fault *dav_access(struct dav_request *dr, int64_t owner, int64_t co
 	return f;
 }
 
+const struct fault *dav_is_denied(struct dav_request *dr, int64_t owner, unsigned privileges,
+				  bool *out)
+{
+	unsigned granted = 0, decided = 0;
+	const struct fault *f = judge_place(dr, owner, 0, &granted, &decided);
+
+	*out = (decided & ~granted & privileges) != 0;
+	return f;
+}
+
 /* ---- calendars of others in the user's home ----------------------------------------------- */
 
 const struct fault *dav_find_shared(struct dav_request *dr, struct text name,

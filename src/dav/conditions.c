@@ -45,6 +45,21 @@ static struct tag_list read_tags(struct arena *a, struct text header, bool weak_
 	return list;
 }
 
+/*
+ * If-Schedule-Tag-Match (RFC 6638 §8.3). It names one tag; without any it is meant for what has
+ * none (interop: Apple Calendar).
+ */
+static void read_schedule_tag(const struct http_request *rq, struct change_condition *out)
+{
+	struct text tag = http_header(rq, "If-Schedule-Tag-Match");
+
+	out->has_schedule_tag = tag.at != NULL;
+	tag = text_trim(tag);
+	if (tag.len > 1 && tag.at[0] == '"' && text_ends(tag, TEXT("\"")))
+		tag = text_sub(tag, 1, tag.len - 2);
+	out->schedule_tag = tag;
+}
+
 void dav_read_condition(const struct http_request *rq, struct change_condition *out)
 {
 	struct text match = http_header(rq, "If-Match"), none = http_header(rq, "If-None-Match");
@@ -68,6 +83,7 @@ void dav_read_condition(const struct http_request *rq, struct change_condition *
 		out->if_none_match = list.at;
 		out->if_none_match_count = list.count;
 	}
+	read_schedule_tag(rq, out);
 	if (since.at && !match.at)
 		out->has_unmodified_since = dav_read_http_date(since, &out->unmodified_since);
 }

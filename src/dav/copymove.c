@@ -67,9 +67,12 @@ static const struct fault *check_object(struct dav_request *dr, const struct dav
 {
 	if (!(to->kind & FOR_OBJECTS) || is_in_home(to))
 		return no_parent(dr);
-	/* What stands in a box was delivered there. */
+	/* What stands in a box was delivered there, and is a message (RFC 6638 §2.2). */
 	if (dav_kind_of(to->collection) & DAV_BOXES)
 		return fault_make(dr->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
+	if (dav_kind_of(dr->collection) & DAV_BOXES)
+		return fault_make(dr->arena, FAULT_BAD_OBJECT, NULL,
+				  "A scheduling message is no calendar object.");
 	return NULL;
 }
 
@@ -141,10 +144,9 @@ static const struct fault *object_done(void *who, void *state, const struct faul
 	struct dav_request *dr = who;
 	struct transfer *t = state;
 
-	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
-		return dav_name_conflict(t->to, f);
 	if (f)
-		return f;
+		return dav_name_conflict(t->to, f);
+	dav_set_schedule_tag(dr, t->object.schedule_tag);
 	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, t->object.etag));
 	answer(dr, t, t->to->kind & DAV_FREE_FILE ? DAV_FILE : DAV_OBJECT, t->object.created);
 	return NULL;

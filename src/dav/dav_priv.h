@@ -134,7 +134,10 @@ struct arena *dav_scratch(struct dav_request *dr);
 /* What is said to whoever wants to make something under a name that is DAV_MISNAMED. */
 const struct fault *dav_bad_name(struct dav_request *dr);
 
-/* UID_TAKEN about the href of the object in the way, of which f has the name (put.c). */
+/*
+ * UID_TAKEN and UID_ELSEWHERE about the href of the object in the way, of which f has the name; all
+ * others as they are (put.c).
+ */
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f);
 
 /* Return an object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for (put.c).
@@ -147,6 +150,10 @@ MUST_CHECK const struct fault *dav_answer_object(struct dav_request *dr, int sta
 const struct fault *dav_get_attachment(struct dav_request *dr);
 /* What an object names of others' attachments that the user may read. */
 MUST_CHECK const struct fault *dav_lend_attachments(struct dav_request *dr, struct change_put *put);
+/* Schedule-Tag of a scheduling object resource (RFC 6638 §8.2); the tag of any other is empty
+ * (get.c).
+ */
+void dav_set_schedule_tag(struct dav_request *dr, struct text tag);
 /* What is told of what anybody can store here, so that it does no harm (get.c). */
 void dav_set_harmless(struct dav_request *dr, struct text disposition);
 
@@ -172,8 +179,23 @@ enum dav_privilege {
 	DAV_MAY_READ_ACL = 1 << 7,
 	DAV_MAY_WRITE_ACL = 1 << 8,
 	DAV_MAY_UNLOCK = 1 << 9, /* what another one has locked */
-	DAV_MAY_ALL = (1 << 10) - 1,
+	/* At an inbox (RFC 6638 §6.1) ... */
+	DAV_MAY_DELIVER_INVITE = 1 << 10,
+	DAV_MAY_DELIVER_REPLY = 1 << 11,
+	DAV_MAY_QUERY_FREE_BUSY = 1 << 12,
+	/* ... and an outbox (§6.2). */
+	DAV_MAY_SEND_INVITE = 1 << 13,
+	DAV_MAY_SEND_REPLY = 1 << 14,
+	DAV_MAY_SEND_FREE_BUSY = 1 << 15,
+	DAV_MAY_ALL = (1 << 16) - 1,
 };
+
+/*
+ * What everybody with an account may do at the inbox of everybody else: invite, answer, and ask
+ * when time is taken (decisions 22).
+ */
+#define DAV_MAY_DELIVER                                                                            \
+	((unsigned)(DAV_MAY_DELIVER_INVITE | DAV_MAY_DELIVER_REPLY | DAV_MAY_QUERY_FREE_BUSY))
 
 /* <D:privilege> elements for what the user may do; aggregates come with their parts. */
 void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
@@ -181,6 +203,8 @@ void dav_put_privileges(struct buf *out, enum dav_kind kind, unsigned may);
 void dav_put_granted(struct buf *out, unsigned bits);
 /* DAV:supported-privilege-set's content (§5.3). */
 void dav_put_supported_privileges(struct buf *out, enum dav_kind kind);
+/* The namespace of a privilege's name. */
+enum xml_ns dav_privilege_ns(const char *name);
 /* The bits of a privilege by its element; 0: there is none such. */
 unsigned dav_privilege_of(const struct xml_node *name);
 /* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
@@ -193,6 +217,9 @@ MUST_CHECK const struct fault *dav_need_of_parent(struct dav_request *dr, unsign
 /* What the user may do with a collection of somebody's, or (0) in the home; all, if own. */
 MUST_CHECK const struct fault *dav_access(struct dav_request *dr, int64_t owner, int64_t collection,
 					  unsigned *out);
+/* Do the entries of a home deny the user one of these, which otherwise everybody has? */
+MUST_CHECK const struct fault *dav_is_denied(struct dav_request *dr, int64_t owner,
+					     unsigned privileges, bool *out);
 /* A calendar that others share, by the name that it has in the user's home; or NULL. */
 struct dav_shared {
 	struct collection *collection;
@@ -208,8 +235,8 @@ MUST_CHECK const struct fault *dav_list_shared(struct dav_request *dr, struct ar
 /* ---- conditions.c: request headers ------------------------------------------------------ */
 
 /*
- * If-Match and If-None-Match; tags without quotes, weak ones only where they may count. In If-Match
- * a tag of any variant is that of the object (variant.h).
+ * If-Match, If-None-Match and If-Schedule-Tag-Match; tags without quotes, weak ones only where they
+ * may count. In If-Match a tag of any variant is that of the object (variant.h).
  */
 void dav_read_condition(const struct http_request *rq, struct change_condition *out);
 /* PRECONDITION unless they hold for a collection, which has no tag. */

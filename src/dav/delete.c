@@ -21,6 +21,7 @@ static const struct fault *plan_object(struct dav_request *dr, struct change *c)
 		.owner = dr->owner_id,
 		.collection = dr->collection->id,
 		.name = dr->object_name,
+		.no_reply = text_equal_nocase(http_header(dr->rq, "Schedule-Reply"), TEXT("F")),
 	};
 	dav_read_condition(dr->rq, &r->condition);
 	return change_remove(c, r);

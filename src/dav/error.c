@@ -60,7 +60,7 @@ static void put_need_privileges(struct buf *out, struct text path, const struct 
 	xml_open(out, NS_DAV, "resource");
 	xml_element_text(out, NS_DAV, "href", path);
 	xml_open(out, NS_DAV, "privilege");
-	xml_empty(out, f->about && strcmp(f->about, "read-free-busy") == 0 ? NS_CALDAV : NS_DAV,
+	xml_empty(out, f->about ? dav_privilege_ns(f->about) : NS_DAV,
 		  f->about ? f->about : "write");
 	xml_close(out, NS_DAV, "privilege");
 	xml_close(out, NS_DAV, "resource");
@@ -70,8 +70,8 @@ static void put_need_privileges(struct buf *out, struct text path, const struct 
 /* The one resource that is in the way. */
 static bool has_href(const struct fault *f)
 {
-	return (f->code == FAULT_UID_TAKEN || f->code == FAULT_LOCKED ||
-		f->code == FAULT_LOCK_CONFLICT) &&
+	return (f->code == FAULT_UID_TAKEN || f->code == FAULT_UID_ELSEWHERE ||
+		f->code == FAULT_LOCKED || f->code == FAULT_LOCK_CONFLICT) &&
 	       f->about && f->about[0] == '/';
 }
 

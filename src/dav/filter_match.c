@@ -130,6 +130,12 @@ static bool occurrence_matches(const struct matcher *m, enum range_of what,
 	return i.has_end && is_within(r, bound(i.end, i.is_local, m->floating));
 }
 
+/* A message about an event need not say when it is: it is of every time (RFC 6638 §2.3). */
+static bool is_timeless(const struct ical_item *item)
+{
+	return item->type == COMP_VEVENT && !item->dtstart.present;
+}
+
 /* Which items have an instance in the range; one flag each. */
 static const bool *find_items(struct matcher *m, const void *filter, enum range_of what,
 			      const struct dav_range *r)
@@ -153,6 +159,9 @@ static const bool *find_items(struct matcher *m, const void *filter, enum range_
 	for (size_t i = 0; is_known && i < x.count; i++)
 		if (!found->items[x.at[i].item])
 			found->items[x.at[i].item] = occurrence_matches(m, what, r, &x.at[i]);
+	for (size_t i = 0; i < m->object->item_count; i++)
+		found->items[i] = found->items[i] ||
+				  (what == OF_COMPONENT && is_timeless(&m->object->items[i]));
 	return found->items;
 }
 

@@ -33,6 +33,12 @@ static bool is_modified_since(const struct http_request *rq, int64_t modified)
 	return dav_read_http_date(since, &then) && modified > then;
 }
 
+void dav_set_schedule_tag(struct dav_request *dr, struct text tag)
+{
+	if (tag.len > 0)
+		http_set_header(dr->rq, "Schedule-Tag", dav_quoted(dr->arena, tag));
+}
+
 static void set_validators(struct dav_request *dr, struct text tag, const struct stored_object *o)
 {
 	struct buf date;
@@ -41,6 +47,7 @@ static void set_validators(struct dav_request *dr, struct text tag, const struct
 	dav_put_http_date(&date, o->modified);
 	http_set_header(dr->rq, "ETag", dav_quoted(dr->arena, tag));
 	http_set_header(dr->rq, "Last-Modified", buf_text(&date));
+	dav_set_schedule_tag(dr, o->schedule_tag);
 }
 
 /* If-Match speaks of the object, If-None-Match of what would be sent (RFC 9110 §13.1.2). */

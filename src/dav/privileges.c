@@ -1,5 +1,5 @@
 /*
- * privileges - what may be done with a resource (RFC 3744 §3, RFC 4791 §6.1)
+ * privileges - what may be done with a resource (RFC 3744 §3, RFC 4791 §6.1, RFC 6638 §6)
  *
  * A privilege is a bit, an aggregate several. What an entry grants is kept as bits, so that an
  * aggregate means what it meant when it was granted.
@@ -11,6 +11,7 @@
 #define WRITING	       (DAV_MAY_WRITE_PROPERTIES | DAV_MAY_WRITE_CONTENT)
 #define MEMBERS	       (DAV_MAY_BIND | DAV_MAY_UNBIND)
 #define ADMINISTRATION (DAV_MAY_WRITE_ACL | DAV_MAY_UNLOCK)
+#define SENDING	       (DAV_MAY_SEND_INVITE | DAV_MAY_SEND_REPLY | DAV_MAY_SEND_FREE_BUSY)
 
 static const struct applicable {
 	unsigned on, privileges;
@@ -21,8 +22,8 @@ static const struct applicable {
 	 READING | DAV_MAY_WRITE_PROPERTIES | MEMBERS | DAV_MAY_READ_FREE_BUSY | ADMINISTRATION},
 	{DAV_CALENDAR, READING | WRITING | MEMBERS | DAV_MAY_READ_FREE_BUSY | ADMINISTRATION},
 	{DAV_PLAIN, READING | WRITING | MEMBERS | DAV_MAY_UNLOCK},
-	{DAV_INBOX, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_UNBIND},
-	{DAV_OUTBOX, READING},
+	{DAV_INBOX, READING | DAV_MAY_WRITE_PROPERTIES | DAV_MAY_UNBIND | DAV_MAY_DELIVER},
+	{DAV_OUTBOX, READING | SENDING},
 	{DAV_MEMBERS, READING | WRITING | DAV_MAY_UNLOCK},
 	{DAV_ATTACHMENT, DAV_MAY_READ},
 };
@@ -46,6 +47,20 @@ static const struct privilege_name {
 	{DAV_MAY_READ_ACL, NS_DAV, "read-acl", "all", "Ask who may do what"},
 	{DAV_MAY_WRITE_ACL, NS_DAV, "write-acl", "all", "Say who may do what"},
 	{DAV_MAY_UNLOCK, NS_DAV, "unlock", "all", "Take away locks of others"},
+	{DAV_MAY_DELIVER_INVITE, NS_CALDAV, "schedule-deliver-invite", "schedule-deliver",
+	 "Invite its owner"},
+	{DAV_MAY_DELIVER_REPLY, NS_CALDAV, "schedule-deliver-reply", "schedule-deliver",
+	 "Answer its owner"},
+	{DAV_MAY_QUERY_FREE_BUSY, NS_CALDAV, "schedule-query-freebusy", "schedule-deliver",
+	 "Ask when its owner's time is taken"},
+	{DAV_MAY_SEND_INVITE, NS_CALDAV, "schedule-send-invite", "schedule-send",
+	 "Invite for its owner"},
+	{DAV_MAY_SEND_REPLY, NS_CALDAV, "schedule-send-reply", "schedule-send",
+	 "Answer for its owner"},
+	{DAV_MAY_SEND_FREE_BUSY, NS_CALDAV, "schedule-send-freebusy", "schedule-send",
+	 "Ask for its owner when others' time is taken"},
+	{DAV_MAY_DELIVER, NS_CALDAV, "schedule-deliver", "all", "Bring it messages"},
+	{SENDING, NS_CALDAV, "schedule-send", "all", "Send messages for its owner"},
 	{DAV_MAY_READ | DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES, NS_DAV, "read", "all",
 	 "Read it"},
 	{WRITING | MEMBERS, NS_DAV, "write", "all", "Change it"},
@@ -117,6 +132,14 @@ static void put_supported(struct buf *out, enum dav_kind kind, const struct priv
 void dav_put_supported_privileges(struct buf *out, enum dav_kind kind)
 {
 	put_supported(out, kind, &names[ARRAY_LEN(names) - 1]);
+}
+
+enum xml_ns dav_privilege_ns(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].ns;
+	return NS_DAV;
 }
 
 unsigned dav_privilege_of(const struct xml_node *name)

@@ -57,6 +57,8 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 		.transparent = p->transparent,
 		.set_timezone = p->set_timezone,
 		.timezone = p->timezone,
+		.set_default_calendar = p->set_default_calendar,
+		.default_calendar = p->default_calendar,
 	};
 	dav_read_condition(dr->rq, &s->change.condition);
 	f = change_set_properties(c, &s->change);

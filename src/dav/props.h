@@ -56,6 +56,8 @@ struct dav_patch {
 	bool set_transparent, transparent;
 	bool set_timezone;
 	struct text timezone;
+	bool set_default_calendar;
+	struct text default_calendar;
 	bool set_components;
 	unsigned components;
 };

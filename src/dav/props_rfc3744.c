@@ -104,7 +104,7 @@ static const struct fault *get_privileges(struct dav_view *v, struct buf *out, b
 	(void)found_out;
 	if (!(v->may & DAV_MAY_READ_PRIVILEGES))
 		return forbidden(v, "read-current-user-privilege-set");
-	dav_put_privileges(out, v->kind, v->may);
+	dav_put_privileges(out, v->kind, v->kind == DAV_INBOX ? v->may | DAV_MAY_DELIVER : v->may);
 	return NULL;
 }
 
@@ -116,6 +116,14 @@ static void put_owner_entry(struct buf *out)
 	buf_put_lit(out, "<D:ace><D:principal><D:property><D:owner/></D:property></D:principal>"
 			 "<D:grant><D:privilege><D:all/></D:privilege></D:grant>"
 			 "<D:protected/></D:ace>");
+}
+
+/* What everybody may do at an inbox. */
+static void put_inbox_entry(struct buf *out)
+{
+	buf_put_lit(out, "<D:ace><D:principal><D:authenticated/></D:principal><D:grant>");
+	dav_put_granted(out, DAV_MAY_DELIVER);
+	buf_put_lit(out, "</D:grant><D:protected/></D:ace>");
 }
 
 static void put_who(const struct access_entry *e, const struct owner *principal, struct buf *out)
@@ -185,6 +193,9 @@ static const struct fault *get_acl(struct dav_view *v, struct buf *out, bool *fo
 		f = put_entries(v, v->collection->id, v->kind == DAV_OBJECT, out);
 	if (!f)
 		f = put_entries(v, 0, v->kind != DAV_HOME, out);
+	/* Others come first, so that somebody can be kept out. */
+	if (!f && v->kind == DAV_INBOX)
+		put_inbox_entry(out);
 	return f;
 }
 

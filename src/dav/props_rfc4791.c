@@ -6,6 +6,7 @@
  */
 
 #include "dav/caldata.h"
+#include "dav/outbox.h"
 #include "dav/props.h"
 #include "dav/timezone.h"
 #include "ical/ical.h"
@@ -35,6 +36,11 @@ static void put_comp(struct buf *out, enum ical_component c)
 static const struct fault *get_components(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
+	/* Only questions are sent from an outbox (RFC 6638 §5). */
+	if (v->kind == DAV_OUTBOX) {
+		put_comp(out, COMP_VFREEBUSY);
+		return NULL;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(storable); i++)
 		if (v->collection->components & storable[i])
 			put_comp(out, storable[i]);
@@ -145,9 +151,8 @@ static const struct fault *get_max_size(struct dav_view *v, struct buf *out, boo
 
 static const struct fault *get_max_attendees(struct dav_view *v, struct buf *out, bool *found_out)
 {
-	(void)v;
 	(void)found_out;
-	buf_put_int(out, ICAL_MAX_ATTENDEES);
+	buf_put_int(out, v->kind == DAV_OUTBOX ? DAV_OUTBOX_ATTENDEES : ICAL_MAX_ATTENDEES);
 	return NULL;
 }
 
@@ -242,25 +247,28 @@ static const struct fault *get_data(struct dav_view *v, struct buf *out, bool *f
 /* Where texts are searched for: what calendar-query can be asked of. */
 #define DAV_QUERIED (DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OBJECT)
 
+/* What holds for the messages in a box, too (RFC 6638 §2.1, §2.2). */
+#define SCHEDULED (DAV_CALENDAR | DAV_BOXES)
+
 /* clang-format off */
 const struct dav_prop dav_props_rfc4791[] = {
 	/* ns         name                                on            flags        get                 set              section */
 	{ NS_CALDAV, "calendar-home-set",                DAV_PRINCIPAL, 0,           get_home,           NULL,            "RFC 4791 §6.2.1" },
 	{ NS_CALDAV, "calendar-description",             DAV_CALENDAR,  PROP_KEPT,   NULL,               dav_keep,        "RFC 4791 §5.2.1" },
-	{ NS_CALDAV, "calendar-timezone",                DAV_CALENDAR,  PROP_KEPT,   get_timezone,       set_timezone,    "RFC 4791 §5.2.2" },
-	{ NS_CALDAV, "supported-calendar-component-set", DAV_CALENDAR,  PROP_CREATE, get_components,     set_components,  "RFC 4791 §5.2.3" },
+	{ NS_CALDAV, "calendar-timezone",                DAV_CALENDAR | DAV_INBOX,  PROP_KEPT,   get_timezone,       set_timezone,    "RFC 4791 §5.2.2" },
+	{ NS_CALDAV, "supported-calendar-component-set", SCHEDULED,  PROP_CREATE, get_components,     set_components,  "RFC 4791 §5.2.3" },
 	{ NS_CALDAV, "supported-calendar-component-sets", DAV_HOME,     0,           get_component_sets, NULL,            "Calendar Server"    },
-	{ NS_CALDAV, "supported-calendar-data",          DAV_CALENDAR,  0,           get_media,          NULL,            "RFC 4791 §5.2.4" },
-	{ NS_CALDAV, "max-resource-size",                DAV_CALENDAR,  0,           get_max_size,       NULL,            "RFC 4791 §5.2.5" },
-	{ NS_CALDAV, "min-date-time",                    DAV_CALENDAR,  0,           get_min_time,       NULL,            "RFC 4791 §5.2.6" },
-	{ NS_CALDAV, "max-date-time",                    DAV_CALENDAR,  0,           get_max_time,       NULL,            "RFC 4791 §5.2.7" },
-	{ NS_CALDAV, "max-instances",                    DAV_CALENDAR,  0,           get_max_instances,  NULL,            "RFC 4791 §5.2.8" },
-	{ NS_CALDAV, "max-attendees-per-instance",       DAV_CALENDAR,  0,           get_max_attendees,  NULL,            "RFC 4791 §5.2.9" },
+	{ NS_CALDAV, "supported-calendar-data",          SCHEDULED,  0,           get_media,          NULL,            "RFC 4791 §5.2.4" },
+	{ NS_CALDAV, "max-resource-size",                SCHEDULED,  0,           get_max_size,       NULL,            "RFC 4791 §5.2.5" },
+	{ NS_CALDAV, "min-date-time",                    SCHEDULED,  0,           get_min_time,       NULL,            "RFC 4791 §5.2.6" },
+	{ NS_CALDAV, "max-date-time",                    SCHEDULED,  0,           get_max_time,       NULL,            "RFC 4791 §5.2.7" },
+	{ NS_CALDAV, "max-instances",                    DAV_CALENDAR | DAV_INBOX,  0,           get_max_instances,  NULL,            "RFC 4791 §5.2.8" },
+	{ NS_CALDAV, "max-attendees-per-instance",       SCHEDULED,  0,           get_max_attendees,  NULL,            "RFC 4791 §5.2.9" },
 	{ NS_CALDAV, "supported-collation-set",          DAV_QUERIED,   0,           get_collations,     NULL,            "RFC 4791 §7.5.1" },
 	{ NS_CALDAV, "calendar-data",                    DAV_OBJECT,    PROP_REPORT | PROP_ROW | PROP_TYPED, get_data, NULL, "RFC 4791 §9.6" },
 	{ NS_CALDAV, "supported-rscale-set",             DAV_CALENDAR | DAV_HOME, 0, get_rscales,        NULL,            "RFC 7529 §9" },
 	{ NS_CALDAV, "timezone-service-set",             DAV_HOME | DAV_CALENDAR, 0, get_zone_services,  NULL,            "RFC 7809 §5.1" },
-	{ NS_CALDAV, "calendar-timezone-id",             DAV_CALENDAR,  0,           get_timezone_id,    set_timezone_id, "RFC 7809 §5.2" },
+	{ NS_CALDAV, "calendar-timezone-id",             DAV_CALENDAR | DAV_INBOX,  0,           get_timezone_id,    set_timezone_id, "RFC 7809 §5.2" },
 	{ 0 }
 };
 /* clang-format on */

@@ -51,7 +51,7 @@ static bool is_calendar_type(struct text type, bool *jcal_out)
  * The object that a body brings. As jCal it is another text than what is stored then, so that
  * no ETag goes with the answer (RFC 4791 §5.3.4).
  */
-static const struct fault *read_object(struct dav_request *dr, struct text *out)
+const struct fault *dav_read_calendar(struct dav_request *dr, struct text *out)
 {
 	bool is_jcal;
 
@@ -62,7 +62,7 @@ static const struct fault *read_object(struct dav_request *dr, struct text *out)
 				  "Objects are stored as a whole.");
 	if (!is_calendar_type(http_header(dr->rq, "Content-Type"), &is_jcal))
 		return fault_make(dr->arena, FAULT_BAD_MEDIA_DATA, NULL,
-				  "Only text/calendar in UTF-8 and jCal are stored here.");
+				  "Only text/calendar in UTF-8 and jCal are taken here.");
 	return is_jcal ? jcal_read(dr->arena, dr->rq->body, out) : NULL;
 }
 
@@ -73,6 +73,9 @@ static const struct fault *check_place(struct dav_request *dr)
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
+	/* What stands in a box was delivered there (RFC 6638 §2.2). */
+	if (dav_kind_of(dr->collection) & DAV_BOXES)
+		return fault_make(dr->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
 	return dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
 }
 
@@ -110,6 +113,7 @@ static const struct fault *answer_precondition(struct dav_request *dr, const str
 				dr->object_name, &o);
 	if (f || !o)
 		return f ? f : why;
+	dav_set_schedule_tag(dr, o->schedule_tag);
 	return dav_answer_object(dr, 412, dr->rq->path, o->etag, o->data);
 }
 
@@ -122,23 +126,40 @@ static struct text path_of(struct dav_request *dr, struct text object)
 	return buf_text(&path);
 }
 
+/*
+ * RFC 6638 §3.2.4.1: in another calendar of the owner's. Whoever shares only this one is not told
+ * what stands in that.
+ */
+static const struct fault *conflict_elsewhere(struct dav_request *dr, const struct fault *f)
+{
+	struct text name = text_from(f->about), calendar = TEXT_NONE;
+	struct buf path;
+
+	if (dr->owner_id != dr->rq->user.owner || !text_next(&name, '/', &calendar))
+		return fault_make(dr->arena, f->code, NULL, "%s", f->message);
+	buf_init(&path, dr->arena, 128, 4096);
+	dav_put_path(&path, DAV_OBJECT, &dr->owned_by, calendar, name);
+	return fault_make(dr->arena, f->code, buf_text(&path).at, "%s", f->message);
+}
+
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f)
 {
-	struct text href = path_of(dr, text_from(f->about));
-
-	return fault_make(dr->arena, FAULT_UID_TAKEN, href.at, "%s", f->message);
+	if (fault_is(f, FAULT_UID_ELSEWHERE) && f->about)
+		return conflict_elsewhere(dr, f);
+	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
+		return fault_make(dr->arena, f->code, path_of(dr, text_from(f->about)).at, "%s",
+				  f->message);
+	return f;
 }
 
 static const struct fault *put_failed(struct dav_request *dr, const struct fault *f)
 {
-	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
-		return dav_name_conflict(dr, f);
 	if (fault_is(f, FAULT_PRECONDITION) && dr->representation && dr->kind == DAV_OBJECT)
 		return answer_precondition(dr, f);
 	/* The calendar went meanwhile (RFC 4918 §9.7.1). */
 	if (fault_is(f, FAULT_NOT_FOUND))
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL, "%s", f->message);
-	return f;
+	return dav_name_conflict(dr, f);
 }
 
 static const struct fault *put_done(void *who, void *state, const struct fault *f)
@@ -154,6 +175,7 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 			       "Another object of this calendar has the same UID.");
 	if (f)
 		return put_failed(dr, f);
+	dav_set_schedule_tag(dr, put->schedule_tag);
 	/* RFC 5995 §3.2: where it is. */
 	if (put->name.len == 0) {
 		path = path_of(dr, put->name_out);
@@ -205,7 +227,7 @@ const struct fault *dav_put(struct dav_request *dr)
 		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
-	f = read_object(dr, &put->raw);
+	f = dav_read_calendar(dr, &put->raw);
 	return f ? f : store_object(dr, put);
 }
 
@@ -213,7 +235,7 @@ const struct fault *dav_put(struct dav_request *dr)
 const struct fault *dav_add_member(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
-	const struct fault *f = read_object(dr, &put->raw);
+	const struct fault *f = dav_read_calendar(dr, &put->raw);
 
 	if (f)
 		return f;

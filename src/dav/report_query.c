@@ -416,6 +416,14 @@ static const struct fault *answer(void *who, void *state, const struct fault *f)
 	return f ? f : dav_answer_multistatus(dr, next, NULL, state);
 }
 
+/* Messages take no time, so there are no rows of them. */
+static void read_each(struct query *q)
+{
+	q->plan.is_whole = false;
+	q->plan.range = NULL;
+	q->with_data = true;
+}
+
 const struct fault *dav_report_query(struct dav_request *dr)
 {
 	struct query *q = arena_alloc(dr->arena, sizeof(*q));
@@ -428,6 +436,8 @@ const struct fault *dav_report_query(struct dav_request *dr)
 	q->scratch = make_arena(dr);
 	q->batch = make_arena(dr);
 	q->steps = DAV_FILTER_STEPS;
+	if (dr->kind == DAV_INBOX)
+		read_each(q);
 	if (dr->kind == DAV_OBJECT) {
 		q->plan.is_whole = false;
 		f = dav_floating_zone(dr, dr->collection, &q->floating);
