@@ -137,6 +137,578 @@ static void test_requests(void)
 		check_row(&requests[i], "bo@x.y", "al@x.y");
 }
 
+static const struct row cancels[] = {
+	{"the whole is kept as cancelled (RFC 5546 §3.2.5)",
+	 EVENT(DTSTAMP("08") TIMES AL BO("ACCEPTED") "STATUS:CONFIRMED\n" ALARM), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TIMES AL BO("ACCEPTED")), ITIP_STORE,
+	 false, true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED") "STATUS:CANCELLED\n" ALARM)},
+	{"all of a series, its overrides too",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED"))
+		 EVENT(DTSTAMP("08") ON("03", "12") AL BO("ACCEPTED")),
+	 "CANCEL", EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_STORE, false,
+	 true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" DAILY AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" ON("03", "12") AL BO("ACCEPTED"))},
+	{"what was declined goes", EVENT(DTSTAMP("08") TIMES AL BO("DECLINED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("DECLINED")), ITIP_REMOVE, false, true,
+	 "1.2", NULL},
+	{"nothing is known of it (RFC 5546 §5.2.1)", NULL, "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+	{"an older SEQUENCE (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+	{"twice (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TIMES AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+	{"others are removed (RFC 5546 §4.2.10)", EVENT(DTSTAMP("08") TIMES AL BO("ACCEPTED") CY),
+	 "CANCEL", EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES "ORGANIZER:mailto:al@x.y\n" CY),
+	 ITIP_IGNORE, false, false, "1.2", NULL},
+	{"one instance, never named before (interop: Google)",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("03") AL BO("ACCEPTED")), ITIP_STORE, false, true,
+	 "1.2",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" AS_IS("03") AL BO("ACCEPTED"))},
+	{"one instance that was moved",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED"))
+		 EVENT(DTSTAMP("08") ON("03", "12") AL BO("ACCEPTED")),
+	 "CANCEL", EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("03") AL BO("ACCEPTED")), ITIP_STORE,
+	 false, true, "1.2",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" ON("03", "12") AL BO("ACCEPTED"))},
+	{"an instance that there is not", EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("20") AL BO("ACCEPTED")), ITIP_IGNORE, false,
+	 false, "1.2", NULL},
+	{"an instance that bo deleted",
+	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("03") AL BO("ACCEPTED")), ITIP_IGNORE, false,
+	 false, "1.2", NULL},
+	{"this and all that follow (RFC 5546 §3.2.5 a)",
+	 EVENT(DTSTAMP("08") DAILY "RDATE:20270301T090000Z\n" AL BO("ACCEPTED"))
+		 EVENT(DTSTAMP("08") ON("05", "12") AL BO("ACCEPTED")),
+	 "CANCEL",
+	 EVENT(DTSTAMP(
+		 "09") "SEQUENCE:1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20270204T090000Z\n" TIMES AL
+		       BO("ACCEPTED")),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES "RRULE:FREQ=DAILY;UNTIL=20270204T085959Z\n"
+			     "RDATE:20270301T090000Z\nEXDATE:20270301T090000Z\n" AL BO(
+				     "ACCEPTED"))},
+	{"the first and all that follow are the whole",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP(
+		 "09") "SEQUENCE:1\nRECURRENCE-ID;RANGE=THISANDFUTURE:20270201T090000Z\n" TIMES AL
+		       BO("ACCEPTED")),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" DAILY AL BO("ACCEPTED"))},
+};
+
+static void test_cancels(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(cancels); i++)
+		check_row(&cancels[i], "bo@x.y", "al@x.y");
+}
+
+static const struct row adds[] = {
+	{"an instance comes to the series (RFC 5546 §3.2.4)",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED") ALARM), "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nDTSTART:20270301T150000Z\nDTEND:20270301T160000Z\n"
+			     "SUMMARY:T\n" AL BO("NEEDS-ACTION")),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" DAILY "RDATE:20270301T150000Z\n" AL BO("ACCEPTED")
+		       ALARM)
+		 EVENT(DTSTAMP("09") "SEQUENCE:1\nRECURRENCE-ID:20270301T150000Z\n"
+				     "DTSTART:20270301T150000Z\nDTEND:20270301T160000Z\n"
+				     "SUMMARY:T\n" AL BO("NEEDS-ACTION") ALARM)},
+	{"twice (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" DAILY "RDATE:20270301T150000Z\n" AL BO("ACCEPTED")),
+	 "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nDTSTART:20270301T150000Z\nDTEND:20270301T160000Z\n"
+			     "SUMMARY:T\n" AL BO("NEEDS-ACTION")),
+	 ITIP_IGNORE, false, false, "1.2", NULL},
+};
+
+/* Where something is missing the organizer is asked (RFC 5546 §3.2.4). */
+static const struct row asks[] = {
+	{"nothing is known of the series", NULL, "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("NEEDS-ACTION")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+	{"a revision was missed", EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:2\n" LATER AL BO("NEEDS-ACTION")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+	{"a series is added", EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" LATER "RRULE:FREQ=DAILY\n" AL BO("NEEDS-ACTION")),
+	 ITIP_IGNORE, false, false, "1.2", NULL},
+};
+
+/* The one answer that is sent back, as it is checked like any other. */
+static void check_answer(const char *name, const struct itip_outcome *out, enum itip_method method,
+			 const char *recipient, const char *want)
+{
+	struct ical_object *o;
+	enum itip_method found;
+
+	if (!CHECK_INT(name, (int64_t)out->answer_count, 1))
+		return;
+	CHECK_INT(name, out->answers[0].method, method);
+	CHECK_TEXT(name, out->answers[0].recipient, text_from(recipient));
+	if (CHECK_WELL(name, ical_object_parse(arena, out->answers[0].text, ICAL_FROM_MESSAGE, &o)))
+		CHECK_WELL(name, itip_check(arena, o, &found));
+	if (want)
+		CHECK_TEXT(name, itip_listed(arena, out->answers[0].text),
+			   itip_listed(arena, text_from(want)));
+}
+
+static void test_adds(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(adds); i++)
+		check_row(&adds[i], "bo@x.y", "al@x.y");
+	for (size_t i = 0; i < ARRAY_LEN(asks); i++) {
+		struct itip_try t = {.stored = asks[i].stored,
+				     .method = "ADD",
+				     .message = asks[i].message,
+				     .user = "bo@x.y",
+				     .sender = "al@x.y"};
+		struct itip_outcome out;
+
+		check_row(&asks[i], "bo@x.y", "al@x.y");
+		if (itip_run(arena, asks[i].name, &t, &out))
+			check_answer(asks[i].name, &out, ITIP_REFRESH, "al@x.y",
+				     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+				     "PRODID:-//Fasti//Fasti 1.0//EN\r\nMETHOD:REFRESH\r\n"
+				     "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20270115T080000Z\r\n"
+				     "ORGANIZER:mailto:al@x.y\r\nATTENDEE:mailto:bo@x.y\r\n"
+				     "END:VEVENT\r\nEND:VCALENDAR\r\n");
+	}
+}
+
+static const struct row publishes[] = {
+	{"stored", NULL, "PUBLISH", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:al@x.y\n" ALARM),
+	 ITIP_STORE, false, true, "1.2", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:al@x.y\n")},
+	{"replaced", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:al@x.y\n" ALARM), "PUBLISH",
+	 EVENT(DTSTAMP("09") LATER "ORGANIZER:mailto:al@x.y\n"), ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") LATER "ORGANIZER:mailto:al@x.y\n" ALARM)},
+	{"older", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:al@x.y\n"), "PUBLISH",
+	 EVENT(DTSTAMP("07") LATER "ORGANIZER:mailto:al@x.y\n"), ITIP_IGNORE, false, false, "1.2",
+	 NULL},
+	{"who is invited is told by REQUEST", EVENT(DTSTAMP("08") TIMES AL BO("ACCEPTED")),
+	 "PUBLISH", EVENT(DTSTAMP("09") LATER "ORGANIZER:mailto:al@x.y\n"), ITIP_IGNORE, false,
+	 false, "1.2", NULL},
+	{"what was published is cancelled", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:al@x.y\n"),
+	 "CANCEL", EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES "ORGANIZER:mailto:al@x.y\n"),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TIMES "ORGANIZER:mailto:al@x.y\n")},
+};
+
+static void test_publishes(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(publishes); i++)
+		check_row(&publishes[i], "bo@x.y", "al@x.y");
+}
+
+/* ---- REPLY ------------------------------------------------------------------------------- */
+
+#define ORGANIZER "ORGANIZER:mailto:al@x.y\n"
+#define BARE_BO	  "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:bo@x.y\n"
+#define REPLIED(partstat, sequence, hour)                                                          \
+	"ATTENDEE;PARTSTAT=" partstat ";SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=" sequence             \
+	"-20270110T" hour "0000Z:mailto:bo@x.y\n"
+#define SAYS(partstat) "ATTENDEE;PARTSTAT=" partstat ":mailto:bo@x.y\n"
+
+/* A message from bo to al. */
+struct reply_row {
+	const char *name, *stored, *message;
+	enum itip_action action;
+	bool keeps_tag, tell_others, crashers;
+	const char *status, *sender, *want;
+};
+
+static const struct reply_row replies[] = {
+	{"ACCEPTED (RFC 6638 §4.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10") CY)},
+	{"REQUEST-STATUS becomes SCHEDULE-STATUS (RFC 6638 §4.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED") "REQUEST-STATUS:2.0;Success\n"
+							      "REQUEST-STATUS:2.8;Once;RRULE\n"),
+	 ITIP_STORE, true, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=\"2.0,2.8\";"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n")},
+	{"the whole event, everybody in it, no ORGANIZER (interop: receiving iMIP)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") LATER "LOCATION:Elsewhere\n" SAYS(
+		 "TENTATIVE") "ATTENDEE;PARTSTAT=DECLINED:mailto:cy@x.y\n" ALARM),
+	 ITIP_STORE, true, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("TENTATIVE", "0", "10") CY)},
+	{"twice: nobody is told twice (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"an older answer comes late (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("09") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"an answer to an older revision (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"a newer SEQUENCE counts before DTSTAMP (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("DECLINED")), ITIP_STORE, true,
+	 true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER REPLIED("DECLINED", "1", "09"))},
+	{"a newer answer that says the same: noted, nobody is told",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("11") TIMES ORGANIZER SAYS("ACCEPTED") "COMMENT:Gladly\n"), ITIP_STORE, true,
+	 false, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED(
+		 "ACCEPTED", "0",
+		 "11") "X-CALENDARSERVER-ATTENDEE-COMMENT;X-CALENDARSERVER-ATTENDEE-REF=\"mailto:"
+		       "bo@x.y\":Gladly\n")},
+	{"for one instance: an override of the series (pitfall 42)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("03") ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") AS_IS("03") ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"for an override; the series stays",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") ON("03", "12") ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true,
+	 false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"for the series: overrides that wait are answered too (interop: Thunderbird)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO) EVENT(DTSTAMP("08") ON("03", "12")
+								    ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER REPLIED("ACCEPTED", "0", "10")) EVENT(
+			 DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER BARE_BO)},
+	{"for an instance that there is not (RFC 5546 §4.7.2)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("20") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
+	 false, "1.2", "bo@x.y", NULL},
+	{"for an instance that was taken out",
+	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("03") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
+	 false, "1.2", "bo@x.y", NULL},
+	{"delegated (RFC 5546 §3.2.2.3)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;CN=Di;SCHEDULE-AGENT=NONE:mailto:di@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\";SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n"
+	       "ATTENDEE;CN=Di;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
+	       "mailto:di@x.y\n")},
+	{"a delegate whom bo named comes in (RFC 5546 §4.2.6)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "di@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\";SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z;X-FASTI-UNINVITED=TRUE:mailto:di@x.y\n")},
+	{"a delegate whom nobody named (RFC 5546 §5.2.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_IGNORE, false, false, false, "3.8", "di@x.y", NULL},
+	{"uninvited, and not let in (pitfall 38)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER CY), ITIP_IGNORE, false, false, false, "3.8", "cy@x.y",
+	 NULL},
+	{"uninvited, and let in by policy (RFC 5546 §3.2.2.6)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER "ATTENDEE;PARTSTAT=ACCEPTED:mailto:cy@x.y\n"),
+	 ITIP_STORE, false, true, true, "1.2", "cy@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=0-20270110T100000Z;"
+	       "X-FASTI-UNINVITED=TRUE:mailto:cy@x.y\n")},
+	{"cy answers for bo (RFC 5546 §6.1.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, true,
+	 "3.8", "cy@x.y", NULL},
+	{"cy says that bo sent him (RFC 5546 §6.1.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 ITIP_IGNORE, false, false, false, "3.8", "cy@x.y", NULL},
+	{"cy is known to answer for bo (RFC 5546 §3.2.2.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;SENT-BY=\"mailto:cy@x.y\";PARTSTAT=NEEDS-ACTION:mailto:bo@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 ITIP_STORE, true, true, false, "1.2", "cy@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;SENT-BY=\"mailto:cy@x.y\";PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n")},
+	{"no such UID (RFC 6638 §4.2)", NULL, EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")),
+	 ITIP_IGNORE, false, false, false, "5.1", "bo@x.y", NULL},
+	{"a word that nobody knows is NEEDS-ACTION (RFC 5545 §3.2.12)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "09")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("PERHAPS")), ITIP_STORE, true, true, false, "1.2",
+	 "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("NEEDS-ACTION", "0", "10"))},
+};
+
+static void check_reply(const struct reply_row *r)
+{
+	struct itip_try t = {.stored = r->stored,
+			     .method = "REPLY",
+			     .message = r->message,
+			     .user = "al@x.y",
+			     .sender = r->sender,
+			     .take_crashers = r->crashers};
+	struct itip_outcome out;
+
+	if (!itip_run(arena, r->name, &t, &out))
+		return;
+	if (!CHECK_INT(r->name, out.action, r->action))
+		printf("      %s\n", out.why);
+	CHECK_INT(r->name, out.keeps_tag, r->keeps_tag);
+	CHECK_INT(r->name, out.tell_others, r->tell_others);
+	CHECK_INT(r->name, out.to_inbox, r->action == ITIP_STORE);
+	CHECK_STR(r->name, out.status, r->status);
+	if (r->want && out.action == ITIP_STORE)
+		itip_same(arena, r->name, out.object, r->want);
+	arena_reset(arena);
+}
+
+static void test_replies(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(replies); i++)
+		check_reply(&replies[i]);
+}
+
+/* ---- to-dos ------------------------------------------------------------------------------ */
+
+#define TODO(inner)	"BEGIN:VTODO\nUID:1\n" inner "END:VTODO\n"
+#define TASK		"DTSTART:20270201T090000Z\nDUE:20270202T090000Z\nSUMMARY:S\n"
+#define AT(partstat)	"ATTENDEE;PARTSTAT=" partstat ":mailto:bo@x.y\n"
+#define CY_AT(partstat) "ATTENDEE;PARTSTAT=" partstat ":mailto:cy@x.y\n"
+
+static const struct reply_row todo_replies[] = {
+	{"in process, by the only one (RFC 5546 §4.5.4)",
+	 TODO(DTSTAMP("08") TASK ORGANIZER BARE_BO),
+	 TODO(DTSTAMP("10") TASK ORGANIZER AT("IN-PROCESS") "PERCENT-COMPLETE:75\n"), ITIP_STORE,
+	 true, true, false, "1.2", "bo@x.y",
+	 TODO(DTSTAMP("08") TASK ORGANIZER REPLIED(
+		 "IN-PROCESS", "0", "10") "PERCENT-COMPLETE:75\nSTATUS:IN-PROCESS\n")},
+	{"completed, by the only one (RFC 5546 §4.5.5)",
+	 TODO(DTSTAMP("08") TASK ORGANIZER AT("IN-PROCESS") "PERCENT-COMPLETE:75\n"),
+	 TODO(DTSTAMP("10") TASK ORGANIZER AT("COMPLETED") "PERCENT-COMPLETE:100\n"
+							   "COMPLETED:20270110T093000Z\n"),
+	 ITIP_STORE, true, true, false, "1.2", "bo@x.y",
+	 TODO(DTSTAMP("08") TASK ORGANIZER REPLIED(
+		 "COMPLETED", "0",
+		 "10") "PERCENT-COMPLETE:100\nCOMPLETED:20270110T093000Z\nSTATUS:COMPLETED\n")},
+	{"completed by one of two: the whole is not (pitfall 45)",
+	 TODO(DTSTAMP("08") TASK ORGANIZER BARE_BO CY_AT("IN-PROCESS")),
+	 TODO(DTSTAMP("10") TASK ORGANIZER AT("COMPLETED") "PERCENT-COMPLETE:100\n"), ITIP_STORE,
+	 true, true, false, "1.2", "bo@x.y",
+	 TODO(DTSTAMP("08") TASK ORGANIZER REPLIED("COMPLETED", "0", "10") CY_AT("IN-PROCESS"))},
+	{"completed by the last of two (pitfall 45)",
+	 TODO(DTSTAMP("08") TASK ORGANIZER BARE_BO CY_AT("COMPLETED")),
+	 TODO(DTSTAMP("10") TASK ORGANIZER AT("COMPLETED") "PERCENT-COMPLETE:100\n"), ITIP_STORE,
+	 true, true, false, "1.2", "bo@x.y",
+	 TODO(DTSTAMP("08") TASK ORGANIZER REPLIED("COMPLETED", "0", "10")
+		      CY_AT("COMPLETED") "PERCENT-COMPLETE:100\nSTATUS:COMPLETED\n")},
+};
+
+static const struct row todo_requests[] = {
+	{"assigned (RFC 5546 §3.4.2)", NULL, "REQUEST", TODO(DTSTAMP("08") TASK ORGANIZER BARE_BO),
+	 ITIP_STORE, false, true, "1.2", TODO(DTSTAMP("08") TASK ORGANIZER BARE_BO)},
+	{"updated: what was done of it stays (RFC 6638 §3.2.2.1)",
+	 TODO(DTSTAMP("08") TASK ORGANIZER AT("IN-PROCESS") "PERCENT-COMPLETE:50\n"
+							    "STATUS:IN-PROCESS\n"),
+	 "REQUEST",
+	 TODO(DTSTAMP("09") TASK "LOCATION:L\nSTATUS:NEEDS-ACTION\n" ORGANIZER AT("NEEDS-ACTION")),
+	 ITIP_STORE, false, true, "1.2",
+	 TODO(DTSTAMP("09") TASK "LOCATION:L\n" ORGANIZER AT("IN-PROCESS") "PERCENT-COMPLETE:50\n"
+									   "STATUS:IN-PROCESS\n")},
+	{"called off (RFC 5546 §3.4.5)", TODO(DTSTAMP("08") TASK ORGANIZER AT("IN-PROCESS")),
+	 "CANCEL", TODO(DTSTAMP("09") "SEQUENCE:1\n" TASK ORGANIZER AT("IN-PROCESS")), ITIP_STORE,
+	 false, true, "1.2",
+	 TODO(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TASK ORGANIZER AT("IN-PROCESS"))},
+};
+
+static void test_todos(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(todo_replies); i++)
+		check_reply(&todo_replies[i]);
+	for (size_t i = 0; i < ARRAY_LEN(todo_requests); i++)
+		check_row(&todo_requests[i], "bo@x.y", "al@x.y");
+}
+
+/* ---- REFRESH, COUNTER, DECLINECOUNTER ---------------------------------------------------- */
+
+#define SHORT(inner) EVENT(DTSTAMP("10") ORGANIZER inner)
+#define PROPOSAL(sequence)                                                                         \
+	EVENT(DTSTAMP("10") sequence LATER ORGANIZER BARE_BO                                       \
+	      "X-MS-OLK-ORIGINALSTART:20270201T090000Z\n")
+
+static const struct row to_organizer[] = {
+	{"a proposal (RFC 5546 §3.2.7)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO), "COUNTER",
+	 PROPOSAL(""), ITIP_NOTE, false, true, "1.2", NULL},
+	{"a proposal for what was rescheduled since (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER BARE_BO), "COUNTER", PROPOSAL(""),
+	 ITIP_IGNORE, false, false, "1.2", NULL},
+	{"a proposal by who is not invited", EVENT(DTSTAMP("08") TIMES ORGANIZER CY), "COUNTER",
+	 PROPOSAL(""), ITIP_IGNORE, false, false, "3.8", NULL},
+	{"a proposal for nothing (RFC 6638 §4.2)", NULL, "COUNTER", PROPOSAL(""), ITIP_IGNORE,
+	 false, false, "5.1", NULL},
+	{"REFRESH by who is not invited (RFC 5546 §6.1.6)", EVENT(DTSTAMP("08") TIMES ORGANIZER CY),
+	 "REFRESH", SHORT(BARE_BO), ITIP_IGNORE, false, false, "3.8", NULL},
+	{"REFRESH of nothing (RFC 6638 §4.2)", NULL, "REFRESH", SHORT(BARE_BO), ITIP_IGNORE, false,
+	 false, "5.1", NULL},
+};
+
+static void test_to_organizer(void)
+{
+	struct itip_try refresh = {
+		EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "09") ALARM),
+		"REFRESH",
+		SHORT(BARE_BO),
+		"al@x.y",
+		"bo@x.y",
+		false};
+	struct itip_try counter = {EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
+					 "X-MICROSOFT-DISALLOW-COUNTER:TRUE\n"),
+				   "COUNTER",
+				   PROPOSAL(""),
+				   "al@x.y",
+				   "bo@x.y",
+				   false};
+	struct itip_outcome out;
+
+	for (size_t i = 0; i < ARRAY_LEN(to_organizer); i++)
+		check_row(&to_organizer[i], "al@x.y", "bo@x.y");
+	if (itip_run(arena, "REFRESH (RFC 5546 §3.2.6)", &refresh, &out))
+		check_answer("REFRESH (RFC 5546 §3.2.6)", &out, ITIP_REQUEST, "bo@x.y", NULL);
+	if (itip_run(arena, "no proposals wanted", &counter, &out))
+		check_answer("no proposals wanted", &out, ITIP_DECLINECOUNTER, "bo@x.y", NULL);
+	CHECK_INT("no proposals wanted", out.to_inbox, 0);
+}
+
+static const struct row to_attendee[] = {
+	{"stays as planned (RFC 5546 §3.2.8)", EVENT(DTSTAMP("08") TIMES AL BO("ACCEPTED")),
+	 "DECLINECOUNTER", EVENT(DTSTAMP("10") "SEQUENCE:0\n" TIMES AL BO("ACCEPTED")), ITIP_NOTE,
+	 false, true, "1.2", NULL},
+	{"of nothing", NULL, "DECLINECOUNTER",
+	 EVENT(DTSTAMP("10") "SEQUENCE:0\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
+	 "1.2", NULL},
+};
+
+static void test_to_attendee(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(to_attendee); i++)
+		check_row(&to_attendee[i], "bo@x.y", "al@x.y");
+}
+
+/* ---- who may send it --------------------------------------------------------------------- */
+
+#define EVE  "ORGANIZER:mailto:eve@x.y\n"
+#define MINE EVENT(DTSTAMP("08") TIMES AL BO("ACCEPTED"))
+
+static const struct forgery {
+	const char *name, *stored, *method, *message, *sender;
+} ignored[] = {
+	{"eve updates al's event", MINE, "REQUEST",
+	 EVENT(DTSTAMP("09") LATER AL BO("NEEDS-ACTION")), "eve@x.y"},
+	{"eve cancels al's event", MINE, "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), "eve@x.y"},
+	{"eve cancels as the organizer that she is not", MINE, "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES EVE BO("ACCEPTED")), "eve@x.y"},
+	{"eve says that al sent her", MINE, "REQUEST",
+	 EVENT(DTSTAMP("09") LATER
+	       "ORGANIZER;SENT-BY=\"mailto:eve@x.y\":mailto:al@x.y\n" BO("NEEDS-ACTION")),
+	 "eve@x.y"},
+	{"an attendee updates the event", MINE, "REQUEST",
+	 EVENT(DTSTAMP("09") LATER AL BO("NEEDS-ACTION") CY), "cy@x.y"},
+	{"eve cancels what is bo's own (pitfall 50)", EVENT(DTSTAMP("08") TIMES), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES EVE BO("ACCEPTED")), "eve@x.y"},
+	{"eve tells bo of bo's own meeting",
+	 EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:bo@x.y\n" CY), "REQUEST",
+	 EVENT(DTSTAMP("09") LATER "ORGANIZER:mailto:bo@x.y\n" BO("NEEDS-ACTION")), "eve@x.y"},
+	{"bo answers himself as attendee", MINE, "REPLY", EVENT(DTSTAMP("09") TIMES AL CY),
+	 "cy@x.y"},
+	{"a new one in al's name", NULL, "REQUEST",
+	 EVENT(DTSTAMP("09") LATER AL BO("NEEDS-ACTION") CY), "cy@x.y"},
+	{"DECLINECOUNTER from eve", MINE, "DECLINECOUNTER",
+	 EVENT(DTSTAMP("09") "SEQUENCE:0\n" TIMES AL BO("ACCEPTED")), "eve@x.y"},
+};
+
+/* decisions 16: a UID that is known under another organizer. */
+static const struct forgery refused[] = {
+	{"eve takes al's event over (pitfall 38)", MINE, "REQUEST",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" LATER EVE BO("NEEDS-ACTION")), "eve@x.y"},
+	{"eve takes bo's own over (pitfall 50)", EVENT(DTSTAMP("08") TIMES), "REQUEST",
+	 EVENT(DTSTAMP("09") LATER EVE BO("NEEDS-ACTION")), "eve@x.y"},
+	{"eve takes bo's meeting over", EVENT(DTSTAMP("08") TIMES "ORGANIZER:mailto:bo@x.y\n" CY),
+	 "REQUEST", EVENT(DTSTAMP("09") LATER EVE BO("NEEDS-ACTION")), "eve@x.y"},
+	{"eve publishes over it", EVENT(DTSTAMP("08") TIMES ORGANIZER), "PUBLISH",
+	 EVENT(DTSTAMP("09") LATER EVE), "eve@x.y"},
+	{"eve adds to it", EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "ADD",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" LATER EVE BO("NEEDS-ACTION")), "eve@x.y"},
+};
+
+static void test_forgeries(void)
+{
+	struct itip_outcome out;
+
+	for (size_t i = 0; i < ARRAY_LEN(ignored); i++) {
+		const struct forgery *f = &ignored[i];
+		struct itip_try t = {f->stored, f->method, f->message, "bo@x.y", f->sender, true};
+
+		if (!itip_run(arena, f->name, &t, &out))
+			continue;
+		CHECK_INT(f->name, out.action, ITIP_IGNORE);
+		CHECK_STR(f->name, out.status, "3.8");
+		CHECK_INT(f->name, out.to_inbox, 0);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		const struct forgery *f = &refused[i];
+		struct itip_try t = {f->stored, f->method, f->message, "bo@x.y", f->sender, true};
+
+		CHECK_FAULT(f->name, itip_run_fault(arena, f->name, &t, &out),
+			    FAULT_ORGANIZER_CHANGE);
+	}
+	arena_reset(arena);
+}
+
+static const struct row speaks[] = {
+	{"delegated by cy (RFC 5546 §3.2.2.3)", NULL, "REQUEST",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:bo@x.y\":mailto:cy@x.y\n"
+	       "ATTENDEE;RSVP=TRUE;DELEGATED-FROM=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 ITIP_STORE, false, true, "1.2", NULL},
+	{"by al's secretary, the first time (RFC 5546 §3.2.2.5)", NULL, "REQUEST",
+	 EVENT(DTSTAMP("08") TIMES "ORGANIZER;SENT-BY=\"mailto:cy@x.y\":mailto:al@x.y\n" BARE_BO),
+	 ITIP_STORE, false, true, "1.2", NULL},
+	{"by al's secretary, who is known (RFC 5546 §3.2.2.5)",
+	 EVENT(DTSTAMP("08") TIMES "ORGANIZER;SENT-BY=\"mailto:cy@x.y\":mailto:al@x.y\n" BARE_BO),
+	 "REQUEST",
+	 EVENT(DTSTAMP("09") LATER "ORGANIZER;SENT-BY=\"mailto:cy@x.y\":mailto:al@x.y\n" BARE_BO),
+	 ITIP_STORE, false, true, "1.2", NULL},
+};
+
+static void test_speaks(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(speaks); i++)
+		check_row(&speaks[i], "bo@x.y", "cy@x.y");
+}
+
 static void begin(void)
 {
 	if (!arena) {
@@ -152,4 +724,12 @@ static void test_start(void)
 }
 
 UNIT_SUITE("itip_process", {"starts", test_start},
-	   {"REQUEST (RFC 5546 §3.2.2, RFC 6638 §4.1)", test_requests})
+	   {"REQUEST (RFC 5546 §3.2.2, RFC 6638 §4.1)", test_requests},
+	   {"CANCEL (RFC 5546 §3.2.5)", test_cancels}, {"ADD (RFC 5546 §3.2.4)", test_adds},
+	   {"PUBLISH (RFC 5546 §3.2.1)", test_publishes},
+	   {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies},
+	   {"to-dos (RFC 5546 §3.4)", test_todos},
+	   {"REFRESH, COUNTER (RFC 5546 §3.2.6, §3.2.7)", test_to_organizer},
+	   {"DECLINECOUNTER (RFC 5546 §3.2.8)", test_to_attendee},
+	   {"forged messages (RFC 5546 §6.1)", test_forgeries},
+	   {"senders for others (RFC 5546 §3.2.2.3, §3.2.2.5)", test_speaks})
