@@ -10,8 +10,8 @@
 #include "itip/params.h"
 #include "itip/process_priv.h"
 
-void itip_work_send(struct itip_work *w, enum itip_method method, struct text recipient,
-		    struct text message, const char *why)
+static void send(struct itip_work *w, enum itip_method method, struct text recipient,
+		 struct text message, const char *why)
 {
 	struct itip_message *m = arena_alloc(w->arena, sizeof(*m));
 
@@ -99,15 +99,20 @@ static struct text short_message(struct itip_work *w, enum itip_method method, s
 
 /* ---- to the organizer -------------------------------------------------------------------- */
 
+void itip_work_ask(struct itip_work *w, const char *why)
+{
+	if (w->in->user->count > 0)
+		send(w, ITIP_REFRESH, w->in->sender,
+		     short_message(w, ITIP_REFRESH, w->in->user->addresses[0]), why);
+}
+
 const struct fault *itip_process_ask(struct itip_work *w)
 {
 	static const char why[] = "Something before it was missed, or it adds what repeats, so the "
 				  "organizer is asked for the whole (RFC 5546 §3.2.4).";
 
 	(void)itip_work_ignore(w, "1.2", why);
-	if (w->in->user->count > 0)
-		itip_work_send(w, ITIP_REFRESH, w->in->sender,
-			       short_message(w, ITIP_REFRESH, w->in->user->addresses[0]), why);
+	itip_work_ask(w, why);
 	return NULL;
 }
 
@@ -126,7 +131,7 @@ const struct fault *itip_process_refresh(struct itip_work *w)
 	if (f)
 		return f;
 	(void)itip_work_ignore(w, "1.2", why);
-	itip_work_send(w, ITIP_REQUEST, w->in->sender, message, why);
+	send(w, ITIP_REQUEST, w->in->sender, message, why);
 	return NULL;
 }
 
@@ -175,8 +180,8 @@ const struct fault *itip_process_counter(struct itip_work *w)
 				      "A proposal, which the organizer accepts by rescheduling or "
 				      "declines (RFC 5546 §3.2.7).");
 	(void)itip_work_ignore(w, "1.2", why);
-	itip_work_send(w, ITIP_DECLINECOUNTER, w->in->sender,
-		       short_message(w, ITIP_DECLINECOUNTER, w->in->sender), why);
+	send(w, ITIP_DECLINECOUNTER, w->in->sender,
+	     short_message(w, ITIP_DECLINECOUNTER, w->in->sender), why);
 	return NULL;
 }
 

@@ -35,10 +35,10 @@ static void set_revision(struct itip_work *w, struct itip_part *p, const struct 
 
 static int compare(struct itip_work *w, const struct ical_item *their, const struct ical_item *my)
 {
-	struct itip_revision a = itip_revision_of(w->arena, w->in->message, their);
-	struct itip_revision b = itip_revision_of(w->arena, w->in->stored, my);
+	struct itip_stamp a = itip_stamp_of(w->arena, w->in->message, their);
+	struct itip_stamp b = itip_stamp_of(w->arena, w->in->stored, my);
 
-	return itip_revision_compare(&a, &b);
+	return itip_stamp_compare(&a, &b);
 }
 
 static bool is_earlier(const struct ical_item *their, const struct ical_item *my)
@@ -295,10 +295,22 @@ static void add_item(struct adding *s, const struct ical_item *their)
 		s->last = their;
 }
 
-/* What an ADD can be followed by: the revision before it, and instances one by one. */
+/* SEQUENCE is counted for each instance; an ADD counts on from the furthest (RFC 5546 §4.4.6). */
+static int64_t last_sequence(const struct ical_object *o)
+{
+	int64_t last = 0;
+
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].sequence > last)
+			last = o->items[i].sequence;
+	return last;
+}
+
+/* Does nothing stand between what is known and the ADD, and does it name instances one by one? */
 static bool can_add(struct itip_work *w)
 {
 	const struct ical_object *o = w->in->stored, *message = w->in->message;
+	int64_t last = last_sequence(o);
 
 	if (!o->has_master || !o->items[0].dtstart.present)
 		return false;
@@ -307,7 +319,7 @@ static bool can_add(struct itip_work *w)
 
 		if (their->recurrence_id.present || !their->dtstart.present || their->has_rule ||
 		    their->rdates.count > 0 || their->period_count > 0 ||
-		    their->sequence > o->items[0].sequence + 1)
+		    their->sequence > last + 1)
 			return false;
 	}
 	return true;

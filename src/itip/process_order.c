@@ -21,15 +21,15 @@ static int64_t sequence_of(struct arena *a, const struct ical_object *o,
 	return item->sequence;
 }
 
-struct itip_revision itip_revision_of(struct arena *a, const struct ical_object *o,
-				      const struct ical_item *item)
+struct itip_stamp itip_stamp_of(struct arena *a, const struct ical_object *o,
+				const struct ical_item *item)
 {
-	return (struct itip_revision){.sequence = sequence_of(a, o, item),
-				      .dtstamp = item->dtstamp.present ? item->dtstamp.seconds
-								       : TIME_MIN};
+	return (struct itip_stamp){.sequence = sequence_of(a, o, item),
+				   .dtstamp = item->dtstamp.present ? item->dtstamp.seconds
+								    : TIME_MIN};
 }
 
-int itip_revision_compare(const struct itip_revision *a, const struct itip_revision *b)
+int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b)
 {
 	if (a->sequence != b->sequence)
 		return a->sequence < b->sequence ? -1 : 1;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "ical/address.h"
 #include "ical/walk.h"
 #include "itip/params.h"
 #include "itip/process_priv.h"
@@ -42,6 +43,21 @@ struct taking {
 	size_t name_count;
 };
 
+/* Whoever it was delegated to has declined, so it is the recipient's again (RFC 5546 §4.2.7). */
+static bool came_back(const struct taking *t)
+{
+	const struct ical_item *item = t->part->item;
+
+	if (!text_equal_nocase(t->known->partstat, TEXT("DELEGATED")))
+		return false;
+	for (size_t i = 0; i < item->attendee_count; i++)
+		if (text_equal_nocase(item->attendees[i].partstat, TEXT("DECLINED")) &&
+		    ical_address_is_among(t->work->arena, item->attendees[i].delegated_from,
+					  t->work->in->user->addresses, t->work->in->user->count))
+			return true;
+	return false;
+}
+
 static bool keeps_answer(const struct taking *t)
 {
 	if (!is_answer(t->known))
@@ -49,7 +65,7 @@ static bool keeps_answer(const struct taking *t)
 	/* An answer of the organizer's for one instance says more than ours for the series. */
 	if (is_answer(t->said) && !t->own->is_exact)
 		return false;
-	if (!is_answer(t->said) && t->own->is_later)
+	if (!is_answer(t->said) && (t->own->is_later || came_back(t)))
 		return false;
 	return itip_item_change(t->work->arena, t->work->in->stored, t->own->item, t->part->object,
 				t->part->item) != ITIP_TIMES;

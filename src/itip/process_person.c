@@ -47,7 +47,7 @@ static const struct ical_attendee *find_person(struct answering *n, const struct
 
 /* ---- order ------------------------------------------------------------------------------- */
 
-static bool read_stamp(struct text stamp, struct itip_revision *out)
+static bool read_stamp(struct text stamp, struct itip_stamp *out)
 {
 	struct text sequence;
 	enum time_form form;
@@ -60,12 +60,12 @@ static bool read_stamp(struct text stamp, struct itip_revision *out)
 /* Below 0: the answer is older than the last one; 0: it is that one. */
 static int compare_to_last(struct answering *n, const struct ical_line *line)
 {
-	struct itip_revision last, now;
+	struct itip_stamp last, now;
 
 	if (!read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) ||
 	    !read_stamp(n->reply->stamp, &now))
 		return 1;
-	return itip_revision_compare(&now, &last);
+	return itip_stamp_compare(&now, &last);
 }
 
 /* ---- who comes in ------------------------------------------------------------------------ */
@@ -105,6 +105,28 @@ static bool add_delegate(struct answering *n)
 	}
 	itip_part_insert(n->part, itip_params_set(a, &l, params, ARRAY_LEN(params)));
 	return true;
+}
+
+/* A delegate who declines gives it back to who delegated, who is asked again (§4.2.7). */
+static void give_back(struct answering *n, const struct ical_attendee *delegate)
+{
+	struct text from = ical_address(n->work->arena, delegate->delegated_from);
+	const struct ical_attendee *delegator =
+		from.len > 0 ? find_person(n, n->part->item, from) : NULL;
+	static const struct itip_param params[] = {
+		{"PARTSTAT", TEXT_INIT("NEEDS-ACTION")},
+		{"RSVP", TEXT_INIT("TRUE")},
+		{"DELEGATED-TO", {NULL, 0}},
+	};
+	struct ical_line l;
+
+	if (!delegator || delegator == delegate ||
+	    !text_equal_nocase(delegator->partstat, TEXT("DELEGATED")) ||
+	    !ical_address_is_among(n->work->arena, delegator->delegated_to, &n->address, 1))
+		return;
+	l = itip_part_person(n->part, delegator);
+	ical_edit_replace_line(n->part->edit, l.begin, l.end,
+			       itip_params_set(n->work->arena, &l, params, ARRAY_LEN(params)));
 }
 
 /* Whom an attendee named as their delegate is invited; others are by policy (§3.2.2.6, §5.2.2). */
@@ -208,6 +230,8 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 	note_comment(&n);
 	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegate(&n))
 		answer = ITIP_ANSWER_MORE;
+	if (text_equal(n.partstat, TEXT("DECLINED")) && known)
+		give_back(&n, known);
 	itip_part_note_done(w, p, r, n.partstat);
 	return answer;
 }

@@ -51,13 +51,13 @@ void itip_work_store(struct itip_work *w, struct text object, const char *why);
 /* ---- process_order.c ----------------------------------------------------------------------- */
 
 /* RFC 5546 §2.1.5 */
-struct itip_revision {
+struct itip_stamp {
 	int64_t sequence, dtstamp;
 };
-struct itip_revision itip_revision_of(struct arena *a, const struct ical_object *o,
-				      const struct ical_item *item);
+struct itip_stamp itip_stamp_of(struct arena *a, const struct ical_object *o,
+				const struct ical_item *item);
 /* Below 0: a is the older one. */
-int itip_revision_compare(const struct itip_revision *a, const struct itip_revision *b);
+int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b);
 
 /* Does the series take place then, by its rule and dates? What cannot be found out does not. */
 bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id);
@@ -108,7 +108,7 @@ void itip_part_note_done(struct itip_work *w, struct itip_part *p, const struct 
 
 /* ---- process_answer.c ---------------------------------------------------------------------- */
 
-void itip_work_send(struct itip_work *w, enum itip_method method, struct text recipient,
-		    struct text message, const char *why);
+/* The organizer is sent a REFRESH, whatever else was decided. */
+void itip_work_ask(struct itip_work *w, const char *why);
 
 #endif

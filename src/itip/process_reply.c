@@ -64,7 +64,7 @@ static struct text request_status(struct itip_work *w, const struct ical_item *i
 /* "3-20270118T090000Z" */
 static struct text stamp(struct itip_work *w, const struct ical_item *item)
 {
-	struct itip_revision r = itip_revision_of(w->arena, w->in->message, item);
+	struct itip_stamp r = itip_stamp_of(w->arena, w->in->message, item);
 	struct buf b;
 
 	buf_init(&b, w->arena, 32, 64);

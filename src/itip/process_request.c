@@ -22,6 +22,7 @@ struct merge {
 	size_t taken;		 /* components that were not older */
 	bool is_new_to_them;	 /* one of these was seen for the first time */
 	bool asks_anew;
+	bool is_lost; /* an instance came that the recipient's series does not have */
 };
 
 /* ---- who is invited to what -------------------------------------------------------------- */
@@ -47,17 +48,17 @@ static const struct ical_item *series_of(const struct merge *m, const struct ica
 
 static int compare(const struct merge *m, const struct ical_item *their, const struct ical_item *my)
 {
-	struct itip_revision a = itip_revision_of(m->work->arena, m->message, their);
-	struct itip_revision b = itip_revision_of(m->work->arena, m->stored, my);
+	struct itip_stamp a = itip_stamp_of(m->work->arena, m->message, their);
+	struct itip_stamp b = itip_stamp_of(m->work->arena, m->stored, my);
 
-	return itip_revision_compare(&a, &b);
+	return itip_stamp_compare(&a, &b);
 }
 
 static bool is_later_sequence(const struct merge *m, const struct ical_item *their,
 			      const struct ical_item *my)
 {
-	return itip_revision_of(m->work->arena, m->message, their).sequence >
-	       itip_revision_of(m->work->arena, m->stored, my).sequence;
+	return itip_stamp_of(m->work->arena, m->message, their).sequence >
+	       itip_stamp_of(m->work->arena, m->stored, my).sequence;
 }
 
 static int64_t stamp_of(const struct ical_item *item)
@@ -230,6 +231,10 @@ static void merge_override(struct merge *m, const struct ical_item *their, struc
 		if (is_declined(m->work, their))
 			return;
 		lifted->ids[lifted->count++] = mine->id;
+	} else if (mine &&
+		   !itip_work_has_instance(m->work, m->stored,
+					   itip_instance_id(m->stored, &their->recurrence_id))) {
+		m->is_lost = true;
 	}
 	itip_draft_add(&m->draft, taken_part(m, their, my, false));
 }
@@ -348,6 +353,7 @@ static bool is_whole(const struct merge *m)
 const struct fault *itip_process_request(struct itip_work *w)
 {
 	struct merge m;
+	const struct fault *f;
 	bool all_declined;
 
 	merge_begin(&m, w);
@@ -360,7 +366,13 @@ const struct fault *itip_process_request(struct itip_work *w)
 	if (m.taken == 0)
 		return itip_work_ignore(w, "1.2",
 					"It is older than what is known (RFC 5546 §2.1.5).");
-	return finish(&m);
+	if ((f = finish(&m)))
+		return f;
+	/* Kept all the same: to an organizer who sends no whole, it is all there is. */
+	if (m.is_lost)
+		itip_work_ask(w, "The series has no such instance, so a revision of it was missed "
+				 "(RFC 5546 §4.7.2).");
+	return NULL;
 }
 
 const struct fault *itip_process_publish(struct itip_work *w)

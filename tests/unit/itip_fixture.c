@@ -89,6 +89,37 @@ static int compare_lines(const void *left, const void *right)
 	return text_compare(*(const struct text *)left, *(const struct text *)right);
 }
 
+struct params {
+	struct arena *arena;
+	struct text at[32];
+	size_t count;
+};
+
+static void note_param(struct text name, struct text value, void *ctx)
+{
+	struct params *p = ctx;
+
+	if (p->count < ARRAY_LEN(p->at))
+		p->at[p->count++] = text_from(
+			arena_printf(p->arena, ";%.*s=%.*s", TEXT_ARG(name), TEXT_ARG(value)));
+}
+
+/* A line with its parameters in order of letters. */
+static struct text list_line(struct listing *t, const struct ical_line *l)
+{
+	struct params p = {.arena = t->arena};
+	struct buf b;
+
+	ical_line_params_each(t->arena, l, note_param, &p);
+	qsort(p.at, p.count, sizeof(p.at[0]), compare_lines);
+	buf_init(&b, t->arena, 128, MOST);
+	buf_put_text(&b, l->name);
+	for (size_t i = 0; i < p.count; i++)
+		buf_put_text(&b, p.at[i]);
+	buf_printf(&b, ":%.*s\n", TEXT_ARG(l->value));
+	return buf_text(&b);
+}
+
 /* One component as one text: its own lines in order of letters, then those inside of it. */
 static struct text list_block(struct listing *t, size_t block)
 {
@@ -103,11 +134,7 @@ static struct text list_block(struct listing *t, size_t block)
 	parts = arena_alloc_array(t->arena, most, sizeof(*parts));
 	ical_walk_begin(&w, t->arena, t->raw, &t->blocks, block);
 	while (ical_walk_next(&w, &l, &inner))
-		parts[count++] =
-			inner ? list_block(t, inner)
-			      : text_from(arena_printf(t->arena, "%.*s%.*s:%.*s\n",
-						       TEXT_ARG(l.name), TEXT_ARG(l.params),
-						       TEXT_ARG(l.value)));
+		parts[count++] = inner ? list_block(t, inner) : list_line(t, &l);
 	qsort(parts, count, sizeof(*parts), compare_lines);
 	buf_init(&b, t->arena, 256, MOST);
 	buf_printf(&b, "[%.*s\n", TEXT_ARG(t->blocks.at[block].name));

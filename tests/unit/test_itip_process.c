@@ -8,6 +8,8 @@
 
 static struct arena *arena;
 
+#define ORGANIZER     "ORGANIZER:mailto:al@x.y\n"
+#define BARE_BO	      "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:bo@x.y\n"
 #define AL	      "ORGANIZER:mailto:al@x.y\nATTENDEE;PARTSTAT=ACCEPTED:mailto:al@x.y\n"
 #define CY	      "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:cy@x.y\n"
 #define BO(partstat)  "ATTENDEE;PARTSTAT=" partstat ";RSVP=TRUE:mailto:bo@x.y\n"
@@ -116,6 +118,15 @@ static const struct row requests[] = {
 		 EVENT(DTSTAMP("09") AS_IS("03") AL BO("DECLINED")),
 	 ITIP_STORE, true, false, "1.2",
 	 EVENT(DTSTAMP("09") DAILY "EXDATE:20270203T090000Z\n" AL BO("ACCEPTED"))},
+	{"delegated, but the delegate declined: asked anew (RFC 5546 §4.2.7)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 "REQUEST",
+	 EVENT(DTSTAMP("09") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:cy@x.y\n"),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:cy@x.y\n")},
 	{"invited again after EXDATE (pitfall 41)",
 	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z,20270204T090000Z\n" AL BO("ACCEPTED")),
 	 "REQUEST", EVENT(DTSTAMP("09") "SEQUENCE:1\n" ON("03", "12") AL BO("NEEDS-ACTION")),
@@ -263,6 +274,27 @@ static void check_answer(const char *name, const struct itip_outcome *out, enum 
 			   itip_listed(arena, text_from(want)));
 }
 
+static void test_lost(void)
+{
+	static const char name[] = "an instance that the series does not have (RFC 5546 §4.7.2)";
+	struct itip_try t = {EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")),
+			     "REQUEST",
+			     EVENT(DTSTAMP("09") "SEQUENCE:3\n" ON("20", "12")
+					   AL BO("NEEDS-ACTION")),
+			     "bo@x.y",
+			     "al@x.y",
+			     false};
+	struct itip_outcome out;
+
+	if (!itip_run(arena, name, &t, &out))
+		return;
+	CHECK_INT(name, out.action, ITIP_STORE);
+	check_answer(name, &out, ITIP_REFRESH, "al@x.y", NULL);
+	itip_same(arena, name, out.object,
+		  EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED"))
+			  EVENT(DTSTAMP("09") "SEQUENCE:3\n" ON("20", "12") AL BO("NEEDS-ACTION")));
+}
+
 static void test_adds(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(adds); i++)
@@ -312,11 +344,12 @@ static void test_publishes(void)
 
 /* ---- REPLY ------------------------------------------------------------------------------- */
 
-#define ORGANIZER "ORGANIZER:mailto:al@x.y\n"
-#define BARE_BO	  "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:bo@x.y\n"
 #define REPLIED(partstat, sequence, hour)                                                          \
 	"ATTENDEE;PARTSTAT=" partstat ";SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=" sequence             \
 	"-20270110T" hour "0000Z:mailto:bo@x.y\n"
+#define ASKED(sequence)                                                                            \
+	"ATTENDEE;PARTSTAT=NEEDS-ACTION;X-FASTI-REPLIED=" sequence                                 \
+	"-19691231T235959Z:mailto:bo@x.y\n"
 #define SAYS(partstat) "ATTENDEE;PARTSTAT=" partstat ":mailto:bo@x.y\n"
 
 /* A message from bo to al. */
@@ -353,10 +386,15 @@ static const struct reply_row replies[] = {
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
 	 EVENT(DTSTAMP("09") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
 	 "1.2", "bo@x.y", NULL},
-	{"an answer to an older revision (RFC 5546 §2.1.5)",
-	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER BARE_BO),
+	{"an answer to times that are no more (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER ASKED("1")),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
 	 "1.2", "bo@x.y", NULL},
+	{"an answer to an older SEQUENCE of the same times",
+	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES ORGANIZER ASKED("1")),
+	 EVENT(DTSTAMP("10") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true,
+	 true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES ORGANIZER REPLIED("ACCEPTED", "1", "10"))},
 	{"a newer SEQUENCE counts before DTSTAMP (RFC 5546 §2.1.5)",
 	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("DECLINED")), ITIP_STORE, true,
@@ -387,13 +425,13 @@ static const struct reply_row replies[] = {
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO) EVENT(DTSTAMP("08") ON("03", "12")
 								    ORGANIZER BARE_BO)
 		 EVENT(DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
-			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER BARE_BO),
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER ASKED("1")),
 	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
 	 "1.2", "bo@x.y",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
 		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER REPLIED("ACCEPTED", "0", "10")) EVENT(
 			 DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
-			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER BARE_BO)},
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER ASKED("1"))},
 	{"for an instance that there is not (RFC 5546 §4.7.2)",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") AS_IS("20") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
@@ -422,6 +460,16 @@ static const struct reply_row replies[] = {
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
 	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\";SCHEDULE-STATUS=2.0;"
 	       "X-FASTI-REPLIED=0-20270110T100000Z;X-FASTI-UNINVITED=TRUE:mailto:di@x.y\n")},
+	{"the delegate declines: bo is asked again (RFC 5546 §4.2.7)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_STORE, true, true, false, "1.2", "di@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:di@x.y\n")},
 	{"a delegate whom nobody named (RFC 5546 §5.2.2)",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER
@@ -726,6 +774,7 @@ static void test_start(void)
 UNIT_SUITE("itip_process", {"starts", test_start},
 	   {"REQUEST (RFC 5546 §3.2.2, RFC 6638 §4.1)", test_requests},
 	   {"CANCEL (RFC 5546 §3.2.5)", test_cancels}, {"ADD (RFC 5546 §3.2.4)", test_adds},
+	   {"an instance of a revision that was missed", test_lost},
 	   {"PUBLISH (RFC 5546 §3.2.1)", test_publishes},
 	   {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies},
 	   {"to-dos (RFC 5546 §3.4)", test_todos},
