@@ -148,13 +148,20 @@ static void note_dates(struct reader *r, const struct ical_item *item, const str
 	}
 }
 
+/* A message need not say when its event is (RFC 5546 §3.2), nor one that is kept in an inbox. */
+static bool may_be_timeless(const struct reader *r)
+{
+	return r->source == ICAL_FROM_MESSAGE ||
+	       (r->source == ICAL_FROM_STORE && r->object->method.len > 0);
+}
+
 const struct fault *object_check_item(struct reader *r, struct ical_item *item)
 {
 	const struct fault *f;
 
 	if ((f = check_uid(r, item)))
 		return f;
-	if (item->type == COMP_VEVENT && !item->dtstart.present && r->source != ICAL_FROM_MESSAGE)
+	if (item->type == COMP_VEVENT && !item->dtstart.present && !may_be_timeless(r))
 		return refuse(r, "DTSTART", "An event has no DTSTART (RFC 5545 §3.6.1).");
 	if ((f = check_end(r, item)) || (f = check_rule(r, item)))
 		return f;

@@ -33,7 +33,10 @@ enum itip_method itip_method_find(struct text name);
 MUST_CHECK const struct fault *itip_check(struct arena *a, const struct ical_object *message,
 					  enum itip_method *method_out);
 
-/* The same without mercy: what every message of ours must satisfy. */
+/*
+ * The same without mercy: what every message of ours must satisfy, and every one that our users
+ * post (RFC 6638 §5.2.1).
+ */
 MUST_CHECK const struct fault *itip_check_sent(struct arena *a, const struct ical_object *message);
 
 #endif

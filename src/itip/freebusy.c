@@ -12,17 +12,16 @@ static const struct fault *bad_message(struct arena *a, const char *why)
 
 static const struct fault *check(struct arena *a, const struct ical_object *o)
 {
-	enum itip_method method;
 	const struct ical_item *item = &o->items[0];
 	const struct fault *f;
 
 	if (o->type != COMP_VFREEBUSY)
 		return fault_make(a, FAULT_BAD_COMPONENT, NULL,
 				  "An outbox takes questions for free time and nothing else.");
-	f = itip_check(a, o, &method);
+	f = itip_check_sent(a, o);
 	if (f)
 		return bad_message(a, f->message);
-	if (method != ITIP_REQUEST)
+	if (itip_method_find(o->method) != ITIP_REQUEST)
 		return bad_message(a, "It is no METHOD:REQUEST.");
 	if (item->dtend.seconds <= item->dtstart.seconds)
 		return bad_message(a, "The time that is asked about ends before it begins.");

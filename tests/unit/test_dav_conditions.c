@@ -70,6 +70,36 @@ static void test_judge(void)
 	}
 }
 
+/* RFC 6638 §8.3 */
+static void test_schedule_tag(void)
+{
+	static const struct {
+		const char *name, *value;
+		bool has;
+		const char *want;
+	} rows[] = {
+		{"none", NULL, false, ""},
+		{"a tag", "\"12ab-cd\"", true, "12ab-cd"},
+		{"with blanks around", " \"12ab\" ", true, "12ab"},
+		{"empty (interop: Apple Calendar)", "", true, ""},
+		{"without quotes", "12ab", true, "12ab"},
+		{"not closed", "\"12ab", true, "\"12ab"},
+		{"one quote", "\"", true, "\""},
+		{"a weak one is none of ours", "W/\"12ab\"", true, "W/\"12ab\""},
+		{"a list is no tag", "\"a\", \"b\"", true, "a\", \"b"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct http_request rq =
+			request_with("If-Schedule-Tag-Match", rows[i].value, NULL, NULL);
+		struct change_condition c;
+
+		dav_read_condition(&rq, &c);
+		CHECK_INT(rows[i].name, c.has_schedule_tag, rows[i].has);
+		CHECK_TEXT(rows[i].name, c.schedule_tag, text_from(rows[i].want));
+	}
+}
+
 static void test_many_tags(void)
 {
 	struct http_request rq;
@@ -253,6 +283,7 @@ static void with_arena(void (*test)(void))
 
 /* clang-format off */
 static void judge(void)        { with_arena(test_judge); }
+static void schedule_tag(void) { with_arena(test_schedule_tag); }
 static void many_tags(void)    { with_arena(test_many_tags); }
 static void depth(void)        { with_arena(test_depth); }
 static void timeout(void)      { with_arena(test_timeout); }
@@ -262,6 +293,7 @@ static void sync_token(void)   { with_arena(test_sync_token); }
 
 UNIT_SUITE("dav-conditions",
 	{ "If-Match and If-None-Match (RFC 9110 §13.1)", judge },
+	{ "If-Schedule-Tag-Match (RFC 6638 §8.3)", schedule_tag },
 	{ "many tags", many_tags },
 	{ "Depth (RFC 4918 §10.2)", depth },
 	{ "Timeout (RFC 4918 §10.7)", timeout },

@@ -102,6 +102,39 @@ static const struct {
 	 false},
 };
 
+/* What lies in an inbox; of the rest of the message nothing says when it is. */
+static void test_messages(void)
+{
+	static const struct {
+		const char *name, *lines;
+		bool match;
+	} rows[] = {
+		{"no DTSTART", "", true},
+		{"an instance without one", "RECURRENCE-ID:20260105T090000Z\r\n", true},
+		{"DTSTART within", "DTSTART:20270104T090000Z\r\n", true},
+		{"DTSTART elsewhere", "DTSTART:20270106T090000Z\r\n", false},
+	};
+
+	filter_begin();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *object = arena_printf(
+			filter_arena,
+			"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nMETHOD:REPLY\r\n"
+			"BEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20270101T000000Z\r\n%s"
+			"ORGANIZER:mailto:a@example.org\r\n"
+			"ATTENDEE;PARTSTAT=ACCEPTED:mailto:b@example.org\r\n"
+			"END:VEVENT\r\nEND:VCALENDAR\r\n",
+			rows[i].lines);
+
+		CHECK_INT(rows[i].name,
+			  filter_matches(rows[i].name,
+					 filter_of_range("VEVENT", NULL, "#0800/#1000"), object,
+					 NULL),
+			  rows[i].match);
+	}
+	filter_end();
+}
+
 static void test_times(void)
 {
 	filter_begin();
@@ -245,4 +278,5 @@ static void test_zones(void)
 }
 
 UNIT_SUITE("dav_filter_time", {"times of components", test_times},
+	   {"RFC 6638 §2.3: messages", test_messages},
 	   {"times of alarms and properties", test_inner_times}, {"zones", test_zones})
