@@ -152,28 +152,37 @@ static int suits(const struct collection *c, unsigned component, int64_t named)
 	return text_equal(c->name, TEXT("calendar")) ? 2 : 1;
 }
 
-const struct fault *collection_for_invitations(struct db *db, struct arena *a, int64_t owner,
-					       unsigned component, struct collection **out)
+const struct fault *collection_for_delivery(struct db *db, struct arena *a, int64_t owner,
+					    unsigned component, struct collection **calendar_out,
+					    struct collection **inbox_out)
 {
 	struct collection *all;
 	size_t count;
-	int64_t named = 0;
 	int best = 0;
 	const struct fault *f = collection_list(db, a, owner, &all, &count);
 
-	*out = NULL;
+	*calendar_out = *inbox_out = NULL;
 	for (size_t i = 0; i < count; i++)
 		if (all[i].kind == COLLECTION_INBOX)
-			named = all[i].default_calendar;
+			*inbox_out = &all[i];
 	for (size_t i = 0; i < count; i++) {
-		int how = suits(&all[i], component, named);
+		int how = suits(&all[i], component,
+				*inbox_out ? (*inbox_out)->default_calendar : 0);
 
 		if (how > best) {
 			best = how;
-			*out = &all[i];
+			*calendar_out = &all[i];
 		}
 	}
 	return f;
+}
+
+const struct fault *collection_for_invitations(struct db *db, struct arena *a, int64_t owner,
+					       unsigned component, struct collection **out)
+{
+	struct collection *inbox;
+
+	return collection_for_delivery(db, a, owner, component, out, &inbox);
 }
 
 const struct fault *collection_list_below(struct db *db, struct arena *a, int64_t owner,

@@ -64,6 +64,11 @@ MUST_CHECK const struct fault *collection_modified(struct db *db, struct arena *
 MUST_CHECK const struct fault *collection_for_invitations(struct db *db, struct arena *a,
 							  int64_t owner, unsigned component,
 							  struct collection **out);
+/* The same, and the inbox that the message goes to; each may be NULL. */
+MUST_CHECK const struct fault *collection_for_delivery(struct db *db, struct arena *a,
+						       int64_t owner, unsigned component,
+						       struct collection **calendar_out,
+						       struct collection **inbox_out);
 /* [tx] id, seq and created are given by the store. CONFLICT: the name is taken. */
 MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
 					      const struct collection *c, int64_t *id_out);

@@ -30,6 +30,11 @@ static const struct sql sql_find_uid_anywhere = {
 		" WHERE o.owner = $1 AND o.uid = $2 AND c.kind = 0 AND c.buried = 0"
 		" ORDER BY o.collection <> $3, o.collection LIMIT 1"};
 
+static const struct sql sql_find_uid_elsewhere = {
+	NO_DATA " JOIN collection c ON c.owner = o.owner AND c.id = o.collection"
+		" WHERE o.owner = $1 AND o.uid = $2 AND o.collection <> $3 AND c.kind = 0"
+		" AND c.buried = 0 ORDER BY o.collection LIMIT 1"};
+
 static const struct sql sql_page[] = {
 	{NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name > $3"
 		 " ORDER BY o.name LIMIT $4"},
@@ -172,6 +177,14 @@ const struct fault *object_find_uid_anywhere(struct db *db, struct arena *a, int
 {
 	return fetch_one(db, a, &sql_find_uid_anywhere,
 			 DB_ARGS(DB_INT(owner), DB_TEXT(uid), DB_INT(first)), out);
+}
+
+const struct fault *object_find_uid_elsewhere(struct db *db, struct arena *a, int64_t owner,
+					      struct text uid, int64_t collection,
+					      struct stored_object **out)
+{
+	return fetch_one(db, a, &sql_find_uid_elsewhere,
+			 DB_ARGS(DB_INT(owner), DB_TEXT(uid), DB_INT(collection)), out);
 }
 
 const struct fault *object_page(struct db *db, struct arena *a, int64_t owner, int64_t collection,

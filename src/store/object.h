@@ -54,6 +54,12 @@ MUST_CHECK const struct fault *object_find_uid_anywhere(struct db *db, struct ar
 							int64_t owner, struct text uid,
 							int64_t first, struct stored_object **out);
 
+/* In any calendar of the owner but this one; without data. */
+MUST_CHECK const struct fault *object_find_uid_elsewhere(struct db *db, struct arena *a,
+							 int64_t owner, struct text uid,
+							 int64_t collection,
+							 struct stored_object **out);
+
 /* Up to limit objects with a name after `after`, by name; with or without data. */
 MUST_CHECK const struct fault *object_page(struct db *db, struct arena *a, int64_t owner,
 					   int64_t collection, struct text after, int limit,

@@ -28,7 +28,9 @@ static const struct sql_pair sql_search = {
 static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
 /* The addresses are one parameter, written as JSON has it. */
-#define MATCH "SELECT d.name, d.owner, o.kind FROM directory d JOIN owner o ON o.id = d.owner"
+#define MATCH                                                                                      \
+	"SELECT d.name, d.owner, o.kind, o.version FROM directory d JOIN owner o ON o.id = "       \
+	"d.owner"
 static const struct sql_pair sql_match = {
 	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT value FROM json_each($1))"},
 	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT json_array_elements_text($1::json))"}};
@@ -157,6 +159,7 @@ static bool take_match(void *ctx, struct db_row *row)
 	m->address = row_text(l->arena, row, 0);
 	m->id = row_int(row, 1);
 	m->kind = (enum owner_kind)row_int(row, 2);
+	m->version = row_int(row, 3);
 	return true;
 }
 

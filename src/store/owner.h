@@ -40,7 +40,7 @@ MUST_CHECK const struct fault *owner_get(struct db *db, struct arena *a, int64_t
  */
 struct owner_match {
 	struct text address;
-	int64_t id;
+	int64_t id, version;
 	enum owner_kind kind;
 };
 MUST_CHECK const struct fault *owner_match_addresses(struct db *db, struct arena *a,
