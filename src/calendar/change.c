@@ -2,13 +2,13 @@
 
 #include "calendar/change_priv.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/metrics.h"
 #include "base/pool.h"
 
-enum { CHANGE_MAX_ATTEMPTS = 5, CHANGE_MAX_OWNERS = 64 };
+/* Meetings of many are what many change at once: each turn one of them gets through. */
+enum { CHANGE_MAX_ATTEMPTS = 32 };
 
 /* A change that was planned but never submitted is expected by the writer no more. */
 static void change_release(void *object)
@@ -51,75 +51,99 @@ const struct fault *change_is_stale(struct change *c)
 	return fault_static(FAULT_UNAVAILABLE);
 }
 
-static int compare_owner(const void *a, const void *b)
+void change_also_lock(struct change *c, const int64_t *owners, size_t count)
 {
-	const int64_t *x = a, *y = b;
+	c->last->also = owners;
+	c->last->also_count = count;
+}
 
-	return (*x > *y) - (*x < *y);
+static int compare_lock(const void *a, const void *b)
+{
+	const struct change_owner_lock *x = a, *y = b;
+
+	return (x->owner > y->owner) - (x->owner < y->owner);
+}
+
+static void collect_owners(struct change *c)
+{
+	size_t most = 0;
+
+	for (const struct step *s = c->first; s; s = s->next)
+		most += 1 + s->also_count;
+	c->locks = arena_alloc_array(c->arena, most + 1, sizeof(*c->locks));
+	c->lock_count = 0;
+	for (const struct step *s = c->first; s; s = s->next) {
+		if (s->owner != 0)
+			c->locks[c->lock_count++] =
+				(struct change_owner_lock){s->owner, -1, true, s->kind->is_rules};
+		for (size_t i = 0; i < s->also_count; i++)
+			c->locks[c->lock_count++] =
+				(struct change_owner_lock){s->also[i], -1, false, false};
+	}
 }
 
 /* The owners of all steps, ascending and once each: the order that cannot deadlock. */
-static size_t change_owners(const struct change *c, int64_t owners[CHANGE_MAX_OWNERS])
+static void change_owners(struct change *c)
 {
-	size_t count = 0;
+	size_t kept = 0;
 
-	for (const struct step *s = c->first; s; s = s->next) {
-		bool known = s->owner == 0;
-
-		for (size_t i = 0; i < count && !known; i++)
-			known = owners[i] == s->owner;
-		if (known)
+	collect_owners(c);
+	qsort(c->locks, c->lock_count, sizeof(*c->locks), compare_lock);
+	for (size_t i = 0; i < c->lock_count; i++) {
+		if (kept == 0 || c->locks[kept - 1].owner != c->locks[i].owner) {
+			c->locks[kept++] = c->locks[i];
 			continue;
-		assert(count < CHANGE_MAX_OWNERS);
-		owners[count++] = s->owner;
+		}
+		c->locks[kept - 1].is_needed |= c->locks[i].is_needed;
+		c->locks[kept - 1].is_of_rules |= c->locks[i].is_of_rules;
 	}
-	qsort(owners, count, sizeof(*owners), compare_owner);
-	return count;
+	c->lock_count = kept;
 }
 
-static const struct fault *change_lock(struct change *c, struct db *db, const int64_t *owners,
-				       size_t count)
+static const struct fault *change_lock(struct change *c, struct db *db)
 {
-	for (size_t i = 0; i < count; i++) {
-		int64_t version;
-		const struct fault *f = owner_lock(db, c->arena, owners[i], &version);
+	for (size_t i = 0; i < c->lock_count; i++) {
+		struct change_owner_lock *l = &c->locks[i];
+		const struct fault *f = owner_lock(db, c->arena, l->owner, &l->version);
 
 		if (f)
 			return f;
-		if (version < 0)
+		if (l->version < 0 && l->is_needed)
 			return fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 					  "The owner of this calendar no longer exists.");
+		if (l->version < 0)
+			return change_is_stale(c);
 	}
 	return NULL;
 }
 
-/* Does a step change what this owner offers? */
-static bool change_is_of_rules(const struct change *c, int64_t owner)
+int64_t change_locked_version(const struct change *c, int64_t owner)
 {
-	for (const struct step *s = c->first; s; s = s->next)
-		if (s->kind->is_rules && s->owner == owner)
-			return true;
-	return false;
+	struct change_owner_lock key = {.owner = owner};
+	const struct change_owner_lock *l =
+		bsearch(&key, c->locks, c->lock_count, sizeof(key), compare_lock);
+
+	return l ? l->version : -1;
 }
 
 /* Inside the transaction: lock, require everything, apply everything, raise versions. */
 static const struct fault *change_apply(struct db *db, struct store_work *w)
 {
 	struct change *c = (struct change *)w;
-	int64_t owners[CHANGE_MAX_OWNERS] = {0};
-	size_t count = change_owners(c, owners);
-	const struct fault *f = change_lock(c, db, owners, count);
+	const struct fault *f;
 
 	c->stale = false;
 	c->queued_jobs = false;
+	change_owners(c);
+	f = change_lock(c, db);
 	for (struct step *s = c->first; s && !f; s = s->next)
 		if (s->kind->require)
 			f = s->kind->require(c, s, db);
 	for (struct step *s = c->first; s && !f; s = s->next)
 		if (s->kind->apply)
 			f = s->kind->apply(c, s, db);
-	for (size_t i = 0; i < count && !f; i++)
-		f = owner_raise_version(db, c->arena, owners[i], change_is_of_rules(c, owners[i]));
+	for (size_t i = 0; i < c->lock_count && !f; i++)
+		f = owner_raise_version(db, c->arena, c->locks[i].owner, c->locks[i].is_of_rules);
 	if (!f)
 		f = arena_check(c->arena);
 	return f;

@@ -86,6 +86,7 @@ struct change_put {
 	struct text stored;	  /* the bytes as they stand there: raw, or edited */
 	struct text etag;	  /* of these */
 	struct text schedule_tag; /* without quotes; empty: no scheduling object resource */
+	bool merged;		  /* If-Match was stale by answers alone: no ETag is told */
 	struct text name_out;
 	const struct ical_object *object; /* as read while planning */
 };

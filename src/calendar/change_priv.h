@@ -25,9 +25,19 @@ struct step_kind {
 
 struct step {
 	const struct step_kind *kind;
-	int64_t owner; /* whose row is locked; 0: nobody's yet */
+	int64_t owner;	     /* whose row is locked; 0: nobody's yet */
+	const int64_t *also; /* and theirs, who may be gone by then */
+	size_t also_count;
 	void *data;
 	struct step *next;
+};
+
+/* An owner whose row is locked. */
+struct change_owner_lock {
+	int64_t owner;
+	int64_t version;  /* before this change; -1: gone */
+	bool is_needed;	  /* a step is about them; without them there is no change */
+	bool is_of_rules; /* what they offer changes */
 };
 
 struct change {
@@ -37,6 +47,8 @@ struct change {
 	enum change_origin origin;
 	int64_t now;
 	struct step *first, *last;
+	struct change_owner_lock *locks; /* inside apply(): the owners, ascending */
+	size_t lock_count;
 	struct change_quiet quiet;
 	bool queued_jobs;
 	bool stale;	/* apply() found that the plan's ground had moved */
@@ -48,6 +60,12 @@ struct change {
 
 /* Add a step; data lives in the change's arena. */
 void change_add_step(struct change *c, const struct step_kind *kind, int64_t owner, void *data);
+
+/* Let the step that was added last lock further owners; a plan made anew may name others. */
+void change_also_lock(struct change *c, const int64_t *owners, size_t count);
+
+/* Inside apply(): the version of a locked owner when the lock was taken; -1: gone. */
+int64_t change_locked_version(const struct change *c, int64_t owner);
 
 /* Inside apply(): what the plan relied on has changed, plan again. */
 const struct fault *change_is_stale(struct change *c);
@@ -111,6 +129,10 @@ MUST_CHECK const struct fault *object_plan_within(struct arena *a, const struct 
 MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db,
 						 const struct object_plan *p,
 						 struct stored_object *o);
+/* The same, found by another UID than its own: in an inbox several messages share one. */
+MUST_CHECK const struct fault *object_plan_write_as(struct change *c, struct db *db,
+						    const struct object_plan *p, struct text uid,
+						    struct stored_object *o);
 
 /* Rows that end before the horizon would be taken for all there are: then plan again. */
 MUST_CHECK const struct fault *object_plan_check(struct change *c, struct db *db,

@@ -181,11 +181,18 @@ const struct fault *object_plan_check(struct change *c, struct db *db, const str
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
 				      struct stored_object *o)
 {
+	return object_plan_write_as(c, db, p, p->object->uid, o);
+}
+
+const struct fault *object_plan_write_as(struct change *c, struct db *db,
+					 const struct object_plan *p, struct text uid,
+					 struct stored_object *o)
+{
 	bool had_attachments = o->attached != 0;
 	const struct fault *f;
 
 	o->attached = (int64_t)p->object->managed_count;
-	o->uid = p->object->uid;
+	o->uid = uid;
 	o->component = p->object->type;
 	o->etag = p->etag;
 	o->data = p->raw;

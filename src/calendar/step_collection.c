@@ -80,6 +80,27 @@ const struct fault *change_make_collection(struct change *c, struct change_colle
 
 /* ---- properties ------------------------------------------------------------------ */
 
+/* RFC 6638 §9.2: of an inbox, a calendar of the same owner. */
+static const struct fault *set_default_calendar(struct change *c, struct db *db,
+						const struct change_properties *p,
+						struct collection *inbox)
+{
+	struct collection *named = NULL;
+	const struct fault *f = NULL;
+
+	inbox->default_calendar = 0;
+	if (p->default_calendar.len == 0)
+		return NULL;
+	if (inbox->kind == COLLECTION_INBOX)
+		f = collection_find(db, c->arena, p->owner, p->default_calendar, &named);
+	if (!f && (!named || named->kind != COLLECTION_CALENDAR))
+		f = fault_make(c->arena, FAULT_BAD_DEFAULT_CALENDAR, NULL,
+			       "Invitations can only be put in a calendar of the same user.");
+	if (!f)
+		inbox->default_calendar = named->id;
+	return f;
+}
+
 static const struct fault *properties_of_collection(struct change *c, struct db *db,
 						    const struct change_properties *p)
 {
@@ -95,7 +116,9 @@ static const struct fault *properties_of_collection(struct change *c, struct db 
 		there->transparent = p->transparent;
 	if (p->set_timezone)
 		there->timezone = p->timezone;
-	if (p->set_transparent || p->set_timezone)
+	if (p->set_default_calendar)
+		f = set_default_calendar(c, db, p, there);
+	if (!f && (p->set_transparent || p->set_timezone || p->set_default_calendar))
 		f = collection_update(db, c->arena, there);
 	/* A changed property is a change of the collection: the CTag moves with it. */
 	if (!f)
@@ -145,35 +168,6 @@ static const struct step_kind properties_kind = {
 const struct fault *change_set_properties(struct change *c, struct change_properties *p)
 {
 	change_add_step(c, &properties_kind, p->owner, p);
-	return NULL;
-}
-
-/* ---- purge ------------------------------------------------------------------------- */
-
-/*
- * Bookings whose events go end with them, while these can still be read; the pages of both are
- * by name, and alike.
- */
-static const struct fault *purge_apply(struct change *c, struct step *s, struct db *db)
-{
-	struct change_purge *p = s->data;
-	struct stored_object *objects;
-	size_t count;
-	const struct fault *f = object_page(db, c->arena, p->owner, p->collection, TEXT(""), p->max,
-					    false, &objects, &count);
-
-	if (f)
-		return f;
-	for (size_t i = 0; i < count && !f; i++)
-		f = booking_follow_removal(c, db, &objects[i]);
-	return f ? f : collection_purge(db, c->arena, p->owner, p->collection, p->max, &p->done);
-}
-
-static const struct step_kind purge_kind = {.name = "purge", .apply = purge_apply};
-
-const struct fault *change_purge_collection(struct change *c, struct change_purge *p)
-{
-	change_add_step(c, &purge_kind, p->owner, p);
 	return NULL;
 }
 

@@ -3,12 +3,15 @@
 #include "base/buf.h"
 #include "base/codec.h"
 #include "base/log.h"
-#include "calendar/change_priv.h"
+#include "calendar/schedule_priv.h"
 #include "store/occurrence.h"
 
 struct put_step {
 	struct change_put *put;
+	const struct ical_object *sent; /* as the client sent it */
 	struct object_plan plan;
+	struct schedule_plan *schedule; /* NULL: nothing in it is about others */
+	bool look_at_was;		/* what stands there is a scheduling object resource */
 	struct text known_etag; /* import: of what stood there with this UID when it was planned */
 	bool skip;		/* import: what stands there is as new */
 };
@@ -52,14 +55,57 @@ static const struct fault *put_look_up_known(struct change *c, struct put_step *
 	return NULL;
 }
 
+static bool put_has_organizer(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].has_organizer)
+			return true;
+	return false;
+}
+
+/* What it means to others, if anything (schedule.h). */
+static const struct fault *put_schedule(struct change *c, struct put_step *p)
+{
+	struct change_put *put = p->put;
+	struct schedule_save save = {
+		.owner = put->owner, .is = p->sent, .condition = &put->condition};
+	struct stored_object *was;
+	struct db *db;
+	const struct fault *f;
+
+	p->schedule = NULL;
+	if (!p->look_at_was && !put_has_organizer(p->sent))
+		return NULL;
+	f = store_reader(c->cal->store, c->arena, &db);
+	if (!f)
+		f = object_find(db, c->arena, put->owner, put->collection, put->name, &was);
+	if (f)
+		return f;
+	save.was = was;
+	return schedule_plan_save(c, &save, &p->schedule);
+}
+
+static const struct fault *put_plan(struct change *c, struct put_step *p)
+{
+	const struct ical_object *o = p->sent;
+	const struct fault *f = put_schedule(c, p);
+
+	if (!f && p->schedule)
+		o = p->schedule->object;
+	if (!f)
+		f = object_plan_make(c->cal, c->arena, p->put->owner, o, c->now, &p->plan);
+	if (!f && p->put->replace_known_uid)
+		f = put_look_up_known(c, p);
+	return f;
+}
+
 static const struct fault *put_replan(struct change *c, struct step *s)
 {
 	struct put_step *p = s->data;
-	const struct fault *f =
-		object_plan_make(c->cal, c->arena, p->put->owner, p->plan.object, c->now, &p->plan);
+	const struct fault *f = put_plan(c, p);
 
-	if (!f && p->put->replace_known_uid)
-		f = put_look_up_known(c, p);
+	s->also = p->schedule ? p->schedule->owners : NULL;
+	s->also_count = p->schedule ? p->schedule->copy_count : 0;
 	return f;
 }
 
@@ -104,7 +150,7 @@ static const struct fault *put_find_collection(struct change *c, struct put_step
 	return object_check_component(c, *out, p->plan.object->type);
 }
 
-static bool uid_is_safe(struct text uid)
+bool object_uid_is_safe(struct text uid)
 {
 	bool safe = uid.len > 0 && uid.len <= 120 && uid.at[0] != '.';
 
@@ -117,26 +163,25 @@ static bool uid_is_safe(struct text uid)
 	return safe;
 }
 
-/* A name for an object that came without one: its UID, or a digest of it. */
-static struct text put_make_name(struct change *c, struct text uid, bool plain)
+struct text object_name_of(struct arena *a, struct text uid, bool plain)
 {
-	struct text stem = plain ? uid : object_etag(c->arena, uid);
+	struct text stem = plain ? uid : object_etag(a, uid);
 
-	return text_from(arena_printf(c->arena, "%.*s.ics", TEXT_ARG(stem)));
+	return text_from(arena_printf(a, "%.*s.ics", TEXT_ARG(stem)));
 }
 
 /* The UID where that is safe, and no other object has its name already. */
 static const struct fault *put_choose_name(struct change *c, struct put_step *p, struct db *db)
 {
 	struct text uid = p->plan.object->uid;
-	bool plain = uid_is_safe(uid);
+	bool plain = object_uid_is_safe(uid);
 	struct stored_object *there = NULL;
 	const struct fault *f = NULL;
 
 	if (plain)
 		f = object_find(db, c->arena, p->put->owner, p->put->collection,
-				put_make_name(c, uid, true), &there);
-	p->put->name_out = put_make_name(c, uid, plain && !there);
+				object_name_of(c->arena, uid, true), &there);
+	p->put->name_out = object_name_of(c->arena, uid, plain && !there);
 	return f;
 }
 
@@ -208,13 +253,33 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 
 	if (!f && existing && c->origin != CHANGE_BOOKING)
 		f = put_let_follow(c, db, &o, existing, &plan);
+	schedule_set_tag(c, existing, p->schedule && p->schedule->is_tagged, false, plan.etag, &o);
+	if (!f)
+		f = schedule_keep_tag(c, db, existing, &o);
 	if (!f)
 		f = object_plan_write(c, db, &plan, &o);
+	if (!f && p->schedule)
+		f = schedule_write(c, db, p->schedule);
 	put->created = !existing;
-	put->edited = plan.raw.at != p->plan.raw.at;
+	put->edited = plan.raw.at != p->sent->raw.at;
 	put->stored = plan.raw;
 	put->etag = plan.etag;
+	put->schedule_tag = o.schedule_tag;
 	return f;
+}
+
+/* Does what was planned for others still hold, and may it be? */
+static const struct fault *put_check_schedule(struct change *c, struct put_step *p, struct db *db,
+					      const struct stored_object *existing)
+{
+	const struct fault *f;
+
+	if (!p->schedule) {
+		p->look_at_was = existing && existing->schedule_tag.len > 0;
+		return p->look_at_was ? change_is_stale(c) : NULL;
+	}
+	f = schedule_verify(c, db, p->schedule, existing);
+	return f ? f : schedule_check_unique(c, db, p->schedule, p->put->collection);
 }
 
 static const struct fault *put_apply(struct change *c, struct step *s, struct db *db)
@@ -233,9 +298,7 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	p->put->unchanged = p->skip;
 	if (p->skip)
 		return NULL;
-	f = change_check_condition(c, &p->put->condition, existing != NULL,
-				   existing ? existing->etag : TEXT_NONE,
-				   existing ? existing->modified : 0);
+	f = schedule_check_condition(c, db, &p->put->condition, existing, &p->put->merged);
 	if (!f)
 		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
@@ -245,6 +308,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	if (!f)
 		f = attachments_check(c, db, p->put->owner, p->plan.object, existing);
 	if (!f)
+		f = put_check_schedule(c, p, db, existing);
+	if (!f)
 		f = put_write(c, p, db, existing);
 	return f;
 }
@@ -253,12 +318,14 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 static void put_log_notes(const struct change *c, const struct step *s)
 {
 	const struct put_step *p = s->data;
-	const struct ical_object *o = p->plan.object;
+	const struct ical_object *o = p->sent;
 
 	/* Who imports is told by the import. */
 	for (size_t i = 0; c->origin != CHANGE_IMPORT && i < o->note_count; i++)
 		log_event(LOG_INFO, "calendar-note", LOG_INT("owner", p->put->owner),
 			  LOG_TEXT("uid", o->uid), LOG_TEXT("note", o->notes[i]));
+	if (p->schedule && !p->skip)
+		schedule_log(p->schedule);
 }
 
 static const struct step_kind put_kind = {
@@ -277,22 +344,77 @@ const struct fault *change_put(struct change *c, struct change_put *put)
 	if (f)
 		return f;
 	p->put = put;
-	put->object = o;
-	f = object_plan_make(c->cal, c->arena, put->owner, o, c->now, &p->plan);
-	if (!f && put->replace_known_uid)
-		f = put_look_up_known(c, p);
-	if (!f)
-		change_add_step(c, &put_kind, put->owner, p);
-	return f;
+	p->sent = put->object = o;
+	f = put_plan(c, p);
+	if (f)
+		return f;
+	change_add_step(c, &put_kind, put->owner, p);
+	if (p->schedule)
+		change_also_lock(c, p->schedule->owners, p->schedule->copy_count);
+	return NULL;
 }
 
 /* ---- remove ------------------------------------------------------------------- */
 
+struct remove_step {
+	struct change_remove *r;
+	struct schedule_plan *schedule; /* NULL: what stood there was about nobody else */
+};
+
+/* What stands there is cancelled or declined (schedule.h). */
+static const struct fault *remove_plan(struct change *c, struct remove_step *p)
+{
+	const struct change_remove *r = p->r;
+	struct schedule_save save = {
+		.owner = r->owner, .condition = &r->condition, .no_reply = r->no_reply};
+	struct stored_object *was;
+	struct db *db;
+	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+
+	p->schedule = NULL;
+	if (!f)
+		f = object_find(db, c->arena, r->owner, r->collection, r->name, &was);
+	if (f || !was || was->schedule_tag.len == 0)
+		return f;
+	save.was = was;
+	return schedule_plan_save(c, &save, &p->schedule);
+}
+
+static const struct fault *remove_replan(struct change *c, struct step *s)
+{
+	struct remove_step *p = s->data;
+	const struct fault *f = remove_plan(c, p);
+
+	s->also = p->schedule ? p->schedule->owners : NULL;
+	s->also_count = p->schedule ? p->schedule->copy_count : 0;
+	return f;
+}
+
+static const struct fault *remove_write(struct change *c, struct db *db,
+					const struct remove_step *p,
+					const struct stored_object *existing)
+{
+	int64_t seq;
+	const struct fault *f =
+		change_next_seq(c, db, existing->owner, existing->collection, PUSH_CONTENT, &seq);
+
+	if (!f)
+		f = object_remove(db, c->arena, existing, seq, c->now);
+	if (!f && c->origin != CHANGE_CLIENT)
+		f = change_forget_locks(c, db, existing);
+	if (!f && c->origin != CHANGE_BOOKING)
+		f = booking_follow_removal(c, db, existing);
+	if (!f && p->schedule)
+		f = schedule_write(c, db, p->schedule);
+	return f;
+}
+
 static const struct fault *remove_apply(struct change *c, struct step *s, struct db *db)
 {
-	struct change_remove *r = s->data;
+	const struct remove_step *p = s->data;
+	const struct change_remove *r = p->r;
 	struct stored_object *existing;
-	int64_t seq;
+	bool merged;
 	const struct fault *f =
 		object_find(db, c->arena, r->owner, r->collection, r->name, &existing);
 
@@ -300,22 +422,41 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = change_check_condition(c, &r->condition, true, existing->etag, existing->modified);
-	if (!f)
-		f = change_next_seq(c, db, r->owner, r->collection, PUSH_CONTENT, &seq);
-	if (!f)
-		f = object_remove(db, c->arena, existing, seq, c->now);
-	if (!f && c->origin != CHANGE_CLIENT)
-		f = change_forget_locks(c, db, existing);
-	if (!f && c->origin != CHANGE_BOOKING)
-		f = booking_follow_removal(c, db, existing);
-	return f;
+	f = schedule_check_condition(c, db, &r->condition, existing, &merged);
+	if (!f && p->schedule)
+		f = schedule_verify(c, db, p->schedule, existing);
+	else if (!f && existing->schedule_tag.len > 0)
+		f = change_is_stale(c);
+	return f ? f : remove_write(c, db, p, existing);
 }
 
-static const struct step_kind remove_kind = {.name = "remove", .apply = remove_apply};
+static void remove_committed(const struct change *c, const struct step *s)
+{
+	const struct remove_step *p = s->data;
+
+	(void)c;
+	if (p->schedule)
+		schedule_log(p->schedule);
+}
+
+static const struct step_kind remove_kind = {
+	.name = "remove",
+	.replan = remove_replan,
+	.apply = remove_apply,
+	.committed = remove_committed,
+};
 
 const struct fault *change_remove(struct change *c, struct change_remove *r)
 {
-	change_add_step(c, &remove_kind, r->owner, r);
+	struct remove_step *p = arena_alloc(c->arena, sizeof(*p));
+	const struct fault *f;
+
+	p->r = r;
+	f = remove_plan(c, p);
+	if (f)
+		return f;
+	change_add_step(c, &remove_kind, r->owner, p);
+	if (p->schedule)
+		change_also_lock(c, p->schedule->owners, p->schedule->copy_count);
 	return NULL;
 }

@@ -7,7 +7,7 @@
  * whose calendar it is in. That plan holds as long as the bytes do.
  */
 
-#include "calendar/change_priv.h"
+#include "calendar/schedule_priv.h"
 #include "store/attachment.h"
 #include "store/copy.h"
 
@@ -16,6 +16,7 @@ struct transfer_step {
 	bool is_planned; /* its occurrences are new ones */
 	struct object_plan plan;
 	struct text planned_etag; /* of the bytes that were planned */
+	struct transfer_schedule schedule;
 };
 
 /* Inside the transaction: what goes where. */
@@ -72,13 +73,36 @@ static const struct fault *check_media(struct change *c, const struct stored_obj
 			  "Only text/calendar in UTF-8 is stored in a calendar.");
 }
 
+/* It leaves its owner's calendars, and with them the meeting that it is about. */
+static bool leaves_calendars(const struct change_transfer *t, const struct collection *out_of,
+			     const struct collection *into)
+{
+	return t->is_move && out_of->kind == COLLECTION_CALENDAR &&
+	       (is_folder(into) || t->from.owner != t->to.owner);
+}
+
+/* The object as it will stand there, and what its place means to others. */
+static const struct fault *plan_arrival(struct change *c, struct db *db, struct transfer_step *p,
+					const struct stored_object *was, bool leaves)
+{
+	struct ical_object *o;
+	const struct fault *f = ical_object_parse(c->arena, was->data, ICAL_FROM_CLIENT, &o);
+
+	if (!f)
+		f = transfer_schedule_plan(c, db, p->t, leaves ? was : NULL, o, &p->schedule);
+	if (f)
+		return f;
+	return object_plan_make(c->cal, c->arena, p->t->to.owner, p->schedule.comes->object, c->now,
+				&p->plan);
+}
+
 static const struct fault *transfer_plan(struct change *c, struct transfer_step *p)
 {
 	struct change_transfer *t = p->t;
 	struct collection *out_of, *into;
 	struct stored_object *was;
-	struct ical_object *o;
 	struct db *db;
+	bool leaves;
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
 	if (!f)
@@ -87,20 +111,24 @@ static const struct fault *transfer_plan(struct change *c, struct transfer_step 
 		return f;
 	p->is_planned = !is_folder(into) &&
 			(t->from.owner != t->to.owner || out_of->kind != COLLECTION_CALENDAR);
+	leaves = leaves_calendars(t, out_of, into);
 	if (!p->is_planned)
-		return NULL;
+		return transfer_schedule_plan(c, db, t, leaves ? was : NULL, NULL, &p->schedule);
 	f = is_folder(out_of) ? check_media(c, was) : NULL;
 	if (!f)
-		f = ical_object_parse(c->arena, was->data, ICAL_FROM_CLIENT, &o);
-	if (!f)
-		f = object_plan_make(c->cal, c->arena, t->to.owner, o, c->now, &p->plan);
+		f = plan_arrival(c, db, p, was, leaves);
 	p->planned_etag = was->etag;
 	return f;
 }
 
 static const struct fault *transfer_replan(struct change *c, struct step *s)
 {
-	return transfer_plan(c, s->data);
+	struct transfer_step *p = s->data;
+	const struct fault *f = transfer_plan(c, p);
+
+	s->also = p->schedule.owners;
+	s->also_count = p->schedule.owner_count;
+	return f;
 }
 
 /* ---- may it go there? ------------------------------------------------------------------------ */
@@ -149,6 +177,17 @@ static const struct fault *check_calendar(const struct transfer *x)
 	return f ? f
 		 : object_check_uid(x->c, x->db, x->into, is_planned ? o->uid : x->was->uid,
 				    x->existing, leaving);
+}
+
+static const struct fault *check_schedule(const struct transfer *x)
+{
+	const struct fault *f =
+		transfer_schedule_check(x->c, x->db, x->t, &x->step->schedule, x->was,
+					leaves_calendars(x->t, x->out_of, x->into), x->existing);
+
+	if (f || is_folder(x->into))
+		return f;
+	return transfer_schedule_check_second(x->c, x->db, x->t, x->was);
 }
 
 /* ---- written ----------------------------------------------------------------------------------
@@ -258,6 +297,9 @@ static const struct fault *write_there(const struct transfer *x, struct stored_o
 		o->id = x->was->id;
 		return object_move(x->db, x->c->arena, x->was, o, gone, x->c->now);
 	}
+	if (x->step->is_planned)
+		schedule_set_tag(x->c, NULL, x->step->schedule.comes->is_tagged, false,
+				 x->step->plan.etag, o);
 	if (!f)
 		f = write_copy(x, o);
 	if (!f && x->t->is_move)
@@ -314,16 +356,19 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	struct change_transfer *t = p->t;
 	struct transfer x = {.c = c, .db = db, .step = p, .t = t};
 	struct stored_object o;
+	bool merged;
 	const struct fault *f = find_ends(c, db, t, &x.out_of, &x.into, &x.was);
 
 	if (!f)
-		f = change_check_condition(c, &t->condition, true, x.was->etag, x.was->modified);
+		f = schedule_check_condition(c, db, &t->condition, x.was, &merged);
 	if (!f)
 		f = check_plan(&x);
 	if (!f)
 		f = find_existing(&x);
 	if (!f)
 		f = check_calendar(&x);
+	if (!f)
+		f = check_schedule(&x);
 	if (!f)
 		f = clear_place(&x);
 	if (f)
@@ -332,13 +377,25 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	t->created = !x.existing && !x.folder;
 	f = write_there(&x, &o);
 	t->etag = o.etag;
-	return f ? f : let_follow(&x, &o);
+	t->schedule_tag = o.schedule_tag;
+	if (!f)
+		f = let_follow(&x, &o);
+	return f ? f : transfer_schedule_write(c, db, &p->schedule);
+}
+
+static void transfer_committed(const struct change *c, const struct step *s)
+{
+	const struct transfer_step *p = s->data;
+
+	(void)c;
+	transfer_schedule_log(&p->schedule);
 }
 
 static const struct step_kind transfer_kind = {
 	.name = "transfer",
 	.replan = transfer_replan,
 	.apply = transfer_apply,
+	.committed = transfer_committed,
 };
 
 /* Whose it was: locked as well, and for a MOVE changed. */
@@ -354,6 +411,7 @@ const struct fault *change_transfer(struct change *c, struct change_transfer *t)
 	if (f)
 		return f;
 	change_add_step(c, &transfer_kind, t->to.owner, p);
+	change_also_lock(c, p->schedule.owners, p->schedule.owner_count);
 	if (t->from.owner != t->to.owner)
 		change_add_step(c, &source_kind, t->from.owner, NULL);
 	return NULL;

@@ -87,13 +87,30 @@ static const struct fault *bury_one(struct change *c, struct db *db, const struc
 	return change_apply_job(c, db, &purge);
 }
 
+/* RFC 6638 §4.3: invitations to events must have a place to go to. */
+static const struct fault *check_is_not_default(struct change *c, struct db *db,
+						const struct collection *root)
+{
+	struct collection *named;
+	const struct fault *f;
+
+	if (root->kind != COLLECTION_CALENDAR)
+		return NULL;
+	f = collection_for_invitations(db, c->arena, root->owner, COMP_VEVENT, &named);
+	if (!f && named && named->id == root->id)
+		f = fault_make(c->arena, FAULT_DEFAULT_CALENDAR, NULL,
+			       "Invitations are put in this calendar; name another one first.");
+	return f;
+}
+
 const struct fault *tree_bury(struct change *c, struct db *db, const struct collection *root)
 {
 	struct collection *below;
-	size_t count;
-	const struct fault *f =
-		collection_list_below(db, c->arena, root->owner, root->name, &below, &count);
+	size_t count = 0;
+	const struct fault *f = check_is_not_default(c, db, root);
 
+	if (!f)
+		f = collection_list_below(db, c->arena, root->owner, root->name, &below, &count);
 	if (!f)
 		f = bury_one(c, db, root);
 	for (size_t i = 0; !f && i < count; i++)

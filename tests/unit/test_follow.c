@@ -90,7 +90,7 @@ static struct booking *booking_of(struct town *t, const char *id)
 	return b ? b : &none;
 }
 
-/* The keys of all jobs, in their order. */
+/* The keys of all jobs of bookings, in their order. */
 static const char *jobs(struct town *t)
 {
 	struct text rest = house_dump(&t->h, t->a), line;
@@ -99,7 +99,7 @@ static const char *jobs(struct town *t)
 	while (text_next(&rest, '\n', &line)) {
 		struct text field, fields = line;
 
-		if (!text_starts(line, TEXT("job|")))
+		if (!text_starts(line, TEXT("job|")) || text_find(line, TEXT("|imip|")) >= 0)
 			continue;
 		for (int i = 0; i < 4; i++)
 			if (!text_next(&fields, '|', &field))
@@ -250,6 +250,8 @@ static void host_uninvites(struct store_fixture *x)
 					 "ATTENDEE:mailto:eve@example.org\r\n")));
 	CHECK_INT("cancelled", booking_of(&t, "b2")->status, BOOKING_IS_CANCELLED);
 	CHECK_STR("told", jobs(&t), "b1/1/CANCEL b2/1/REQUEST b2/2/CANCEL");
+	CHECK_INT("who was not booked is invited like by any other event",
+		  count_of(&t, "SELECT count(*) FROM job WHERE kind = 'imip'"), 1);
 	town_close(&t);
 }
 STORE_CASE(host_uninvites)
@@ -476,6 +478,8 @@ static bool purge(struct town *t, int max)
 static void removed_calendar(struct store_fixture *x)
 {
 	struct collection *gone;
+	struct change_properties inbox = {.set_default_calendar = true,
+					  .default_calendar = TEXT("work")};
 	struct change *c;
 	struct town t;
 	int portions = 1;
@@ -490,7 +494,11 @@ static void removed_calendar(struct store_fixture *x)
 				     house_event(t.a, uid, NINE, TEN, "")));
 	}
 	CHECK_WELL("gone later", house_remove(&t.h, t.alice, "calendar", "e4.ics"));
+	make_work(&t);
 	c = change_of(&t);
+	inbox.owner = t.alice;
+	inbox.collection = house_calendar(&t.h, t.alice, "inbox");
+	CHECK_WELL("invitations go elsewhere", change_set_properties(c, &inbox));
 	CHECK_WELL("bury", change_remove_collection(c, t.alice, TEXT("calendar")));
 	CHECK_WELL("bury", change_run(c));
 	CHECK_WELL("out of sight", collection_find(t.h.db, t.a, t.alice, TEXT("calendar"), &gone));
@@ -498,7 +506,6 @@ static void removed_calendar(struct store_fixture *x)
 	CHECK_INT("a job", count_of(&t, "SELECT count(*) FROM job WHERE kind = 'purge'"), 1);
 	CHECK_INT("woken for", t.h.woken, 1);
 	CHECK_INT("the name is free", house_calendar(&t.h, t.alice, "calendar"), 0);
-	make_work(&t);
 	while (!purge(&t, 2))
 		portions++;
 	CHECK_INT("in portions", portions, 3);

@@ -177,7 +177,12 @@ static void calendars(struct store_fixture *x)
 {
 	struct arena *a = arena_create(ARENA_BYTES);
 	struct house_fixture h;
+	static const struct sql gone = {"DELETE FROM collection WHERE name = 'other'"};
+	static const struct sql raised = {
+		"UPDATE owner SET version = version + 1, rules = rules + 1"};
 	struct change_collection mk = {.name = TEXT("other"), .components = COMP_VEVENT};
+	struct change_properties inbox = {.set_default_calendar = true,
+					  .default_calendar = TEXT("other")};
 	struct change *c;
 
 	house_open(&h, x);
@@ -187,13 +192,15 @@ static void calendars(struct store_fixture *x)
 	CHECK_WELL("make", change_run(c));
 	CHECK_INT("the first choice", find(&h, a, "alice")->calendar,
 		  house_calendar(&h, mk.owner, "calendar"));
+	inbox.owner = mk.owner;
+	inbox.collection = house_calendar(&h, mk.owner, "inbox");
 	c = change_open(&h.calendar, a, CHANGE_CLIENT, HOUSE_NOW);
-	CHECK_WELL("remove", change_remove_collection(c, mk.owner, TEXT("calendar")));
+	CHECK_WELL("invitations go elsewhere", change_set_properties(c, &inbox));
+	CHECK_WELL("so it can be removed", change_remove_collection(c, mk.owner, TEXT("calendar")));
 	CHECK_WELL("remove", change_run(c));
 	CHECK_INT("the second", find(&h, a, "alice")->calendar, mk.id);
-	c = change_open(&h.calendar, a, CHANGE_CLIENT, HOUSE_NOW);
-	CHECK_WELL("remove", change_remove_collection(c, mk.owner, TEXT("other")));
-	CHECK_WELL("remove", change_run(c));
+	CHECK_WELL("the last one", store_fixture_sql(x, &gone));
+	CHECK_WELL("is gone", store_fixture_sql(x, &raised));
 	CHECK_INT("none: tasks take no events", find(&h, a, "alice")->calendar, 0);
 	arena_destroy(a);
 	house_close(&h);

@@ -1,0 +1,374 @@
+/* schedule - who the owner is in the object, and what a save is to them. See schedule.h. */
+
+#include "calendar/schedule_priv.h"
+#include "ical/address.h"
+
+/* One save while it is being planned. */
+struct planner {
+	struct change *c;
+	struct db *db;
+	const struct schedule_save *save;
+	struct schedule_plan *plan;
+	struct ical_object *was; /* NULL: nothing stood there, or nothing that can be read */
+	struct itip_user user;
+	struct text booked; /* the invitee of the booking whose event it is; empty: none */
+	bool is_new_booking;
+};
+
+/* ---- who is it ---------------------------------------------------------------------------------
+ */
+
+static bool names_organizer(const struct ical_object *o)
+{
+	for (size_t i = 0; o && i < o->item_count; i++)
+		if (o->items[i].has_organizer)
+			return true;
+	return false;
+}
+
+/* What stood there decides: an attendee becomes no organizer by what they save (RFC 6638 §3.1). */
+static enum itip_role role_in(const struct planner *p)
+{
+	enum itip_role is = ITIP_NOBODY, was = ITIP_NOBODY;
+
+	if (p->save->is)
+		is = itip_role_of(p->c->arena, p->save->is, &p->user);
+	if (p->was)
+		was = itip_role_of(p->c->arena, p->was, &p->user);
+	return was == ITIP_ORGANIZER || was == ITIP_ATTENDEE ? was : is;
+}
+
+static bool is_scheduled(enum itip_role role)
+{
+	return role == ITIP_ORGANIZER || role == ITIP_ATTENDEE;
+}
+
+static const struct fault *read_user(struct planner *p)
+{
+	struct text *addresses;
+	const struct fault *f =
+		owner_addresses(p->db, p->c->arena, p->save->owner, &addresses, &p->user.count);
+
+	p->user.addresses = addresses;
+	return f;
+}
+
+static const struct fault *read_was(struct planner *p)
+{
+	const struct stored_object *was = p->save->was;
+
+	/* What stands there and cannot be read any more may be replaced. */
+	if (was && ical_object_parse(p->c->arena, was->data, ICAL_FROM_STORE, &p->was))
+		p->was = NULL;
+	return arena_check(p->c->arena);
+}
+
+/* The address as which the user is in the object: whom the message comes from. */
+static struct text sender_of(const struct planner *p)
+{
+	const struct ical_object *o = p->save->is ? p->save->is : p->was;
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_attendee *me =
+			p->plan->role == ITIP_ORGANIZER
+				? (o->items[i].has_organizer ? &o->items[i].organizer : NULL)
+				: itip_attendee_in(p->c->arena, &o->items[i], &p->user);
+
+		if (me)
+			return ical_address(p->c->arena, me->address);
+	}
+	return p->user.count ? p->user.addresses[0] : TEXT_NONE;
+}
+
+/* ---- events of bookings
+ * -------------------------------------------------------------------------- */
+
+/* Who booked hears of the booking, by follow.c, and is sent no second message. */
+static const struct fault *read_booking(struct planner *p)
+{
+	struct booking *b;
+	const struct fault *f =
+		booking_find_by_uid(p->db, p->c->arena, p->save->owner, p->plan->uid, &b);
+
+	if (f)
+		return f;
+	if (b && b->status == BOOKING_IS_CONFIRMED)
+		p->booked = ical_address(p->c->arena, b->invitee_email);
+	p->is_new_booking = p->c->origin == CHANGE_BOOKING && p->booked.len == 0;
+	return NULL;
+}
+
+static bool has_others(const struct planner *p, const struct ical_object *o)
+{
+	struct itip_invitee *all;
+	size_t count;
+
+	if (!o)
+		return false;
+	itip_invitees(p->c->arena, o, &all, &count);
+	for (size_t i = 0; i < count; i++)
+		if (!text_equal(all[i].address, p->booked))
+			return true;
+	return false;
+}
+
+/* Nobody but who booked is in it. */
+static bool is_left_to_booking(const struct planner *p)
+{
+	if (p->is_new_booking)
+		return true;
+	return p->booked.len > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
+	       !has_others(p, p->save->is);
+}
+
+/* ---- messages
+ * ------------------------------------------------------------------------------------- */
+
+/* If-Match of just what stands there: then the client knew all answers in it. */
+static bool saw_answers(const struct schedule_save *s)
+{
+	const struct change_condition *k = s->condition;
+
+	if (!s->was || !k || !k->has_if_match)
+		return false;
+	for (size_t i = 0; i < k->if_match_count; i++)
+		if (text_equal(k->if_match[i], s->was->etag))
+			return true;
+	return false;
+}
+
+static const struct fault *plan_itip(const struct planner *p, struct itip_plan *out)
+{
+	struct itip_save save = {
+		.was = p->was,
+		.is = p->save->is,
+		.user = &p->user,
+		.saw_answers = saw_answers(p->save),
+		.no_reply = p->save->no_reply,
+		.now = p->c->now,
+	};
+
+	*out = (struct itip_plan){0};
+	return p->plan->role == ITIP_ORGANIZER ? itip_plan_organizer(p->c->arena, &save, out)
+					       : NULL;
+}
+
+static const struct fault *look_up_all(struct schedule_round *r, struct arena *a,
+				       const struct itip_plan *plan)
+{
+	struct text *to = arena_alloc_array(a, plan->count + 1, sizeof(*to));
+
+	for (size_t i = 0; i < plan->count; i++)
+		to[i] = plan->messages[i].recipient;
+	return schedule_round_look_up(r, to, plan->count);
+}
+
+/* A REQUEST and a CANCEL may go to one recipient; the last word counts. */
+static void note_status(struct itip_delivery *at, size_t *count, const struct schedule_delivery *d)
+{
+	size_t i = 0;
+
+	while (i < *count && !text_equal(at[i].recipient, d->to))
+		i++;
+	at[i] = (struct itip_delivery){d->to, d->status};
+	*count += i == *count;
+}
+
+static const struct fault *deliver_all(struct planner *p, const struct itip_plan *itip,
+				       struct itip_delivery *statuses, size_t *count_out)
+{
+	struct schedule_round *r = schedule_round_begin(p->c, p->db, p->plan);
+	struct text from = sender_of(p);
+	const struct fault *f = look_up_all(r, p->c->arena, itip);
+
+	*count_out = 0;
+	for (size_t i = 0; i < itip->count && !f; i++) {
+		struct schedule_delivery *d;
+
+		if (p->booked.len > 0 && text_equal(itip->messages[i].recipient, p->booked))
+			continue;
+		f = schedule_deliver(r, &itip->messages[i], from, p->save->owner, &d);
+		if (!f && d && !d->is_quiet)
+			note_status(statuses, count_out, d);
+	}
+	return f ? f : schedule_round_end(r);
+}
+
+/* The bytes that will stand there, read: with what became of the messages (RFC 6638 §3.2.9). */
+static const struct fault *settle_object(struct planner *p, const struct itip_plan *itip,
+					 const struct itip_delivery *statuses, size_t count)
+{
+	struct arena *a = p->c->arena;
+	const struct ical_object *is = p->save->is;
+	struct text bytes = itip->object.at ? itip->object : is->raw;
+	struct ical_object *o;
+	const struct fault *f;
+
+	if (count > 0)
+		bytes = itip_note_deliveries(a, bytes, statuses, count);
+	if (text_equal(bytes, is->raw))
+		return NULL;
+	f = ical_object_parse(a, bytes, ICAL_FROM_STORE, &o);
+	p->plan->object = o;
+	p->plan->edited = true;
+	return f;
+}
+
+static const struct fault *plan_messages(struct planner *p)
+{
+	struct itip_plan itip;
+	struct itip_delivery *statuses;
+	size_t count;
+	const struct fault *f = plan_itip(p, &itip);
+
+	if (f)
+		return f;
+	statuses = arena_alloc_array(p->c->arena, itip.count + 1, sizeof(*statuses));
+	f = deliver_all(p, &itip, statuses, &count);
+	if (!f && p->save->is)
+		f = settle_object(p, &itip, statuses, count);
+	return f;
+}
+
+/* ---- the save
+ * -------------------------------------------------------------------------------------- */
+
+/* What will be refused is not looked at: the client hears of its condition first. */
+static const struct fault *judge_condition(struct planner *p)
+{
+	const struct fault *f;
+	bool merged;
+
+	if (!p->save->condition)
+		return NULL;
+	f = schedule_check_condition(p->c, p->db, p->save->condition, p->save->was, &merged);
+	p->plan->is_skipped = f && fault_is(f, FAULT_PRECONDITION);
+	return p->plan->is_skipped ? NULL : f;
+}
+
+static const struct fault *plan_role(struct planner *p)
+{
+	struct schedule_plan *plan = p->plan;
+	const struct fault *f = read_user(p);
+
+	if (!f)
+		f = read_was(p);
+	if (f)
+		return f;
+	plan->role = role_in(p);
+	plan->is_tagged = p->save->is && is_scheduled(plan->role) &&
+			  is_scheduled(itip_role_of(p->c->arena, p->save->is, &p->user));
+	return NULL;
+}
+
+const struct fault *schedule_plan_save(struct change *c, const struct schedule_save *s,
+				       struct schedule_plan **out)
+{
+	struct schedule_plan *plan = arena_alloc(c->arena, sizeof(*plan));
+	struct planner p = {.c = c, .save = s, .plan = plan};
+	const struct fault *f;
+
+	*plan = (struct schedule_plan){
+		.owner = s->owner,
+		.etag = s->was ? s->was->etag : TEXT_NONE,
+		.uid = s->is ? s->is->uid : s->was->uid,
+		.object = s->is,
+		.is_sending = c->origin == CHANGE_CLIENT || c->origin == CHANGE_BOOKING,
+	};
+	*out = plan;
+	if (!names_organizer(s->is) && (!s->was || s->was->schedule_tag.len == 0))
+		return NULL;
+	f = store_reader(c->cal->store, c->arena, &p.db);
+	if (!f)
+		f = judge_condition(&p);
+	if (!f && !plan->is_skipped)
+		f = plan_role(&p);
+	if (f || plan->is_skipped || !is_scheduled(plan->role) || !plan->is_sending)
+		return f;
+	f = read_booking(&p);
+	if (f || is_left_to_booking(&p))
+		return f;
+	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;
+	return plan_messages(&p);
+}
+
+/* ---- a message that came in
+ * ------------------------------------------------------------------------ */
+
+struct incoming_step {
+	struct schedule_incoming *in;
+	struct ical_object *message;
+	struct schedule_plan *plan;
+};
+
+static const struct fault *incoming_plan(struct change *c, struct incoming_step *s)
+{
+	struct schedule_round *r;
+	struct db *db;
+	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+
+	if (f)
+		return f;
+	s->plan = arena_alloc(c->arena, sizeof(*s->plan));
+	*s->plan = (struct schedule_plan){.uid = s->message->uid};
+	r = schedule_round_begin(c, db, s->plan);
+	f = schedule_receive(r, s->in);
+	if (!f)
+		f = schedule_round_end(r);
+	if (f)
+		return f;
+	s->in->status = s->plan->deliveries[0]->status;
+	s->in->why = s->plan->deliveries[0]->why;
+	return NULL;
+}
+
+static const struct fault *incoming_replan(struct change *c, struct step *step)
+{
+	struct incoming_step *s = step->data;
+	const struct fault *f = incoming_plan(c, s);
+
+	step->also = s->plan->owners;
+	step->also_count = s->plan->copy_count;
+	return f;
+}
+
+static const struct fault *incoming_apply(struct change *c, struct step *step, struct db *db)
+{
+	struct incoming_step *s = step->data;
+	const struct fault *f = schedule_verify(c, db, s->plan, NULL);
+
+	return f ? f : schedule_write(c, db, s->plan);
+}
+
+static void incoming_committed(const struct change *c, const struct step *step)
+{
+	const struct incoming_step *s = step->data;
+
+	(void)c;
+	schedule_log(s->plan);
+}
+
+static const struct step_kind incoming_kind = {
+	.name = "incoming",
+	.replan = incoming_replan,
+	.apply = incoming_apply,
+	.committed = incoming_committed,
+};
+
+const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in)
+{
+	struct incoming_step *s = arena_alloc(c->arena, sizeof(*s));
+	const struct fault *f =
+		ical_object_parse(c->arena, in->message, ICAL_FROM_MESSAGE, &s->message);
+
+	s->in = in;
+	if (!f)
+		f = itip_check(c->arena, s->message, &in->method);
+	if (!f)
+		f = incoming_plan(c, s);
+	if (f)
+		return f;
+	change_add_step(c, &incoming_kind, in->owner, s);
+	change_also_lock(c, s->plan->owners, s->plan->copy_count);
+	return NULL;
+}

@@ -1,0 +1,186 @@
+/*
+ * schedule_priv - what the parts of scheduling share, and the steps of it. See schedule.h.
+ */
+#ifndef CALENDAR_SCHEDULE_PRIV_H
+#define CALENDAR_SCHEDULE_PRIV_H
+
+#include "calendar/change_priv.h"
+#include "calendar/schedule.h"
+
+/* A message for the inbox of an owner: written, never changed. */
+struct schedule_item {
+	const struct object_plan *plan;
+	struct schedule_item *next;
+};
+
+/* One owner's object with the UID that the plan is about: as it was read, and what becomes of it.
+ */
+struct schedule_copy {
+	int64_t owner;
+	enum owner_kind kind;
+	int64_t version; /* of the owner, from before all that was read of them */
+	struct itip_user user;
+	const struct stored_object *was; /* without data; NULL: none */
+	const struct ical_object *is;	 /* as the messages so far leave it; of what changed */
+	bool changed;
+	bool keeps_tag;			/* as far as it changed, only answers did */
+	const struct object_plan *plan; /* of `is`, where that changed */
+	int64_t calendar, inbox;	/* where it stands or will; 0: the owner has none */
+	struct text name;		/* under which name */
+	struct schedule_item *items, *last_item;
+};
+
+/* One message to one recipient, and what was decided. */
+struct schedule_delivery {
+	enum itip_method method;
+	struct text from, to; /* as ical_address() makes them */
+	const char *status, *why;
+	int64_t owner;	/* the recipient; 0: outside */
+	int64_t sender; /* the owner it is from; 0: outside */
+	const struct ical_object *message;
+	bool is_queued; /* goes out as a job */
+	bool is_quiet;	/* seen in the copy alone */
+};
+
+struct schedule_plan {
+	bool is_skipped; /* its condition did not hold when it was planned: nothing more was done */
+	bool is_tagged;	 /* what is stored is a scheduling object resource */
+	bool is_sending; /* messages are made of what changes, so that must stand as it was read */
+	bool is_unique;	 /* no other calendar of the owner's may hold it (RFC 6638 §3.2.4.1) */
+	enum itip_role role;
+	int64_t owner;	  /* whose save it is; 0: of a message that came in */
+	struct text etag; /* of what stood there; no text: nothing did */
+	struct text uid;
+	const struct ical_object *object; /* what is to be stored; NULL: it is removed */
+	bool edited;			  /* in other bytes than the client's */
+	struct schedule_copy **copies;
+	size_t copy_count;
+	struct schedule_delivery **deliveries;
+	size_t delivery_count;
+	int64_t *owners; /* of the copies, to be locked */
+};
+
+/* ---- while planning ----------------------------------------------------------------------- */
+
+/* A save or removal in an owner's calendar. */
+struct schedule_save {
+	int64_t owner;
+	const struct stored_object *was; /* with data; NULL: nothing stands there */
+	const struct ical_object *is;	 /* NULL: it is removed */
+	const struct change_condition *condition;
+	bool no_reply;
+};
+/* What it means to all. The faults of itip/organizer.h and itip/attendee.h; TOO_MANY_ATTENDEES. */
+MUST_CHECK const struct fault *schedule_plan_save(struct change *c, const struct schedule_save *s,
+						  struct schedule_plan **out);
+
+/*
+ * What many recipients have in common is read and expanded once (schedule_share.c): of two who get
+ * the same bytes and answered alike, all rows are alike.
+ */
+struct schedule_share;
+struct schedule_share *schedule_share_begin(struct change *c);
+/* The object in these bytes, which need not live on. */
+MUST_CHECK const struct fault *schedule_share_read(struct schedule_share *s, struct text raw,
+						   enum ical_source source,
+						   const struct ical_object **out);
+/* The rows of an object that schedule_share_read() gave, for one of its recipients. */
+MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
+						   const struct ical_object *o, int64_t owner,
+						   const struct itip_user *user,
+						   const struct object_plan **out);
+
+/* Room for copies and deliveries while they are being planned (schedule_deliver.c). */
+struct schedule_round;
+struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
+					    struct schedule_plan *plan);
+/* Who of them is local: one question for all that will be delivered to. */
+MUST_CHECK const struct fault *schedule_round_look_up(struct schedule_round *r,
+						      const struct text *addresses, size_t count);
+/*
+ * One message, processed for its recipient, and what it causes. `from` is the address of `sender`.
+ * *out: what was decided, to stay with the plan; NULL: nothing, as it was to be quiet.
+ */
+MUST_CHECK const struct fault *schedule_deliver(struct schedule_round *r,
+						const struct itip_message *m, struct text from,
+						int64_t sender, struct schedule_delivery **out);
+/* A message from outside for one owner. */
+MUST_CHECK const struct fault *schedule_receive(struct schedule_round *r,
+						const struct schedule_incoming *in);
+/* All rows of all copies; the plan is whole. */
+MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
+
+/* ---- while applying ------------------------------------------------------------------------ */
+
+/* Stale unless all copies stand as they were read; `existing` as what the save is about. */
+MUST_CHECK const struct fault *schedule_verify(struct change *c, struct db *db,
+					       const struct schedule_plan *plan,
+					       const struct stored_object *existing);
+/* UID_ELSEWHERE: the owner has the UID in another calendar (RFC 6638 §3.2.4.1). */
+MUST_CHECK const struct fault *schedule_check_unique(struct change *c, struct db *db,
+						     const struct schedule_plan *plan,
+						     int64_t collection);
+/* All copies, inbox items, jobs and notes. */
+MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
+					      const struct schedule_plan *plan);
+/* After the commit: one line for each delivery. */
+void schedule_log(const struct schedule_plan *plan);
+
+/* The job that brings a message to somebody outside. */
+MUST_CHECK const struct fault *schedule_queue(struct change *c, struct db *db, int64_t owner,
+					      const struct schedule_delivery *d);
+
+/* ---- COPY and MOVE (transfer_schedule.c) ----------------------------------------------------- */
+
+struct transfer_schedule {
+	struct schedule_plan *comes, *goes; /* into a calendar; out of the owner's: NULL: neither */
+	int64_t *owners;
+	size_t owner_count;
+};
+/* leaves: what leaves its owner's calendars; arrives: what comes into others; each may be NULL. */
+MUST_CHECK const struct fault *transfer_schedule_plan(struct change *c, struct db *db,
+						      const struct change_transfer *t,
+						      const struct stored_object *leaves,
+						      const struct ical_object *arrives,
+						      struct transfer_schedule *out);
+/* `leaves`: `was` is to leave its owner's calendars. */
+MUST_CHECK const struct fault *transfer_schedule_check(struct change *c, struct db *db,
+						       const struct change_transfer *t,
+						       const struct transfer_schedule *s,
+						       const struct stored_object *was, bool leaves,
+						       const struct stored_object *existing);
+/* UID_ELSEWHERE: it would be the second one of its owner's, beside this. */
+MUST_CHECK const struct fault *transfer_schedule_check_second(struct change *c, struct db *db,
+							      const struct change_transfer *t,
+							      const struct stored_object *was);
+MUST_CHECK const struct fault *transfer_schedule_write(struct change *c, struct db *db,
+						       const struct transfer_schedule *s);
+void transfer_schedule_log(const struct transfer_schedule *s);
+
+/* ---- tags (schedule_tag.c) ------------------------------------------------------------------ */
+
+/*
+ * o is about to be written with its new etag and seq where `was` stands (NULL: nothing): its tag,
+ * and what is remembered of earlier etags. `keeps`: only answers changed. An object that is no
+ * scheduling object resource has none.
+ */
+void schedule_set_tag(struct change *c, const struct stored_object *was, bool is_tagged, bool keeps,
+		      struct text etag, struct stored_object *o);
+MUST_CHECK const struct fault *schedule_keep_tag(struct change *c, struct db *db,
+						 const struct stored_object *was,
+						 const struct stored_object *o);
+
+/*
+ * PRECONDITION unless the condition holds for `existing` (NULL: nothing). *merged_out: by
+ * nothing but answers that the server entered, which are kept (decisions 18).
+ */
+MUST_CHECK const struct fault *schedule_check_condition(struct change *c, struct db *db,
+							const struct change_condition *condition,
+							const struct stored_object *existing,
+							bool *merged_out);
+
+/* "UID.ics" where that is safe, else a digest of it. */
+struct text object_name_of(struct arena *a, struct text uid, bool plain);
+bool object_uid_is_safe(struct text uid);
+
+#endif
