@@ -64,6 +64,10 @@ static const struct command commands[] = {
 	{ "jobs", "fasti jobs list | retry ID | drop ID",
 	  "Show mail and other work that waits or was given up; try it again, or let it go.",
 	  WHERE, command_jobs },
+	{ "explain", "fasti explain message USER UID",
+	  "Say what was decided about each message of a meeting that USER sent or got, and why:\n"
+	  "time, METHOD, to or from whom, SCHEDULE-STATUS and the reason. The newest are last.",
+	  WHERE, command_explain },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
 /* clang-format on */

@@ -73,6 +73,7 @@ int command_backup(struct command_line *line);
 int command_check(struct command_line *line);
 int command_token(struct command_line *line);
 int command_jobs(struct command_line *line);
+int command_explain(struct command_line *line);
 
 /* What main() calls. */
 int command_main(int argc, char **argv);

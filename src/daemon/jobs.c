@@ -40,6 +40,7 @@ static const struct job_kind {
 	bool needs_sender; /* waits untouched, and uncounted, while mail.smtp is not set */
 } job_kinds[] = {
 	{"mail", job_mail, true},
+	{"imip", job_imip, true},
 	{"purge", job_purge, false},
 	/* Three threads: a push service that keeps silent holds up but one of them. */
 	{"push", job_push, false},

@@ -54,6 +54,7 @@ void jobs_destroy(struct jobs *jobs);
 
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_imip(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_push(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out);
 

@@ -80,6 +80,7 @@ const struct fault *setup_open(struct arena *a, const struct setup_choice *choic
 		return f;
 	ical_init();
 	setup_key_place(out);
+	out->calendar.strict_if_match = strcmp(out->config.merge_if_match, "off") == 0;
 	options.url = out->store_url;
 	options.writers = (size_t)out->config.store_writers;
 	out->calendar.attachment_max = (int64_t)out->config.attachment_mb << 20;

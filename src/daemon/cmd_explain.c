@@ -1,0 +1,59 @@
+/* cmd_explain - fasti explain message USER UID: what was decided about an object's messages */
+
+#include "base/buf.h"
+#include "daemon/command.h"
+#include "ical/time.h"
+#include "store/owner.h"
+#include "store/schedule.h"
+#include "store/store.h"
+
+enum { EXPLAIN_LINE_MAX = 4096 };
+
+static void print_note(struct arena *a, const struct schedule_note *n)
+{
+	struct buf b;
+
+	buf_init(&b, a, 256, EXPLAIN_LINE_MAX);
+	time_put_utc(&b, n->at);
+	buf_printf(&b, " %.*s %s %.*s: %.*s %.*s", TEXT_ARG(n->method), n->is_sent ? "to" : "from",
+		   TEXT_ARG(n->peer), TEXT_ARG(n->status), TEXT_ARG(n->why));
+	printf("%.*s\n", TEXT_ARG(buf_text(&b)));
+}
+
+static const struct fault *explain_message(struct command_line *line, struct store *store)
+{
+	struct arena *a = line->arena;
+	struct schedule_note *notes;
+	struct owner *owner;
+	struct db *db;
+	size_t count;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = owner_find(db, a, text_from(line->words[1]), &owner);
+	if (!f && !owner)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no user %s.", line->words[1]);
+	if (!f)
+		f = schedule_note_list(db, a, owner->id, text_from(line->words[2]), &notes, &count);
+	if (!f && count == 0)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL,
+			       "No message about %s was sent by %s, or to them.", line->words[2],
+			       line->words[1]);
+	for (size_t i = 0; i < count && !f; i++)
+		print_note(a, &notes[i]);
+	return f;
+}
+
+int command_explain(struct command_line *line)
+{
+	struct setup setup;
+	const struct fault *f;
+
+	if (line->word_count != 3 || strcmp(line->words[0], "message") != 0)
+		return command_usage(line, "message, a user and a UID are needed");
+	if (!command_open(line, SETUP_STORE, &setup))
+		return COMMAND_FAILED;
+	f = explain_message(line, setup.calendar.store);
+	setup_close(&setup);
+	return f ? command_fail(f) : COMMAND_OK;
+}
