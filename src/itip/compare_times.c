@@ -262,6 +262,21 @@ static bool series_names(const struct series *s, int64_t id)
 	       find_listed(s->rdates, s->rdate_count, id) || rule_names(s, id);
 }
 
+void itip_series_find(struct arena *a, const struct ical_object *o, const int64_t *ids,
+		      size_t count, bool *has_out)
+{
+	struct recur_budget budget = {RECUR_BUDGET_DEFAULT};
+	struct itip_clock clock = itip_clock_of(o);
+	struct itip_side master = {.clock = &clock, .item = &o->items[0]};
+	struct series s;
+
+	if (count == 0)
+		return;
+	series_read(&s, a, &master, &budget);
+	for (size_t i = 0; i < count; i++)
+		has_out[i] = series_names(&s, ids[i]);
+}
+
 static enum itip_change compare_rdates(const struct series *was, const struct series *is)
 {
 	enum itip_change change = ITIP_SAME;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "ical/address.h"
 #include "ical/edit.h"
+#include "ical/ical.h"
 #include "itip/organizer_priv.h"
 
 /* ---- the tables ---------------------------------------------------------------------------- */
@@ -319,10 +320,23 @@ static const struct fault *tell_all(struct planner *p)
 	for (size_t i = 0; i < p->r.person_count; i++)
 		if ((f = tell(p, &p->r.people[i])))
 			return f;
-	for (size_t i = 0; i < p->r.pair_count; i++)
+	for (size_t i = 0; p->out->count > 0 && i < p->r.pair_count; i++)
 		if (p->r.pairs[i].change > p->out->change)
 			p->out->change = p->r.pairs[i].change;
 	return NULL;
+}
+
+/* One save sends two messages to each of so many at most. */
+static const struct fault *check_count(const struct itip_revision *r)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->person_count; i++)
+		count += r->people[i].is.count > 0;
+	if (count <= ICAL_MAX_ATTENDEES)
+		return NULL;
+	return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
+			  "Invitations go to %d attendees at most.", ICAL_MAX_ATTENDEES);
 }
 
 /* RFC 6638 §3.2.4.2, §3.2.4.3. */
@@ -359,12 +373,13 @@ const struct fault *itip_plan_organizer(struct arena *a, const struct itip_save 
 	const struct fault *f;
 
 	*out = (struct itip_plan){.object = s->is ? s->is->raw : TEXT_NONE};
-	if ((f = check_organizer(a, s)) || (f = itip_revision_read(&saved, a, was, is, s->user)))
+	if ((f = check_organizer(a, s)) || (f = itip_revision_read(&saved, a, was, is, s->user)) ||
+	    (f = check_count(&saved)))
 		return f;
 	p.saved = &saved;
-	p.r = saved;
 	if (is)
 		out->object = itip_keep_organizer(s, &saved);
+	p.r = saved;
 	out->edited = is && !text_equal(out->object, is->raw);
 	if (out->edited && ((f = ical_object_parse(a, out->object, ICAL_FROM_STORE, &kept)) ||
 			    (f = itip_revision_read(&p.r, a, was, kept, s->user))))

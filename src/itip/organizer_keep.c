@@ -66,6 +66,26 @@ static int32_t larger(int32_t a, int32_t b)
 	return a > b ? a : b;
 }
 
+/* Somebody was sent by an attendee whom the client still invites, and it did not know. */
+static bool is_sent_by_invitee(const struct keep *k, const struct ical_item *item,
+			       const struct ical_attendee *p)
+{
+	struct text from = ical_address(k->arena, p->delegated_from);
+
+	for (size_t i = 0; from.len > 0 && i < item->attendee_count; i++)
+		if (ical_address_is_among(k->arena, item->attendees[i].address, &from, 1))
+			return true;
+	return false;
+}
+
+static bool is_unknown_delegate(const struct keep *k, const struct itip_pair *pair)
+{
+	const struct ical_attendee *was = itip_line_was(k->r, pair->was);
+
+	return !k->save->saw_answers && pair->was_own && pair->is_own && was &&
+	       !itip_line_is(k->r, pair->is) && is_sent_by_invitee(k, pair->is, was);
+}
+
 /* Who is taken off an instance and may be invited again by the series. */
 static void note_left(struct keep *k, const struct itip_person *person)
 {
@@ -76,7 +96,7 @@ static void note_left(struct keep *k, const struct itip_person *person)
 	for (size_t i = 0; i < k->r->pair_count; i++) {
 		const struct itip_pair *p = &k->r->pairs[i];
 
-		if (!itip_line_was(k->r, p->was) ||
+		if (!itip_line_was(k->r, p->was) || is_unknown_delegate(k, p) ||
 		    (itip_line_is(k->r, p->is) && person->is.agent == AGENT_SERVER))
 			continue;
 		k->left[i] = true;
@@ -275,25 +295,12 @@ static void keep_line(struct keep *k, const struct itip_pair *pair, const struct
 	replace(k, is, &c);
 }
 
-/* Somebody was sent by an attendee whom the client still invites, and it did not know. */
-static bool is_sent_by_invitee(const struct keep *k, const struct ical_item *item,
-			       const struct ical_attendee *p)
-{
-	struct text from = ical_address(k->arena, p->delegated_from);
-
-	for (size_t i = 0; from.len > 0 && i < item->attendee_count; i++)
-		if (ical_address_is_among(k->arena, item->attendees[i].address, &from, 1))
-			return true;
-	return false;
-}
-
 static void keep_delegate(struct keep *k, const struct itip_pair *pair)
 {
 	const struct ical_attendee *was = itip_line_was(k->r, pair->was);
 	size_t end;
 
-	if (!pair->was_own || !pair->is_own || !was || itip_line_is(k->r, pair->is) ||
-	    !is_sent_by_invitee(k, pair->is, was))
+	if (!is_unknown_delegate(k, pair))
 		return;
 	end = k->r->is->blocks.at[pair->is->block].body_end;
 	ical_edit_replace_bytes(k->edit, end, end,
@@ -309,7 +316,7 @@ static void keep_person(struct keep *k, const struct itip_person *person)
 		if (pair)
 			keep_line(k, pair, place->line);
 	}
-	for (size_t i = 0; !k->save->saw_answers && i < person->was.count; i++)
+	for (size_t i = 0; i < person->was.count; i++)
 		if (person->was.at[i].line->delegated_from.len > 0)
 			for (size_t n = 0; n < k->r->pair_count; n++)
 				if (k->r->pairs[n].was == person->was.at[i].item)

@@ -3,20 +3,13 @@
 
 #include "base/arena.h"
 #include "ical/address.h"
-#include "ical/ical.h"
+#include "itip/instance_priv.h"
 
 /* ---- instances ----------------------------------------------------------------------------- */
 
 static bool is_own(const struct itip_instance *i, int64_t id)
 {
 	return i && i->item && i->id == id;
-}
-
-static enum itip_change change_of(const struct itip_revision *r, const struct itip_pair *p)
-{
-	if (r->comparison)
-		return itip_compare_items(r->comparison, p->was, p->is);
-	return p->is ? ITIP_TIMES : p->was ? ITIP_DETAILS : ITIP_SAME;
 }
 
 static void add_pair(struct itip_revision *r, const struct itip_instances *was,
@@ -31,7 +24,6 @@ static void add_pair(struct itip_revision *r, const struct itip_instances *was,
 	p->is = new ? new->item : NULL;
 	p->was_own = is_own(old, id);
 	p->is_own = is_own(new, id);
-	p->change = change_of(r, p);
 	if (p->is_own)
 		r->is_pairs[p->is - r->is->items] = p;
 }
@@ -41,7 +33,7 @@ static size_t count_items(const struct ical_object *o)
 	return o ? o->item_count : 0;
 }
 
-static void read_pairs(struct itip_revision *r)
+static void list_pairs(struct itip_revision *r)
 {
 	struct itip_instances was = {0}, is = {0};
 	size_t i = 0, k = 0;
@@ -61,6 +53,49 @@ static void read_pairs(struct itip_revision *r)
 		add_pair(r, &was, &is, id);
 		i += i < was.count && was.at[i].id == id;
 		k += k < is.count && is.at[k].id == id;
+	}
+}
+
+/* What stands for an instance in one revision; own: by itself. */
+static const struct ical_item **shown_by(struct itip_pair *p, bool was, bool *own_out)
+{
+	*own_out = was ? p->was_own : p->is_own;
+	return was ? &p->was : &p->is;
+}
+
+/* The master shows the instances that it has, and not what an EXDATE names at random. */
+static void drop_unknown(struct itip_revision *r, const struct ical_object *o, bool was)
+{
+	int64_t *ids = arena_alloc_array(r->arena, r->pair_count, sizeof(*ids));
+	bool *has = arena_alloc_array(r->arena, r->pair_count, sizeof(*has)), own;
+	size_t count = 0, n = 0;
+
+	if (!o || !o->has_master)
+		return;
+	for (size_t i = 0; i < r->pair_count; i++)
+		if (*shown_by(&r->pairs[i], was, &own) == &o->items[0] && !own)
+			ids[count++] = r->pairs[i].id;
+	itip_series_find(r->arena, o, ids, count, has);
+	for (size_t i = 0; i < r->pair_count; i++) {
+		const struct ical_item **shown = shown_by(&r->pairs[i], was, &own);
+
+		if (*shown == &o->items[0] && !own && !has[n++])
+			*shown = NULL;
+	}
+}
+
+static void read_pairs(struct itip_revision *r)
+{
+	list_pairs(r);
+	drop_unknown(r, r->was, true);
+	drop_unknown(r, r->is, false);
+	for (size_t i = 0; i < r->pair_count; i++) {
+		struct itip_pair *p = &r->pairs[i];
+
+		if (r->comparison)
+			p->change = itip_compare_items(r->comparison, p->was, p->is);
+		else
+			p->change = p->is ? ITIP_TIMES : p->was ? ITIP_DETAILS : ITIP_SAME;
 	}
 }
 
@@ -140,9 +175,6 @@ static const struct fault *read_people(struct itip_revision *r, const struct iti
 
 	itip_roll_init(&r->roll, r->arena, count_lines(r->was) + count_lines(r->is));
 	number_lines(&is, &r->roll, r->arena, r->is, user);
-	if (r->roll.count > ICAL_MAX_ATTENDEES)
-		return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
-				  "Invitations go to %d attendees at most.", ICAL_MAX_ATTENDEES);
 	number_lines(&was, &r->roll, r->arena, r->was, user);
 	r->person_count = r->roll.count;
 	r->people = arena_alloc_array(r->arena, r->person_count, sizeof(*r->people));

@@ -57,8 +57,7 @@ struct itip_revision {
 	const struct ical_attendee **was_lines, **is_lines;
 };
 
-/* The user's own lines are no person's. TOO_MANY_ATTENDEES: `is` has more than ICAL_MAX_ATTENDEES.
- */
+/* The user's own lines are no person's. OUT_OF_MEMORY. */
 MUST_CHECK const struct fault *itip_revision_read(struct itip_revision *r, struct arena *a,
 						  const struct ical_object *was,
 						  const struct ical_object *is,

@@ -121,3 +121,69 @@ void saves_fixture_check(const char *row, const struct itip_plan *plan)
 		CHECK_TRUE(row, m->why && *m->why);
 	}
 }
+
+/* Without CR, and unfolded. */
+static struct text plain(struct text t)
+{
+	struct buf b;
+
+	buf_init(&b, arena, t.len, t.len);
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] == ' ' && b.len > 0 && b.at[b.len - 1] == '\n')
+			b.len--;
+		else if (t.at[i] != '\r')
+			buf_put_char(&b, t.at[i]);
+	}
+	return buf_text(&b);
+}
+
+/* Saved once more as it is stored, nothing is sent and nothing changed. */
+static void check_again(const struct saves_row *row, const struct itip_plan *plan,
+			struct itip_save s, saves_plan_fn fn)
+{
+	struct itip_plan again;
+	struct ical_object *o;
+
+	if (!CHECK_WELL(row->name, ical_object_parse(arena, plan->object, ICAL_FROM_STORE, &o)))
+		return;
+	s.was = s.is = o;
+	if (!CHECK_WELL(row->name, fn(arena, &s, &again)))
+		return;
+	CHECK_TEXT(row->name, saves_fixture_messages(&again), TEXT(""));
+	CHECK_INT(row->name, again.edited, false);
+	CHECK_INT(row->name, again.change, ITIP_SAME);
+}
+
+static void check_row(const struct saves_row *row, const char *user, saves_plan_fn fn,
+		      bool saw_answers)
+{
+	struct itip_save s = {
+		.was = saves_fixture_object(row->name, row->was),
+		.is = saves_fixture_object(row->name, row->is),
+		.user = saves_fixture_user(user),
+		.saw_answers = saw_answers,
+		.now = SAVES_NOW,
+	};
+	struct itip_plan plan;
+
+	if (!CHECK_WELL(row->name, fn(arena, &s, &plan)))
+		return;
+	CHECK_TEXT(row->name, saves_fixture_messages(&plan), text_from(row->messages));
+	saves_fixture_check(row->name, &plan);
+	if (!row->is)
+		return;
+	CHECK_TEXT(row->name, plain(plan.object),
+		   plain(saves_fixture_text(row->stored ? row->stored : row->is)));
+	CHECK_INT(row->name, plan.edited, row->stored != NULL);
+	check_again(row, &plan, s, fn);
+}
+
+void saves_fixture_rows(const struct saves_row *rows, size_t count, const char *user,
+			saves_plan_fn plan, bool saw_answers)
+{
+	for (size_t i = 0; i < count; i++) {
+		saves_fixture_begin();
+		check_row(&rows[i], user, plan, saw_answers);
+		saves_fixture_end();
+	}
+}

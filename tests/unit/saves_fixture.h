@@ -47,6 +47,19 @@ struct text saves_fixture_text(const char *components);
  */
 struct text saves_fixture_messages(const struct itip_plan *plan);
 
+/* One save, and what has to come of it. */
+struct saves_row {
+	const char *name;
+	const char *was, *is; /* components; NULL: it is new, or removed */
+	const char *messages; /* as saves_fixture_messages() tells them */
+	const char *stored;   /* components; NULL: as the client wrote them */
+};
+typedef const struct fault *(*saves_plan_fn)(struct arena *a, const struct itip_save *s,
+					     struct itip_plan *out);
+/* Bytes are compared but for CR; and what is stored, saved again, sends nothing. */
+void saves_fixture_rows(const struct saves_row *rows, size_t count, const char *user,
+			saves_plan_fn plan, bool saw_answers);
+
 /* Each message is what RFC 5546 allows, and nobody's private things are in it. */
 void saves_fixture_check(const char *row, const struct itip_plan *plan);
 

@@ -1,0 +1,234 @@
+/*
+ * test_itip_attendee - a save by an attendee: what is theirs, and what the organizer hears
+ * (RFC 6638 §3.2.2)
+ */
+#include "saves_fixture.h"
+
+#include "itip/attendee.h"
+
+#define DECLINED(who)  "ATTENDEE;PARTSTAT=DECLINED:mailto:" who "@x.y\n"
+#define PEOPLE	       ORGANIZED INVITED("bo") INVITED("cy")
+#define SERIES	       EVENT(DAILY PEOPLE "SUMMARY:S\n")
+#define SINGLE	       EVENT(NINE PEOPLE "SUMMARY:S\n")
+#define IN(day, lines) EVENT(ON(day) ORGANIZED lines)
+#define ALARM	       "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nDESCRIPTION:x\nEND:VALARM\n"
+
+static void check_rows(const struct saves_row *rows, size_t count)
+{
+	saves_fixture_rows(rows, count, "bo", itip_plan_attendee, false);
+}
+
+static void test_allowed(void)
+{
+	static const struct saves_row rows[] = {
+		{"§3.2.2.1 no. 1: PARTSTAT", SINGLE,
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n"),
+		 "REPLY al series=ACCEPTED", NULL},
+		{"no. 2: TRANSP", SINGLE, EVENT(NINE PEOPLE "SUMMARY:S\nTRANSP:TRANSPARENT\n"), "",
+		 NULL},
+		{"no. 5: VALARM", SINGLE, EVENT(NINE PEOPLE "SUMMARY:S\n" ALARM), "", NULL},
+		{"no. 8: EXDATE declines the instance (§3.2.2.3)", SERIES,
+		 EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE "SUMMARY:S\n"),
+		 "REPLY al 20T09=DECLINED", NULL},
+		{"no. 8: EXDATE in place of an override",
+		 SERIES IN("20", INVITED("bo") "SEQUENCE:2\n"),
+		 EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE "SUMMARY:S\n"),
+		 "REPLY al 20T09=DECLINED#2", NULL},
+		{"no. 8: what was declined is not declined again", SERIES IN("20", DECLINED("bo")),
+		 EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE "SUMMARY:S\n"), "", NULL},
+		{"no. 9: DTSTAMP, CREATED, LAST-MODIFIED", SINGLE,
+		 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260202T000000Z\nCREATED:20260202T000000Z\n"
+		 "LAST-MODIFIED:20260202T000000Z\n" NINE PEOPLE "SUMMARY:S\nEND:VEVENT\n",
+		 "", NULL},
+		{"no. 10: SCHEDULE-STATUS of whom the client looks after",
+		 EVENT(NINE ORGANIZED INVITED(
+			 "bo") "ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:cy@x.y\n"),
+		 EVENT(NINE ORGANIZED INVITED("bo") "ATTENDEE;SCHEDULE-AGENT=CLIENT;SCHEDULE-"
+						    "STATUS=2.0:mailto:cy@x.y\n"),
+		 "", NULL},
+		{"no. 11: a new override with another answer", SERIES,
+		 SERIES EVENT(ON("20") ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n"),
+		 "REPLY al 20T09=ACCEPTED", NULL},
+		{"no. 11: a new override with an alarm", SERIES,
+		 SERIES EVENT(ON("20") PEOPLE "SUMMARY:S\n" ALARM), "", NULL},
+		{"the series, an override and an EXDATE in one save",
+		 SERIES IN("20", INVITED("bo")),
+		 EVENT(DAILY "EXDATE:20270121T090000Z\n" ORGANIZED ACCEPTED("bo")
+			       INVITED("cy") "SUMMARY:S\n") IN("20", DECLINED("bo")),
+		 "REPLY al series=ACCEPTED 20T09=DECLINED; REPLY al 21T09=DECLINED", NULL},
+		{"CATEGORIES, COLOR and X- are one's own", SINGLE,
+		 EVENT(NINE PEOPLE "SUMMARY:S\nCATEGORIES:X\nCOLOR:red\nX-MINE:1\n"), "", NULL},
+		{"pitfall 45: how far a to-do is",
+		 "BEGIN:VTODO\nUID:1\nDTSTAMP:20260101T000000Z\nDUE:20270118T090000Z\n" PEOPLE
+		 "END:VTODO\n",
+		 "BEGIN:VTODO\nUID:1\nDTSTAMP:20260101T000000Z\nDUE:20270118T090000Z\n"
+		 "STATUS:IN-PROCESS\nPERCENT-COMPLETE:50\n" ORGANIZED
+		 "ATTENDEE;PARTSTAT=IN-PROCESS:mailto:bo@x.y\n" INVITED("cy") "END:VTODO\n",
+		 "REPLY al series=IN-PROCESS", NULL},
+		{"§3.2.7 SCHEDULE-FORCE-SEND=REPLY, and §7.2 it goes",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo")),
+		 EVENT(NINE "ORGANIZER;SCHEDULE-FORCE-SEND=REPLY:mailto:al@x.y\n" ACCEPTED("bo")),
+		 "REPLY al series=ACCEPTED", EVENT(NINE ORGANIZED ACCEPTED("bo"))},
+		{"interop §1: RSVP goes with the answer",
+		 EVENT(NINE ORGANIZED "ATTENDEE;RSVP=TRUE:mailto:bo@x.y\n"),
+		 EVENT(NINE ORGANIZED "ATTENDEE;RSVP=TRUE;PARTSTAT=TENTATIVE:mailto:bo@x.y\n"),
+		 "REPLY al series=TENTATIVE",
+		 EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=TENTATIVE:mailto:bo@x.y\n")},
+		{"delegated (RFC 5546 §3.2.2.3)", EVENT(NINE ORGANIZED INVITED("bo")),
+		 EVENT(NINE ORGANIZED
+		       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+		 "REPLY al series=DELEGATED", NULL},
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+
+static void test_damaged(void)
+{
+	static const struct saves_row rows[] = {
+		{"pitfall 43: dropped overrides", SERIES IN("20", INVITED("bo") "SUMMARY:X\n"),
+		 EVENT(DAILY PEOPLE "SUMMARY:S\n" ALARM), "",
+		 EVENT(DAILY PEOPLE "SUMMARY:S\n" ALARM) IN("20", INVITED("bo") "SUMMARY:X\n")},
+		{"pitfall 43: the dropped master", SERIES IN("20", INVITED("bo")),
+		 IN("20", ACCEPTED("bo")), "REPLY al 20T09=ACCEPTED",
+		 IN("20", ACCEPTED("bo")) SERIES},
+		{"interop §1: a master made of an override", IN("20", INVITED("bo") "SUMMARY:X\n"),
+		 EVENT("DTSTART:20270120T090000Z\nDTEND:20270120T100000Z\n" ORGANIZED ACCEPTED(
+			 "bo") "SUMMARY:X\n"),
+		 "REPLY al 20T09=ACCEPTED",
+		 EVENT("DTSTART:20270120T090000Z\nDTEND:20270120T100000Z\n" ORGANIZED ACCEPTED(
+			 "bo") "SUMMARY:X\nRECURRENCE-ID:20270120T090000Z\n")},
+		{"interop §1: a master made of an instance", SERIES,
+		 EVENT("DTSTART:20270120T090000Z\nDTEND:20270120T100000Z\n" ORGANIZED ACCEPTED("bo")
+			       INVITED("cy") "SUMMARY:S\n"),
+		 "REPLY al 20T09=ACCEPTED",
+		 EVENT("DTSTART:20270120T090000Z\nDTEND:20270120T100000Z\n" ORGANIZED ACCEPTED("bo")
+			       INVITED("cy") "SUMMARY:S\nRECURRENCE-ID:20270120T090000Z\n") SERIES},
+		{"interop §1: dropped properties", EVENT(NINE PEOPLE "SUMMARY:S\nLOCATION:L\n"),
+		 EVENT(NINE ORGANIZED ACCEPTED("bo")), "REPLY al series=ACCEPTED",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") "LOCATION:L\nSUMMARY:S\n" INVITED("cy"))},
+		{"interop §1: STATUS:CANCELLED", SINGLE,
+		 EVENT(NINE ORGANIZED DECLINED("bo") INVITED("cy") "SUMMARY:S\nSTATUS:CANCELLED\n"),
+		 "REPLY al series=DECLINED",
+		 EVENT(NINE ORGANIZED DECLINED("bo") INVITED("cy") "SUMMARY:S\n")},
+		{"ORGANIZER dropped", SINGLE,
+		 EVENT(NINE ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n"), "REPLY al series=ACCEPTED",
+		 EVENT(NINE ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n" ORGANIZED)},
+		{"EXDATE of the organizer dropped", EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE),
+		 EVENT(DAILY PEOPLE), "", EVENT(DAILY PEOPLE "EXDATE:20270120T090000Z\n")},
+		{"another's answer", SINGLE,
+		 EVENT(NINE ORGANIZED INVITED("bo") ACCEPTED("cy") "SUMMARY:S\n"), "", SINGLE},
+		{"interop §6: SEQUENCE is not the attendee's", SINGLE,
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\nSEQUENCE:5\n"),
+		 "REPLY al series=ACCEPTED",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n")},
+		{"ROLE is not the attendee's",
+		 EVENT(NINE ORGANIZED "ATTENDEE;ROLE=OPT-PARTICIPANT:mailto:bo@x.y\n"),
+		 EVENT(NINE ORGANIZED ACCEPTED("bo")), "REPLY al series=ACCEPTED",
+		 EVENT(NINE ORGANIZED
+		       "ATTENDEE;PARTSTAT=ACCEPTED;ROLE=OPT-PARTICIPANT:mailto:bo@x.y\n")},
+		{"interop §2: an answer under another address of theirs", SINGLE,
+		 EVENT(NINE PEOPLE "ATTENDEE;PARTSTAT=ACCEPTED:/principals/bo/\nSUMMARY:S\n"),
+		 "REPLY al series=ACCEPTED",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n")},
+		{"interop §2: the answer to the series is one to overrides that wait",
+		 SERIES IN("20", INVITED("bo")) IN("21", DECLINED("bo")),
+		 EVENT(DAILY ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n")
+			 IN("20", INVITED("bo")) IN("21", DECLINED("bo")),
+		 "REPLY al series=ACCEPTED 20T09=ACCEPTED",
+		 EVENT(DAILY ORGANIZED ACCEPTED("bo") INVITED("cy") "SUMMARY:S\n")
+			 IN("20", ACCEPTED("bo")) IN("21", DECLINED("bo"))},
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+
+static void test_created_and_removed(void)
+{
+	static const struct saves_row rows[] = {
+		{"§3.2.2.2 created, answered", NULL, EVENT(NINE ORGANIZED ACCEPTED("bo")),
+		 "REPLY al series=ACCEPTED", NULL},
+		{"§3.2.2.2 created, not answered", NULL, SINGLE, "", NULL},
+		{"§3.2.2.2 SCHEDULE-AGENT=CLIENT is stored untouched", NULL,
+		 EVENT(NINE "ORGANIZER;SCHEDULE-AGENT=CLIENT:mailto:al@x.y\n" ACCEPTED("bo")), "",
+		 NULL},
+		{"§3.2.2.3 SCHEDULE-AGENT=NONE: nothing is compared",
+		 EVENT(NINE "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:al@x.y\n" INVITED("bo")),
+		 EVENT(TEN "ORGANIZER;SCHEDULE-AGENT=NONE:mailto:al@x.y\n" ACCEPTED("bo")), "",
+		 NULL},
+		{"interop §5: an ORGANIZER whom nobody knows, and no ATTENDEE of theirs", NULL,
+		 EVENT(NINE ORGANIZED ACCEPTED("cy")), "", NULL},
+		{"§3.2.2.4 removed", SINGLE, NULL, "REPLY al series=DECLINED", NULL},
+		{"§3.2.2.4 removed, declined before", EVENT(NINE ORGANIZED DECLINED("bo")), NULL,
+		 "", NULL},
+		{"§3.2.2.4 removed, called off before",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") "STATUS:CANCELLED\n"), NULL, "", NULL},
+		{"§3.2.2.4 removed, over long ago",
+		 EVENT("DTSTART:20200118T090000Z\n" ORGANIZED ACCEPTED("bo")), NULL, "", NULL},
+		{"§3.2.2.4 a series, of which some are declined",
+		 EVENT(DAILY ORGANIZED DECLINED("bo")) IN("20", ACCEPTED("bo"))
+			 IN("21", DECLINED("bo")),
+		 NULL, "REPLY al 20T09=DECLINED", NULL},
+	};
+	struct itip_save s = {.no_reply = true, .now = SAVES_NOW};
+	struct itip_plan plan;
+
+	check_rows(rows, ARRAY_LEN(rows));
+	saves_fixture_begin();
+	s.user = saves_fixture_user("bo");
+	s.was = saves_fixture_object("removed", SINGLE);
+	CHECK_WELL("removed", itip_plan_attendee(saves_fixture_arena(), &s, &plan));
+	CHECK_INT("§8.1 Schedule-Reply: F", plan.count, 0);
+	saves_fixture_end();
+}
+
+static void test_refused(void)
+{
+	static const struct {
+		const char *name, *was, *is;
+	} rows[] = {
+		{"DTSTART", SINGLE, EVENT(TEN PEOPLE "SUMMARY:S\n")},
+		{"DTEND", SINGLE,
+		 EVENT("DTSTART:20270118T090000Z\nDTEND:20270118T110000Z\n" PEOPLE "SUMMARY:S\n")},
+		{"RRULE", SERIES, EVENT(NINE "RRULE:FREQ=DAILY;COUNT=5\n" PEOPLE "SUMMARY:S\n")},
+		{"RDATE", SERIES, EVENT(DAILY "RDATE:20270301T090000Z\n" PEOPLE "SUMMARY:S\n")},
+		{"one instance moved", SERIES,
+		 SERIES EVENT("RECURRENCE-ID:20270120T090000Z\nDTSTART:20270120T100000Z\n"
+			      "DTEND:20270120T110000Z\n" PEOPLE "SUMMARY:S\n")},
+		{"an instance that there is none of", SERIES,
+		 SERIES EVENT("RECURRENCE-ID:20270120T120000Z\nDTSTART:20270120T120000Z\n"
+			      "DTEND:20270120T130000Z\n" PEOPLE "SUMMARY:S\n")},
+		{"SUMMARY", SINGLE, EVENT(NINE PEOPLE "SUMMARY:T\n")},
+		{"SUMMARY of a new override", SERIES, SERIES EVENT(ON("20") PEOPLE "SUMMARY:T\n")},
+		{"a LOCATION that there was none of", SINGLE,
+		 EVENT(NINE PEOPLE "SUMMARY:S\nLOCATION:L\n")},
+		{"pitfall 39: their own ATTENDEE taken away", SINGLE,
+		 EVENT(NINE ORGANIZED INVITED("cy") "SUMMARY:S\n")},
+		{"pitfall 39: ORGANIZER and ATTENDEEs taken away", SINGLE,
+		 EVENT(NINE "SUMMARY:S\n")},
+		{"somebody invited", SINGLE, EVENT(NINE PEOPLE INVITED("di") "SUMMARY:S\n")},
+		{"another ORGANIZER", SINGLE,
+		 EVENT(NINE "ORGANIZER:mailto:di@x.y\n" INVITED("bo") INVITED("cy") "SUMMARY:S\n")},
+		{"pitfall 39: SCHEDULE-AGENT of ORGANIZER", SINGLE,
+		 EVENT(NINE "ORGANIZER;SCHEDULE-AGENT=CLIENT:mailto:al@x.y\n" INVITED("bo")
+			       INVITED("cy") "SUMMARY:S\n")},
+	};
+	struct itip_save s = {.now = SAVES_NOW};
+	struct itip_plan plan;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		saves_fixture_begin();
+		s.user = saves_fixture_user("bo");
+		s.was = saves_fixture_object(rows[i].name, rows[i].was);
+		s.is = saves_fixture_object(rows[i].name, rows[i].is);
+		CHECK_FAULT(rows[i].name, itip_plan_attendee(saves_fixture_arena(), &s, &plan),
+			    FAULT_ATTENDEE_CHANGE);
+		saves_fixture_end();
+	}
+}
+
+UNIT_SUITE("itip attendee", {"what is theirs (RFC 6638 §3.2.2.1)", test_allowed},
+	   {"what clients damage is put back", test_damaged},
+	   {"created, and removed", test_created_and_removed},
+	   {"what is refused (RFC 6638 §3.2.4.4)", test_refused})
