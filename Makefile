@@ -160,6 +160,11 @@ soak: deps-test
 	@$(MAKE) --no-print-directory test-bins
 	@FASTI_RULES=1000000 /usr/bin/python3 tests/run.py --build "$(B)" --soak
 
+# The table of scheduling messages, from the code that runs by it.
+.PHONY: docs/itip.md
+docs/itip.md: $(B)/tests/test_itip_process
+	@FASTI_WRITE_DOCS=1 $<
+
 .PHONY: bench
 bench: deps-test
 	@$(MAKE) --no-print-directory all $(BENCH_BINS)

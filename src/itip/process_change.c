@@ -91,13 +91,17 @@ static void cancel_whole(struct cancelling *c, const struct ical_item *their)
 			cancel_item(c, &o->items[i], their);
 }
 
-/* An instance that only the rule names becomes an override, so that it is seen to be cancelled. */
+/*
+ * An instance that only the rule names becomes an override, so that it is seen to be cancelled. One
+ * that there is not is held as well (RFC 5546 §5.2.1): the series that has it may still be under
+ * way, and then it is the older message.
+ */
 static void cancel_instance(struct cancelling *c, const struct ical_item *series, int64_t id,
 			    const struct ical_item *their)
 {
 	struct itip_part p;
 
-	if (is_earlier(their, series) || !itip_work_has_instance(c->work, c->work->in->stored, id))
+	if (is_earlier(their, series))
 		return;
 	itip_part_begin(&p, c->work->arena, c->work->in->stored, series);
 	if (!itip_part_to_instance(&p, id))

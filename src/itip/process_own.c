@@ -1,8 +1,8 @@
 /*
  * process_own - what in an attendee's copy is theirs
  *
- * Of a component that comes the organizer's part counts; alarms, TRANSP, private properties, what
- * was done of a to-do, and the answer are the recipient's (RFC 6638 §3.2.2.1).
+ * Of a component that comes the organizer's part counts; alarms, TRANSP, CATEGORIES, private
+ * properties, what was done of a to-do, and the answer are the recipient's (RFC 6638 §3.2.2.1).
  *
  * When an answer stays. The organizer's word is taken where the instance was moved, or where a
  * higher SEQUENCE asks again: that is a rescheduling (RFC 5546 §3.2.2.1). In all else the answer
@@ -119,12 +119,18 @@ static bool keeps_done(const struct taking *t)
 	       t->part->item->status != STATUS_CANCELLED;
 }
 
+/* What the first message brings, and is the recipient's from then on. */
+static bool is_recipients_own(const struct ical_line *l)
+{
+	return ical_line_is(l, "TRANSP") || ical_line_is(l, "CATEGORIES");
+}
+
 /* A property of the organizer's copy alone, or one that the recipient's takes the place of. */
 static bool goes(const struct taking *t, const struct ical_line *l)
 {
 	if (text_starts_nocase(l->name, TEXT("X-")))
 		return false;
-	if (t->own->item && ical_line_is(l, "TRANSP"))
+	if (t->own->item && is_recipients_own(l))
 		return true;
 	return !itip_is_told(l->name) || (keeps_done(t) && is_done_property(l));
 }
@@ -183,7 +189,7 @@ static bool came_too(const struct taking *t, struct text name)
 
 static bool stays(const struct taking *t, const struct ical_line *l)
 {
-	if (ical_line_is(l, "TRANSP"))
+	if (is_recipients_own(l))
 		return true;
 	if (keeps_done(t) && is_done_property(l))
 		return true;

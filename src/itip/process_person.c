@@ -10,6 +10,7 @@ struct answering {
 	struct itip_work *work;
 	struct itip_part *part; /* of the organizer's object */
 	const struct itip_reply *reply;
+	enum itip_target target;
 	struct text partstat;  /* as it is known */
 	struct ical_line said; /* the line of the message */
 	struct text address;   /* of who answers, as ical_address() makes it */
@@ -57,15 +58,37 @@ static bool read_stamp(struct text stamp, struct itip_stamp *out)
 	       time_parse(stamp, &out->dtstamp, &form);
 }
 
-/* Below 0: the answer is older than the last one; 0: it is that one. */
-static int compare_to_last(struct answering *n, const struct ical_line *line)
+/*
+ * Is it older than the last one, or that one? The series' last answer obsoletes none for an
+ * instance, but what it answered were not times before that.
+ */
+static bool is_old(struct answering *n, const struct ical_line *line)
 {
 	struct itip_stamp last, now;
 
 	if (!read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) ||
 	    !read_stamp(n->reply->stamp, &now))
-		return 1;
-	return itip_stamp_compare(&now, &last);
+		return false;
+	if (n->target == ITIP_TARGET_INSTANCE)
+		return now.sequence < last.sequence;
+	return itip_stamp_compare(&now, &last) <= 0;
+}
+
+/*
+ * Does an override follow the series? Not once it was answered for itself, which its stamp tells;
+ * one from a reset is of no answer.
+ */
+static bool waits(struct answering *n, const struct ical_line *line, struct text was)
+{
+	const struct ical_item *series = &n->part->object->items[0];
+	const struct ical_attendee *there = find_person(n, series, n->address);
+	struct itip_stamp last;
+
+	if (read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) &&
+	    last.dtstamp >= 0)
+		return false;
+	return text_equal(was, TEXT("NEEDS-ACTION")) ||
+	       (there && text_equal(was, known_partstat(series->type, there->partstat)));
 }
 
 /* ---- who comes in ------------------------------------------------------------------------ */
@@ -155,10 +178,11 @@ static struct text answered_line(struct answering *n, const struct ical_line *li
 		{"DELEGATED-TO",
 		 delegates && said->delegated_to.len > 0 ? said->delegated_to : TEXT_NONE},
 		{"SCHEDULE-STATUS", n->reply->request_status},
-		{ITIP_PARAM_REPLIED, n->reply->stamp},
 	};
-	size_t count = 5;
+	size_t count = 4;
 
+	if (n->target != ITIP_TARGET_WAITING)
+		params[count++] = (struct itip_param){ITIP_PARAM_REPLIED, n->reply->stamp};
 	if (delegates && text_equal_nocase(said->role, TEXT("NON-PARTICIPANT")))
 		params[count++] = (struct itip_param){"ROLE", said->role};
 	if (said->sent_by.len > 0)
@@ -194,39 +218,45 @@ static void note_comment(struct answering *n)
 	itip_part_insert(n->part, itip_params_set(a, &l, &param, 1));
 }
 
-enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
-				  const struct itip_reply *r, bool only_if_asked)
+static enum itip_answer answer_known(struct answering *n, const struct ical_attendee *known)
 {
-	struct answering n = {.work = w, .part = p, .reply = r};
-	const struct ical_attendee *known;
+	struct text was = known_partstat(n->part->item->type, known->partstat);
+	struct ical_line line = itip_part_person(n->part, known);
+
+	if (is_old(n, &line) || (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was)))
+		return ITIP_ANSWER_OLD;
+	ical_edit_replace_line(n->part->edit, line.begin, line.end, answered_line(n, &line, false));
+	return text_equal(was, n->partstat) ? ITIP_ANSWER_SAME : ITIP_ANSWER_NEW;
+}
+
+static enum itip_answer answer_newcomer(struct answering *n)
+{
 	struct itip_part from;
 	struct ical_line line;
-	enum itip_answer answer = ITIP_ANSWER_NEW;
+
+	if (n->target == ITIP_TARGET_WAITING)
+		return ITIP_ANSWER_OLD;
+	if (!may_come_in(n))
+		return ITIP_ANSWER_UNINVITED;
+	itip_part_begin(&from, n->work->arena, n->work->in->message, n->reply->item);
+	line = itip_part_person(&from, n->reply->answer);
+	itip_part_insert(n->part, answered_line(n, &line, true));
+	return ITIP_ANSWER_MORE;
+}
+
+enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
+				  const struct itip_reply *r, enum itip_target target)
+{
+	struct answering n = {.work = w, .part = p, .reply = r, .target = target};
+	const struct ical_attendee *known;
+	enum itip_answer answer;
 
 	n.partstat = known_partstat(r->item->type, r->answer->partstat);
 	n.address = ical_address(w->arena, r->answer->address);
 	known = find_person(&n, p->item, n.address);
-	if (known) {
-		struct text was = known_partstat(p->item->type, known->partstat);
-
-		line = itip_part_person(p, known);
-		if (compare_to_last(&n, &line) <= 0 ||
-		    (only_if_asked && !text_equal(was, TEXT("NEEDS-ACTION"))))
-			return ITIP_ANSWER_OLD;
-		if (text_equal(was, n.partstat))
-			answer = ITIP_ANSWER_SAME;
-		ical_edit_replace_line(p->edit, line.begin, line.end,
-				       answered_line(&n, &line, false));
-	} else {
-		if (only_if_asked)
-			return ITIP_ANSWER_OLD;
-		if (!may_come_in(&n))
-			return ITIP_ANSWER_UNINVITED;
-		itip_part_begin(&from, w->arena, w->in->message, r->item);
-		line = itip_part_person(&from, r->answer);
-		itip_part_insert(p, answered_line(&n, &line, true));
-		answer = ITIP_ANSWER_MORE;
-	}
+	answer = known ? answer_known(&n, known) : answer_newcomer(&n);
+	if (answer < ITIP_ANSWER_SAME)
+		return answer;
 	note_comment(&n);
 	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegate(&n))
 		answer = ITIP_ANSWER_MORE;

@@ -96,9 +96,15 @@ enum itip_answer {
 	ITIP_ANSWER_NEW,
 	ITIP_ANSWER_MORE, /* somebody comes in: a delegate, or who was not invited */
 };
-/* Write it into a component of the organizer's; only_if_asked passes over what is answered. */
+/* What the component of the organizer's is to the answer. */
+enum itip_target {
+	ITIP_TARGET_OWN,      /* what it is about */
+	ITIP_TARGET_INSTANCE, /* cut from the series: what answered that counts for the series */
+	ITIP_TARGET_WAITING,  /* an override, answered with the series unless for itself */
+};
+/* Write it into the component. */
 enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
-				  const struct itip_reply *r, bool only_if_asked);
+				  const struct itip_reply *r, enum itip_target target);
 
 /* ---- process_done.c ------------------------------------------------------------------------ */
 

@@ -26,6 +26,7 @@ struct replying {
 	struct itip_draft draft;
 	struct reply_to *replies;
 	size_t reply_count;
+	bool series_counts; /* the answer to the series is its last */
 	enum itip_answer furthest;
 };
 
@@ -145,24 +146,29 @@ static void note(struct replying *r, enum itip_answer answer)
 static void answer_item(struct replying *r, const struct itip_instance *mine)
 {
 	const struct reply_to *to = reply_for(r, mine->id);
-	bool only_if_asked = false;
+	enum itip_target target = ITIP_TARGET_OWN;
 	enum itip_answer answer;
 	struct itip_part p;
 
-	if (!to && !mine->is_master) {
+	if (!to && !mine->is_master && r->series_counts) {
 		to = reply_for(r, ITIP_MASTER);
-		only_if_asked = true;
+		target = ITIP_TARGET_WAITING;
 	}
 	if (!to)
 		return;
 	itip_part_begin(&p, r->work->arena, r->stored, mine->item);
-	answer = itip_part_answer(r->work, &p, &to->reply, only_if_asked);
+	answer = itip_part_answer(r->work, &p, &to->reply, target);
+	if (mine->is_master)
+		r->series_counts = answer >= ITIP_ANSWER_SAME;
 	if (answer >= ITIP_ANSWER_SAME)
 		itip_draft_replace(&r->draft, mine->item, itip_part_finish(&p));
 	note(r, answer);
 }
 
-/* An instance that only the rule names gets an override, where the answer is another one. */
+/*
+ * An instance that only the rule names gets an override, also where the series has the same answer:
+ * that one may change.
+ */
 static void answer_instance(struct replying *r, const struct reply_to *to)
 {
 	const struct itip_instance *mine = itip_instance_find(&r->mine, to->id);
@@ -175,8 +181,8 @@ static void answer_instance(struct replying *r, const struct reply_to *to)
 	itip_part_begin(&p, r->work->arena, r->stored, mine->item);
 	if (!itip_part_to_instance(&p, to->id))
 		return;
-	answer = itip_part_answer(r->work, &p, &to->reply, false);
-	if (answer > ITIP_ANSWER_SAME)
+	answer = itip_part_answer(r->work, &p, &to->reply, ITIP_TARGET_INSTANCE);
+	if (answer >= ITIP_ANSWER_SAME)
 		itip_draft_add(&r->draft, itip_part_finish(&p));
 	note(r, answer);
 }

@@ -3,6 +3,9 @@
  */
 #include "itip_fixture.h"
 
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "base/secret.h"
 #include "ical/ical.h"
 
@@ -191,9 +194,19 @@ static const struct row cancels[] = {
 	 false, true, "1.2",
 	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")) EVENT(
 		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" ON("03", "12") AL BO("ACCEPTED"))},
-	{"an instance that there is not", EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "CANCEL",
-	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("20") AL BO("ACCEPTED")), ITIP_IGNORE, false,
-	 false, "1.2", NULL},
+	{"an instance that there is not is held (RFC 5546 §5.2.1)",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("20") AL BO("ACCEPTED")), ITIP_STORE, false, true,
+	 "1.2",
+	 EVENT(DTSTAMP("08") DAILY AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" AS_IS("20") AL BO("ACCEPTED"))},
+	{"and stays cancelled when the series comes that has it",
+	 EVENT(DTSTAMP("07") DAILY AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" AS_IS("20") AL BO("ACCEPTED")),
+	 "REQUEST", EVENT(DTSTAMP("08") TIMES "RRULE:FREQ=DAILY\n" AL BO("ACCEPTED")), ITIP_STORE,
+	 false, true, "1.2",
+	 EVENT(DTSTAMP("08") TIMES "RRULE:FREQ=DAILY\n" AL BO("ACCEPTED")) EVENT(
+		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" AS_IS("20") AL BO("ACCEPTED"))},
 	{"an instance that bo deleted",
 	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" AL BO("ACCEPTED")), "CANCEL",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" AS_IS("03") AL BO("ACCEPTED")), ITIP_IGNORE, false,
@@ -350,7 +363,8 @@ static void test_publishes(void)
 #define ASKED(sequence)                                                                            \
 	"ATTENDEE;PARTSTAT=NEEDS-ACTION;X-FASTI-REPLIED=" sequence                                 \
 	"-19691231T235959Z:mailto:bo@x.y\n"
-#define SAYS(partstat) "ATTENDEE;PARTSTAT=" partstat ":mailto:bo@x.y\n"
+#define FOLLOWS(partstat) "ATTENDEE;PARTSTAT=" partstat ";SCHEDULE-STATUS=2.0:mailto:bo@x.y\n"
+#define SAYS(partstat)	  "ATTENDEE;PARTSTAT=" partstat ":mailto:bo@x.y\n"
 
 /* A message from bo to al. */
 struct reply_row {
@@ -429,9 +443,21 @@ static const struct reply_row replies[] = {
 	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
 	 "1.2", "bo@x.y",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
-		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER REPLIED("ACCEPTED", "0", "10")) EVENT(
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("ACCEPTED")) EVENT(
 			 DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
 			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER ASKED("1"))},
+	{"for the series, once more: what followed it follows again",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "09"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("ACCEPTED")),
+	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("DECLINED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("DECLINED"))},
+	{"for the series, but late: nothing follows",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("09") DAILY ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
 	{"for an instance that there is not (RFC 5546 §4.7.2)",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") AS_IS("20") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
@@ -757,6 +783,63 @@ static void test_speaks(void)
 		check_row(&speaks[i], "bo@x.y", "cy@x.y");
 }
 
+/* ---- docs/itip.md ------------------------------------------------------------------------ */
+
+#define DOCS "docs/itip.md"
+
+static struct text read_docs(void)
+{
+	FILE *f = fopen(DOCS, "rb");
+	struct buf b;
+	char *at;
+
+	buf_init(&b, arena, 1 << 16, 1 << 20);
+	while (f && (at = buf_reserve(&b, 4096))) {
+		size_t n = fread(at, 1, 4096, f);
+
+		if (n == 0)
+			break;
+		b.len += n;
+	}
+	if (f)
+		fclose(f);
+	return buf_text(&b);
+}
+
+static void write_docs(struct text before, struct text rows, struct text after)
+{
+	FILE *f = fopen(DOCS, "wb");
+
+	if (!CHECK_TRUE(DOCS, f != NULL))
+		return;
+	fprintf(f, "%.*s%.*s%.*s", TEXT_ARG(before), TEXT_ARG(rows), TEXT_ARG(after));
+	fclose(f);
+}
+
+/* The page has the rows of the table; with FASTI_WRITE_DOCS it gets them. */
+static void test_docs(void)
+{
+	struct text docs = read_docs(), begins = TEXT("-->\n"), ends = TEXT("\n<!-- end of rows");
+	ptrdiff_t from = text_find(docs, begins), to = text_find(docs, ends);
+	struct buf rows;
+
+	if (!CHECK_TRUE("the page has a place for the rows", from > 0 && to >= from + 3))
+		return;
+	from += (ptrdiff_t)begins.len;
+	to++;
+	buf_init(&rows, arena, 1 << 13, 1 << 16);
+	buf_put_lit(&rows, "\n| METHOD | Component | Role | What happens | Section |\n"
+			   "|---|---|---|---|---|\n");
+	itip_process_describe(&rows);
+	buf_put_char(&rows, '\n');
+	if (getenv("FASTI_WRITE_DOCS"))
+		write_docs(text_sub(docs, 0, (size_t)from), buf_text(&rows),
+			   text_sub(docs, (size_t)to, docs.len));
+	else
+		CHECK_TEXT(DOCS, text_sub(docs, (size_t)from, (size_t)(to - from)),
+			   buf_text(&rows));
+}
+
 static void begin(void)
 {
 	if (!arena) {
@@ -781,4 +864,5 @@ UNIT_SUITE("itip_process", {"starts", test_start},
 	   {"REFRESH, COUNTER (RFC 5546 §3.2.6, §3.2.7)", test_to_organizer},
 	   {"DECLINECOUNTER (RFC 5546 §3.2.8)", test_to_attendee},
 	   {"forged messages (RFC 5546 §6.1)", test_forgeries},
+	   {"docs/itip.md has the table", test_docs},
 	   {"senders for others (RFC 5546 §3.2.2.3, §3.2.2.5)", test_speaks})
