@@ -11,6 +11,11 @@ from server import DECLARED, Failure
 HERE = os.path.dirname(os.path.abspath(__file__))
 METHODS = ("options", "get", "head", "put", "post", "delete", "propfind", "proppatch", "mkcalendar",
            "mkcol", "report", "copy", "move", "lock", "unlock", "acl")
+QUERY_FOR_UID = (
+    f"<C:calendar-query {DECLARED}><D:prop><D:getetag/><C:schedule-tag/></D:prop><C:filter>"
+    '<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:prop-filter name="UID">'
+    '<C:text-match collation="i;octet">{uid}</C:text-match>'
+    "</C:prop-filter></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>")
 LISTING = ("propfind", "report")  # their first argument is the depth
 HEADING = re.compile(r"# (?:(?:RFC (\d+)|WebDAV-Push) §([0-9.A-Z]+)|Interoperability): (\S.*)")
 
@@ -66,7 +71,7 @@ class Case(Judge):
         self.path, self.server, self.steps = path, server, read_steps(path)
         self.who, self.headers = "user", []
         self.answer, self.asked = None, ""
-        self.made, self.locks = [], []
+        self.made, self.found, self.locks = [], [], []
         self.values = {"ns": DECLARED, "base": server.base, "origin": server.origin}
 
     # ---- words with placeholders ----
@@ -93,7 +98,7 @@ class Case(Judge):
             if name not in self.server.config.places:
                 raise Skip(name, f"no {name} is configured")
             return self.server.config.places[name]
-        owned = re.fullmatch(r"(user|principal|home|address|inbox|outbox)(2?)", name)
+        owned = re.fullmatch(r"(user|principal|home|address|inbox|outbox|default)(2?)", name)
         if owned:
             return self.owned(owned.group(1), self.account("user" + owned.group(2)))
         fresh = re.fullmatch(r"(their-)?(new|calendar)\d?", name)
@@ -116,11 +121,22 @@ class Case(Judge):
                 raise Skip("C:calendar-user-address-set", "no address of the user is told")
             return address
         if what in ("inbox", "outbox"):
-            box = self.server.find_box(account, f"C:schedule-{what}-URL")
+            name = f"C:schedule-{what}-URL"
+            box = self.server.find_at(account.principal, name, account)
             if not box:
-                raise Skip(f"C:schedule-{what}-URL", f"no {what} of the user is told")
+                raise Skip(name, f"no {what} of the user is told")
             return box
+        if what == "default":
+            return self.default_calendar(account)
         return getattr(account, what)
+
+    def default_calendar(self, account):
+        """Where invitations of an account are put (RFC 6638 §9.2)."""
+        name = "C:schedule-default-calendar-URL"
+        place = self.server.find_at(self.owned("inbox", account), name, account)
+        if not place:
+            raise Skip(name, "no default calendar is told")
+        return place
 
     def fresh_place(self, who, as_calendar):
         account = self.account(who)
@@ -178,6 +194,9 @@ class Case(Judge):
         for who, path, token in self.locks:
             self.server.request("UNLOCK", path, headers=[("Lock-Token", token)],
                                 account=self.server.accounts[who])
+        for who, place in self.found:
+            self.server.request("DELETE", place, headers=[("Schedule-Reply", "F")],
+                                account=self.server.accounts[who])
         for who, place in self.made:
             self.server.request("DELETE", place, account=self.server.accounts[who])
 
@@ -225,6 +244,24 @@ class Case(Judge):
             self.locks.append((self.who, path, self.answer.header("Lock-Token")))
         if self.answer.status == 201 and method in ("MKCALENDAR", "MKCOL"):
             self.made.append((self.who, path))
+
+    def do_find(self, step):
+        """find NAME PATH [N]: so many objects of {uid} in a collection; the first is {NAME}."""
+        name, path = step.words[1], self.fill(step.words[2])
+        body = QUERY_FOR_UID.replace("{uid}", self.value("uid")).encode()
+        self.asked = f"REPORT {path}"
+        self.answer = self.server.request(
+            "REPORT", path, body, [("Depth", "1"), ("Content-Type", "application/xml")],
+            self.server.accounts.get(self.who))
+        if self.answer.status != 207:
+            raise Failure(f"calendar-query gives {self.answer.status}")
+        hrefs = [href.text.strip() for href in self.nodes("D:response/D:href")]
+        self.found += [(self.who, href) for href in hrefs if (self.who, href) not in self.found]
+        want = int(step.words[3]) if len(step.words) > 3 else 1
+        if len(hrefs) != want:
+            raise Failure(f"there are {len(hrefs)}")
+        if hrefs:
+            self.values[name] = hrefs[0]
 
     def do_times(self, step):
         """times N METHOD PATH…: the same request again and again; {n} counts."""

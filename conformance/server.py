@@ -173,10 +173,10 @@ class Server:
         return next((h for h in hrefs if h.lower().startswith("mailto:")), None)
 
     @functools.lru_cache(maxsize=None)
-    def find_box(self, account, name):
-        """The path of the inbox or outbox of an account (RFC 6638 §2.1.1, §2.2.1), or None."""
+    def find_at(self, path, name, account):
+        """The collection that a property of a path names, or None."""
         try:
-            return self.find(account.principal, name, account).rstrip("/") + "/"
+            return self.find(path, name, account).rstrip("/") + "/"
         except Unfit:
             return None
 

@@ -416,11 +416,15 @@ static const struct fault *answer(void *who, void *state, const struct fault *f)
 	return f ? f : dav_answer_multistatus(dr, next, NULL, state);
 }
 
-/* Messages take no time, so there are no rows of them. */
+/*
+ * Messages take no time, so there are no rows of them; and several may have one UID, so that it
+ * does not stand in its column.
+ */
 static void read_each(struct query *q)
 {
 	q->plan.is_whole = false;
 	q->plan.range = NULL;
+	q->plan.uid = NULL;
 	q->with_data = true;
 }
 
