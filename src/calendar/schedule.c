@@ -150,7 +150,7 @@ static const struct fault *plan_itip(const struct planner *p, struct itip_plan *
 
 	*out = (struct itip_plan){0};
 	return p->plan->role == ITIP_ORGANIZER ? itip_plan_organizer(p->c->arena, &save, out)
-					       : NULL;
+					       : itip_plan_attendee(p->c->arena, &save, out);
 }
 
 static const struct fault *look_up_all(struct schedule_round *r, struct arena *a,

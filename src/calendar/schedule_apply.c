@@ -148,29 +148,40 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 	return f;
 }
 
-/* For both ends, as far as they are here. */
-static const struct fault *write_notes(struct change *c, struct db *db,
-				       const struct schedule_plan *plan,
-				       const struct schedule_delivery *d)
+static const struct fault *note_sent(struct change *c, struct db *db, struct schedule_note n,
+				     const struct schedule_delivery *d)
 {
+	n.owner = d->sender;
+	n.peer = d->to;
+	n.is_sent = true;
+	return d->sender ? schedule_note_add(db, c->arena, &n) : NULL;
+}
+
+static const struct fault *note_received(struct change *c, struct db *db, struct schedule_note n,
+					 const struct schedule_delivery *d)
+{
+	n.owner = d->owner;
+	n.peer = d->from;
+	return d->owner ? schedule_note_add(db, c->arena, &n) : NULL;
+}
+
+/* For both ends, as far as they are here. Of many by one sender only the newest are kept. */
+static const struct fault *write_notes(struct change *c, struct db *db,
+				       const struct schedule_plan *plan, size_t i)
+{
+	const struct schedule_delivery *d = plan->deliveries[i];
 	struct schedule_note n = {
-		.owner = d->sender,
 		.uid = plan->uid,
 		.at = c->now,
 		.method = text_from(itip_method_name(d->method)),
-		.peer = d->to,
-		.is_sent = true,
 		.status = text_from(d->status),
 		.why = text_from(d->why),
 	};
-	const struct fault *f = d->sender ? schedule_note_add(db, c->arena, &n) : NULL;
+	const struct fault *f = note_received(c, db, n, d);
 
-	if (f || !d->owner)
+	if (f || plan->delivery_count - i > SCHEDULE_NOTES_KEPT)
 		return f;
-	n.owner = d->owner;
-	n.peer = d->from;
-	n.is_sent = false;
-	return schedule_note_add(db, c->arena, &n);
+	return note_sent(c, db, n, d);
 }
 
 const struct fault *schedule_write(struct change *c, struct db *db,
@@ -186,7 +197,7 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 		if (d->is_queued)
 			f = schedule_queue(c, db, d->sender, d);
 		if (!f)
-			f = write_notes(c, db, plan, d);
+			f = write_notes(c, db, plan, i);
 	}
 	return f;
 }

@@ -72,7 +72,7 @@ const struct fault *transfer_schedule_check_second(struct change *c, struct db *
 						   const struct stored_object *was)
 {
 	struct booking *b;
-	struct collection *in;
+	struct collection *in = NULL;
 	const struct fault *f;
 
 	if (t->is_move || t->from.owner != t->to.owner || was->schedule_tag.len == 0)

@@ -26,7 +26,7 @@ static const struct fault *explain_message(struct command_line *line, struct sto
 	struct schedule_note *notes;
 	struct owner *owner;
 	struct db *db;
-	size_t count;
+	size_t count = 0;
 	const struct fault *f = store_reader(store, a, &db);
 
 	if (!f)

@@ -1,0 +1,550 @@
+/* Scheduling: a save by one is seen by all who are in it, in the same transaction (RFC 6638). */
+
+#include "base/buf.h"
+#include "calendar/schedule.h"
+#include "store/schedule.h"
+#include "town.h"
+#include "unit.h"
+
+#define ORGANIZER "ORGANIZER:mailto:alice@example.org\r\n"
+#define ME	  "ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.org\r\n"
+#define BOB	  "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:bob@example.org\r\n"
+#define CAROL	  "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:carol@example.org\r\n"
+#define EVE	  "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:eve@example.com\r\n"
+
+/* alice invites; bob and carol are of this server as well, eve is not. */
+struct people {
+	struct town t;
+	int64_t bob, carol;
+};
+
+static void people_open(struct people *p, struct store_fixture *x)
+{
+	town_open(&p->t, x);
+	p->bob = house_user(&p->t.h, "bob");
+	p->carol = house_user(&p->t.h, "carol");
+}
+
+static void people_close(struct people *p)
+{
+	town_close(&p->t);
+}
+
+static const char *meeting(struct people *p, const char *start, const char *end, const char *who)
+{
+	return house_event(p->t.a, "m@x", start, end, who);
+}
+
+static const struct fault *alice_saves(struct people *p, const char *ics)
+{
+	return house_put(&p->t.h, p->t.alice, "calendar", "m.ics", ics);
+}
+
+/* What an owner has of the meeting, unfolded; NULL: nothing. */
+static struct stored_object *copy_of(struct people *p, int64_t owner)
+{
+	struct stored_object *o = NULL, *whole = NULL;
+
+	CHECK_WELL("look", object_find_uid_anywhere(p->t.h.db, p->t.a, owner, TEXT("m@x"), 0, &o));
+	if (o)
+		CHECK_WELL("read", object_get(p->t.h.db, p->t.a, owner, o->id, &whole));
+	return whole;
+}
+
+static struct text unfolded(struct arena *a, struct text t)
+{
+	struct buf b;
+
+	buf_init(&b, a, t.len + 1, 1 << 22);
+	for (size_t i = 0; i < t.len; i++)
+		if (i + 2 < t.len && t.at[i] == '\r' && t.at[i + 1] == '\n' &&
+		    (t.at[i + 2] == ' ' || t.at[i + 2] == '\t'))
+			i += 2;
+		else
+			buf_put_char(&b, t.at[i]);
+	return buf_text(&b);
+}
+
+/* Does a line of theirs begin with one word, end with another, and hold a third? */
+static bool says(struct people *p, int64_t owner, const char *begins, const char *holds,
+		 const char *ends)
+{
+	const struct stored_object *o = copy_of(p, owner);
+	struct text rest, line;
+
+	if (!o)
+		return false;
+	rest = unfolded(p->t.a, o->data);
+	while (text_next(&rest, '\n', &line)) {
+		line = text_trim(line);
+		if (text_starts(line, text_from(begins)) && text_ends(line, text_from(ends)) &&
+		    text_find(line, text_from(holds)) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_answered(struct people *p, int64_t owner, const char *who, const char *partstat)
+{
+	return says(p, owner, "ATTENDEE", arena_printf(p->t.a, "PARTSTAT=%s", partstat),
+		    arena_printf(p->t.a, ":mailto:%s@example.org", who));
+}
+
+/* Messages with this METHOD in an inbox. */
+static int64_t in_inbox(struct people *p, int64_t owner, const char *method)
+{
+	struct stored_object *at;
+	size_t count;
+	int64_t n = 0;
+
+	CHECK_WELL("inbox",
+		   object_page(p->t.h.db, p->t.a, owner, house_calendar(&p->t.h, owner, "inbox"),
+			       TEXT(""), 1000, true, &at, &count));
+	for (size_t i = 0; i < count; i++)
+		n += text_find(at[i].data,
+			       text_from(arena_printf(p->t.a, "METHOD:%s\r\n", method))) >= 0;
+	return n;
+}
+
+/* An attendee answers in their copy. */
+static const struct fault *answers(struct people *p, int64_t owner, const char *who,
+				   const char *partstat)
+{
+	const struct stored_object *o = copy_of(p, owner);
+	struct text rest = unfolded(p->t.a, o->data), line;
+	struct change_put put = {.owner = owner,
+				 .collection = o->collection,
+				 .name = o->name,
+				 .source = ICAL_FROM_CLIENT};
+	struct buf b;
+
+	buf_init(&b, p->t.a, 1024, 1 << 20);
+	while (text_next(&rest, '\n', &line)) {
+		line = text_trim(line);
+		if (text_starts(line, TEXT("ATTENDEE")) &&
+		    text_ends(line, text_from(arena_printf(p->t.a, ":mailto:%s@example.org", who))))
+			buf_printf(&b, "ATTENDEE;PARTSTAT=%s:mailto:%s@example.org\r\n", partstat,
+				   who);
+		else if (line.len > 0)
+			buf_printf(&b, "%.*s\r\n", TEXT_ARG(line));
+	}
+	put.raw = buf_text(&b);
+	return run_put(&p->t, &put);
+}
+
+static int64_t jobs_to(struct people *p, const char *method, const char *to)
+{
+	return count_of(&p->t, arena_printf(p->t.a,
+					    "SELECT count(*) FROM job WHERE kind = 'imip' AND"
+					    " name LIKE '%%/%s/%s'",
+					    method, to));
+}
+
+/* ---- invited ------------------------------------------------------------------------------- */
+
+/* RFC 6638 §3.2.1.1, §4.1: all who are invited have it; who is here in the same transaction. */
+static void invites(struct store_fixture *x)
+{
+	struct people p;
+	struct change_put *put;
+
+	people_open(&p, x);
+	put = put_of(&p.t, "m.ics",
+		     meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL EVE "SUMMARY:Plans\r\n"));
+	CHECK_WELL("save", run_put(&p.t, put));
+	CHECK_TRUE("it has a tag", put->schedule_tag.len > 0);
+	CHECK_TRUE("and other bytes than were sent", put->edited);
+	CHECK_TRUE("bob has it", says(&p, p.bob, "SUMMARY:Plans", "", ""));
+	CHECK_TRUE("with a tag", copy_of(&p, p.bob)->schedule_tag.len > 0);
+	CHECK_INT("in the default calendar", copy_of(&p, p.bob)->collection,
+		  house_calendar(&p.t.h, p.bob, "calendar"));
+	CHECK_TRUE("without METHOD", !says(&p, p.bob, "METHOD", "", ""));
+	CHECK_INT("and a message", in_inbox(&p, p.bob, "REQUEST"), 1);
+	CHECK_INT("carol as well", in_inbox(&p, p.carol, "REQUEST"), 1);
+	CHECK_INT("the organizer none", in_inbox(&p, p.t.alice, "REQUEST"), 0);
+	CHECK_INT("outside by mail", jobs_to(&p, "REQUEST", "eve@example.com"), 1);
+	CHECK_INT("and nobody else", count_of(&p.t, "SELECT count(*) FROM job"), 1);
+	CHECK_INT("woken for", p.t.h.woken, 1);
+	CHECK_TRUE("RFC 6638 §3.2.9: delivered",
+		   says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=\"1.2\"", "bob@example.org") ||
+			   says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=1.2",
+				"bob@example.org"));
+	CHECK_TRUE("RFC 6638 §3.2.9: queued",
+		   says(&p, p.t.alice, "ATTENDEE", "1.1", "eve@example.com"));
+	CHECK_TRUE("nobody else's business", !says(&p, p.bob, "ATTENDEE", "SCHEDULE-STATUS", ""));
+	CHECK_TRUE("it takes bob's time",
+		   count_of(&p.t, arena_printf(p.t.a,
+					       "SELECT count(*) FROM occurrence WHERE owner"
+					       " = %lld",
+					       (long long)p.bob)) > 0);
+	people_close(&p);
+}
+STORE_CASE(invites)
+
+/* Decisions 1: an import invites nobody. */
+static void imports(struct store_fixture *x)
+{
+	struct people p;
+	struct change *c;
+	struct change_put *put;
+
+	people_open(&p, x);
+	c = change_open(&p.t.h.calendar, p.t.a, CHANGE_IMPORT, HOUSE_NOW);
+	put = put_of(&p.t, "m.ics", meeting(&p, EIGHT, NINE, ORGANIZER BOB EVE));
+	put->source = ICAL_FROM_IMPORT;
+	CHECK_WELL("import", change_put(c, put));
+	CHECK_WELL("import", change_run(c));
+	CHECK_TRUE("a scheduling object resource all the same", put->schedule_tag.len > 0);
+	CHECK_TRUE("bob has nothing", !copy_of(&p, p.bob));
+	CHECK_INT("nor eve", count_of(&p.t, "SELECT count(*) FROM job"), 0);
+	people_close(&p);
+}
+STORE_CASE(imports)
+
+/* Pitfall 46: what is refused tells nobody. */
+static void refused(struct store_fixture *x)
+{
+	struct people p;
+	struct change_put *put;
+	struct text before;
+
+	people_open(&p, x);
+	before = house_dump(&p.t.h, p.t.a);
+	put = put_of(&p.t, "m.ics", meeting(&p, EIGHT, NINE, ORGANIZER BOB EVE));
+	put->condition = (struct change_condition){.has_if_match = true};
+	CHECK_FAULT("If-Match of nothing", run_put(&p.t, put), FAULT_PRECONDITION);
+	CHECK_TEXT("nothing has changed", house_dump(&p.t.h, p.t.a), before);
+	people_close(&p);
+}
+STORE_CASE(refused)
+
+/* RFC 6638 §3.2.4.1: one meeting, one calendar. */
+static void unique(struct store_fixture *x)
+{
+	struct people p;
+	const struct fault *f;
+
+	people_open(&p, x);
+	make_work(&p.t);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB)));
+	f = house_put(&p.t.h, p.t.alice, "work", "n.ics", meeting(&p, EIGHT, NINE, ORGANIZER BOB));
+	CHECK_FAULT("elsewhere", f, FAULT_UID_ELSEWHERE);
+	CHECK_STR("where", f ? f->about : "", "calendar/m.ics");
+	CHECK_WELL("without an organizer it is any other event",
+		   house_put(&p.t.h, p.t.alice, "work", "n.ics", meeting(&p, EIGHT, NINE, "")));
+	people_close(&p);
+}
+STORE_CASE(unique)
+
+/* ---- answered ------------------------------------------------------------------------------ */
+
+/* RFC 6638 §3.2.2, §4.2, §3.2.10: the organizer and the others see it, and keep their tags. */
+static void accepts(struct store_fixture *x)
+{
+	struct people p;
+	struct text alices, carols, bobs, etag;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	alices = copy_of(&p, p.t.alice)->schedule_tag;
+	etag = copy_of(&p, p.t.alice)->etag;
+	carols = copy_of(&p, p.carol)->schedule_tag;
+	bobs = copy_of(&p, p.bob)->schedule_tag;
+	CHECK_WELL("accept", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("the organizer", has_answered(&p, p.t.alice, "bob", "ACCEPTED"));
+	CHECK_TRUE("reads other bytes", !text_equal(copy_of(&p, p.t.alice)->etag, etag));
+	CHECK_TEXT("under the same tag", copy_of(&p, p.t.alice)->schedule_tag, alices);
+	CHECK_INT("and a message", in_inbox(&p, p.t.alice, "REPLY"), 1);
+	CHECK_TRUE("carol sees it", has_answered(&p, p.carol, "bob", "ACCEPTED"));
+	CHECK_TEXT("under her tag", copy_of(&p, p.carol)->schedule_tag, carols);
+	CHECK_INT("and has no message of it", in_inbox(&p, p.carol, "REQUEST"), 1);
+	CHECK_TRUE("bob's own tag is new", !text_equal(copy_of(&p, p.bob)->schedule_tag, bobs));
+	CHECK_TRUE("RFC 6638 §7.3: and says that it arrived",
+		   says(&p, p.bob, "ORGANIZER", "SCHEDULE-STATUS", ""));
+	people_close(&p);
+}
+STORE_CASE(accepts)
+
+static const struct fault *save_with(struct people *p, const char *ics,
+				     const struct change_condition *condition, bool *merged_out)
+{
+	struct change_put *put = put_of(&p->t, "m.ics", ics);
+	const struct fault *f;
+
+	put->condition = *condition;
+	f = run_put(&p->t, put);
+	*merged_out = put->merged;
+	return f;
+}
+
+/* Decisions 18, RFC 6638 §3.2.10: what is stale by answers alone is merged. */
+static void merges(struct store_fixture *x)
+{
+	struct people p;
+	struct text tag, etag;
+	bool merged;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	etag = copy_of(&p, p.t.alice)->etag;
+	tag = copy_of(&p, p.t.alice)->schedule_tag;
+	CHECK_WELL("bob", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_WELL("carol", answers(&p, p.carol, "carol", "TENTATIVE"));
+	{
+		struct change_condition by_etag = {
+			.has_if_match = true, .if_match = &etag, .if_match_count = 1};
+		struct change_condition by_tag = {.has_schedule_tag = true, .schedule_tag = tag};
+		struct change_condition by_none = {.has_schedule_tag = true};
+		const char *ics = meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL "SUMMARY:a\r\n");
+
+		p.t.h.calendar.strict_if_match = true;
+		CHECK_FAULT("by option it is refused", save_with(&p, ics, &by_etag, &merged),
+			    FAULT_PRECONDITION);
+		p.t.h.calendar.strict_if_match = false;
+		CHECK_FAULT("RFC 6638 §8.3: it has a tag", save_with(&p, ics, &by_none, &merged),
+			    FAULT_PRECONDITION);
+		CHECK_WELL("stale by answers", save_with(&p, ics, &by_etag, &merged));
+		CHECK_TRUE("and told so", merged);
+		CHECK_TRUE("which stay", has_answered(&p, p.t.alice, "bob", "ACCEPTED"));
+		CHECK_TRUE("all", has_answered(&p, p.t.alice, "carol", "TENTATIVE"));
+		CHECK_TRUE("with what is new", says(&p, p.t.alice, "SUMMARY:a", "", ""));
+		CHECK_FAULT("stale by that", save_with(&p, ics, &by_etag, &merged),
+			    FAULT_PRECONDITION);
+		CHECK_FAULT("its tag as well", save_with(&p, ics, &by_tag, &merged),
+			    FAULT_PRECONDITION);
+		by_tag.schedule_tag = copy_of(&p, p.t.alice)->schedule_tag;
+		CHECK_WELL("the new one", save_with(&p, ics, &by_tag, &merged));
+		CHECK_TRUE("is no merge", !merged);
+	}
+	people_close(&p);
+}
+STORE_CASE(merges)
+
+/* The ground moved between plan and transaction: planned again, no answer is lost. */
+static void overtaken(struct store_fixture *x)
+{
+	struct people p;
+	struct change *c;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_put(c, put_of(&p.t, "m.ics",
+						meeting(&p, EIGHT, NINE,
+							ORGANIZER ME BOB CAROL "SUMMARY:b\r\n"))));
+	CHECK_WELL("meanwhile", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_WELL("apply", change_run(c));
+	CHECK_TRUE("the answer", has_answered(&p, p.t.alice, "bob", "ACCEPTED"));
+	CHECK_TRUE("the change", says(&p, p.carol, "SUMMARY:b", "", ""));
+	CHECK_TRUE("both", has_answered(&p, p.carol, "bob", "ACCEPTED"));
+	people_close(&p);
+}
+STORE_CASE(overtaken)
+
+/* RFC 6638 §3.2.2.4, §8.1, pitfall 40. */
+static void declines(struct store_fixture *x)
+{
+	struct people p;
+	struct stored_object *o;
+	struct change_remove quiet = {.no_reply = true};
+	struct change *c;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	o = copy_of(&p, p.bob);
+	CHECK_WELL("bob deletes it",
+		   house_remove(&p.t.h, p.bob, "calendar", text_cstr(p.t.a, o->name)));
+	CHECK_TRUE("he has declined", has_answered(&p, p.t.alice, "bob", "DECLINED"));
+	CHECK_INT("once", in_inbox(&p, p.t.alice, "REPLY"), 1);
+	o = copy_of(&p, p.carol);
+	quiet.owner = p.carol;
+	quiet.collection = o->collection;
+	quiet.name = o->name;
+	c = change_of(&p.t);
+	CHECK_WELL("Schedule-Reply: F", change_remove(c, &quiet));
+	CHECK_WELL("Schedule-Reply: F", change_run(c));
+	CHECK_TRUE("tells nobody", has_answered(&p, p.t.alice, "carol", "NEEDS-ACTION"));
+	CHECK_WELL("another title",
+		   alice_saves(&p,
+			       meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL "SUMMARY:a\r\n")));
+	CHECK_TRUE("does not bring it back", !copy_of(&p, p.bob));
+	CHECK_WELL("another time",
+		   alice_saves(&p, meeting(&p, NINE, TEN, ORGANIZER ME BOB CAROL "SUMMARY:a\r\n")));
+	CHECK_TRUE("does", copy_of(&p, p.bob) != NULL);
+	people_close(&p);
+}
+STORE_CASE(declines)
+
+/* ---- cancelled ----------------------------------------------------------------------------- */
+
+static bool is_off(struct people *p, int64_t owner)
+{
+	return !copy_of(p, owner) || says(p, owner, "STATUS:CANCELLED", "", "");
+}
+
+/* RFC 6638 §3.2.1.2, §3.2.1.3. */
+static void cancels(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB CAROL EVE)));
+	CHECK_WELL("without bob", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER CAROL EVE)));
+	CHECK_TRUE("off for him", is_off(&p, p.bob));
+	CHECK_INT("told", in_inbox(&p, p.bob, "CANCEL"), 1);
+	CHECK_TRUE("not for carol", !is_off(&p, p.carol));
+	CHECK_WELL("gone", house_remove(&p.t.h, p.t.alice, "calendar", "m.ics"));
+	CHECK_TRUE("for all", is_off(&p, p.carol));
+	CHECK_INT("told", in_inbox(&p, p.carol, "CANCEL"), 1);
+	CHECK_INT("outside", jobs_to(&p, "CANCEL", "eve@example.com"), 1);
+	people_close(&p);
+}
+STORE_CASE(cancels)
+
+/* Pitfall 40: a calendar that goes cancels and declines what it held. */
+static void buries(struct store_fixture *x)
+{
+	struct people p;
+	struct change_properties inbox = {.set_default_calendar = true,
+					  .default_calendar = TEXT("tasks")};
+	struct change_purge purge;
+	struct change *c;
+
+	people_open(&p, x);
+	make_work(&p.t);
+	CHECK_WELL("save", house_put(&p.t.h, p.t.alice, "work", "m.ics",
+				     meeting(&p, EIGHT, NINE, ORGANIZER BOB)));
+	purge = (struct change_purge){.owner = p.t.alice,
+				      .collection = house_calendar(&p.t.h, p.t.alice, "work"),
+				      .max = 10};
+	c = change_of(&p.t);
+	CHECK_WELL("bury", change_remove_collection(c, p.t.alice, TEXT("work")));
+	CHECK_WELL("bury", change_run(c));
+	CHECK_TRUE("not yet", !is_off(&p, p.bob));
+	c = change_of(&p.t);
+	CHECK_WELL("purge", change_purge_collection(c, &purge));
+	CHECK_WELL("purge", change_run(c));
+	CHECK_TRUE("done", purge.done);
+	CHECK_TRUE("cancelled", is_off(&p, p.bob));
+	CHECK_INT("told", in_inbox(&p, p.bob, "CANCEL"), 1);
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_remove_collection(c, p.bob, TEXT("calendar")));
+	CHECK_FAULT("RFC 6638 §4.3: where invitations go", change_run(c), FAULT_DEFAULT_CALENDAR);
+	inbox.owner = p.bob;
+	inbox.collection = house_calendar(&p.t.h, p.bob, "inbox");
+	inbox.default_calendar = TEXT("outbox");
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_set_properties(c, &inbox));
+	CHECK_FAULT("RFC 6638 §9.2: no calendar", change_run(c), FAULT_BAD_DEFAULT_CALENDAR);
+	people_close(&p);
+}
+STORE_CASE(buries)
+
+/* RFC 6638 §4.3: where the inbox says. */
+static void elsewhere(struct store_fixture *x)
+{
+	struct people p;
+	struct change_properties inbox = {.set_default_calendar = true,
+					  .default_calendar = TEXT("bobs")};
+	struct change_collection mk = {.name = TEXT("bobs"), .components = COMP_VEVENT};
+	struct change *c;
+
+	people_open(&p, x);
+	mk.owner = inbox.owner = p.bob;
+	inbox.collection = house_calendar(&p.t.h, p.bob, "inbox");
+	c = change_of(&p.t);
+	CHECK_WELL("make", change_make_collection(c, &mk));
+	CHECK_WELL("name", change_set_properties(c, &inbox));
+	CHECK_WELL("run", change_run(c));
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB)));
+	CHECK_INT("there", copy_of(&p, p.bob)->collection, mk.id);
+	people_close(&p);
+}
+STORE_CASE(elsewhere)
+
+/* ---- many ----------------------------------------------------------------------------------- */
+
+enum { MANY = 100 };
+
+/* A hundred attendees, one transaction. */
+static void many(struct store_fixture *x)
+{
+	struct people p;
+	struct buf who;
+	int64_t before;
+
+	people_open(&p, x);
+	buf_init(&who, p.t.a, 4096, 1 << 16);
+	buf_put_str(&who, ORGANIZER);
+	for (int i = 0; i < MANY; i++) {
+		(void)house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
+		buf_printf(&who, "ATTENDEE:mailto:u%d@example.org\r\n", i);
+	}
+	buf_put_char(&who, '\0');
+	before = count_of(&p.t, "SELECT count(*) FROM object");
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, who.at)));
+	CHECK_INT("all have it, and a message", count_of(&p.t, "SELECT count(*) FROM object"),
+		  before + 1 + 2 * MANY);
+	CHECK_INT("all are busy", count_of(&p.t, "SELECT count(DISTINCT owner) FROM occurrence"),
+		  1 + MANY);
+	CHECK_INT("what was decided is kept, as far as it is the newest",
+		  count_of(&p.t,
+			   arena_printf(p.t.a,
+					"SELECT count(*) FROM schedule_note WHERE owner = %lld",
+					(long long)p.t.alice)),
+		  SCHEDULE_NOTES_KEPT);
+	people_close(&p);
+}
+STORE_CASE(many)
+
+/* ---- from outside ---------------------------------------------------------------------------- */
+
+/* A mailed answer: the organizer sees it, and those who are here. */
+static void comes_in(struct store_fixture *x)
+{
+	struct people p;
+	struct schedule_note *notes;
+	size_t count = 0;
+	struct schedule_incoming in = {
+		.sender = TEXT("eve@example.com"),
+		.message =
+			TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//E//EN\r\nMETHOD:REPLY\r\n"
+			     "BEGIN:VEVENT\r\nUID:m@x\r\nDTSTAMP:20270102T000000Z\r\n"
+			     "DTSTART:" EIGHT "\r\nORGANIZER:mailto:alice@example.org\r\n"
+			     "ATTENDEE;PARTSTAT=TENTATIVE:mailto:eve@example.com\r\n"
+			     "END:VEVENT\r\nEND:VCALENDAR\r\n")};
+	struct change *c;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB EVE)));
+	in.owner = p.t.alice;
+	c = change_open(&p.t.h.calendar, p.t.a, CHANGE_ITIP, HOUSE_NOW);
+	CHECK_WELL("plan", schedule_incoming(c, &in));
+	CHECK_WELL("run", change_run(c));
+	CHECK_INT("it is a REPLY", in.method, ITIP_REPLY);
+	CHECK_TRUE("seen",
+		   says(&p, p.t.alice, "ATTENDEE", "PARTSTAT=TENTATIVE", "eve@example.com"));
+	CHECK_TRUE("by bob too",
+		   says(&p, p.bob, "ATTENDEE", "PARTSTAT=TENTATIVE", "eve@example.com"));
+	CHECK_INT("and shown", in_inbox(&p, p.t.alice, "REPLY"), 1);
+	CHECK_INT("nothing goes back", count_of(&p.t, "SELECT count(*) FROM job"), 1);
+	CHECK_WELL("notes",
+		   schedule_note_list(p.t.h.db, p.t.a, p.t.alice, TEXT("m@x"), &notes, &count));
+	CHECK_TRUE("all is explained", count >= 3 && notes[2].why.len > 0);
+	people_close(&p);
+}
+STORE_CASE(comes_in)
+
+UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", invites),
+	   STORE_ROWS("decisions 1: an import invites nobody", imports),
+	   STORE_ROWS("pitfall 46: what is refused tells nobody", refused),
+	   STORE_ROWS("RFC 6638 §3.2.4.1: one meeting, one calendar", unique),
+	   STORE_ROWS("RFC 6638 §3.2.2: who answers is seen by all", accepts),
+	   STORE_ROWS("decisions 18: what is stale by answers is merged", merges),
+	   STORE_ROWS("decisions 2: a plan that was overtaken is made again", overtaken),
+	   STORE_ROWS("RFC 6638 §3.2.2.4: a DELETE declines", declines),
+	   STORE_ROWS("RFC 6638 §3.2.1.3: cancelled for all", cancels),
+	   STORE_ROWS("pitfall 40: a calendar that goes", buries),
+	   STORE_ROWS("RFC 6638 §4.3: the default calendar", elsewhere),
+	   STORE_ROWS("a hundred in one transaction", many),
+	   STORE_ROWS("RFC 6638 §4.2: an answer from outside", comes_in))
