@@ -15,6 +15,7 @@ static const struct compliance {
 	{"3", "PROPPATCH", NULL, false},
 	{"access-control", "ACL", NULL, false},
 	{"calendar-access", "REPORT", "free-busy-query", false},
+	{"calendar-auto-schedule", "POST", NULL, false},
 	{"calendar-no-timezone", "REPORT", "calendar-query", false},
 	{"calendar-managed-attachments", "POST", NULL, false},
 	{"extended-mkcol", "MKCOL", NULL, false},
