@@ -122,8 +122,7 @@ void saves_fixture_check(const char *row, const struct itip_plan *plan)
 	}
 }
 
-/* Without CR, and unfolded. */
-static struct text plain(struct text t)
+struct text saves_fixture_plain(struct text t)
 {
 	struct buf b;
 
@@ -172,8 +171,8 @@ static void check_row(const struct saves_row *row, const char *user, saves_plan_
 	saves_fixture_check(row->name, &plan);
 	if (!row->is)
 		return;
-	CHECK_TEXT(row->name, plain(plan.object),
-		   plain(saves_fixture_text(row->stored ? row->stored : row->is)));
+	CHECK_TEXT(row->name, saves_fixture_plain(plan.object),
+		   saves_fixture_plain(saves_fixture_text(row->stored ? row->stored : row->is)));
 	CHECK_INT(row->name, plan.edited, row->stored != NULL);
 	check_again(row, &plan, s, fn);
 }

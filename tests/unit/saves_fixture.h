@@ -38,6 +38,8 @@ const struct itip_user *saves_fixture_user(const char *name);
 struct ical_object *saves_fixture_object(const char *row, const char *components);
 /* The text of the object around these components. */
 struct text saves_fixture_text(const char *components);
+/* Without CR, and unfolded. */
+struct text saves_fixture_plain(struct text t);
 
 /*
  * The messages of a plan in one line: "REQUEST bo series -20T09 25T09; CANCEL cy 20T09". What is
