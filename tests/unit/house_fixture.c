@@ -179,6 +179,8 @@ static const struct sql tables[] = {
 	ROWS(attachment_part, C(owner) C(id) C(n) C(data)),
 	ROWS(attachment_use, C(owner) C(object) C(id)),
 	ROWS(tombstone, C(owner) C(collection) C(name) C(seq) C(removed)),
+	ROWS(object_tag, C(owner) C(object) C(seq) C(etag)),
+	ROWS(schedule_note, C(owner) C(uid) C(n) C(at) C(method) C(peer) C(sent) C(status) C(why)),
 	ROWS(occurrence, C(owner) C(collection) C(class) C(starts) C(object) C(n) C(ends) C(what)),
 	ROWS(hold, C(owner) C(starts) C(ends) C(reason) C(booking) C(expires_at)),
 	ROWS(hold_forced, C(owner) C(starts) C(ends) C(reason) C(booking)),
