@@ -228,7 +228,56 @@ static void test_refused(void)
 	}
 }
 
+/* The series of B.7 and B.8, of Cyrus (al) and Bernard (bo). */
+#define MONTREAL                                                                                   \
+	"BEGIN:VTIMEZONE\nTZID:America/Montreal\nBEGIN:STANDARD\nDTSTART:20071104T020000\n"        \
+	"RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\nTZNAME:EST\nTZOFFSETFROM:-0400\n"                 \
+	"TZOFFSETTO:-0500\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:20070311T020000\n"                \
+	"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\nTZNAME:EDT\nTZOFFSETFROM:-0500\n"                  \
+	"TZOFFSETTO:-0400\nEND:DAYLIGHT\nEND:VTIMEZONE\n"
+#define REVIEW(exdate)                                                                             \
+	"BEGIN:VEVENT\nUID:9263504FD3AD\nSEQUENCE:0\nDTSTAMP:20090602T185254Z\n"                   \
+	"DTSTART;TZID=America/Montreal:20090601T150000\n"                                          \
+	"DTEND;TZID=America/Montreal:20090601T160000\n"                                            \
+	"RRULE:FREQ=DAILY;INTERVAL=1;COUNT=5\n" exdate "TRANSP:OPAQUE\n"                           \
+	"SUMMARY:Review Internet-Draft\nORGANIZER;CN=\"Cyrus Daboo\":mailto:al@x.y\n"              \
+	"ATTENDEE;CN=\"Cyrus Daboo\";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED:mailto:al@x.y\n"          \
+	"ATTENDEE;CN=\"Bernard Desruisseaux\";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED;"                \
+	"ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:bo@x.y\nEND:VEVENT\n"
+#define SECOND(rsvp)                                                                               \
+	"BEGIN:VEVENT\nUID:9263504FD3AD\nSEQUENCE:0\nDTSTAMP:20090603T183823Z\n"                   \
+	"RECURRENCE-ID;TZID=America/Montreal:20090602T150000\n"                                    \
+	"DTSTART;TZID=America/Montreal:20090602T150000\n"                                          \
+	"DTEND;TZID=America/Montreal:20090602T160000\nTRANSP:TRANSPARENT\n"                        \
+	"SUMMARY:Review Internet-Draft\nORGANIZER;CN=\"Cyrus Daboo\":mailto:al@x.y\n"              \
+	"ATTENDEE;CN=\"Cyrus Daboo\";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED:mailto:al@x.y\n"          \
+	"ATTENDEE;CN=\"Bernard Desruisseaux\";CUTYPE=INDIVIDUAL;PARTSTAT=DECLINED;"                \
+	"ROLE=REQ-PARTICIPANT" rsvp ":mailto:bo@x.y\nEND:VEVENT\n"
+
+/* Where the RFC keeps RSVP=TRUE at an answer, it goes here (interop §1). */
+static void test_appendix_b(void)
+{
+	static const struct saves_row rows[] = {
+		{"B.3 replying to an invitation",
+		 EVENT(NINE ORGANIZED ACCEPTED("al") "ATTENDEE;RSVP=TRUE:mailto:bo@x.y\n"),
+		 EVENT(NINE ORGANIZED ACCEPTED(
+			 "al") "ATTENDEE;PARTSTAT=ACCEPTED;RSVP=TRUE:mailto:bo@x.y\n" ALARM),
+		 "REPLY al series=ACCEPTED",
+		 EVENT(NINE ORGANIZED ACCEPTED(
+			 "al") "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bo@x.y\n" ALARM)},
+		{"B.7 declining an instance", MONTREAL REVIEW(""),
+		 MONTREAL REVIEW("") SECOND(";RSVP=TRUE"), "REPLY al 02T15=DECLINED",
+		 MONTREAL REVIEW("") SECOND("")},
+		{"B.8 removing an instance", MONTREAL REVIEW("") SECOND(""),
+		 MONTREAL REVIEW("EXDATE;TZID=America/Montreal:20090603T150000\n") SECOND(""),
+		 "REPLY al 03T15=DECLINED", NULL},
+	};
+
+	check_rows(rows, ARRAY_LEN(rows));
+}
+
 UNIT_SUITE("itip attendee", {"what is theirs (RFC 6638 §3.2.2.1)", test_allowed},
 	   {"what clients damage is put back", test_damaged},
 	   {"created, and removed", test_created_and_removed},
+	   {"the examples of RFC 6638 appendix B", test_appendix_b},
 	   {"what is refused (RFC 6638 §3.2.4.4)", test_refused})
