@@ -242,18 +242,13 @@ static const struct fault *refused(struct schedule_round *r, struct schedule_del
 static const struct fault *take_outcome(struct schedule_round *r, struct schedule_delivery *d,
 					struct schedule_copy *copy, const struct itip_outcome *out)
 {
-	const struct fault *f = NULL;
-
-	if (out->action == ITIP_STORE && copy->calendar == 0)
-		return decide(d, "5.1", "They have no calendar that takes such an object.");
-	if (out->action != ITIP_STORE && out->action != ITIP_REMOVE)
+	if (out->action != ITIP_STORE)
 		return NULL;
+	if (copy->calendar == 0)
+		return decide(d, "5.1", "They have no calendar that takes such an object.");
 	copy->keeps_tag = out->keeps_tag && (!copy->changed || copy->keeps_tag);
 	copy->changed = true;
-	copy->is = NULL;
-	if (out->action == ITIP_STORE)
-		f = schedule_share_read(r->share, out->object, ICAL_FROM_STORE, &copy->is);
-	return f;
+	return schedule_share_read(r->share, out->object, ICAL_FROM_STORE, &copy->is);
 }
 
 static const struct fault *add_item(struct schedule_round *r, const struct schedule_delivery *d,

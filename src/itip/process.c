@@ -121,7 +121,7 @@ static const struct row {
 
 	{ITIP_CANCEL, EVENT_TODO_JOURNAL, AS_INVITED, itip_process_cancel,
 	 "what is cancelled stays with STATUS:CANCELLED, one instance as an override; "
-	 "THISANDFUTURE ends the series; what was declined as a whole is removed",
+	 "THISANDFUTURE ends the series",
 	 "RFC 5546 §3.2.5, §3.4.5, §3.5.3"},
 	{ITIP_CANCEL, EVENT_TODO_JOURNAL, AS_NEW, unknown_cancel, "ignored", "RFC 5546 §5.2.1"},
 	{ITIP_CANCEL, EVENT_TODO_JOURNAL, AS_NOBODY, leave_to_client,

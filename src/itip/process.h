@@ -30,7 +30,6 @@ struct itip_incoming {
 enum itip_action {
 	ITIP_IGNORE, /* nothing is stored, nothing shown */
 	ITIP_STORE,  /* the object becomes `object` */
-	ITIP_REMOVE, /* the object goes */
 	ITIP_NOTE,   /* the object stays; the message stands in the inbox (COUNTER, REFRESH …) */
 };
 

@@ -3,8 +3,8 @@
  *
  * What is cancelled stays where the recipient can see that it was: with STATUS:CANCELLED, and
  * with the revision that cancelled it, so that an older message does not bring it back. An EXDATE
- * would have no revision. Clients take it away themselves when it was seen (Apple), or show it
- * crossed out (Thunderbird).
+ * would have no revision, and an object that is gone has none either. Clients take it away
+ * themselves when it was seen (Apple), or show it crossed out (Thunderbird).
  */
 #include <inttypes.h>
 
@@ -203,20 +203,6 @@ static bool concerns(struct itip_work *w, const struct ical_item *their)
 	       itip_attendee_in(w->arena, their, w->in->user);
 }
 
-static bool has_declined_all(struct itip_work *w)
-{
-	const struct ical_object *o = w->in->stored;
-
-	for (size_t i = 0; i < o->item_count; i++) {
-		const struct ical_attendee *own =
-			itip_attendee_in(w->arena, &o->items[i], w->in->user);
-
-		if (!own || !text_equal_nocase(own->partstat, TEXT("DECLINED")))
-			return false;
-	}
-	return true;
-}
-
 static void cancel_begin(struct cancelling *c, struct itip_work *w)
 {
 	const struct ical_object *o = w->in->stored;
@@ -232,7 +218,6 @@ const struct fault *itip_process_cancel(struct itip_work *w)
 {
 	const struct ical_object *message = w->in->message;
 	struct cancelling c;
-	bool whole = false;
 
 	cancel_begin(&c, w);
 	for (size_t i = 0; i < message->item_count; i++) {
@@ -240,12 +225,10 @@ const struct fault *itip_process_cancel(struct itip_work *w)
 
 		if (!concerns(w, their))
 			continue;
-		if (their->recurrence_id.present) {
+		if (their->recurrence_id.present)
 			cancel_part(&c, their);
-		} else {
+		else
 			cancel_whole(&c, their);
-			whole = true;
-		}
 	}
 	if (c.count == 0)
 		return itip_work_ignore(
@@ -257,12 +240,6 @@ const struct fault *itip_process_cancel(struct itip_work *w)
 	itip_work_store(w, itip_draft_finish(&c.draft),
 			"What was cancelled stays with STATUS:CANCELLED, to be seen (RFC 5546 "
 			"§3.2.5).");
-	if (whole && has_declined_all(w)) {
-		w->out->action = ITIP_REMOVE;
-		w->out->object = TEXT_NONE;
-		w->out->why = "The recipient had declined what is cancelled, so it goes (RFC 5546 "
-			      "§3.2.5).";
-	}
 	return NULL;
 }
 

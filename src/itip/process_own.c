@@ -266,10 +266,6 @@ static struct text alarms_of(struct itip_work *w, const struct ical_item *item)
 bool itip_has_own_answer(struct itip_work *w, const struct ical_item *item,
 			 const struct ical_item *series)
 {
-	const struct ical_attendee *one = itip_attendee_in(w->arena, item, w->in->user);
-	const struct ical_attendee *all = itip_attendee_in(w->arena, series, w->in->user);
-
-	if (is_answer(one) && (!all || !text_equal_nocase(one->partstat, all->partstat)))
-		return true;
-	return !text_equal(alarms_of(w, item), alarms_of(w, series));
+	return is_answer(itip_attendee_in(w->arena, item, w->in->user)) ||
+	       !text_equal(alarms_of(w, item), alarms_of(w, series));
 }

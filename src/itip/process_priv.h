@@ -76,7 +76,10 @@ struct itip_own {
  */
 bool itip_part_take(struct itip_work *w, struct itip_part *p, const struct itip_own *own);
 
-/* Has the recipient answered for this component, or put an alarm, that the series does not have? */
+/*
+ * Has the recipient answered in this override, be it as in the series, whose answer may come to
+ * another end; or are its alarms others than the series has?
+ */
 bool itip_has_own_answer(struct itip_work *w, const struct ical_item *item,
 			 const struct ical_item *series);
 

@@ -164,9 +164,10 @@ static const struct row cancels[] = {
 	 true, "1.2",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" DAILY AL BO("ACCEPTED")) EVENT(
 		 DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" ON("03", "12") AL BO("ACCEPTED"))},
-	{"what was declined goes", EVENT(DTSTAMP("08") TIMES AL BO("DECLINED")), "CANCEL",
-	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("DECLINED")), ITIP_REMOVE, false, true,
-	 "1.2", NULL},
+	{"also what was declined, as an older REQUEST may come again",
+	 EVENT(DTSTAMP("08") TIMES AL BO("DECLINED")), "CANCEL",
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("DECLINED")), ITIP_STORE, false, true,
+	 "1.2", EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TIMES AL BO("DECLINED"))},
 	{"nothing is known of it (RFC 5546 §5.2.1)", NULL, "CANCEL",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
 	 "1.2", NULL},
