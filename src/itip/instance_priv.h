@@ -44,8 +44,8 @@ void itip_shown_at(const struct itip_clock *c, const struct ical_item *item, int
 		   int64_t *start, int64_t *end);
 
 /*
- * Which of these instances the master of an object has, EXDATEs apart: DTSTART, and what RRULE and RDATE name.
- * What cannot be found out within the budget of one question it has.
+ * Which of these instances the master of an object has, EXDATEs apart: DTSTART, and what RRULE and
+ * RDATE name. What cannot be found out within the budget of one question it has.
  */
 void itip_series_find(struct arena *a, const struct ical_object *o, const int64_t *ids,
 		      size_t count, bool *has_out);
