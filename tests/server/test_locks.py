@@ -238,6 +238,21 @@ def _(s):
         equal(put(alice, OBJECT, If=many + "(Not <DAV:no-lock>)"), 204)
 
 
+@suite.case("an If header asks for the tags of large files, and reads none of them")
+def _(s):
+    with prepared(s) as server:
+        alice, files = server.client("alice"), [HOME + "f/" + name for name in "ab"]
+        equal(alice.request("MKCOL", HOME + "f/").status, 201)
+        for path in files:
+            equal(alice.request("PUT", path, "x" * 3_900_000, {"Content-Type": "x/y"}).status, 201)
+        tag = alice.request("HEAD", files[0]).header("ETag")
+        # None holds but the last: each is looked at.
+        lists = "".join(f'<{files[n % 2]}> (["q"]) ' for n in range(200)) + f"<{files[0]}> ([{tag}])"
+        equal(alice.request("PROPFIND", HOME, headers={"If": lists, "Depth": "0"}).status, 207)
+        equal(put(alice, OBJECT, If=lists), 204)
+        equal(put(alice, OBJECT, If=lists.replace(tag, '"r"')), 412)
+
+
 @suite.case("an owner of a lock that is too large, and as many locks as a home may have")
 def _(s):
     with prepared(s) as server:
