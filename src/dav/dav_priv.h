@@ -116,6 +116,10 @@ MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct ow
  */
 MUST_CHECK const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
 					   enum dav_load load);
+/* The same of an href, for the same user; *at is filled in anew. DAV_NOTHING: not to be read. */
+MUST_CHECK const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db,
+						struct arena *a, struct text href,
+						enum dav_load load, struct dav_request *at);
 
 /* A calendar, one of the boxes, a plain collection; and what stands in it. */
 enum dav_kind dav_kind_of(const struct collection *c);

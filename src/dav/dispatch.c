@@ -48,17 +48,10 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	return NULL;
 }
 
-static void destroy_arena(void *a)
-{
-	arena_destroy(a);
-}
-
 struct arena *dav_scratch(struct dav_request *dr)
 {
-	if (!dr->scratch) {
-		dr->scratch = arena_create(SCRATCH_BYTES);
-		arena_defer(dr->arena, destroy_arena, dr->scratch);
-	}
+	if (!dr->scratch)
+		dr->scratch = arena_create_in(dr->arena, SCRATCH_BYTES);
 	arena_reset(dr->scratch);
 	return dr->scratch;
 }
@@ -225,6 +218,28 @@ const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *
 	/* Nobody is shown what is closed to them, not even that it exists (decisions 22). */
 	if (!dr->may)
 		dr->kind = DAV_NOTHING;
+	return f;
+}
+
+const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db, struct arena *a,
+				     struct text href, enum dav_load load, struct dav_request *at)
+{
+	struct dav_shape shape = {.kind = DAV_NOTHING};
+	const struct fault *f = NULL;
+
+	*at = (struct dav_request){
+		.rq = dr->rq,
+		.arena = a,
+		.house = dr->house,
+		.db = db,
+		.method = dr->method,
+		.kind = DAV_NOTHING,
+		.minimal = dr->minimal,
+	};
+	if (dav_read_href(a, href, &shape))
+		f = dav_resolve(at, &shape, load);
+	if (!(at->may & DAV_MAY_READ))
+		at->kind = DAV_NOTHING;
 	return f;
 }
 

@@ -31,27 +31,6 @@ struct judging {
 
 /* ---- its state ---------------------------------------------------------------------------- */
 
-/* A request that stands at the href; what the user may not read is not found. */
-static const struct fault *find_resource(const struct judging *j, struct text resource,
-					 struct dav_request *at)
-{
-	struct dav_shape shape = {.kind = DAV_NOTHING};
-	const struct fault *f = NULL;
-
-	*at = (struct dav_request){
-		.rq = j->dr->rq,
-		.arena = j->arena,
-		.house = j->dr->house,
-		.db = j->db,
-		.kind = DAV_NOTHING,
-	};
-	if (dav_read_href(j->arena, resource, &shape))
-		f = dav_resolve(at, &shape, DAV_LOAD_PARENT);
-	if (!(at->may & DAV_MAY_READ))
-		at->kind = DAV_NOTHING;
-	return f;
-}
-
 static const struct fault *read_tags(const struct judging *j, const struct dav_request *at,
 				     struct state *s)
 {
@@ -77,7 +56,8 @@ static const struct fault *read_state(const struct judging *j, struct state *s)
 	const struct fault *f = NULL;
 
 	if (s->resource.at) {
-		f = find_resource(j, s->resource, &elsewhere);
+		f = dav_resolve_href(j->dr, j->db, j->arena, s->resource, DAV_LOAD_PARENT,
+				     &elsewhere);
 		at = &elsewhere;
 	}
 	if (!f)

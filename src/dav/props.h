@@ -150,11 +150,16 @@ struct dav_ask {
 	const struct fault *refused; /* why its value, which is there, cannot be given */
 };
 
+/* Sees the element of at[i], which was written from `from` on; may write it anew. */
+typedef const struct fault *(*dav_rewrite_fn)(void *ctx, size_t i, size_t from, struct buf *out);
+
 struct dav_asked {
 	struct dav_ask *at;
 	size_t count;
-	bool all_kept;	 /* allprop: dead properties too */
-	bool names_only; /* propname */
+	bool all_kept;		/* allprop: dead properties too */
+	bool names_only;	/* propname */
+	dav_rewrite_fn rewrite; /* NULL: values go out as they are */
+	void *ctx;
 };
 
 /*
@@ -164,6 +169,9 @@ struct dav_asked {
  */
 MUST_CHECK const struct fault *dav_read_asked(struct dav_request *dr, const struct xml_node *node,
 					      struct dav_asked *out);
+
+/* One more name, for which there is room; false: it is among them already. */
+bool dav_asked_add(struct dav_asked *asked, enum xml_ns ns, struct text uri, struct text name);
 
 /* Is the tag all that has to be known of an object? */
 bool dav_asks_for_tags_only(const struct dav_asked *asked);

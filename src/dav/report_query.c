@@ -381,19 +381,6 @@ static const struct fault *answer_object(struct dav_request *dr, void *ctx, stru
 	return put_if_it_matches(dr, q, page, dr->object, out);
 }
 
-static void destroy_arena(void *a)
-{
-	arena_destroy(a);
-}
-
-static struct arena *make_arena(struct dav_request *dr)
-{
-	struct arena *a = arena_create(QUERY_SCRATCH_BYTES);
-
-	arena_defer(dr->arena, destroy_arena, a);
-	return a;
-}
-
 /*
  * Parsing an object, reading many, and expanding them past their rows takes longer than others
  * should wait, and so does a part of a UID, for which all are looked at. Where parts of
@@ -425,8 +412,8 @@ const struct fault *dav_report_query(struct dav_request *dr)
 		f = find_collections(dr, q);
 	if (f)
 		return f;
-	q->scratch = make_arena(dr);
-	q->batch = make_arena(dr);
+	q->scratch = arena_create_in(dr->arena, QUERY_SCRATCH_BYTES);
+	q->batch = arena_create_in(dr->arena, QUERY_SCRATCH_BYTES);
 	q->steps = DAV_FILTER_STEPS;
 	if (dr->kind == DAV_OBJECT) {
 		q->plan.is_whole = false;
