@@ -85,7 +85,7 @@ const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
 	struct owner *owner;
 	const struct fault *f;
 
-	*out = (struct dav_shared){NULL};
+	*out = (struct dav_shared){.collection = NULL};
 	if (!dav_split_shared(name, &owner_name, &collection_name))
 		return NULL;
 	f = owner_find(dr->db, dr->arena, owner_name, &owner);
@@ -107,7 +107,7 @@ static const struct fault *read_shared(struct dav_request *dr, struct arena *a,
 	struct owner *owner;
 	const struct fault *f = owner_get(dr->db, a, share->owner, &owner);
 
-	*out = (struct dav_shared){NULL};
+	*out = (struct dav_shared){.collection = NULL};
 	if (f || !owner)
 		return f;
 	f = collection_get(dr->db, a, share->owner, share->collection, &out->collection);
