@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Calendars that one user shares with another, or with a group (RFC 3744)."""
+import contextlib
 import os
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -203,6 +205,86 @@ def _(s):
             {"Depth": "0"})
         equal([got.status, got.text.count("<D:response>"),
                "mailto:bob.builder@example.org" in got.text], [207, 1, True], got.text)
+
+
+def condition(what, word, more=""):
+    return (f"<D:property-search><D:prop>{what}</D:prop><D:match{more}>{word}</D:match>"
+            "</D:property-search>")
+
+
+def search(client, *conditions, test=""):
+    got = client.request("REPORT", "/dav/principals/", '<D:principal-property-search '
+                         f'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"{test}>'
+                         f'{"".join(conditions)}<D:prop><D:displayname/></D:prop>'
+                         "</D:principal-property-search>", {"Depth": "0"})
+    return got.status, got.text.count("<D:response>")
+
+
+def words(client, *tokens, limit=""):
+    got = client.request("REPORT", "/dav/principals/", '<CS:calendarserver-principal-search '
+                         'xmlns:D="DAV:" xmlns:CS="http://calendarserver.org/ns/">'
+                         + "".join(f"<CS:search-token>{t}</CS:search-token>" for t in tokens)
+                         + f"{limit}<D:prop><D:displayname/></D:prop>"
+                         "</CS:calendarserver-principal-search>", {"Depth": "0"})
+    return got.status, got.text.count("<D:response>")
+
+
+NAME, KIND = "<D:displayname/>", "<C:calendar-user-type/>"
+ADDRESS = "<C:calendar-user-address-set/>"
+
+
+@suite.case("principals are found whatever the case of a letter, in all alphabets (RFC 3744 §9.4)")
+def _(s):
+    with users(s, "alice") as server:
+        server.run("user", "add", "anne", "--name", "\u00c4nne \u00d6lmann-Stra\u00dfe", "--kind",
+                   "room", "--alias", "big@example.org")
+        server.start()
+        alice = server.client("alice")
+        for word in ("\u00c4nne", "\u00e4nne", "\u00c4NNE \u00f6LM", "STRASSE"):
+            equal(search(alice, condition(NAME, word)), (207, 1), word)
+            equal(words(alice, word, "BIG@"), (207, 1), word)
+        equal(search(alice, condition(NAME, "anne")), (207, 0))
+        equal(search(alice, condition(ADDRESS, "mailto:BIG@example.ORG")), (207, 1))
+
+
+@suite.case("what a search says that is unknown is refused, and a limit is kept")
+def _(s):
+    with users(s, "alice", "bob", "carol") as server:
+        server.start()
+        alice = server.client("alice")
+        every = condition(ADDRESS, "example.org")
+        equal(search(alice, every), (207, 3))
+        for how, want in (("equals", (207, 1)), ("starts-with", (207, 1)), ("like", (400, 0))):
+            equal(search(alice, condition(NAME, "bob", f' match-type="{how}"')), want, how)
+        for test, want in (("anyof", (207, 3)), ("allof", (207, 1)), ("noneof", (400, 0))):
+            equal(search(alice, every, condition(NAME, "bob"), test=f' test="{test}"'), want, test)
+        for most, want in (("1", (207, 1)), ("9", (207, 3)), ("0", (400, 0)), ("x", (400, 0))):
+            limit = f"<CS:limit><CS:nresults>{most}</CS:nresults></CS:limit>"
+            equal(words(alice, "example.org", limit=limit), want, most)
+
+
+@suite.case("among thousands of principals none is lost, in whatever order it is asked for",
+            only="sqlite")
+def _(s):
+    with users(s, "alice") as server:
+        with contextlib.closing(sqlite3.connect(f"{server.folder}/fasti.db")) as store:
+            for n in range(3000):
+                name = "Room of many" if n == 2999 else f"One of many {n}"
+                cursor = store.execute(
+                    "INSERT INTO owner (kind, name, display_name, email, timezone, password_hash,"
+                    " version, rules, last_id, created) VALUES (?, ?, ?, '', 'UTC', '', 1, 1, 0,"
+                    " 0)", (2 if n == 2999 else 0, f"u{n}", name))
+                store.execute("INSERT INTO directory (kind, name, owner, rank) VALUES (0, ?, ?, 0)",
+                              (f"u{n}", cursor.lastrowid))
+            store.commit()
+        server.start()
+        alice = server.client("alice")
+        many, room = condition(NAME, "of many"), condition(NAME, "room")
+        equal(search(alice, condition(KIND, "ROOM")), (207, 1))
+        equal(search(alice, many, room), (207, 1))
+        equal(search(alice, room, many), (207, 1))
+        equal(words(alice, "many", "room"), (207, 1))
+        equal(search(alice, many)[0], 507, "more than an answer has")
 
 
 suite.main()
