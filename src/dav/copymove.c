@@ -248,6 +248,24 @@ static const struct fault *commit(struct dav_request *dr, struct transfer *t)
 	return f;
 }
 
+/* From a file, or another's calendar: its bytes are parsed and expanded. */
+static bool is_slow(const struct dav_request *dr, const struct dav_request *to)
+{
+	return (dr->kind & DAV_MEMBERS) && (to->kind & (DAV_OBJECT | DAV_FREE_OBJECT)) &&
+	       (dr->kind == DAV_FILE || dr->owner_id != to->owner_id);
+}
+
+static const struct fault *commit_on_a_worker(void *who, void *state, const struct fault *f)
+{
+	struct dav_request *dr = who;
+	struct transfer *t = state;
+
+	if (!f)
+		f = dav_reader(dr);
+	t->to->db = dr->db;
+	return f ? f : commit(dr, t);
+}
+
 /* ---- the methods
  * ---------------------------------------------------------------------------------- */
 
@@ -265,7 +283,10 @@ static const struct fault *transfer(struct dav_request *dr, bool is_move)
 		f = check_ends(dr, t->to);
 	if (!f)
 		f = check_privileges(dr, t->to, is_move);
-	return f ? f : commit(dr, t);
+	if (f || !is_slow(dr, t->to))
+		return f ? f : commit(dr, t);
+	http_go_slow_with(dr->rq, commit_on_a_worker, dr, t);
+	return NULL;
 }
 
 const struct fault *dav_copy(struct dav_request *dr)

@@ -9,7 +9,6 @@
 #include <assert.h>
 
 #include "dav/lock.h"
-#include "store/listing.h"
 
 /* One resource, read once for all conditions that speak of it. */
 struct state {
@@ -35,12 +34,16 @@ static const struct fault *read_tags(const struct judging *j, const struct dav_r
 				     struct state *s)
 {
 	int64_t collection = at->collection ? at->collection->id : at->object->collection;
+	struct stored_object *o = NULL;
 	struct collection *c = NULL;
 	const struct fault *f;
 
-	if (!(at->kind & DAV_COLLECTIONS))
-		return object_tag_find(j->db, j->arena, at->owner_id, collection, at->object_name,
-				       &s->etag);
+	if (!(at->kind & DAV_COLLECTIONS)) {
+		f = object_find_bare(j->db, j->arena, at->owner_id, collection, at->object_name,
+				     &o);
+		s->etag = o ? o->etag : TEXT_NONE;
+		return f;
+	}
 	f = collection_get(j->db, j->arena, at->owner_id, collection, &c);
 	if (!f && c) {
 		s->collection = c->id;

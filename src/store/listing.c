@@ -1,13 +1,9 @@
 /* listing - names and tags of what is in a collection. See listing.h. */
 #include "store/listing.h"
 
-#include "store/db_priv.h"
-
 static const struct sql sql_tags = {
 	"SELECT name, etag FROM object WHERE owner = $1 AND collection = $2 AND name > $3"
 	" ORDER BY name LIMIT $4"};
-static const struct sql sql_tag = {
-	"SELECT etag FROM object WHERE owner = $1 AND collection = $2 AND name = $3"};
 
 struct listing {
 	object_tag_fn each;
@@ -30,29 +26,4 @@ const struct fault *object_tags(struct db *db, struct arena *a, int64_t owner, i
 	return db_query(db, a, &sql_tags,
 			DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(after), DB_INT(limit)),
 			take_tag, &l);
-}
-
-struct tag_of_one {
-	struct arena *arena;
-	struct text etag;
-};
-
-static bool keep_tag(void *ctx, struct db_row *row)
-{
-	struct tag_of_one *t = ctx;
-
-	t->etag = row_text(t->arena, row, 0);
-	return false;
-}
-
-const struct fault *object_tag_find(struct db *db, struct arena *a, int64_t owner,
-				    int64_t collection, struct text name, struct text *etag_out)
-{
-	struct tag_of_one t = {.arena = a, .etag = TEXT_NONE};
-	const struct fault *f =
-		db_query(db, a, &sql_tag, DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(name)),
-			 keep_tag, &t);
-
-	*etag_out = t.etag;
-	return f;
 }

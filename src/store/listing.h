@@ -3,8 +3,7 @@
  *
  * Clients that do not know sync-collection list whole calendars again and again, and ask for
  * ETags. Half of what that would cost is columns which nobody asked for, so these rows
- * are read by themselves, and handed over as they lie in the statement. Who asks for the tag of one
- * object needs its bytes even less.
+ * are read by themselves, and handed over as they lie in the statement.
  */
 #ifndef STORE_LISTING_H
 #define STORE_LISTING_H
@@ -22,9 +21,5 @@ typedef bool (*object_tag_fn)(void *ctx, const struct object_tag *tag);
 MUST_CHECK const struct fault *object_tags(struct db *db, struct arena *a, int64_t owner,
 					   int64_t collection, struct text after, int limit,
 					   object_tag_fn each, void *ctx);
-/* The tag of one; NULL-text when there is none of this name. */
-MUST_CHECK const struct fault *object_tag_find(struct db *db, struct arena *a, int64_t owner,
-					       int64_t collection, struct text name,
-					       struct text *etag_out);
 
 #endif
