@@ -78,6 +78,9 @@ const struct fault *dav_access(struct dav_request *dr, int64_t owner, int64_t co
 
 /* ---- calendars of others in the user's home ----------------------------------------------- */
 
+/* Each asks for its entries: an event thread should not be held for all of them. */
+enum { SHARES_A_PAGE = 50 };
+
 const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
 				    struct dav_shared *out)
 {
@@ -104,31 +107,27 @@ const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
 static const struct fault *read_shared(struct dav_request *dr, struct arena *a,
 				       const struct access_share *share, struct dav_shared *out)
 {
-	struct owner *owner;
-	const struct fault *f = owner_get(dr->db, a, share->owner, &owner);
+	const struct fault *f = dav_access(dr, share->owner, share->collection, &out->may);
 
-	*out = (struct dav_shared){.collection = NULL};
-	if (f || !owner)
+	out->collection = NULL;
+	out->owned_by = (struct dav_whose){share->kind, share->name};
+	if (f || !(out->may & DAV_MAY_READ))
 		return f;
-	f = collection_get(dr->db, a, share->owner, share->collection, &out->collection);
-	if (f || !out->collection)
-		return f;
-	out->owned_by = (struct dav_whose){owner->kind, owner->name};
-	f = dav_access(dr, share->owner, share->collection, &out->may);
-	if (f || !(out->may & DAV_MAY_READ) || out->collection->kind != COLLECTION_CALENDAR)
-		out->collection = NULL;
-	return f;
+	return collection_get(dr->db, a, share->owner, share->collection, &out->collection);
 }
 
 const struct fault *dav_list_shared(struct dav_request *dr, struct arena *a,
-				    struct dav_shared **out, size_t *count_out)
+				    struct access_share *last, struct dav_shared **out,
+				    size_t *count_out, bool *more_out)
 {
 	struct access_share *shares;
 	size_t count, kept = 0;
-	const struct fault *f = access_shares(dr->db, a, dr->rq->user.owner, &shares, &count);
+	const struct fault *f =
+		access_shares(dr->db, a, dr->rq->user.owner, last, SHARES_A_PAGE, &shares, &count);
 
 	*out = NULL;
 	*count_out = 0;
+	*more_out = !f && count == SHARES_A_PAGE;
 	if (f || count == 0)
 		return f;
 	*out = arena_alloc_array(a, count, sizeof(**out));
@@ -136,6 +135,7 @@ const struct fault *dav_list_shared(struct dav_request *dr, struct arena *a,
 		f = read_shared(dr, a, &shares[i], &(*out)[kept]);
 		kept += (*out)[kept].collection != NULL;
 	}
+	*last = shares[count - 1];
 	*count_out = kept;
 	return f;
 }

@@ -205,9 +205,14 @@ struct dav_shared {
 };
 MUST_CHECK const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
 					       struct dav_shared *out);
-/* All that the user may read, each under its name there. */
+/*
+ * Those that the user may read, each under its name there: a page of what comes after *last, which
+ * is moved on. Even a page with none may not be the last one.
+ */
+struct access_share;
 MUST_CHECK const struct fault *dav_list_shared(struct dav_request *dr, struct arena *a,
-					       struct dav_shared **out, size_t *count_out);
+					       struct access_share *last, struct dav_shared **out,
+					       size_t *count_out, bool *more_out);
 
 /* ---- conditions.c: request headers ------------------------------------------------------ */
 

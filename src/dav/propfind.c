@@ -1,12 +1,14 @@
 /* propfind - properties of a resource and of what is in it (RFC 4918 §9.1) */
 
 #include "dav/props.h"
+#include "store/access.h"
 #include "store/listing.h"
 
 struct walk {
 	struct dav_asked asked;
-	bool begun;	/* the resource itself was written */
-	bool has_inner; /* ... and the collections in it */
+	bool begun;		  /* the resource itself was written */
+	bool has_inner;		  /* ... and the collections in it */
+	struct access_share last; /* of a home: what is shared and was written */
 	size_t after_len;
 	char after[DAV_NAME_MAX]; /* name of the last object that was written */
 };
@@ -51,11 +53,11 @@ static const struct fault *put_folders(struct dav_request *dr, struct walk *w, s
 }
 
 static const struct fault *put_shared(struct dav_request *dr, struct walk *w, struct arena *page,
-				      struct buf *out)
+				      struct buf *out, bool *more_out)
 {
 	struct dav_shared *shared;
 	size_t count;
-	const struct fault *f = dav_list_shared(dr, page, &shared, &count);
+	const struct fault *f = dav_list_shared(dr, page, &w->last, &shared, &count, more_out);
 
 	for (size_t i = 0; !f && i < count; i++) {
 		struct dav_view v = dav_view_of_shared(dr, page, &shared[i]);
@@ -84,17 +86,27 @@ static const struct fault *put_collections(struct dav_request *dr, struct walk *
 	return f;
 }
 
-static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
-				    struct buf *out)
+static const struct fault *put_own(struct dav_request *dr, struct walk *w, struct arena *page,
+				   struct buf *out)
 {
 	struct collection *all;
 	size_t count;
-	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
+	const struct fault *f;
 
-	if (!f)
-		f = put_collections(dr, w, page, out, all, count, 0);
+	if (w->has_inner)
+		return NULL;
+	w->has_inner = true;
+	f = collection_list(dr->db, page, dr->owner_id, &all, &count);
+	return f ? f : put_collections(dr, w, page, out, all, count, 0);
+}
+
+static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
+				    struct buf *out, bool *more_out)
+{
+	const struct fault *f = put_own(dr, w, page, out);
+
 	if (!f && dr->owner_id == dr->rq->user.owner)
-		f = put_shared(dr, w, page, out);
+		f = put_shared(dr, w, page, out, more_out);
 	return f;
 }
 
@@ -191,7 +203,7 @@ static const struct fault *put_members(struct dav_request *dr, struct walk *w, s
 			       : put_objects(dr, w, page, out, more_out);
 	}
 	if (dr->kind == DAV_HOME)
-		return put_home(dr, w, page, out);
+		return put_home(dr, w, page, out, more_out);
 	return put_folders(dr, w, page, out);
 }
 

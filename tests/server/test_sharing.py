@@ -287,4 +287,26 @@ def _(s):
         equal(search(alice, many)[0], 507, "more than an answer has")
 
 
+@suite.case("nobody fills another's home: of each owner's calendars the first hundred are shown")
+def _(s):
+    with users(s, "alice", "bob", "carol") as server:
+        server.start()
+        alice, bob, carol = (server.client(name) for name in ("alice", "bob", "carol"))
+        for n in range(130):
+            path = f"/dav/calendars/alice/c{n:03}/"
+            equal(alice.request("MKCALENDAR", path).status, 201)
+            acl(alice, path, ("/dav/principals/users/bob/", "grant" if n >= 10 else "deny",
+                              ["D:read"]))
+        acl(carol, "/dav/calendars/carol/calendar/",
+            ("/dav/principals/users/bob/", "grant", ["D:read"]))
+        home = bob.request("PROPFIND", "/dav/calendars/bob/", LISTING, {"Depth": "1"}).text
+        equal(home.count("<D:href>/dav/calendars/bob/alice~c"), 100)
+        equal("/dav/calendars/bob/alice~c010/" in home, True)
+        equal("/dav/calendars/bob/carol~calendar/" in home, True)
+        equal(home.count("<D:href>/dav/calendars/bob/calendar/"), 1)
+        equal(home.rstrip().endswith("</D:multistatus>"), True)
+        equal(bob.request("PROPFIND", "/dav/calendars/bob/alice~c129/", LISTING,
+                          {"Depth": "0"}).status, 207, "by its name it is there")
+
+
 suite.main()
