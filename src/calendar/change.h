@@ -116,6 +116,7 @@ struct change_transfer {
 	bool is_move, overwrite;
 	struct change_condition condition; /* of what stands at `from` */
 	bool no_create, no_replace;	   /* who asks may only do the other: FORBIDDEN */
+	bool no_bury;			   /* ... may not replace a folder */
 	/* results */
 	bool created; /* nothing stood there */
 	struct text etag;
@@ -219,10 +220,10 @@ MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t grou
 
 /*
  * Remove a calendar, or a folder with all folders in it: out of sight now, the contents by purge
- * jobs. NOT_FOUND.
+ * jobs. By its number, as another one may go by its name meanwhile. NOT_FOUND.
  */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
-							struct text name);
+							int64_t collection);
 
 enum {
 	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
@@ -234,8 +235,10 @@ enum {
 struct change_tree {
 	int64_t owner;
 	struct text from, to; /* names; see store/collection.h */
+	int64_t collection;   /* that goes by `from`, as far as who asks knows */
 	bool is_move, overwrite;
-	bool alone; /* COPY with Depth: 0: without members */
+	bool alone;	 /* COPY with Depth: 0: without members */
+	bool no_replace; /* who asks may not take away what stands there: FORBIDDEN */
 	/* result */
 	bool created; /* nothing stood there */
 };
@@ -243,7 +246,8 @@ struct change_tree {
  * COPY or MOVE a calendar or a folder with all that is in it. NOT_FOUND; CONFLICT (no folder around
  * the new place, or the new place is around the old); BAD_TRANSFER, also into itself; BAD_LOCATION
  * (a calendar in a folder); NOT_EMPTY_PLACE (a calendar over a folder or the other way);
- * PRECONDITION; STORE_FULL, past one of the limits above.
+ * PRECONDITION; FORBIDDEN; STORE_FULL, past one of the limits above. CONFLICT, too, when another
+ * collection goes by `from` now.
  */
 MUST_CHECK const struct fault *change_transfer_tree(struct change *c, struct change_tree *t);
 

@@ -35,14 +35,19 @@ struct change_guard {
 	int64_t owner;
 	struct text path;
 	unsigned touches;
-	int64_t collection;	   /* of TOUCH_NEW: what would hold the object of the last name */
-	int64_t user;		   /* who asks */
-	const struct text *tokens; /* submitted (§10.4.1) */
+	/* The collection that is touched, or in which something is; 0: none is there. */
+	int64_t collection;
+	struct text collection_name; /* by which the path was made */
+	int64_t user;		     /* who asks */
+	const struct text *tokens;   /* submitted (§10.4.1) */
 	size_t token_count;
 	/* result: the lock that is in the way, with LOCKED */
 	const struct lock *blocked_by;
 };
-/* LOCKED: a lock covers what is touched, and no token of one that the user has is submitted. */
+/*
+ * LOCKED: a lock covers what is touched, and no token of one that the user has is submitted.
+ * CONFLICT: the collection has another name by now, so that the path speaks of something else.
+ */
 MUST_CHECK const struct fault *change_guard(struct change *c, struct change_guard *g);
 
 struct change_lock {

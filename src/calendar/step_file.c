@@ -55,11 +55,11 @@ static const struct fault *file_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = object_find(db, c->arena, put->owner, put->collection, put->name, &existing);
 	if (!f)
+		f = object_check_right(c, existing != NULL, put->no_create, put->no_replace);
+	if (!f)
 		f = change_check_condition(c, &put->condition, existing != NULL,
 					   existing ? existing->etag : TEXT_NONE,
 					   existing ? existing->modified : 0);
-	if (!f)
-		f = object_check_right(c, existing != NULL, put->no_create, put->no_replace);
 	return f ? f : write_file(c, put, db, existing);
 }
 

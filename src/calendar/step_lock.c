@@ -86,15 +86,32 @@ static const struct fault *find_block_of_name(struct change *c, struct db *db,
 	return f;
 }
 
+/* The change goes by the number of a collection, locks and whoever asked by its name. */
+static const struct fault *check_name(struct change *c, struct db *db, const struct change_guard *g)
+{
+	struct collection *there;
+	const struct fault *f;
+
+	if (!g->collection)
+		return NULL;
+	f = collection_get(db, c->arena, g->owner, g->collection, &there);
+	/* What is gone, its own step says. */
+	if (f || !there || text_equal(there->name, g->collection_name))
+		return f;
+	return fault_make(c->arena, FAULT_CONFLICT, NULL,
+			  "The collection has been moved meanwhile.");
+}
+
 static const struct fault *guard_require(struct change *c, struct step *s, struct db *db)
 {
 	struct change_guard *g = s->data;
 	const struct lock *block = NULL;
-	struct near near;
-	const struct fault *f =
-		lock_list_near(db, c->arena, g->owner, g->path, c->now, &near.at, &near.count);
+	struct near near = {NULL, 0};
+	const struct fault *f = check_name(c, db, g);
 
 	g->blocked_by = NULL;
+	if (!f)
+		f = lock_list_near(db, c->arena, g->owner, g->path, c->now, &near.at, &near.count);
 	if (f || near.count == 0)
 		return f;
 	if (g->touches & TOUCH_CONTENT)

@@ -139,11 +139,18 @@ static const struct fault *find_existing(struct transfer *x)
 		return f;
 	if (x->existing && x->existing->id == x->was->id && to->owner == x->was->owner)
 		return fault_make(a, FAULT_BAD_TRANSFER, NULL, "It stands there already.");
+	if (x->folder && x->t->no_bury)
+		return fault_make(a, FAULT_FORBIDDEN, "unbind",
+				  "This collection may not be changed so.");
+	if (!x->folder)
+		f = object_check_right(x->c, x->existing != NULL, x->t->no_create,
+				       x->t->no_replace);
+	if (f)
+		return f;
 	if ((x->existing || x->folder) && !x->t->overwrite)
 		return fault_make(a, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");
-	return object_check_right(x->c, x->existing || x->folder, x->t->no_create,
-				  x->t->no_replace);
+	return NULL;
 }
 
 /* RFC 4791 §5.3.2.1: what holds for PUT holds for COPY and MOVE. */

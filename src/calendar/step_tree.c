@@ -102,15 +102,14 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 }
 
 struct bury_step {
-	int64_t owner;
-	struct text name;
+	int64_t owner, collection;
 };
 
 static const struct fault *bury_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct bury_step *b = s->data;
 	struct collection *there;
-	const struct fault *f = collection_find(db, c->arena, b->owner, b->name, &there);
+	const struct fault *f = collection_get(db, c->arena, b->owner, b->collection, &there);
 
 	if (f)
 		return f;
@@ -122,11 +121,11 @@ static const struct fault *bury_apply(struct change *c, struct step *s, struct d
 static const struct step_kind bury_kind = {
 	.name = "remove-collection", .is_rules = true, .apply = bury_apply};
 
-const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
+const struct fault *change_remove_collection(struct change *c, int64_t owner, int64_t collection)
 {
 	struct bury_step *b = arena_alloc(c->arena, sizeof(*b));
 
-	*b = (struct bury_step){owner, name};
+	*b = (struct bury_step){owner, collection};
 	change_add_step(c, &bury_kind, owner, b);
 	return NULL;
 }
@@ -146,6 +145,9 @@ static const struct fault *find_tree(struct change *c, struct db *db, const stru
 
 	if (!f && !out->root)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	if (!f && out->root->id != t->collection)
+		f = fault_make(c->arena, FAULT_CONFLICT, NULL,
+			       "Another collection goes by this name now.");
 	if (f)
 		return f;
 	return collection_list_below(db, c->arena, t->owner, t->from, &out->below, &out->count);
@@ -169,6 +171,9 @@ static const struct fault *check_spot(struct change *c, const struct change_tree
 	if (to->parent && root->kind != COLLECTION_FOLDER)
 		return fault_make(c->arena, FAULT_BAD_LOCATION, NULL,
 				  "Calendars stand in the home of calendars, not in folders.");
+	if (t->no_replace && (to->collection || to->file))
+		return fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
+				  "This collection may not be changed so.");
 	if (!t->overwrite && (to->collection || to->file))
 		return fault_make(c->arena, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");

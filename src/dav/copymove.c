@@ -12,6 +12,7 @@
 struct transfer {
 	struct dav_request *to;
 	bool is_move, overwrite;
+	unsigned may; /* around the new place */
 	struct change_transfer object;
 	struct change_tree tree;
 };
@@ -105,10 +106,13 @@ static const struct fault *check_ends(struct dav_request *dr, const struct dav_r
 }
 
 /* RFC 3744 appendix B. */
-static const struct fault *check_privileges(struct dav_request *dr, struct dav_request *to,
-					    bool is_move)
+static const struct fault *check_privileges(struct dav_request *dr, struct transfer *t)
 {
-	const struct fault *f = is_move ? dav_need_of_parent(dr, DAV_MAY_UNBIND) : NULL;
+	struct dav_request *to = t->to;
+	const struct fault *f = t->is_move ? dav_need_of_parent(dr, DAV_MAY_UNBIND) : NULL;
+
+	if (!f)
+		f = dav_may_in_parent(to, &t->may);
 
 	if (!f && (to->kind & DAV_MISSING))
 		return dav_need_of_parent(to, DAV_MAY_BIND);
@@ -205,8 +209,9 @@ static const struct fault *plan_object(struct dav_request *dr, struct transfer *
 		.to = {to->owner_id, to->collection->id, to->object_name},
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
-		.no_create = !(to->may & DAV_MAY_BIND),
-		.no_replace = !(to->may & DAV_MAY_WRITE_CONTENT),
+		.no_create = !(t->may & DAV_MAY_BIND),
+		.no_replace = !(t->may & DAV_MAY_WRITE_CONTENT),
+		.no_bury = !(t->may & DAV_MAY_UNBIND),
 	};
 	dav_read_condition(dr->rq, &t->object.condition);
 	return change_transfer(c, &t->object);
@@ -216,11 +221,13 @@ static const struct fault *plan_tree(struct dav_request *dr, struct transfer *t,
 {
 	t->tree = (struct change_tree){
 		.owner = dr->owner_id,
+		.collection = dr->collection->id,
 		.from = dr->collection->name,
 		.to = store_name(t->to),
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
 		.alone = dr->depth == DAV_DEPTH_0,
+		.no_replace = !(t->may & DAV_MAY_UNBIND),
 	};
 	return change_transfer_tree(c, &t->tree);
 }
@@ -243,6 +250,8 @@ static const struct fault *commit(struct dav_request *dr, struct transfer *t)
 
 	if (!f)
 		f = guard(dr, t, c);
+	if (!f)
+		f = dav_require_rights(t->to, c);
 	if (!f)
 		dav_commit(dr, c, is_object ? object_done : tree_done, t);
 	return f;
@@ -282,7 +291,7 @@ static const struct fault *transfer(struct dav_request *dr, bool is_move)
 	if (!f)
 		f = check_ends(dr, t->to);
 	if (!f)
-		f = check_privileges(dr, t->to, is_move);
+		f = check_privileges(dr, t);
 	if (f || !is_slow(dr, t->to))
 		return f ? f : commit(dr, t);
 	http_go_slow_with(dr->rq, commit_on_a_worker, dr, t);

@@ -197,6 +197,37 @@ static const struct fault *resolve_whose(struct dav_request *dr)
 	return f;
 }
 
+/* Of what is in nobody's place: who may have it, its own function finds out. */
+static unsigned may_of_nobodys(enum dav_kind kind)
+{
+	static const struct {
+		unsigned on, may;
+	} rows[] = {
+		{DAV_FOLDERS | DAV_MISSING,
+		 DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES | DAV_MAY_READ_ACL},
+		{DAV_ATTACHMENT, DAV_MAY_READ},
+		{DAV_REGISTRATION, DAV_MAY_UNBIND},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].on & kind)
+			return rows[i].may;
+	return 0;
+}
+
+/*
+ * Nobody is shown what is closed to them, not even that it exists (decisions 22). Who may only ask
+ * when time is taken learns no names of objects, whatever is asked of them.
+ */
+static bool is_closed(const struct dav_request *dr)
+{
+	unsigned may = dr->may;
+
+	if (dr->kind & (DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE))
+		may &= ~(unsigned)(DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES);
+	return !may;
+}
+
 const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
 				enum dav_load load)
 {
@@ -206,7 +237,7 @@ const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *
 	dr->whose = shape->whose;
 	dr->collection_name = shape->collection;
 	dr->object_name = shape->object;
-	dr->may = DAV_MAY_ALL;
+	dr->may = may_of_nobodys(shape->kind);
 	if (shape->whose.name.at)
 		f = resolve_whose(dr);
 	if (!f && dr->kind == DAV_OBJECT)
@@ -215,8 +246,7 @@ const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *
 		f = resolve_collection(dr);
 		dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
 	}
-	/* Nobody is shown what is closed to them, not even that it exists (decisions 22). */
-	if (!dr->may)
+	if (is_closed(dr))
 		dr->kind = DAV_NOTHING;
 	return f;
 }
@@ -298,23 +328,65 @@ static enum dav_kind kind_of_parent(const struct dav_request *dr)
 	return DAV_HOME;
 }
 
-const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
+/* What the user may do in the collection around the resource. */
+struct around {
+	int64_t owner, collection; /* 0: the home */
+	unsigned may;
+};
+
+/*
+ * What may be done in a calendar says nothing of the home that it stands in, which for what is
+ * shared is the user's own.
+ */
+static const struct fault *look_around(struct dav_request *dr, struct around *out)
 {
 	enum dav_kind kind = kind_of_parent(dr);
-	unsigned may = dr->may;
 	const struct fault *f = NULL;
 
-	/*
-	 * What may be done in a calendar says nothing of the home that it stands in, which for
-	 * what is shared is the user's own.
-	 */
-	if (kind == DAV_HOME && text_equal(dr->whose.name, dr->rq->user.name))
-		dr->may = DAV_MAY_ALL;
-	else if (kind == DAV_HOME && dr->collection)
-		f = dav_access(dr, dr->owner_id, 0, &dr->may);
+	*out = (struct around){.owner = dr->owner_id, .may = dr->may};
+	if (kind != DAV_HOME) {
+		out->collection = dr->collection ? dr->collection->id : 0;
+	} else if (text_equal(dr->whose.name, dr->rq->user.name)) {
+		out->owner = dr->rq->user.owner;
+		out->may = DAV_MAY_ALL;
+	} else if (dr->collection) {
+		f = dav_access(dr, dr->owner_id, 0, &out->may);
+	}
+	out->may = dav_privileges_on(kind, out->may);
+	return f;
+}
+
+const struct fault *dav_may_in_parent(struct dav_request *dr, unsigned *out)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
+	*out = around.may;
+	return f;
+}
+
+const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
 	if (!f)
-		f = dav_need(dr, kind, needs);
-	dr->may = may;
+		f = dav_missing_right(dr->arena, needs & ~around.may);
+	if (!f)
+		dav_rely(dr, around.owner, around.collection, needs);
+	return f;
+}
+
+const struct fault *dav_need_to_store(struct dav_request *dr, unsigned *may_out)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
+	*may_out = around.may & (DAV_MAY_BIND | DAV_MAY_WRITE_CONTENT);
+	if (!f && !*may_out)
+		f = dav_missing_right(dr->arena, DAV_MAY_WRITE_CONTENT);
+	if (!f)
+		dav_rely(dr, around.owner, around.collection, *may_out);
 	return f;
 }
 
@@ -371,6 +443,9 @@ static const struct fault *handle(struct dav_request *dr)
 	if (dr->method->load != DAV_LOAD_OBJECT) {
 		dr->depth = dav_read_depth(http_header(dr->rq, "Depth"));
 		dav_read_preferences(dr);
+		/* What stands there is not for whoever may only write it. */
+		if (!(dr->may & DAV_MAY_READ))
+			dr->representation = false;
 	}
 	f = dav_check_if(dr);
 	if (!f)
@@ -418,10 +493,12 @@ static const struct fault *committed(void *who, void *state, const struct fault 
 void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state)
 {
 	struct commit *commit = arena_alloc(dr->arena, sizeof(*commit));
-	const struct fault *f = dav_guard_rest(dr, c);
+	const struct fault *f = dav_require_rights(dr, c);
 	struct http_waiting *waiting;
 	struct change_quiet quiet;
 
+	if (!f)
+		f = dav_guard_rest(dr, c);
 	dav_push_read_quiet(dr, &quiet);
 	change_keep_quiet(c, &quiet);
 	*commit = (struct commit){go_on, state};

@@ -70,17 +70,14 @@ static const struct fault *put_shared(struct dav_request *dr, struct walk *w, st
 /* Those of a list that stand in it directly, `from` bytes behind the beginning of their paths. */
 static const struct fault *put_collections(struct dav_request *dr, struct walk *w,
 					   struct arena *page, struct buf *out,
-					   const struct collection *all, size_t count, size_t from)
+					   const struct dav_open_list *all, size_t from)
 {
 	const struct fault *f = NULL;
 
-	for (size_t i = 0; !f && i < count; i++) {
-		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
+	for (size_t i = 0; !f && i < all->count; i++) {
+		struct dav_view v = dav_view_of_open(dr, page, &all->at[i]);
 
-		if (text_find_char(all[i].name, '/', from) >= 0)
-			continue;
-		f = dav_access(dr, dr->owner_id, all[i].id, &v.may);
-		if (!f && (v.may & DAV_MAY_READ))
+		if (text_find_char(v.collection->name, '/', from) < 0)
 			f = dav_put_response(&v, &w->asked, out);
 	}
 	return f;
@@ -89,15 +86,14 @@ static const struct fault *put_collections(struct dav_request *dr, struct walk *
 static const struct fault *put_own(struct dav_request *dr, struct walk *w, struct arena *page,
 				   struct buf *out)
 {
-	struct collection *all;
-	size_t count;
+	struct dav_open_list all;
 	const struct fault *f;
 
 	if (w->has_inner)
 		return NULL;
 	w->has_inner = true;
-	f = collection_list(dr->db, page, dr->owner_id, &all, &count);
-	return f ? f : put_collections(dr, w, page, out, all, count, 0);
+	f = dav_list_open(dr, page, TEXT_NONE, DAV_MAY_READ, &all);
+	return f ? f : put_collections(dr, w, page, out, &all, 0);
 }
 
 static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
@@ -115,15 +111,14 @@ static const struct fault *put_inner(struct dav_request *dr, struct walk *w, str
 				     struct buf *out)
 {
 	struct text name = dr->collection->name;
-	struct collection *all;
-	size_t count;
+	struct dav_open_list all;
 	const struct fault *f;
 
 	if (w->has_inner || dr->kind != DAV_PLAIN)
 		return NULL;
 	w->has_inner = true;
-	f = collection_list_below(dr->db, page, dr->owner_id, name, &all, &count);
-	return f ? f : put_collections(dr, w, page, out, all, count, name.len + 1);
+	f = dav_list_open(dr, page, name, DAV_MAY_READ, &all);
+	return f ? f : put_collections(dr, w, page, out, &all, name.len + 1);
 }
 
 struct listed {

@@ -187,6 +187,8 @@ void dav_put_gone(struct dav_view *v, struct buf *out, int status);
 struct dav_view dav_view_of_target(struct dav_request *dr, struct arena *page);
 struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *page,
 				       const struct collection *c);
+struct dav_view dav_view_of_open(struct dav_request *dr, struct arena *page,
+				 const struct dav_open *o);
 struct dav_view dav_view_of_shared(struct dav_request *dr, struct arena *page,
 				   const struct dav_shared *s);
 struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page,

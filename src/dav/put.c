@@ -66,14 +66,14 @@ static const struct fault *read_object(struct dav_request *dr, struct text *out)
 	return is_jcal ? jcal_read(dr->arena, dr->rq->body, out) : NULL;
 }
 
-static const struct fault *check_place(struct dav_request *dr)
+static const struct fault *check_place(struct dav_request *dr, unsigned *may_out)
 {
 	if (dr->kind == DAV_MISNAMED)
 		return dav_bad_name(dr);
 	if (dr->kind != DAV_OBJECT)
 		return fault_make(dr->arena, FAULT_CONFLICT, NULL,
 				  "There is no calendar that could hold this.");
-	return dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
+	return dav_need_to_store(dr, may_out);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------- */
@@ -124,9 +124,10 @@ static struct text path_of(struct dav_request *dr, struct text object)
 
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f)
 {
-	struct text href = path_of(dr, text_from(f->about));
+	bool may_know = (dr->may & DAV_MAY_READ) != 0;
+	const char *href = may_know ? path_of(dr, text_from(f->about)).at : NULL;
 
-	return fault_make(dr->arena, FAULT_UID_TAKEN, href.at, "%s", f->message);
+	return fault_make(dr->arena, FAULT_UID_TAKEN, href, "%s", f->message);
 }
 
 static const struct fault *put_failed(struct dav_request *dr, const struct fault *f)
@@ -189,11 +190,12 @@ static const struct fault *store_object(struct dav_request *dr, struct change_pu
 const struct fault *dav_put(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
+	unsigned may;
 	const struct fault *f;
 
 	if (dr->kind == DAV_FILE)
 		return dav_put_file(dr);
-	f = check_place(dr);
+	f = check_place(dr, &may);
 	if (f)
 		return f;
 	*put = (struct change_put){
@@ -201,8 +203,8 @@ const struct fault *dav_put(struct dav_request *dr)
 		.collection = dr->collection->id,
 		.name = dr->object_name,
 		.source = ICAL_FROM_CLIENT,
-		.no_create = !(dr->may & DAV_MAY_BIND),
-		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
+		.no_create = !(may & DAV_MAY_BIND),
+		.no_replace = !(may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
 	f = read_object(dr, &put->raw);

@@ -67,13 +67,12 @@ static const struct fault *next_owned(struct dav_request *dr, void *ctx, struct 
 				      struct buf *out, bool *more_out)
 {
 	struct list *l = ctx;
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
+	struct dav_open_list all;
+	const struct fault *f = dav_list_open(dr, page, TEXT_NONE, DAV_MAY_READ, &all);
 
 	*more_out = false;
-	for (size_t i = 0; i < count && !f; i++) {
-		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
+	for (size_t i = 0; !f && i < all.count; i++) {
+		struct dav_view v = dav_view_of_open(dr, page, &all.at[i]);
 
 		f = dav_put_response(&v, &l->asked, out);
 	}

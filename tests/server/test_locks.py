@@ -97,6 +97,30 @@ def _(s):
             equal(locker.request("UNLOCK", OBJECT, headers={"Lock-Token": token}).status, 204)
 
 
+@suite.case("MOVE and LOCK while a PUT is on its way: nothing gets past the lock (RFC 4918 §7)")
+def _(s):
+    # It takes the server some milliseconds to expand, so that it is overtaken.
+    slow = event("u", "20270104T090000Z", "20270104T090100Z",
+                 extra="RRULE:FREQ=MINUTELY;INTERVAL=2;COUNT=20000\r\n"
+                 + f"X-FILL:{'x' * 60}\r\n" * 9000)
+    with prepared(s) as server:
+        mover, writer = server.client("alice"), server.client("alice")
+        for turn in range(20):
+            old, new = f"{HOME}m{turn}/", f"{HOME}n{turn}/"
+            equal(mover.request("MKCALENDAR", old).status, 201)
+
+            def move():
+                equal(mover.request("MOVE", old, headers={"Destination": new}).status, 201)
+                token_of(lock(mover, new))
+                return mover.request("GET", new + "u.ics").status
+
+            got = parallel(2, lambda i: move() if i else writer.request(
+                "PUT", old + "u.ics", slow, {"Content-Type": "text/calendar"}).status)
+            equal(got[0] in (201, 409), True, str(got))
+            equal(got[1], 200 if got[0] == 201 else 404, f"turn {turn}: {got}")
+            equal(mover.request("GET", new + "u.ics").status, got[1], f"turn {turn}: {got}")
+
+
 @suite.case("a lock ends with its time, and a refresh begins it anew (RFC 4918 §6.6)")
 def _(s):
     server = s.server()

@@ -344,7 +344,9 @@ static void delete_calendar(struct town *t)
 {
 	struct change *c = change_of(t);
 
-	CHECK_WELL("no calendar", change_remove_collection(c, t->alice, TEXT("calendar")));
+	CHECK_WELL("no calendar",
+		   change_remove_collection(c, t->alice,
+					    house_calendar(&t->h, t->alice, "calendar")));
 	CHECK_WELL("no calendar", change_run(c));
 }
 

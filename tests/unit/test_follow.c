@@ -491,7 +491,8 @@ static void removed_calendar(struct store_fixture *x)
 	}
 	CHECK_WELL("gone later", house_remove(&t.h, t.alice, "calendar", "e4.ics"));
 	c = change_of(&t);
-	CHECK_WELL("bury", change_remove_collection(c, t.alice, TEXT("calendar")));
+	CHECK_WELL("bury",
+		   change_remove_collection(c, t.alice, house_calendar(&t.h, t.alice, "calendar")));
 	CHECK_WELL("bury", change_run(c));
 	CHECK_WELL("out of sight", collection_find(t.h.db, t.a, t.alice, TEXT("calendar"), &gone));
 	CHECK_TRUE("at once", !gone);

@@ -188,11 +188,12 @@ static void calendars(struct store_fixture *x)
 	CHECK_INT("the first choice", find(&h, a, "alice")->calendar,
 		  house_calendar(&h, mk.owner, "calendar"));
 	c = change_open(&h.calendar, a, CHANGE_CLIENT, HOUSE_NOW);
-	CHECK_WELL("remove", change_remove_collection(c, mk.owner, TEXT("calendar")));
+	CHECK_WELL("remove",
+		   change_remove_collection(c, mk.owner, house_calendar(&h, mk.owner, "calendar")));
 	CHECK_WELL("remove", change_run(c));
 	CHECK_INT("the second", find(&h, a, "alice")->calendar, mk.id);
 	c = change_open(&h.calendar, a, CHANGE_CLIENT, HOUSE_NOW);
-	CHECK_WELL("remove", change_remove_collection(c, mk.owner, TEXT("other")));
+	CHECK_WELL("remove", change_remove_collection(c, mk.owner, mk.id));
 	CHECK_WELL("remove", change_run(c));
 	CHECK_INT("none: tasks take no events", find(&h, a, "alice")->calendar, 0);
 	arena_destroy(a);

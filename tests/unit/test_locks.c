@@ -58,6 +58,7 @@ static const struct fault *touch(struct town *t, const char *path, unsigned touc
 		.path = text_from(path),
 		.touches = touches,
 		.collection = t->calendar,
+		.collection_name = TEXT("calendar"),
 		.user = user_of(t, who),
 		.tokens = tokens,
 		.token_count = count,
@@ -401,6 +402,28 @@ static void expired(struct store_fixture *x)
  */
 
 STORE_CASE(compatible)
+
+/* A lock is found by the path, and the change is made by the number: they are to be of one. */
+static void renamed(struct store_fixture *x)
+{
+	struct change_tree tree = {.from = TEXT("calendar"), .to = TEXT("moved"), .is_move = true};
+	struct change *c;
+	struct town t;
+
+	town_open(&t, x);
+	tree.owner = t.alice;
+	tree.collection = t.calendar;
+	CHECK_WELL("as it was", touch(&t, "calendar/a.ics", TOUCH_CONTENT, ME, NULL, 0, NULL));
+	c = change_of(&t);
+	CHECK_WELL("moved", change_transfer_tree(c, &tree));
+	CHECK_WELL("moved", change_run(c));
+	CHECK_FAULT("under its old name",
+		    touch(&t, "calendar/a.ics", TOUCH_CONTENT, ME, NULL, 0, NULL), FAULT_CONFLICT);
+	CHECK_FAULT("even if nothing is touched", touch(&t, "calendar/a.ics", 0, ME, NULL, 0, NULL),
+		    FAULT_CONFLICT);
+	town_close(&t);
+}
+STORE_CASE(renamed)
 STORE_CASE(token_and_row)
 STORE_CASE(too_many)
 STORE_CASE(guarded)
@@ -411,6 +434,7 @@ STORE_CASE(expired)
 
 UNIT_SUITE("locks", {"scopes are told by paths", test_scope},
 	   STORE_ROWS("which locks go together (RFC 4918 §9.10.5)", compatible),
+	   STORE_ROWS("a collection that was moved meanwhile", renamed),
 	   STORE_ROWS("a token and what is kept", token_and_row),
 	   STORE_ROWS("a home has a bound of locks", too_many),
 	   STORE_ROWS("what is guarded (RFC 4918 §7)", guarded),
