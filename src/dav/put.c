@@ -92,7 +92,7 @@ const struct fault *dav_answer_object(struct dav_request *dr, int status, struct
 		return f;
 	http_set_header(dr->rq, "ETag",
 			dav_quoted(dr->arena, dav_variant_tag(dr->arena, &v, etag)));
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_add_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	http_set_header(dr->rq, "Content-Location", path);
 	dav_say_applied(dr, DAV_PREFER_REPRESENTATION);
 	http_answer(dr->rq, status, dav_variant_type(&v), data);

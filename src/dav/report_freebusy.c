@@ -69,7 +69,7 @@ static const struct fault *answer_as(struct dav_request *dr, struct text answer)
 
 	if (!dav_accepts(http_header(dr->rq, "Accept"), &v.as_jcal))
 		v.as_jcal = false;
-	http_set_header(dr->rq, "Vary", TEXT("Accept"));
+	http_add_header(dr->rq, "Vary", TEXT("Accept"));
 	f = dav_variant_make(dr->arena, &v, answer, &answer);
 	if (!f)
 		http_answer(dr->rq, 200, dav_variant_type(&v), answer);
