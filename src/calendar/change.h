@@ -176,8 +176,8 @@ struct change_collection {
 enum { CHANGE_KEPT_MAX = 200 }; /* properties that one resource keeps */
 /*
  * Make a calendar or a folder with its properties. NOT_EMPTY_PLACE: the name is taken. CONFLICT:
- * there is no folder around it. STORE_FULL: more than CHANGE_KEPT_MAX properties, or folders nested
- * deeper than store/collection.h has it.
+ * there is no folder around it. STORE_FULL: more than CHANGE_KEPT_MAX properties,
+ * CHANGE_COLLECTIONS_MAX collections, or folders nested deeper than store/collection.h has it.
  */
 MUST_CHECK const struct fault *change_make_collection(struct change *c,
 						      struct change_collection *mk);

@@ -162,6 +162,9 @@ MUST_CHECK const struct fault *tree_look(struct change *c, struct db *db, int64_
 					 struct text path, struct tree_spot *out);
 /* STORE_FULL: longer or deeper than a folder's may be. */
 MUST_CHECK const struct fault *tree_check_path(struct change *c, struct text path);
+/* STORE_FULL: with so many more the owner would have too many collections. */
+MUST_CHECK const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner,
+						size_t more);
 /* "folder/name" */
 struct text tree_path(struct arena *a, struct text folder, struct text name);
 /* Out of sight, with all folders below; purge jobs do the rest. */

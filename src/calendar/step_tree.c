@@ -47,6 +47,19 @@ const struct fault *tree_check_path(struct change *c, struct text path)
 			  COLLECTION_DEPTH_MAX, COLLECTION_PATH_MAX);
 }
 
+const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner, size_t more)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(db, c->arena, owner, &all, &count);
+
+	if (!f && count + more > CHANGE_COLLECTIONS_MAX)
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A user has at most %d calendars and folders.",
+			       CHANGE_COLLECTIONS_MAX);
+	return f;
+}
+
 /* ---- what stands at a path ---------------------------------------------------------------- */
 
 const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, struct text path,
@@ -204,19 +217,6 @@ static const struct fault *check_depth(struct change *c, const struct change_tre
 /* ---- copied ------------------------------------------------------------------------------------
  */
 
-static const struct fault *check_count(struct change *c, struct db *db, int64_t owner, size_t more)
-{
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(db, c->arena, owner, &all, &count);
-
-	if (!f && count + more > CHANGE_COLLECTIONS_MAX)
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
-			       "A user has at most %d calendars and folders.",
-			       CHANGE_COLLECTIONS_MAX);
-	return f;
-}
-
 static const struct fault *add_size(struct change *c, struct db *db, const struct collection *of,
 				    struct collection_size *sum)
 {
@@ -251,7 +251,7 @@ static const struct fault *copy_tree(struct change *c, struct db *db, const stru
 				     const struct tree *tree)
 {
 	size_t count = t->alone ? 0 : tree->count;
-	const struct fault *f = check_count(c, db, t->owner, 1 + count);
+	const struct fault *f = tree_check_count(c, db, t->owner, 1 + count);
 
 	if (!f && !t->alone)
 		f = check_size(c, db, tree);

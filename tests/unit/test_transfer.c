@@ -447,6 +447,45 @@ static void tree_copied(struct store_fixture *x)
 }
 STORE_CASE(tree_copied)
 
+/* ---- how many ------------------------------------------------------------------------------- */
+
+static void add_folder(struct town *t, struct change *c, int n)
+{
+	struct change_collection *mk = arena_alloc(t->a, sizeof(*mk));
+
+	*mk = (struct change_collection){
+		.owner = t->alice,
+		.name = text_from(arena_printf(t->a, "n%d", n)),
+		.kind = COLLECTION_FOLDER,
+	};
+	CHECK_WELL("planned", change_make_collection(c, mk));
+}
+
+static void bounded(struct store_fixture *x)
+{
+	struct change_tree copy = {.from = TEXT("n0"), .to = TEXT("copy")};
+	struct collection *all;
+	struct change *c;
+	struct town t;
+	size_t there;
+	int n = 0;
+
+	a_town(&t, x);
+	CHECK_WELL("at first", collection_list(t.h.db, t.a, t.alice, &all, &there));
+	while (there + n < CHANGE_COLLECTIONS_MAX) {
+		c = change_of(&t);
+		for (int i = 0; i < 50 && there + n < CHANGE_COLLECTIONS_MAX; i++)
+			add_folder(&t, c, n++);
+		CHECK_WELL("below the bound", change_run(c));
+	}
+	c = change_of(&t);
+	add_folder(&t, c, n);
+	CHECK_FAULT("one more", change_run(c), FAULT_STORE_FULL);
+	CHECK_FAULT("or copied", run_tree(&t, &copy), FAULT_STORE_FULL);
+	town_close(&t);
+}
+STORE_CASE(bounded)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -464,4 +503,5 @@ UNIT_SUITE("transfer", {"zones are pinned", test_pinned},
 	   STORE_ROWS("collections that may not go there", trees_refused),
 	   STORE_ROWS("what another collection's name has become", trees_changed),
 	   STORE_ROWS("RFC 4918 §9.9.2: a collection moved", tree_moved),
-	   STORE_ROWS("RFC 4918 §9.8.3: a collection copied", tree_copied))
+	   STORE_ROWS("RFC 4918 §9.8.3: a collection copied", tree_copied),
+	   STORE_ROWS("an owner has so many collections, however they come", bounded))
