@@ -202,6 +202,7 @@ struct change_access {
 	int64_t owner, collection; /* collection 0: the home */
 	const struct access_entry *entries;
 	size_t count;
+	unsigned locking; /* who has none of these rights any more loses the locks there */
 };
 /* Set who else may do what, instead of what was set before (RFC 3744 §8.1). NOT_FOUND. */
 MUST_CHECK const struct fault *change_set_access(struct change *c, const struct change_access *x);
@@ -320,9 +321,9 @@ int32_t booking_next_sequence(const struct booking *b, int32_t event);
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);
 
-/* How many registrations there may be at one place, and of one user. */
+/* How many registrations a user may have at one place, and in all. */
 enum {
-	CHANGE_PUSH_PER_PLACE = 100,
+	CHANGE_PUSH_PER_PLACE = 100, /* of one user */
 	CHANGE_PUSH_PER_USER = 1000,
 	/* For more changes to come before they are told: who saves one often saves several. */
 	CHANGE_PUSH_WAIT_S = 2,
@@ -347,10 +348,10 @@ struct job push_job(struct arena *a, const struct push *p, int64_t told, int64_t
 
 /* Whom of those registered a change is not told to: whoever makes it knows. */
 struct change_quiet {
-	int64_t subscriber;	/* who asks for it: others' are told all the same */
+	int64_t subscriber;	/* who asks for it: others are told all the same */
 	const struct text *ids; /* of registrations */
 	size_t count;
-	bool all; /* nobody is told */
+	bool all; /* of the subscriber */
 };
 /* Before it is submitted; ids live in the change's arena. */
 void change_keep_quiet(struct change *c, const struct change_quiet *quiet);

@@ -189,6 +189,9 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
  */
 MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *db,
 						   const struct stored_object *gone);
+/* Entries have changed: locks in this home go, whose users have none of these rights there. */
+MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
+						 unsigned needs);
 
 /*
  * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to

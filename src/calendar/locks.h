@@ -3,8 +3,9 @@
  *
  * A client's change of what may be locked says what it does to which place: change_guard(). It is
  * judged with the owners locked and before anything is written, so no lock is taken between the
- * look and the write. What is not guarded goes past locks: bookings, imports and mailed replies do,
- * as nobody who waits for them could be told to come back later.
+ * look and the write. Who may write no more loses the locks there (change_set_access()), so that
+ * none is held by somebody who could not take it. What is not guarded goes past locks: bookings,
+ * imports and mailed replies do, as nobody who waits for them could be told to come back later.
  *
  * Paths are those of store/lock.h. Memory and threads: as the change.
  */
@@ -15,7 +16,7 @@
 #include "store/lock.h"
 
 enum {
-	LOCKS_MAX = 1000,	      /* in one home */
+	LOCKS_MAX = 1000,	      /* of one user in one home */
 	LOCK_SECONDS = 3600,	      /* where a client names no time */
 	LOCK_SECONDS_MAX = 7 * 86400, /* and the longest that is granted, "Infinite" too */
 };
@@ -57,7 +58,7 @@ struct change_lock {
 	const struct lock *blocked_by; /* with LOCK_CONFLICT */
 	struct lock granted;
 };
-/* Take a lock. LOCK_CONFLICT, STORE_FULL: the home has LOCKS_MAX. */
+/* Take a lock. LOCK_CONFLICT, STORE_FULL: the user has LOCKS_MAX in the home. */
 MUST_CHECK const struct fault *change_take_lock(struct change *c, struct change_lock *l);
 
 /* One lock by its token, at a path that should be in its scope. */

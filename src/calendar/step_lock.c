@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "calendar/change_priv.h"
+#include "calendar/rights.h"
 
 /* ---- respected ----------------------------------------------------------------------------- */
 
@@ -149,7 +150,7 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 {
 	struct collection *in;
 	int64_t count;
-	const struct fault *f = lock_count(db, c->arena, gone->owner, &count);
+	const struct fault *f = lock_count(db, c->arena, gone->owner, 0, &count);
 
 	if (f || count == 0)
 		return f;
@@ -216,10 +217,10 @@ static const struct fault *take_apply(struct change *c, struct step *s, struct d
 	const struct fault *f = lock_remove_expired(db, c->arena, t->lock.owner, c->now);
 
 	if (!f)
-		f = lock_count(db, c->arena, t->lock.owner, &count);
+		f = lock_count(db, c->arena, t->lock.owner, t->lock.creator, &count);
 	if (!f && count >= LOCKS_MAX)
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL, "A home has at most %d locks.",
-			       LOCKS_MAX);
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A user has at most %d locks in a home.", LOCKS_MAX);
 	if (f)
 		return f;
 	t->granted = t->lock;
@@ -304,6 +305,61 @@ const struct fault *change_release_lock(struct change *c, struct change_lock_use
 {
 	change_add_step(c, &release_kind, u->owner, u);
 	return NULL;
+}
+
+/* ---- lost with the right (RFC 3744 §8.1) -------------------------------------------------- */
+
+/* Locks come by their paths: many in a row are of one user in one collection. */
+struct losing {
+	struct change *c;
+	struct db *db;
+	unsigned needs;
+	int64_t creator, collection; /* of the last one */
+	bool keeps;
+};
+
+/* The collection that is locked, or in which something is; 0: the home. */
+static const struct fault *place_of(const struct losing *x, const struct lock *l, int64_t *out)
+{
+	struct collection *there;
+	const struct fault *f = collection_find(x->db, x->c->arena, l->owner, l->path, &there);
+
+	if (!f && !there)
+		f = collection_find(x->db, x->c->arena, l->owner, parent_of(l->path), &there);
+	*out = there ? there->id : 0;
+	return f;
+}
+
+static const struct fault *judge_lock(struct losing *x, const struct lock *l)
+{
+	struct rights_asker who = {.principal = l->creator};
+	int64_t collection;
+	unsigned may;
+	const struct fault *f = place_of(x, l, &collection);
+
+	if (f || (l->creator == x->creator && collection == x->collection))
+		return f;
+	f = rights_of(x->db, x->c->arena, &who, l->owner, collection, &may);
+	x->creator = l->creator;
+	x->collection = collection;
+	x->keeps = may & x->needs;
+	return f;
+}
+
+const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
+				      unsigned needs)
+{
+	struct losing x = {.c = c, .db = db, .needs = needs};
+	struct lock *list;
+	size_t count;
+	const struct fault *f = lock_list(db, c->arena, owner, c->now, &list, &count);
+
+	for (size_t i = 0; i < count && !f; i++) {
+		f = judge_lock(&x, &list[i]);
+		if (!f && !x.keeps)
+			f = lock_remove(db, c->arena, &list[i]);
+	}
+	return f;
 }
 
 /* ---- expired ------------------------------------------------------------------------------------

@@ -227,11 +227,36 @@ def _(s):
         equal([refused.status, f"<D:href>{OBJECT}</D:href>" in refused.text], [423, True])
         equal(put(alice, OBJECT, If=f"({token})"), 423, "the token is bob's (RFC 4918 §6.4)")
         equal(put(bob, shared + "a.ics", If=f"({token})"), 204)
-        # What is shared is left, not deleted: no lock stands in the way of that.
+        # What is shared is left, not deleted: no lock stands in the way of that, nor stays.
         equal(bob.request("DELETE", shared).status, 204)
-        equal(put(alice, OBJECT), 423, "the lock lives on")
-        equal(alice.request("UNLOCK", OBJECT, headers={"Lock-Token": token}).status, 204)
-        equal(put(alice, OBJECT), 204)
+        equal([put(alice, OBJECT), locks_on(alice, OBJECT)], [204, 0])
+
+
+@suite.case("who may write no more has no locks any more (RFC 3744 §8.1)")
+def _(s):
+    def share(path, *privileges):
+        body = "".join(f"<D:privilege><D:{p}/></D:privilege>" for p in privileges)
+        ace = ("<D:ace><D:principal><D:href>/dav/principals/users/bob/</D:href></D:principal>"
+               f"<D:grant>{body}</D:grant></D:ace>" if body else "")
+        got = alice.request("ACL", path, f'<D:acl xmlns:D="DAV:">{ace}</D:acl>')
+        equal(got.status, 200, got.text)
+
+    with prepared(s) as server:
+        alice, bob = server.client("alice"), server.client("bob")
+        share(CALENDAR, "read", "write")
+        share(HOME, "read", "write")
+        token_of(lock(bob, OBJECT))
+        token_of(lock(bob, CALENDAR + "free.ics"))
+        token_of(lock(bob, HOME + "tasks/"))
+        mine = token_of(lock(alice, CALENDAR + "mine.ics"))
+        share(HOME, "read")
+        equal([put(alice, OBJECT), put(alice, CALENDAR + "free.ics", uid="free")], [423, 423],
+              "the calendar still lets him write")
+        equal(locks_on(alice, HOME + "tasks/"), 0, "the home does not")
+        share(CALENDAR, "read")
+        equal([put(alice, OBJECT), put(alice, CALENDAR + "free.ics", uid="free")], [204, 201])
+        equal(put(alice, CALENDAR + "mine.ics", uid="mine"), 423, "her own stay")
+        equal(put(alice, CALENDAR + "mine.ics", uid="mine", If=f"({mine})"), 201)
 
 
 @suite.case("an If header tells nobody what is closed to them")

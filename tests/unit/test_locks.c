@@ -183,6 +183,7 @@ static const struct fault *fill_tx(struct db *db, struct arena *a, void *ctx)
 	for (int i = 0; !f && i < LOCKS_MAX; i++) {
 		struct lock l = {
 			.owner = *(int64_t *)ctx,
+			.creator = *(int64_t *)ctx,
 			.path = TEXT("calendar/a"),
 			.token = text_from(arena_printf(a, "urn:x:%d", i)),
 			.expires = HOUSE_NOW + (i > 0),
@@ -204,9 +205,13 @@ static void too_many(struct store_fixture *x)
 	CHECK_WELL("fill", store_fixture_tx(x, fill_tx, &t.alice));
 	CHECK_TRUE("the last one", take(&t, "calendar/y", false, false).at != NULL);
 	c = change_of(&t);
-	more.lock.owner = t.alice;
+	more.lock.owner = more.lock.creator = t.alice;
 	CHECK_WELL("one more", change_take_lock(c, &more));
 	CHECK_FAULT("is too much", change_run(c), FAULT_STORE_FULL);
+	c = change_of(&t);
+	more.lock.creator = OTHER;
+	CHECK_WELL("somebody else's", change_take_lock(c, &more));
+	CHECK_WELL("is the first", change_run(c));
 	town_close(&t);
 }
 
