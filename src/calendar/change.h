@@ -227,9 +227,9 @@ MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_
 							int64_t collection);
 
 enum {
-	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
-	CHANGE_COPY_BYTES_MAX = 32 * 1024 * 1024,
-	CHANGE_COPY_OCCURRENCES_MAX = 50000,
+	CHANGE_COPY_OBJECTS_MAX = 20000, /* that one COPY of a collection takes along */
+	CHANGE_COPY_BYTES_MAX = 128 * 1024 * 1024,
+	CHANGE_COPY_OCCURRENCES_MAX = 200000,
 	CHANGE_COLLECTIONS_MAX = 1000, /* of one owner */
 };
 
@@ -247,8 +247,8 @@ struct change_tree {
  * COPY or MOVE a calendar or a folder with all that is in it. NOT_FOUND; CONFLICT (no folder around
  * the new place, or the new place is around the old); BAD_TRANSFER, also into itself; BAD_LOCATION
  * (a calendar in a folder); NOT_EMPTY_PLACE (a calendar over a folder or the other way);
- * PRECONDITION; FORBIDDEN; STORE_FULL, past one of the limits above. CONFLICT, too, when another
- * collection goes by `from` now.
+ * PRECONDITION; FORBIDDEN; STORE_FULL; TOO_MUCH_AT_ONCE, past one of the limits of COPY above.
+ * CONFLICT, too, when another collection goes by `from` now.
  */
 MUST_CHECK const struct fault *change_transfer_tree(struct change *c, struct change_tree *t);
 
@@ -371,6 +371,8 @@ struct change_owner {
 MUST_CHECK const struct fault *change_add_owner(struct change *c, struct change_owner *o);
 MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t owner,
 						   struct text password_hash);
+/* What people are shown for the principal's name; empty: the account's. */
+MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner, struct text title);
 MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
 MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,

@@ -239,7 +239,7 @@ static const struct fault *check_size(struct change *c, struct db *db, const str
 		f = add_size(c, db, &tree->below[i], &sum);
 	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX ||
 		   sum.occurrences > CHANGE_COPY_OCCURRENCES_MAX))
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+		f = fault_make(c->arena, FAULT_TOO_MUCH_AT_ONCE, NULL,
 			       "At most %d resources of %d MB and %d instances in all are copied "
 			       "in one request.",
 			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20,

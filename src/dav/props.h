@@ -58,6 +58,8 @@ struct dav_patch {
 	struct text timezone;
 	bool set_components;
 	unsigned components;
+	bool set_title; /* of a principal: the name that it goes by */
+	struct text title;
 };
 
 /*

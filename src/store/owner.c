@@ -43,6 +43,7 @@ static const struct sql sql_insert = {
 static const struct sql sql_enter = {
 	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_set_title = {"UPDATE owner SET display_name = $2 WHERE id = $1"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
 /* What goes with an owner; the owner's own row last. */
@@ -343,6 +344,12 @@ const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t i
 				       struct text password_hash)
 {
 	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+}
+
+const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
+				    struct text display_name)
+{
+	return db_exec(db, a, &sql_set_title, DB_ARGS(DB_INT(id), DB_TEXT(display_name)), NULL);
 }
 
 const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id)

@@ -17,6 +17,8 @@
 
 enum owner_kind { OWNER_INDIVIDUAL, OWNER_GROUP, OWNER_ROOM, OWNER_RESOURCE, OWNER_TEAM };
 
+enum { OWNER_TITLE_MAX = 255 }; /* bytes of a display name */
+
 struct owner {
 	int64_t id;
 	enum owner_kind kind;
@@ -68,6 +70,8 @@ MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const s
 					 struct text password_hash, int64_t *id_out);
 MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
 						  struct text password_hash); /* [tx] */
+MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
+					       struct text display_name); /* [tx] */
 /* [tx] The owner and all that is theirs. */
 MUST_CHECK const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id);
 
