@@ -305,7 +305,7 @@ static const struct fault *check_allowed(struct dav_request *dr)
 {
 	struct buf allow;
 
-	if (dr->method && ((dr->method->on | dr->method->answers) & dr->kind))
+	if ((dr->method->on | dr->method->answers) & dr->kind)
 		return NULL;
 	if (dr->kind & (DAV_MISSING | DAV_NOTHING))
 		return fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
@@ -426,20 +426,37 @@ static const struct fault *read_body(struct dav_request *dr)
 	return f;
 }
 
+/* A collection that is asked for without its slash is answered where it stands (RFC 4918 §5.2). */
+static void say_where(struct dav_request *dr)
+{
+	struct buf path;
+
+	if (!(dr->kind & DAV_COLLECTIONS) || dr->rq->path_ends_slash ||
+	    dr->rq->segment_count == 0 || dr->method->body != DAV_BODY_XML)
+		return;
+	buf_init(&path, dr->arena, 128, 16384);
+	dav_put_path(&path, dr->kind, &dr->whose, dr->collection_name, TEXT_NONE);
+	http_set_header(dr->rq, "Content-Location", buf_text(&path));
+}
+
 static const struct fault *handle(struct dav_request *dr)
 {
 	const struct fault *f;
 
 	dr->method = find_method(dr->rq->method);
+	if (!dr->method)
+		return fault_make(dr->arena, FAULT_UNKNOWN_METHOD, NULL,
+				  "This server does not know the method.");
 	f = dav_reader(dr);
 	if (!f)
-		f = resolve(dr, dr->method ? dr->method->load : DAV_LOAD_ALL);
+		f = resolve(dr, dr->method->load);
 	if (!f)
 		f = check_allowed(dr);
 	if (!f)
 		f = check_privilege(dr);
 	if (f)
 		return f;
+	say_where(dr);
 	if (dr->method->load != DAV_LOAD_OBJECT) {
 		dr->depth = dav_read_depth(http_header(dr->rq, "Depth"));
 		dav_read_preferences(dr);
@@ -522,11 +539,19 @@ size_t dav_body_max(const struct http_request *rq)
 	return most;
 }
 
+/* A client that is not told which limit it is tries again for ever. */
+static bool brings_resource(const struct http_request *rq)
+{
+	return text_equal(rq->method, TEXT("PUT")) || text_equal(rq->method, TEXT("POST"));
+}
+
 /* What is found too long before it is read. */
 static void answer_early(struct http_request *rq, const struct fault *f)
 {
 	if (fault_is(f, FAULT_BODY_TOO_LARGE) && dav_brings_attachment(rq))
 		f = fault_make(rq->arena, FAULT_ATTACHMENT_TOO_LARGE, NULL, "%s", f->message);
+	else if (fault_is(f, FAULT_BODY_TOO_LARGE) && brings_resource(rq))
+		f = fault_make(rq->arena, FAULT_RESOURCE_TOO_LARGE, NULL, "%s", f->message);
 	dav_answer_fault(rq, f);
 }
 

@@ -7,6 +7,8 @@
 
 #include "dav/dav_priv.h"
 
+enum { REASON_BYTES = 300 };
+
 struct reason {
 	int status;
 	const char *phrase;
@@ -113,6 +115,21 @@ void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *
 	xml_close(out, NS_DAV, "error");
 }
 
+/*
+ * The sentence, for whoever looks for the reason. It has no place in the body: some clients take
+ * any element beside the precondition for another one (RFC 4918 §16), so it goes along in a header.
+ * What it quotes of the client is cut to what a header can hold.
+ */
+static void say_why(struct http_request *rq, const struct fault *f)
+{
+	char *why = text_cstr(rq->arena, text_sub(text_from(f->message), 0, REASON_BYTES));
+
+	for (char *c = why; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	http_set_header(rq, "Fasti-Reason", text_from(why));
+}
+
 void dav_answer_fault(struct http_request *rq, const struct fault *f)
 {
 	const struct fault_row *row = fault_row(f->code);
@@ -123,6 +140,7 @@ void dav_answer_fault(struct http_request *rq, const struct fault *f)
 		return;
 	}
 	http_note_fault(rq, f);
+	say_why(rq, f);
 	buf_init(&body, rq->arena, 512, 64 * 1024);
 	xml_root(&body, NS_DAV, "error");
 	put_error(&body, rq->path, f);
