@@ -209,7 +209,7 @@ static void too_many(struct store_fixture *x)
 	CHECK_WELL("one more", change_take_lock(c, &more));
 	CHECK_FAULT("is too much", change_run(c), FAULT_STORE_FULL);
 	c = change_of(&t);
-	more.lock.creator = OTHER;
+	more.lock.creator = t.alice + 1;
 	CHECK_WELL("somebody else's", change_take_lock(c, &more));
 	CHECK_WELL("is the first", change_run(c));
 	town_close(&t);
