@@ -105,22 +105,28 @@ static const struct fault *check_ends(struct dav_request *dr, const struct dav_r
 	return dr->kind & DAV_MEMBERS ? check_object(dr, to) : check_collection(dr, to);
 }
 
-/* RFC 3744 appendix B. */
-static const struct fault *check_privileges(struct dav_request *dr, struct transfer *t)
+/* RFC 3744 appendix B: a MOVE takes away what it replaces, a COPY writes over it. */
+static const struct fault *check_privileges(struct transfer *t)
 {
 	struct dav_request *to = t->to;
-	const struct fault *f = t->is_move ? dav_need_of_parent(dr, DAV_MAY_UNBIND) : NULL;
+	const struct fault *f = dav_may_in_parent(to, &t->may);
+
+	if (f)
+		return f;
+	if (to->kind & DAV_MISSING)
+		return dav_need_of_parent(to, DAV_MAY_BIND);
+	if (t->is_move || (to->kind & DAV_COLLECTIONS))
+		return dav_need_of_parent(to, DAV_MAY_BIND | DAV_MAY_UNBIND);
+	return dav_need(to, to->kind, DAV_MAY_WRITE_CONTENT | DAV_MAY_WRITE_PROPERTIES);
+}
+
+static const struct fault *check_target(struct dav_request *dr, struct transfer *t)
+{
+	const struct fault *f = check_ends(dr, t->to);
 
 	if (!f)
-		f = dav_may_in_parent(to, &t->may);
-
-	if (!f && (to->kind & DAV_MISSING))
-		return dav_need_of_parent(to, DAV_MAY_BIND);
-	if (!f && (to->kind & DAV_COLLECTIONS))
-		f = dav_need_of_parent(to, DAV_MAY_BIND | DAV_MAY_UNBIND);
-	else if (!f)
-		f = dav_need(to, to->kind, DAV_MAY_WRITE_CONTENT | DAV_MAY_WRITE_PROPERTIES);
-	return f;
+		f = check_privileges(t);
+	return dav_refused_at(t->to, f);
 }
 
 /* ---- the answer --------------------------------------------------------------------------------
@@ -210,7 +216,7 @@ static const struct fault *plan_object(struct dav_request *dr, struct transfer *
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
 		.no_create = !(t->may & DAV_MAY_BIND),
-		.no_replace = !(t->may & DAV_MAY_WRITE_CONTENT),
+		.no_replace = !(t->may & (t->is_move ? DAV_MAY_UNBIND : DAV_MAY_WRITE_CONTENT)),
 		.no_bury = !(t->may & DAV_MAY_UNBIND),
 	};
 	dav_read_condition(dr->rq, &t->object.condition);
@@ -289,9 +295,7 @@ static const struct fault *transfer(struct dav_request *dr, bool is_move)
 	if (!f)
 		f = dav_read_destination(dr, &t->to);
 	if (!f)
-		f = check_ends(dr, t->to);
-	if (!f)
-		f = check_privileges(dr, t);
+		f = check_target(dr, t);
 	if (f || !is_slow(dr, t->to))
 		return f ? f : commit(dr, t);
 	http_go_slow_with(dr->rq, commit_on_a_worker, dr, t);

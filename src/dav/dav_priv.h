@@ -298,6 +298,8 @@ MUST_CHECK const struct fault *dav_answer_calendars(struct dav_request *dr,
 /* ---- error.c ---------------------------------------------------------------------------- */
 
 void dav_answer_fault(struct http_request *rq, const struct fault *f);
+/* FORBIDDEN about another place than the one that the request is for; any other fault as it is. */
+const struct fault *dav_refused_at(const struct dav_request *at, const struct fault *f);
 /* <D:error> with the precondition of a fault, for the inside of a propstat or response. */
 void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *f);
 /* <D:status>HTTP/1.1 404 Not Found</D:status> */

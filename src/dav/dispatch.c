@@ -377,6 +377,18 @@ const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
 	return f;
 }
 
+/* What is missing depends on what is there, which is told to none but those who may read it. */
+static const struct fault *refuse_to_store(struct dav_request *dr)
+{
+	struct stored_object *there = NULL;
+	const struct fault *f = NULL;
+
+	if (dr->collection && (dr->may & DAV_MAY_READ))
+		f = object_find(dr->db, dr->arena, dr->owner_id, dr->collection->id,
+				dr->object_name, &there);
+	return f ? f : dav_missing_right(dr->arena, there ? DAV_MAY_WRITE_CONTENT : DAV_MAY_BIND);
+}
+
 const struct fault *dav_need_to_store(struct dav_request *dr, unsigned *may_out)
 {
 	struct around around;
@@ -384,7 +396,7 @@ const struct fault *dav_need_to_store(struct dav_request *dr, unsigned *may_out)
 
 	*may_out = around.may & (DAV_MAY_BIND | DAV_MAY_WRITE_CONTENT);
 	if (!f && !*may_out)
-		f = dav_missing_right(dr->arena, DAV_MAY_WRITE_CONTENT);
+		f = refuse_to_store(dr);
 	if (!f)
 		dav_rely(dr, around.owner, around.collection, *may_out);
 	return f;

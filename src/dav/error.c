@@ -51,22 +51,44 @@ static struct text parent_of(struct text path)
 }
 
 /*
- * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): what is bound or
- * unbound wants it on the collection around it (appendix B).
+ * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): at the request's path, if no other
+ * is named; what is bound or unbound wants it on the collection around it (appendix B).
  */
 static void put_need_privileges(struct buf *out, struct text path, const struct fault *f)
 {
-	if (f->about && text_ends(text_from(f->about), TEXT("bind")))
+	struct text rest = text_from(f->about ? f->about : "write"), name;
+
+	(void)text_next(&rest, ' ', &name);
+	if (rest.len > 0)
+		path = rest;
+	if (text_ends(name, TEXT("bind")))
 		path = parent_of(path);
 	xml_open(out, NS_DAV, "need-privileges");
 	xml_open(out, NS_DAV, "resource");
 	xml_element_text(out, NS_DAV, "href", path);
 	xml_open(out, NS_DAV, "privilege");
-	xml_empty(out, f->about && strcmp(f->about, "read-free-busy") == 0 ? NS_CALDAV : NS_DAV,
-		  f->about ? f->about : "write");
+	xml_empty_name(out, text_equal(name, TEXT("read-free-busy")) ? NS_CALDAV : NS_DAV,
+		       TEXT_NONE, name);
 	xml_close(out, NS_DAV, "privilege");
 	xml_close(out, NS_DAV, "resource");
 	xml_close(out, NS_DAV, "need-privileges");
+}
+
+const struct fault *dav_refused_at(const struct dav_request *at, const struct fault *f)
+{
+	enum dav_kind kind = at->kind & DAV_EXISTING   ? at->kind
+			     : at->object_name.len > 0 ? DAV_OBJECT
+						       : DAV_CALENDAR;
+	struct buf about;
+
+	if (!fault_is(f, FAULT_FORBIDDEN) || !f->about)
+		return f;
+	buf_init(&about, at->arena, 256, 16384);
+	buf_put_str(&about, f->about);
+	buf_put_char(&about, ' ');
+	dav_put_path(&about, kind, &at->whose, at->collection_name, at->object_name);
+	return fault_make(at->arena, FAULT_FORBIDDEN, text_cstr(at->arena, buf_text(&about)), "%s",
+			  f->message);
 }
 
 /* The one resource that is in the way. */
