@@ -165,8 +165,6 @@ MUST_CHECK const struct fault *tree_check_path(struct change *c, struct text pat
 /* STORE_FULL: with so many more the owner would have too many collections. */
 MUST_CHECK const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner,
 						size_t more);
-/* "folder/name" */
-struct text tree_path(struct arena *a, struct text folder, struct text name);
 /* Out of sight, with all folders below; purge jobs do the rest. */
 MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 					 const struct collection *root);

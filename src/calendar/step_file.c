@@ -16,7 +16,7 @@ static const struct fault *find_folder(struct change *c, const struct change_fil
 		return f;
 	if (!folder || folder->kind != COLLECTION_FOLDER)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such folder.");
-	f = collection_find(db, c->arena, put->owner, tree_path(c->arena, folder->name, put->name),
+	f = collection_find(db, c->arena, put->owner, path_join(c->arena, folder->name, put->name),
 			    &inner);
 	if (!f && inner)
 		f = fault_make(c->arena, FAULT_CONFLICT, NULL, "A folder has this name.");

@@ -46,25 +46,9 @@ static const struct lock *find_block_below(const struct change_guard *g, const s
 	const struct lock *block = NULL;
 
 	for (size_t i = 0; i < near->count && !block; i++)
-		if (lock_is_below(near->at[i].path, g->path))
+		if (path_is_below(near->at[i].path, g->path))
 			block = find_block(g, near, near->at[i].path);
 	return block;
-}
-
-static struct text parent_of(struct text path)
-{
-	size_t len = path.len;
-
-	while (len > 0 && path.at[len - 1] != '/')
-		len--;
-	return text_of(path.at, len > 0 ? len - 1 : 0);
-}
-
-static struct text last_name(struct text path)
-{
-	size_t before = parent_of(path).len;
-
-	return text_sub(path, before + (before > 0), path.len);
 }
 
 /*
@@ -78,10 +62,10 @@ static const struct fault *find_block_of_name(struct change *c, struct db *db,
 	struct stored_object *there = NULL;
 	const struct fault *f = NULL;
 
-	*out = find_block(g, near, parent_of(g->path));
+	*out = find_block(g, near, path_parent(g->path));
 	if (!*out || (g->touches & TOUCH_NAME))
 		return NULL;
-	f = object_find(db, c->arena, g->owner, g->collection, last_name(g->path), &there);
+	f = object_find(db, c->arena, g->owner, g->collection, path_leaf(g->path), &there);
 	if (there)
 		*out = NULL;
 	return f;
@@ -158,9 +142,7 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 	if (f || !in)
 		return f;
 	return lock_remove_tree(db, c->arena, gone->owner,
-				text_from(arena_printf(c->arena, "%.*s/%.*s", TEXT_ARG(in->name),
-						       TEXT_ARG(gone->name))),
-				true);
+				path_join(c->arena, in->name, gone->name), true);
 }
 
 /* ---- taken (§6.1, §9.10.5) --------------------------------------------------------------------
@@ -325,7 +307,7 @@ static const struct fault *place_of(const struct losing *x, const struct lock *l
 	const struct fault *f = collection_find(x->db, x->c->arena, l->owner, l->path, &there);
 
 	if (!f && !there)
-		f = collection_find(x->db, x->c->arena, l->owner, parent_of(l->path), &there);
+		f = collection_find(x->db, x->c->arena, l->owner, path_parent(l->path), &there);
 	*out = there ? there->id : 0;
 	return f;
 }

@@ -133,7 +133,7 @@ static const struct fault *find_existing(struct transfer *x)
 		object_find(x->db, a, to->owner, to->collection, to->name, &x->existing);
 
 	if (!f && is_folder(x->into))
-		f = collection_find(x->db, a, to->owner, tree_path(a, x->into->name, to->name),
+		f = collection_find(x->db, a, to->owner, path_join(a, x->into->name, to->name),
 				    &x->folder);
 	if (f)
 		return f;

@@ -9,26 +9,6 @@
 #include "calendar/change_priv.h"
 #include "store/copy.h"
 
-struct text tree_path(struct arena *a, struct text folder, struct text name)
-{
-	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)));
-}
-
-/* Where the last segment begins. */
-static size_t leaf_of(struct text path)
-{
-	size_t at = path.len;
-
-	while (at > 0 && path.at[at - 1] != '/')
-		at--;
-	return at;
-}
-
-static bool is_below(struct text path, struct text root)
-{
-	return path.len > root.len && path.at[root.len] == '/' && text_starts(path, root);
-}
-
 const struct fault *tree_check_path(struct change *c, struct text path)
 {
 	ptrdiff_t tilde = text_find_char(path, '~', 0), slash = text_find_char(path, '/', 0);
@@ -65,15 +45,15 @@ const struct fault *tree_check_count(struct change *c, struct db *db, int64_t ow
 const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, struct text path,
 			      struct tree_spot *out)
 {
-	size_t at = leaf_of(path);
+	struct text parent = path_parent(path);
 	const struct fault *f = collection_find(db, c->arena, owner, path, &out->collection);
 
 	out->parent = NULL;
 	out->file = NULL;
-	out->leaf = text_sub(path, at, path.len);
-	if (f || at == 0)
+	out->leaf = path_leaf(path);
+	if (f || parent.len == 0)
 		return f;
-	f = collection_find(db, c->arena, owner, text_sub(path, 0, at - 1), &out->parent);
+	f = collection_find(db, c->arena, owner, parent, &out->parent);
 	if (f)
 		return f;
 	if (!out->parent || out->parent->kind != COLLECTION_FOLDER)
@@ -168,10 +148,10 @@ static const struct fault *find_tree(struct change *c, struct db *db, const stru
 
 static const struct fault *check_names(struct change *c, const struct change_tree *t)
 {
-	if (text_equal(t->from, t->to) || is_below(t->to, t->from))
+	if (text_equal(t->from, t->to) || path_is_below(t->to, t->from))
 		return fault_make(c->arena, FAULT_BAD_TRANSFER, NULL,
 				  "A collection is not put onto or into itself.");
-	if (is_below(t->from, t->to))
+	if (path_is_below(t->from, t->to))
 		return fault_make(c->arena, FAULT_CONFLICT, NULL,
 				  "What is around a collection cannot be replaced by it.");
 	return NULL;

@@ -178,27 +178,24 @@ static struct text store_name(const struct dav_request *at)
 {
 	struct text around = at->collection ? at->collection->name : at->collection_name;
 
-	return dav_join_path(at->arena, around, at->object_name);
+	return path_join(at->arena, around, at->object_name);
 }
 
 /* A plain collection in the way stands in another one, which holds what replaces it. */
 static const struct fault *find_holder(struct dav_request *to)
 {
 	struct text path = to->collection->name;
-	size_t at = path.len;
 	struct collection *around;
-	const struct fault *f;
+	const struct fault *f =
+		collection_find(to->db, to->arena, to->owner_id, path_parent(path), &around);
 
-	while (path.at[at - 1] != '/')
-		at--;
-	f = collection_find(to->db, to->arena, to->owner_id, text_sub(path, 0, at - 1), &around);
 	if (!f && !around)
 		return no_parent(to);
 	if (f)
 		return f;
 	to->collection = around;
 	to->collection_name = around->name;
-	to->object_name = text_sub(path, at, path.len);
+	to->object_name = path_leaf(path);
 	to->kind = DAV_FILE;
 	return NULL;
 }

@@ -110,8 +110,7 @@ static const struct fault *resolve_collection(struct dav_request *dr)
 static const struct fault *resolve_plain(struct dav_request *dr)
 {
 	struct collection *inner;
-	struct text path = text_from(arena_printf(
-		dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name), TEXT_ARG(dr->object_name)));
+	struct text path = path_join(dr->arena, dr->collection_name, dr->object_name);
 	const struct fault *f = collection_find(dr->db, dr->arena, dr->owner_id, path, &inner);
 
 	if (f || !inner)

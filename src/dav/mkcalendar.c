@@ -98,8 +98,7 @@ static struct text name_of_new(struct dav_request *dr)
 {
 	if (dr->kind != DAV_FREE_FILE)
 		return dr->collection_name;
-	return text_from(arena_printf(dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name),
-				      TEXT_ARG(dr->object_name)));
+	return path_join(dr->arena, dr->collection_name, dr->object_name);
 }
 
 static const struct fault *make(struct dav_request *dr, struct state *s)

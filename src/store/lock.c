@@ -31,14 +31,9 @@ static const struct sql sql_remove_tree = {
 static const struct sql sql_remove_expired = {
 	"DELETE FROM write_lock WHERE owner = $1 AND expires <= $2"};
 
-bool lock_is_below(struct text path, struct text root)
-{
-	return path.len > root.len && text_starts(path, root) && path.at[root.len] == '/';
-}
-
 bool lock_covers(const struct lock *l, struct text path)
 {
-	return text_equal(l->path, path) || (l->infinite && lock_is_below(path, l->path));
+	return text_equal(l->path, path) || (l->infinite && path_is_below(path, l->path));
 }
 
 /* Between the two stand all paths below this one. */

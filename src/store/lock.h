@@ -12,6 +12,7 @@
 #define STORE_LOCK_H
 
 #include "store/db.h"
+#include "store/path.h"
 
 struct lock {
 	int64_t owner;
@@ -24,8 +25,6 @@ struct lock {
 	int64_t seconds, expires; /* granted for; until then */
 };
 
-/* Is path inside of what stands at root? */
-bool lock_is_below(struct text path, struct text root);
 /* Is path in the scope of the lock? */
 bool lock_covers(const struct lock *l, struct text path);
 

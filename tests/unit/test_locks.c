@@ -105,7 +105,7 @@ static void test_scope(void)
 		struct text path = text_from(rows[i].path);
 
 		CHECK_INT(rows[i].path, lock_covers(&l, path), rows[i].covered);
-		CHECK_INT(rows[i].path, lock_is_below(path, l.path), rows[i].below);
+		CHECK_INT(rows[i].path, path_is_below(path, l.path), rows[i].below);
 	}
 }
 
