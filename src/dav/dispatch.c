@@ -135,6 +135,11 @@ static const struct fault *resolve_in_collection(struct dav_request *dr, enum da
 	}
 	if (f || dr->kind == DAV_PLAIN)
 		return f;
+	/* A file could be taken for a folder's, by its name. */
+	if (dr->kind == DAV_FILE && text_find_char(dr->object_name, DAV_SLASH, 0) >= 0) {
+		dr->kind = DAV_MISNAMED;
+		return NULL;
+	}
 	/* "x.ics/" is another path, and nothing is stored there. */
 	if (ends_slash)
 		dr->kind = free;
@@ -286,7 +291,8 @@ static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 const struct fault *dav_bad_name(struct dav_request *dr)
 {
 	return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-			  "A name has at most %d bytes, and no slash or control among them.",
+			  "A name has at most %d bytes, and no control among them; that of a "
+			  "calendar object alone may hold a slash.",
 			  DAV_NAME_MAX);
 }
 

@@ -2,8 +2,6 @@
 
 #include "dav/lock.h"
 
-#include "base/codec.h"
-
 struct dav_guarded {
 	struct change_guard guard;
 	const struct dav_request *at;
@@ -43,7 +41,7 @@ static void put_segments(struct buf *out, struct text path)
 
 	while (text_next(&path, '/', &name)) {
 		buf_put_str(out, slash);
-		codec_put_segment(out, name);
+		dav_put_name(out, name);
 		slash = "/";
 	}
 }

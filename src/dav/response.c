@@ -1,6 +1,5 @@
 /* response - what a request asks for, and the response of one resource (RFC 4918 §9.1) */
 
-#include "base/codec.h"
 #include "dav/caldata.h"
 #include "dav/props.h"
 
@@ -245,7 +244,7 @@ static void put_href(const struct dav_view *v, struct buf *out)
 	}
 	buf_put_lit(out, "<D:href>");
 	buf_put_text(out, v->folder);
-	codec_put_segment(out, v->object_name);
+	dav_put_name(out, v->object_name);
 	buf_put_lit(out, "</D:href>");
 }
 
