@@ -270,3 +270,16 @@ size_t arena_used(const struct arena *a)
 {
 	return a->used;
 }
+
+static void release_inner(void *inner)
+{
+	arena_destroy(inner);
+}
+
+struct arena *arena_create_in(struct arena *outer, size_t ceiling_bytes)
+{
+	struct arena *inner = arena_create(ceiling_bytes);
+
+	arena_defer(outer, release_inner, inner);
+	return inner;
+}

@@ -30,6 +30,9 @@ struct arena *arena_create(size_t ceiling_bytes);
 /* Release deferred objects, last first, then all memory. Accepts NULL. */
 void arena_destroy(struct arena *a);
 
+/* One with a ceiling of its own that is destroyed with the outer one. */
+struct arena *arena_create_in(struct arena *outer, size_t ceiling_bytes);
+
 /* As after arena_create(), but keeps the first block for the next use. */
 void arena_reset(struct arena *a);
 

@@ -145,3 +145,13 @@ void buf_printf(struct buf *b, const char *format, ...)
 	va_end(args);
 	b->len += (size_t)len;
 }
+
+void buf_cut(struct buf *b, size_t len)
+{
+	assert(len <= b->len);
+	/* An empty one may stand for text that is nobody's to write into. */
+	if (len == b->len)
+		return;
+	b->len = len;
+	b->at[len] = '\0';
+}

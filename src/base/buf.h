@@ -34,6 +34,9 @@ void buf_put_int(struct buf *b, int64_t n);
 void buf_put_digits(struct buf *b, int64_t n, int width);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Take back all that was written since it had this length. */
+void buf_cut(struct buf *b, size_t len);
+
 /* buf_put() where there is no room as it is. */
 void buf_put_growing(struct buf *b, const void *at, size_t len);
 

@@ -25,6 +25,7 @@
 #define SENTENCE_429 "There are too many requests; try again later."
 #define SENTENCE_431 "The header of the request is too large."
 #define SENTENCE_500 "The server made a mistake."
+#define SENTENCE_501 "This method is known nowhere here."
 #define SENTENCE_502 "This leads to another server."
 #define SENTENCE_503 "The server cannot answer just now; try again later."
 #define SENTENCE_507 "The answer needs more room than the server gives to one request."

@@ -16,8 +16,9 @@
  * numbers behind RFC 6578.
  *
  * Reading order: change.h (the change) · step_*.c (its steps, one file each) · schedule.h (who is
- * invited gets it) · locks.h (write locks) · horizon.h (how far ahead occurrences stand) ·
- * removals.h (how long removals are remembered) · import.h.
+ * invited gets it) · locks.h (write locks) · rights.h (what entries of access control come to) ·
+ * horizon.h (how far ahead occurrences stand) · removals.h (how long removals are
+ * remembered) · import.h.
  */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H

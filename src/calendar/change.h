@@ -129,6 +129,7 @@ struct change_transfer {
 	bool is_move, overwrite;
 	struct change_condition condition; /* of what stands at `from` */
 	bool no_create, no_replace;	   /* who asks may only do the other: FORBIDDEN */
+	bool no_bury;			   /* ... may not replace a folder */
 	/* results */
 	bool created; /* nothing stood there */
 	struct text etag;
@@ -191,8 +192,8 @@ struct change_collection {
 enum { CHANGE_KEPT_MAX = 200 }; /* properties that one resource keeps */
 /*
  * Make a calendar or a folder with its properties. NOT_EMPTY_PLACE: the name is taken. CONFLICT:
- * there is no folder around it. STORE_FULL: more than CHANGE_KEPT_MAX properties, or folders nested
- * deeper than store/collection.h has it.
+ * there is no folder around it. STORE_FULL: more than CHANGE_KEPT_MAX properties,
+ * CHANGE_COLLECTIONS_MAX collections, or folders nested deeper than store/collection.h has it.
  */
 MUST_CHECK const struct fault *change_make_collection(struct change *c,
 						      struct change_collection *mk);
@@ -219,6 +220,7 @@ struct change_access {
 	int64_t owner, collection; /* collection 0: the home */
 	const struct access_entry *entries;
 	size_t count;
+	unsigned locking; /* who has none of these rights any more loses the locks there */
 };
 /* Set who else may do what, instead of what was set before (RFC 3744 §8.1). NOT_FOUND. */
 MUST_CHECK const struct fault *change_set_access(struct change *c, const struct change_access *x);
@@ -237,24 +239,26 @@ MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t grou
 
 /*
  * Remove a calendar, or a folder with all folders in it: out of sight now, the contents by purge
- * jobs, which cancel and decline what it held. NOT_FOUND. DEFAULT_CALENDAR: invitations are put
- * there (RFC 6638 §4.3).
+ * jobs, which cancel and decline what it held. By its number, as another one may go by its name
+ * meanwhile. NOT_FOUND. DEFAULT_CALENDAR: invitations are put there (RFC 6638 §4.3).
  */
 MUST_CHECK const struct fault *change_remove_collection(struct change *c, int64_t owner,
-							struct text name);
+							int64_t collection);
 
 enum {
-	CHANGE_COPY_OBJECTS_MAX = 2000, /* that one COPY of a collection takes along */
-	CHANGE_COPY_BYTES_MAX = 32 * 1024 * 1024,
-	CHANGE_COPY_OCCURRENCES_MAX = 50000,
+	CHANGE_COPY_OBJECTS_MAX = 20000, /* that one COPY of a collection takes along */
+	CHANGE_COPY_BYTES_MAX = 128 * 1024 * 1024,
+	CHANGE_COPY_OCCURRENCES_MAX = 200000,
 	CHANGE_COLLECTIONS_MAX = 1000, /* of one owner */
 };
 
 struct change_tree {
 	int64_t owner;
 	struct text from, to; /* names; see store/collection.h */
+	int64_t collection;   /* that goes by `from`, as far as who asks knows */
 	bool is_move, overwrite;
-	bool alone; /* COPY with Depth: 0: without members */
+	bool alone;	 /* COPY with Depth: 0: without members */
+	bool no_replace; /* who asks may not take away what stands there: FORBIDDEN */
 	/* result */
 	bool created; /* nothing stood there */
 };
@@ -262,7 +266,8 @@ struct change_tree {
  * COPY or MOVE a calendar or a folder with all that is in it. NOT_FOUND; CONFLICT (no folder around
  * the new place, or the new place is around the old); BAD_TRANSFER, also into itself; BAD_LOCATION
  * (a calendar in a folder); NOT_EMPTY_PLACE (a calendar over a folder or the other way);
- * PRECONDITION; STORE_FULL, past one of the limits above.
+ * PRECONDITION; FORBIDDEN; STORE_FULL; TOO_MUCH_AT_ONCE, past one of the limits of COPY above.
+ * CONFLICT, too, when another collection goes by `from` now.
  */
 MUST_CHECK const struct fault *change_transfer_tree(struct change *c, struct change_tree *t);
 
@@ -335,9 +340,9 @@ int32_t booking_next_sequence(const struct booking *b, int32_t event);
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);
 
-/* How many registrations there may be at one place, and of one user. */
+/* How many registrations a user may have at one place, and in all. */
 enum {
-	CHANGE_PUSH_PER_PLACE = 100,
+	CHANGE_PUSH_PER_PLACE = 100, /* of one user */
 	CHANGE_PUSH_PER_USER = 1000,
 	/* For more changes to come before they are told: who saves one often saves several. */
 	CHANGE_PUSH_WAIT_S = 2,
@@ -362,10 +367,10 @@ struct job push_job(struct arena *a, const struct push *p, int64_t told, int64_t
 
 /* Whom of those registered a change is not told to: whoever makes it knows. */
 struct change_quiet {
-	int64_t subscriber;	/* who asks for it: others' are told all the same */
+	int64_t subscriber;	/* who asks for it: others are told all the same */
 	const struct text *ids; /* of registrations */
 	size_t count;
-	bool all; /* nobody is told */
+	bool all; /* of the subscriber */
 };
 /* Before it is submitted; ids live in the change's arena. */
 void change_keep_quiet(struct change *c, const struct change_quiet *quiet);
@@ -385,6 +390,8 @@ struct change_owner {
 MUST_CHECK const struct fault *change_add_owner(struct change *c, struct change_owner *o);
 MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t owner,
 						   struct text password_hash);
+/* What people are shown for the principal's name; empty: the account's. */
+MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner, struct text title);
 MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
 MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,

@@ -184,8 +184,9 @@ MUST_CHECK const struct fault *tree_look(struct change *c, struct db *db, int64_
 					 struct text path, struct tree_spot *out);
 /* STORE_FULL: longer or deeper than a folder's may be. */
 MUST_CHECK const struct fault *tree_check_path(struct change *c, struct text path);
-/* "folder/name" */
-struct text tree_path(struct arena *a, struct text folder, struct text name);
+/* STORE_FULL: with so many more the owner would have too many collections. */
+MUST_CHECK const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner,
+						size_t more);
 /* Out of sight, with all folders below; purge jobs do the rest. */
 MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 					 const struct collection *root);
@@ -208,6 +209,9 @@ MUST_CHECK const struct fault *change_check_condition(struct change *c,
  */
 MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *db,
 						   const struct stored_object *gone);
+/* Entries have changed: locks in this home go, whose users have none of these rights there. */
+MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
+						 unsigned needs);
 
 /*
  * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to

@@ -3,8 +3,9 @@
  *
  * A client's change of what may be locked says what it does to which place: change_guard(). It is
  * judged with the owners locked and before anything is written, so no lock is taken between the
- * look and the write. What is not guarded goes past locks: bookings, imports and mailed replies do,
- * as nobody who waits for them could be told to come back later.
+ * look and the write. Who may write no more loses the locks there (change_set_access()), so that
+ * none is held by somebody who could not take it. What is not guarded goes past locks: bookings,
+ * imports and mailed replies do, as nobody who waits for them could be told to come back later.
  *
  * Paths are those of store/lock.h. Memory and threads: as the change.
  */
@@ -15,7 +16,7 @@
 #include "store/lock.h"
 
 enum {
-	LOCKS_MAX = 1000,	      /* in one home */
+	LOCKS_MAX = 1000,	      /* of one user in one home */
 	LOCK_SECONDS = 3600,	      /* where a client names no time */
 	LOCK_SECONDS_MAX = 7 * 86400, /* and the longest that is granted, "Infinite" too */
 };
@@ -35,14 +36,19 @@ struct change_guard {
 	int64_t owner;
 	struct text path;
 	unsigned touches;
-	int64_t collection;	   /* of TOUCH_NEW: what would hold the object of the last name */
-	int64_t user;		   /* who asks */
-	const struct text *tokens; /* submitted (§10.4.1) */
+	/* The collection that is touched, or in which something is; 0: none is there. */
+	int64_t collection;
+	struct text collection_name; /* by which the path was made */
+	int64_t user;		     /* who asks */
+	const struct text *tokens;   /* submitted (§10.4.1) */
 	size_t token_count;
 	/* result: the lock that is in the way, with LOCKED */
 	const struct lock *blocked_by;
 };
-/* LOCKED: a lock covers what is touched, and no token of one that the user has is submitted. */
+/*
+ * LOCKED: a lock covers what is touched, and no token of one that the user has is submitted.
+ * CONFLICT: the collection has another name by now, so that the path speaks of something else.
+ */
 MUST_CHECK const struct fault *change_guard(struct change *c, struct change_guard *g);
 
 struct change_lock {
@@ -52,7 +58,7 @@ struct change_lock {
 	const struct lock *blocked_by; /* with LOCK_CONFLICT */
 	struct lock granted;
 };
-/* Take a lock. LOCK_CONFLICT, STORE_FULL: the home has LOCKS_MAX. */
+/* Take a lock. LOCK_CONFLICT, STORE_FULL: the user has LOCKS_MAX in the home. */
 MUST_CHECK const struct fault *change_take_lock(struct change *c, struct change_lock *l);
 
 /* One lock by its token, at a path that should be in its scope. */

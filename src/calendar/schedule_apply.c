@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "calendar/schedule_priv.h"
+#include "store/path.h"
 #include "store/schedule.h"
 
 /* ---- is it still so?
@@ -68,7 +69,7 @@ const struct fault *schedule_check_unique(struct change *c, struct db *db,
 	if (f || !in)
 		return f;
 	return fault_make(c->arena, FAULT_UID_ELSEWHERE,
-			  text_cstr(c->arena, tree_path(c->arena, in->name, other->name)),
+			  text_cstr(c->arena, path_join(c->arena, in->name, other->name)),
 			  "Another calendar holds this meeting already.");
 }
 

@@ -2,18 +2,50 @@
 
 #include "calendar/change_priv.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
 /* ---- access control entries -------------------------------------------------------- */
 
-/* What is shared stands in the home of whoever it is shared with (members of groups ask by
- * themselves). */
+struct homes {
+	int64_t *owners;
+	size_t count;
+};
+
+static void add_homes(struct homes *h, const struct access_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].who == ACCESS_PRINCIPAL)
+			h->owners[h->count++] = entries[i].principal;
+}
+
+static int compare_owner(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/*
+ * What is shared stands in the home of whoever it is shared with (members of groups ask by
+ * themselves), and there is news of the place itself. Owners of those homes are not locked, as
+ * nothing of theirs changes, but rows of registrations there are: all who do this go by ascending
+ * owners, so that nobody waits for each other.
+ */
 static const struct fault *note_homes(struct change *c, struct db *db,
-				      const struct access_entry *entries, size_t count)
+				      const struct change_access *x, struct homes *h)
 {
 	const struct fault *f = NULL;
 
-	for (size_t i = 0; i < count && !f; i++)
-		if (entries[i].who == ACCESS_PRINCIPAL)
-			f = change_note(c, db, entries[i].principal, 0, PUSH_CONTENT);
+	if (x->collection)
+		f = change_note(c, db, x->owner, x->collection, PUSH_PROPERTY);
+	else
+		h->owners[h->count++] = x->owner;
+	qsort(h->owners, h->count, sizeof(*h->owners), compare_owner);
+	for (size_t i = 0; i < h->count && !f; i++)
+		if (i == 0 || h->owners[i] != h->owners[i - 1])
+			f = change_note(c, db, h->owners[i], 0,
+					h->owners[i] == x->owner ? PUSH_PROPERTY : PUSH_CONTENT);
 	return f;
 }
 
@@ -22,6 +54,7 @@ static const struct fault *access_apply(struct change *c, struct step *s, struct
 	const struct change_access *x = s->data;
 	struct collection *there;
 	struct access_entry *before;
+	struct homes homes = {NULL, 0};
 	size_t count;
 	const struct fault *f = NULL;
 
@@ -36,10 +69,13 @@ static const struct fault *access_apply(struct change *c, struct step *s, struct
 	if (!f)
 		f = access_set(db, c->arena, x->owner, x->collection, x->entries, x->count);
 	if (!f)
-		f = note_homes(c, db, before, count);
-	if (!f)
-		f = note_homes(c, db, x->entries, x->count);
-	return f ? f : change_note(c, db, x->owner, x->collection, PUSH_PROPERTY);
+		f = change_lose_locks(c, db, x->owner, x->locking);
+	if (f)
+		return f;
+	homes.owners = arena_alloc_array(c->arena, count + x->count + 1, sizeof(*homes.owners));
+	add_homes(&homes, before, count);
+	add_homes(&homes, x->entries, x->count);
+	return note_homes(c, db, x, &homes);
 }
 
 static const struct step_kind access_kind = {.name = "access", .apply = access_apply};
@@ -112,6 +148,8 @@ static const struct fault *leave_apply(struct change *c, struct step *s, struct 
 			       "It is the whole home that is open to you: ask its owner.");
 	if (!f)
 		f = access_set(db, c->arena, l->owner, l->collection, entries, kept);
+	if (!f)
+		f = change_lose_locks(c, db, l->owner, UINT_MAX);
 	return f ? f : change_note(c, db, l->principal, 0, PUSH_CONTENT);
 }
 

@@ -62,7 +62,9 @@ static const struct fault *make_apply(struct change *c, struct step *s, struct d
 	if (there.collection || there.file)
 		return fault_make(c->arena, FAULT_NOT_EMPTY_PLACE, NULL,
 				  "There is something of this name already.");
-	f = collection_add(db, c->arena, &new, &mk->id);
+	f = tree_check_count(c, db, mk->owner, 1);
+	if (!f)
+		f = collection_add(db, c->arena, &new, &mk->id);
 	if (!f)
 		f = apply_properties(c, db, mk->owner, mk->id, 0, mk->properties,
 				     mk->property_count);

@@ -16,7 +16,7 @@ static const struct fault *find_folder(struct change *c, const struct change_fil
 		return f;
 	if (!folder || folder->kind != COLLECTION_FOLDER)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such folder.");
-	f = collection_find(db, c->arena, put->owner, tree_path(c->arena, folder->name, put->name),
+	f = collection_find(db, c->arena, put->owner, path_join(c->arena, folder->name, put->name),
 			    &inner);
 	if (!f && inner)
 		f = fault_make(c->arena, FAULT_CONFLICT, NULL, "A folder has this name.");
@@ -55,11 +55,11 @@ static const struct fault *file_apply(struct change *c, struct step *s, struct d
 	if (!f)
 		f = object_find(db, c->arena, put->owner, put->collection, put->name, &existing);
 	if (!f)
+		f = object_check_right(c, existing != NULL, put->no_create, put->no_replace);
+	if (!f)
 		f = change_check_condition(c, &put->condition, existing != NULL,
 					   existing ? existing->etag : TEXT_NONE,
 					   existing ? existing->modified : 0);
-	if (!f)
-		f = object_check_right(c, existing != NULL, put->no_create, put->no_replace);
 	return f ? f : write_file(c, put, db, existing);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/codec.h"
 #include "calendar/change_priv.h"
+#include "calendar/rights.h"
 
 /* ---- respected ----------------------------------------------------------------------------- */
 
@@ -45,25 +46,9 @@ static const struct lock *find_block_below(const struct change_guard *g, const s
 	const struct lock *block = NULL;
 
 	for (size_t i = 0; i < near->count && !block; i++)
-		if (lock_is_below(near->at[i].path, g->path))
+		if (path_is_below(near->at[i].path, g->path))
 			block = find_block(g, near, near->at[i].path);
 	return block;
-}
-
-static struct text parent_of(struct text path)
-{
-	size_t len = path.len;
-
-	while (len > 0 && path.at[len - 1] != '/')
-		len--;
-	return text_of(path.at, len > 0 ? len - 1 : 0);
-}
-
-static struct text last_name(struct text path)
-{
-	size_t before = parent_of(path).len;
-
-	return text_sub(path, before + (before > 0), path.len);
 }
 
 /*
@@ -77,24 +62,41 @@ static const struct fault *find_block_of_name(struct change *c, struct db *db,
 	struct stored_object *there = NULL;
 	const struct fault *f = NULL;
 
-	*out = find_block(g, near, parent_of(g->path));
+	*out = find_block(g, near, path_parent(g->path));
 	if (!*out || (g->touches & TOUCH_NAME))
 		return NULL;
-	f = object_find(db, c->arena, g->owner, g->collection, last_name(g->path), &there);
+	f = object_find(db, c->arena, g->owner, g->collection, path_leaf(g->path), &there);
 	if (there)
 		*out = NULL;
 	return f;
+}
+
+/* The change goes by the number of a collection, locks and whoever asked by its name. */
+static const struct fault *check_name(struct change *c, struct db *db, const struct change_guard *g)
+{
+	struct collection *there;
+	const struct fault *f;
+
+	if (!g->collection)
+		return NULL;
+	f = collection_get(db, c->arena, g->owner, g->collection, &there);
+	/* What is gone, its own step says. */
+	if (f || !there || text_equal(there->name, g->collection_name))
+		return f;
+	return fault_make(c->arena, FAULT_CONFLICT, NULL,
+			  "The collection has been moved meanwhile.");
 }
 
 static const struct fault *guard_require(struct change *c, struct step *s, struct db *db)
 {
 	struct change_guard *g = s->data;
 	const struct lock *block = NULL;
-	struct near near;
-	const struct fault *f =
-		lock_list_near(db, c->arena, g->owner, g->path, c->now, &near.at, &near.count);
+	struct near near = {NULL, 0};
+	const struct fault *f = check_name(c, db, g);
 
 	g->blocked_by = NULL;
+	if (!f)
+		f = lock_list_near(db, c->arena, g->owner, g->path, c->now, &near.at, &near.count);
 	if (f || near.count == 0)
 		return f;
 	if (g->touches & TOUCH_CONTENT)
@@ -132,7 +134,7 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 {
 	struct collection *in;
 	int64_t count;
-	const struct fault *f = lock_count(db, c->arena, gone->owner, &count);
+	const struct fault *f = lock_count(db, c->arena, gone->owner, 0, &count);
 
 	if (f || count == 0)
 		return f;
@@ -140,9 +142,7 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 	if (f || !in)
 		return f;
 	return lock_remove_tree(db, c->arena, gone->owner,
-				text_from(arena_printf(c->arena, "%.*s/%.*s", TEXT_ARG(in->name),
-						       TEXT_ARG(gone->name))),
-				true);
+				path_join(c->arena, in->name, gone->name), true);
 }
 
 /* ---- taken (§6.1, §9.10.5) --------------------------------------------------------------------
@@ -199,10 +199,10 @@ static const struct fault *take_apply(struct change *c, struct step *s, struct d
 	const struct fault *f = lock_remove_expired(db, c->arena, t->lock.owner, c->now);
 
 	if (!f)
-		f = lock_count(db, c->arena, t->lock.owner, &count);
+		f = lock_count(db, c->arena, t->lock.owner, t->lock.creator, &count);
 	if (!f && count >= LOCKS_MAX)
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL, "A home has at most %d locks.",
-			       LOCKS_MAX);
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A user has at most %d locks in a home.", LOCKS_MAX);
 	if (f)
 		return f;
 	t->granted = t->lock;
@@ -287,6 +287,61 @@ const struct fault *change_release_lock(struct change *c, struct change_lock_use
 {
 	change_add_step(c, &release_kind, u->owner, u);
 	return NULL;
+}
+
+/* ---- lost with the right (RFC 3744 §8.1) -------------------------------------------------- */
+
+/* Locks come by their paths: many in a row are of one user in one collection. */
+struct losing {
+	struct change *c;
+	struct db *db;
+	unsigned needs;
+	int64_t creator, collection; /* of the last one */
+	bool keeps;
+};
+
+/* The collection that is locked, or in which something is; 0: the home. */
+static const struct fault *place_of(const struct losing *x, const struct lock *l, int64_t *out)
+{
+	struct collection *there;
+	const struct fault *f = collection_find(x->db, x->c->arena, l->owner, l->path, &there);
+
+	if (!f && !there)
+		f = collection_find(x->db, x->c->arena, l->owner, path_parent(l->path), &there);
+	*out = there ? there->id : 0;
+	return f;
+}
+
+static const struct fault *judge_lock(struct losing *x, const struct lock *l)
+{
+	struct rights_asker who = {.principal = l->creator};
+	int64_t collection;
+	unsigned may;
+	const struct fault *f = place_of(x, l, &collection);
+
+	if (f || (l->creator == x->creator && collection == x->collection))
+		return f;
+	f = rights_of(x->db, x->c->arena, &who, l->owner, collection, &may);
+	x->creator = l->creator;
+	x->collection = collection;
+	x->keeps = may & x->needs;
+	return f;
+}
+
+const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
+				      unsigned needs)
+{
+	struct losing x = {.c = c, .db = db, .needs = needs};
+	struct lock *list;
+	size_t count;
+	const struct fault *f = lock_list(db, c->arena, owner, c->now, &list, &count);
+
+	for (size_t i = 0; i < count && !f; i++) {
+		f = judge_lock(&x, &list[i]);
+		if (!f && !x.keeps)
+			f = lock_remove(db, c->arena, &list[i]);
+	}
+	return f;
 }
 
 /* ---- expired ------------------------------------------------------------------------------------

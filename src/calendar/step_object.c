@@ -112,6 +112,9 @@ static const struct fault *put_replan(struct change *c, struct step *s)
 const struct fault *object_check_component(struct change *c, const struct collection *into,
 					   unsigned component)
 {
+	/* What stands in a box was delivered there (RFC 6638 §2.2). */
+	if (into->kind != COLLECTION_CALENDAR && c->origin != CHANGE_ITIP)
+		return fault_make(c->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
 	if (into->components & component)
 		return NULL;
 	return fault_make(c->arena, FAULT_BAD_COMPONENT, NULL, "This calendar does not take %s.",
@@ -298,9 +301,9 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 	p->put->unchanged = p->skip;
 	if (p->skip)
 		return NULL;
-	f = schedule_check_condition(c, db, &p->put->condition, existing, &p->put->merged);
+	f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
 	if (!f)
-		f = object_check_right(c, existing != NULL, p->put->no_create, p->put->no_replace);
+		f = schedule_check_condition(c, db, &p->put->condition, existing, &p->put->merged);
 	if (!f)
 		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
 	if (!f)

@@ -94,6 +94,32 @@ const struct fault *change_set_password(struct change *c, int64_t owner, struct 
 	return NULL;
 }
 
+/* ---- display name -------------------------------------------------------------------- */
+
+struct title_step {
+	int64_t owner;
+	struct text title;
+};
+
+static const struct fault *title_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct title_step *t = s->data;
+
+	return owner_set_title(db, c->arena, t->owner, t->title);
+}
+
+static const struct step_kind title_kind = {
+	.name = "display-name", .is_rules = true, .apply = title_apply};
+
+const struct fault *change_set_title(struct change *c, int64_t owner, struct text title)
+{
+	struct title_step *t = arena_alloc(c->arena, sizeof(*t));
+
+	*t = (struct title_step){owner, title};
+	change_add_step(c, &title_kind, owner, t);
+	return NULL;
+}
+
 /* ---- removal --------------------------------------------------------------------------- */
 
 static const struct fault *remove_owner_apply(struct change *c, struct step *s, struct db *db)

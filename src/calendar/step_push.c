@@ -18,9 +18,11 @@ void change_keep_quiet(struct change *c, const struct change_quiet *quiet)
 
 static bool is_kept_quiet(const struct change_quiet *q, const struct push *p)
 {
+	if (q->subscriber != p->subscriber)
+		return false;
 	if (q->all)
 		return true;
-	for (size_t i = 0; i < q->count && q->subscriber == p->subscriber; i++)
+	for (size_t i = 0; i < q->count; i++)
 		if (text_equal(q->ids[i], p->id))
 			return true;
 	return false;
@@ -88,11 +90,13 @@ static const struct fault *too_many(struct change *c)
 static const struct fault *check_count(struct change *c, struct db *db, const struct push *p)
 {
 	struct push *list;
-	size_t here;
+	size_t count, here = 0;
 	int64_t own;
 	const struct fault *f =
-		push_list(db, c->arena, p->owner, p->collection, c->now, &list, &here);
+		push_list(db, c->arena, p->owner, p->collection, c->now, &list, &count);
 
+	for (size_t i = 0; i < count && !f; i++)
+		here += list[i].subscriber == p->subscriber;
 	if (!f)
 		f = push_count(db, c->arena, p->subscriber, c->now, &own);
 	if (!f && (here > CHANGE_PUSH_PER_PLACE || own > CHANGE_PUSH_PER_USER))

@@ -26,7 +26,7 @@ struct transfer {
 	const struct transfer_step *step;
 	const struct change_transfer *t;
 	struct collection *out_of, *into;
-	struct stored_object *was;	/* with data */
+	struct stored_object *was;	/* with data where it is written again */
 	struct stored_object *existing; /* under the new name; NULL: none */
 	struct collection *folder;	/* ... or that one */
 };
@@ -46,7 +46,7 @@ static const struct fault *find_ends(struct change *c, struct db *db,
 	const struct fault *f = collection_get(db, c->arena, from->owner, from->collection, out_of);
 
 	if (!f)
-		f = object_find(db, c->arena, from->owner, from->collection, from->name, was);
+		f = object_find_bare(db, c->arena, from->owner, from->collection, from->name, was);
 	if (!f)
 		f = collection_get(db, c->arena, to->owner, to->collection, into);
 	if (f)
@@ -58,6 +58,15 @@ static const struct fault *find_ends(struct change *c, struct db *db,
 		return fault_make(c->arena, FAULT_CONFLICT, NULL,
 				  "There is no collection that could hold this.");
 	return NULL;
+}
+
+/* The same with data; files are large, and what only moves is not read. */
+static const struct fault *read_data(struct change *c, struct db *db, struct stored_object **was)
+{
+	int64_t owner = (*was)->owner, id = (*was)->id;
+	const struct fault *f = object_get(db, c->arena, owner, id, was);
+
+	return f || *was ? f : change_is_stale(c);
 }
 
 /* A file is taken for what it says it is; nothing said may be anything. */
@@ -116,6 +125,8 @@ static const struct fault *transfer_plan(struct change *c, struct transfer_step 
 		return transfer_schedule_plan(c, db, t, leaves ? was : NULL, NULL, &p->schedule);
 	f = is_folder(out_of) ? check_media(c, was) : NULL;
 	if (!f)
+		f = read_data(c, db, &was);
+	if (!f)
 		f = plan_arrival(c, db, p, was, leaves);
 	p->planned_etag = was->etag;
 	return f;
@@ -150,17 +161,24 @@ static const struct fault *find_existing(struct transfer *x)
 		object_find(x->db, a, to->owner, to->collection, to->name, &x->existing);
 
 	if (!f && is_folder(x->into))
-		f = collection_find(x->db, a, to->owner, tree_path(a, x->into->name, to->name),
+		f = collection_find(x->db, a, to->owner, path_join(a, x->into->name, to->name),
 				    &x->folder);
 	if (f)
 		return f;
 	if (x->existing && x->existing->id == x->was->id && to->owner == x->was->owner)
 		return fault_make(a, FAULT_BAD_TRANSFER, NULL, "It stands there already.");
+	if (x->folder && x->t->no_bury)
+		return fault_make(a, FAULT_FORBIDDEN, "unbind",
+				  "This collection may not be changed so.");
+	if (!x->folder)
+		f = object_check_right(x->c, x->existing != NULL, x->t->no_create,
+				       x->t->no_replace);
+	if (f)
+		return f;
 	if ((x->existing || x->folder) && !x->t->overwrite)
 		return fault_make(a, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");
-	return object_check_right(x->c, x->existing || x->folder, x->t->no_create,
-				  x->t->no_replace);
+	return NULL;
 }
 
 /* RFC 4791 §5.3.2.1: what holds for PUT holds for COPY and MOVE. */
@@ -283,17 +301,21 @@ static const struct fault *next_seq_of_source(const struct transfer *x, int64_t 
 	return change_next_seq(x->c, x->db, x->out_of->owner, x->out_of->id, PUSH_CONTENT, out);
 }
 
+/* Nothing about it changes but the place. */
+static bool only_moves(const struct transfer *x)
+{
+	return x->t->is_move && x->into->owner == x->out_of->owner && !x->step->is_planned &&
+	       is_folder(x->into) == is_folder(x->out_of);
+}
+
 static const struct fault *write_there(const struct transfer *x, struct stored_object *o)
 {
-	/* Nothing about it changes but the place. */
-	bool as_it_is = o->owner == x->was->owner && !x->step->is_planned &&
-			is_folder(x->into) == is_folder(x->out_of);
 	int64_t gone;
 	const struct fault *f = x->t->is_move ? next_seq_of_source(x, &gone) : NULL;
 
 	if (!f)
 		f = change_next_seq(x->c, x->db, o->owner, o->collection, PUSH_CONTENT, &o->seq);
-	if (!f && x->t->is_move && as_it_is) {
+	if (!f && only_moves(x)) {
 		o->id = x->was->id;
 		return object_move(x->db, x->c->arena, x->was, o, gone, x->c->now);
 	}
@@ -367,6 +389,8 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 		f = find_existing(&x);
 	if (!f)
 		f = check_calendar(&x);
+	if (!f && !only_moves(&x))
+		f = read_data(c, db, &x.was);
 	if (!f)
 		f = check_schedule(&x);
 	if (!f)

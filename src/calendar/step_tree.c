@@ -9,26 +9,6 @@
 #include "calendar/change_priv.h"
 #include "store/copy.h"
 
-struct text tree_path(struct arena *a, struct text folder, struct text name)
-{
-	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(folder), TEXT_ARG(name)));
-}
-
-/* Where the last segment begins. */
-static size_t leaf_of(struct text path)
-{
-	size_t at = path.len;
-
-	while (at > 0 && path.at[at - 1] != '/')
-		at--;
-	return at;
-}
-
-static bool is_below(struct text path, struct text root)
-{
-	return path.len > root.len && path.at[root.len] == '/' && text_starts(path, root);
-}
-
 const struct fault *tree_check_path(struct change *c, struct text path)
 {
 	ptrdiff_t tilde = text_find_char(path, '~', 0), slash = text_find_char(path, '/', 0);
@@ -47,20 +27,33 @@ const struct fault *tree_check_path(struct change *c, struct text path)
 			  COLLECTION_DEPTH_MAX, COLLECTION_PATH_MAX);
 }
 
+const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner, size_t more)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(db, c->arena, owner, &all, &count);
+
+	if (!f && count + more > CHANGE_COLLECTIONS_MAX)
+		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+			       "A user has at most %d calendars and folders.",
+			       CHANGE_COLLECTIONS_MAX);
+	return f;
+}
+
 /* ---- what stands at a path ---------------------------------------------------------------- */
 
 const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, struct text path,
 			      struct tree_spot *out)
 {
-	size_t at = leaf_of(path);
+	struct text parent = path_parent(path);
 	const struct fault *f = collection_find(db, c->arena, owner, path, &out->collection);
 
 	out->parent = NULL;
 	out->file = NULL;
-	out->leaf = text_sub(path, at, path.len);
-	if (f || at == 0)
+	out->leaf = path_leaf(path);
+	if (f || parent.len == 0)
 		return f;
-	f = collection_find(db, c->arena, owner, text_sub(path, 0, at - 1), &out->parent);
+	f = collection_find(db, c->arena, owner, parent, &out->parent);
 	if (f)
 		return f;
 	if (!out->parent || out->parent->kind != COLLECTION_FOLDER)
@@ -119,15 +112,14 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 }
 
 struct bury_step {
-	int64_t owner;
-	struct text name;
+	int64_t owner, collection;
 };
 
 static const struct fault *bury_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct bury_step *b = s->data;
 	struct collection *there;
-	const struct fault *f = collection_find(db, c->arena, b->owner, b->name, &there);
+	const struct fault *f = collection_get(db, c->arena, b->owner, b->collection, &there);
 
 	if (f)
 		return f;
@@ -139,11 +131,11 @@ static const struct fault *bury_apply(struct change *c, struct step *s, struct d
 static const struct step_kind bury_kind = {
 	.name = "remove-collection", .is_rules = true, .apply = bury_apply};
 
-const struct fault *change_remove_collection(struct change *c, int64_t owner, struct text name)
+const struct fault *change_remove_collection(struct change *c, int64_t owner, int64_t collection)
 {
 	struct bury_step *b = arena_alloc(c->arena, sizeof(*b));
 
-	*b = (struct bury_step){owner, name};
+	*b = (struct bury_step){owner, collection};
 	change_add_step(c, &bury_kind, owner, b);
 	return NULL;
 }
@@ -163,6 +155,9 @@ static const struct fault *find_tree(struct change *c, struct db *db, const stru
 
 	if (!f && !out->root)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	if (!f && out->root->id != t->collection)
+		f = fault_make(c->arena, FAULT_CONFLICT, NULL,
+			       "Another collection goes by this name now.");
 	if (f)
 		return f;
 	return collection_list_below(db, c->arena, t->owner, t->from, &out->below, &out->count);
@@ -170,10 +165,10 @@ static const struct fault *find_tree(struct change *c, struct db *db, const stru
 
 static const struct fault *check_names(struct change *c, const struct change_tree *t)
 {
-	if (text_equal(t->from, t->to) || is_below(t->to, t->from))
+	if (text_equal(t->from, t->to) || path_is_below(t->to, t->from))
 		return fault_make(c->arena, FAULT_BAD_TRANSFER, NULL,
 				  "A collection is not put onto or into itself.");
-	if (is_below(t->from, t->to))
+	if (path_is_below(t->from, t->to))
 		return fault_make(c->arena, FAULT_CONFLICT, NULL,
 				  "What is around a collection cannot be replaced by it.");
 	return NULL;
@@ -186,6 +181,9 @@ static const struct fault *check_spot(struct change *c, const struct change_tree
 	if (to->parent && root->kind != COLLECTION_FOLDER)
 		return fault_make(c->arena, FAULT_BAD_LOCATION, NULL,
 				  "Calendars stand in the home of calendars, not in folders.");
+	if (t->no_replace && (to->collection || to->file))
+		return fault_make(c->arena, FAULT_FORBIDDEN, "unbind",
+				  "This collection may not be changed so.");
 	if (!t->overwrite && (to->collection || to->file))
 		return fault_make(c->arena, FAULT_PRECONDITION, NULL,
 				  "There is something of this name already.");
@@ -216,19 +214,6 @@ static const struct fault *check_depth(struct change *c, const struct change_tre
 /* ---- copied ------------------------------------------------------------------------------------
  */
 
-static const struct fault *check_count(struct change *c, struct db *db, int64_t owner, size_t more)
-{
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(db, c->arena, owner, &all, &count);
-
-	if (!f && count + more > CHANGE_COLLECTIONS_MAX)
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
-			       "A user has at most %d calendars and folders.",
-			       CHANGE_COLLECTIONS_MAX);
-	return f;
-}
-
 static const struct fault *add_size(struct change *c, struct db *db, const struct collection *of,
 				    struct collection_size *sum)
 {
@@ -251,7 +236,7 @@ static const struct fault *check_size(struct change *c, struct db *db, const str
 		f = add_size(c, db, &tree->below[i], &sum);
 	if (!f && (sum.objects > CHANGE_COPY_OBJECTS_MAX || sum.bytes > CHANGE_COPY_BYTES_MAX ||
 		   sum.occurrences > CHANGE_COPY_OCCURRENCES_MAX))
-		f = fault_make(c->arena, FAULT_STORE_FULL, NULL,
+		f = fault_make(c->arena, FAULT_TOO_MUCH_AT_ONCE, NULL,
 			       "At most %d resources of %d MB and %d instances in all are copied "
 			       "in one request.",
 			       CHANGE_COPY_OBJECTS_MAX, CHANGE_COPY_BYTES_MAX >> 20,
@@ -263,7 +248,7 @@ static const struct fault *copy_tree(struct change *c, struct db *db, const stru
 				     const struct tree *tree)
 {
 	size_t count = t->alone ? 0 : tree->count;
-	const struct fault *f = check_count(c, db, t->owner, 1 + count);
+	const struct fault *f = tree_check_count(c, db, t->owner, 1 + count);
 
 	if (!f && !t->alone)
 		f = check_size(c, db, tree);

@@ -6,6 +6,7 @@
  * where both ends had something to tell, each other's copies would be in between.
  */
 #include "calendar/schedule_priv.h"
+#include "store/path.h"
 
 static bool has_copy_of(const struct schedule_plan *plan, int64_t owner)
 {
@@ -83,7 +84,7 @@ const struct fault *transfer_schedule_check_second(struct change *c, struct db *
 	if (f || b || !in)
 		return f;
 	return fault_make(c->arena, FAULT_UID_ELSEWHERE,
-			  text_cstr(c->arena, tree_path(c->arena, in->name, was->name)),
+			  text_cstr(c->arena, path_join(c->arena, in->name, was->name)),
 			  "Another calendar holds this meeting already.");
 }
 

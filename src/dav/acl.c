@@ -172,6 +172,8 @@ const struct fault *dav_acl(struct dav_request *dr)
 		.owner = dr->owner_id,
 		.collection = dr->collection ? dr->collection->id : 0,
 		.entries = s->entries,
+		/* With one of them a lock could be taken (lock.c). */
+		.locking = DAV_MAY_WRITE_CONTENT | DAV_MAY_BIND,
 	};
 	if (!f)
 		f = read_entries(dr, s);

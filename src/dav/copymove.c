@@ -12,6 +12,7 @@
 struct transfer {
 	struct dav_request *to;
 	bool is_move, overwrite;
+	unsigned may; /* around the new place */
 	struct change_transfer object;
 	struct change_tree tree;
 };
@@ -107,19 +108,28 @@ static const struct fault *check_ends(struct dav_request *dr, const struct dav_r
 	return dr->kind & DAV_MEMBERS ? check_object(dr, to) : check_collection(dr, to);
 }
 
-/* RFC 3744 appendix B. */
-static const struct fault *check_privileges(struct dav_request *dr, struct dav_request *to,
-					    bool is_move)
+/* RFC 3744 appendix B: a MOVE takes away what it replaces, a COPY writes over it. */
+static const struct fault *check_privileges(struct transfer *t)
 {
-	const struct fault *f = is_move ? dav_need_of_parent(dr, DAV_MAY_UNBIND) : NULL;
+	struct dav_request *to = t->to;
+	const struct fault *f = dav_may_in_parent(to, &t->may);
 
-	if (!f && (to->kind & DAV_MISSING))
+	if (f)
+		return f;
+	if (to->kind & DAV_MISSING)
 		return dav_need_of_parent(to, DAV_MAY_BIND);
-	if (!f && (to->kind & DAV_COLLECTIONS))
-		f = dav_need_of_parent(to, DAV_MAY_BIND | DAV_MAY_UNBIND);
-	else if (!f)
-		f = dav_need(to, to->kind, DAV_MAY_WRITE_CONTENT | DAV_MAY_WRITE_PROPERTIES);
-	return f;
+	if (t->is_move || (to->kind & DAV_COLLECTIONS))
+		return dav_need_of_parent(to, DAV_MAY_BIND | DAV_MAY_UNBIND);
+	return dav_need(to, to->kind, DAV_MAY_WRITE_CONTENT | DAV_MAY_WRITE_PROPERTIES);
+}
+
+static const struct fault *check_target(struct dav_request *dr, struct transfer *t)
+{
+	const struct fault *f = check_ends(dr, t->to);
+
+	if (!f)
+		f = check_privileges(t);
+	return dav_refused_at(t->to, f);
 }
 
 /* ---- the answer --------------------------------------------------------------------------------
@@ -170,27 +180,24 @@ static struct text store_name(const struct dav_request *at)
 {
 	struct text around = at->collection ? at->collection->name : at->collection_name;
 
-	return dav_join_path(at->arena, around, at->object_name);
+	return path_join(at->arena, around, at->object_name);
 }
 
 /* A plain collection in the way stands in another one, which holds what replaces it. */
 static const struct fault *find_holder(struct dav_request *to)
 {
 	struct text path = to->collection->name;
-	size_t at = path.len;
 	struct collection *around;
-	const struct fault *f;
+	const struct fault *f =
+		collection_find(to->db, to->arena, to->owner_id, path_parent(path), &around);
 
-	while (path.at[at - 1] != '/')
-		at--;
-	f = collection_find(to->db, to->arena, to->owner_id, text_sub(path, 0, at - 1), &around);
 	if (!f && !around)
 		return no_parent(to);
 	if (f)
 		return f;
 	to->collection = around;
 	to->collection_name = around->name;
-	to->object_name = text_sub(path, at, path.len);
+	to->object_name = path_leaf(path);
 	to->kind = DAV_FILE;
 	return NULL;
 }
@@ -207,8 +214,9 @@ static const struct fault *plan_object(struct dav_request *dr, struct transfer *
 		.to = {to->owner_id, to->collection->id, to->object_name},
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
-		.no_create = !(to->may & DAV_MAY_BIND),
-		.no_replace = !(to->may & DAV_MAY_WRITE_CONTENT),
+		.no_create = !(t->may & DAV_MAY_BIND),
+		.no_replace = !(t->may & (t->is_move ? DAV_MAY_UNBIND : DAV_MAY_WRITE_CONTENT)),
+		.no_bury = !(t->may & DAV_MAY_UNBIND),
 	};
 	dav_read_condition(dr->rq, &t->object.condition);
 	return change_transfer(c, &t->object);
@@ -218,11 +226,13 @@ static const struct fault *plan_tree(struct dav_request *dr, struct transfer *t,
 {
 	t->tree = (struct change_tree){
 		.owner = dr->owner_id,
+		.collection = dr->collection->id,
 		.from = dr->collection->name,
 		.to = store_name(t->to),
 		.is_move = t->is_move,
 		.overwrite = t->overwrite,
 		.alone = dr->depth == DAV_DEPTH_0,
+		.no_replace = !(t->may & DAV_MAY_UNBIND),
 	};
 	return change_transfer_tree(c, &t->tree);
 }
@@ -246,8 +256,28 @@ static const struct fault *commit(struct dav_request *dr, struct transfer *t)
 	if (!f)
 		f = guard(dr, t, c);
 	if (!f)
+		f = dav_require_rights(t->to, c);
+	if (!f)
 		dav_commit(dr, c, is_object ? object_done : tree_done, t);
 	return f;
+}
+
+/* From a file, or another's calendar: its bytes are parsed and expanded. */
+static bool is_slow(const struct dav_request *dr, const struct dav_request *to)
+{
+	return (dr->kind & DAV_MEMBERS) && (to->kind & (DAV_OBJECT | DAV_FREE_OBJECT)) &&
+	       (dr->kind == DAV_FILE || dr->owner_id != to->owner_id);
+}
+
+static const struct fault *commit_on_a_worker(void *who, void *state, const struct fault *f)
+{
+	struct dav_request *dr = who;
+	struct transfer *t = state;
+
+	if (!f)
+		f = dav_reader(dr);
+	t->to->db = dr->db;
+	return f ? f : commit(dr, t);
 }
 
 /* ---- the methods
@@ -264,10 +294,11 @@ static const struct fault *transfer(struct dav_request *dr, bool is_move)
 	if (!f)
 		f = dav_read_destination(dr, &t->to);
 	if (!f)
-		f = check_ends(dr, t->to);
-	if (!f)
-		f = check_privileges(dr, t->to, is_move);
-	return f ? f : commit(dr, t);
+		f = check_target(dr, t);
+	if (f || !is_slow(dr, t->to))
+		return f ? f : commit(dr, t);
+	http_go_slow_with(dr->rq, commit_on_a_worker, dr, t);
+	return NULL;
 }
 
 const struct fault *dav_copy(struct dav_request *dr)

@@ -24,9 +24,10 @@
 #include "xml/xml.h"
 
 struct dav_calendar_data;
-struct dav_identity;
 struct dav_locking;
 struct dav_method;
+struct dav_reliance;
+struct rights_asker;
 struct zone;
 
 enum dav_depth { DAV_DEPTH_ABSENT, DAV_DEPTH_0, DAV_DEPTH_1, DAV_DEPTH_INFINITY, DAV_DEPTH_BAD };
@@ -50,7 +51,8 @@ struct dav_request {
 	enum dav_depth depth;
 	bool minimal, representation, no_root;	       /* RFC 8144, Brief */
 	struct owner *owner;			       /* see dav_owner() */
-	struct dav_identity *identity;		       /* access.c */
+	struct rights_asker *asker;		       /* access.c */
+	struct dav_reliance *reliances;		       /* see dav_rely() */
 	const struct dav_calendar_data *calendar_data; /* asked by a REPORT */
 	const struct zone *zone;		       /* of floating times, named by a query */
 	const struct zone *floating; /* else of this calendar; see dav_floating_zone() */
@@ -116,6 +118,10 @@ MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct ow
  */
 MUST_CHECK const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
 					   enum dav_load load);
+/* The same of an href, for the same user; *at is filled in anew. DAV_NOTHING: not to be read. */
+MUST_CHECK const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db,
+						struct arena *a, struct text href,
+						enum dav_load load, struct dav_request *at);
 
 /* A calendar, one of the boxes, a plain collection; and what stands in it. */
 enum dav_kind dav_kind_of(const struct collection *c);
@@ -207,10 +213,21 @@ void dav_put_supported_privileges(struct buf *out, enum dav_kind kind);
 enum xml_ns dav_privilege_ns(const char *name);
 /* The bits of a privilege by its element; 0: there is none such. */
 unsigned dav_privilege_of(const struct xml_node *name);
-/* DAV:need-privileges for the first one that is missing (RFC 3744 §7.1.1). */
+/* Of what the user may do in a place, what there is to be done with such a resource. */
+unsigned dav_privileges_on(enum dav_kind kind, unsigned may);
+/* DAV:need-privileges for the first of these (RFC 3744 §7.1.1); NULL: none. */
+MUST_CHECK const struct fault *dav_missing_right(struct arena *a, unsigned missing);
+/* FORBIDDEN without these at the resource; what there is, dav_rely() is told. */
 MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
-/* The same of the collection around the resource (dispatch.c). */
+/* What the user may do in the collection around the resource (dispatch.c). */
+MUST_CHECK const struct fault *dav_may_in_parent(struct dav_request *dr, unsigned *out);
+/* FORBIDDEN without these there. */
 MUST_CHECK const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs);
+/*
+ * The same to store something under a name in it, whether or not there is something: bind for what
+ * is new, else write-content. *may_out: which of both.
+ */
+MUST_CHECK const struct fault *dav_need_to_store(struct dav_request *dr, unsigned *may_out);
 
 /* ---- access.c (RFC 3744 §6) ---------------------------------------------------------------- */
 
@@ -220,6 +237,38 @@ MUST_CHECK const struct fault *dav_access(struct dav_request *dr, int64_t owner,
 /* Do the entries of a home deny the user one of these, which otherwise everybody has? */
 MUST_CHECK const struct fault *dav_is_denied(struct dav_request *dr, int64_t owner,
 					     unsigned privileges, bool *out);
+/* The same of any user (not only of one whose request it is), read from this database now. */
+MUST_CHECK const struct fault *dav_access_of(struct db *db, struct arena *a, int64_t user,
+					     int64_t owner, int64_t collection, unsigned *out);
+
+/*
+ * The user has these privileges there, and the method relies on it: they are required once more
+ * inside the change. FORBIDDEN then: they were taken away meanwhile.
+ */
+void dav_rely(struct dav_request *dr, int64_t owner, int64_t collection, unsigned needs);
+/* What dav_commit() adds to a change. */
+MUST_CHECK const struct fault *dav_require_rights(const struct dav_request *dr, struct change *c);
+
+/*
+ * The collections in the home of owner_id, or in a folder of it (`below`; else NULL-text), in which
+ * the user has all of these privileges: whatever answers about several asks here, as entries of a
+ * collection may deny what those of its home grant.
+ */
+struct dav_open {
+	struct collection *collection; /* NULL: it is not there, or not open */
+	unsigned may;
+};
+struct dav_open_list {
+	struct dav_open *at;
+	size_t count;
+	bool is_partial; /* there are others, that are not open */
+};
+MUST_CHECK const struct fault *dav_list_open(struct dav_request *dr, struct arena *a,
+					     struct text below, unsigned needs,
+					     struct dav_open_list *out);
+MUST_CHECK const struct fault *dav_find_open(struct dav_request *dr, struct text name,
+					     unsigned needs, struct dav_open *out);
+
 /* A calendar that others share, by the name that it has in the user's home; or NULL. */
 struct dav_shared {
 	struct collection *collection;
@@ -228,9 +277,14 @@ struct dav_shared {
 };
 MUST_CHECK const struct fault *dav_find_shared(struct dav_request *dr, struct text name,
 					       struct dav_shared *out);
-/* All that the user may read, each under its name there. */
+/*
+ * Those that the user may read, each under its name there: a page of what comes after *last, which
+ * is moved on. Even a page with none may not be the last one.
+ */
+struct access_share;
 MUST_CHECK const struct fault *dav_list_shared(struct dav_request *dr, struct arena *a,
-					       struct dav_shared **out, size_t *count_out);
+					       struct access_share *last, struct dav_shared **out,
+					       size_t *count_out, bool *more_out);
 
 /* ---- conditions.c: request headers ------------------------------------------------------ */
 
@@ -271,6 +325,8 @@ MUST_CHECK const struct fault *dav_answer_calendars(struct dav_request *dr,
 /* ---- error.c ---------------------------------------------------------------------------- */
 
 void dav_answer_fault(struct http_request *rq, const struct fault *f);
+/* FORBIDDEN about another place than the one that the request is for; any other fault as it is. */
+const struct fault *dav_refused_at(const struct dav_request *at, const struct fault *f);
 /* <D:error> with the precondition of a fault, for the inside of a propstat or response. */
 void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *f);
 /* <D:status>HTTP/1.1 404 Not Found</D:status> */

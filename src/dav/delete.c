@@ -44,7 +44,7 @@ static const struct fault *plan_collection(struct dav_request *dr, struct change
 	if (!f && is_shared_here(dr))
 		return change_leave_shared(c, dr->owner_id, dr->collection->id, dr->rq->user.owner);
 	if (!f)
-		f = change_remove_collection(c, dr->owner_id, dr->collection->name);
+		f = change_remove_collection(c, dr->owner_id, dr->collection->id);
 	return f;
 }
 

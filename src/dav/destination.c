@@ -69,7 +69,7 @@ const struct fault *dav_read_destination(struct dav_request *dr, struct dav_requ
 	to->house = dr->house;
 	to->db = dr->db;
 	to->method = dr->method;
-	to->identity = dr->identity;
+	to->asker = dr->asker;
 	*out = to;
 	f = dav_resolve(to, &shape, DAV_LOAD_ALL);
 	/* No object or file has a name that ends with a slash. */

@@ -48,17 +48,10 @@ const struct fault *dav_floating_zone(struct dav_request *dr, const struct colle
 	return NULL;
 }
 
-static void destroy_arena(void *a)
-{
-	arena_destroy(a);
-}
-
 struct arena *dav_scratch(struct dav_request *dr)
 {
-	if (!dr->scratch) {
-		dr->scratch = arena_create(SCRATCH_BYTES);
-		arena_defer(dr->arena, destroy_arena, dr->scratch);
-	}
+	if (!dr->scratch)
+		dr->scratch = arena_create_in(dr->arena, SCRATCH_BYTES);
 	arena_reset(dr->scratch);
 	return dr->scratch;
 }
@@ -117,8 +110,7 @@ static const struct fault *resolve_collection(struct dav_request *dr)
 static const struct fault *resolve_plain(struct dav_request *dr)
 {
 	struct collection *inner;
-	struct text path = text_from(arena_printf(
-		dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name), TEXT_ARG(dr->object_name)));
+	struct text path = path_join(dr->arena, dr->collection_name, dr->object_name);
 	const struct fault *f = collection_find(dr->db, dr->arena, dr->owner_id, path, &inner);
 
 	if (f || !inner)
@@ -143,6 +135,11 @@ static const struct fault *resolve_in_collection(struct dav_request *dr, enum da
 	}
 	if (f || dr->kind == DAV_PLAIN)
 		return f;
+	/* A file could be taken for a folder's, by its name. */
+	if (dr->kind == DAV_FILE && text_find_char(dr->object_name, DAV_SLASH, 0) >= 0) {
+		dr->kind = DAV_MISNAMED;
+		return NULL;
+	}
 	/* "x.ics/" is another path, and nothing is stored there. */
 	if (ends_slash)
 		dr->kind = free;
@@ -204,6 +201,37 @@ static const struct fault *resolve_whose(struct dav_request *dr)
 	return f;
 }
 
+/* Of what is in nobody's place: who may have it, its own function finds out. */
+static unsigned may_of_nobodys(enum dav_kind kind)
+{
+	static const struct {
+		unsigned on, may;
+	} rows[] = {
+		{DAV_FOLDERS | DAV_MISSING,
+		 DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES | DAV_MAY_READ_ACL},
+		{DAV_ATTACHMENT, DAV_MAY_READ},
+		{DAV_REGISTRATION, DAV_MAY_UNBIND},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].on & kind)
+			return rows[i].may;
+	return 0;
+}
+
+/*
+ * Nobody is shown what is closed to them, not even that it exists (decisions 22). Who may only ask
+ * when time is taken learns no names of objects, whatever is asked of them.
+ */
+static bool is_closed(const struct dav_request *dr)
+{
+	unsigned may = dr->may;
+
+	if (dr->kind & (DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE))
+		may &= ~(unsigned)(DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES);
+	return !may;
+}
+
 const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
 				enum dav_load load)
 {
@@ -213,7 +241,7 @@ const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *
 	dr->whose = shape->whose;
 	dr->collection_name = shape->collection;
 	dr->object_name = shape->object;
-	dr->may = DAV_MAY_ALL;
+	dr->may = may_of_nobodys(shape->kind);
 	if (shape->whose.name.at)
 		f = resolve_whose(dr);
 	if (!f && dr->kind == DAV_OBJECT)
@@ -222,9 +250,30 @@ const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *
 		f = resolve_collection(dr);
 		dr->kind = dr->collection ? dav_kind_of(dr->collection) : DAV_FREE_CALENDAR;
 	}
-	/* Nobody is shown what is closed to them, not even that it exists (decisions 22). */
-	if (!dr->may)
+	if (is_closed(dr))
 		dr->kind = DAV_NOTHING;
+	return f;
+}
+
+const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db, struct arena *a,
+				     struct text href, enum dav_load load, struct dav_request *at)
+{
+	struct dav_shape shape = {.kind = DAV_NOTHING};
+	const struct fault *f = NULL;
+
+	*at = (struct dav_request){
+		.rq = dr->rq,
+		.arena = a,
+		.house = dr->house,
+		.db = db,
+		.method = dr->method,
+		.kind = DAV_NOTHING,
+		.minimal = dr->minimal,
+	};
+	if (dav_read_href(a, href, &shape))
+		f = dav_resolve(at, &shape, load);
+	if (!(at->may & DAV_MAY_READ))
+		at->kind = DAV_NOTHING;
 	return f;
 }
 
@@ -242,7 +291,8 @@ static const struct fault *resolve(struct dav_request *dr, enum dav_load load)
 const struct fault *dav_bad_name(struct dav_request *dr)
 {
 	return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-			  "A name has at most %d bytes, and no slash or control among them.",
+			  "A name has at most %d bytes, and no control among them; that of a "
+			  "calendar object alone may hold a slash.",
 			  DAV_NAME_MAX);
 }
 
@@ -260,7 +310,7 @@ static const struct fault *check_allowed(struct dav_request *dr)
 {
 	struct buf allow;
 
-	if (dr->method && ((dr->method->on | dr->method->answers) & dr->kind))
+	if ((dr->method->on | dr->method->answers) & dr->kind)
 		return NULL;
 	if (dr->kind & (DAV_MISSING | DAV_NOTHING))
 		return fault_make(dr->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
@@ -283,23 +333,77 @@ static enum dav_kind kind_of_parent(const struct dav_request *dr)
 	return DAV_HOME;
 }
 
-const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
+/* What the user may do in the collection around the resource. */
+struct around {
+	int64_t owner, collection; /* 0: the home */
+	unsigned may;
+};
+
+/*
+ * What may be done in a calendar says nothing of the home that it stands in, which for what is
+ * shared is the user's own.
+ */
+static const struct fault *look_around(struct dav_request *dr, struct around *out)
 {
 	enum dav_kind kind = kind_of_parent(dr);
-	unsigned may = dr->may;
 	const struct fault *f = NULL;
 
-	/*
-	 * What may be done in a calendar says nothing of the home that it stands in, which for
-	 * what is shared is the user's own.
-	 */
-	if (kind == DAV_HOME && text_equal(dr->whose.name, dr->rq->user.name))
-		dr->may = DAV_MAY_ALL;
-	else if (kind == DAV_HOME && dr->collection)
-		f = dav_access(dr, dr->owner_id, 0, &dr->may);
+	*out = (struct around){.owner = dr->owner_id, .may = dr->may};
+	if (kind != DAV_HOME) {
+		out->collection = dr->collection ? dr->collection->id : 0;
+	} else if (text_equal(dr->whose.name, dr->rq->user.name)) {
+		out->owner = dr->rq->user.owner;
+		out->may = DAV_MAY_ALL;
+	} else if (dr->collection) {
+		f = dav_access(dr, dr->owner_id, 0, &out->may);
+	}
+	out->may = dav_privileges_on(kind, out->may);
+	return f;
+}
+
+const struct fault *dav_may_in_parent(struct dav_request *dr, unsigned *out)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
+	*out = around.may;
+	return f;
+}
+
+const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
 	if (!f)
-		f = dav_need(dr, kind, needs);
-	dr->may = may;
+		f = dav_missing_right(dr->arena, needs & ~around.may);
+	if (!f)
+		dav_rely(dr, around.owner, around.collection, needs);
+	return f;
+}
+
+/* What is missing depends on what is there, which is told to none but those who may read it. */
+static const struct fault *refuse_to_store(struct dav_request *dr)
+{
+	struct stored_object *there = NULL;
+	const struct fault *f = NULL;
+
+	if (dr->collection && (dr->may & DAV_MAY_READ))
+		f = object_find(dr->db, dr->arena, dr->owner_id, dr->collection->id,
+				dr->object_name, &there);
+	return f ? f : dav_missing_right(dr->arena, there ? DAV_MAY_WRITE_CONTENT : DAV_MAY_BIND);
+}
+
+const struct fault *dav_need_to_store(struct dav_request *dr, unsigned *may_out)
+{
+	struct around around;
+	const struct fault *f = look_around(dr, &around);
+
+	*may_out = around.may & (DAV_MAY_BIND | DAV_MAY_WRITE_CONTENT);
+	if (!f && !*may_out)
+		f = refuse_to_store(dr);
+	if (!f)
+		dav_rely(dr, around.owner, around.collection, *may_out);
 	return f;
 }
 
@@ -339,23 +443,43 @@ static const struct fault *read_body(struct dav_request *dr)
 	return f;
 }
 
+/* A collection that is asked for without its slash is answered where it stands (RFC 4918 §5.2). */
+static void say_where(struct dav_request *dr)
+{
+	struct buf path;
+
+	if (!(dr->kind & DAV_COLLECTIONS) || dr->rq->path_ends_slash ||
+	    dr->rq->segment_count == 0 || dr->method->body != DAV_BODY_XML)
+		return;
+	buf_init(&path, dr->arena, 128, 16384);
+	dav_put_path(&path, dr->kind, &dr->whose, dr->collection_name, TEXT_NONE);
+	http_set_header(dr->rq, "Content-Location", buf_text(&path));
+}
+
 static const struct fault *handle(struct dav_request *dr)
 {
 	const struct fault *f;
 
 	dr->method = find_method(dr->rq->method);
+	if (!dr->method)
+		return fault_make(dr->arena, FAULT_UNKNOWN_METHOD, NULL,
+				  "This server does not know the method.");
 	f = dav_reader(dr);
 	if (!f)
-		f = resolve(dr, dr->method ? dr->method->load : DAV_LOAD_ALL);
+		f = resolve(dr, dr->method->load);
 	if (!f)
 		f = check_allowed(dr);
 	if (!f)
 		f = check_privilege(dr);
 	if (f)
 		return f;
+	say_where(dr);
 	if (dr->method->load != DAV_LOAD_OBJECT) {
 		dr->depth = dav_read_depth(http_header(dr->rq, "Depth"));
 		dav_read_preferences(dr);
+		/* What stands there is not for whoever may only write it. */
+		if (!(dr->may & DAV_MAY_READ))
+			dr->representation = false;
 	}
 	f = dav_check_if(dr);
 	if (!f)
@@ -403,10 +527,12 @@ static const struct fault *committed(void *who, void *state, const struct fault 
 void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state)
 {
 	struct commit *commit = arena_alloc(dr->arena, sizeof(*commit));
-	const struct fault *f = dav_guard_rest(dr, c);
+	const struct fault *f = dav_require_rights(dr, c);
 	struct http_waiting *waiting;
 	struct change_quiet quiet;
 
+	if (!f)
+		f = dav_guard_rest(dr, c);
 	dav_push_read_quiet(dr, &quiet);
 	change_keep_quiet(c, &quiet);
 	*commit = (struct commit){go_on, state};
@@ -430,11 +556,19 @@ size_t dav_body_max(const struct http_request *rq)
 	return most;
 }
 
+/* A client that is not told which limit it is tries again for ever. */
+static bool brings_resource(const struct http_request *rq)
+{
+	return text_equal(rq->method, TEXT("PUT")) || text_equal(rq->method, TEXT("POST"));
+}
+
 /* What is found too long before it is read. */
 static void answer_early(struct http_request *rq, const struct fault *f)
 {
 	if (fault_is(f, FAULT_BODY_TOO_LARGE) && dav_brings_attachment(rq))
 		f = fault_make(rq->arena, FAULT_ATTACHMENT_TOO_LARGE, NULL, "%s", f->message);
+	else if (fault_is(f, FAULT_BODY_TOO_LARGE) && brings_resource(rq))
+		f = fault_make(rq->arena, FAULT_RESOURCE_TOO_LARGE, NULL, "%s", f->message);
 	dav_answer_fault(rq, f);
 }
 

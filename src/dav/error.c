@@ -7,6 +7,8 @@
 
 #include "dav/dav_priv.h"
 
+enum { REASON_BYTES = 300 };
+
 struct reason {
 	int status;
 	const char *phrase;
@@ -49,22 +51,43 @@ static struct text parent_of(struct text path)
 }
 
 /*
- * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): what is bound or
- * unbound wants it on the collection around it (appendix B).
+ * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): at the request's path, if no other
+ * is named; what is bound or unbound wants it on the collection around it (appendix B).
  */
 static void put_need_privileges(struct buf *out, struct text path, const struct fault *f)
 {
-	if (f->about && text_ends(text_from(f->about), TEXT("bind")))
+	struct text rest = text_from(f->about ? f->about : "write"), name;
+
+	(void)text_next(&rest, ' ', &name);
+	if (rest.len > 0)
+		path = rest;
+	if (text_ends(name, TEXT("bind")))
 		path = parent_of(path);
 	xml_open(out, NS_DAV, "need-privileges");
 	xml_open(out, NS_DAV, "resource");
 	xml_element_text(out, NS_DAV, "href", path);
 	xml_open(out, NS_DAV, "privilege");
-	xml_empty(out, f->about ? dav_privilege_ns(f->about) : NS_DAV,
-		  f->about ? f->about : "write");
+	xml_empty_name(out, dav_privilege_ns(text_cstr(out->arena, name)), TEXT_NONE, name);
 	xml_close(out, NS_DAV, "privilege");
 	xml_close(out, NS_DAV, "resource");
 	xml_close(out, NS_DAV, "need-privileges");
+}
+
+const struct fault *dav_refused_at(const struct dav_request *at, const struct fault *f)
+{
+	enum dav_kind kind = at->kind & DAV_EXISTING   ? at->kind
+			     : at->object_name.len > 0 ? DAV_OBJECT
+						       : DAV_CALENDAR;
+	struct buf about;
+
+	if (!fault_is(f, FAULT_FORBIDDEN) || !f->about)
+		return f;
+	buf_init(&about, at->arena, 256, 16384);
+	buf_put_str(&about, f->about);
+	buf_put_char(&about, ' ');
+	dav_put_path(&about, kind, &at->whose, at->collection_name, at->object_name);
+	return fault_make(at->arena, FAULT_FORBIDDEN, text_cstr(at->arena, buf_text(&about)), "%s",
+			  f->message);
 }
 
 /* The one resource that is in the way. */
@@ -113,6 +136,21 @@ void dav_put_error(struct dav_request *dr, struct buf *out, const struct fault *
 	xml_close(out, NS_DAV, "error");
 }
 
+/*
+ * The sentence, for whoever looks for the reason. It has no place in the body: some clients take
+ * any element beside the precondition for another one (RFC 4918 §16), so it goes along in a header.
+ * What it quotes of the client is cut to what a header can hold.
+ */
+static void say_why(struct http_request *rq, const struct fault *f)
+{
+	char *why = text_cstr(rq->arena, text_sub(text_from(f->message), 0, REASON_BYTES));
+
+	for (char *c = why; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	http_set_header(rq, "Fasti-Reason", text_from(why));
+}
+
 void dav_answer_fault(struct http_request *rq, const struct fault *f)
 {
 	const struct fault_row *row = fault_row(f->code);
@@ -123,6 +161,7 @@ void dav_answer_fault(struct http_request *rq, const struct fault *f)
 		return;
 	}
 	http_note_fault(rq, f);
+	say_why(rq, f);
 	buf_init(&body, rq->arena, 512, 64 * 1024);
 	xml_root(&body, NS_DAV, "error");
 	put_error(&body, rq->path, f);

@@ -96,7 +96,7 @@ static const struct fault *handle(struct dav_request *dr)
 	struct text secret = TEXT_NONE;
 	const struct fault *f = dav_reader(dr);
 
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_add_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	if (!f && read_secret(dr->rq, &secret))
 		f = token_find(dr->db, dr->arena, TOKEN_FEED, secret, &t);
 	if (!f && !t)

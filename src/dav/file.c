@@ -38,12 +38,13 @@ const struct fault *dav_put_file(struct dav_request *dr)
 {
 	struct change_file *put = arena_alloc(dr->arena, sizeof(*put));
 	struct change *c;
+	unsigned may;
 	const struct fault *f = NULL;
 
 	if (http_header(dr->rq, "Content-Range").at)
 		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "Files are stored as a whole.");
 	if (!f)
-		f = dav_need(dr, DAV_PLAIN, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
+		f = dav_need_to_store(dr, &may);
 	if (f)
 		return f;
 	*put = (struct change_file){
@@ -52,8 +53,8 @@ const struct fault *dav_put_file(struct dav_request *dr)
 		.name = dr->object_name,
 		.raw = dr->rq->body,
 		.media_type = media_type(dr->rq),
-		.no_create = !(dr->may & DAV_MAY_BIND),
-		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
+		.no_create = !(may & DAV_MAY_BIND),
+		.no_replace = !(may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
 	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);

@@ -105,7 +105,7 @@ static const struct fault *get_object(struct dav_request *dr)
 	bool answered;
 	const struct fault *f = dav_variant_read(dr->rq, v);
 
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_add_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	if (!f)
 		f = check_conditions(dr, v, &answered);
 	if (f || answered)
@@ -153,7 +153,7 @@ static const struct fault *get_calendar(struct dav_request *dr)
 	struct dav_variant v;
 	const struct fault *f = dav_variant_read(dr->rq, &v);
 
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_add_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	if (!f)
 		f = dav_export_head(dr->db, dr->arena, dr->collection, &form->head);
 	if (f)

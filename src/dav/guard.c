@@ -2,8 +2,6 @@
 
 #include "dav/lock.h"
 
-#include "base/codec.h"
-
 struct dav_guarded {
 	struct change_guard guard;
 	const struct dav_request *at;
@@ -19,13 +17,6 @@ struct dav_locking *dav_locking(struct dav_request *dr)
 
 /* ---- paths and hrefs of locks ------------------------------------------------------------- */
 
-struct text dav_join_path(struct arena *a, struct text collection, struct text object)
-{
-	if (object.len == 0)
-		return collection;
-	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(collection), TEXT_ARG(object)));
-}
-
 /* In the home of its owner, a collection has the name that is kept. */
 struct dav_naming dav_naming_of(const struct dav_request *at)
 {
@@ -40,7 +31,7 @@ struct text dav_lock_path(struct arena *a, const struct dav_request *at)
 {
 	if (!(at->kind & (DAV_LOCKABLE | DAV_FREE_CALENDAR)))
 		return TEXT_NONE;
-	return dav_join_path(a, dav_naming_of(at).kept, at->object_name);
+	return path_join(a, dav_naming_of(at).kept, at->object_name);
 }
 
 static void put_segments(struct buf *out, struct text path)
@@ -50,7 +41,7 @@ static void put_segments(struct buf *out, struct text path)
 
 	while (text_next(&path, '/', &name)) {
 		buf_put_str(out, slash);
-		codec_put_segment(out, name);
+		dav_put_name(out, name);
 		slash = "/";
 	}
 }
@@ -62,7 +53,7 @@ struct text dav_lock_root(struct arena *a, const struct dav_naming *n, const str
 
 	buf_init(&out, a, 128, 16384);
 	dav_put_path(&out, DAV_HOME, n->whose, TEXT_NONE, TEXT_NONE);
-	if (text_equal(l->path, n->kept) || lock_is_below(l->path, n->kept)) {
+	if (text_equal(l->path, n->kept) || path_is_below(l->path, n->kept)) {
 		put_segments(&out, n->shown);
 		rest = text_sub(l->path, n->kept.len, l->path.len);
 		if (rest.len > 0) {
@@ -96,6 +87,7 @@ const struct fault *dav_guard(struct dav_request *dr, struct change *c,
 		.path = path,
 		.touches = touches,
 		.collection = at->collection ? at->collection->id : 0,
+		.collection_name = at->collection ? at->collection->name : TEXT_NONE,
 		.user = dr->rq->user.owner,
 		.tokens = k->condition ? k->condition->tokens : NULL,
 		.token_count = k->condition ? k->condition->token_count : 0,
@@ -159,7 +151,7 @@ const struct fault *dav_tell_lock(struct dav_request *dr, const struct fault *f)
 	naming = dav_naming_of(g->at);
 	root = dav_lock_root(dr->arena, &naming, g->guard.blocked_by);
 	f = fault_make(dr->arena, FAULT_LOCKED, root.at, "%s", f->message);
-	if (!lock_is_below(g->guard.blocked_by->path, g->guard.path))
+	if (!path_is_below(g->guard.blocked_by->path, g->guard.path))
 		return f;
 	answer_member(dr, f);
 	return NULL;

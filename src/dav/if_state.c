@@ -6,10 +6,13 @@
  * exist.
  */
 
+#include <assert.h>
+
 #include "dav/lock.h"
 
-/* One resource, read once for all conditions that speak of it in a row. */
+/* One resource, read once for all conditions that speak of it. */
 struct state {
+	struct text resource;	 /* as the header names it; NULL-text: the request's own */
 	struct text etag;	 /* NULL-text: it has none */
 	int64_t collection, seq; /* 0: it has no sync-token */
 	struct lock *locks;
@@ -21,44 +24,23 @@ struct judging {
 	struct dav_request *dr;
 	struct db *db;
 	struct arena *arena;
-	bool is_read; /* state is of this resource */
-	struct text resource;
-	struct state state;
+	struct state *states; /* of as many resources as there are lists */
+	size_t state_count;
 };
 
-/* ---- its state -------------------------------------------------------------------------------
- */
+/* ---- its state ---------------------------------------------------------------------------- */
 
-/* A request that stands at the href; what the user may not read is not found. */
-static const struct fault *find_resource(struct judging *j, struct dav_request *at)
-{
-	struct dav_shape shape = {.kind = DAV_NOTHING};
-	const struct fault *f = NULL;
-
-	*at = (struct dav_request){
-		.rq = j->dr->rq,
-		.arena = j->arena,
-		.house = j->dr->house,
-		.db = j->db,
-		.kind = DAV_NOTHING,
-	};
-	if (dav_read_href(j->arena, j->resource, &shape))
-		f = dav_resolve(at, &shape, DAV_LOAD_PARENT);
-	if (!(at->may & DAV_MAY_READ))
-		at->kind = DAV_NOTHING;
-	return f;
-}
-
-static const struct fault *read_tags(struct judging *j, const struct dav_request *at)
+static const struct fault *read_tags(const struct judging *j, const struct dav_request *at,
+				     struct state *s)
 {
 	int64_t collection = at->collection ? at->collection->id : at->object->collection;
-	struct state *s = &j->state;
 	struct stored_object *o = NULL;
 	struct collection *c = NULL;
 	const struct fault *f;
 
 	if (!(at->kind & DAV_COLLECTIONS)) {
-		f = object_find(j->db, j->arena, at->owner_id, collection, at->object_name, &o);
+		f = object_find_bare(j->db, j->arena, at->owner_id, collection, at->object_name,
+				     &o);
 		s->etag = o ? o->etag : TEXT_NONE;
 		return f;
 	}
@@ -70,32 +52,52 @@ static const struct fault *read_tags(struct judging *j, const struct dav_request
 	return f;
 }
 
-static const struct fault *read_state(struct judging *j)
+static const struct fault *read_state(const struct judging *j, struct state *s)
 {
 	const struct dav_request *at = j->dr;
 	struct dav_request elsewhere;
 	const struct fault *f = NULL;
 
-	j->state = (struct state){.etag = TEXT_NONE};
-	j->is_read = true;
-	if (j->resource.at) {
-		f = find_resource(j, &elsewhere);
+	if (s->resource.at) {
+		f = dav_resolve_href(j->dr, j->db, j->arena, s->resource, DAV_LOAD_PARENT,
+				     &elsewhere);
 		at = &elsewhere;
 	}
 	if (!f)
-		j->state.path = dav_lock_path(j->arena, at);
-	if (f || !j->state.path.at)
+		s->path = dav_lock_path(j->arena, at);
+	if (f || !s->path.at)
 		return f;
 	if (at->collection || at->object)
-		f = read_tags(j, at);
+		f = read_tags(j, at, s);
 	if (!f)
-		f = lock_list_near(j->db, j->arena, at->owner_id, j->state.path, j->dr->rq->now,
-				   &j->state.locks, &j->state.lock_count);
+		f = lock_list_near(j->db, j->arena, at->owner_id, s->path, j->dr->rq->now,
+				   &s->locks, &s->lock_count);
 	return f;
 }
 
-/* ---- one condition -----------------------------------------------------------------------------
- */
+static bool is_same_resource(struct text a, struct text b)
+{
+	return a.at && b.at ? text_equal(a, b) : a.at == b.at;
+}
+
+static const struct fault *state_of(struct judging *j, struct text resource,
+				    const struct state **out)
+{
+	struct state *s = j->states;
+
+	for (size_t i = 0; i < j->state_count; i++, s++) {
+		*out = s;
+		if (is_same_resource(s->resource, resource))
+			return NULL;
+	}
+	assert(j->state_count < j->dr->locking->condition->list_count);
+	*s = (struct state){.resource = resource, .etag = TEXT_NONE};
+	*out = s;
+	j->state_count++;
+	return read_state(j, s);
+}
+
+/* ---- one condition ------------------------------------------------------------------------ */
 
 static bool has_lock(const struct state *s, struct text token)
 {
@@ -116,24 +118,19 @@ static bool has_sync_token(const struct state *s, struct text token)
 static const struct fault *match(void *ctx, struct text resource, const struct dav_if_condition *c,
 				 bool *matches_out)
 {
-	struct judging *j = ctx;
-	const struct state *s = &j->state;
-	const struct fault *f = NULL;
+	const struct state *s;
+	const struct fault *f = state_of(ctx, resource, &s);
 
-	if (!j->is_read || resource.at != j->resource.at) {
-		j->resource = resource;
-		f = read_state(j);
-	}
+	if (f)
+		return f;
 	if (c->is_etag)
 		*matches_out = s->etag.at && text_equal(s->etag, c->value);
 	else
 		*matches_out = has_lock(s, c->value) || has_sync_token(s, c->value);
-	return f;
+	return NULL;
 }
 
-/* ---- the header
- * ----------------------------------------------------------------------------------
- */
+/* ---- the header --------------------------------------------------------------------------- */
 
 static const struct fault *not_held(const struct dav_request *dr)
 {
@@ -145,9 +142,15 @@ static const struct fault *not_held(const struct dav_request *dr)
 const struct fault *dav_require_if(void *ctx, struct db *db, struct arena *a)
 {
 	struct dav_request *dr = ctx;
-	struct judging j = {.dr = dr, .db = db, .arena = a};
+	const struct dav_if *condition = dr->locking->condition;
+	struct judging j = {
+		.dr = dr,
+		.db = db,
+		.arena = a,
+		.states = arena_alloc_array(a, condition->list_count, sizeof(*j.states)),
+	};
 	bool holds;
-	const struct fault *f = dav_if_judge(dr->locking->condition, match, &j, &holds);
+	const struct fault *f = dav_if_judge(condition, match, &j, &holds);
 
 	return f || holds ? f : not_held(dr);
 }

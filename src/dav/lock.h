@@ -41,7 +41,6 @@ struct dav_naming {
 
 /* The path of what a request was resolved to, for store/lock.h; NULL-text: no lock is there. */
 struct text dav_lock_path(struct arena *a, const struct dav_request *at);
-struct text dav_join_path(struct arena *a, struct text collection, struct text object);
 
 /* `at` is touched so (enum change_touch); it is dr itself, or lives as long. */
 MUST_CHECK const struct fault *dav_guard(struct dav_request *dr, struct change *c,

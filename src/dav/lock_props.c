@@ -41,8 +41,8 @@ const struct fault *dav_get_lockdiscovery(struct dav_view *v, struct buf *out, b
 	(void)found_out;
 	if (f || known->count == 0)
 		return f;
-	path = dav_join_path(v->arena, v->collection->name,
-			     v->kind & DAV_MEMBERS ? v->object_name : TEXT_NONE);
+	path = path_join(v->arena, v->collection->name,
+			 v->kind & DAV_MEMBERS ? v->object_name : TEXT_NONE);
 	for (size_t i = 0; i < known->count; i++)
 		if (lock_covers(&known->at[i], path))
 			dav_put_active_lock(out, &naming, &known->at[i], v->dr->rq->now);

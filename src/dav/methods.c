@@ -19,9 +19,9 @@ const struct dav_method dav_methods[] = {
 	{ "PUT",        DAV_MEMBERS | DAV_FREE_OBJECT | DAV_FREE_FILE, DAV_NO_PARENT,                   0,                        false, DAV_BODY_DATA, DAV_LOAD_PARENT, dav_put        },
 	{ "POST",       DAV_POSTED,                                0,                                0,                        false, DAV_BODY_DATA, DAV_LOAD_ALL,    dav_post       },
 	{ "DELETE",     DAV_CALENDAR | DAV_PLAIN | DAV_MEMBERS | DAV_REGISTRATION, 0,                                DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_PARENT, dav_delete     },
-	/* What they need at both ends, copymove.c says. */
+	/* What they need where they lead, copymove.c says. */
 	{ "COPY",       DAV_CALENDAR | DAV_PLAIN | DAV_MEMBERS,    0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_copy       },
-	{ "MOVE",       DAV_CALENDAR | DAV_PLAIN | DAV_MEMBERS,    0,                                DAV_MAY_READ,             false, DAV_BODY_NONE, DAV_LOAD_ALL,    dav_move       },
+	{ "MOVE",       DAV_CALENDAR | DAV_PLAIN | DAV_MEMBERS,    0,                                DAV_MAY_UNBIND,           true,  DAV_BODY_NONE, DAV_LOAD_ALL,    dav_move       },
 	{ "PROPFIND",   DAV_EXISTING,                              0,                                DAV_MAY_READ,             false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_propfind   },
 	{ "PROPPATCH",  DAV_EXISTING,                              0,                                DAV_MAY_WRITE_PROPERTIES, false, DAV_BODY_XML,  DAV_LOAD_ALL,    dav_proppatch  },
 	/* At the home it says that calendars can be made there, which is where clients look for it. */

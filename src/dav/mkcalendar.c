@@ -40,19 +40,6 @@ static const struct fault *check_place(struct dav_request *dr, enum dav_kind kin
 	return dav_check_condition(dr, false);
 }
 
-static const struct fault *check_count(struct dav_request *dr)
-{
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(dr->db, dr->arena, dr->owner_id, &all, &count);
-
-	if (!f && count >= CHANGE_COLLECTIONS_MAX)
-		f = fault_make(dr->arena, FAULT_STORE_FULL, NULL,
-			       "A user has at most %d calendars and folders.",
-			       CHANGE_COLLECTIONS_MAX);
-	return f;
-}
-
 /* ---- properties ---------------------------------------------------------------------------------
  */
 
@@ -111,8 +98,7 @@ static struct text name_of_new(struct dav_request *dr)
 {
 	if (dr->kind != DAV_FREE_FILE)
 		return dr->collection_name;
-	return text_from(arena_printf(dr->arena, "%.*s/%.*s", TEXT_ARG(dr->collection_name),
-				      TEXT_ARG(dr->object_name)));
+	return path_join(dr->arena, dr->collection_name, dr->object_name);
 }
 
 static const struct fault *make(struct dav_request *dr, struct state *s)
@@ -190,7 +176,7 @@ static const struct fault *prepare(struct dav_request *dr, struct state *s, enum
 		f = check_body(dr, ns, name);
 	if (!f)
 		f = read_properties(dr, s, kind);
-	return f ? f : check_count(dr);
+	return f;
 }
 
 const struct fault *dav_mkcalendar(struct dav_request *dr)

@@ -22,11 +22,6 @@ struct stream {
 	bool is_multistatus, is_done;
 };
 
-static void stream_destroy_page(void *page)
-{
-	arena_destroy(page);
-}
-
 static const struct fault *stream_page(struct stream *s, struct buf *out)
 {
 	bool more = false;
@@ -74,8 +69,7 @@ static const struct fault *stream_start(struct stream *s, int status, const char
 	struct buf out;
 	const struct fault *f;
 
-	s->page = arena_create(PAGE_ARENA_MAX);
-	arena_defer(s->dr->arena, stream_destroy_page, s->page);
+	s->page = arena_create_in(s->dr->arena, PAGE_ARENA_MAX);
 	buf_init(&out, s->dr->arena, 4096, ANSWER_MAX);
 	if (s->is_multistatus)
 		xml_root(&out, NS_DAV, "multistatus");

@@ -78,5 +78,5 @@ void dav_say_applied(struct dav_request *dr, unsigned preferences)
 	if (applied.len == 0)
 		return;
 	http_set_header(dr->rq, "Preference-Applied", buf_text(&applied));
-	http_set_header(dr->rq, "Vary", TEXT("Brief, Prefer"));
+	http_add_header(dr->rq, "Vary", TEXT("Brief, Prefer"));
 }

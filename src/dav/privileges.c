@@ -150,13 +150,26 @@ unsigned dav_privilege_of(const struct xml_node *name)
 	return 0;
 }
 
-const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs)
+unsigned dav_privileges_on(enum dav_kind kind, unsigned may)
 {
-	unsigned missing = needs & ~(privileges_of(kind) & dr->may);
+	return privileges_of(kind) & may;
+}
 
-	for (size_t i = 0; i < ARRAY_LEN(names) && missing; i++)
+const struct fault *dav_missing_right(struct arena *a, unsigned missing)
+{
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (names[i].bits & missing)
-			return fault_make(dr->arena, FAULT_FORBIDDEN, names[i].name,
+			return fault_make(a, FAULT_FORBIDDEN, names[i].name,
 					  "This resource may not be changed so.");
 	return NULL;
+}
+
+const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs)
+{
+	const struct fault *f =
+		dav_missing_right(dr->arena, needs & ~dav_privileges_on(kind, dr->may));
+
+	if (!f)
+		dav_rely(dr, dr->owner_id, dr->collection ? dr->collection->id : 0, needs);
+	return f;
 }

@@ -1,12 +1,14 @@
 /* propfind - properties of a resource and of what is in it (RFC 4918 §9.1) */
 
 #include "dav/props.h"
+#include "store/access.h"
 #include "store/listing.h"
 
 struct walk {
 	struct dav_asked asked;
-	bool begun;	/* the resource itself was written */
-	bool has_inner; /* ... and the collections in it */
+	bool begun;		  /* the resource itself was written */
+	bool has_inner;		  /* ... and the collections in it */
+	struct access_share last; /* of a home: what is shared and was written */
 	size_t after_len;
 	char after[DAV_NAME_MAX]; /* name of the last object that was written */
 };
@@ -51,11 +53,11 @@ static const struct fault *put_folders(struct dav_request *dr, struct walk *w, s
 }
 
 static const struct fault *put_shared(struct dav_request *dr, struct walk *w, struct arena *page,
-				      struct buf *out)
+				      struct buf *out, bool *more_out)
 {
 	struct dav_shared *shared;
 	size_t count;
-	const struct fault *f = dav_list_shared(dr, page, &shared, &count);
+	const struct fault *f = dav_list_shared(dr, page, &w->last, &shared, &count, more_out);
 
 	for (size_t i = 0; !f && i < count; i++) {
 		struct dav_view v = dav_view_of_shared(dr, page, &shared[i]);
@@ -68,33 +70,39 @@ static const struct fault *put_shared(struct dav_request *dr, struct walk *w, st
 /* Those of a list that stand in it directly, `from` bytes behind the beginning of their paths. */
 static const struct fault *put_collections(struct dav_request *dr, struct walk *w,
 					   struct arena *page, struct buf *out,
-					   const struct collection *all, size_t count, size_t from)
+					   const struct dav_open_list *all, size_t from)
 {
 	const struct fault *f = NULL;
 
-	for (size_t i = 0; !f && i < count; i++) {
-		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
+	for (size_t i = 0; !f && i < all->count; i++) {
+		struct dav_view v = dav_view_of_open(dr, page, &all->at[i]);
 
-		if (text_find_char(all[i].name, '/', from) >= 0)
-			continue;
-		f = dav_access(dr, dr->owner_id, all[i].id, &v.may);
-		if (!f && (v.may & DAV_MAY_READ))
+		if (text_find_char(v.collection->name, '/', from) < 0)
 			f = dav_put_response(&v, &w->asked, out);
 	}
 	return f;
 }
 
-static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
-				    struct buf *out)
+static const struct fault *put_own(struct dav_request *dr, struct walk *w, struct arena *page,
+				   struct buf *out)
 {
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
+	struct dav_open_list all;
+	const struct fault *f;
 
-	if (!f)
-		f = put_collections(dr, w, page, out, all, count, 0);
+	if (w->has_inner)
+		return NULL;
+	w->has_inner = true;
+	f = dav_list_open(dr, page, TEXT_NONE, DAV_MAY_READ, &all);
+	return f ? f : put_collections(dr, w, page, out, &all, 0);
+}
+
+static const struct fault *put_home(struct dav_request *dr, struct walk *w, struct arena *page,
+				    struct buf *out, bool *more_out)
+{
+	const struct fault *f = put_own(dr, w, page, out);
+
 	if (!f && dr->owner_id == dr->rq->user.owner)
-		f = put_shared(dr, w, page, out);
+		f = put_shared(dr, w, page, out, more_out);
 	return f;
 }
 
@@ -103,15 +111,14 @@ static const struct fault *put_inner(struct dav_request *dr, struct walk *w, str
 				     struct buf *out)
 {
 	struct text name = dr->collection->name;
-	struct collection *all;
-	size_t count;
+	struct dav_open_list all;
 	const struct fault *f;
 
 	if (w->has_inner || dr->kind != DAV_PLAIN)
 		return NULL;
 	w->has_inner = true;
-	f = collection_list_below(dr->db, page, dr->owner_id, name, &all, &count);
-	return f ? f : put_collections(dr, w, page, out, all, count, name.len + 1);
+	f = dav_list_open(dr, page, name, DAV_MAY_READ, &all);
+	return f ? f : put_collections(dr, w, page, out, &all, name.len + 1);
 }
 
 struct listed {
@@ -191,7 +198,7 @@ static const struct fault *put_members(struct dav_request *dr, struct walk *w, s
 			       : put_objects(dr, w, page, out, more_out);
 	}
 	if (dr->kind == DAV_HOME)
-		return put_home(dr, w, page, out);
+		return put_home(dr, w, page, out, more_out);
 	return put_folders(dr, w, page, out);
 }
 

@@ -62,6 +62,8 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 	};
 	dav_read_condition(dr->rq, &s->change.condition);
 	f = change_set_properties(c, &s->change);
+	if (!f && p->set_title)
+		f = change_set_title(c, dr->owner_id, p->title);
 	if (!f)
 		dav_commit(dr, c, patched, s);
 	return f;

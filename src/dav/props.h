@@ -60,6 +60,8 @@ struct dav_patch {
 	struct text default_calendar;
 	bool set_components;
 	unsigned components;
+	bool set_title; /* of a principal: the name that it goes by */
+	struct text title;
 };
 
 /*
@@ -152,11 +154,16 @@ struct dav_ask {
 	const struct fault *refused; /* why its value, which is there, cannot be given */
 };
 
+/* Sees the element of at[i], which was written from `from` on; may write it anew. */
+typedef const struct fault *(*dav_rewrite_fn)(void *ctx, size_t i, size_t from, struct buf *out);
+
 struct dav_asked {
 	struct dav_ask *at;
 	size_t count;
-	bool all_kept;	 /* allprop: dead properties too */
-	bool names_only; /* propname */
+	bool all_kept;		/* allprop: dead properties too */
+	bool names_only;	/* propname */
+	dav_rewrite_fn rewrite; /* NULL: values go out as they are */
+	void *ctx;
 };
 
 /*
@@ -166,6 +173,9 @@ struct dav_asked {
  */
 MUST_CHECK const struct fault *dav_read_asked(struct dav_request *dr, const struct xml_node *node,
 					      struct dav_asked *out);
+
+/* One more name, for which there is room; false: it is among them already. */
+bool dav_asked_add(struct dav_asked *asked, enum xml_ns ns, struct text uri, struct text name);
 
 /* Is the tag all that has to be known of an object? */
 bool dav_asks_for_tags_only(const struct dav_asked *asked);
@@ -181,6 +191,8 @@ void dav_put_gone(struct dav_view *v, struct buf *out, int status);
 struct dav_view dav_view_of_target(struct dav_request *dr, struct arena *page);
 struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *page,
 				       const struct collection *c);
+struct dav_view dav_view_of_open(struct dav_request *dr, struct arena *page,
+				 const struct dav_open *o);
 struct dav_view dav_view_of_shared(struct dav_request *dr, struct arena *page,
 				   const struct dav_shared *s);
 struct dav_view dav_view_of_principal(struct dav_request *dr, struct arena *page,

@@ -3,6 +3,9 @@
 #include "dav/props.h"
 #include "store/access.h"
 
+/* What entries are kept of, or of what is around it. */
+#define CONTROLLED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_PLAIN | DAV_MEMBERS)
+
 static const struct fault *get_principal(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
@@ -126,6 +129,23 @@ static void put_inbox_entry(struct buf *out)
 	buf_put_lit(out, "</D:grant><D:protected/></D:ace>");
 }
 
+/*
+ * Folders and principals are told to all who have an account; that is no entry which could be
+ * changed.
+ */
+static void put_fixed_entries(struct dav_view *v, struct buf *out)
+{
+	unsigned bits = DAV_MAY_READ | DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES;
+
+	if (v->kind == DAV_PRINCIPAL)
+		put_owner_entry(out);
+	else
+		bits |= DAV_MAY_READ_ACL;
+	buf_put_lit(out, "<D:ace><D:principal><D:authenticated/></D:principal><D:grant>");
+	dav_put_granted(out, bits);
+	buf_put_lit(out, "</D:grant><D:protected/></D:ace>");
+}
+
 static void put_who(const struct access_entry *e, const struct owner *principal, struct buf *out)
 {
 	struct dav_whose whose;
@@ -188,6 +208,10 @@ static const struct fault *get_acl(struct dav_view *v, struct buf *out, bool *fo
 	(void)found_out;
 	if (!(v->may & DAV_MAY_READ_ACL))
 		return forbidden(v, "read-acl");
+	if (!(v->kind & CONTROLLED)) {
+		put_fixed_entries(v, out);
+		return NULL;
+	}
 	put_owner_entry(out);
 	if (v->collection)
 		f = put_entries(v, v->collection->id, v->kind == DAV_OBJECT, out);
@@ -208,16 +232,17 @@ static const struct fault *get_restrictions(struct dav_view *v, struct buf *out,
 	return NULL;
 }
 
+/* From nowhere: to a home, to what is fixed. */
 static const struct fault *get_inherited(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
+	if (!(v->kind & CONTROLLED) || v->kind == DAV_HOME)
+		return NULL;
 	dav_put_href(out, DAV_HOME, &v->owned_by, TEXT_NONE, TEXT_NONE);
 	if (v->kind == DAV_OBJECT)
 		dav_put_href(out, DAV_CALENDAR, &v->whose, v->collection_name, TEXT_NONE);
 	return NULL;
 }
-
-#define CONTROLLED (DAV_HOME | DAV_CALENDAR | DAV_BOXES | DAV_PLAIN | DAV_MEMBERS)
 
 /* clang-format off */
 const struct dav_prop dav_props_rfc3744[] = {
@@ -227,10 +252,11 @@ const struct dav_prop dav_props_rfc3744[] = {
 	{ NS_DAV, "group-member-set",           DAV_PRINCIPAL, 0,        get_members,    NULL, "RFC 3744 §4.3" },
 	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_groups,     NULL, "RFC 3744 §4.4" },
 	{ NS_DAV, "owner",                      DAV_EXISTING,  0,        get_owner,      NULL, "RFC 3744 §5.1" },
+	{ NS_DAV, "group",                      DAV_EXISTING,  0,        get_empty,      NULL, "RFC 3744 §5.2" },
 	{ NS_DAV, "supported-privilege-set",    DAV_EXISTING,  0,        get_supported,  NULL, "RFC 3744 §5.3" },
-	{ NS_DAV, "acl",                        CONTROLLED,    0,        get_acl,        NULL, "RFC 3744 §5.5" },
-	{ NS_DAV, "acl-restrictions",           CONTROLLED,    0,        get_restrictions, NULL, "RFC 3744 §5.6" },
-	{ NS_DAV, "inherited-acl-set",          CONTROLLED & ~DAV_HOME, 0, get_inherited, NULL, "RFC 3744 §5.7" },
+	{ NS_DAV, "acl",                        DAV_EXISTING,  0,        get_acl,        NULL, "RFC 3744 §5.5" },
+	{ NS_DAV, "acl-restrictions",           DAV_EXISTING,  0,        get_restrictions, NULL, "RFC 3744 §5.6" },
+	{ NS_DAV, "inherited-acl-set",          DAV_EXISTING,  0,        get_inherited,  NULL, "RFC 3744 §5.7" },
 	{ NS_DAV, "current-user-privilege-set", DAV_EXISTING,  0,        get_privileges, NULL, "RFC 3744 §5.4" },
 	{ NS_DAV, "principal-collection-set",   DAV_EXISTING,  0,        get_principals, NULL, "RFC 3744 §5.8" },
 	{ NS_DAV, "current-user-principal",     DAV_EXISTING,  PROP_ALL, get_current_user, NULL, "RFC 5397 §3" },

@@ -22,19 +22,40 @@ static const struct fault *get_creationdate(struct dav_view *v, struct buf *out,
 	return f;
 }
 
-/* Of the principal its name; elsewhere there is one only when it was set. */
+/* Of the principal its name, and for clients the home is one with it; elsewhere what was set. */
 static const struct fault *get_displayname(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	const struct owner *owner;
 	const struct fault *f;
 
-	*found_out = v->kind == DAV_PRINCIPAL;
+	*found_out = v->kind & (DAV_PRINCIPAL | DAV_HOME);
 	if (!*found_out)
 		return NULL;
 	f = dav_view_owner(v, &owner);
 	if (!f)
+		*found_out = v->kind == DAV_PRINCIPAL || owner->display_name.len > 0;
+	if (!f && *found_out)
 		xml_put_text(out, owner_title(owner));
 	return f;
+}
+
+/* It is the name that others know the principal by, so nobody else gives it. */
+static const struct fault *set_displayname(struct dav_patch *p, const struct xml_node *value)
+{
+	struct text title = text_trim(xml_text_of(value));
+
+	if (!(p->kind & (DAV_PRINCIPAL | DAV_HOME)))
+		return dav_keep(p, value);
+	if (p->dr->owner_id != p->dr->rq->user.owner)
+		return fault_make(p->dr->arena, FAULT_PROTECTED_PROPERTY, NULL,
+				  "A principal is named by nobody else.");
+	if (title.len > OWNER_TITLE_MAX || text_has_control(title) || xml_child_count(value) > 0)
+		return fault_make(p->dr->arena, FAULT_CONFLICT, NULL,
+				  "The name of a principal is a line of at most %d bytes.",
+				  OWNER_TITLE_MAX);
+	p->set_title = true;
+	p->title = title;
+	return NULL;
 }
 
 static const struct fault *get_length(struct dav_view *v, struct buf *out, bool *found_out)
@@ -131,10 +152,11 @@ static const struct fault *get_resourcetype(struct dav_view *v, struct buf *out,
 /* What clients make (RFC 5689 §3.3): whether it is a calendar, the patch knows already. */
 static const struct fault *set_resourcetype(struct dav_patch *p, const struct xml_node *value)
 {
-	bool typed = p->kind == DAV_CALENDAR || xml_child(value, NS_CS, "subscribed");
-	size_t types = typed ? 2 : 1;
+	bool is_calendar = xml_child(value, NS_CALDAV, "calendar") != NULL;
+	bool is_typed = is_calendar || xml_child(value, NS_CS, "subscribed");
 
-	if (xml_child_count(value) == types && xml_child(value, NS_DAV, "collection"))
+	if (is_calendar == (p->kind == DAV_CALENDAR) && xml_child(value, NS_DAV, "collection") &&
+	    xml_child_count(value) == (is_typed ? 2 : 1))
 		return NULL;
 	return fault_make(p->dr->arena, FAULT_BAD_RESOURCE_TYPE, NULL,
 			  "Only calendars and plain collections can be made here.");
@@ -197,7 +219,7 @@ static const struct fault *get_live(struct dav_view *v, struct buf *out, bool *f
 const struct dav_prop dav_props_rfc4918[] = {
 	/* ns      name                           on                          flags                 get               set               section */
 	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL | PROP_ROW,  get_creationdate, NULL,             "RFC 4918 §15.1" },
-	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, dav_keep,   "RFC 4918 §15.2" },
+	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, set_displayname, "RFC 4918 §15.2" },
 	{ NS_DAV, "getcontentlength",            DAV_MEMBERS,                PROP_ALL | PROP_ROW,  get_length,       NULL,             "RFC 4918 §15.4" },
 	{ NS_DAV, "getcontenttype",              DAV_MEMBERS,                PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
 	{ NS_DAV, "getetag",                     DAV_MEMBERS,                PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },

@@ -16,10 +16,8 @@ struct text dav_push_topic(struct arena *a, const struct secret_key *key, int64_
 /* The subscriber's right to read, as it would be judged if the subscriber asked now. */
 static const struct fault *may_read(struct db *db, struct arena *a, const struct push *p, bool *out)
 {
-	struct http_request rq = {.arena = a, .user = {.owner = p->subscriber}};
-	struct dav_request dr = {.rq = &rq, .arena = a, .db = db};
-	unsigned may = 0;
-	const struct fault *f = dav_access(&dr, p->owner, p->collection, &may);
+	unsigned may;
+	const struct fault *f = dav_access_of(db, a, p->subscriber, p->owner, p->collection, &may);
 
 	*out = (may & DAV_MAY_READ) != 0;
 	return f;

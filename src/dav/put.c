@@ -66,7 +66,7 @@ const struct fault *dav_read_calendar(struct dav_request *dr, struct text *out)
 	return is_jcal ? jcal_read(dr->arena, dr->rq->body, out) : NULL;
 }
 
-static const struct fault *check_place(struct dav_request *dr)
+static const struct fault *check_place(struct dav_request *dr, unsigned *may_out)
 {
 	if (dr->kind == DAV_MISNAMED)
 		return dav_bad_name(dr);
@@ -76,7 +76,7 @@ static const struct fault *check_place(struct dav_request *dr)
 	/* What stands in a box was delivered there (RFC 6638 §2.2). */
 	if (dav_kind_of(dr->collection) & DAV_BOXES)
 		return fault_make(dr->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
-	return dav_need(dr, DAV_CALENDAR, dr->may & DAV_MAY_BIND ? 0 : DAV_MAY_WRITE_CONTENT);
+	return dav_need_to_store(dr, may_out);
 }
 
 /* ---- the answer ---------------------------------------------------------------------------- */
@@ -95,7 +95,7 @@ const struct fault *dav_answer_object(struct dav_request *dr, int status, struct
 		return f;
 	http_set_header(dr->rq, "ETag",
 			dav_quoted(dr->arena, dav_variant_tag(dr->arena, &v, etag)));
-	http_set_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
+	http_add_header(dr->rq, "Vary", TEXT(DAV_VARIANT_VARY));
 	http_set_header(dr->rq, "Content-Location", path);
 	dav_say_applied(dr, DAV_PREFER_REPRESENTATION);
 	http_answer(dr->rq, status, dav_variant_type(&v), data);
@@ -144,10 +144,13 @@ static const struct fault *conflict_elsewhere(struct dav_request *dr, const stru
 
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f)
 {
+	bool may_know = (dr->may & DAV_MAY_READ) != 0;
+
 	if (fault_is(f, FAULT_UID_ELSEWHERE) && f->about)
 		return conflict_elsewhere(dr, f);
 	if (fault_is(f, FAULT_UID_TAKEN) && f->about)
-		return fault_make(dr->arena, f->code, path_of(dr, text_from(f->about)).at, "%s",
+		return fault_make(dr->arena, f->code,
+				  may_know ? path_of(dr, text_from(f->about)).at : NULL, "%s",
 				  f->message);
 	return f;
 }
@@ -211,11 +214,12 @@ static const struct fault *store_object(struct dav_request *dr, struct change_pu
 const struct fault *dav_put(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
+	unsigned may;
 	const struct fault *f;
 
 	if (dr->kind == DAV_FILE)
 		return dav_put_file(dr);
-	f = check_place(dr);
+	f = check_place(dr, &may);
 	if (f)
 		return f;
 	*put = (struct change_put){
@@ -223,8 +227,8 @@ const struct fault *dav_put(struct dav_request *dr)
 		.collection = dr->collection->id,
 		.name = dr->object_name,
 		.source = ICAL_FROM_CLIENT,
-		.no_create = !(dr->may & DAV_MAY_BIND),
-		.no_replace = !(dr->may & DAV_MAY_WRITE_CONTENT),
+		.no_create = !(may & DAV_MAY_BIND),
+		.no_replace = !(may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
 	f = dav_read_calendar(dr, &put->raw);

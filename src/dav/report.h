@@ -27,6 +27,10 @@ MUST_CHECK const struct fault *dav_range_is_past_rows(struct dav_request *dr,
  */
 bool dav_range_looks_slow(const struct dav_request *dr, const struct dav_range *r);
 
+/* All that the user owns of what is in the collection, with what is asked of each. */
+MUST_CHECK const struct fault *dav_answer_owned(struct dav_request *dr,
+						const struct dav_asked *asked);
+
 /* Is C:calendar-data among it? */
 bool dav_report_wants_data(const struct dav_asked *asked);
 

@@ -69,11 +69,55 @@ static const struct fault *answer_as(struct dav_request *dr, struct text answer)
 
 	if (!dav_accepts(http_header(dr->rq, "Accept"), &v.as_jcal))
 		v.as_jcal = false;
-	http_set_header(dr->rq, "Vary", TEXT("Accept"));
+	http_add_header(dr->rq, "Vary", TEXT("Accept"));
 	f = dav_variant_make(dr->arena, &v, answer, &answer);
 	if (!f)
 		http_answer(dr->rq, 200, dav_variant_type(&v), answer);
 	return f;
+}
+
+/* What a calendar adds to a home: one that is transparent nothing, nor do boxes. */
+static bool counts(const struct collection *c)
+{
+	return c->kind == COLLECTION_CALENDAR && !c->transparent;
+}
+
+/* The calendars of somebody's home that the user may ask about, one by one. */
+static const struct fault *collect_open(struct dav_request *dr, const struct owner *owner,
+					const struct dav_open_list *open, struct vfreebusy *v)
+{
+	struct timeline *t = timeline_create(dr->arena, v->start, v->end);
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < open->count && !f; i++) {
+		const struct collection *c = open->at[i].collection;
+		const struct busy_period *periods;
+		size_t count = 0;
+
+		if (counts(c))
+			f = freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, c,
+					    v->start, v->end, &periods, &count);
+		for (size_t k = 0; k < count && !f; k++)
+			timeline_add(t, periods[k]);
+	}
+	v->periods = timeline_periods(t, &v->count);
+	return f ? f : arena_check(dr->arena);
+}
+
+static const struct fault *collect(struct dav_request *dr, struct vfreebusy *v)
+{
+	struct dav_open_list open = {.is_partial = false};
+	const struct owner *owner;
+	const struct fault *f = dav_owner(dr, &owner);
+
+	if (!f && !dr->collection && dr->owner_id != dr->rq->user.owner)
+		f = dav_list_open(dr, dr->arena, TEXT_NONE, DAV_MAY_READ_FREE_BUSY, &open);
+	if (f)
+		return f;
+	if (open.is_partial)
+		return collect_open(dr, owner, &open, v);
+	return freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
+			       v->start, v->end, &v->periods, &v->count);
 }
 
 static const struct fault *answer(void *who, void *state, const struct fault *f)
@@ -86,16 +130,12 @@ static const struct fault *answer(void *who, void *state, const struct fault *f)
 		.start = range->from,
 		.end = range->to,
 	};
-	const struct owner *owner;
 	struct buf out;
 
 	if (!f)
 		f = dav_reader(dr);
-	if (!f)
-		f = dav_owner(dr, &owner);
 	if (!f && reaches_objects(dr))
-		f = freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
-				    range->from, range->to, &v.periods, &v.count);
+		f = collect(dr, &v);
 	if (f)
 		return f;
 	buf_init(&out, dr->arena, 512 + 64 * v.count, FREEBUSY_MAX_BYTES);

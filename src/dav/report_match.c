@@ -62,24 +62,6 @@ static const struct fault *match_self(struct dav_request *dr, struct list *l)
 	return f ? f : dav_answer_multistatus(dr, next_principals, NULL, l);
 }
 
-/* Of what a home holds, what the user owns: the one property that names principals there. */
-static const struct fault *next_owned(struct dav_request *dr, void *ctx, struct arena *page,
-				      struct buf *out, bool *more_out)
-{
-	struct list *l = ctx;
-	struct collection *all;
-	size_t count;
-	const struct fault *f = collection_list(dr->db, page, dr->owner_id, &all, &count);
-
-	*more_out = false;
-	for (size_t i = 0; i < count && !f; i++) {
-		struct dav_view v = dav_view_of_collection(dr, page, &all[i]);
-
-		f = dav_put_response(&v, &l->asked, out);
-	}
-	return f;
-}
-
 static const struct fault *next_none(struct dav_request *dr, void *ctx, struct arena *page,
 				     struct buf *out, bool *more_out)
 {
@@ -94,9 +76,9 @@ static const struct fault *next_none(struct dav_request *dr, void *ctx, struct a
 static const struct fault *match_property(struct dav_request *dr, struct list *l,
 					  const struct xml_node *property)
 {
-	if (dr->kind == DAV_HOME && dr->owner_id == dr->rq->user.owner &&
-	    xml_child(property, NS_DAV, "owner"))
-		return dav_answer_multistatus(dr, next_owned, NULL, l);
+	/* The one property that names principals of what is no principal. */
+	if (xml_child(property, NS_DAV, "owner"))
+		return dav_answer_owned(dr, &l->asked);
 	return dav_answer_multistatus(dr, next_none, NULL, l);
 }
 

@@ -21,8 +21,8 @@ struct multiget {
 	struct wanted *at;
 	size_t count, next;
 	/* The calendar of the last one: most share it. */
-	struct collection *collection;
-	struct text collection_name;
+	struct dav_open place;
+	struct text place_name;
 };
 
 /* ---- what is wanted ----------------------------------------------------------------------- */
@@ -103,13 +103,13 @@ static const struct fault *find_collection(struct dav_request *dr, struct multig
 					   struct text name)
 {
 	if (dr->kind != DAV_HOME) {
-		g->collection = dr->collection;
+		g->place = (struct dav_open){dr->collection, dr->may};
 		return NULL;
 	}
-	if (g->collection_name.at && text_equal(g->collection_name, name))
+	if (g->place_name.at && text_equal(g->place_name, name))
 		return NULL;
-	g->collection_name = name;
-	return collection_find(dr->db, dr->arena, dr->owner_id, name, &g->collection);
+	g->place_name = name;
+	return dav_find_open(dr, name, DAV_MAY_READ, &g->place);
 }
 
 static void put_unknown(struct dav_request *dr, const struct wanted *w, struct arena *page,
@@ -143,8 +143,8 @@ static const struct fault *put_wanted(struct dav_request *dr, struct multiget *g
 
 	if (is_below(dr, &w->shape)) {
 		f = find_collection(dr, g, w->shape.collection);
-		if (!f && g->collection)
-			f = object_find(dr->db, page, g->collection->owner, g->collection->id,
+		if (!f && g->place.collection)
+			f = object_find(dr->db, page, dr->owner_id, g->place.collection->id,
 					w->shape.object, &o);
 		if (f)
 			return f;
@@ -153,7 +153,8 @@ static const struct fault *put_wanted(struct dav_request *dr, struct multiget *g
 		put_unknown(dr, w, page, out);
 		return NULL;
 	}
-	v = dav_view_of_object(dr, page, g->collection, o);
+	v = dav_view_of_object(dr, page, g->place.collection, o);
+	v.may = g->place.may;
 	return dav_put_response(&v, &g->asked, out);
 }
 

@@ -3,50 +3,40 @@
  *
  * DAV:principal-property-search and its list of properties (RFC 3744 §9.4, §9.5), and Calendar
  * Server's calendarserver-principal-search, which looks for words in all of them. What a client
- * asks about and nobody knows matches nothing.
+ * asks about and nobody knows matches nothing. Every principal is looked at, a page at a time, by
+ * a worker: what is looked for may stand anywhere in a text, and no database of ours folds case
+ * beyond ASCII as is asked (§9.4).
  */
 
+#include "base/fold.h"
 #include "dav/report.h"
 
-enum { SEARCHES_MAX = 16, FOUND_MAX = 500, NEEDLE_MAX = 255 };
+enum {
+	SEARCHES_MAX = 16,
+	FOUND_MAX = 500,
+	NEEDLE_MAX = 255,
+	OWNERS_A_PAGE = 500,
+	SCRATCH_BYTES = 16 * 1024 * 1024,
+};
 
 /* ---- properties that can be looked for --------------------------------------------------- */
 
-/* The values of a property of one principal; lists are joined by line ends. */
-typedef const struct fault *(*value_fn)(struct dav_request *dr, const struct owner *o,
-					struct text *out);
+/* The values of a property of one principal, with line feeds between them. */
+typedef struct text (*value_fn)(const struct owner_entry *e);
 
-static const struct fault *value_of_name(struct dav_request *dr, const struct owner *o,
-					 struct text *out)
+static struct text value_of_name(const struct owner_entry *e)
 {
-	(void)dr;
-	*out = owner_title(o);
-	return NULL;
+	return owner_title(&e->owner);
 }
 
-static const struct fault *value_of_addresses(struct dav_request *dr, const struct owner *o,
-					      struct text *out)
+static struct text value_of_addresses(const struct owner_entry *e)
 {
-	struct text *all;
-	size_t count;
-	struct buf b;
-	const struct fault *f = owner_addresses(dr->db, dr->arena, o->id, &all, &count);
-
-	buf_init(&b, dr->arena, 128, 64 * 1024);
-	for (size_t i = 0; i < count; i++) {
-		buf_put_text(&b, all[i]);
-		buf_put_char(&b, '\n');
-	}
-	*out = buf_text(&b);
-	return f;
+	return e->addresses;
 }
 
-static const struct fault *value_of_type(struct dav_request *dr, const struct owner *o,
-					 struct text *out)
+static struct text value_of_type(const struct owner_entry *e)
 {
-	(void)dr;
-	*out = text_from(dav_user_type(o->kind));
-	return NULL;
+	return text_from(dav_user_type(e->owner.kind));
 }
 
 static const struct searchable {
@@ -89,12 +79,12 @@ const struct fault *dav_report_search_properties(struct dav_request *dr)
 
 /* ---- what is looked for -------------------------------------------------------------------- */
 
-enum match { CONTAINS, STARTS_WITH, ENDS_WITH, EQUALS };
+enum match { CONTAINS, STARTS_WITH, ENDS_WITH, EQUALS, MATCHES };
 
 struct criterion {
 	const struct searchable *in; /* NULL: in any */
 	bool nowhere;		     /* in a property that nobody knows */
-	struct text needle;	     /* lower case, without "mailto:" */
+	struct text needle;	     /* folded, without "mailto:" */
 	enum match match;
 };
 
@@ -105,33 +95,45 @@ struct search {
 	bool any; /* one is enough */
 	bool one_kind;
 	enum owner_kind kind;
+	size_t limit; /* that the client wants */
+	struct arena *scratch;
 	struct owner *found;
 	size_t found_count, next;
 };
 
-static enum match read_match(struct text word)
+static const struct fault *bad_request(struct dav_request *dr, const char *why)
+{
+	return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "%s", why);
+}
+
+/* Calendar Server's, which others took over; without a word a part will do (§9.4). */
+static const struct fault *read_match(struct dav_request *dr, const struct xml_node *match,
+				      enum match *out)
 {
 	static const char *const words[] = {"contains", "starts-with", "ends-with", "equals"};
+	struct text word;
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (text_equal(word, text_from(words[i])))
-			return (enum match)i;
-	return CONTAINS;
+	*out = CONTAINS;
+	if (!xml_attr(match, "match-type", &word) && !xml_attr(match->parent, "match-type", &word))
+		return NULL;
+	while (*out < MATCHES && !text_equal(word, text_from(words[*out])))
+		++*out;
+	return *out < MATCHES ? NULL : bad_request(dr, "There is no such match-type.");
 }
 
 static const struct fault *add_criterion(struct dav_request *dr, struct search *s,
 					 const struct searchable *in, bool nowhere,
 					 struct text needle, enum match match)
 {
-	struct text plain = text_lower(dr->arena, text_trim(needle));
+	struct text plain = text_trim(needle);
 
 	if (s->count == SEARCHES_MAX || plain.len > NEEDLE_MAX)
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "A search has at most %d conditions of %d bytes.", SEARCHES_MAX,
 				  NEEDLE_MAX);
-	if (text_starts(plain, TEXT("mailto:")))
+	if (text_starts_nocase(plain, TEXT("mailto:")))
 		plain = text_sub(plain, 7, plain.len);
-	s->at[s->count++] = (struct criterion){in, nowhere, plain, match};
+	s->at[s->count++] = (struct criterion){in, nowhere, text_fold(dr->arena, plain), match};
 	return NULL;
 }
 
@@ -141,18 +143,17 @@ static const struct fault *read_condition(struct dav_request *dr, struct search 
 {
 	const struct xml_node *prop = xml_child(node, NS_DAV, "prop");
 	const struct xml_node *match = xml_child(node, NS_DAV, "match");
-	struct text how = TEXT_NONE;
-	const struct fault *f = NULL;
+	enum match how;
+	const struct fault *f;
 
 	if (!prop || !prop->first_child || !match)
-		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
-				  "A condition names properties and what to look for in them.");
-	if (!xml_attr(match, "match-type", &how) && !xml_attr(node, "match-type", &how))
-		how = TEXT("contains");
+		return bad_request(dr,
+				   "A condition names properties and what to look for in them.");
+	f = read_match(dr, match, &how);
 	for (const struct xml_node *n = prop->first_child; n && !f; n = n->next) {
 		const struct searchable *in = find_searchable(n);
 
-		f = add_criterion(dr, s, in, in == NULL, xml_text_of(match), read_match(how));
+		f = add_criterion(dr, s, in, in == NULL, xml_text_of(match), how);
 	}
 	return f;
 }
@@ -166,6 +167,20 @@ static bool takes_everywhere(const struct dav_request *dr)
 
 /* ---- who is found -------------------------------------------------------------------------- */
 
+struct candidate {
+	const struct owner_entry *entry;
+	struct text values[ARRAY_LEN(searchable)]; /* folded */
+};
+
+static struct candidate candidate_of(struct arena *a, const struct owner_entry *e)
+{
+	struct candidate c = {.entry = e};
+
+	for (size_t i = 0; i < ARRAY_LEN(searchable); i++)
+		c.values[i] = text_fold(a, searchable[i].value(e));
+	return c;
+}
+
 static bool value_matches(const struct criterion *c, struct text value)
 {
 	switch (c->match) {
@@ -176,80 +191,62 @@ static bool value_matches(const struct criterion *c, struct text value)
 	}
 }
 
-static const struct fault *matches_in(struct dav_request *dr, const struct criterion *c,
-				      const struct searchable *in, const struct owner *o, bool *out)
+static bool criterion_matches(const struct criterion *c, const struct candidate *of)
 {
-	struct text values, value;
-	const struct fault *f = in->value(dr, o, &values);
+	for (size_t i = 0; i < ARRAY_LEN(searchable) && !c->nowhere; i++) {
+		struct text values = of->values[i], value;
 
-	values = f ? TEXT_NONE : text_lower(dr->arena, values);
-	while (!*out && text_next(&values, '\n', &value))
-		*out = value.len > 0 && value_matches(c, value);
-	return f;
-}
-
-static const struct fault *criterion_matches(struct dav_request *dr, const struct criterion *c,
-					     const struct owner *o, bool *out)
-{
-	const struct fault *f = NULL;
-
-	*out = false;
-	if (c->in)
-		return matches_in(dr, c, c->in, o, out);
-	for (size_t i = 0; i < ARRAY_LEN(searchable) && !f && !c->nowhere && !*out; i++)
-		f = matches_in(dr, c, &searchable[i], o, out);
-	return f;
-}
-
-static const struct fault *is_wanted(struct dav_request *dr, const struct search *s,
-				     const struct owner *o, bool *out)
-{
-	const struct fault *f = NULL;
-
-	*out = !s->any;
-	for (size_t i = 0; i < s->count && !f && *out != s->any; i++)
-		f = criterion_matches(dr, &s->at[i], o, out);
-	return f;
-}
-
-static bool is_known(const struct search *s, int64_t id)
-{
-	for (size_t i = 0; i < s->found_count; i++)
-		if (s->found[i].id == id)
-			return true;
+		if (c->in && c->in != &searchable[i])
+			continue;
+		while (text_next(&values, '\n', &value))
+			if (value.len > 0 && value_matches(c, value))
+				return true;
+	}
 	return false;
 }
 
-/* Kinds are few words, so that is no condition to look for candidates by. */
-static struct text needle_of(const struct criterion *c)
+static bool is_wanted(const struct search *s, const struct candidate *c)
 {
-	return c->in && c->in->value == value_of_type ? TEXT("") : c->needle;
+	if (s->one_kind && c->entry->owner.kind != s->kind)
+		return false;
+	for (size_t i = 0; i < s->count; i++)
+		if (criterion_matches(&s->at[i], c) == s->any)
+			return s->any;
+	return !s->any;
 }
 
-static const struct fault *look_for(struct dav_request *dr, struct search *s,
-				    const struct criterion *c)
+static const struct fault *look_at(struct dav_request *dr, struct search *s,
+				   const struct owner_entry *e)
 {
-	struct owner *all;
+	struct candidate c = candidate_of(s->scratch, e);
+
+	if (!is_wanted(s, &c))
+		return NULL;
+	if (s->found_count == FOUND_MAX)
+		return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
+				  "More than %d principals are found.", FOUND_MAX);
+	s->found[s->found_count++] = owner_copy(dr->arena, &e->owner);
+	return NULL;
+}
+
+static const struct fault *look_at_all(struct dav_request *dr, struct search *s)
+{
+	struct owner_entry *entries;
 	size_t count;
+	int64_t after = 0;
 	const struct fault *f;
 
-	if (c->nowhere)
-		return NULL;
-	f = owner_search(dr->db, dr->arena, needle_of(c), 4 * FOUND_MAX, &all, &count);
-	for (size_t i = 0; i < count && !f; i++) {
-		bool wanted = false;
-
-		if ((s->one_kind && all[i].kind != s->kind) || is_known(s, all[i].id))
-			continue;
-		f = is_wanted(dr, s, &all[i], &wanted);
-		if (f || !wanted)
-			continue;
-		if (s->found_count == FOUND_MAX)
-			return fault_make(dr->arena, FAULT_TOO_MANY_MATCHES, NULL,
-					  "More than %d principals are found.", FOUND_MAX);
-		s->found[s->found_count++] = all[i];
-	}
-	return f ? f : arena_check(dr->arena);
+	do {
+		arena_reset(s->scratch);
+		f = owner_page(dr->db, s->scratch, after, OWNERS_A_PAGE, &entries, &count);
+		for (size_t i = 0; i < count && !f && s->found_count < s->limit; i++)
+			f = look_at(dr, s, &entries[i]);
+		if (!f)
+			f = arena_check(s->scratch);
+		if (!f && count > 0)
+			after = entries[count - 1].owner.id;
+	} while (!f && count == OWNERS_A_PAGE && s->found_count < s->limit);
+	return f;
 }
 
 static const struct fault *next_page(struct dav_request *dr, void *ctx, struct arena *page,
@@ -277,26 +274,37 @@ static const struct fault *search_on_a_worker(void *who, void *state, const stru
 	if (!f)
 		f = dav_reader(dr);
 	s->found = arena_alloc_array(dr->arena, FOUND_MAX, sizeof(*s->found));
-	/* Who is to match all conditions matches the first. */
-	for (size_t i = 0; i < (s->any ? s->count : 1) && !f; i++)
-		f = look_for(dr, s, &s->at[i]);
+	s->scratch = arena_create_in(dr->arena, SCRATCH_BYTES);
+	if (!f)
+		f = look_at_all(dr, s);
 	return f ? f : dav_answer_multistatus(dr, next_page, NULL, s);
+}
+
+static const struct fault *read_test(struct dav_request *dr, struct search *s)
+{
+	struct text test;
+
+	if (!xml_attr(dr->body, "test", &test) || text_equal(test, TEXT("allof")))
+		return NULL;
+	s->any = text_equal(test, TEXT("anyof"));
+	return s->any ? NULL : bad_request(dr, "A test is anyof or allof.");
 }
 
 const struct fault *dav_report_principal_search(struct dav_request *dr)
 {
 	struct search *s = arena_alloc(dr->arena, sizeof(*s));
 	const struct xml_node *condition = xml_child(dr->body, NS_DAV, "property-search");
-	struct text test = TEXT_NONE;
 	const struct fault *f = dav_report_asked(dr, &s->asked);
 
+	s->limit = SIZE_MAX;
 	if (!f && !condition)
-		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "There is no property-search.");
+		f = bad_request(dr, "There is no property-search.");
+	if (!f)
+		f = read_test(dr, s);
 	for (; condition && !f; condition = xml_next(condition))
 		f = read_condition(dr, s, condition);
 	if (f)
 		return f;
-	s->any = xml_attr(dr->body, "test", &test) && text_equal(test, TEXT("anyof"));
 	if (!takes_everywhere(dr)) {
 		s->one_kind = true;
 		s->kind = dr->whose.kind;
@@ -309,6 +317,21 @@ const struct fault *dav_report_principal_search(struct dav_request *dr)
 	return NULL;
 }
 
+/* How many are enough for the client, which is then told of no more. */
+static const struct fault *read_limit(struct dav_request *dr, struct search *s)
+{
+	const struct xml_node *limit = xml_child(dr->body, NS_CS, "limit");
+	int64_t most;
+
+	s->limit = SIZE_MAX;
+	if (!limit)
+		return NULL;
+	if (!text_to_int64(xml_token_of(xml_child(limit, NS_CS, "nresults")), 1, INT64_MAX, &most))
+		return bad_request(dr, "A limit has nresults, a number.");
+	s->limit = (size_t)most;
+	return NULL;
+}
+
 /* <CS:calendarserver-principal-search context="attendee"><CS:search-token>…: all words, anywhere.
  */
 const struct fault *dav_report_principal_words(struct dav_request *dr)
@@ -318,7 +341,9 @@ const struct fault *dav_report_principal_words(struct dav_request *dr)
 	const struct fault *f = dav_report_asked(dr, &s->asked);
 
 	if (!f && !word)
-		f = fault_make(dr->arena, FAULT_BAD_REQUEST, NULL, "There is no search-token.");
+		f = bad_request(dr, "There is no search-token.");
+	if (!f)
+		f = read_limit(dr, s);
 	for (; word && !f; word = xml_next(word))
 		f = add_criterion(dr, s, NULL, false, xml_text_of(word), CONTAINS);
 	if (f)

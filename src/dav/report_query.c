@@ -26,14 +26,15 @@ struct query {
 	struct dav_asked asked;
 	const struct dav_comp_filter *filter;
 	struct dav_filter_plan plan;
-	bool with_data;		/* for the answer or for the filter */
-	struct arena *scratch;	/* for reading one object */
-	struct arena *batch;	/* for what is looked at to find candidates */
-	int64_t steps;		/* of expansion that the whole question may still spend */
-	struct collection *all; /* that the request reaches */
+	bool with_data;	       /* for the answer or for the filter */
+	struct arena *scratch; /* for reading one object */
+	struct arena *batch;   /* for what is looked at to find candidates */
+	int64_t steps;	       /* of expansion that the whole question may still spend */
+	struct dav_open *all;  /* that the request reaches */
 	size_t count, next;
 	/* The present calendar. */
 	const struct collection *c;
+	unsigned may;
 	const struct zone *floating;
 	bool is_collected; /* else it is walked by name */
 	int64_t *ids;	   /* of its objects that may match, ascending */
@@ -87,20 +88,21 @@ static const struct fault *read_query(struct dav_request *dr, struct query *q)
 /* A calendar holds objects at Depth 1, a home at infinity (§7.2); its boxes are no calendars. */
 static const struct fault *find_collections(struct dav_request *dr, struct query *q)
 {
-	size_t kept = 0;
+	struct dav_open_list open;
 	const struct fault *f;
 
 	if (dr->kind & (DAV_CALENDAR | DAV_INBOX)) {
-		q->all = dr->collection;
+		q->all = arena_alloc(dr->arena, sizeof(*q->all));
+		*q->all = (struct dav_open){dr->collection, dr->may};
 		q->count = dr->depth == DAV_DEPTH_1 || dr->depth == DAV_DEPTH_INFINITY;
 	}
 	if (dr->kind != DAV_HOME || dr->depth != DAV_DEPTH_INFINITY)
 		return NULL;
-	f = collection_list(dr->db, dr->arena, dr->owner_id, &q->all, &q->count);
-	for (size_t i = 0; !f && i < q->count; i++)
-		if (q->all[i].kind == COLLECTION_CALENDAR)
-			q->all[kept++] = q->all[i];
-	q->count = kept;
+	f = dav_list_open(dr, dr->arena, TEXT_NONE, DAV_MAY_READ, &open);
+	q->all = open.at;
+	for (size_t i = 0; !f && i < open.count; i++)
+		if (open.at[i].collection->kind == COLLECTION_CALENDAR)
+			q->all[q->count++] = open.at[i];
 	return f;
 }
 
@@ -270,7 +272,8 @@ static const struct fault *open_collection(struct dav_request *dr, struct query 
 {
 	const struct fault *f;
 
-	q->c = &q->all[q->next++];
+	q->may = q->all[q->next].may;
+	q->c = q->all[q->next++].collection;
 	q->ids = NULL;
 	q->id_count = q->id_cap = q->id_next = 0;
 	q->after = TEXT("");
@@ -304,6 +307,7 @@ static const struct fault *put_if_it_matches(struct dav_request *dr, struct quer
 			return f;
 	}
 	v = dav_view_of_object(dr, page, q->c, o);
+	v.may = q->may;
 	f = dav_put_response(&v, &q->asked, out);
 	return f ? f : arena_check(page);
 }
@@ -378,20 +382,8 @@ static const struct fault *answer_object(struct dav_request *dr, void *ctx, stru
 
 	(void)more_out;
 	q->c = dr->collection;
+	q->may = dr->may;
 	return put_if_it_matches(dr, q, page, dr->object, out);
-}
-
-static void destroy_arena(void *a)
-{
-	arena_destroy(a);
-}
-
-static struct arena *make_arena(struct dav_request *dr)
-{
-	struct arena *a = arena_create(QUERY_SCRATCH_BYTES);
-
-	arena_defer(dr->arena, destroy_arena, a);
-	return a;
 }
 
 /*
@@ -437,8 +429,8 @@ const struct fault *dav_report_query(struct dav_request *dr)
 		f = find_collections(dr, q);
 	if (f)
 		return f;
-	q->scratch = make_arena(dr);
-	q->batch = make_arena(dr);
+	q->scratch = arena_create_in(dr->arena, QUERY_SCRATCH_BYTES);
+	q->batch = arena_create_in(dr->arena, QUERY_SCRATCH_BYTES);
 	q->steps = DAV_FILTER_STEPS;
 	if (dr->kind == DAV_INBOX)
 		read_each(q);

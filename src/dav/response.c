@@ -1,8 +1,5 @@
 /* response - what a request asks for, and the response of one resource (RFC 4918 §9.1) */
 
-#include <assert.h>
-
-#include "base/codec.h"
 #include "dav/caldata.h"
 #include "dav/props.h"
 
@@ -18,6 +15,15 @@ static bool is_asked(const struct dav_asked *asked, enum xml_ns ns, struct text 
 			return true;
 	}
 	return false;
+}
+
+bool dav_asked_add(struct dav_asked *asked, enum xml_ns ns, struct text uri, struct text name)
+{
+	if (is_asked(asked, ns, uri, name))
+		return false;
+	asked->at[asked->count++] = (struct dav_ask){
+		.row = dav_prop_find(ns, name), .ns = ns, .uri = uri, .name = name};
+	return true;
 }
 
 static void add_row(const struct dav_prop *row, void *ctx)
@@ -45,14 +51,11 @@ static const struct fault *add_names(struct dav_request *dr, const struct xml_no
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "More than %d properties are asked for.", DAV_ASKED_MAX);
 	for (const struct xml_node *n = list->first_child; n; n = n->next) {
-		const struct dav_prop *row = dav_prop_find(n->ns, n->name);
+		struct dav_ask *ask = &asked->at[asked->count];
 
-		if (is_asked(asked, n->ns, n->uri, n->name))
-			continue;
-		if (row && (row->flags & PROP_REPORT) && !is_report)
-			row = NULL;
-		asked->at[asked->count++] =
-			(struct dav_ask){.row = row, .ns = n->ns, .uri = n->uri, .name = n->name};
+		if (dav_asked_add(asked, n->ns, n->uri, n->name) && ask->row &&
+		    (ask->row->flags & PROP_REPORT) && !is_report)
+			ask->row = NULL;
 	}
 	return NULL;
 }
@@ -92,16 +95,6 @@ const struct fault *dav_read_asked(struct dav_request *dr, const struct xml_node
 
 /* ---- one value ----------------------------------------------------------------------------- */
 
-/* Take back what was written since. */
-static void cut_back(struct buf *out, size_t len)
-{
-	assert(len <= out->len);
-	if (len == out->len)
-		return;
-	out->len = len;
-	out->at[len] = '\0';
-}
-
 static void put_kept(struct buf *out, const struct property *kept, bool name_only)
 {
 	if (name_only)
@@ -140,7 +133,7 @@ static const struct fault *put_live(struct dav_view *v, struct dav_ask *ask, boo
 		f = NULL;
 	}
 	if (!ask->found || ask->refused || name_only)
-		cut_back(out, before);
+		buf_cut(out, before);
 	if (ask->found && name_only)
 		xml_empty_name(out, ask->ns, ask->uri, ask->name);
 	return f;
@@ -251,7 +244,7 @@ static void put_href(const struct dav_view *v, struct buf *out)
 	}
 	buf_put_lit(out, "<D:href>");
 	buf_put_text(out, v->folder);
-	codec_put_segment(out, v->object_name);
+	dav_put_name(out, v->object_name);
 	buf_put_lit(out, "</D:href>");
 }
 
@@ -266,7 +259,11 @@ static const struct fault *put_found(struct dav_view *v, struct dav_asked *asked
 	const struct fault *f = NULL;
 
 	for (size_t i = 0; !f && i < asked->count; i++) {
+		size_t before = out->len;
+
 		f = put_asked(v, &asked->at[i], asked->names_only, out);
+		if (!f && asked->rewrite && out->len > before)
+			f = asked->rewrite(asked->ctx, i, before, out);
 		rest->missing += !asked->at[i].found && !asked->at[i].quiet;
 		rest->refused += asked->at[i].refused != NULL;
 	}
@@ -298,7 +295,7 @@ const struct fault *dav_put_response(struct dav_view *v, struct dav_asked *asked
 	if (out->len > inside || rest.missing + rest.refused == 0)
 		close_propstat(out, 200);
 	else
-		cut_back(out, before);
+		buf_cut(out, before);
 	if (rest.refused)
 		put_refused(v->dr, asked, out);
 	if (rest.missing)

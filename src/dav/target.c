@@ -9,14 +9,30 @@
 
 enum { DAV_SEGMENTS_MAX = 3 + COLLECTION_DEPTH_MAX + 1 };
 
-/* A name that may stand in a path; the decoded slash and dots would mislead whoever reads it. */
+/* A name that may stand in a path; dots would mislead whoever reads it. */
 static bool name_is_fit(struct text name)
 {
 	if (name.len == 0 || name.len > DAV_NAME_MAX || text_has_control(name))
 		return false;
-	if (text_find_char(name, '/', 0) >= 0)
-		return false;
 	return !text_equal(name, TEXT(".")) && !text_equal(name, TEXT(".."));
+}
+
+static bool has_slash(struct text name)
+{
+	return text_find_char(name, '/', 0) >= 0;
+}
+
+static struct text keep_slashes(struct arena *a, struct text name)
+{
+	char *kept;
+
+	if (!has_slash(name))
+		return name;
+	kept = text_cstr(a, name);
+	for (size_t i = 0; i < name.len; i++)
+		if (kept[i] == '/')
+			kept[i] = DAV_SLASH;
+	return text_of(kept, name.len);
 }
 
 /* Of each kind of principal (decisions 28). */
@@ -68,14 +84,14 @@ static void name_members(struct arena *a, const struct text *names, size_t count
 
 	s->kind = DAV_MISNAMED;
 	for (size_t i = 0; i < count; i++)
-		if (!name_is_fit(names[i]))
+		if (!name_is_fit(names[i]) || (i < around && has_slash(names[i])))
 			return;
 	s->kind = DAV_ORPHAN;
 	if (around > COLLECTION_DEPTH_MAX)
 		return;
 	s->collection = join(a, names, around);
 	if (count > 1)
-		s->object = names[around];
+		s->object = keep_slashes(a, names[around]);
 	/* The whole may be the name of a folder. */
 	if (s->collection.len + s->object.len < COLLECTION_PATH_MAX)
 		s->kind = count > 1 ? DAV_OBJECT : DAV_CALENDAR;
@@ -189,6 +205,18 @@ static struct text folder_path(enum dav_kind kind)
 	}
 }
 
+void dav_put_name(struct buf *out, struct text name)
+{
+	ptrdiff_t slash;
+
+	while ((slash = text_find_char(name, DAV_SLASH, 0)) >= 0) {
+		codec_put_segment(out, text_sub(name, 0, (size_t)slash));
+		buf_put_lit(out, "%2F");
+		name = text_sub(name, (size_t)slash + 1, name.len);
+	}
+	codec_put_segment(out, name);
+}
+
 /* A plain collection has several segments. */
 static void put_segments(struct buf *out, struct text path)
 {
@@ -216,7 +244,7 @@ void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *w
 		return;
 	put_segments(out, collection);
 	if (kind & DAV_MEMBERS)
-		codec_put_segment(out, object);
+		dav_put_name(out, object);
 }
 
 void dav_put_path_xml(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,

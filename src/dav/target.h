@@ -13,7 +13,9 @@
  * "~" is in no name of a principal.
  *
  * Segments come decoded; a name is compared whole, so no escape, dot or slash
- * in one leads anywhere else.
+ * in one leads anywhere else. The slash that a client has escaped in the name of a
+ * calendar object is kept as DAV_SLASH, which no name can hold: so the names of
+ * locks and of the store, joined by slashes, still say what they said.
  *
  * Pure: no store. Memory: shapes borrow the segments; hrefs are written in one
  * canonical percent-encoding.
@@ -82,6 +84,8 @@ struct dav_shape {
 	bool ends_slash; /* it is said to be a collection */
 };
 
+#define DAV_SLASH '\x1F' /* in names, for "%2F" */
+
 enum { DAV_NAME_MAX = 255 }; /* bytes of one decoded segment */
 
 /* The shape of decoded segments. */
@@ -100,6 +104,8 @@ struct text dav_shared_name(struct arena *a, struct text owner, struct text coll
 MUST_CHECK bool dav_split_shared(struct text name, struct text *owner_out,
 				 struct text *collection_out);
 
+/* A name as a segment of a path. */
+void dav_put_name(struct buf *out, struct text name);
 /* The canonical href; collections end with a slash. Not for what is missing. */
 void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *whose,
 		  struct text collection, struct text object);

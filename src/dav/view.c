@@ -45,6 +45,15 @@ struct dav_view dav_view_of_collection(struct dav_request *dr, struct arena *pag
 	return v;
 }
 
+struct dav_view dav_view_of_open(struct dav_request *dr, struct arena *page,
+				 const struct dav_open *o)
+{
+	struct dav_view v = dav_view_of_collection(dr, page, o->collection);
+
+	v.may = o->may;
+	return v;
+}
+
 struct dav_view dav_view_of_shared(struct dav_request *dr, struct arena *page,
 				   const struct dav_shared *s)
 {

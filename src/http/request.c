@@ -65,6 +65,18 @@ void http_set_header(struct http_request *rq, const char *name, struct text valu
 	answer->headers = h;
 }
 
+void http_add_header(struct http_request *rq, const char *name, struct text item)
+{
+	struct answer_header *h = rq->exchange->answer.headers;
+
+	while (h && !text_equal_nocase(text_from(h->name), text_from(name)))
+		h = h->next;
+	if (h && is_fit_for_header(item))
+		h->value = arena_printf(rq->arena, "%s, %.*s", h->value, TEXT_ARG(item));
+	else
+		http_set_header(rq, name, item);
+}
+
 void http_answer(struct http_request *rq, int status, const char *content_type, struct text body)
 {
 	struct answer *answer = &rq->exchange->answer;

@@ -67,6 +67,8 @@ struct text http_header(const struct http_request *rq, const char *name);
  * as our own fault: nothing from outside may get here unescaped (pitfall 49).
  */
 void http_set_header(struct http_request *rq, const char *name, struct text value);
+/* Add to a header that is a list (RFC 9110 §5.3): it stays one line, whoever else adds to it. */
+void http_add_header(struct http_request *rq, const char *name, struct text item);
 
 /*
  * Answer with a body that lives at least as long as the arena; content_type may

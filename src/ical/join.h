@@ -2,7 +2,8 @@
  * join - many calendar objects as one VCALENDAR
  *
  * For export, for GET on a collection and for feeds: every component as its bytes stand,
- * each VTIMEZONE once per TZID, one frame around all. Objects are added one by one, so
+ * each VTIMEZONE once, one frame around all. Where two objects call different zones by one TZID
+ * that nobody else knows, the later one gets another name. Objects are added one by one, so
  * an export of any size needs the memory of one object and of the zones' names.
  */
 #ifndef ICAL_JOIN_H

@@ -114,6 +114,21 @@ static bool is_private(const struct ical_block *b)
 	return text_starts_nocase(b->name, TEXT("X-"));
 }
 
+/*
+ * A component that stands for itself holds no other one (RFC 5545 §3.6.1 to §3.6.4), but for the
+ * choices of a VPOLL.
+ */
+static const struct fault *check_inner(struct reader *r, const struct ical_block *inner)
+{
+	bool is_wrong = r->source == ICAL_FROM_CLIENT && r->object->type != COMP_VPOLL &&
+			ical_component_find(inner->name);
+
+	if (!is_wrong)
+		return NULL;
+	return fault_make(r->arena, FAULT_BAD_DATA, NULL, "A %.*s stands within another component.",
+			  TEXT_ARG(inner->name));
+}
+
 /* Read the lines of the block and of all that it holds. */
 static const struct fault *read_block(struct reader *r, size_t index)
 {
@@ -136,6 +151,8 @@ static const struct fault *read_block(struct reader *r, size_t index)
 				child = inner->next;
 				continue;
 			}
+			if ((f = check_inner(r, inner)))
+				return f;
 		}
 		if (is_begin || ical_line_is(&l, "END")) {
 			depth += is_begin ? 1 : -1;

@@ -80,15 +80,6 @@ static void put_shown(struct buf *out, struct arena *scratch, const struct ical_
 	ical_put_line(out, buf_text(&b));
 }
 
-/* Take back what was written since. */
-static void take_back(struct buf *out, size_t len)
-{
-	if (out->len == len)
-		return;
-	out->len = len;
-	out->at[len] = '\0';
-}
-
 void ical_put_veiled_zone(struct buf *out, struct arena *scratch, struct text zone, struct text key)
 {
 	struct ical_line l;
@@ -125,5 +116,5 @@ void ical_put_veiled(struct buf *out, struct arena *scratch, struct text event, 
 	buf_put_lit(out, "END:VEVENT\r\n");
 	/* An instance of a series stays, or the series would say that its time is taken. */
 	if (is_free && !is_instance)
-		take_back(out, before);
+		buf_cut(out, before);
 }

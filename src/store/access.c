@@ -16,9 +16,17 @@ static const struct sql sql_add = {
 	"INSERT INTO ace (owner, collection, n, who, principal, denies, privileges)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7)"};
 static const struct sql sql_shares = {
-	WITH_GROUPS "SELECT DISTINCT owner, collection FROM ace WHERE (principal = $1"
-		    " OR principal IN (SELECT id FROM g)) AND owner <> $1 AND collection <> 0"
-		    " ORDER BY owner, collection"};
+	WITH_GROUPS
+	", s AS (SELECT DISTINCT a.owner AS owner, a.collection AS collection FROM ace a"
+	" JOIN collection c ON c.owner = a.owner AND c.id = a.collection"
+	" WHERE (a.principal = $1 OR a.principal IN (SELECT id FROM g))"
+	" AND a.owner <> $1 AND a.denies = 0 AND c.kind = 0 AND c.buried = 0),"
+	" n AS (SELECT owner, collection, row_number()"
+	" OVER (PARTITION BY owner ORDER BY collection) AS rank FROM s)"
+	" SELECT n.owner, n.collection, o.kind, o.name FROM n"
+	" JOIN owner o ON o.id = n.owner WHERE n.rank <= $5"
+	" AND (n.owner > $2 OR (n.owner = $2 AND n.collection > $3))"
+	" ORDER BY n.owner, n.collection LIMIT $4"};
 static const struct sql sql_homes = {
 	WITH_GROUPS "SELECT DISTINCT owner FROM ace WHERE (principal = $1"
 		    " OR principal IN (SELECT id FROM g)) AND owner <> $1 AND collection = 0"
@@ -74,21 +82,31 @@ const struct fault *access_set(struct db *db, struct arena *a, int64_t owner, in
 
 static bool take_share(void *ctx, struct db_row *row)
 {
-	struct access_share *s = row_list_add(ctx);
+	struct row_list *l = ctx;
+	struct access_share *s = row_list_add(l);
 
-	if (s)
-		*s = (struct access_share){row_int(row, 0), row_int(row, 1)};
-	return s != NULL;
+	if (!s)
+		return false;
+	s->owner = row_int(row, 0);
+	s->collection = row_int(row, 1);
+	s->kind = (enum owner_kind)row_int(row, 2);
+	s->name = row_text(l->arena, row, 3);
+	return true;
 }
 
 const struct fault *access_shares(struct db *db, struct arena *a, int64_t principal,
+				  const struct access_share *after, int limit,
 				  struct access_share **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct access_share), 8);
-	f = row_list_query(&l, db, &sql_shares, DB_ARGS(DB_INT(principal)), take_share);
+	f = row_list_query(&l, db, &sql_shares,
+			   DB_ARGS(DB_INT(principal), DB_INT(after->owner),
+				   DB_INT(after->collection), DB_INT(limit),
+				   DB_INT(ACCESS_SHARES_OF_ONE)),
+			   take_share);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

@@ -10,7 +10,7 @@
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
 
-#include "store/db.h"
+#include "store/owner.h"
 
 /* Whom an entry speaks of (RFC 3744 §5.5.1). */
 enum access_who { ACCESS_PRINCIPAL, ACCESS_AUTHENTICATED, ACCESS_ALL, ACCESS_OWNER };
@@ -31,11 +31,21 @@ MUST_CHECK const struct fault *access_set(struct db *db, struct arena *a, int64_
 					  int64_t collection, const struct access_entry *entries,
 					  size_t count);
 
-/* Collections that an entry of this principal, or of a group that it belongs to, names. */
+/*
+ * Calendars of which an entry grants something to this principal, or to a group of its: up to limit
+ * of those past `after` (owner 0 to begin), by owner and collection. Nobody is asked before
+ * something is shared with them, so of each owner's the first ACCESS_SHARES_OF_ONE are told: that
+ * many can be put before somebody, and no more.
+ */
+enum { ACCESS_SHARES_OF_ONE = 100 };
+
 struct access_share {
 	int64_t owner, collection;
+	enum owner_kind kind; /* of the owner */
+	struct text name;     /* the owner's */
 };
 MUST_CHECK const struct fault *access_shares(struct db *db, struct arena *a, int64_t principal,
+					     const struct access_share *after, int limit,
 					     struct access_share **out, size_t *count_out);
 
 /* Those whose home an entry of this principal, or of one of its groups, names; ascending. */

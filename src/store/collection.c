@@ -166,8 +166,8 @@ const struct fault *collection_for_delivery(struct db *db, struct arena *a, int6
 		if (all[i].kind == COLLECTION_INBOX)
 			*inbox_out = &all[i];
 	for (size_t i = 0; i < count; i++) {
-		int how = suits(&all[i], component,
-				*inbox_out ? (*inbox_out)->default_calendar : 0);
+		int how =
+			suits(&all[i], component, *inbox_out ? (*inbox_out)->default_calendar : 0);
 
 		if (how > best) {
 			best = how;

@@ -14,6 +14,7 @@
 #define STORE_COLLECTION_H
 
 #include "store/db.h"
+#include "store/path.h"
 
 enum collection_kind {
 	COLLECTION_CALENDAR,

@@ -14,7 +14,8 @@ static const struct sql sql_near = {
 	"SELECT path, token, collection, creator, shared, infinite, seconds, expires, holder"
 	" FROM write_lock WHERE owner = $1 AND expires > $5 AND (path = $2 OR " ABOVE " OR " BELOW
 	") ORDER BY path, token"};
-static const struct sql sql_count = {"SELECT count(*) FROM write_lock WHERE owner = $1"};
+static const struct sql sql_count = {
+	"SELECT count(*) FROM write_lock WHERE owner = $1 AND ($2 = 0 OR creator = $2)"};
 static const struct sql sql_expired = {
 	"SELECT DISTINCT owner FROM write_lock WHERE expires <= $1 AND owner > $2 ORDER BY owner"
 	" LIMIT $3"};
@@ -30,14 +31,9 @@ static const struct sql sql_remove_tree = {
 static const struct sql sql_remove_expired = {
 	"DELETE FROM write_lock WHERE owner = $1 AND expires <= $2"};
 
-bool lock_is_below(struct text path, struct text root)
-{
-	return path.len > root.len && text_starts(path, root) && path.at[root.len] == '/';
-}
-
 bool lock_covers(const struct lock *l, struct text path)
 {
-	return text_equal(l->path, path) || (l->infinite && lock_is_below(path, l->path));
+	return text_equal(l->path, path) || (l->infinite && path_is_below(path, l->path));
 }
 
 /* Between the two stand all paths below this one. */
@@ -108,9 +104,10 @@ const struct fault *lock_list_near(struct db *db, struct arena *a, int64_t owner
 		     out, count_out);
 }
 
-const struct fault *lock_count(struct db *db, struct arena *a, int64_t owner, int64_t *out)
+const struct fault *lock_count(struct db *db, struct arena *a, int64_t owner, int64_t creator,
+			       int64_t *out)
 {
-	return db_fetch_int(db, a, &sql_count, DB_ARGS(DB_INT(owner)), out, NULL);
+	return db_fetch_int(db, a, &sql_count, DB_ARGS(DB_INT(owner), DB_INT(creator)), out, NULL);
 }
 
 static bool take_owner(void *ctx, struct db_row *row)

@@ -12,6 +12,7 @@
 #define STORE_LOCK_H
 
 #include "store/db.h"
+#include "store/path.h"
 
 struct lock {
 	int64_t owner;
@@ -24,8 +25,6 @@ struct lock {
 	int64_t seconds, expires; /* granted for; until then */
 };
 
-/* Is path inside of what stands at root? */
-bool lock_is_below(struct text path, struct text root);
 /* Is path in the scope of the lock? */
 bool lock_covers(const struct lock *l, struct text path);
 
@@ -36,9 +35,9 @@ MUST_CHECK const struct fault *lock_list(struct db *db, struct arena *a, int64_t
 MUST_CHECK const struct fault *lock_list_near(struct db *db, struct arena *a, int64_t owner,
 					      struct text path, int64_t now, struct lock **out,
 					      size_t *count_out);
-/* All that an owner has, expired ones too. */
+/* All in an owner's home that a user took, or (0) anybody; expired ones too. */
 MUST_CHECK const struct fault *lock_count(struct db *db, struct arena *a, int64_t owner,
-					  int64_t *out);
+					  int64_t creator, int64_t *out);
 /* Owners with locks that have expired, ascending from the one after `after`. */
 MUST_CHECK const struct fault *lock_owners_of_expired(struct db *db, struct arena *a, int64_t after,
 						      int64_t now, int limit, int64_t **out,

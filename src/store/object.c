@@ -17,6 +17,8 @@
 
 static const struct sql sql_find = {WITH_DATA
 				    " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
+static const struct sql sql_find_bare = {
+	NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_get = {WITH_DATA " WHERE o.owner = $1 AND o.id = $2"};
 static const struct sql sql_find_by_path = {
 	"SELECT " OBJECT_COLUMNS ", d.data FROM collection c"
@@ -146,6 +148,14 @@ const struct fault *object_find(struct db *db, struct arena *a, int64_t owner, i
 				struct text name, struct stored_object **out)
 {
 	return fetch_one(db, a, &sql_find,
+			 DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(name)), out);
+}
+
+const struct fault *object_find_bare(struct db *db, struct arena *a, int64_t owner,
+				     int64_t collection, struct text name,
+				     struct stored_object **out)
+{
+	return fetch_one(db, a, &sql_find_bare,
 			 DB_ARGS(DB_INT(owner), DB_INT(collection), DB_TEXT(name)), out);
 }
 

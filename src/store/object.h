@@ -35,6 +35,10 @@ struct stored_object {
 MUST_CHECK const struct fault *object_find(struct db *db, struct arena *a, int64_t owner,
 					   int64_t collection, struct text name,
 					   struct stored_object **out);
+/* Without data: for its tag, or its number. */
+MUST_CHECK const struct fault *object_find_bare(struct db *db, struct arena *a, int64_t owner,
+						int64_t collection, struct text name,
+						struct stored_object **out);
 /* By its number, as occurrences name it; with data. */
 MUST_CHECK const struct fault *object_get(struct db *db, struct arena *a, int64_t owner, int64_t id,
 					  struct stored_object **out);

@@ -18,13 +18,13 @@ static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " WHERE d.kind = 0 AND d.name = $1"};
 static const struct sql sql_get = {"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.id = $1"};
 static const struct sql sql_all = {"SELECT " OWNER_COLUMNS " FROM owner o ORDER BY o.id"};
-static const struct sql_pair sql_search = {
-	{"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.name LIKE $1 ESCAPE '\\' OR o.display_name"
-	 " LIKE $1 ESCAPE '\\' OR o.id IN (SELECT owner FROM directory WHERE kind = 1 AND name"
-	 " LIKE $1 ESCAPE '\\') ORDER BY o.id LIMIT $2"},
-	{"SELECT " OWNER_COLUMNS " FROM owner o WHERE o.name ILIKE $1 OR o.display_name ILIKE $1"
-	 " OR o.id IN (SELECT owner FROM directory WHERE kind = 1 AND name ILIKE $1)"
-	 " ORDER BY o.id LIMIT $2"}};
+#define ADDRESSES_OF_OWNER(joined)                                                                 \
+	", coalesce((SELECT " joined " FROM directory d WHERE d.owner = o.id AND d.kind = 1), '')"
+#define PAGE_OF_OWNERS " FROM owner o WHERE o.id > $1 ORDER BY o.id LIMIT $2"
+static const struct sql_pair sql_page = {
+	{"SELECT " OWNER_COLUMNS ADDRESSES_OF_OWNER("group_concat(d.name, char(10))")
+		 PAGE_OF_OWNERS},
+	{"SELECT " OWNER_COLUMNS ADDRESSES_OF_OWNER("string_agg(d.name, chr(10))") PAGE_OF_OWNERS}};
 static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
 /* The addresses are one parameter, written as JSON has it. */
@@ -53,6 +53,7 @@ static const struct sql sql_insert = {
 static const struct sql sql_enter = {
 	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_set_title = {"UPDATE owner SET display_name = $2 WHERE id = $1"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
 /* What goes with an owner; the owner's own row last. */
@@ -213,34 +214,41 @@ const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id, 
 	return f;
 }
 
-/* What stands for itself in a pattern of LIKE. */
-static struct text like_pattern(struct arena *a, struct text part)
+static bool take_entry(void *ctx, struct db_row *row)
 {
-	struct buf b;
+	struct row_list *l = ctx;
+	struct owner_entry *e = row_list_add(l);
 
-	buf_init(&b, a, 64, 4096);
-	buf_put_char(&b, '%');
-	for (size_t i = 0; i < part.len; i++) {
-		if (strchr("%_\\", part.at[i]))
-			buf_put_char(&b, '\\');
-		buf_put_char(&b, part.at[i]);
-	}
-	buf_put_char(&b, '%');
-	return buf_text(&b);
+	if (!e)
+		return false;
+	read_owner(l->arena, row, &e->owner);
+	e->addresses = row_text(l->arena, row, 9);
+	return true;
 }
 
-const struct fault *owner_search(struct db *db, struct arena *a, struct text part, int limit,
-				 struct owner **out, size_t *count_out)
+const struct fault *owner_page(struct db *db, struct arena *a, int64_t after, int limit,
+			       struct owner_entry **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
-	row_list_init(&l, a, sizeof(struct owner), 16);
-	f = row_list_query(&l, db, sql_pick(db, &sql_search),
-			   DB_ARGS(DB_TEXT(like_pattern(a, part)), DB_INT(limit)), take_owner);
+	row_list_init(&l, a, sizeof(struct owner_entry), 16);
+	f = row_list_query(&l, db, sql_pick(db, &sql_page), DB_ARGS(DB_INT(after), DB_INT(limit)),
+			   take_entry);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+struct owner owner_copy(struct arena *a, const struct owner *o)
+{
+	struct owner copy = *o;
+
+	copy.name = text_dup(a, o->name);
+	copy.display_name = text_dup(a, o->display_name);
+	copy.email = text_dup(a, o->email);
+	copy.timezone = text_dup(a, o->timezone);
+	return copy;
 }
 
 struct password {
@@ -399,6 +407,12 @@ const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t i
 				       struct text password_hash)
 {
 	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+}
+
+const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
+				    struct text display_name)
+{
+	return db_exec(db, a, &sql_set_title, DB_ARGS(DB_INT(id), DB_TEXT(display_name)), NULL);
 }
 
 const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id)

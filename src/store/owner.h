@@ -17,6 +17,8 @@
 
 enum owner_kind { OWNER_INDIVIDUAL, OWNER_GROUP, OWNER_ROOM, OWNER_RESOURCE, OWNER_TEAM };
 
+enum { OWNER_TITLE_MAX = 255 }; /* bytes of a display name */
+
 struct owner {
 	int64_t id;
 	enum owner_kind kind;
@@ -52,13 +54,15 @@ MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, i
 MUST_CHECK const struct fault *owner_password_hash(struct db *db, struct arena *a, struct text name,
 						   int64_t *id_out, struct text *hash_out,
 						   bool *found_out);
-/*
- * Up to limit owners with a text within their name, their display name or one of their addresses,
- * whatever the case of ASCII letters; ascending by id. Every owner is looked at, so never on a
- * thread that others wait for.
- */
-MUST_CHECK const struct fault *owner_search(struct db *db, struct arena *a, struct text part,
-					    int limit, struct owner **out, size_t *count_out);
+/* Up to limit of all owners past `after`, ascending by id, with what they are known by. */
+struct owner_entry {
+	struct owner owner;
+	struct text addresses; /* with a line feed between them, in any order */
+};
+MUST_CHECK const struct fault *owner_page(struct db *db, struct arena *a, int64_t after, int limit,
+					  struct owner_entry **out, size_t *count_out);
+/* One that lives in another arena. */
+struct owner owner_copy(struct arena *a, const struct owner *o);
 typedef bool (*owner_fn)(void *ctx, const struct owner *o);
 MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn,
 					      void *ctx);
@@ -78,6 +82,8 @@ MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const s
 					 struct text password_hash, int64_t *id_out);
 MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
 						  struct text password_hash); /* [tx] */
+MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
+					       struct text display_name); /* [tx] */
 /* [tx] The owner and all that is theirs. */
 MUST_CHECK const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id);
 

@@ -51,6 +51,24 @@ static struct text copy(struct parser *p, const xmlChar *s)
 	return s ? text_dup(p->arena, text_from((const char *)s)) : TEXT("");
 }
 
+/*
+ * As entities are not replaced, libxml2 leaves an ampersand in a value, also in that of a namespace
+ * declaration, in the form "&#38;"; no other '&' can be in there.
+ */
+static struct text unescaped(struct parser *p, struct text raw)
+{
+	char *to = text_cstr(p->arena, raw);
+	size_t len = 0;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		to[len++] = raw.at[i];
+		if (raw.at[i] == '&' && text_starts(text_sub(raw, i, 5), TEXT("&#38;")))
+			i += 4;
+	}
+	to[len] = '\0';
+	return text_of(to, len);
+}
+
 static enum xml_ns resolve(struct parser *p, const xmlChar *uri, struct text *uri_out)
 {
 	size_t slot;
@@ -64,7 +82,7 @@ static enum xml_ns resolve(struct parser *p, const xmlChar *uri, struct text *ur
 
 		p->uris[slot].seen = uri;
 		p->uris[slot].ns = xml_ns_of(t);
-		p->uris[slot].uri = p->uris[slot].ns == NS_OTHER ? text_dup(p->arena, t)
+		p->uris[slot].uri = p->uris[slot].ns == NS_OTHER ? unescaped(p, t)
 								 : xml_ns_uri(p->uris[slot].ns);
 	}
 	*uri_out = p->uris[slot].uri;
@@ -86,25 +104,6 @@ static void flush_chars(struct parser *p)
 	p->chars.len = 0;
 }
 
-/*
- * As entities are not replaced, libxml2 leaves an ampersand in a value in the
- * form "&#38;"; no other '&' can be in there.
- */
-static struct text attr_value(struct parser *p, const xmlChar *at, const xmlChar *end)
-{
-	struct text raw = text_of((const char *)at, (size_t)(end - at));
-	char *to = text_cstr(p->arena, raw);
-	size_t len = 0;
-
-	for (size_t i = 0; i < raw.len; i++) {
-		to[len++] = raw.at[i];
-		if (raw.at[i] == '&' && text_starts(text_sub(raw, i, 5), TEXT("&#38;")))
-			i += 4;
-	}
-	to[len] = '\0';
-	return text_of(to, len);
-}
-
 /* libxml2 gives five pointers per attribute: name, prefix, URI, value, end of value. */
 static void add_attrs(struct parser *p, struct xml_node *node, int count, const xmlChar **five)
 {
@@ -116,7 +115,8 @@ static void add_attrs(struct parser *p, struct xml_node *node, int count, const 
 		attr->name = copy(p, five[0]);
 		attr->prefix = copy(p, five[1]);
 		attr->ns = resolve(p, five[2], &attr->uri);
-		attr->value = attr_value(p, five[3], five[4]);
+		attr->value =
+			unescaped(p, text_of((const char *)five[3], (size_t)(five[4] - five[3])));
 		if (text_equal(attr->prefix, TEXT("xml")) && text_equal(attr->name, TEXT("lang")))
 			node->lang = attr->value;
 		*last = attr;
@@ -209,14 +209,18 @@ static void on_entity(void *ctx, const xmlChar *name)
 	refuse_limit(ctx, "The XML has an entity, which is not allowed here.");
 }
 
-/* libxml2 ends its sentences with a line end, and they may quote the client. */
+/*
+ * What is no URI to libxml2 is the name of a namespace all the same, and compared as it stands: it
+ * takes "&#38;" in one, which is all that it sees of an ampersand, for the beginning of a fragment.
+ * libxml2 ends its sentences with a line end, and they may quote the client.
+ */
 static void on_error(void *ctx, xmlErrorPtr error)
 {
 	struct parser *p = ctx;
 	struct text t = text_trim(text_from(error->message));
 	char *message;
 
-	if (error->level < XML_ERR_ERROR || p->fault)
+	if (error->level < XML_ERR_ERROR || error->code == XML_WAR_NS_URI || p->fault)
 		return;
 	message = text_cstr(p->arena, text_sub(t, 0, 200));
 	for (char *c = message; *c; c++)
@@ -251,7 +255,8 @@ static const struct fault *verdict(const struct parser *p)
 		return f;
 	if (p->fault)
 		return p->fault;
-	if (!p->ctxt->wellFormed || p->ctxt->errNo != 0 || !p->root || p->at)
+	if (!p->ctxt->wellFormed || (p->ctxt->errNo != 0 && p->ctxt->errNo != XML_WAR_NS_URI) ||
+	    !p->root || p->at)
 		return fault_make(p->arena, FAULT_BAD_XML, NULL, "The XML is not well-formed.");
 	return NULL;
 }

@@ -97,6 +97,30 @@ def _(s):
             equal(locker.request("UNLOCK", OBJECT, headers={"Lock-Token": token}).status, 204)
 
 
+@suite.case("MOVE and LOCK while a PUT is on its way: nothing gets past the lock (RFC 4918 §7)")
+def _(s):
+    # It takes the server some milliseconds to expand, so that it is overtaken.
+    slow = event("u", "20270104T090000Z", "20270104T090100Z",
+                 extra="RRULE:FREQ=MINUTELY;INTERVAL=2;COUNT=20000\r\n"
+                 + f"X-FILL:{'x' * 60}\r\n" * 9000)
+    with prepared(s) as server:
+        mover, writer = server.client("alice"), server.client("alice")
+        for turn in range(20):
+            old, new = f"{HOME}m{turn}/", f"{HOME}n{turn}/"
+            equal(mover.request("MKCALENDAR", old).status, 201)
+
+            def move():
+                equal(mover.request("MOVE", old, headers={"Destination": new}).status, 201)
+                token_of(lock(mover, new))
+                return mover.request("GET", new + "u.ics").status
+
+            got = parallel(2, lambda i: move() if i else writer.request(
+                "PUT", old + "u.ics", slow, {"Content-Type": "text/calendar"}).status)
+            equal(got[0] in (201, 409), True, str(got))
+            equal(got[1], 200 if got[0] == 201 else 404, f"turn {turn}: {got}")
+            equal(mover.request("GET", new + "u.ics").status, got[1], f"turn {turn}: {got}")
+
+
 @suite.case("a lock ends with its time, and a refresh begins it anew (RFC 4918 §6.6)")
 def _(s):
     server = s.server()
@@ -203,11 +227,36 @@ def _(s):
         equal([refused.status, f"<D:href>{OBJECT}</D:href>" in refused.text], [423, True])
         equal(put(alice, OBJECT, If=f"({token})"), 423, "the token is bob's (RFC 4918 §6.4)")
         equal(put(bob, shared + "a.ics", If=f"({token})"), 204)
-        # What is shared is left, not deleted: no lock stands in the way of that.
+        # What is shared is left, not deleted: no lock stands in the way of that, nor stays.
         equal(bob.request("DELETE", shared).status, 204)
-        equal(put(alice, OBJECT), 423, "the lock lives on")
-        equal(alice.request("UNLOCK", OBJECT, headers={"Lock-Token": token}).status, 204)
-        equal(put(alice, OBJECT), 204)
+        equal([put(alice, OBJECT), locks_on(alice, OBJECT)], [204, 0])
+
+
+@suite.case("who may write no more has no locks any more (RFC 3744 §8.1)")
+def _(s):
+    def share(path, *privileges):
+        body = "".join(f"<D:privilege><D:{p}/></D:privilege>" for p in privileges)
+        ace = ("<D:ace><D:principal><D:href>/dav/principals/users/bob/</D:href></D:principal>"
+               f"<D:grant>{body}</D:grant></D:ace>" if body else "")
+        got = alice.request("ACL", path, f'<D:acl xmlns:D="DAV:">{ace}</D:acl>')
+        equal(got.status, 200, got.text)
+
+    with prepared(s) as server:
+        alice, bob = server.client("alice"), server.client("bob")
+        share(CALENDAR, "read", "write")
+        share(HOME, "read", "write")
+        token_of(lock(bob, OBJECT))
+        token_of(lock(bob, CALENDAR + "free.ics"))
+        token_of(lock(bob, HOME + "tasks/"))
+        mine = token_of(lock(alice, CALENDAR + "mine.ics"))
+        share(HOME, "read")
+        equal([put(alice, OBJECT), put(alice, CALENDAR + "free.ics", uid="free")], [423, 423],
+              "the calendar still lets him write")
+        equal(locks_on(alice, HOME + "tasks/"), 0, "the home does not")
+        share(CALENDAR, "read")
+        equal([put(alice, OBJECT), put(alice, CALENDAR + "free.ics", uid="free")], [204, 201])
+        equal(put(alice, CALENDAR + "mine.ics", uid="mine"), 423, "her own stay")
+        equal(put(alice, CALENDAR + "mine.ics", uid="mine", If=f"({mine})"), 201)
 
 
 @suite.case("an If header tells nobody what is closed to them")
@@ -236,6 +285,21 @@ def _(s):
             got = alice.request("GET", OBJECT, headers={"If": header})
             equal(got.status, want, header[:60])
         equal(put(alice, OBJECT, If=many + "(Not <DAV:no-lock>)"), 204)
+
+
+@suite.case("an If header asks for the tags of large files, and reads none of them")
+def _(s):
+    with prepared(s) as server:
+        alice, files = server.client("alice"), [HOME + "f/" + name for name in "ab"]
+        equal(alice.request("MKCOL", HOME + "f/").status, 201)
+        for path in files:
+            equal(alice.request("PUT", path, "x" * 3_900_000, {"Content-Type": "x/y"}).status, 201)
+        tag = alice.request("HEAD", files[0]).header("ETag")
+        # None holds but the last: each is looked at.
+        lists = "".join(f'<{files[n % 2]}> (["q"]) ' for n in range(200)) + f"<{files[0]}> ([{tag}])"
+        equal(alice.request("PROPFIND", HOME, headers={"If": lists, "Depth": "0"}).status, 207)
+        equal(put(alice, OBJECT, If=lists), 204)
+        equal(put(alice, OBJECT, If=lists.replace(tag, '"r"')), 412)
 
 
 @suite.case("an owner of a lock that is too large, and as many locks as a home may have")

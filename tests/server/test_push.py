@@ -503,6 +503,28 @@ def _(s):
         equal(house.register(more, "/dav/calendars/alice/tasks/").status, 204)
 
 
+@suite.case("nobody takes another's registrations away, nor keeps what is done from them")
+def _(s):
+    with House(s) as house:
+        phone, bobs = Device(house.service, "phone"), Device(house.service, "bobs")
+        got = house.alice.request("ACL", CALENDAR, '<D:acl xmlns:D="DAV:"><D:ace><D:principal>'
+                                  "<D:href>/dav/principals/users/bob/</D:href></D:principal>"
+                                  "<D:grant><D:privilege><D:read/></D:privilege><D:privilege>"
+                                  "<D:write/></D:privilege></D:grant></D:ace></D:acl>")
+        equal(got.status, 200, got.text)
+        house.put("a")
+        for i in range(99):
+            equal(house.register(Device(house.service, f"b{i}"), client=house.bob).status, 204)
+        house.registered(bobs, client=house.bob)
+        equal(house.register(Device(house.service, "b99"), client=house.bob).status, 403)
+        house.registered(phone)
+        equal(house.bob.request("DELETE", f"{CALENDAR}a.ics", headers={
+            "Push-Dont-Notify": "*"}).status, 204)
+        house.later(2)
+        house.told(phone, 1)
+        equal(bobs.raw, [], "all of his are meant, and no other")
+
+
 @suite.case("registrations go with their calendar, and with their user")
 def _(s):
     with House(s) as house:

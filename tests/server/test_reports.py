@@ -106,4 +106,65 @@ def _(s):
         equal([alone.status, alone.text.count("<D:propstat>")], [207, 1], alone.text)
 
 
+def expansion(inside):
+    return f"<D:expand-property {NAMESPACES}>{inside}</D:expand-property>"
+
+
+def asked(name, inside="", uri="DAV:"):
+    return f'<D:property name="{name}" namespace="{uri}">{inside}</D:property>'
+
+
+@suite.case("an expansion of many principals and names is told whole; of more it is refused "
+            "(RFC 3253 §3.8)")
+def _(s):
+    with started(s) as server:
+        alice = server.client("alice")
+        for n in range(60):
+            server.run("user", "add", f"g{n}", "--kind", "group", "--member", "alice")
+        path, names = "/dav/principals/users/alice/", [f"p{n}" for n in range(190)]
+
+        def groups(inside):
+            return report(alice, expansion(asked("group-membership", inside)), path, "0")
+
+        got = groups("".join(map(asked, ["displayname"] + names)))
+        equal([got.status, got.text.count("<D:response>")], [207, 61], got.text[:300])
+        equal([got.text.count("<D:p0/>"), got.text.count("<D:p189/>")], [60, 60])
+        equal(groups(asked("displayname") * 700).status, 400, "past the bound of all requests")
+        member = "group-member-set"
+        deep = asked(member, asked("group-membership", asked(member, asked("displayname"))))
+        got = groups(deep)
+        equal(got.status, 507, "60 x 60 principals")
+        equal("number-of-matches-within-limits" in got.text, True, got.text)
+
+
+@suite.case("an expansion finds what a path finds: what is shared, objects, and not what is closed")
+def _(s):
+    with started(s) as server:
+        server.add_user("bob")
+        alice, bob = server.client("alice"), server.client("bob")
+        home, mine = "/dav/calendars/bob/", "/dav/principals/users/bob/"
+        acl = ('<D:acl xmlns:D="DAV:"><D:ace><D:principal><D:href>/dav/principals/users/bob/'
+               "</D:href></D:principal><D:grant><D:privilege><D:read/></D:privilege></D:grant>"
+               "</D:ace></D:acl>")
+        equal(alice.request("ACL", CALENDAR, acl).status, 200)
+        put = bob.request("PUT", f"{home}calendar/b.ics", event("b", "20270101T100000Z",
+                          "20270101T110000Z"), {"Content-Type": "text/calendar"})
+        equal(put.status, 201)
+        hrefs = [f"{home}alice~calendar/", f"{home}calendar/b.ics", "/dav/calendars/alice/tasks/",
+                 "/dav/calendars/alice/", "/dav/nowhere/"]
+        kept = "".join(f"<D:href>{href}</D:href>" for href in hrefs)
+        patch = (f'<D:propertyupdate {NAMESPACES} xmlns:X="x:"><D:set><D:prop><X:see>{kept}'
+                 "</X:see></D:prop></D:set></D:propertyupdate>")
+        equal(bob.request("PROPPATCH", mine, patch).status, 207)
+        got = report(bob, expansion(asked("see", asked("owner") + asked("getetag"), "x:")), mine,
+                     "0")
+        equal(got.status, 207, got.text)
+        parts = got.text.split("<D:response>")[2:]
+        equal([hrefs_of(part)[0] for part in parts], hrefs)
+        equal(["404 Not Found</D:status></D:response>" in part for part in parts],
+              [False, False, True, True, True])
+        equal("<D:owner><D:href>/dav/principals/users/alice/" in parts[0], True, parts[0])
+        equal(put.header("ETag") in parts[1].replace("&quot;", '"'), True, parts[1])
+
+
 suite.main()

@@ -468,4 +468,18 @@ def _(s):
             equal(db.execute("SELECT count(*) FROM booking").fetchone()[0], 1)
 
 
+@suite.case("what an answer varies by is one list, whoever adds to it (RFC 9110 §5.3)")
+def _(s):
+    with prepared(s) as server:
+        got = server.client("alice").request(
+            "PUT", "/dav/calendars/alice/calendar/v.ics",
+            event("v", "20270104T090000Z", "20270104T100000Z"),
+            {"Content-Type": "text/calendar", "Prefer": "return=representation"})
+        equal(got.status, 201)
+        vary = [value for name, value in got.headers if name == "Vary"]
+        equal(len(vary), 1, vary)
+        for name in ("Accept", "CalDAV-Timezones", "Brief", "Prefer"):
+            equal(name in vary[0].split(", "), True, vary)
+
+
 suite.main()

@@ -80,6 +80,19 @@ static void test_defer(void)
 	arena_destroy(NULL);
 }
 
+static void test_within(void)
+{
+	struct arena *outer = arena_create(100), *inner = arena_create_in(outer, 1000);
+
+	order_len = 0;
+	arena_defer(inner, note, arena_strdup(inner, "i"));
+	CHECK_TRUE("memory of its own", arena_alloc(inner, 900));
+	CHECK_WELL("below its own ceiling", arena_check(inner));
+	CHECK_WELL("and not of the outer one", arena_check(outer));
+	arena_destroy(outer);
+	CHECK_INT("it goes with the outer one", (int64_t)order_len, 1);
+}
+
 static void test_strings(void)
 {
 	struct arena *a = arena_create(1 << 20);
@@ -114,5 +127,6 @@ UNIT_SUITE("arena", {"memory is zeroed and aligned", test_zeroed},
 	   {"pieces of all sizes lie apart", test_apart},
 	   {"an arena is spent past its ceiling", test_ceiling},
 	   {"deferred objects are released, last first", test_defer},
+	   {"an arena within another goes with it", test_within},
 	   {"strings are copied and formatted", test_strings},
 	   {"only the last piece grows in place", test_extend})

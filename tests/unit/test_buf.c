@@ -102,6 +102,24 @@ static void test_printf(void)
 	arena_destroy(arena);
 }
 
+static void test_cut(void)
+{
+	struct buf b;
+
+	arena = arena_create(1 << 20);
+	buf_init(&b, arena, 0, 100);
+	buf_cut(&b, 0);
+	CHECK_TEXT("nothing of nothing", buf_text(&b), TEXT(""));
+	buf_put_lit(&b, "abcdef");
+	buf_cut(&b, 6);
+	CHECK_TEXT("nothing", buf_text(&b), TEXT("abcdef"));
+	buf_cut(&b, 2);
+	CHECK_STR("what was written since", b.at, "ab");
+	buf_put_lit(&b, "x");
+	CHECK_TEXT("and on from there", buf_text(&b), TEXT("abx"));
+	arena_destroy(arena);
+}
+
 UNIT_SUITE("buf", {"a ceiling is kept, and overflow noted", test_ceiling},
 	   {"content survives growth", test_growth}, {"numbers", test_numbers},
-	   {"formatted text", test_printf})
+	   {"what was written is taken back", test_cut}, {"formatted text", test_printf})

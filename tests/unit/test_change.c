@@ -176,7 +176,7 @@ static const struct fault *wrong_properties(struct town *t, struct change *c)
 
 static const struct fault *wrong_bury(struct town *t, struct change *c)
 {
-	return change_remove_collection(c, t->alice, TEXT("third"));
+	return change_remove_collection(c, t->alice, 12345);
 }
 
 static const struct fault *wrong_version(struct town *t, struct change *c)

@@ -499,7 +499,8 @@ static void removed_calendar(struct store_fixture *x)
 	inbox.owner = t.alice;
 	inbox.collection = house_calendar(&t.h, t.alice, "inbox");
 	CHECK_WELL("invitations go elsewhere", change_set_properties(c, &inbox));
-	CHECK_WELL("bury", change_remove_collection(c, t.alice, TEXT("calendar")));
+	CHECK_WELL("bury",
+		   change_remove_collection(c, t.alice, house_calendar(&t.h, t.alice, "calendar")));
 	CHECK_WELL("bury", change_run(c));
 	CHECK_WELL("out of sight", collection_find(t.h.db, t.a, t.alice, TEXT("calendar"), &gone));
 	CHECK_TRUE("at once", !gone);

@@ -196,7 +196,8 @@ static void calendars(struct store_fixture *x)
 	inbox.collection = house_calendar(&h, mk.owner, "inbox");
 	c = change_open(&h.calendar, a, CHANGE_CLIENT, HOUSE_NOW);
 	CHECK_WELL("invitations go elsewhere", change_set_properties(c, &inbox));
-	CHECK_WELL("so it can be removed", change_remove_collection(c, mk.owner, TEXT("calendar")));
+	CHECK_WELL("so it can be removed",
+		   change_remove_collection(c, mk.owner, house_calendar(&h, mk.owner, "calendar")));
 	CHECK_WELL("remove", change_run(c));
 	CHECK_INT("the second", find(&h, a, "alice")->calendar, mk.id);
 	CHECK_WELL("the last one", store_fixture_sql(x, &gone));

@@ -9,13 +9,14 @@
 #include "ical/join.h"
 #include "ical/object.h"
 
-#define HEAD		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\n"
-#define FOOT		"END:VCALENDAR\r\n"
-#define FRAME		"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fasti//Fasti 1.0//EN\r\n"
-#define ZONE(tzid)	"BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nX-A:1\r\nEND:VTIMEZONE\r\n"
-#define BARE_ZONE(tzid) "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nEND:VTIMEZONE\r\n"
-#define EVENT(more)	"BEGIN:VEVENT\r\n" more "END:VEVENT\r\n"
-#define ALARM		"BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+#define HEAD		 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//T//EN\r\n"
+#define FOOT		 "END:VCALENDAR\r\n"
+#define FRAME		 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fasti//Fasti 1.0//EN\r\n"
+#define ZONE(tzid)	 "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nX-A:1\r\nEND:VTIMEZONE\r\n"
+#define OTHER_ZONE(tzid) "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nX-A:2\r\nEND:VTIMEZONE\r\n"
+#define BARE_ZONE(tzid)	 "BEGIN:VTIMEZONE\r\nTZID:" tzid "\r\nEND:VTIMEZONE\r\n"
+#define EVENT(more)	 "BEGIN:VEVENT\r\n" more "END:VEVENT\r\n"
+#define ALARM		 "BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
 
 enum { MOST = 4, CEILING = 1 << 24, MOST_BYTES = 1 << 20 };
 
@@ -63,6 +64,29 @@ static void test_join(void)
 		  HEAD ZONE("B") ZONE("A") EVENT("UID:3\r\n") FOOT},
 		 FRAME ZONE("A") EVENT("UID:1\r\n") EVENT("UID:2\r\n") ZONE("B") EVENT("UID:3\r\n")
 			 FOOT},
+		{"another zone of the same name gets another one, and so do its times",
+		 0,
+		 {HEAD ZONE("A") EVENT("UID:1\r\nDTSTART;TZID=A:1\r\n") FOOT,
+		  HEAD OTHER_ZONE("A") EVENT("UID:2\r\nDTSTART;X=\"b;TZID=A\";tzid=A;Y=1:2\r\n"
+					     "DTEND;TZID=B:3\r\n") FOOT,
+		  HEAD EVENT("UID:3\r\nDTSTART;TZID=\"A\":4\r\n") OTHER_ZONE("A") FOOT,
+		  HEAD ZONE("A") EVENT("UID:4\r\nDTSTART;TZID=A:5\r\n") FOOT},
+		 FRAME ZONE("A") EVENT("UID:1\r\nDTSTART;TZID=A:1\r\n") OTHER_ZONE("A (2)")
+			 EVENT("UID:2\r\nDTSTART;X=\"b;TZID=A\";TZID=A (2);Y=1:2\r\n"
+			       "DTEND;TZID=B:3\r\n") EVENT("UID:3\r\nDTSTART;TZID=A (2):4\r\n")
+				 EVENT("UID:4\r\nDTSTART;TZID=A:5\r\n") FOOT},
+		{"but a name that a zone has is not given to another",
+		 0,
+		 {HEAD ZONE("A (2)") FOOT, HEAD ZONE("A") FOOT, HEAD OTHER_ZONE("A") FOOT},
+		 FRAME ZONE("A (2)") ZONE("A") OTHER_ZONE("A (3)") FOOT},
+		{"what a zone that everybody knows says of itself counts for nothing",
+		 0,
+		 {HEAD ZONE("Europe/Berlin") FOOT, HEAD OTHER_ZONE("Europe/Berlin") FOOT},
+		 FRAME ZONE("Europe/Berlin") FOOT},
+		{"of two zones of one name in one object the first counts",
+		 0,
+		 {HEAD ZONE("A") OTHER_ZONE("A") EVENT("UID:1\r\n") FOOT},
+		 FRAME ZONE("A") EVENT("UID:1\r\n") FOOT},
 		{"a zone's name is told by case",
 		 0,
 		 {HEAD ZONE("A") FOOT, HEAD ZONE("a") FOOT},
@@ -89,7 +113,8 @@ static void test_join(void)
 		 0,
 		 {"begin:vcalendar\r\nbegin:vtimezone\r\ntzid:A\r\nend:vtimezone\r\nend:"
 		  "vcalendar\r\n",
-		  HEAD ZONE("A") FOOT},
+		  "begin:vcalendar\r\nbegin:vtimezone\r\ntzid:A\r\nend:vtimezone\r\nEND:"
+		  "VCALENDAR\r\n"},
 		 FRAME "begin:vtimezone\r\ntzid:A\r\nend:vtimezone\r\n" FOOT},
 		{"RFC 7809 §3.1.3 a zone that everybody knows",
 		 ICAL_JOIN_BY_REFERENCE,

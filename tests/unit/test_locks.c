@@ -58,6 +58,7 @@ static const struct fault *touch(struct town *t, const char *path, unsigned touc
 		.path = text_from(path),
 		.touches = touches,
 		.collection = t->calendar,
+		.collection_name = TEXT("calendar"),
 		.user = user_of(t, who),
 		.tokens = tokens,
 		.token_count = count,
@@ -104,7 +105,7 @@ static void test_scope(void)
 		struct text path = text_from(rows[i].path);
 
 		CHECK_INT(rows[i].path, lock_covers(&l, path), rows[i].covered);
-		CHECK_INT(rows[i].path, lock_is_below(path, l.path), rows[i].below);
+		CHECK_INT(rows[i].path, path_is_below(path, l.path), rows[i].below);
 	}
 }
 
@@ -182,6 +183,7 @@ static const struct fault *fill_tx(struct db *db, struct arena *a, void *ctx)
 	for (int i = 0; !f && i < LOCKS_MAX; i++) {
 		struct lock l = {
 			.owner = *(int64_t *)ctx,
+			.creator = *(int64_t *)ctx,
 			.path = TEXT("calendar/a"),
 			.token = text_from(arena_printf(a, "urn:x:%d", i)),
 			.expires = HOUSE_NOW + (i > 0),
@@ -203,9 +205,13 @@ static void too_many(struct store_fixture *x)
 	CHECK_WELL("fill", store_fixture_tx(x, fill_tx, &t.alice));
 	CHECK_TRUE("the last one", take(&t, "calendar/y", false, false).at != NULL);
 	c = change_of(&t);
-	more.lock.owner = t.alice;
+	more.lock.owner = more.lock.creator = t.alice;
 	CHECK_WELL("one more", change_take_lock(c, &more));
 	CHECK_FAULT("is too much", change_run(c), FAULT_STORE_FULL);
+	c = change_of(&t);
+	more.lock.creator = t.alice + 1;
+	CHECK_WELL("somebody else's", change_take_lock(c, &more));
+	CHECK_WELL("is the first", change_run(c));
 	town_close(&t);
 }
 
@@ -401,6 +407,28 @@ static void expired(struct store_fixture *x)
  */
 
 STORE_CASE(compatible)
+
+/* A lock is found by the path, and the change is made by the number: they are to be of one. */
+static void renamed(struct store_fixture *x)
+{
+	struct change_tree tree = {.from = TEXT("calendar"), .to = TEXT("moved"), .is_move = true};
+	struct change *c;
+	struct town t;
+
+	town_open(&t, x);
+	tree.owner = t.alice;
+	tree.collection = t.calendar;
+	CHECK_WELL("as it was", touch(&t, "calendar/a.ics", TOUCH_CONTENT, ME, NULL, 0, NULL));
+	c = change_of(&t);
+	CHECK_WELL("moved", change_transfer_tree(c, &tree));
+	CHECK_WELL("moved", change_run(c));
+	CHECK_FAULT("under its old name",
+		    touch(&t, "calendar/a.ics", TOUCH_CONTENT, ME, NULL, 0, NULL), FAULT_CONFLICT);
+	CHECK_FAULT("even if nothing is touched", touch(&t, "calendar/a.ics", 0, ME, NULL, 0, NULL),
+		    FAULT_CONFLICT);
+	town_close(&t);
+}
+STORE_CASE(renamed)
 STORE_CASE(token_and_row)
 STORE_CASE(too_many)
 STORE_CASE(guarded)
@@ -411,6 +439,7 @@ STORE_CASE(expired)
 
 UNIT_SUITE("locks", {"scopes are told by paths", test_scope},
 	   STORE_ROWS("which locks go together (RFC 4918 §9.10.5)", compatible),
+	   STORE_ROWS("a collection that was moved meanwhile", renamed),
 	   STORE_ROWS("a token and what is kept", token_and_row),
 	   STORE_ROWS("a home has a bound of locks", too_many),
 	   STORE_ROWS("what is guarded (RFC 4918 §7)", guarded),

@@ -49,6 +49,7 @@ static const struct fault *owners(struct db *db, struct arena *a, void *ctx)
 {
 	struct owner bob = {.name = TEXT("bob"), .email = TEXT("bob@example.org")};
 	struct owner *o;
+	struct owner_entry *page;
 	struct store_home h;
 	struct text *addresses, hash;
 	struct owner_version now;
@@ -87,6 +88,17 @@ static const struct fault *owners(struct db *db, struct arena *a, void *ctx)
 	OK(owner_add(db, a, &bob, TEXT_NONE, &id));
 	OK(owner_for_each(db, a, count_owner, &sum));
 	CHECK_INT("both are listed", sum, h.owner + id);
+	OK(owner_add_address(db, a, h.owner, TEXT("work@example.org"), 1));
+	OK(owner_page(db, a, 0, 1, &page, &count));
+	CHECK_INT("as many as are wanted", (int64_t)count, 1);
+	CHECK_INT("the first", page[0].owner.id, h.owner);
+	CHECK_INT("with all addresses", (int64_t)page[0].addresses.len, 17 + 1 + 16);
+	CHECK_TRUE("a line each", text_find(page[0].addresses, TEXT("work@example.org")) >= 0 &&
+					  text_find_char(page[0].addresses, '\n', 0) > 0);
+	OK(owner_page(db, a, h.owner, 9, &page, &count));
+	CHECK_INT("the rest", (int64_t)count, 1);
+	CHECK_INT("past the first", page[0].owner.id, id);
+	CHECK_TEXT("who has no address", page[0].addresses, TEXT(""));
 	OK(owner_set_password(db, a, h.owner, TEXT("new")));
 	OK(owner_delete(db, a, h.owner));
 	OK(owner_get(db, a, h.owner, &o));

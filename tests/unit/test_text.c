@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include "base/arena.h"
+#include "base/fold.h"
 #include "unit.h"
 
 static void test_numbers(void)
@@ -152,6 +153,39 @@ static void test_cut(void)
 	arena_destroy(a);
 }
 
+static void test_fold(void)
+{
+	static const struct {
+		const char *name;
+		struct text in, want;
+	} rows[] = {
+		{"nothing", TEXT_INIT(""), TEXT_INIT("")},
+		{"ASCII", TEXT_INIT("Anne [A-Z] @`{"), TEXT_INIT("anne [a-z] @`{")},
+		{"umlauts", TEXT_INIT("\u00c4nne \u00d6lmann \u00d7"),
+		 TEXT_INIT("\u00e4nne \u00f6lmann \u00d7")},
+		{"every second letter", TEXT_INIT("\u0100\u0101\u0102\u0160"),
+		 TEXT_INIT("\u0101\u0101\u0103\u0161")},
+		{"Greek, with a final sigma", TEXT_INIT("\u03a3\u0391\u03c2"),
+		 TEXT_INIT("\u03c3\u03b1\u03c3")},
+		{"Cyrillic", TEXT_INIT("\u0416\u0410\u042f\u0401"),
+		 TEXT_INIT("\u0436\u0430\u044f\u0451")},
+		{"a letter that becomes two", TEXT_INIT("Stra\u00dfe"), TEXT_INIT("strasse")},
+		{"a letter that becomes three", TEXT_INIT("\ufb03"), TEXT_INIT("ffi")},
+		{"grows from two bytes to six", TEXT_INIT("\u0390\u0390\u0390"),
+		 TEXT_INIT("\u03b9\u0308\u0301\u03b9\u0308\u0301\u03b9\u0308\u0301")},
+		{"past the first plane", TEXT_INIT("\U00010400\U0001F600"),
+		 TEXT_INIT("\U00010428\U0001F600")},
+		{"the first and the last range", TEXT_INIT("A\U0001E921"),
+		 TEXT_INIT("a\U0001E943")},
+		{"no UTF-8", TEXT_INIT("\xC3(A"), TEXT_INIT("\xC3(a")},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		CHECK_TEXT(rows[i].name, text_fold(a, rows[i].in), rows[i].want);
+	arena_destroy(a);
+}
+
 UNIT_SUITE("text", {"numbers are read strictly", test_numbers}, {"UTF-8 (RFC 3629)", test_utf8},
 	   {"parts between separators", test_next}, {"order", test_compare},
-	   {"cutting and finding", test_cut})
+	   {"cutting and finding", test_cut}, {"case is folded", test_fold})

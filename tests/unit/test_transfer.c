@@ -64,6 +64,8 @@ static const struct fault *run_tree(struct town *t, struct change_tree *tree)
 	struct change *c = change_of(t);
 
 	tree->owner = t->alice;
+	if (!tree->collection)
+		tree->collection = house_calendar(&t->h, t->alice, text_cstr(t->a, tree->from));
 	CHECK_WELL("a tree is planned", change_transfer_tree(c, tree));
 	return change_run(c);
 }
@@ -171,6 +173,60 @@ static void refused(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(refused)
+
+/* RFC 3744 appendix B, of what turns out to stand there. */
+static void rights(struct store_fixture *x)
+{
+	static const struct row {
+		const char *name, *to, *as;
+		bool no_create, no_replace, no_bury;
+	} rows[] = {
+		{"new, without bind", "f", "new.txt", true, false, false},
+		{"over a file, without write-content", "f", "b.txt", false, true, false},
+		{"over a folder, without unbind", "f", "g", false, false, true},
+	};
+	struct town t;
+
+	a_town(&t, x);
+	CHECK_WELL("b.txt", put_file(&t, "f", "b.txt", "there"));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct row *row = &rows[i];
+		struct change_transfer *m = transfer_of(&t, "f", "a.txt", row->to, row->as);
+		struct text before = house_dump(&t.h, t.a);
+
+		m->no_create = row->no_create;
+		m->no_replace = row->no_replace;
+		m->no_bury = row->no_bury;
+		CHECK_FAULT(row->name, run_transfer(&t, m), FAULT_FORBIDDEN);
+		CHECK_TEXT(row->name, house_dump(&t.h, t.a), before);
+	}
+	town_close(&t);
+}
+STORE_CASE(rights)
+
+/* RFC 6638 §2.2: what stands in a box was delivered there. */
+static void into_a_box(struct store_fixture *x)
+{
+	static const char *const boxes[] = {"inbox", "outbox"};
+	struct town t;
+
+	a_town(&t, x);
+	for (size_t i = 0; i < ARRAY_LEN(boxes); i++) {
+		struct text before = house_dump(&t.h, t.a);
+
+		CHECK_FAULT(boxes[i],
+			    house_put(&t.h, t.alice, boxes[i], "b.ics",
+				      house_event(t.a, "b", EIGHT, NINE, "")),
+			    FAULT_FORBIDDEN);
+		CHECK_FAULT(boxes[i],
+			    run_transfer(&t,
+					 transfer_of(&t, "calendar", "a.ics", boxes[i], "b.ics")),
+			    FAULT_FORBIDDEN);
+		CHECK_TEXT(boxes[i], house_dump(&t.h, t.a), before);
+	}
+	town_close(&t);
+}
+STORE_CASE(into_a_box)
 
 static void moved(struct store_fixture *x)
 {
@@ -315,6 +371,35 @@ static void trees_refused(struct store_fixture *x)
 }
 STORE_CASE(trees_refused)
 
+/* What was judged when it was planned may be another one by its name when it is done. */
+static void trees_changed(struct store_fixture *x)
+{
+	struct change_tree away = {.from = TEXT("work"), .to = TEXT("away"), .is_move = true};
+	struct change_tree other = {.from = TEXT("calendar"), .to = TEXT("work"), .is_move = true};
+	struct change_tree meant = {.from = TEXT("work"), .to = TEXT("to"), .is_move = true};
+	struct change_tree over = {.from = TEXT("work"), .to = TEXT("away"), .overwrite = true};
+	struct change *c;
+	struct text before;
+	struct town t;
+
+	a_town(&t, x);
+	meant.collection = house_calendar(&t.h, t.alice, "work");
+	c = change_of(&t);
+	CHECK_WELL("bury", change_remove_collection(c, t.alice, meant.collection));
+	CHECK_WELL("moved away", run_tree(&t, &away));
+	CHECK_WELL("another in its place", run_tree(&t, &other));
+	before = house_dump(&t.h, t.a);
+	CHECK_FAULT("not the one that was meant", run_tree(&t, &meant), FAULT_CONFLICT);
+	over.no_replace = true;
+	CHECK_FAULT("over a calendar, without unbind", run_tree(&t, &over), FAULT_FORBIDDEN);
+	CHECK_TEXT("nothing has moved", house_dump(&t.h, t.a), before);
+	CHECK_WELL("bury", change_run(c));
+	CHECK_INT("the one that was meant", house_calendar(&t.h, t.alice, "away"), 0);
+	CHECK_TRUE("the other stays", object_at(&t, "work", "a.ics") != NULL);
+	town_close(&t);
+}
+STORE_CASE(trees_changed)
+
 static void tree_moved(struct store_fixture *x)
 {
 	struct change_tree tree = {.from = TEXT("f"), .to = TEXT("to"), .is_move = true};
@@ -362,6 +447,45 @@ static void tree_copied(struct store_fixture *x)
 }
 STORE_CASE(tree_copied)
 
+/* ---- how many ------------------------------------------------------------------------------- */
+
+static void add_folder(struct town *t, struct change *c, int n)
+{
+	struct change_collection *mk = arena_alloc(t->a, sizeof(*mk));
+
+	*mk = (struct change_collection){
+		.owner = t->alice,
+		.name = text_from(arena_printf(t->a, "n%d", n)),
+		.kind = COLLECTION_FOLDER,
+	};
+	CHECK_WELL("planned", change_make_collection(c, mk));
+}
+
+static void bounded(struct store_fixture *x)
+{
+	struct change_tree copy = {.from = TEXT("n0"), .to = TEXT("copy")};
+	struct collection *all;
+	struct change *c;
+	struct town t;
+	size_t there;
+	int n = 0;
+
+	a_town(&t, x);
+	CHECK_WELL("at first", collection_list(t.h.db, t.a, t.alice, &all, &there));
+	while (there + n < CHANGE_COLLECTIONS_MAX) {
+		c = change_of(&t);
+		for (int i = 0; i < 50 && there + n < CHANGE_COLLECTIONS_MAX; i++)
+			add_folder(&t, c, n++);
+		CHECK_WELL("below the bound", change_run(c));
+	}
+	c = change_of(&t);
+	add_folder(&t, c, n);
+	CHECK_FAULT("one more", change_run(c), FAULT_STORE_FULL);
+	CHECK_FAULT("or copied", run_tree(&t, &copy), FAULT_STORE_FULL);
+	town_close(&t);
+}
+STORE_CASE(bounded)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -370,10 +494,14 @@ static void test_pinned(void)
 
 UNIT_SUITE("transfer", {"zones are pinned", test_pinned},
 	   STORE_ROWS("what is refused leaves all as it was", refused),
+	   STORE_ROWS("RFC 3744 appendix B: by what stands there", rights),
+	   STORE_ROWS("RFC 6638 §2.2: nothing is put into a box", into_a_box),
 	   STORE_ROWS("RFC 4918 §9.9: moved as it is", moved),
 	   STORE_ROWS("RFC 4918 §9.8: copied", copied),
 	   STORE_ROWS("an event becomes a file, and a file an event", converted),
 	   STORE_ROWS("decisions 2: planned anew when the bytes are others", planned_anew),
 	   STORE_ROWS("collections that may not go there", trees_refused),
+	   STORE_ROWS("what another collection's name has become", trees_changed),
 	   STORE_ROWS("RFC 4918 §9.9.2: a collection moved", tree_moved),
-	   STORE_ROWS("RFC 4918 §9.8.3: a collection copied", tree_copied))
+	   STORE_ROWS("RFC 4918 §9.8.3: a collection copied", tree_copied),
+	   STORE_ROWS("an owner has so many collections, however they come", bounded))

@@ -157,6 +157,38 @@ static void test_tree(void)
 	arena_destroy(a);
 }
 
+/* RFC 4918 §4.3: the name of a namespace is kept as it was meant. */
+static void test_namespace_names(void)
+{
+	static const struct {
+		const char *name;
+		struct text body;
+		const char *element, *attribute;
+	} rows[] = {
+		{"an ampersand", TEXT_INIT("<a xmlns='http://a/?x&amp;y'/>"), "http://a/?x&y",
+		 NULL},
+		{"several, by number",
+		 TEXT_INIT("<a xmlns='u:?x&#38;y&amp;z' xmlns:b='u:&#x26;' b:c=''/>"), "u:?x&y&z",
+		 "u:&"},
+		{"what looks escaped", TEXT_INIT("<a xmlns='u:&amp;#38;'/>"), "u:&#38;", NULL},
+		{"a prefix", TEXT_INIT("<x:a xmlns:x='u:&amp;&amp;'/>"), "u:&&", NULL},
+		{"no URI at all", TEXT_INIT("<a xmlns='u:\"&lt; '/>"), "u:\"< ", NULL},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct xml_node *root = NULL;
+
+		if (!CHECK_WELL(rows[i].name, xml_parse(a, rows[i].body, &root)))
+			continue;
+		CHECK_TEXT(rows[i].name, root->uri, text_from(rows[i].element));
+		if (rows[i].attribute && CHECK_TRUE(rows[i].name, root->first_attr != NULL))
+			CHECK_TEXT(rows[i].name, root->first_attr->uri,
+				   text_from(rows[i].attribute));
+	}
+	arena_destroy(a);
+}
+
 static void test_limits(void)
 {
 	struct arena *a = arena_create(64 << 20);
@@ -207,4 +239,5 @@ static void test_limits(void)
 }
 
 UNIT_SUITE("xml_read", {"what is refused", test_refused}, {"what is taken", test_taken},
-	   {"the tree", test_tree}, {"limits", test_limits})
+	   {"the tree", test_tree}, {"names of namespaces (RFC 4918 §4.3)", test_namespace_names},
+	   {"limits", test_limits})
