@@ -418,7 +418,8 @@ static void buries(struct store_fixture *x)
 				      .collection = house_calendar(&p.t.h, p.t.alice, "work"),
 				      .max = 10};
 	c = change_of(&p.t);
-	CHECK_WELL("bury", change_remove_collection(c, p.t.alice, TEXT("work")));
+	CHECK_WELL("bury", change_remove_collection(c, p.t.alice,
+						    house_calendar(&p.t.h, p.t.alice, "work")));
 	CHECK_WELL("bury", change_run(c));
 	CHECK_TRUE("not yet", !is_off(&p, p.bob));
 	c = change_of(&p.t);
@@ -428,7 +429,8 @@ static void buries(struct store_fixture *x)
 	CHECK_TRUE("cancelled", is_off(&p, p.bob));
 	CHECK_INT("told", in_inbox(&p, p.bob, "CANCEL"), 1);
 	c = change_of(&p.t);
-	CHECK_WELL("plan", change_remove_collection(c, p.bob, TEXT("calendar")));
+	CHECK_WELL("plan",
+		   change_remove_collection(c, p.bob, house_calendar(&p.t.h, p.bob, "calendar")));
 	CHECK_FAULT("RFC 6638 §4.3: where invitations go", change_run(c), FAULT_DEFAULT_CALENDAR);
 	inbox.owner = p.bob;
 	inbox.collection = house_calendar(&p.t.h, p.bob, "inbox");
