@@ -196,7 +196,9 @@ def _(s):
         equal(status(alice, "COPY", HOME + "work/a.ics", HOME + "calendar/b.ics"), 201)
         equal(len(busy(alice)), 7)
         equal(status(alice, "COPY", HOME + "calendar/", HOME + "third/"), 201)
-        equal(status(alice, "MOVE", HOME + "third/", HOME + "calendar/"), 204)
+        # Where invitations are put, nothing is put instead (RFC 6638 §4.3).
+        equal(status(alice, "MOVE", HOME + "third/", HOME + "calendar/"), 403)
+        equal(status(alice, "MOVE", HOME + "third/", HOME + "work/"), 204)
         equal(len(busy(alice)), 7)
         is_purged(server)
 
