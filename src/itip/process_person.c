@@ -59,19 +59,22 @@ static bool read_stamp(struct text stamp, struct itip_stamp *out)
 }
 
 /*
- * Is it older than the last one, or that one? The series' last answer obsoletes none for an
- * instance, but what it answered were not times before that.
+ * Is it older than the last one, or that one? DTSTAMP counts seconds: somebody who changes their
+ * mind within one has answered twice, and what comes later counts. The series' last answer
+ * obsoletes none for an instance, but what it answered were not times before that.
  */
-static bool is_old(struct answering *n, const struct ical_line *line)
+static bool is_old(struct answering *n, const struct ical_line *line, struct text was)
 {
 	struct itip_stamp last, now;
+	int order;
 
 	if (!read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) ||
 	    !read_stamp(n->reply->stamp, &now))
 		return false;
 	if (n->target == ITIP_TARGET_INSTANCE)
 		return now.sequence < last.sequence;
-	return itip_stamp_compare(&now, &last) <= 0;
+	order = itip_stamp_compare(&now, &last);
+	return order < 0 || (order == 0 && text_equal(was, n->partstat));
 }
 
 /*
@@ -223,7 +226,7 @@ static enum itip_answer answer_known(struct answering *n, const struct ical_atte
 	struct text was = known_partstat(n->part->item->type, known->partstat);
 	struct ical_line line = itip_part_person(n->part, known);
 
-	if (is_old(n, &line) || (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was)))
+	if (is_old(n, &line, was) || (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was)))
 		return ITIP_ANSWER_OLD;
 	ical_edit_replace_line(n->part->edit, line.begin, line.end, answered_line(n, &line, false));
 	return text_equal(was, n->partstat) ? ITIP_ANSWER_SAME : ITIP_ANSWER_NEW;
