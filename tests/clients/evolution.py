@@ -9,6 +9,7 @@ call as JSON, each line it writes what came of it.
 """
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -47,6 +48,14 @@ class Evolution:
         self.program.terminate()
         self.program.wait()
         self.program.stdout.close()
+
+
+def detached(series, instance):
+    """One instance of a series as a component of its own, at the same time of its day."""
+    text = re.sub(r"^RRULE.*\r\n", "", series, flags=re.M)
+    text = re.sub(r"^(DT(?:START|END)[^:]*:)\d{8}", rf"\g<1>{instance[:8]}", text, flags=re.M)
+    start = re.search(r"^DTSTART(.*\r\n)", text, re.M)
+    return text[:start.start()] + "RECURRENCE-ID" + start.group(1) + text[start.start():]
 
 
 class DataServer:
@@ -94,10 +103,12 @@ class DataServer:
         if self.asked < 20:
             source.invoke_authenticate(self._credentials(), None, None)
 
-    def open(self, href, name, kind):
+    def open(self, href, name, kind, email=None):
         """Add a calendar, give its password when it is asked for, and connect to it."""
         gi = self.gi
         source = self._source(href, name)
+        if email:  # as the window for a new calendar takes it from what was discovered
+            source.get_extension("WebDAV Backend").set_email_address(email)
         source.get_extension({"events": "Calendar", "tasks": "Task List"}[kind]).set_backend_name(
             "caldav")
         self.registry.commit_source_sync(source, None)
@@ -162,12 +173,33 @@ class DataServer:
         self.clients[name].remove_object_sync(uid, instance, kind.THIS if instance else kind.ALL,
                                               gi.ECal.OperationFlags.NONE, None)
 
+    def answer(self, name, uid, address, answer, instance=None):
+        """What the buttons of an invitation do: the user's own PARTSTAT, of all or of one instance."""
+        gi, client, kind = self.gi, self.clients[name], self.gi.ECal.ObjModType
+        _, component = client.get_object_sync(uid, None, None)
+        if instance:
+            component = gi.ICalGLib.Component.new_from_string(
+                detached(component.as_ical_string(), instance))
+        attendees = gi.ICalGLib.PropertyKind.ATTENDEE_PROPERTY
+        attendee = component.get_first_property(attendees)
+        while attendee.get_attendee().lower() != "mailto:" + address:
+            attendee = component.get_next_property(attendees)
+        attendee.set_parameter_from_string("PARTSTAT", answer)
+        client.modify_object_sync(component, kind.THIS if instance else kind.ALL,
+                                  gi.ECal.OperationFlags.NONE, None)
+
+    def busy(self, name, start, end, addresses):
+        """What the window of an invitation shows of others: their VFREEBUSY as text."""
+        _, found = self.clients[name].get_free_busy_sync(start, end, addresses, None)
+        return [c.get_icalcomponent().as_ical_string() for c in found]
+
     def instances(self, name, start, end):
-        """The titles of what happens from start to end, seconds UTC, in order of time."""
-        gi, found = self.gi, []
+        """What happens from start to end, seconds UTC, in order of time: [time, title, UID] of each."""
+        found = []
 
         def note(component, begin, _end, *_):
-            found.append([begin.as_ical_string(), component.get_summary()])
+            if "\nSTATUS:CANCELLED\r" not in component.as_ical_string():
+                found.append([begin.as_ical_string(), component.get_summary(), component.get_uid()])
             return True
         self.clients[name].generate_instances_sync(start, end, None, note)
         return sorted(found)

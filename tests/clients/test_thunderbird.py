@@ -9,18 +9,6 @@ story = Story("thunderbird", needs=["thunderbird", "Xvfb", "dbus-daemon"])
 SINGLES = 120  # more than Thunderbird asks for in one multiget
 TASKS = HOME + "tasks/"
 
-DETECT = """
-const found = await cal.provider.detection.detect(args[1], args[2], args[0], true, [], {});
-const said = [];
-for (const [provider, calendars] of found) {
-  for (const calendar of calendars) {
-    said.push([provider.type, calendar.uri.filePath, calendar.name, calendar.readOnly]);
-    calendar.setProperty("cache.enabled", true);
-    cal.manager.registerCalendar(calendar);
-  }
-}
-return said.sort();
-"""
 TITLES = """
 return (await items(calendarAt(args[0]), args[1], args[2])).map(i => i.title).sort();
 """
@@ -33,8 +21,7 @@ event.startDate = cal.createDateTime("20270201T090000").getInTimezone(cal.dtz.fl
 event.startDate.timezone = zone;
 event.endDate = event.startDate.clone();
 event.endDate.hour = 10;
-event.recurrenceInfo = new (ChromeUtils.importESModule(
-  "resource:///modules/CalRecurrenceInfo.sys.mjs").CalRecurrenceInfo)(event);
+event.recurrenceInfo = new CalRecurrenceInfo(event);
 event.recurrenceInfo.appendRecurrenceItem(cal.createRecurrenceRule("RRULE:FREQ=DAILY;COUNT=5"));
 await add(event, calendarAt(args[0]));
 """
@@ -100,7 +87,7 @@ def refreshed(mail, path, wanted, what):
 
 def sets_up(server, mail):
     with story.check("finds both calendars from the address and a password", vital=True):
-        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}/", "alice", PASSWORD)
+        found = mail.detect(f"http://127.0.0.1:{server.port}/", "alice", PASSWORD)
         for wanted in (["caldav", CALENDAR, "Calendar", False], ["caldav", TASKS, "Tasks", False]):
             equal(wanted in found, True, f"{wanted} in {found}")
     with story.check("finds a calendar that somebody shares, and takes it as one to read"):
@@ -182,7 +169,7 @@ def subscribes(server, alice, mail):
     with story.check("subscribes to a secret link without a password, and sees what changes there"):
         link = server.run("token", "add", "alice", "calendar")[1].strip()
         path = link[link.index("/feeds/"):]
-        found = mail.run(DETECT, f"http://127.0.0.1:{server.port}{path}", "", "")
+        found = mail.detect(f"http://127.0.0.1:{server.port}{path}", "", "")
         equal([(kind, at) for kind, at, _, _ in found], [("ics", path)])
         wait_for(lambda: len(titles(mail, path)) == len(members(alice)), what="what is behind it")
         put(alice, "by-link.ics", event("by-link", "20270701T090000Z", "20270701T100000Z", "By link"))

@@ -3,6 +3,8 @@
     with Sandbox() as box, Thunderbird(box) as mail:
         names = mail.run("return cal.manager.getCalendars().map(c => c.name)")
 
+Two can run in one sandbox, each with a profile of its own name.
+
 Scripts run with the rights of the program itself, as bodies of an async
 function. In it `cal` is its calendar library, `args` what was handed in, and
 the functions of HELPERS are what its windows do when somebody clicks.
@@ -48,6 +50,8 @@ HELPERS = """
 const { cal } = ChromeUtils.importESModule("resource:///modules/calendar/calUtils.sys.mjs");
 const { CalEvent } = ChromeUtils.importESModule("resource:///modules/CalEvent.sys.mjs");
 const { CalTodo } = ChromeUtils.importESModule("resource:///modules/CalTodo.sys.mjs");
+const { CalAttendee } = ChromeUtils.importESModule("resource:///modules/CalAttendee.sys.mjs");
+const { CalRecurrenceInfo } = ChromeUtils.importESModule("resource:///modules/CalRecurrenceInfo.sys.mjs");
 const transactions = ChromeUtils.importESModule("resource:///modules/CalTransactionManager.sys.mjs");
 
 const calendarAt = path => cal.manager.getCalendars().find(c => c.uri.filePath == path);
@@ -64,6 +68,19 @@ const items = async (calendar, from, to) => {
                                   to ? cal.createDateTime(to) : null);
 };
 """
+# What the window for a new calendar of the network does: look for what is there, and add all of it.
+DETECT = """
+const found = await cal.provider.detection.detect(args[1], args[2], args[0], true, [], {});
+const said = [];
+for (const [provider, calendars] of found) {
+  for (const calendar of calendars) {
+    said.push([provider.type, calendar.uri.filePath, calendar.name, calendar.readOnly]);
+    calendar.setProperty("cache.enabled", true);
+    cal.manager.registerCalendar(calendar);
+  }
+}
+return said.sort();
+"""
 AROUND = HELPERS + """
 const [args, done] = arguments;
 (async () => { %s })().then(
@@ -73,16 +90,18 @@ const [args, done] = arguments;
 
 
 class Thunderbird:
-    def __init__(self, box):
+    def __init__(self, box, profile="profile"):
+        self.profile, self.log = profile, f"thunderbird-{profile}.log"
         self.box, self.count, self.socket, self.rest = box, 0, None, b""
         self.process = None
 
     def __enter__(self):
         prefs = "".join(f"user_pref({json.dumps(k)}, {json.dumps(v)});\n"
                         for k, v in PREFERENCES.items())
-        self.box.write("profile/user.js", prefs)
-        self.process = self.box.start(["thunderbird", "--marionette", "-remote-allow-system-access", "--no-remote", "--profile",
-                        self.box.path("profile")], "thunderbird.log")
+        self.box.write(f"{self.profile}/user.js", prefs)
+        self.process = self.box.start(
+            ["thunderbird", "--marionette", "-remote-allow-system-access", "--no-remote", "--profile",
+             self.box.path(self.profile)], self.log)
         port = self._port()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
         self._receive()
@@ -93,7 +112,7 @@ class Thunderbird:
         return self
 
     def _port(self, seconds=60):
-        path = self.box.path("profile", "MarionetteActivePort")
+        path = self.box.path(self.profile, "MarionetteActivePort")
         for _ in range(int(seconds / 0.1)):
             if os.path.exists(path):
                 with open(path) as file:
@@ -101,7 +120,7 @@ class Thunderbird:
                 if text:
                     return int(text)
             time.sleep(0.1)
-        raise RuntimeError("Thunderbird does not start: " + self.box.said("thunderbird.log")[-3000:])
+        raise RuntimeError("Thunderbird does not start: " + self.box.said(self.log)[-3000:])
 
     def _receive(self):
         while b":" not in self.rest:
@@ -115,7 +134,7 @@ class Thunderbird:
     def _more(self):
         got = self.socket.recv(65536)
         if not got:
-            raise RuntimeError("Thunderbird has ended: " + self.box.said("thunderbird.log")[-3000:])
+            raise RuntimeError("Thunderbird has ended: " + self.box.said(self.log)[-3000:])
         self.rest += got
 
     def ask(self, command, parameters=None):
@@ -138,6 +157,10 @@ class Thunderbird:
             raise AssertionError(got["value"]["error"])
         return got["value"]["value"]
 
+    def detect(self, address, user, password):
+        """Add what is found at an address: [kind, path, name, read-only] of each."""
+        return self.run(DETECT, address, user, password)
+
     def __exit__(self, *_):
         """Quit as by its menu, so that a next one finds everything written down."""
         if self.socket:
@@ -148,4 +171,4 @@ class Thunderbird:
                 pass  # the sandbox ends it
             self.socket.close()
         with contextlib.suppress(FileNotFoundError):
-            os.remove(self.box.path("profile", "MarionetteActivePort"))
+            os.remove(self.box.path(self.profile, "MarionetteActivePort"))
