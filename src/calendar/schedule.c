@@ -174,10 +174,10 @@ static void note_status(struct itip_delivery *at, size_t *count, const struct sc
 	*count += i == *count;
 }
 
-static const struct fault *deliver_all(struct planner *p, const struct itip_plan *itip,
-				       struct itip_delivery *statuses, size_t *count_out)
+static const struct fault *deliver_all(struct planner *p, struct schedule_round *r,
+				       const struct itip_plan *itip, struct itip_delivery *statuses,
+				       size_t *count_out)
 {
-	struct schedule_round *r = schedule_round_begin(p->c, p->db, p->plan);
 	struct text from = sender_of(p);
 	const struct fault *f = look_up_all(r, p->c->arena, itip);
 
@@ -191,7 +191,7 @@ static const struct fault *deliver_all(struct planner *p, const struct itip_plan
 		if (!f && d && !d->is_quiet)
 			note_status(statuses, count_out, d);
 	}
-	return f ? f : schedule_round_end(r);
+	return f;
 }
 
 /* The bytes that will stand there, read: with what became of the messages (RFC 6638 §3.2.9). */
@@ -214,8 +214,50 @@ static const struct fault *settle_object(struct planner *p, const struct itip_pl
 	return f;
 }
 
+/* A room has answered at once: that is a REPLY like any other, to what is being saved. */
+static const struct fault *take_answer(struct planner *p, const struct schedule_delivery *d)
+{
+	struct itip_incoming in = {
+		.message = d->message,
+		.method = ITIP_REPLY,
+		.user = &p->user,
+		.stored = p->plan->object,
+		.sender = d->from,
+		.now = p->c->now,
+	};
+	struct itip_outcome out;
+	struct ical_object *o;
+	const struct fault *f = itip_process(p->c->arena, &in, &out);
+
+	if (f || out.action != ITIP_STORE)
+		return f;
+	f = ical_object_parse(p->c->arena, out.object, ICAL_FROM_STORE, &o);
+	p->plan->object = o;
+	p->plan->edited = true;
+	return f;
+}
+
+static const struct fault *take_answers(struct planner *p, struct schedule_round *r)
+{
+	size_t count = p->plan->delivery_count, taken = 0;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++) {
+		const struct schedule_delivery *d = p->plan->deliveries[i];
+
+		if (d->method != ITIP_REPLY || d->owner != p->plan->owner)
+			continue;
+		f = take_answer(p, d);
+		taken++;
+	}
+	if (f || taken == 0)
+		return f;
+	return schedule_tell_all(r, sender_of(p), p->plan->owner, p->plan->object);
+}
+
 static const struct fault *plan_messages(struct planner *p)
 {
+	struct schedule_round *r;
 	struct itip_plan itip;
 	struct itip_delivery *statuses;
 	size_t count;
@@ -224,10 +266,13 @@ static const struct fault *plan_messages(struct planner *p)
 	if (f)
 		return f;
 	statuses = arena_alloc_array(p->c->arena, itip.count + 1, sizeof(*statuses));
-	f = deliver_all(p, &itip, statuses, &count);
+	r = schedule_round_begin(p->c, p->db, p->plan);
+	f = deliver_all(p, r, &itip, statuses, &count);
 	if (!f && p->save->is)
 		f = settle_object(p, &itip, statuses, count);
-	return f;
+	if (!f && p->plan->object)
+		f = take_answers(p, r);
+	return f ? f : schedule_round_end(r);
 }
 
 /* ---- the save

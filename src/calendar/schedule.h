@@ -12,6 +12,7 @@
  *
  *	schedule.c          who the owner is in the object, and what the save is to them
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
+ *	schedule_room.c     what a room or a resource answers at once, and the time it holds
  *	schedule_apply.c    verified and written
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
  *

@@ -50,7 +50,8 @@ const struct fault *schedule_verify(struct change *c, struct db *db,
 		return change_is_stale(c);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		if (change_locked_version(c, plan->copies[i]->owner) != plan->copies[i]->version)
-			f = verify_copy(c, db, plan, plan->copies[i]);
+			f = plan->copies[i]->is_judged ? change_is_stale(c)
+						       : verify_copy(c, db, plan, plan->copies[i]);
 	return f;
 }
 
@@ -135,7 +136,13 @@ static const struct fault *write_item(struct change *c, struct db *db,
 	return object_plan_write_as(c, db, plan, o.name, &o);
 }
 
+static bool changes_holds(const struct schedule_copy *copy)
+{
+	return copy->changed && !copy->keeps_tag && schedule_answers_itself(copy->kind);
+}
+
 static const struct fault *write_all_of(struct change *c, struct db *db,
+					const struct schedule_plan *plan,
 					const struct schedule_copy *copy)
 {
 	const struct fault *f = NULL;
@@ -146,6 +153,8 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 		f = remove_copy(c, db, copy);
 	for (const struct schedule_item *item = copy->items; item && !f; item = item->next)
 		f = write_item(c, db, copy, item->plan);
+	if (!f && changes_holds(copy))
+		f = schedule_write_holds(c, db, plan->uid, copy);
 	return f;
 }
 
@@ -190,8 +199,10 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 {
 	const struct fault *f = NULL;
 
+	if (plan->role == ITIP_ATTENDEE && !plan->object)
+		f = schedule_release_holds(c, db, plan->owner, plan->uid);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
-		f = write_all_of(c, db, plan->copies[i]);
+		f = write_all_of(c, db, plan, plan->copies[i]);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
 		const struct schedule_delivery *d = plan->deliveries[i];
 

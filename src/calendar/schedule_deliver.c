@@ -272,6 +272,23 @@ static const struct fault *follow_up(struct schedule_round *r, const struct sche
 				     const struct schedule_copy *copy,
 				     const struct itip_outcome *out);
 
+static const struct fault *answer_for(struct schedule_round *r, struct schedule_delivery *d,
+				      struct schedule_copy *copy, const struct itip_outcome *out);
+
+/* A room has a calendar to be seen, and nobody who would empty an inbox. */
+static bool is_shown(const struct schedule_delivery *d, const struct schedule_copy *copy,
+		     const struct itip_outcome *out)
+{
+	return out->to_inbox && copy->inbox && !d->is_quiet && !schedule_answers_itself(copy->kind);
+}
+
+static bool is_asked_of_room(const struct schedule_delivery *d, const struct schedule_copy *copy,
+			     const struct itip_outcome *out)
+{
+	return schedule_answers_itself(copy->kind) && out->action == ITIP_STORE && !d->is_quiet &&
+	       copy->calendar != 0 && (d->method == ITIP_REQUEST || d->method == ITIP_ADD);
+}
+
 static const struct fault *process(struct schedule_round *r, struct schedule_delivery *d,
 				   struct schedule_copy *copy, bool take_crashers)
 {
@@ -292,8 +309,10 @@ static const struct fault *process(struct schedule_round *r, struct schedule_del
 		return refused(r, d, f);
 	(void)decide(d, out.status ? arena_strdup(r->arena, out.status) : "1.2",
 		     out.why ? arena_strdup(r->arena, out.why) : "");
+	if (is_asked_of_room(d, copy, &out))
+		return answer_for(r, d, copy, &out);
 	f = take_outcome(r, d, copy, &out);
-	if (!f && out.to_inbox && copy->inbox && !d->is_quiet)
+	if (!f && is_shown(d, copy, &out))
 		f = add_item(r, d, copy);
 	return f ? f : follow_up(r, d, copy, &out);
 }
@@ -429,7 +448,7 @@ static const struct fault *tell_other(struct schedule_round *r, const struct sch
 	struct text text;
 	const struct fault *f = copy_of(r, k, o->type, &copy);
 
-	if (f || (!copy->was && !copy->changed))
+	if (f || copy->is_judged || (!copy->was && !copy->changed))
 		return f;
 	/* Who is in no component as it is told to them is told nothing. */
 	if (itip_message_write(r->scratch, o->raw, TEXT("REQUEST"), k->match.address, r->c->now,
@@ -486,6 +505,53 @@ static const struct fault *follow_up(struct schedule_round *r, const struct sche
 	return f;
 }
 
+const struct fault *schedule_tell_all(struct schedule_round *r, struct text from, int64_t sender,
+				      const struct ical_object *o)
+{
+	const struct schedule_delivery by = {.to = from, .owner = sender};
+	const struct fault *f;
+
+	r->is_answering = true;
+	f = tell_others(r, &by, o);
+	r->is_answering = false;
+	return f;
+}
+
+/* Whose save it is has no copy here, and reads the answer in what is saved (schedule.c). */
+static const struct fault *answer_saver(struct schedule_round *r, const struct schedule_delivery *d,
+					const struct schedule_answer *a)
+{
+	struct schedule_delivery *answer = add_delivery(r);
+
+	*answer = (struct schedule_delivery){
+		.method = ITIP_REPLY,
+		.from = d->to,
+		.to = d->from,
+		.owner = d->sender,
+		.sender = d->owner,
+	};
+	(void)decide(answer, "2.0", a->why);
+	return schedule_share_read(r->share, a->reply, ICAL_FROM_MESSAGE, &answer->message);
+}
+
+static const struct fault *answer_for(struct schedule_round *r, struct schedule_delivery *d,
+				      struct schedule_copy *copy, const struct itip_outcome *out)
+{
+	struct schedule_answer a;
+	struct itip_message reply = {.method = ITIP_REPLY, .recipient = d->from};
+	struct itip_outcome back = {.answers = &reply, .answer_count = 1};
+	const struct fault *f =
+		schedule_answer(r->c, r->db, r->scratch, r->share, copy, out->object, &a);
+
+	if (f)
+		return refused(r, d, f);
+	d->why = a.why;
+	if (d->sender && d->sender == r->plan->owner)
+		return answer_saver(r, d, &a);
+	reply.text = a.reply;
+	return follow_up(r, d, copy, &back);
+}
+
 /* ---- the end ------------------------------------------------------------------------------------
  */
 
@@ -499,6 +565,8 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 		if (copy->is && copy->changed)
 			f = schedule_share_plan(r->share, copy->is, copy->owner, &copy->user,
 						&copy->plan);
+		if (!f && copy->is && copy->changed && schedule_answers_itself(copy->kind))
+			f = schedule_plan_holds(r->c, r->db, copy);
 	}
 	return f;
 }

@@ -6,6 +6,7 @@
 
 #include "calendar/change_priv.h"
 #include "calendar/schedule.h"
+#include "freebusy/timeline.h"
 
 /* A message for the inbox of an owner: written, never changed. */
 struct schedule_item {
@@ -27,6 +28,9 @@ struct schedule_copy {
 	const struct object_plan *plan; /* of `is`, where that changed */
 	int64_t calendar, inbox;	/* where it stands or will; 0: the owner has none */
 	struct text name;		/* under which name */
+	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
+	const struct busy_period *holds; /* of a room: the time that `is` takes */
+	size_t hold_count;
 	struct schedule_item *items, *last_item;
 };
 
@@ -107,8 +111,39 @@ MUST_CHECK const struct fault *schedule_deliver(struct schedule_round *r,
 /* A message from outside for one owner. */
 MUST_CHECK const struct fault *schedule_receive(struct schedule_round *r,
 						const struct schedule_incoming *in);
+/*
+ * All who are here see how the answers stand in their organizer's object, as far as they have it.
+ * `from`: the address of the organizer, who is `sender`.
+ */
+MUST_CHECK const struct fault *schedule_tell_all(struct schedule_round *r, struct text from,
+						 int64_t sender, const struct ical_object *o);
 /* All rows of all copies; the plan is whole. */
 MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
+
+/* ---- rooms and resources (schedule_room.c) --------------------------------------------------- */
+
+bool schedule_answers_itself(enum owner_kind kind);
+
+struct schedule_answer {
+	bool is_accepted;
+	struct text reply; /* the whole message */
+	const char *why;
+};
+/* `object` is what a REQUEST makes of the copy: the copy becomes this, accepted, or nothing. */
+MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, struct arena *a,
+					       struct schedule_share *share,
+					       struct schedule_copy *copy, struct text object,
+					       struct schedule_answer *out);
+/* The time that a planned copy takes; while planning. */
+MUST_CHECK const struct fault *schedule_plan_holds(struct change *c, struct db *db,
+						   struct schedule_copy *copy);
+/* While applying: that time and no other is held for the meeting. */
+MUST_CHECK const struct fault *schedule_write_holds(struct change *c, struct db *db,
+						    struct text uid,
+						    const struct schedule_copy *copy);
+/* While applying: who manages the room took the meeting out. */
+MUST_CHECK const struct fault *schedule_release_holds(struct change *c, struct db *db,
+						      int64_t owner, struct text uid);
 
 /* ---- while applying ------------------------------------------------------------------------ */
 

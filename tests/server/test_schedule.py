@@ -14,6 +14,7 @@ suite = Suite("schedule")
 QUICK = bool(os.environ.get("FASTI_QUICK"))
 KILLS = 2 if QUICK else 6
 GUESTS = 20 if QUICK else 100
+RACES = 5 if QUICK else 20
 ALL = ("alice", "bob", "carol")
 
 
@@ -149,6 +150,30 @@ def _(s):
         _, text = has(server, "alice", "m")
         equal([partstat(text, g) for g in guests[:20]], ["ACCEPTED"] * 20, "no answer is lost")
         equal(messages(server, "alice", "REPLY"), 20, "each is told once")
+
+
+@suite.case("two who want one room at once: one has it, one has not")
+def _(s):
+    with s.server() as server:
+        for who in ("alice", "bob"):
+            server.add_user(who)
+        server.run("user", "add", "room", "--kind", "room", "--email", "room@example.org")
+        server.start()
+
+        def want(who, day):
+            body = meeting(f"{who}{day}", invited("room"), f"202801{day}T080000Z",
+                           f"202801{day}T090000Z").replace("alice@", f"{who}@")
+            put(server, who, f"/dav/calendars/{who}/calendar/{day}.ics", body)
+
+        for day in range(10, 10 + RACES):
+            threads = [threading.Thread(target=want, args=(who, day)) for who in ("alice", "bob")]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+            got = [partstat(has(server, who, f"{who}{day}")[1], "room")
+                   for who in ("alice", "bob")]
+            equal(sorted(got), ["ACCEPTED", "DECLINED"], f"day {day}")
 
 
 @suite.case("RFC 6047: who is elsewhere is invited by mail, by the newest state alone")
