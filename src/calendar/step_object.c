@@ -370,7 +370,7 @@ static const struct fault *remove_plan(struct change *c, struct remove_step *p)
 	const struct change_remove *r = p->r;
 	struct schedule_save save = {
 		.owner = r->owner, .condition = &r->condition, .no_reply = r->no_reply};
-	struct stored_object *was;
+	struct stored_object *was = NULL;
 	struct db *db;
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 

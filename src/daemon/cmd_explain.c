@@ -23,8 +23,8 @@ static void print_note(struct arena *a, const struct schedule_note *n)
 static const struct fault *explain_message(struct command_line *line, struct store *store)
 {
 	struct arena *a = line->arena;
-	struct schedule_note *notes;
-	struct owner *owner;
+	struct schedule_note *notes = NULL;
+	struct owner *owner = NULL;
 	struct db *db;
 	size_t count = 0;
 	const struct fault *f = store_reader(store, a, &db);
