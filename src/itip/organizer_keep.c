@@ -236,12 +236,14 @@ static struct text replied(const struct keep *k, const struct itip_pair *pair,
 			   const struct ical_attendee *was)
 {
 	struct ical_line l;
+	struct text stamp;
 
 	if (pair->change == ITIP_TIMES)
 		return text_from(
 			arena_printf(k->arena, "%d-19691231T235959Z", sequence_of(k, pair)));
 	l = line_at(k->arena, k->r->was, was);
-	return ical_line_param(k->arena, &l, ITIP_PARAM_REPLIED);
+	stamp = ical_line_param(k->arena, &l, ITIP_PARAM_REPLIED);
+	return pair->is_master || pair->was_own ? stamp : itip_replied_floor(k->arena, stamp);
 }
 
 /* Programs may leave out what is ours; of nobody who was not invited before is there anything. */

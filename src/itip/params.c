@@ -44,3 +44,12 @@ struct text itip_params_set(struct arena *a, const struct ical_line *l,
 	buf_put_text(&b, l->value);
 	return buf_text(&b);
 }
+
+struct text itip_replied_floor(struct arena *a, struct text replied)
+{
+	struct text sequence;
+
+	if (replied.len == 0 || !text_next(&replied, '-', &sequence))
+		return TEXT_NONE;
+	return text_from(arena_printf(a, "%.*s-19691231T235959Z", TEXT_ARG(sequence)));
+}

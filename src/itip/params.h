@@ -14,6 +14,12 @@
  */
 #define ITIP_PARAM_REPLIED "X-FASTI-REPLIED"
 
+/*
+ * For an instance that is told for itself from now on: what its series was answered does not make
+ * an older answer for the instance old, but which times it answered stays.
+ */
+struct text itip_replied_floor(struct arena *a, struct text replied);
+
 struct itip_param {
 	const char *name;
 	struct text value; /* as it is meant, without quotes; at NULL: the parameter goes */

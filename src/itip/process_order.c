@@ -1,4 +1,5 @@
-/* process_order - which revision is later, and which instances there are. See process_priv.h. */
+/* process_order - which revision is later, which instances there are, and words that are known. See
+ * process_priv.h. */
 #include "itip/process_priv.h"
 
 #include "ical/expand.h"
@@ -36,6 +37,14 @@ int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b)
 	return (a->dtstamp > b->dtstamp) - (a->dtstamp < b->dtstamp);
 }
 
+enum itip_change itip_work_change(struct itip_work *w, const struct ical_item *was,
+				  const struct ical_item *is)
+{
+	if (!w->comparison)
+		w->comparison = itip_compare(w->arena, w->in->stored, w->in->message);
+	return itip_compare_items(w->comparison, was, is);
+}
+
 bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id)
 {
 	struct itip_clock clock = itip_clock_of(o);
@@ -50,4 +59,25 @@ bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, in
 		if (all.at[i].recurrence_local == local)
 			return true;
 	return false;
+}
+
+struct text itip_known_partstat(enum ical_component type, struct text word)
+{
+	static const struct {
+		const char *word;
+		unsigned components;
+	} known[] = {
+		{"ACCEPTED", COMP_VEVENT | COMP_VTODO},
+		{"DECLINED", COMP_VEVENT | COMP_VTODO},
+		{"TENTATIVE", COMP_VEVENT | COMP_VTODO},
+		{"DELEGATED", COMP_VEVENT | COMP_VTODO},
+		{"COMPLETED", COMP_VTODO},
+		{"IN-PROCESS", COMP_VTODO},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if ((known[i].components & type) &&
+		    text_equal_nocase(word, text_from(known[i].word)))
+			return text_from(known[i].word);
+	return TEXT("NEEDS-ACTION");
 }

@@ -18,10 +18,10 @@
 #include "itip/process_priv.h"
 #include "itip/told_priv.h"
 
-static bool is_answer(const struct ical_attendee *person)
+static bool is_answer(const struct ical_item *item, const struct ical_attendee *person)
 {
-	return person && person->partstat.len > 0 &&
-	       !text_equal_nocase(person->partstat, TEXT("NEEDS-ACTION"));
+	return person &&
+	       !text_equal(itip_known_partstat(item->type, person->partstat), TEXT("NEEDS-ACTION"));
 }
 
 static bool is_alarm(const struct itip_part *p, size_t block)
@@ -58,17 +58,43 @@ static bool came_back(const struct taking *t)
 	return false;
 }
 
+static bool has_same_line(const struct taking *t, const char *name)
+{
+	struct ical_line theirs = {0}, mine = {0};
+
+	if (itip_part_find(t->part, name, &theirs) != itip_part_find(&t->mine, name, &mine))
+		return false;
+	return text_equal(theirs.params, mine.params) && text_equal(theirs.value, mine.value);
+}
+
+/* A series of the same times; instances may have come back that an EXDATE had taken out of it. */
+static bool is_same_series(const struct taking *t)
+{
+	static const char *const names[] = {"DTSTART", "DTEND", "DURATION",
+					    "DUE",     "RRULE", "RDATE"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!has_same_line(t, names[i]))
+			return false;
+	return !t->own->item->recurrence_id.present && !t->part->item->recurrence_id.present;
+}
+
+static bool was_moved(const struct taking *t)
+{
+	return itip_work_change(t->work, t->own->item, t->part->item) == ITIP_TIMES &&
+	       !is_same_series(t);
+}
+
 static bool keeps_answer(const struct taking *t)
 {
-	if (!is_answer(t->known))
+	if (!is_answer(t->own->item, t->known))
 		return false;
 	/* An answer of the organizer's for one instance says more than ours for the series. */
-	if (is_answer(t->said) && !t->own->is_exact)
+	if (is_answer(t->part->item, t->said) && !t->own->is_exact)
 		return false;
-	if (!is_answer(t->said) && (t->own->is_later || came_back(t)))
+	if (!is_answer(t->part->item, t->said) && (t->own->is_later || came_back(t)))
 		return false;
-	return itip_item_change(t->work->arena, t->work->in->stored, t->own->item, t->part->object,
-				t->part->item) != ITIP_TIMES;
+	return !was_moved(t);
 }
 
 /* ORGANIZER and ATTENDEE as they came, without what only a server and its owner say (RFC 6638 §7).
@@ -231,14 +257,14 @@ bool itip_part_take(struct itip_work *w, struct itip_part *p, const struct itip_
 	t.said = itip_attendee_in(w->arena, p->item, w->in->user);
 	if (own->item) {
 		t.known = itip_attendee_in(w->arena, own->item, w->in->user);
-		t.keeps_answer = keeps_answer(&t);
 		itip_part_begin(&t.mine, w->arena, w->in->stored, own->item);
+		t.keeps_answer = keeps_answer(&t);
 		note_names(&t);
 	}
 	take_theirs(&t);
 	if (own->item)
 		keep_mine(&t);
-	return is_answer(t.known) && !t.keeps_answer && !is_answer(t.said);
+	return is_answer(own->item, t.known) && !t.keeps_answer && !is_answer(p->item, t.said);
 }
 
 /* ---- overrides of the recipient's own ---------------------------------------------------- */
@@ -266,6 +292,6 @@ static struct text alarms_of(struct itip_work *w, const struct ical_item *item)
 bool itip_has_own_answer(struct itip_work *w, const struct ical_item *item,
 			 const struct ical_item *series)
 {
-	return is_answer(itip_attendee_in(w->arena, item, w->in->user)) ||
+	return is_answer(item, itip_attendee_in(w->arena, item, w->in->user)) ||
 	       !text_equal(alarms_of(w, item), alarms_of(w, series));
 }

@@ -16,28 +16,6 @@ struct answering {
 	struct text address;   /* of who answers, as ical_address() makes it */
 };
 
-/* RFC 5545 §3.2.12: a word that is not known means NEEDS-ACTION. */
-static struct text known_partstat(enum ical_component type, struct text word)
-{
-	static const struct {
-		const char *word;
-		unsigned components;
-	} known[] = {
-		{"ACCEPTED", COMP_VEVENT | COMP_VTODO},
-		{"DECLINED", COMP_VEVENT | COMP_VTODO},
-		{"TENTATIVE", COMP_VEVENT | COMP_VTODO},
-		{"DELEGATED", COMP_VEVENT | COMP_VTODO},
-		{"COMPLETED", COMP_VTODO},
-		{"IN-PROCESS", COMP_VTODO},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if ((known[i].components & type) &&
-		    text_equal_nocase(word, text_from(known[i].word)))
-			return text_from(known[i].word);
-	return TEXT("NEEDS-ACTION");
-}
-
 static const struct ical_attendee *find_person(struct answering *n, const struct ical_item *item,
 					       struct text address)
 {
@@ -91,7 +69,7 @@ static bool waits(struct answering *n, const struct ical_line *line, struct text
 	    last.dtstamp >= 0)
 		return false;
 	return text_equal(was, TEXT("NEEDS-ACTION")) ||
-	       (there && text_equal(was, known_partstat(series->type, there->partstat)));
+	       (there && text_equal(was, itip_known_partstat(series->type, there->partstat)));
 }
 
 /* ---- who comes in ------------------------------------------------------------------------ */
@@ -221,9 +199,31 @@ static void note_comment(struct answering *n)
 	itip_part_insert(n->part, itip_params_set(a, &l, &param, 1));
 }
 
+/* Others have not answered for an instance that was only the series' till now. */
+static void forget_others(struct answering *n, const struct ical_attendee *known)
+{
+	struct arena *a = n->work->arena;
+	const struct ical_item *item = n->part->item;
+	struct text from = known ? ical_address(a, known->delegated_from) : TEXT_NONE;
+
+	for (size_t i = 0; i < item->attendee_count; i++) {
+		const struct ical_attendee *other = &item->attendees[i];
+		struct ical_line l = itip_part_person(n->part, other);
+		struct text stamp = ical_line_param(a, &l, ITIP_PARAM_REPLIED);
+		struct itip_param floor = {ITIP_PARAM_REPLIED, itip_replied_floor(a, stamp)};
+
+		/* Whoever delegated is asked again as they stand in the series: see give_back(). */
+		if (other == known || stamp.len == 0 ||
+		    ical_address_is_among(a, other->address, &from, 1))
+			continue;
+		ical_edit_replace_line(n->part->edit, l.begin, l.end,
+				       itip_params_set(a, &l, &floor, 1));
+	}
+}
+
 static enum itip_answer answer_known(struct answering *n, const struct ical_attendee *known)
 {
-	struct text was = known_partstat(n->part->item->type, known->partstat);
+	struct text was = itip_known_partstat(n->part->item->type, known->partstat);
 	struct ical_line line = itip_part_person(n->part, known);
 
 	if (is_old(n, &line, was) || (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was)))
@@ -254,12 +254,14 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 	const struct ical_attendee *known;
 	enum itip_answer answer;
 
-	n.partstat = known_partstat(r->item->type, r->answer->partstat);
+	n.partstat = itip_known_partstat(r->item->type, r->answer->partstat);
 	n.address = ical_address(w->arena, r->answer->address);
 	known = find_person(&n, p->item, n.address);
 	answer = known ? answer_known(&n, known) : answer_newcomer(&n);
 	if (answer < ITIP_ANSWER_SAME)
 		return answer;
+	if (target == ITIP_TARGET_INSTANCE)
+		forget_others(&n, known);
 	note_comment(&n);
 	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegate(&n))
 		answer = ITIP_ANSWER_MORE;

@@ -23,7 +23,8 @@ struct itip_work {
 	const struct itip_incoming *in;
 	struct itip_outcome *out;
 	struct itip_user sender;
-	int64_t steps; /* of recurrence, that may still be walked */
+	int64_t steps;			    /* of recurrence, that may still be walked */
+	struct itip_comparison *comparison; /* of both objects, once it was asked for */
 };
 
 typedef const struct fault *(*itip_process_fn)(struct itip_work *w);
@@ -61,6 +62,13 @@ int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b);
 
 /* Does the series take place then, by its rule and dates? What cannot be found out does not. */
 bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id);
+
+/* How far a component of the message is from one of the stored object. */
+enum itip_change itip_work_change(struct itip_work *w, const struct ical_item *was,
+				  const struct ical_item *is);
+
+/* ACCEPTED …; a word that is not known means NEEDS-ACTION (RFC 5545 §3.2.12). */
+struct text itip_known_partstat(enum ical_component type, struct text word);
 
 /* ---- process_own.c ------------------------------------------------------------------------- */
 

@@ -148,8 +148,7 @@ static void keep_answered(struct merge *m, const struct itip_instance *mine, int
 
 	if (!m->my_series || !itip_has_own_answer(m->work, mine->item, m->my_series) ||
 	    is_later_sequence(m, m->their_series, mine->item) ||
-	    itip_item_change(m->work->arena, m->stored, mine->item, m->message, m->their_series) ==
-		    ITIP_TIMES ||
+	    itip_work_change(m->work, mine->item, m->their_series) == ITIP_TIMES ||
 	    !itip_work_has_instance(m->work, m->message, id))
 		return;
 	itip_part_begin(&p, m->work->arena, m->message, m->their_series);
