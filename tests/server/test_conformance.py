@@ -30,7 +30,8 @@ def main():
             server.add_user("alice")
             server.add_user("bob")
             server.run("user", "add", "staff", "--kind", "group", "--member", "alice")
-            server.run("user", "add", "room1", "--kind", "room", "--name", "Room 1")
+            server.run("user", "add", "room1", "--kind", "room", "--name", "Room 1",
+                       "--email", "room1@example.org")
             server.run("user", "add", "beamer", "--kind", "resource", "--name", "Beamer")
             server.start()
             folder = os.path.join(ROOT, "conformance")
