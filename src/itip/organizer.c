@@ -379,10 +379,13 @@ const struct fault *itip_plan_organizer(struct arena *a, const struct itip_save 
 	p.saved = &saved;
 	if (is)
 		out->object = itip_keep_organizer(s, &saved);
+	else if (s->is && organized && saved.person_count > 0)
+		out->object = itip_keep_dissolved(a, s);
 	p.r = saved;
-	out->edited = is && !text_equal(out->object, is->raw);
-	if (out->edited && ((f = ical_object_parse(a, out->object, ICAL_FROM_STORE, &kept)) ||
-			    (f = itip_revision_read(&p.r, a, was, kept, s->user))))
+	out->edited = s->is && !text_equal(out->object, s->is->raw);
+	if (is && out->edited &&
+	    ((f = ical_object_parse(a, out->object, ICAL_FROM_STORE, &kept)) ||
+	     (f = itip_revision_read(&p.r, a, was, kept, s->user))))
 		return f;
 	if ((f = tell_all(&p)))
 		return f;

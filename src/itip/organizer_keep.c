@@ -170,6 +170,16 @@ static void keep_sequence(struct keep *k, const struct itip_pair *p)
 				       text_from(arena_printf(k->arena, "SEQUENCE:%d", wanted)));
 }
 
+/* Of what was no meeting before, or is none any more: it goes on where it was. */
+static void count_on(struct arena *a, struct ical_edit *e, const struct ical_object *is,
+		     int32_t least)
+{
+	for (size_t i = 0; i < is->item_count; i++)
+		if (is->items[i].sequence < least)
+			ical_edit_set_property(e, &is->blocks, is->items[i].block, "SEQUENCE",
+					       text_from(arena_printf(a, "SEQUENCE:%d", least)));
+}
+
 /* ---- answers ------------------------------------------------------------------------------- */
 
 static struct text partstat_of(const struct ical_attendee *p)
@@ -431,6 +441,16 @@ struct text itip_keep_organizer(const struct itip_save *s, struct itip_revision 
 				keep_sequence(&k, &r->pairs[i]);
 		if (!s->saw_answers)
 			keep_overrides(&k);
+	} else if (s->was && itip_next_sequence(s->was) > 1) {
+		count_on(r->arena, k.edit, r->is, itip_next_sequence(s->was));
 	}
 	return ical_edit_apply(k.edit);
+}
+
+struct text itip_keep_dissolved(struct arena *a, const struct itip_save *s)
+{
+	struct ical_edit *e = ical_edit_begin(a, s->is->raw);
+
+	count_on(a, e, s->is, itip_next_sequence(s->was));
+	return ical_edit_apply(e);
 }

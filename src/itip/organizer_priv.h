@@ -19,5 +19,10 @@ int32_t itip_next_sequence(const struct ical_object *was);
  * be, SCHEDULE-FORCE-SEND taken out. The same text where nothing is to be changed.
  */
 struct text itip_keep_organizer(const struct itip_save *s, struct itip_revision *r);
+/*
+ * The same of a save without ORGANIZER, which uninvites everybody: SEQUENCE stays that of their
+ * CANCEL, so that whoever is invited again is not told something old.
+ */
+struct text itip_keep_dissolved(struct arena *a, const struct itip_save *s);
 
 #endif

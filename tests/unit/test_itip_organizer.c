@@ -54,8 +54,12 @@ static void test_tables(void)
 		{"§3.2.1.3 remove: CLIENT, NONE",
 		 EVENT(NINE ORGANIZED AGENT("bo", "CLIENT") AGENT("cy", "NONE") INVITED("di")),
 		 NULL, "CANCEL di series#1", NULL},
-		{"interop §1 the last attendee goes, and ORGANIZER with them", SERIES, EVENT(DAILY),
-		 "CANCEL bo series#1; CANCEL cy series#1", NULL},
+		{"interop §1 the last attendee goes, and ORGANIZER with them; SEQUENCE is as told",
+		 SERIES, EVENT(DAILY), "CANCEL bo series#1; CANCEL cy series#1",
+		 EVENT(DAILY "SEQUENCE:1\n")},
+		{"RFC 5546 §2.1.4 who is invited again hears of a later SEQUENCE",
+		 EVENT(DAILY "SEQUENCE:1\n"), EVENT(DAILY ORGANIZED INVITED("bo")),
+		 "REQUEST bo series#2", EVENT(DAILY ORGANIZED INVITED("bo") "SEQUENCE:2\n")},
 	};
 
 	check_rows(rows, ARRAY_LEN(rows), true);
