@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 from dav import NAMESPACES, Agent, Answer, clark
 from pushservice import PushService, Telephone, encode, is_from
-from story import CALENDAR, HOME, Story, equal, event, put, share
+from story import CALENDAR, HOME, Story, equal, event, put, share, unfolded
 
 story = Story("davx5")
 AGENT = {"User-Agent": "DAVx5/4.4.5-ose (dav4jvm; okhttp/4.12.0) Android/14",
@@ -204,6 +204,42 @@ def shares(bob, davx5):
         equal(davx5.changes(shared, token).members, {shared + "bobs.ics": 200})
 
 
+def answers_meetings(bob, davx5):
+    bobs, kind = HOME.replace("alice", "bob") + "calendar/", {"Content_Type": "text/calendar; charset=utf-8"}
+    guest = "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{}@example.org\r\n"
+    text = event("meeting", "20270401T090000Z", "20270401T100000Z", "Meeting", (
+        "ORGANIZER:mailto:bob@example.org\r\n" + guest.format("alice") + guest.format("carol")))
+
+    def tag_of(path):
+        return davx5.find(path, "0", "C:schedule-tag").text_of(path, "C:schedule-tag")
+
+    def organized():
+        return unfolded(bob.request("GET", bobs + "meeting.ics").text)
+
+    def answer(path, old, word, tag):
+        return davx5.ask("PUT", path, re.sub(r"(ATTENDEE;PARTSTAT=)[A-Z-]+([^\r]*alice@)", rf"\1{word}\2",
+                                             unfolded(old)), If_Schedule_Tag_Match=tag, **kind).status
+
+    with story.check("an invitation comes with the sync of the default calendar, and has a tag"):
+        token = davx5.changes(CALENDAR).token
+        put(bob, "meeting.ics", text, folder=bobs)
+        [path] = davx5.changes(CALENDAR, token).members
+        data, first = davx5.fetch(CALENDAR, [path])[path], tag_of(path)
+    with story.check("answers by If-Schedule-Tag-Match in place of If-Match"):
+        equal(answer(path, data, "ACCEPTED", first) in (200, 204), True)
+        equal("ATTENDEE;PARTSTAT=ACCEPTED" in organized(), True, organized())
+    with story.check("what the organizer has changed meanwhile is fetched instead, also to delete"):
+        tag, data = tag_of(path), davx5.fetch(CALENDAR, [path])[path]
+        put(bob, "meeting.ics", organized().replace("SUMMARY:Meeting", "SUMMARY:Retreat"), folder=bobs)
+        equal([answer(path, data, "DECLINED", tag),
+               davx5.ask("DELETE", path, If_Schedule_Tag_Match=tag).status], [412, 412])
+        equal("ATTENDEE;PARTSTAT=ACCEPTED" in organized(), True, organized())
+    with story.check("deletes it by the tag of now: the organizer hears that it is declined"):
+        equal(davx5.ask("DELETE", path, If_Schedule_Tag_Match=tag_of(path)).status in (200, 204), True)
+        equal("ATTENDEE;PARTSTAT=DECLINED" in organized(), True, organized())
+    bob.request("DELETE", bobs + "meeting.ics")
+
+
 def registration(service, telephone, path="/up/1"):
     return ("<?xml version='1.0' encoding='UTF-8' ?>"
             f'<push-register xmlns="{NAMESPACES["P"]}" xmlns:n0="DAV:"><subscription><web-push-subscription>'
@@ -265,6 +301,7 @@ def account(server):
     makes_a_calendar(davx5)
     keeps_in_step(alice, davx5)
     sends_changes(alice, davx5)
+    answers_meetings(server.client("bob"), davx5)
     shares(server.client("bob"), davx5)
     with PushService() as service:
         is_told(alice, davx5, service)
