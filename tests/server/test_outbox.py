@@ -220,7 +220,8 @@ def _(s):
         for rounds in parallel(8, one)[5:]:
             for before, after in zip(rounds, rounds[1:]):
                 for (_, code, was), (_, _, now) in zip(before, after):
-                    equal([code, now[:len(was)]], ["2.0", was], "nothing goes once it was told")
+                    # Pieces of the time may be read one after the other, so it is no prefix.
+                    equal([code, set(was) - set(now)], ["2.0", set()], "nothing goes once told")
         equal([len(busy) for _, _, busy in ask(server.client("alice"), names,
                                                end="20270430T000000Z")], [10] * 5)
 
