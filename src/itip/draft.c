@@ -54,6 +54,7 @@ bool itip_part_find(const struct itip_part *p, const char *name, struct ical_lin
 	while (ical_walk_line(&w, out))
 		if (ical_line_is(out, name))
 			return true;
+	*out = (struct ical_line){0};
 	return false;
 }
 

@@ -31,7 +31,7 @@ void itip_part_begin(struct itip_part *p, struct arena *a, const struct ical_obj
 void itip_part_insert(struct itip_part *p, struct text line);
 /* Replaces the first line of that name, or adds one. */
 void itip_part_set(struct itip_part *p, const char *name, struct text line);
-/* The first line of that name; false: none. */
+/* The first line of that name; false, and an empty line: none. */
 bool itip_part_find(const struct itip_part *p, const char *name, struct ical_line *out);
 /* The line of one of its item's people, to be given new parameters. */
 struct ical_line itip_part_person(const struct itip_part *p, const struct ical_attendee *person);
@@ -39,7 +39,8 @@ struct text itip_part_finish(struct itip_part *p);
 
 /*
  * Make one instance of the series of its master, or of a THISANDFUTURE: what repeats goes,
- * RECURRENCE-ID comes, and DTSTART, DTEND and DUE are moved there. False: it has no DTSTART.
+ * RECURRENCE-ID comes, and DTSTART, DTEND and DUE are moved there. False: it has no DTSTART, or
+ * the instance would lie outside of the years that can be written.
  */
 MUST_CHECK bool itip_part_to_instance(struct itip_part *p, int64_t id);
 

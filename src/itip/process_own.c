@@ -60,23 +60,35 @@ static bool came_back(const struct taking *t)
 
 static bool has_same_line(const struct taking *t, const char *name)
 {
-	struct ical_line theirs = {0}, mine = {0};
+	struct ical_line theirs, mine;
 
 	if (itip_part_find(t->part, name, &theirs) != itip_part_find(&t->mine, name, &mine))
 		return false;
 	return text_equal(theirs.params, mine.params) && text_equal(theirs.value, mine.value);
 }
 
+static bool has_same_dates(const struct ical_item *a, const struct ical_item *b)
+{
+	if (a->rdates.count != b->rdates.count || a->period_count > 0 || b->period_count > 0)
+		return false;
+	for (size_t i = 0; i < a->rdates.count; i++)
+		if (a->rdates.at[i].form != b->rdates.at[i].form ||
+		    a->rdates.at[i].seconds != b->rdates.at[i].seconds ||
+		    !text_equal(a->rdates.at[i].tzid, b->rdates.at[i].tzid))
+			return false;
+	return true;
+}
+
 /* A series of the same times; instances may have come back that an EXDATE had taken out of it. */
 static bool is_same_series(const struct taking *t)
 {
-	static const char *const names[] = {"DTSTART", "DTEND", "DURATION",
-					    "DUE",     "RRULE", "RDATE"};
+	static const char *const names[] = {"DTSTART", "DTEND", "DURATION", "DUE", "RRULE"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (!has_same_line(t, names[i]))
 			return false;
-	return !t->own->item->recurrence_id.present && !t->part->item->recurrence_id.present;
+	return !t->own->item->recurrence_id.present && !t->part->item->recurrence_id.present &&
+	       has_same_dates(t->own->item, t->part->item);
 }
 
 static bool was_moved(const struct taking *t)

@@ -48,11 +48,15 @@ struct text itip_part_instance_line(const struct itip_part *master, const char *
 {
 	struct itip_clock clock = itip_clock_of(master->object);
 	struct ical_time t = master->item->dtstart;
-	struct ical_line like = {0};
+	struct ical_line like;
+	int64_t seconds = itip_clock_local(&clock, id);
 
-	if (!itip_part_find(master, "DTSTART", &like))
+	/* A to-do may repeat by its DUE. */
+	if (!itip_part_find(master, "DTSTART", &like)) {
 		t.form = TIME_UTC;
-	return time_line(master->arena, name, &like, &t, itip_clock_local(&clock, id));
+		seconds = id;
+	}
+	return time_line(master->arena, name, &like, &t, seconds);
 }
 
 struct text itip_date_line(struct arena *a, const char *name, const struct ical_line *like)
@@ -91,6 +95,21 @@ static int64_t instance_end(const struct splice *s, const struct ical_time *end)
 
 	start.seconds = s->start;
 	return unbound(end, bound(&start) + length);
+}
+
+static bool can_be_said(int64_t seconds)
+{
+	return seconds >= TIME_MIN && seconds < TIME_MAX;
+}
+
+/* An end may lie far before its start, and a start at the end of all time. */
+static bool is_in_reach(const struct splice *s)
+{
+	const struct ical_item *item = s->part->item;
+
+	return can_be_said(s->start) && can_be_said(itip_clock_local(&s->clock, s->id)) &&
+	       (!item->dtend.present || can_be_said(instance_end(s, &item->dtend))) &&
+	       (!item->due.present || can_be_said(instance_end(s, &item->due)));
 }
 
 static bool is_of_series(const struct ical_line *l)
@@ -144,6 +163,8 @@ bool itip_part_to_instance(struct itip_part *p, int64_t id)
 	if (!p->item->dtstart.present || !p->object->has_master)
 		return false;
 	s.start = instance_start(&s);
+	if (!is_in_reach(&s))
+		return false;
 	ical_walk_begin(&w, p->arena, p->raw, &p->blocks, 0);
 	while (ical_walk_line(&w, &l))
 		splice_line(&s, &l);

@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		arena_destroy(a);
 		return 0;
 	}
-	if (first.len > 0 && ical_object_parse(a, first, ICAL_FROM_STORE, &stored))
+	if (first.len > 0 && (ical_object_parse(a, first, ICAL_FROM_STORE, &stored) ||
+			      !text_equal(stored->uid, message->uid)))
 		stored = NULL;
 	for (unsigned i = 0; i < 4; i++) {
 		struct itip_user user = {&people[i & 1], 1};

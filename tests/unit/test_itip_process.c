@@ -130,6 +130,13 @@ static const struct row requests[] = {
 	 ITIP_STORE, false, true, "1.2",
 	 EVENT(DTSTAMP("09") TIMES ORGANIZER BARE_BO
 	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:cy@x.y\n")},
+	{"a day is back in a series: the answer to the series stays",
+	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" AL BO("ACCEPTED")), "REQUEST",
+	 EVENT(DTSTAMP("09") DAILY AL BO("NEEDS-ACTION"))
+		 EVENT(DTSTAMP("09") ON("03", "12") AL BO("NEEDS-ACTION")),
+	 ITIP_STORE, false, true, "1.2",
+	 EVENT(DTSTAMP("09") DAILY AL BO("ACCEPTED"))
+		 EVENT(DTSTAMP("09") ON("03", "12") AL BO("NEEDS-ACTION"))},
 	{"invited again after EXDATE (pitfall 41)",
 	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z,20270204T090000Z\n" AL BO("ACCEPTED")),
 	 "REQUEST", EVENT(DTSTAMP("09") "SEQUENCE:1\n" ON("03", "12") AL BO("NEEDS-ACTION")),
