@@ -217,13 +217,14 @@ static void cancel_begin(struct cancelling *c, struct itip_work *w)
 const struct fault *itip_process_cancel(struct itip_work *w)
 {
 	const struct ical_object *message = w->in->message;
+	const bool *repeated = itip_work_repeated(w);
 	struct cancelling c;
 
 	cancel_begin(&c, w);
 	for (size_t i = 0; i < message->item_count; i++) {
 		const struct ical_item *their = &message->items[i];
 
-		if (!concerns(w, their))
+		if (repeated[i] || !concerns(w, their))
 			continue;
 		if (their->recurrence_id.present)
 			cancel_part(&c, their);
@@ -309,6 +310,7 @@ static bool can_add(struct itip_work *w)
 const struct fault *itip_process_add(struct itip_work *w)
 {
 	const struct ical_object *o = w->in->stored, *message = w->in->message;
+	const bool *repeated = itip_work_repeated(w);
 	struct adding s = {.work = w};
 
 	if (!can_add(w))
@@ -317,7 +319,7 @@ const struct fault *itip_process_add(struct itip_work *w)
 	itip_draft_begin(&s.draft, w->arena, o);
 	itip_part_begin(&s.series, w->arena, o, &o->items[0]);
 	for (size_t i = 0; i < message->item_count; i++)
-		if (compare(w, &message->items[i], &o->items[0]) > 0)
+		if (!repeated[i] && compare(w, &message->items[i], &o->items[0]) > 0)
 			add_item(&s, &message->items[i]);
 	if (!s.last)
 		return itip_work_ignore(w, "1.2",

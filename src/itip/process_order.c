@@ -2,6 +2,9 @@
  * process_priv.h. */
 #include "itip/process_priv.h"
 
+#include <stdlib.h>
+
+#include "base/arena.h"
 #include "ical/expand.h"
 #include "itip/instance_priv.h"
 
@@ -35,6 +38,42 @@ int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b)
 	if (a->sequence != b->sequence)
 		return a->sequence < b->sequence ? -1 : 1;
 	return (a->dtstamp > b->dtstamp) - (a->dtstamp < b->dtstamp);
+}
+
+struct numbered {
+	int64_t id;
+	size_t item;
+};
+
+static int compare_numbered(const void *left, const void *right)
+{
+	const struct numbered *a = left, *b = right;
+
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+const bool *itip_work_repeated(struct itip_work *w)
+{
+	const struct ical_object *message = w->in->message;
+	size_t count = message->item_count;
+	struct numbered *at = arena_alloc_array(w->arena, count, sizeof(*at));
+	bool *repeated = arena_alloc_array(w->arena, count, sizeof(*repeated));
+
+	for (size_t i = 0; i < count; i++) {
+		const struct ical_item *item = &message->items[i];
+		const struct ical_time *t =
+			w->in->method == ITIP_ADD ? &item->dtstart : &item->recurrence_id;
+
+		at[i] = (struct numbered){.id = t->present ? itip_instance_id(w->in->stored, t)
+							   : ITIP_MASTER,
+					  .item = i};
+	}
+	qsort(at, count, sizeof(*at), compare_numbered);
+	for (size_t i = 1; i < count; i++)
+		repeated[at[i].item] = at[i].id == at[i - 1].id;
+	return repeated;
 }
 
 enum itip_change itip_work_change(struct itip_work *w, const struct ical_item *was,

@@ -63,6 +63,12 @@ int itip_stamp_compare(const struct itip_stamp *a, const struct itip_stamp *b);
 /* Does the series take place then, by its rule and dates? What cannot be found out does not. */
 bool itip_work_has_instance(struct itip_work *w, const struct ical_object *o, int64_t id);
 
+/*
+ * By component of the message: is it about an instance of the stored series that one before it is
+ * about too, in whatever form? Only the first counts. That of an ADD is where it begins.
+ */
+const bool *itip_work_repeated(struct itip_work *w);
+
 /* How far a component of the message is from one of the stored object. */
 enum itip_change itip_work_change(struct itip_work *w, const struct ical_item *was,
 				  const struct ical_item *is);

@@ -22,6 +22,7 @@ struct reply_to {
 struct replying {
 	struct itip_work *work;
 	const struct ical_object *stored;
+	struct text host; /* whom the sender answers for */
 	struct itip_instances mine;
 	struct itip_draft draft;
 	struct reply_to *replies;
@@ -75,23 +76,26 @@ static struct text stamp(struct itip_work *w, const struct ical_item *item)
 	return buf_text(&b);
 }
 
-/* The sender's line, or the one that they are known to answer for (SENT-BY, RFC 5546 §3.2.2.5). */
-static const struct ical_attendee *answer_in(struct replying *r, const struct ical_item *item)
+/* For whom the sender is known to answer (SENT-BY, RFC 5546 §3.2.2.5); empty: nobody. */
+static struct text find_host(struct itip_work *w, const struct ical_object *stored)
 {
-	struct itip_work *w = r->work;
-	const struct ical_attendee *own = itip_attendee_in(w->arena, item, &w->sender);
-
-	for (size_t i = 0; !own && i < r->stored->item_count; i++)
-		for (size_t n = 0; !own && n < r->stored->items[i].attendee_count; n++) {
-			const struct ical_attendee *p = &r->stored->items[i].attendees[n];
-			struct text address = ical_address(w->arena, p->address);
-			struct itip_user for_whom = {.addresses = &address, .count = 1};
+	for (size_t i = 0; i < stored->item_count; i++)
+		for (size_t n = 0; n < stored->items[i].attendee_count; n++) {
+			const struct ical_attendee *p = &stored->items[i].attendees[n];
 
 			if (p->sent_by.len > 0 &&
 			    ical_address_is_among(w->arena, p->sent_by, &w->in->sender, 1))
-				own = itip_attendee_in(w->arena, item, &for_whom);
+				return ical_address(w->arena, p->address);
 		}
-	return own;
+	return TEXT_NONE;
+}
+
+static const struct ical_attendee *answer_in(struct replying *r, const struct ical_item *item)
+{
+	struct itip_user host = {.addresses = &r->host, .count = r->host.len > 0 ? 1 : 0};
+	const struct ical_attendee *own = itip_attendee_in(r->work->arena, item, &r->work->sender);
+
+	return own ? own : itip_attendee_in(r->work->arena, item, &host);
 }
 
 static int compare_replies(const void *left, const void *right)
@@ -104,6 +108,7 @@ static int compare_replies(const void *left, const void *right)
 static void read_replies(struct replying *r)
 {
 	const struct ical_object *message = r->work->in->message;
+	const bool *repeated = itip_work_repeated(r->work);
 
 	r->replies = arena_alloc_array(r->work->arena, message->item_count, sizeof(*r->replies));
 	for (size_t i = 0; i < message->item_count; i++) {
@@ -111,7 +116,7 @@ static void read_replies(struct replying *r)
 		struct reply_to *to = &r->replies[r->reply_count];
 
 		to->reply.answer = answer_in(r, item);
-		if (!to->reply.answer)
+		if (!to->reply.answer || repeated[i])
 			continue;
 		to->reply.item = item;
 		to->reply.request_status = request_status(r->work, item);
@@ -191,6 +196,7 @@ const struct fault *itip_process_reply(struct itip_work *w)
 {
 	struct replying r = {.work = w, .stored = w->in->stored};
 
+	r.host = find_host(w, r.stored);
 	read_replies(&r);
 	if (r.reply_count == 0)
 		return itip_work_ignore(w, "3.8",

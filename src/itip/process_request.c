@@ -243,12 +243,13 @@ static void merge_override(struct merge *m, const struct ical_item *their, struc
 static void merge_some(struct merge *m)
 {
 	const struct ical_object *o = m->message;
+	const bool *repeated = itip_work_repeated(m->work);
 	struct lifted lifted = {
 		.ids = arena_alloc_array(m->work->arena, o->item_count, sizeof(*lifted.ids))};
 
 	itip_draft_begin(&m->draft, m->work->arena, m->stored);
 	for (size_t i = 0; i < o->item_count; i++)
-		if (o->items[i].recurrence_id.present && is_meant(m, &o->items[i]))
+		if (o->items[i].recurrence_id.present && !repeated[i] && is_meant(m, &o->items[i]))
 			merge_override(m, &o->items[i], &lifted);
 	if (m->taken > 0)
 		itip_draft_add_zones(&m->draft, o);

@@ -295,6 +295,40 @@ static void check_answer(const char *name, const struct itip_outcome *out, enum 
 			   itip_listed(arena, text_from(want)));
 }
 
+/* One instance in two forms, which no reader of the message alone can know to be one. */
+#define TWICE(partstat)                                                                            \
+	EVENT(DTSTAMP("09") "SEQUENCE:1\n" ON("03", "12") AL BO(partstat))                         \
+	EVENT(DTSTAMP("09") "SEQUENCE:1\nRECURRENCE-ID;VALUE=DATE:20270203\n"                      \
+			    "DTSTART:20270203T150000Z\nDTEND:20270203T160000Z\nSUMMARY:S\n" AL BO( \
+				    partstat))
+
+static void test_repeated(void)
+{
+	static const char series[] = EVENT(DTSTAMP("08") DAILY AL BO("NEEDS-ACTION"));
+	static const char both[] = EVENT(DTSTAMP("08") DAILY AL BO("NEEDS-ACTION"))
+		EVENT(DTSTAMP("08") ON("03", "13") AL BO("NEEDS-ACTION"));
+	const struct itip_try tries[] = {
+		{series, "REQUEST", TWICE("NEEDS-ACTION"), "bo@x.y", "al@x.y", false},
+		{both, "REQUEST", TWICE("NEEDS-ACTION"), "bo@x.y", "al@x.y", false},
+		{series, "CANCEL", TWICE("NEEDS-ACTION"), "bo@x.y", "al@x.y", false},
+		{both, "CANCEL", TWICE("NEEDS-ACTION"), "bo@x.y", "al@x.y", false},
+		{series, "REPLY", TWICE("ACCEPTED"), "al@x.y", "bo@x.y", false},
+		{both, "REPLY", TWICE("ACCEPTED"), "al@x.y", "bo@x.y", false},
+	};
+	struct itip_outcome out;
+
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++) {
+		struct ical_object *o;
+
+		if (itip_run(arena, "twice in one message", &tries[i], &out) &&
+		    CHECK_INT(tries[i].method, out.action, ITIP_STORE) &&
+		    CHECK_WELL(tries[i].method,
+			       ical_object_parse(arena, out.object, ICAL_FROM_STORE, &o)))
+			CHECK_INT(tries[i].method, (int64_t)o->item_count, 2);
+	}
+	arena_reset(arena);
+}
+
 static void test_lost(void)
 {
 	static const char name[] = "an instance that the series does not have (RFC 5546 §4.7.2)";
@@ -870,6 +904,7 @@ UNIT_SUITE("itip_process", {"starts", test_start},
 	   {"REQUEST (RFC 5546 §3.2.2, RFC 6638 §4.1)", test_requests},
 	   {"CANCEL (RFC 5546 §3.2.5)", test_cancels}, {"ADD (RFC 5546 §3.2.4)", test_adds},
 	   {"an instance of a revision that was missed", test_lost},
+	   {"an instance twice in one message", test_repeated},
 	   {"PUBLISH (RFC 5546 §3.2.1)", test_publishes},
 	   {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies},
 	   {"to-dos (RFC 5546 §3.4)", test_todos},
