@@ -30,7 +30,7 @@ struct itip_incoming {
 enum itip_action {
 	ITIP_IGNORE, /* nothing is stored, nothing shown */
 	ITIP_STORE,  /* the object becomes `object` */
-	ITIP_NOTE,   /* the object stays; the message stands in the inbox (COUNTER, REFRESH …) */
+	ITIP_NOTE,   /* the object stays; the message stands in the inbox (COUNTER …) */
 };
 
 struct itip_outcome {
@@ -42,7 +42,10 @@ struct itip_outcome {
 	const char *why;    /* one sentence: what was decided, and by which section */
 	/* Of a REPLY: the answers changed, so the other attendees are told (§4.2). */
 	bool tell_others;
-	/* What is sent back: REQUEST for a REFRESH, DECLINECOUNTER by policy; count 0: nothing. */
+	/*
+	 * What is sent back, whatever the action: REQUEST for a REFRESH, REFRESH where a revision
+	 * was missed, DECLINECOUNTER where proposals are not wanted; count 0: nothing.
+	 */
 	struct itip_message *answers;
 	size_t answer_count;
 };

@@ -286,9 +286,9 @@ static void edit(struct world *w)
 
 /* ---- the others' clients ----------------------------------------------------------------- */
 
-/* The copy with this answer, for the series or for one day. */
-static void set_answer(struct world *w, int who, int day, const struct ical_item *item, bool own,
-		       const char *partstat)
+/* The copy as their client saves it: with this answer, for the series or for one day. */
+static struct ical_object *as_answered(struct world *w, int who, int day,
+				       const struct ical_item *item, bool own, const char *partstat)
 {
 	struct ical_object *o = w->has[who];
 	const struct ical_attendee *line = itip_attendee_in(w->arena, item, user_of(w, who));
@@ -307,7 +307,7 @@ static void set_answer(struct world *w, int who, int day, const struct ical_item
 		itip_draft_add(&draft, itip_part_finish(&part));
 	else
 		itip_draft_replace(&draft, item, itip_part_finish(&part));
-	w->has[who] = parsed(w, itip_draft_finish(&draft), ICAL_FROM_STORE);
+	return parsed(w, itip_draft_finish(&draft), ICAL_FROM_CLIENT);
 }
 
 static void answer(struct world *w)
@@ -315,9 +315,9 @@ static void answer(struct world *w)
 	static const char *const words[] = {"ACCEPTED", "DECLINED", "TENTATIVE"};
 	int who = roll(w, BO, DI), day = roll(w, 0, DAYS);
 	const char *word = words[roll(w, 0, 2)];
+	struct itip_save s = {.was = w->has[who], .user = user_of(w, who), .now = w->now};
 	const struct ical_item *item;
-	struct text reply;
-	int64_t id = ITIP_MASTER;
+	struct itip_plan plan = {0};
 	bool own;
 
 	if (!w->has[who])
@@ -326,16 +326,18 @@ static void answer(struct world *w)
 	if (!item || item->status == STATUS_CANCELLED ||
 	    !itip_attendee_in(w->arena, item, user_of(w, who)))
 		return;
-	if (day != SERIES)
-		id = id_of_day(w->has[who], day);
-	w->given[who][day] = (struct given){.partstat = word, .id = id, .sequence = item->sequence};
-	set_answer(w, who, day, item, own, word);
-	if (!CHECK_WELL(label(w, "a reply"),
-			itip_message_reply(w->arena, w->has[who], user_of(w, who), &id, 1, TEXT(""),
-					   w->now, &reply)))
+	s.is = as_answered(w, who, day, item, own, word);
+	if (!s.is || !CHECK_WELL(label(w, "an answer"), itip_plan_attendee(w->arena, &s, &plan)))
 		return;
-	w->given[who][day].reply = reply;
-	post(w, who, AL, reply);
+	w->given[who][day] =
+		(struct given){.partstat = word,
+			       .id = day == SERIES ? ITIP_MASTER : id_of_day(w->has[who], day),
+			       .sequence = item->sequence};
+	w->has[who] = parsed(w, plan.object, ICAL_FROM_STORE);
+	for (size_t i = 0; i < plan.count; i++) {
+		w->given[who][day].reply = plan.messages[i].text;
+		post(w, who, AL, plan.messages[i].text);
+	}
 	if (verbose)
 		printf("  %s answers %d: %s\n", names[who], day, word);
 }
