@@ -12,8 +12,9 @@
  * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
  * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
  * multistatus.c (answers by pages) · variant.h (iCalendar or jCal) · export.h · feed.h · error.c
- * · disposition.h (names of files) · lock.h (locks and the If header) · then one method or REPORT per file;
- * filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are pure.
+ * · disposition.h (names of files) · lock.h (locks and the If header) · then one method or REPORT
+ * per file; filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are
+ * pure.
  */
 #ifndef DAV_DAV_H
 #define DAV_DAV_H

@@ -234,7 +234,7 @@ static const struct fault *look_at_all(struct dav_request *dr, struct search *s)
 	struct owner_entry *entries;
 	size_t count;
 	int64_t after = 0;
-	const struct fault *f;
+	const struct fault *f = NULL;
 
 	do {
 		arena_reset(s->scratch);
