@@ -73,13 +73,17 @@ def _(s):
     with prepared(s) as server:
         alice, bob = server.client("alice"), server.client("bob")
         equal(ask(alice, "PROPPATCH", PRINCIPAL).status, 207)
+        equal(alice.request("PROPPATCH", PRINCIPAL, '<D:propertyupdate xmlns:D="DAV:"><D:set>'
+                            '<D:prop><N:note xmlns:N="urn:n">Hush</N:note></D:prop></D:set>'
+                            "</D:propertyupdate>").status, 207)
         for method in METHODS:
             got = ask(bob, method, PRINCIPAL)
             fine = {"OPTIONS": [200], "PROPFIND": [207]}.get(method, [403, 404, 405])
             equal(got.status in fine, True, f"{method}: {got.status}")
-        # What she keeps there for herself is not told.
+        # What she calls herself is told, what she keeps there for herself is not.
         told = ask(bob, "PROPFIND", PRINCIPAL)
-        equal([">x</" in told.text, ">Alice</" in told.text], [False, True], told.text)
+        equal([">x</" in told.text, "Hush" in told.text], [True, False], told.text)
+        equal("Hush" in ask(alice, "PROPFIND", PRINCIPAL).text, True)
 
 
 @suite.case("without a password, or with a wrong one, 401 and the same realm everywhere")

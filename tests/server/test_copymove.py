@@ -280,7 +280,7 @@ def _(s):
 
 # ---- limits ---------------------------------------------------------------------------------------
 
-@suite.case("a COPY of more than fits into one change is refused whole")
+@suite.case("a COPY of more than fits into one change is refused whole", "sqlite")
 def _(s):
     with served(s) as server:
         alice = server.client("alice")

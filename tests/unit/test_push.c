@@ -232,7 +232,7 @@ static void counted(struct store_fixture *x)
 	town_close(&t);
 }
 
-/* Push-Dont-Notify (webdav-push §4.2) speaks for its own user's registrations alone, or for all. */
+/* Push-Dont-Notify (webdav-push §4.2) speaks for its own user's registrations, some or all. */
 static void quiet(struct store_fixture *x)
 {
 	struct text ids[2];
@@ -255,12 +255,14 @@ static void quiet(struct store_fixture *x)
 	CHECK_INT("her own", found(&t, ids[0])->content, 0);
 	CHECK_INT("not the other's", found(&t, ids[1])->content, 1);
 	q.all = true;
+	q.count = 0;
 	c = change_of(&t);
 	change_keep_quiet(c, &q);
 	CHECK_WELL("plan",
 		   change_put(c, put_of(&t, "b.ics", house_event(t.a, "b", EIGHT, NINE, ""))));
 	CHECK_WELL("run", change_run(c));
-	CHECK_INT("nobody", found(&t, ids[1])->content, 1);
+	CHECK_INT("none of hers", found(&t, ids[0])->content, 0);
+	CHECK_INT("the other's all the same", found(&t, ids[1])->content, 2);
 	town_close(&t);
 }
 
