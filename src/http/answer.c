@@ -84,13 +84,20 @@ static struct MHD_Response *make_response(struct http_exchange *ex)
 	struct answer *answer = &ex->answer;
 	/* It is only read, whatever the library's type says. */
 	void *body = (void *)(uintptr_t)answer->body.at;
+	struct MHD_Response *r;
 
 	if (!answer->next_piece)
 		return MHD_create_response_from_buffer(answer->body.len, body,
 						       MHD_RESPMEM_PERSISTENT);
 	buf_init(&answer->piece, ex->rq.arena, PIECE_HINT, PIECE_MAX);
-	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, give_piece, ex,
-						 NULL);
+	r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, give_piece, ex, NULL);
+	/*
+	 * libmicrohttpd ends a chunked body also where there is none, and the client takes that for
+	 * the head of its next answer (RFC 9112 §6.3 1): a HEAD ends with the connection instead.
+	 */
+	if (r && text_equal(ex->rq.method, TEXT("HEAD")))
+		MHD_set_response_options(r, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+	return r;
 }
 
 static bool has_header(const struct answer *answer, const char *name)

@@ -445,4 +445,20 @@ def _(s):
               "20270104T100000Z"), CALENDAR).status, 201)
 
 
+@suite.case("an answer to HEAD has no content of any kind (RFC 9112 §6.3)")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        alice.request("PUT", HOME + "a.ics", event("a", "20270104T090000Z", "20270104T100000Z"),
+                      CALENDAR)
+        link = alice.request("POST", HOME + "a.ics?action=attachment-add", b"x" * 700 * 1024,
+                             {"Content-Type": "text/plain"}).header("Location")
+        for path in (HOME, HOME + "a.ics", "/" + link.split("://")[1].split("/", 1)[1]):
+            got, _ = raw(server, (f"HEAD {path} HTTP/1.1\r\nHost: x\r\n{AUTH}\r\n"
+                                  f"OPTIONS /dav/ HTTP/1.1\r\nHost: x\r\n{AUTH}\r\n").encode())
+            head, _, rest = got.partition(b"\r\n\r\n")
+            equal(head.split(b"\r\n")[0], b"HTTP/1.1 200 OK", path)
+            equal(rest == b"" or rest.startswith(b"HTTP/1.1 200 OK\r\n"), True, rest[:80])
+
+
 suite.main()
