@@ -1,0 +1,177 @@
+/*
+ * test_itip_reply - REPLY, as the organizer gets it (RFC 5546 §3.2.3, §3.4.3, RFC 6638 §4.2)
+ */
+#include "itip_rows.h"
+
+static const struct itip_reply_row replies[] = {
+	{"ACCEPTED (RFC 6638 §4.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10") CY)},
+	{"REQUEST-STATUS becomes SCHEDULE-STATUS (RFC 6638 §4.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED") "REQUEST-STATUS:2.0;Success\n"
+							      "REQUEST-STATUS:2.8;Once;RRULE\n"),
+	 ITIP_STORE, true, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=\"2.0,2.8\";"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n")},
+	{"the whole event, everybody in it, no ORGANIZER (interop: receiving iMIP)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") LATER "LOCATION:Elsewhere\n" SAYS(
+		 "TENTATIVE") "ATTENDEE;PARTSTAT=DECLINED:mailto:cy@x.y\n" ALARM),
+	 ITIP_STORE, true, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("TENTATIVE", "0", "10") CY)},
+	{"twice: nobody is told twice (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"another one within the second that DTSTAMP counts: what comes later (RFC 5545 §3.8.7.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true, true, "1.2",
+	 "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"an older answer comes late (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("09") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"an answer to times that are no more (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER ASKED("1")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"an answer to an older SEQUENCE of the same times",
+	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES ORGANIZER ASKED("1")),
+	 EVENT(DTSTAMP("10") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true,
+	 true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES ORGANIZER REPLIED("ACCEPTED", "1", "10"))},
+	{"a newer SEQUENCE counts before DTSTAMP (RFC 5546 §2.1.5)",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("DECLINED")), ITIP_STORE, true,
+	 true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER REPLIED("DECLINED", "1", "09"))},
+	{"a newer answer that says the same: noted, nobody is told",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
+	 EVENT(DTSTAMP("11") TIMES ORGANIZER SAYS("ACCEPTED") "COMMENT:Gladly\n"), ITIP_STORE, true,
+	 false, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED(
+		 "ACCEPTED", "0",
+		 "11") "X-CALENDARSERVER-ATTENDEE-COMMENT;X-CALENDARSERVER-ATTENDEE-REF=\"mailto:"
+		       "bo@x.y\":Gladly\n")},
+	{"for one instance: an override of the series (pitfall 42)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("03") ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") AS_IS("03") ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"for an override; the series stays",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") ON("03", "12") ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true,
+	 false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"for the series: overrides that wait are answered too (interop: Thunderbird)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO) EVENT(DTSTAMP("08") ON("03", "12")
+								    ORGANIZER BARE_BO)
+		 EVENT(DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER ASKED("1")),
+	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("ACCEPTED")) EVENT(
+			 DTSTAMP("08") ON("04", "12") ORGANIZER REPLIED("DECLINED", "0", "09"))
+			 EVENT(DTSTAMP("08") "SEQUENCE:1\n" ON("05", "12") ORGANIZER ASKED("1"))},
+	{"for the series, once more: what followed it follows again",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "09"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("ACCEPTED")),
+	 EVENT(DTSTAMP("10") DAILY ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("DECLINED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER FOLLOWS("DECLINED"))},
+	{"for the series, but late: nothing follows",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
+		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("09") DAILY ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
+	 "1.2", "bo@x.y", NULL},
+	{"for an instance that there is not (RFC 5546 §4.7.2)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("20") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
+	 false, "1.2", "bo@x.y", NULL},
+	{"for an instance that was taken out",
+	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") AS_IS("03") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
+	 false, "1.2", "bo@x.y", NULL},
+	{"delegated (RFC 5546 §3.2.2.3)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;CN=Di;SCHEDULE-AGENT=NONE:mailto:di@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\";SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n"
+	       "ATTENDEE;CN=Di;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
+	       "mailto:di@x.y\n")},
+	{"a delegate whom bo named comes in (RFC 5546 §4.2.6)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "di@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\";SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z;X-FASTI-UNINVITED=TRUE:mailto:di@x.y\n")},
+	{"the delegate declines: bo is asked again (RFC 5546 §4.2.7)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_STORE, true, true, false, "1.2", "di@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:di@x.y\n")},
+	{"a delegate whom nobody named (RFC 5546 §5.2.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_IGNORE, false, false, false, "3.8", "di@x.y", NULL},
+	{"uninvited, and not let in (pitfall 38)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER CY), ITIP_IGNORE, false, false, false, "3.8", "cy@x.y",
+	 NULL},
+	{"uninvited, and let in by policy (RFC 5546 §3.2.2.6)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER "ATTENDEE;PARTSTAT=ACCEPTED:mailto:cy@x.y\n"),
+	 ITIP_STORE, false, true, true, "1.2", "cy@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
+	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=0-20270110T100000Z;"
+	       "X-FASTI-UNINVITED=TRUE:mailto:cy@x.y\n")},
+	{"cy answers for bo (RFC 5546 §6.1.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, true,
+	 "3.8", "cy@x.y", NULL},
+	{"cy says that bo sent him (RFC 5546 §6.1.2)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 ITIP_IGNORE, false, false, false, "3.8", "cy@x.y", NULL},
+	{"cy is known to answer for bo (RFC 5546 §3.2.2.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;SENT-BY=\"mailto:cy@x.y\";PARTSTAT=NEEDS-ACTION:mailto:bo@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;SENT-BY=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
+	 ITIP_STORE, true, true, false, "1.2", "cy@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;SENT-BY=\"mailto:cy@x.y\";PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n")},
+	{"no such UID (RFC 6638 §4.2)", NULL, EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")),
+	 ITIP_IGNORE, false, false, false, "5.1", "bo@x.y", NULL},
+	{"a word that nobody knows is NEEDS-ACTION (RFC 5545 §3.2.12)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "09")),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("PERHAPS")), ITIP_STORE, true, true, false, "1.2",
+	 "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("NEEDS-ACTION", "0", "10"))},
+};
+
+static void test_replies(void)
+{
+	itip_check_replies(replies, ARRAY_LEN(replies));
+}
+
+UNIT_SUITE("itip_reply", {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies})
