@@ -11,7 +11,9 @@
  * whether that is still so, and else has it planned again.
  *
  *	schedule.c          who the owner is in the object, and what the save is to them
+ *	schedule_copy.c     who is local, and their copies
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
+ *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_room.c     what a room or a resource answers at once, and the time it holds
  *	schedule_apply.c    verified and written
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged

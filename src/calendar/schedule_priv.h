@@ -94,7 +94,7 @@ MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
 						   const struct itip_user *user,
 						   const struct object_plan **out);
 
-/* Room for copies and deliveries while they are being planned (schedule_deliver.c). */
+/* Room for copies and deliveries while they are being planned (schedule_round_priv.h). */
 struct schedule_round;
 struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 					    struct schedule_plan *plan);

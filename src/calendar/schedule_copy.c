@@ -1,0 +1,197 @@
+/*
+ * schedule_copy - who is local, and what they have of an object. See schedule_round_priv.h.
+ *
+ * Nobody is read before a message to them is looked at, and nobody twice: an owner has several
+ * addresses and one copy.
+ */
+#include "calendar/schedule_round_priv.h"
+
+/* What one recipient costs beside what is kept; a request's arena has room for a thousand. */
+enum { SCRATCH_BYTES = 32 << 20 };
+
+static void release_scratch(void *arena)
+{
+	arena_destroy(arena);
+}
+
+struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
+					    struct schedule_plan *plan)
+{
+	struct schedule_round *r = arena_alloc(c->arena, sizeof(*r));
+
+	*r = (struct schedule_round){
+		.c = c,
+		.arena = c->arena,
+		.scratch = arena_create(SCRATCH_BYTES),
+		.db = db,
+		.plan = plan,
+		.share = schedule_share_begin(c),
+	};
+	plan->copies = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->copies));
+	plan->owners = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->owners));
+	arena_defer(c->arena, release_scratch, r->scratch);
+	return r;
+}
+
+/* ---- who is local ---------------------------------------------------------------------------- */
+
+static int compare_known(const void *a, const void *b)
+{
+	const struct schedule_known *x = a, *y = b;
+
+	return text_compare(x->match.address, y->match.address);
+}
+
+struct schedule_known *schedule_round_find(const struct schedule_round *r, struct text address)
+{
+	struct schedule_known key = {.match.address = address};
+
+	if (r->known_count == 0)
+		return NULL;
+	return bsearch(&key, r->known, r->known_count, sizeof(key), compare_known);
+}
+
+/* An owner has several addresses, and one copy. */
+static struct schedule_copy *find_copy(const struct schedule_plan *plan, int64_t owner)
+{
+	for (size_t i = 0; i < plan->copy_count; i++)
+		if (plan->copies[i]->owner == owner)
+			return plan->copies[i];
+	return NULL;
+}
+
+const struct fault *schedule_round_look_up(struct schedule_round *r, const struct text *addresses,
+					   size_t count)
+{
+	struct owner_match *found;
+	size_t found_count, kept = r->known_count;
+	struct schedule_known *all;
+	const struct fault *f =
+		owner_match_addresses(r->db, r->arena, addresses, count, &found, &found_count);
+
+	if (f)
+		return f;
+	all = arena_alloc_array(r->arena, r->known_count + found_count + 1, sizeof(*all));
+	for (size_t i = 0; i < r->known_count; i++)
+		all[i] = r->known[i];
+	for (size_t i = 0; i < found_count; i++)
+		if (!schedule_round_find(r, found[i].address))
+			all[kept++] =
+				(struct schedule_known){found[i], find_copy(r->plan, found[i].id)};
+	qsort(all, kept, sizeof(*all), compare_known);
+	r->known = all;
+	r->known_count = kept;
+	return NULL;
+}
+
+/* ---- their copies ---------------------------------------------------------------------------- */
+
+/* A name that nothing has there, whoever chose the UID and whatever else is called so. */
+static const struct fault *choose_name(struct schedule_round *r, struct schedule_copy *copy)
+{
+	struct stored_object *taken;
+	const struct fault *f;
+
+	copy->name = object_name_of(r->arena, r->plan->uid, object_uid_is_safe(r->plan->uid));
+	f = object_find(r->db, r->arena, copy->owner, copy->calendar, copy->name, &taken);
+	if (!f && taken)
+		copy->name = object_name_of(
+			r->arena, secret_id_make(r->arena, &r->c->cal->key, copy->owner), true);
+	return f;
+}
+
+static const struct fault *read_places(struct schedule_round *r, struct schedule_copy *copy,
+				       unsigned component)
+{
+	struct collection *calendar, *inbox;
+	const struct fault *f =
+		collection_for_delivery(r->db, r->arena, copy->owner, component, &calendar, &inbox);
+
+	if (f)
+		return f;
+	copy->inbox = inbox ? inbox->id : 0;
+	if (copy->was) {
+		copy->calendar = copy->was->collection;
+		copy->name = copy->was->name;
+		return NULL;
+	}
+	copy->calendar = calendar ? calendar->id : 0;
+	return calendar ? choose_name(r, copy) : NULL;
+}
+
+const struct fault *schedule_copy_read(struct schedule_round *r, const struct owner_match *m,
+				       unsigned component, struct schedule_copy **out)
+{
+	struct schedule_copy *copy = arena_alloc(r->arena, sizeof(*copy));
+	struct stored_object *was = NULL;
+	struct text *addresses;
+	const struct fault *f;
+
+	if (r->plan->copy_count == SCHEDULE_LOCAL_MAX)
+		return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
+				  "At most %d people of this server are invited at once.",
+				  SCHEDULE_LOCAL_MAX);
+	*copy = (struct schedule_copy){.owner = m->id, .kind = m->kind, .version = m->version};
+	f = owner_addresses(r->db, r->arena, m->id, &addresses, &copy->user.count);
+	copy->user.addresses = addresses;
+	if (!f)
+		f = object_find_uid_anywhere(r->db, r->arena, m->id, r->plan->uid, 0, &was);
+	copy->was = was;
+	if (!f)
+		f = read_places(r, copy, component);
+	if (f)
+		return f;
+	r->plan->copies[r->plan->copy_count] = copy;
+	r->plan->owners[r->plan->copy_count++] = copy->owner;
+	*out = copy;
+	return arena_check(r->arena);
+}
+
+const struct fault *schedule_copy_of(struct schedule_round *r, struct schedule_known *k,
+				     unsigned component, struct schedule_copy **out)
+{
+	const struct fault *f = NULL;
+
+	if (!k->copy)
+		k->copy = find_copy(r->plan, k->match.id);
+	if (!k->copy)
+		f = schedule_copy_read(r, &k->match, component, &k->copy);
+	*out = k->copy;
+	return f;
+}
+
+const struct fault *schedule_copy_load(struct schedule_round *r, const struct schedule_copy *copy,
+				       const struct ical_object **out)
+{
+	struct stored_object *whole;
+	struct ical_object *o;
+	const struct fault *f;
+
+	*out = copy->is;
+	if (copy->changed || !copy->was)
+		return NULL;
+	f = object_get(r->db, r->scratch, copy->owner, copy->was->id, &whole);
+	if (f || !whole)
+		return f;
+	f = ical_object_parse(r->scratch, whole->data, ICAL_FROM_STORE, &o);
+	*out = f ? NULL : o;
+	return f;
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+const struct fault *schedule_round_end(struct schedule_round *r)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < r->plan->copy_count && !f; i++) {
+		struct schedule_copy *copy = r->plan->copies[i];
+
+		if (copy->is && copy->changed)
+			f = schedule_share_plan(r->share, copy->is, copy->owner, &copy->user,
+						&copy->plan);
+		if (!f && copy->is && copy->changed && schedule_answers_itself(copy->kind))
+			f = schedule_plan_holds(r->c, r->db, copy);
+	}
+	return f;
+}

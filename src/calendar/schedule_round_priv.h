@@ -1,0 +1,76 @@
+/*
+ * schedule_round_priv - one round of deliveries, while it is being planned. See schedule.h.
+ *
+ *	schedule_copy.c     who is local, and their copies
+ *	schedule_deliver.c  each message to its recipient
+ *	schedule_cause.c    what a message causes: answers, and what the others are told
+ */
+#ifndef CALENDAR_SCHEDULE_ROUND_PRIV_H
+#define CALENDAR_SCHEDULE_ROUND_PRIV_H
+
+#include "calendar/schedule_priv.h"
+
+/* Of an address that was looked up. */
+struct schedule_known {
+	struct owner_match match;
+	struct schedule_copy *copy; /* NULL: not yet read */
+};
+
+struct schedule_round {
+	struct change *c;
+	struct arena *arena;
+	struct arena *scratch; /* emptied after each delivery */
+	struct db *db;
+	struct schedule_plan *plan;
+	struct schedule_share *share;
+	struct schedule_known *known; /* by address */
+	size_t known_count;
+	size_t delivery_cap;
+	bool is_answering; /* what is delivered was caused by a message */
+};
+
+/* ---- schedule_copy.c ------------------------------------------------------------------------- */
+
+/* Of an address that schedule_round_look_up() has seen; NULL: nobody here has it. */
+struct schedule_known *schedule_round_find(const struct schedule_round *r, struct text address);
+/* Their copy, read when it is first asked for; `component`: which calendars would take it. */
+MUST_CHECK const struct fault *schedule_copy_of(struct schedule_round *r, struct schedule_known *k,
+						unsigned component, struct schedule_copy **out);
+/* The same of an owner whose message it is. TOO_MANY_ATTENDEES. */
+MUST_CHECK const struct fault *schedule_copy_read(struct schedule_round *r,
+						  const struct owner_match *m, unsigned component,
+						  struct schedule_copy **out);
+/* The copy as it is by now, for one delivery; NULL: there is none. */
+MUST_CHECK const struct fault *schedule_copy_load(struct schedule_round *r,
+						  const struct schedule_copy *copy,
+						  const struct ical_object **out);
+
+/* ---- schedule_deliver.c ---------------------------------------------------------------------- */
+
+/* A delivery of the plan, to be filled. */
+struct schedule_delivery *schedule_add_delivery(struct schedule_round *r);
+/* What was decided; always NULL, for the `return` of it. */
+const struct fault *schedule_decide(struct schedule_delivery *d, const char *status,
+				    const char *why);
+/* A message that is refused is an answer to who sent it; our own trouble is not. */
+MUST_CHECK const struct fault *schedule_refuse(struct schedule_round *r,
+					       struct schedule_delivery *d, const struct fault *f);
+/* d->message meets the copy of its recipient. */
+MUST_CHECK const struct fault *schedule_process(struct schedule_round *r,
+						struct schedule_delivery *d,
+						struct schedule_copy *copy, bool take_crashers);
+
+/* ---- schedule_cause.c ------------------------------------------------------------------------ */
+
+/* What the outcome of d asks for: answers, and the others who are told. None of it causes more. */
+MUST_CHECK const struct fault *schedule_follow_up(struct schedule_round *r,
+						  const struct schedule_delivery *d,
+						  const struct schedule_copy *copy,
+						  const struct itip_outcome *out);
+/* A room answers for itself, by what a REQUEST makes of its copy. */
+MUST_CHECK const struct fault *schedule_answer_for(struct schedule_round *r,
+						   struct schedule_delivery *d,
+						   struct schedule_copy *copy,
+						   const struct itip_outcome *out);
+
+#endif
