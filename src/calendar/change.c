@@ -33,6 +33,11 @@ struct change *change_open(struct calendar *cal, struct arena *a, enum change_or
 	return c;
 }
 
+void change_act_as(struct change *c, int64_t user)
+{
+	c->actor = user;
+}
+
 void change_add_step(struct change *c, const struct step_kind *kind, int64_t owner, void *data)
 {
 	struct step *s = arena_alloc(c->arena, sizeof(*s));

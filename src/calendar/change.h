@@ -39,6 +39,13 @@ struct change *change_open(struct calendar *cal, struct arena *a, enum change_or
 			   int64_t now);
 
 /*
+ * Who makes it, before its steps are said: what is sent of something that another one owns is sent
+ * in the owner's name. That wants a privilege at the owner's outbox (RFC 6638 §6.2), while planning
+ * and inside the transaction: else FORBIDDEN, about "PRIVILEGE NAME-OF-THE-OWNER".
+ */
+void change_act_as(struct change *c, int64_t user);
+
+/*
  * If-Match, If-None-Match (RFC 9110 §13.1) and If-Schedule-Tag-Match (RFC 6638 §8.3), judged inside
  * the transaction: 412 PRECONDITION. An If-Match that is stale by nothing but answers which the
  * server itself entered holds for a scheduling object resource, unless calendar.strict_if_match

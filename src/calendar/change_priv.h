@@ -45,6 +45,7 @@ struct change {
 	struct calendar *cal;
 	struct arena *arena;
 	enum change_origin origin;
+	int64_t actor; /* who makes it; 0: the owner of whatever it is about, or the server */
 	int64_t now;
 	struct step *first, *last;
 	struct change_owner_lock *locks; /* inside apply(): the owners, ascending */

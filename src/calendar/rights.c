@@ -6,7 +6,7 @@
 
 static const struct fault *read_groups(struct db *db, struct arena *a, struct rights_asker *who)
 {
-	if (who->has_groups)
+	if (who->has_groups || who->principal == 0)
 		return NULL;
 	who->has_groups = true;
 	return member_groups(db, a, who->principal, &who->groups, &who->group_count);
@@ -14,8 +14,11 @@ static const struct fault *read_groups(struct db *db, struct arena *a, struct ri
 
 static bool speaks_of(const struct access_entry *e, const struct rights_asker *who)
 {
-	if (e->who == ACCESS_ALL || e->who == ACCESS_AUTHENTICATED ||
-	    e->principal == who->principal)
+	if (e->who == ACCESS_ALL)
+		return true;
+	if (who->principal == 0)
+		return false;
+	if (e->who == ACCESS_AUTHENTICATED || e->principal == who->principal)
 		return true;
 	for (size_t i = 0; i < who->group_count; i++)
 		if (who->groups[i] == e->principal)

@@ -179,16 +179,23 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 				       size_t *count_out)
 {
 	struct text from = sender_of(p);
+	struct schedule_voice voice = {.c = p->c, .db = p->db, .plan = p->plan, .from = from};
 	const struct fault *f = look_up_all(r, p->c->arena, itip);
 
 	*count_out = 0;
 	for (size_t i = 0; i < itip->count && !f; i++) {
+		struct itip_message m = itip->messages[i];
 		struct schedule_delivery *d;
 
-		if (p->booked.len > 0 && text_equal(itip->messages[i].recipient, p->booked))
+		if (p->booked.len > 0 && text_equal(m.recipient, p->booked))
 			continue;
-		f = schedule_deliver(r, &itip->messages[i], from, p->save->owner, &d);
-		if (!f && d && !d->is_quiet)
+		f = schedule_speak(&voice, &m);
+		if (!f)
+			f = schedule_deliver(r, &m, from, p->save->owner, &d);
+		if (f || !d)
+			continue;
+		schedule_tell_who(&voice, d);
+		if (!d->is_quiet)
 			note_status(statuses, count_out, d);
 	}
 	return f;

@@ -14,6 +14,7 @@
  *	schedule_copy.c     who is local, and their copies
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
+ *	schedule_rights.c   who may send in whose name, and to whom
  *	schedule_room.c     what a room or a resource answers at once, and the time it holds
  *	schedule_apply.c    verified and written
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged

@@ -28,6 +28,8 @@ static const struct fault *verify_copy(struct change *c, struct db *db,
 
 	if (!f && !same_etag(is, copy->was))
 		return change_is_stale(c);
+	if (!f)
+		f = schedule_verify_denials(c, db, plan, copy->owner);
 	if (f || copy->was || !copy->calendar)
 		return f;
 	f = collection_get(db, c->arena, copy->owner, copy->calendar, &calendar);
@@ -42,12 +44,13 @@ const struct fault *schedule_verify(struct change *c, struct db *db,
 				    const struct schedule_plan *plan,
 				    const struct stored_object *existing)
 {
-	const struct fault *f = NULL;
+	const struct fault *f;
 
 	if (plan->is_skipped)
 		return change_is_stale(c);
 	if (plan->is_sending && !text_equal(existing ? existing->etag : TEXT_NONE, plan->etag))
 		return change_is_stale(c);
+	f = schedule_check_actor(c, db, plan);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		if (change_locked_version(c, plan->copies[i]->owner) != plan->copies[i]->version)
 			f = plan->copies[i]->is_judged ? change_is_stale(c)

@@ -131,7 +131,8 @@ const struct fault *schedule_copy_read(struct schedule_round *r, const struct ow
 		return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
 				  "At most %d people of this server are invited at once.",
 				  SCHEDULE_LOCAL_MAX);
-	*copy = (struct schedule_copy){.owner = m->id, .kind = m->kind, .version = m->version};
+	*copy = (struct schedule_copy){
+		.owner = m->id, .kind = m->kind, .version = m->version, .denies = m->denies};
 	f = owner_addresses(r->db, r->arena, m->id, &addresses, &copy->user.count);
 	copy->user.addresses = addresses;
 	if (!f)

@@ -119,6 +119,21 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 
 /* ---- one message ----------------------------------------------------------------------------- */
 
+/* RFC 6638 §6.1: who is denied it brings no message, and is told so. */
+static const struct fault *let_through(struct schedule_round *r, struct schedule_delivery *d,
+				       struct schedule_copy *copy, bool take_crashers)
+{
+	const struct fault *f = NULL;
+
+	if (copy->denies && !d->is_quiet)
+		f = schedule_is_denied(r->db, r->arena, d, &d->is_denied);
+	if (f)
+		return f;
+	if (d->is_denied)
+		return schedule_decide(d, "3.8", "They take no such message from who sent it.");
+	return schedule_process(r, d, copy, take_crashers);
+}
+
 static const struct fault *deliver(struct schedule_round *r, struct schedule_delivery *d,
 				   struct text text)
 {
@@ -142,9 +157,7 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	}
 	d->owner = k->match.id;
 	f = schedule_copy_of(r, k, d->message->type, &copy);
-	if (!f)
-		f = schedule_process(r, d, copy, false);
-	return f;
+	return f ? f : let_through(r, d, copy, false);
 }
 
 const struct fault *schedule_deliver(struct schedule_round *r, const struct itip_message *m,
@@ -184,7 +197,13 @@ const struct fault *schedule_receive(struct schedule_round *r, const struct sche
 	if (!f && !owner)
 		f = fault_make(r->arena, FAULT_NOT_FOUND, NULL, "There is no such user.");
 	if (!f) {
-		struct owner_match m = {owner->email, owner->id, owner->version, owner->kind};
+		struct owner_match m = {
+			.address = owner->email,
+			.id = owner->id,
+			.version = owner->version,
+			.kind = owner->kind,
+			.denies = true,
+		};
 
 		f = schedule_copy_read(r, &m, message->type, &copy);
 	}
@@ -197,5 +216,5 @@ const struct fault *schedule_receive(struct schedule_round *r, const struct sche
 		.owner = in->owner,
 		.message = message,
 	};
-	return schedule_process(r, d, copy, in->take_crashers);
+	return let_through(r, d, copy, in->take_crashers);
 }

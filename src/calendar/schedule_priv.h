@@ -20,6 +20,7 @@ struct schedule_copy {
 	int64_t owner;
 	enum owner_kind kind;
 	int64_t version; /* of the owner, from before all that was read of them */
+	bool denies;	 /* entries at their home deny something */
 	struct itip_user user;
 	const struct stored_object *was; /* without data; NULL: none */
 	const struct ical_object *is;	 /* as the messages so far leave it; of what changed */
@@ -43,6 +44,7 @@ struct schedule_delivery {
 	int64_t sender; /* the owner it is from; 0: outside */
 	const struct ical_object *message;
 	bool is_queued; /* goes out as a job */
+	bool is_denied; /* the recipient takes no such message of the sender's */
 	bool is_quiet;	/* seen in the copy alone */
 };
 
@@ -53,6 +55,7 @@ struct schedule_plan {
 	bool is_unique;	 /* no other calendar of the owner's may hold it (RFC 6638 §3.2.4.1) */
 	enum itip_role role;
 	int64_t owner;	  /* whose save it is; 0: of a message that came in */
+	unsigned sends;	  /* what who makes it for the owner needs at the outbox (rights.h) */
 	struct text etag; /* of what stood there; no text: nothing did */
 	struct text uid;
 	const struct ical_object *object; /* what is to be stored; NULL: it is removed */
@@ -144,6 +147,36 @@ MUST_CHECK const struct fault *schedule_write_holds(struct change *c, struct db 
 /* While applying: who manages the room took the meeting out. */
 MUST_CHECK const struct fault *schedule_release_holds(struct change *c, struct db *db,
 						      int64_t owner, struct text uid);
+
+/* ---- who may send, and to whom (schedule_rights.c) ---------------------------------------------
+ */
+
+/* Who makes a change speaks for the owner of what it is about. */
+struct schedule_voice {
+	struct change *c;
+	struct db *db;
+	struct schedule_plan *plan;
+	struct text from; /* the owner's address in it */
+	/* From here on its own. */
+	bool is_read;
+	struct text address;	 /* of who speaks; empty: the owner does, or they have none */
+	const char *unsigned_at; /* the message that was signed last */
+	struct text signed_text;
+};
+/* May they send this? Then it says by whom it is sent. FORBIDDEN (change_act_as()). */
+MUST_CHECK const struct fault *schedule_speak(struct schedule_voice *v, struct itip_message *m);
+/* What became of it says so, too. */
+void schedule_tell_who(const struct schedule_voice *v, struct schedule_delivery *d);
+/* FORBIDDEN unless who makes the change may send all that is planned. */
+MUST_CHECK const struct fault *schedule_check_actor(struct change *c, struct db *db,
+						    const struct schedule_plan *plan);
+/* Does the recipient, an owner, deny the sender such a message? */
+MUST_CHECK const struct fault *schedule_is_denied(struct db *db, struct arena *a,
+						  const struct schedule_delivery *d, bool *out);
+/* Stale unless it is still the same for all that is planned for an owner. */
+MUST_CHECK const struct fault *schedule_verify_denials(struct change *c, struct db *db,
+						       const struct schedule_plan *plan,
+						       int64_t owner);
 
 /* ---- while applying ------------------------------------------------------------------------ */
 

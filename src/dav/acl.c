@@ -179,7 +179,7 @@ const struct fault *dav_acl(struct dav_request *dr)
 		f = read_entries(dr, s);
 	if (f)
 		return f;
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	c = dav_change(dr);
 	f = change_set_access(c, &s->access);
 	if (!f)
 		dav_commit(dr, c, acl_done, s);

@@ -159,7 +159,7 @@ static const struct fault *attach(struct dav_request *dr, enum ical_attach_actio
 		return f;
 	if (action != ATTACH_REMOVE)
 		read_file(dr, x);
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	c = dav_change(dr);
 	f = change_attach(c, x);
 	if (!f)
 		dav_commit(dr, c, attached, x);

@@ -250,7 +250,7 @@ static const struct fault *guard(struct dav_request *dr, const struct transfer *
 static const struct fault *commit(struct dav_request *dr, struct transfer *t)
 {
 	bool is_object = dr->kind & DAV_MEMBERS;
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f = is_object ? plan_object(dr, t, c) : plan_tree(dr, t, c);
 
 	if (!f)

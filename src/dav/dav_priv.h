@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "calendar/change.h"
+#include "calendar/rights.h"
 #include "dav/dav.h"
 #include "dav/target.h"
 #include "http/route.h"
@@ -165,6 +166,8 @@ void dav_set_harmless(struct dav_request *dr, struct text disposition);
 
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
+/* A change that the user makes. */
+struct change *dav_change(struct dav_request *dr);
 /*
  * Commit a change: the request waits without a thread, then go_on(dr, state, fault)
  * runs with the outcome and returns as a method does.
@@ -186,12 +189,12 @@ enum dav_privilege {
 	DAV_MAY_WRITE_ACL = 1 << 8,
 	DAV_MAY_UNLOCK = 1 << 9, /* what another one has locked */
 	/* At an inbox (RFC 6638 §6.1) ... */
-	DAV_MAY_DELIVER_INVITE = 1 << 10,
-	DAV_MAY_DELIVER_REPLY = 1 << 11,
+	DAV_MAY_DELIVER_INVITE = RIGHT_DELIVER_INVITE,
+	DAV_MAY_DELIVER_REPLY = RIGHT_DELIVER_REPLY,
 	DAV_MAY_QUERY_FREE_BUSY = 1 << 12,
 	/* ... and an outbox (§6.2). */
-	DAV_MAY_SEND_INVITE = 1 << 13,
-	DAV_MAY_SEND_REPLY = 1 << 14,
+	DAV_MAY_SEND_INVITE = RIGHT_SEND_INVITE,
+	DAV_MAY_SEND_REPLY = RIGHT_SEND_REPLY,
 	DAV_MAY_SEND_FREE_BUSY = 1 << 15,
 	DAV_MAY_ALL = (1 << 16) - 1,
 };

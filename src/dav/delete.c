@@ -50,7 +50,7 @@ static const struct fault *plan_collection(struct dav_request *dr, struct change
 
 const struct fault *dav_delete(struct dav_request *dr)
 {
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f;
 
 	if (dr->kind == DAV_REGISTRATION)

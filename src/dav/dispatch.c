@@ -524,6 +524,14 @@ static const struct fault *committed(void *who, void *state, const struct fault 
 	return dav_tell_lock(who, commit->go_on(who, commit->state, f));
 }
 
+struct change *dav_change(struct dav_request *dr)
+{
+	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+
+	change_act_as(c, dr->rq->user.owner);
+	return c;
+}
+
 void dav_commit(struct dav_request *dr, struct change *c, http_go_on_fn go_on, void *state)
 {
 	struct commit *commit = arena_alloc(dr->arena, sizeof(*commit));

@@ -50,9 +50,20 @@ static struct text parent_of(struct text path)
 	return text_of(path.at, len);
 }
 
+static struct text outbox_of(struct arena *a, struct text name)
+{
+	struct dav_whose whose = {OWNER_INDIVIDUAL, name};
+	struct buf path;
+
+	buf_init(&path, a, 128, 4096);
+	dav_put_path(&path, DAV_OUTBOX, &whose, TEXT("outbox"), TEXT_NONE);
+	return buf_text(&path);
+}
+
 /*
  * DAV:need-privileges says which one, where (RFC 3744 §7.1.1): at the request's path, if no other
- * is named; what is bound or unbound wants it on the collection around it (appendix B).
+ * is named; what is bound or unbound wants it on the collection around it (appendix B), and what is
+ * sent for somebody on their outbox (RFC 6638 §6.2).
  */
 static void put_need_privileges(struct buf *out, struct text path, const struct fault *f)
 {
@@ -60,7 +71,7 @@ static void put_need_privileges(struct buf *out, struct text path, const struct 
 
 	(void)text_next(&rest, ' ', &name);
 	if (rest.len > 0)
-		path = rest;
+		path = rest.at[0] == '/' ? rest : outbox_of(out->arena, rest);
 	if (text_ends(name, TEXT("bind")))
 		path = parent_of(path);
 	xml_open(out, NS_DAV, "need-privileges");

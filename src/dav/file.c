@@ -57,7 +57,7 @@ const struct fault *dav_put_file(struct dav_request *dr)
 		.no_replace = !(may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	c = dav_change(dr);
 	f = change_put_file(c, put);
 	if (!f)
 		f = dav_guard(dr, c, dr, TOUCH_CONTENT | TOUCH_NEW);

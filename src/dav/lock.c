@@ -199,7 +199,7 @@ static const struct fault *read_lock(struct dav_request *dr, struct lock *l)
 static const struct fault *take(struct dav_request *dr)
 {
 	struct change_lock *t = arena_alloc(dr->arena, sizeof(*t));
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f = read_lock(dr, &t->lock);
 
 	if (!f)
@@ -278,7 +278,7 @@ static struct change_lock_use *use_of(struct dav_request *dr, struct text token)
 
 static const struct fault *refresh(struct dav_request *dr)
 {
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	struct change_lock_use *u;
 	struct text token;
 	const struct fault *f;
@@ -319,7 +319,7 @@ const struct fault *dav_unlock(struct dav_request *dr)
 	if (!read_token(http_header(dr->rq, "Lock-Token"), &token))
 		return fault_make(dr->arena, FAULT_BAD_REQUEST, NULL,
 				  "The Lock-Token header names the lock, in angle brackets.");
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	c = dav_change(dr);
 	u = use_of(dr, token);
 	f = change_release_lock(c, u);
 	if (!f)

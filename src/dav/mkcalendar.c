@@ -104,7 +104,7 @@ static struct text name_of_new(struct dav_request *dr)
 static const struct fault *make(struct dav_request *dr, struct state *s)
 {
 	const struct dav_patch *p = &s->patch;
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f;
 
 	s->change = (struct change_collection){

@@ -44,7 +44,7 @@ static const struct fault *patched(void *who, void *state, const struct fault *f
 static const struct fault *commit(struct dav_request *dr, struct state *s)
 {
 	const struct dav_patch *p = &s->patch;
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f;
 
 	s->change = (struct change_properties){

@@ -49,7 +49,7 @@ const struct fault *dav_push_register(struct dav_request *dr)
 			  dr->rq->now, &r->push);
 	if (f)
 		return f;
-	c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	c = dav_change(dr);
 	f = change_register_push(c, r);
 	/* It changes nothing that a lock keeps. */
 	if (!f)

@@ -205,7 +205,7 @@ static const struct fault *read_object(struct dav_request *dr, struct change_put
 
 static const struct fault *store_object(struct dav_request *dr, struct change_put *put)
 {
-	struct change *c = change_open(dr->house->calendar, dr->arena, CHANGE_CLIENT, dr->rq->now);
+	struct change *c = dav_change(dr);
 	const struct fault *f = change_put(c, put);
 
 	if (!f && put->object->managed_count > 0)

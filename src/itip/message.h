@@ -60,4 +60,11 @@ MUST_CHECK const struct fault *itip_message_reply(struct arena *a, const struct 
 						  struct text partstat, int64_t dtstamp,
 						  struct text *out);
 
+/*
+ * A message with SENT-BY on the ORGANIZER or ATTENDEE (`as`) whom it is from: somebody else sends
+ * it for them (RFC 5545 §3.2.18). `from` and `by` as ical_address() makes them.
+ */
+struct text itip_message_sent_by(struct arena *a, struct text message, const char *as,
+				 struct text from, struct text by);
+
 #endif

@@ -29,8 +29,9 @@ static const struct sql sql_addresses = {
 	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
 /* The addresses are one parameter, written as JSON has it. */
 #define MATCH                                                                                      \
-	"SELECT d.name, d.owner, o.kind, o.version FROM directory d JOIN owner o ON o.id = "       \
-	"d.owner"
+	"SELECT d.name, d.owner, o.kind, o.version, (SELECT count(*) FROM ace a"                   \
+	" WHERE a.owner = o.id AND a.collection = 0 AND a.denies = 1)"                             \
+	" FROM directory d JOIN owner o ON o.id = d.owner"
 static const struct sql_pair sql_match = {
 	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT value FROM json_each($1))"},
 	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT json_array_elements_text($1::json))"}};
@@ -161,6 +162,7 @@ static bool take_match(void *ctx, struct db_row *row)
 	m->id = row_int(row, 1);
 	m->kind = (enum owner_kind)row_int(row, 2);
 	m->version = row_int(row, 3);
+	m->denies = row_int(row, 4) != 0;
 	return true;
 }
 

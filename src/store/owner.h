@@ -44,6 +44,7 @@ struct owner_match {
 	struct text address;
 	int64_t id, version;
 	enum owner_kind kind;
+	bool denies; /* an entry at their home denies something (access.h) */
 };
 MUST_CHECK const struct fault *owner_match_addresses(struct db *db, struct arena *a,
 						     const struct text *addresses, size_t count,

@@ -1,0 +1,131 @@
+/*
+ * schedule_rights - who sends in whose name, and who is let through (RFC 6638 §6)
+ *
+ * Who saves what another one owns speaks for the owner: that wants a privilege at the owner's
+ * outbox (§6.2), and what is sent says by whom (SENT-BY, RFC 5545 §3.2.18). Answers to it go to the
+ * owner. Who is spoken to may have denied it, by an entry at their home (§6.1).
+ */
+#include "calendar/rights.h"
+#include "calendar/schedule_priv.h"
+
+static bool is_of_attendee(enum itip_method m)
+{
+	return m == ITIP_REPLY || m == ITIP_COUNTER || m == ITIP_REFRESH;
+}
+
+/* ---- for another one ---------------------------------------------------------------------------
+ */
+
+static const struct fault *may_not_send(struct change *c, struct db *db, int64_t owner,
+					unsigned missing)
+{
+	bool invites = (missing & RIGHT_SEND_INVITE) != 0;
+	struct owner *o;
+	const struct fault *f = owner_get(db, c->arena, owner, &o);
+
+	if (f)
+		return f;
+	return fault_make(c->arena, FAULT_FORBIDDEN,
+			  arena_printf(c->arena, "schedule-send-%s %.*s",
+				       invites ? "invite" : "reply",
+				       TEXT_ARG(o ? o->name : TEXT_NONE)),
+			  "%s, and you may not send for whose calendar it is.",
+			  invites ? "Others are invited" : "The organizer would be answered");
+}
+
+const struct fault *schedule_check_actor(struct change *c, struct db *db,
+					 const struct schedule_plan *plan)
+{
+	struct rights_asker who = {.principal = c->actor};
+	unsigned may;
+	const struct fault *f = NULL;
+
+	if (!plan->sends)
+		return NULL;
+	f = rights_of(db, c->arena, &who, plan->owner, 0, &may);
+	if (f || !(plan->sends & ~may))
+		return f;
+	return may_not_send(c, db, plan->owner, plan->sends & ~may);
+}
+
+static const struct fault *read_address(struct schedule_voice *v)
+{
+	struct text *all;
+	size_t count;
+	const struct fault *f;
+
+	if (v->is_read)
+		return NULL;
+	v->is_read = true;
+	f = owner_addresses(v->db, v->c->arena, v->c->actor, &all, &count);
+	if (!f && count > 0)
+		v->address = all[0];
+	return f;
+}
+
+/* Many recipients may be sent the same. */
+static void sign(struct schedule_voice *v, struct itip_message *m)
+{
+	if (m->text.at != v->unsigned_at) {
+		v->unsigned_at = m->text.at;
+		v->signed_text =
+			itip_message_sent_by(v->c->arena, m->text,
+					     is_of_attendee(m->method) ? "ATTENDEE" : "ORGANIZER",
+					     v->from, v->address);
+	}
+	m->text = v->signed_text;
+}
+
+const struct fault *schedule_speak(struct schedule_voice *v, struct itip_message *m)
+{
+	const struct fault *f;
+
+	if (v->c->actor == 0 || v->c->actor == v->plan->owner)
+		return NULL;
+	if (!m->quiet)
+		v->plan->sends |= is_of_attendee(m->method) ? RIGHT_SEND_REPLY : RIGHT_SEND_INVITE;
+	f = schedule_check_actor(v->c, v->db, v->plan);
+	if (!f)
+		f = read_address(v);
+	if (!f && v->address.len > 0)
+		sign(v, m);
+	return f;
+}
+
+void schedule_tell_who(const struct schedule_voice *v, struct schedule_delivery *d)
+{
+	if (v->address.len > 0)
+		d->why =
+			arena_printf(v->c->arena, "%s Sent by %.*s.", d->why, TEXT_ARG(v->address));
+}
+
+/* ---- to another one ----------------------------------------------------------------------------
+ */
+
+const struct fault *schedule_is_denied(struct db *db, struct arena *a,
+				       const struct schedule_delivery *d, bool *out)
+{
+	struct rights_asker who = {.principal = d->sender};
+
+	return rights_denied(db, a, &who, d->owner,
+			     is_of_attendee(d->method) ? RIGHT_DELIVER_REPLY : RIGHT_DELIVER_INVITE,
+			     out);
+}
+
+const struct fault *schedule_verify_denials(struct change *c, struct db *db,
+					    const struct schedule_plan *plan, int64_t owner)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
+		const struct schedule_delivery *d = plan->deliveries[i];
+		bool denied;
+
+		if (d->owner != owner || d->is_quiet)
+			continue;
+		f = schedule_is_denied(db, c->arena, d, &denied);
+		if (!f && denied != d->is_denied)
+			f = change_is_stale(c);
+	}
+	return f;
+}

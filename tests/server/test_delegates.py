@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+"""Who schedules in whose name (RFC 6638 §6): those who share, delegates, and calendar proxies."""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fasti import Suite, equal  # noqa: E402
+
+suite = Suite("delegates")
+USERS = "/dav/principals/users/"
+HOME = "/dav/calendars/alice/"
+MEETING = HOME + "calendar/m.ics"
+CALENDAR = {"Content-Type": "text/calendar"}
+NAMES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:CS="http://calendarserver.org/ns/"'
+WRITE = ("D:read", "D:write")
+SEND = ("C:schedule-send",)
+
+
+def prepared(s, *names):
+    server = s.server()
+    for name in names or ("alice", "bob", "carol"):
+        server.add_user(name)
+    return server.start()
+
+
+def acl(server, user, path, *entries):
+    """Set entries: (who, "grant" or "deny", privileges)."""
+    body = "".join(
+        f"<D:ace><D:principal>{'<D:href>' + USERS + who + '/</D:href>' if who else '<D:all/>'}"
+        f"</D:principal><D:{verb}>"
+        + "".join(f"<D:privilege><{p}/></D:privilege>" for p in privileges)
+        + f"</D:{verb}></D:ace>" for who, verb, privileges in entries)
+    got = server.client(user).request("ACL", path, f"<D:acl {NAMES}>{body}</D:acl>")
+    equal(got.status, 200, got.text)
+
+
+def meeting(uid="m", organizer="alice", guests=("carol",), start="20280118T080000Z", more="",
+            partstat="NEEDS-ACTION"):
+    people = f"ORGANIZER:mailto:{organizer}@example.org\r\n" + "".join(
+        f"ATTENDEE;PARTSTAT={partstat}:mailto:{g}@example.org\r\n" for g in guests)
+    return ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VEVENT\r\n"
+            f"UID:{uid}\r\nDTSTAMP:20270101T000000Z\r\nDTSTART:{start}\r\nDURATION:PT1H\r\n"
+            f"SUMMARY:Plans\r\n{people if guests else ''}{more}END:VEVENT\r\nEND:VCALENDAR\r\n")
+
+
+def put(server, user, body, path=MEETING):
+    return server.client(user).request("PUT", path, body, CALENDAR)
+
+
+def members(server, user, collection="calendar"):
+    path = f"/dav/calendars/{user}/{collection}/"
+    client = server.client(user)
+    got = client.request("PROPFIND", path, None, {"Depth": "1"}).text
+    hrefs = [h for h in re.findall(r"<(?:\w+:)?href>([^<]+\.ics)</", got)]
+    return [(h, re.sub(r"\r\n[ \t]", "", client.request("GET", h).text)) for h in hrefs]
+
+
+def line(text, name, who):
+    found = re.search(rf"^{name}[^\r\n]*:mailto:{who}@example.org\r$", text, re.M)
+    return found.group(0) if found else None
+
+
+def told(server, user):
+    return sorted(re.search(r"METHOD:(\w+)", text).group(1)
+                  for _, text in members(server, user, "inbox"))
+
+
+def refused(got, privilege, path):
+    equal(got.status, 403, got.text)
+    equal(re.findall(r"<D:href>([^<]*)</D:href>", got.text), [path], got.text)
+    equal(f"<C:{privilege}/>" in got.text or f":{privilege}" in got.text, True, got.text)
+
+
+@suite.case("RFC 6638 §6.2.2: who may write but not send invites nobody, changes and cancels nothing")
+def _(s):
+    with prepared(s) as server:
+        acl(server, "alice", HOME + "calendar/", ("bob", "grant", WRITE))
+        refused(put(server, "bob", meeting()), "schedule-send-invite", HOME + "outbox/")
+        equal((members(server, "alice"), told(server, "carol")), ([], []), "nothing is left of it")
+        equal(put(server, "bob", meeting(guests=())).status, 201, "what tells nobody is stored")
+        equal(put(server, "alice", meeting()).status, 204)
+        before = members(server, "alice")
+        bob = server.client("bob")
+        refused(put(server, "bob", meeting(start="20280118T100000Z")), "schedule-send-invite",
+                HOME + "outbox/")
+        refused(bob.request("DELETE", MEETING), "schedule-send-invite", HOME + "outbox/")
+        refused(bob.request("MOVE", MEETING, None,
+                            {"Destination": "/dav/calendars/bob/calendar/mine.ics"}),
+                "schedule-send-invite", HOME + "outbox/")
+        equal((members(server, "alice"), told(server, "carol")), (before, ["REQUEST"]))
+        # An alarm of the owner's own is nobody else's business.
+        alarm = ("BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\n"
+                 "END:VALARM\r\n")
+        equal(put(server, "bob", meeting(more=alarm)).status, 204)
+        equal(told(server, "carol"), ["REQUEST"])
+
+
+@suite.case("RFC 6638 §6.2.2: who may send invites in the owner's name, and is named (SENT-BY)")
+def _(s):
+    with prepared(s) as server:
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + SEND))
+        equal(put(server, "bob", meeting()).status, 201)
+        [(_, kept)] = members(server, "alice")
+        equal(line(kept, "ORGANIZER", "alice"), "ORGANIZER:mailto:alice@example.org\r",
+              "the meeting is hers")
+        [(_, message)] = members(server, "carol", "inbox")
+        [(href, copy)] = members(server, "carol")
+        for text in (message, copy):
+            equal("SENT-BY=\"mailto:bob@example.org\"" in line(text, "ORGANIZER", "alice"), True,
+                  text)
+        # The answer goes to her.
+        answer = re.sub(r"(ATTENDEE)[^\r\n]*(:mailto:carol)", r"\1;PARTSTAT=ACCEPTED\2", copy)
+        equal(put(server, "carol", answer, href).status in (201, 204), True)
+        equal((told(server, "alice"), told(server, "bob")), (["REPLY"], []))
+        equal("PARTSTAT=ACCEPTED" in line(members(server, "alice")[0][1], "ATTENDEE", "carol"),
+              True)
+        lines = server.run("explain", "message", "alice", "m")[1]
+        equal("Sent by bob@example.org." in lines, True, lines)
+        equal(server.client("bob").request("DELETE", MEETING).status, 204)
+        equal(told(server, "carol"), ["CANCEL", "REQUEST"])
+        last = [t for _, t in members(server, "carol", "inbox") if "METHOD:CANCEL" in t][0]
+        equal("SENT-BY=\"mailto:bob@example.org\"" in line(last, "ORGANIZER", "alice"), True, last)
+
+
+@suite.case("RFC 6638 §6.2.3: a delegate answers for the owner, where that is granted")
+def _(s):
+    with prepared(s) as server:
+        mine = "/dav/calendars/carol/calendar/m.ics"
+        equal(put(server, "carol", meeting(organizer="carol", guests=("alice",)), mine).status, 201)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + ("C:schedule-send-invite",)))
+        [(href, copy)] = members(server, "alice")
+        answer = re.sub(r"(ATTENDEE)[^\r\n]*(:mailto:alice)", r"\1;PARTSTAT=ACCEPTED\2", copy)
+        refused(put(server, "bob", answer, href), "schedule-send-reply", HOME + "outbox/")
+        refused(server.client("bob").request("DELETE", href), "schedule-send-reply",
+                HOME + "outbox/")
+        equal((told(server, "carol"), members(server, "alice")), ([], [(href, copy)]))
+        equal(server.client("bob").request("DELETE", href, None, {"Schedule-Reply": "F"}).status,
+              204, "nobody is told")
+        equal(put(server, "alice", answer, href).status, 201)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + ("C:schedule-send-reply",)))
+        answer = re.sub(r"(ATTENDEE)[^\r\n]*(:mailto:alice)", r"\1;PARTSTAT=DECLINED\2", copy)
+        equal(put(server, "bob", answer, href).status, 204)
+        [(_, kept)] = members(server, "carol")
+        said = line(kept, "ATTENDEE", "alice")
+        equal(("PARTSTAT=DECLINED" in said, "SENT-BY=\"mailto:bob@example.org\"" in said),
+              (True, True), said)
+        equal("SENT-BY" in line(kept, "ORGANIZER", "carol"), False)
+
+
+@suite.case("once an ACL that takes schedule-send away is answered, nothing more is sent by it")
+def _(s):
+    with prepared(s) as server:
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + SEND))
+        equal(put(server, "bob", meeting()).status, 201)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE))
+        refused(put(server, "bob", meeting(start="20280118T100000Z")), "schedule-send-invite",
+                HOME + "outbox/")
+        acl(server, "alice", HOME, ("carol", "grant", WRITE + SEND), ("", "deny", SEND),
+            ("bob", "grant", ("D:all",)))
+        refused(put(server, "bob", meeting(start="20280118T100000Z")), "schedule-send-invite",
+                HOME + "outbox/")
+        equal(told(server, "carol"), ["REQUEST"])
+
+
+@suite.case("RFC 6638 §6.1.1, §6.1.2: who is denied schedule-deliver reaches no inbox: 3.8")
+def _(s):
+    with prepared(s) as server:
+        deny = ("C:schedule-deliver-invite",)
+        acl(server, "carol", "/dav/calendars/carol/", ("alice", "deny", deny))
+        equal(put(server, "alice", meeting(guests=("carol", "bob"))).status, 201)
+        [(_, kept)] = members(server, "alice")
+        equal(["SCHEDULE-STATUS=\"3.8\"" in line(kept, "ATTENDEE", w) or
+               "SCHEDULE-STATUS=3.8" in line(kept, "ATTENDEE", w) for w in ("carol", "bob")],
+              [True, False], kept)
+        equal((told(server, "carol"), members(server, "carol"), told(server, "bob")),
+              ([], [], ["REQUEST"]))
+        # Others invite her as before, and once it is lifted so does who was denied it.
+        equal(put(server, "bob", meeting("n", "bob"), "/dav/calendars/bob/calendar/n.ics").status,
+              201)
+        equal(told(server, "carol"), ["REQUEST"])
+        acl(server, "carol", "/dav/calendars/carol/")
+        equal(put(server, "alice", meeting(guests=("carol", "bob"),
+                                           start="20280118T100000Z")).status, 204)
+        equal(told(server, "carol"), ["REQUEST", "REQUEST"])
+        # Answers are another privilege.
+        acl(server, "alice", HOME, ("", "deny", ("C:schedule-deliver-reply",)))
+        for who in ("bob", "carol"):
+            href, copy = next((h, t) for h, t in members(server, who) if "UID:m\r\n" in t)
+            answer = re.sub(rf"(ATTENDEE)[^\r\n]*(:mailto:{who})", r"\1;PARTSTAT=ACCEPTED\2", copy)
+            equal(put(server, who, answer, href).status in (201, 204), True)
+            mine = next(t for _, t in members(server, who) if "UID:m\r\n" in t)
+            equal("SCHEDULE-STATUS=3.8" in line(mine, "ORGANIZER", "alice"), True, mine)
+        equal(told(server, "alice"), [])
+
+
+if __name__ == "__main__":
+    suite.main()
