@@ -47,6 +47,8 @@ MUST_CHECK bool itip_part_to_instance(struct itip_part *p, int64_t id);
 /* A line with this name ("EXDATE", "RDATE") for an instance of its master, as DTSTART is written.
  */
 struct text itip_part_instance_line(const struct itip_part *master, const char *name, int64_t id);
+/* A line with this name for a time in the form of the component's own DTSTART, or else DUE. */
+struct text itip_part_time_line(const struct itip_part *p, const char *name, int64_t instant);
 /* Another line with the same value and the parameters that a date has: EXDATE of a RECURRENCE-ID.
  */
 struct text itip_date_line(struct arena *a, const char *name, const struct ical_line *like);

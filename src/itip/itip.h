@@ -9,13 +9,15 @@
  *
  * Reading order: person.h (who) · instance.h (one instance of an object) · check.h (what a METHOD
  * needs) · message.h (METHODs, written) · organizer.h (a save by the organizer) · attendee.h (a
- * save by an attendee) · process.h (a message that came in) · freebusy.h (VFREEBUSY).
+ * save by an attendee) · process.h (a message that came in) · counter.h (proposals) · freebusy.h
+ * (VFREEBUSY).
  */
 #ifndef ITIP_ITIP_H
 #define ITIP_ITIP_H
 
 #include "itip/attendee.h"
 #include "itip/check.h"
+#include "itip/counter.h"
 #include "itip/freebusy.h"
 #include "itip/organizer.h"
 #include "itip/process.h"

@@ -67,4 +67,16 @@ MUST_CHECK const struct fault *itip_message_reply(struct arena *a, const struct 
 struct text itip_message_sent_by(struct arena *a, struct text message, const char *as,
 				 struct text from, struct text by);
 
+/* A REFRESH (§3.2.6) or DECLINECOUNTER (§3.2.8) that answers a message, about its first component.
+ */
+struct itip_short {
+	enum itip_method method;
+	const struct ical_object *message;
+	const struct ical_attendee *organizer; /* NULL: nobody knows who that is */
+	struct text attendee;		       /* as ical_address() makes it */
+	struct text comment;		       /* plain; may be empty */
+	int64_t now;
+};
+struct text itip_message_short(struct arena *a, const struct itip_short *s);
+
 #endif

@@ -135,8 +135,9 @@ static const struct row {
 	{ITIP_REFRESH, EVENT_TODO, AS_ANY, not_organizer, "ignored, status 3.8", "RFC 5546 §3.2.6"},
 
 	{ITIP_COUNTER, EVENT_TODO, AS_ORGANIZER, itip_process_counter,
-	 "in the inbox, for the organizer to decide; DECLINECOUNTER is sent at once where "
-	 "X-MICROSOFT-DISALLOW-COUNTER is TRUE",
+	 "an attendee's is in the inbox and kept with the object, which stays, until the "
+	 "organizer moves it or declines; of what was rescheduled since, its sender is sent a "
+	 "REQUEST; DECLINECOUNTER is sent at once where X-MICROSOFT-DISALLOW-COUNTER is TRUE",
 	 "RFC 5546 §3.2.7, §3.4.7"},
 	{ITIP_COUNTER, EVENT_TODO, AS_NEW, unknown_uid, "ignored, status 5.1", "RFC 6638 §4.2"},
 	{ITIP_COUNTER, EVENT_TODO, AS_ANY, not_organizer, "ignored, status 3.8", "RFC 5546 §3.2.7"},

@@ -14,6 +14,7 @@
 #ifndef ITIP_PROCESS_H
 #define ITIP_PROCESS_H
 
+#include "itip/counter.h"
 #include "itip/message.h"
 
 struct itip_incoming {
@@ -44,10 +45,12 @@ struct itip_outcome {
 	bool tell_others;
 	/*
 	 * What is sent back, whatever the action: REQUEST for a REFRESH, REFRESH where a revision
-	 * was missed, DECLINECOUNTER where proposals are not wanted; count 0: nothing.
+	 * was missed, DECLINECOUNTER where proposals are not wanted, REQUEST where one is about an
+	 * earlier revision; count 0: nothing.
 	 */
 	struct itip_message *answers;
 	size_t answer_count;
+	const struct itip_proposal *proposal; /* of a COUNTER, to be kept; NULL: none */
 };
 
 /* ORGANIZER_CHANGE: the UID is known under another organizer (decisions 16). */

@@ -1,13 +1,6 @@
 /* process_answer - REFRESH, COUNTER and DECLINECOUNTER, and what is sent back. */
-#include <inttypes.h>
-
 #include "base/arena.h"
-#include "base/buf.h"
-#include "ical/address.h"
-#include "ical/build.h"
-#include "ical/ical.h"
 #include "itip/organizer.h"
-#include "itip/params.h"
 #include "itip/process_priv.h"
 
 static void send(struct itip_work *w, enum itip_method method, struct text recipient,
@@ -37,64 +30,18 @@ static const struct fault *not_invited(struct itip_work *w)
 				"The sender is not invited, so is told nothing (RFC 5546 §6.1.6).");
 }
 
-/* ---- short messages ---------------------------------------------------------------------- */
-
-/* An address as it is written; ical_address() makes it from that again. */
-static struct text written(struct arena *a, struct text address)
+/* What the METHOD needs, and no more (RFC 5546 §3.2.6). */
+static struct text refresh_message(struct itip_work *w)
 {
-	if (text_find_char(address, ':', 0) >= 0 || text_starts(address, TEXT("/")))
-		return address;
-	return text_from(arena_printf(a, "mailto:%.*s", TEXT_ARG(address)));
-}
+	struct itip_short s = {
+		.method = ITIP_REFRESH,
+		.message = w->in->message,
+		.organizer = itip_organizer_of(w->in->stored ? w->in->stored : w->in->message),
+		.attendee = w->in->user->addresses[0],
+		.now = w->in->now,
+	};
 
-static void put_copy(struct itip_work *w, struct buf *b, const struct itip_part *from,
-		     const char *name)
-{
-	struct ical_line l;
-
-	if (itip_part_find(from, name, &l))
-		ical_put_line(b, itip_params_set(w->arena, &l, NULL, 0));
-}
-
-static void put_organizer(struct itip_work *w, struct buf *b)
-{
-	const struct ical_object *o = w->in->stored ? w->in->stored : w->in->message;
-
-	for (size_t i = 0; i < o->item_count; i++)
-		if (o->items[i].has_organizer) {
-			ical_put_line(b, text_from(arena_printf(
-						 w->arena, "ORGANIZER:%.*s",
-						 TEXT_ARG(o->items[i].organizer.address))));
-			return;
-		}
-}
-
-/* One component with no more than such a METHOD needs (RFC 5546 §3.2.6, §3.2.8). */
-static struct text short_message(struct itip_work *w, enum itip_method method, struct text attendee)
-{
-	const struct ical_item *item = &w->in->message->items[0];
-	const char *component = ical_component_name(item->type);
-	struct itip_part from;
-	struct buf b;
-
-	itip_part_begin(&from, w->arena, w->in->message, item);
-	buf_init(&b, w->arena, 512, ICAL_MAX_SIZE_BYTES);
-	buf_put_lit(&b, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:" ICAL_PRODID "\r\n");
-	buf_printf(&b, "METHOD:%s\r\nBEGIN:%s\r\n", itip_method_name(method), component);
-	put_copy(w, &b, &from, "UID");
-	buf_put_lit(&b, "DTSTAMP:");
-	time_put_utc(&b, w->in->now);
-	buf_put_lit(&b, "\r\n");
-	put_organizer(w, &b);
-	ical_put_line(&b, text_from(arena_printf(w->arena, "ATTENDEE:%.*s",
-						 TEXT_ARG(written(w->arena, attendee)))));
-	if (method == ITIP_DECLINECOUNTER) {
-		ical_put_line(
-			&b, text_from(arena_printf(w->arena, "SEQUENCE:%" PRId32, item->sequence)));
-		put_copy(w, &b, &from, "RECURRENCE-ID");
-	}
-	buf_printf(&b, "END:%s\r\nEND:VCALENDAR\r\n", component);
-	return buf_text(&b);
+	return itip_message_short(w->arena, &s);
 }
 
 /* ---- to the organizer -------------------------------------------------------------------- */
@@ -102,8 +49,7 @@ static struct text short_message(struct itip_work *w, enum itip_method method, s
 void itip_work_ask(struct itip_work *w, const char *why)
 {
 	if (w->in->user->count > 0)
-		send(w, ITIP_REFRESH, w->in->sender,
-		     short_message(w, ITIP_REFRESH, w->in->user->addresses[0]), why);
+		send(w, ITIP_REFRESH, w->in->sender, refresh_message(w), why);
 }
 
 const struct fault *itip_process_ask(struct itip_work *w)
@@ -118,16 +64,13 @@ const struct fault *itip_process_ask(struct itip_work *w)
 
 /* ---- to an attendee ---------------------------------------------------------------------- */
 
-const struct fault *itip_process_refresh(struct itip_work *w)
+/* The sender is told of what stands. */
+static const struct fault *send_request(struct itip_work *w, const char *why)
 {
-	static const char why[] = "An attendee asked for what stands (RFC 5546 §3.2.6).";
 	struct text message;
-	const struct fault *f;
+	const struct fault *f = itip_message_write(w->arena, w->in->stored->raw, TEXT("REQUEST"),
+						   w->in->sender, w->in->now, &message);
 
-	if (!is_invited(w))
-		return not_invited(w);
-	f = itip_message_write(w->arena, w->in->stored->raw, TEXT("REQUEST"), w->in->sender,
-			       w->in->now, &message);
 	if (f)
 		return f;
 	(void)itip_work_ignore(w, "1.2", why);
@@ -135,53 +78,43 @@ const struct fault *itip_process_refresh(struct itip_work *w)
 	return NULL;
 }
 
-/* [MS-OXCICAL] §2.1.3.1.1.20.23 */
-static bool forbids_counter(struct itip_work *w)
+const struct fault *itip_process_refresh(struct itip_work *w)
 {
-	struct itip_part p;
-	struct ical_line l;
-
-	itip_part_begin(&p, w->arena, w->in->stored, &w->in->stored->items[0]);
-	return itip_part_find(&p, "X-MICROSOFT-DISALLOW-COUNTER", &l) &&
-	       text_equal_nocase(text_trim(l.value), TEXT("TRUE"));
+	if (!is_invited(w))
+		return not_invited(w);
+	return send_request(w, "An attendee asked for what stands (RFC 5546 §3.2.6).");
 }
 
-/* A proposal for an instance is compared with that instance, else with the series. */
-static bool is_outdated(struct itip_work *w)
+static const struct fault *decline_counter(struct itip_work *w, const char *why)
 {
-	const struct ical_object *o = w->in->stored;
-	const struct ical_item *their = &w->in->message->items[0];
-	const struct ical_item *my = &o->items[0];
-	struct itip_instances mine;
-	const struct itip_instance *found = NULL;
+	struct text message = itip_counter_decline(w->arena, w->in->stored, w->in->message,
+						   w->in->sender, TEXT_NONE, w->in->now);
 
-	itip_instances(w->arena, o, &mine);
-	if (their->recurrence_id.present)
-		found = itip_instance_find(&mine, itip_instance_id(o, &their->recurrence_id));
-	if (found && found->item)
-		my = found->item;
-	return their->sequence < my->sequence;
+	(void)itip_work_ignore(w, "1.2", why);
+	send(w, ITIP_DECLINECOUNTER, w->in->sender, message, why);
+	return NULL;
 }
 
 const struct fault *itip_process_counter(struct itip_work *w)
 {
-	static const char why[] = "The organizer takes no proposals for this "
-				  "(X-MICROSOFT-DISALLOW-COUNTER).";
+	struct itip_proposal *p = arena_alloc(w->arena, sizeof(*p));
 
 	if (!is_invited(w))
 		return not_invited(w);
-	if (is_outdated(w))
-		return itip_work_ignore(
-			w, "1.2",
-			"It proposes another time for what has been rescheduled since "
-			"(RFC 5546 §2.1.5).");
-	if (!forbids_counter(w))
-		return itip_work_note(w,
-				      "A proposal, which the organizer accepts by rescheduling or "
-				      "declines (RFC 5546 §3.2.7).");
-	(void)itip_work_ignore(w, "1.2", why);
-	send(w, ITIP_DECLINECOUNTER, w->in->sender,
-	     short_message(w, ITIP_DECLINECOUNTER, w->in->sender), why);
+	if (itip_counter_is_unwanted(w->arena, w->in->stored))
+		return decline_counter(w, "The organizer takes no proposals for this "
+					  "(X-MICROSOFT-DISALLOW-COUNTER).");
+	if (!itip_counter_read(w->arena, w->in->stored, w->in->message, &w->sender, p))
+		return itip_work_ignore(w, "5.1",
+					"It is about an instance that does not take place "
+					"(RFC 5546 §3.2.7).");
+	if (p->is_outdated)
+		return send_request(w, "It proposes another time for what has been rescheduled "
+				       "since, so its sender is told of that (RFC 5546 §2.1.5).");
+	(void)itip_work_note(w,
+			     "A proposal, kept for the organizer, who accepts it by rescheduling, "
+			     "or declines (RFC 5546 §3.2.7).");
+	w->out->proposal = p;
 	return NULL;
 }
 

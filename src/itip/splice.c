@@ -59,6 +59,16 @@ struct text itip_part_instance_line(const struct itip_part *master, const char *
 	return time_line(master->arena, name, &like, &t, seconds);
 }
 
+struct text itip_part_time_line(const struct itip_part *p, const char *name, int64_t instant)
+{
+	const struct ical_item *item = p->item;
+	const struct ical_time *t = item->dtstart.present ? &item->dtstart : &item->due;
+	struct ical_line like;
+
+	(void)itip_part_find(p, item->dtstart.present ? "DTSTART" : "DUE", &like);
+	return time_line(p->arena, name, &like, t, unbound(t, instant));
+}
+
 struct text itip_date_line(struct arena *a, const char *name, const struct ical_line *like)
 {
 	static const struct itip_param no_range = {"RANGE", TEXT_NONE};
