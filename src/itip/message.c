@@ -19,6 +19,7 @@ enum {
 	IS_CANCEL = 1 << 0,
 	HAS_SEQUENCE = 1 << 1, /* also where it is 0 */
 	FOR_ANYBODY = 1 << 2,  /* the recipient need not be in it, and nobody is shown */
+	HAS_SUMMARY = 1 << 3,  /* "can be null"; of a to-do PRIORITY, too */
 };
 
 static const struct method_row {
@@ -27,15 +28,25 @@ static const struct method_row {
 	unsigned flags;
 } method_rows[] = {
 	/* RFC 5546 §3.2.1, §3.4.1, §3.5.1 */
-	{"PUBLISH", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, FOR_ANYBODY},
+	{"PUBLISH", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, FOR_ANYBODY | HAS_SUMMARY},
 	/* §3.2.2, §3.4.2; instances that were added are told by it as well, never by ADD */
-	{"REQUEST", COMP_VEVENT | COMP_VTODO, 0},
+	{"REQUEST", COMP_VEVENT | COMP_VTODO, HAS_SUMMARY},
 	/* §3.2.5, §3.4.5, §3.5.3 */
 	{"CANCEL", COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL, IS_CANCEL | HAS_SEQUENCE},
 	/* §3.2.7, §3.4.7: the object as it is proposed */
-	{"COUNTER", COMP_VEVENT | COMP_VTODO, HAS_SEQUENCE},
+	{"COUNTER", COMP_VEVENT | COMP_VTODO, HAS_SEQUENCE | HAS_SUMMARY},
 	/* §3.2.8, §3.4.8: the object as it stays */
 	{"DECLINECOUNTER", COMP_VEVENT | COMP_VTODO, HAS_SEQUENCE},
+};
+
+/* What RFC 5546 §3 wants in a message and users need not write: what stands for nothing said. */
+static const struct needed {
+	const char *name, *line;
+	unsigned flag, components;
+} needed_rows[] = {
+	{"SEQUENCE", "SEQUENCE:0", HAS_SEQUENCE, COMP_VEVENT | COMP_VTODO | COMP_VJOURNAL},
+	{"SUMMARY", "SUMMARY:", HAS_SUMMARY, COMP_VEVENT | COMP_VTODO},
+	{"PRIORITY", "PRIORITY:0", HAS_SUMMARY, COMP_VTODO},
 };
 
 static const struct method_row *find_method(struct text method, unsigned component)
@@ -91,15 +102,14 @@ static bool is_hidden(struct writer *w, const struct ical_line *l)
 	       !ical_address_is_among(w->arena, l->value, &w->recipient, 1);
 }
 
-/* The component's own lines; what is inside it is taken out. */
-static void strip_item(struct writer *w, const struct ical_item *item, bool *has_sequence_out)
+/* The component's own lines; what is inside it is taken out. Of what is needed, what it has. */
+static void strip_item(struct writer *w, const struct ical_item *item, bool *has_out)
 {
 	const struct ical_blocks *blocks = &w->object->blocks;
 	struct ical_walk walk;
 	struct ical_line l;
 	size_t inner;
 
-	*has_sequence_out = false;
 	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, item->block);
 	while (ical_walk_next(&walk, &l, &inner)) {
 		if (inner)
@@ -108,8 +118,8 @@ static void strip_item(struct writer *w, const struct ical_item *item, bool *has
 			ical_edit_remove(w->edit, l.begin, l.end);
 		else if (is_person(&l))
 			strip_params(w, &l);
-		else if (ical_line_is(&l, "SEQUENCE"))
-			*has_sequence_out = true;
+		for (size_t i = 0; !inner && i < ARRAY_LEN(needed_rows); i++)
+			has_out[i] |= ical_line_is(&l, needed_rows[i].name);
 	}
 }
 
@@ -121,15 +131,19 @@ static void set_property(struct writer *w, const struct ical_item *item, const c
 
 static void write_item(struct writer *w, const struct ical_item *item)
 {
-	bool has_sequence;
+	bool has[ARRAY_LEN(needed_rows)] = {false};
 
-	strip_item(w, item, &has_sequence);
+	strip_item(w, item, has);
 	itip_zones_note_item(&w->zones, item);
 	set_property(w, item, "DTSTAMP", w->dtstamp);
 	if (w->row->flags & IS_CANCEL)
 		set_property(w, item, "STATUS", TEXT("STATUS:CANCELLED"));
-	if ((w->row->flags & HAS_SEQUENCE) && !has_sequence)
-		set_property(w, item, "SEQUENCE", TEXT("SEQUENCE:0"));
+	for (size_t i = 0; i < ARRAY_LEN(needed_rows); i++) {
+		const struct needed *n = &needed_rows[i];
+
+		if ((w->row->flags & n->flag) && (n->components & item->type) && !has[i])
+			set_property(w, item, n->name, text_from(n->line));
+	}
 }
 
 /* The EXDATE that says the same as a RECURRENCE-ID. */

@@ -67,6 +67,33 @@ static void test_request(void)
 					TEXT("RECURRENCE-ID")) > 0);
 }
 
+/* RFC 5546 §3.2.2, §3.4.2: SUMMARY "can be null", but is there; so is PRIORITY of a to-do. */
+static void test_unsaid(void)
+{
+	static const struct {
+		const char *name, *component, *want;
+	} rows[] = {
+		{"§3.2.2 a meeting without a word", "VEVENT", "SUMMARY:\r\nEND:VEVENT"},
+		{"§3.4.2 a to-do without a word", "VTODO", "SUMMARY:\r\nPRIORITY:0\r\nEND:VTODO"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text got = written(
+			rows[i].name,
+			arena_printf(arena,
+				     HEAD "BEGIN:%s\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+					  "DTSTART:20270118T090000Z\r\nORGANIZER:mailto:al@x.y\r\n"
+					  "ATTENDEE:mailto:bo@x.y\r\nEND:%s\r\nEND:VCALENDAR\r\n",
+				     rows[i].component, rows[i].component),
+			"REQUEST", "bo@x.y");
+		struct ical_object *o;
+
+		CHECK_TRUE(rows[i].name, text_find(got, text_from(rows[i].want)) > 0);
+		if (CHECK_WELL(rows[i].name, ical_object_parse(arena, got, ICAL_FROM_MESSAGE, &o)))
+			CHECK_WELL(rows[i].name, itip_check_sent(arena, o));
+	}
+}
+
 static void test_cancel(void)
 {
 	static const char stored[] =
@@ -292,6 +319,7 @@ static void with_arena(void (*run)(void))
 		with_arena(fn);                                                                    \
 	}
 CASE(test_request)
+CASE(test_unsaid)
 CASE(test_cancel)
 CASE(test_refused)
 CASE(test_parts)
@@ -299,7 +327,7 @@ CASE(test_parts_refused)
 CASE(test_zones)
 CASE(test_views)
 
-UNIT_SUITE("itip_message", {"REQUEST", run_test_request}, {"CANCEL", run_test_cancel},
-	   {"refused", run_test_refused}, {"of some instances", run_test_parts},
-	   {"of no instance", run_test_parts_refused}, {"time zones", run_test_zones},
-	   {"views", run_test_views})
+UNIT_SUITE("itip_message", {"REQUEST", run_test_request}, {"what nobody said", run_test_unsaid},
+	   {"CANCEL", run_test_cancel}, {"refused", run_test_refused},
+	   {"of some instances", run_test_parts}, {"of no instance", run_test_parts_refused},
+	   {"time zones", run_test_zones}, {"views", run_test_views})
