@@ -13,7 +13,7 @@ METHODS = ("options", "get", "head", "put", "post", "delete", "propfind", "propp
            "mkcol", "report", "copy", "move", "lock", "unlock", "acl")
 QUERY_FOR_UID = (
     f"<C:calendar-query {DECLARED}><D:prop><D:getetag/><C:schedule-tag/></D:prop><C:filter>"
-    '<C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"><C:prop-filter name="UID">'
+    '<C:comp-filter name="VCALENDAR"><C:comp-filter name="{kind}"><C:prop-filter name="UID">'
     '<C:text-match collation="i;octet">{uid}</C:text-match>'
     "</C:prop-filter></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>")
 LISTING = ("propfind", "report")  # their first argument is the depth
@@ -245,17 +245,23 @@ class Case(Judge):
         if self.answer.status == 201 and method in ("MKCALENDAR", "MKCOL"):
             self.made.append((self.who, path))
 
-    def do_find(self, step):
-        """find NAME PATH [N]: so many objects of {uid} in a collection; the first is {NAME}."""
-        name, path = step.words[1], self.fill(step.words[2])
-        body = QUERY_FOR_UID.replace("{uid}", self.value("uid")).encode()
+    def objects_of_uid(self, path, kind):
+        """The hrefs of the events, or tasks, of {uid} in a collection."""
+        body = QUERY_FOR_UID.replace("{uid}", self.value("uid")).replace("{kind}", kind).encode()
         self.asked = f"REPORT {path}"
         self.answer = self.server.request(
             "REPORT", path, body, [("Depth", "1"), ("Content-Type", "application/xml")],
             self.server.accounts.get(self.who))
         if self.answer.status != 207:
             raise Failure(f"calendar-query gives {self.answer.status}")
-        hrefs = [href.text.strip() for href in self.nodes("D:response/D:href")]
+        return [href.text.strip() for href in self.nodes("D:response/D:href")]
+
+    def do_find(self, step):
+        """find NAME PATH [N]: so many objects of {uid} in a collection; the first is {NAME}."""
+        name, path = step.words[1], self.fill(step.words[2])
+        hrefs = []
+        for kind in ("VEVENT", "VTODO"):
+            hrefs = hrefs or self.objects_of_uid(path, kind)
         self.found += [(self.who, href) for href in hrefs if (self.who, href) not in self.found]
         want = int(step.words[3]) if len(step.words) > 3 else 1
         if len(hrefs) != want:
