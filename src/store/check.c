@@ -12,7 +12,7 @@ struct rule {
 	const char *format; /* owner, which, number */
 };
 
-/* Booking status 1 is confirmed; hold reason 0 is a booking's. 50400: 14 hours of slack. */
+/* Booking status 1 is confirmed; hold reason 0 is a booking's, 3 a meeting's. 50400: 14 hours of slack. */
 static const struct rule rule_overlap = {
 	{"SELECT x.owner, x.booking, y.starts FROM hold x JOIN hold y ON y.owner = x.owner"
 	 " AND y.starts > x.starts AND y.starts < x.ends"},
@@ -33,6 +33,10 @@ static const struct rule rules[] = {
 	  " AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.owner = h.owner"
 	  " AND b.id = h.booking AND b.status < 2)"},
 	 "owner %lld: a hold names booking %.*s, which does not stand, at %lld"},
+	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason = 3"
+	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = h.owner"
+	  " AND h.booking = 'meeting/' || o.uid)"},
+	 "owner %lld: a hold is for %.*s, which is in no calendar, at %lld"},
 	{{"SELECT o.owner, o.name, o.id FROM object o WHERE NOT EXISTS"
 	  " (SELECT 1 FROM object_data d WHERE d.owner = o.owner AND d.id = o.id"
 	  " AND length(d.data) = o.size_bytes)"},

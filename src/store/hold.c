@@ -26,6 +26,8 @@ static const struct sql sql_release_forced = {
 static const struct sql sql_force = {
 	"INSERT INTO hold_forced (owner, starts, ends, reason, booking) VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_exists = {
+	"SELECT 1 FROM hold WHERE owner = $1 AND booking = $2 LIMIT 1"};
 static const struct sql sql_count_forced = {"SELECT count(*) FROM hold_forced"};
 static const struct sql sql_range = {"SELECT owner, starts, ends, reason, booking, expires_at"
 				     " FROM hold WHERE " REACHES_INTO
@@ -101,6 +103,15 @@ const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, in
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *hold_exists(struct db *db, struct arena *a, int64_t owner, struct text booking,
+				bool *out)
+{
+	int64_t one;
+
+	return db_fetch_int(db, a, &sql_exists, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), &one,
+			    out);
 }
 
 const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out)

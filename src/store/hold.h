@@ -16,7 +16,7 @@ enum hold_reason { HOLD_BOOKING, HOLD_PENDING, HOLD_RESERVE, HOLD_ROOM };
 struct hold {
 	int64_t owner, start, end; /* UTC, half-open */
 	enum hold_reason reason;
-	struct text booking; /* public id */
+	struct text booking; /* public id; of HOLD_ROOM "meeting/" and the UID */
 	int64_t expires_at;  /* of HOLD_RESERVE; 0: never */
 };
 
@@ -34,6 +34,10 @@ MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const 
 /* [tx] Give the time of a booking back, forced or not. */
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
+
+/* Does a booking hold any time? */
+MUST_CHECK const struct fault *hold_exists(struct db *db, struct arena *a, int64_t owner,
+					   struct text booking, bool *out);
 
 /* How many holds their hosts put over others, of every owner. */
 MUST_CHECK const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out);

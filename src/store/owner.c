@@ -11,7 +11,9 @@ enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
 enum { MATCH_BYTES_MAX = 32 << 20 };
 
 #define OWNER_COLUMNS                                                                              \
-	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, o.created"
+	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
+	"o.created, "                                                                              \
+	"o.answers"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -30,7 +32,7 @@ static const struct sql sql_addresses = {
 /* The addresses are one parameter, written as JSON has it. */
 #define MATCH                                                                                      \
 	"SELECT d.name, d.owner, o.kind, o.version, (SELECT count(*) FROM ace a"                   \
-	" WHERE a.owner = o.id AND a.collection = 0 AND a.denies = 1)"                             \
+	" WHERE a.owner = o.id AND a.collection = 0 AND a.denies = 1), o.answers"                  \
 	" FROM directory d JOIN owner o ON o.id = d.owner"
 static const struct sql_pair sql_match = {
 	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT value FROM json_each($1))"},
@@ -84,6 +86,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM property WHERE owner = $1"},
 	{"DELETE FROM collection WHERE owner = $1"},
 	{"DELETE FROM token WHERE owner = $1"},
+	{"DELETE FROM answer_limits WHERE owner = $1"},
 	{"DELETE FROM directory WHERE owner = $1"},
 	{"DELETE FROM push WHERE owner = $1"},
 	{"DELETE FROM push WHERE subscriber = $1"},
@@ -101,6 +104,7 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->version = row_int(row, 6);
 	o->rules = row_int(row, 7);
 	o->created = row_int(row, 8);
+	o->answers = (enum owner_answers)row_int(row, 9);
 }
 
 struct text owner_title(const struct owner *o)
@@ -163,6 +167,7 @@ static bool take_match(void *ctx, struct db_row *row)
 	m->kind = (enum owner_kind)row_int(row, 2);
 	m->version = row_int(row, 3);
 	m->denies = row_int(row, 4) != 0;
+	m->answers = (enum owner_answers)row_int(row, 5);
 	return true;
 }
 
@@ -224,7 +229,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 9);
+	e->addresses = row_text(l->arena, row, 10);
 	return true;
 }
 

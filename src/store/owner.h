@@ -17,11 +17,22 @@
 
 enum owner_kind { OWNER_INDIVIDUAL, OWNER_GROUP, OWNER_ROOM, OWNER_RESOURCE, OWNER_TEAM };
 
+/* Who answers invitations: the owner, or the server as far as it says (store/answer.h). */
+enum owner_answers {
+	ANSWERS_BY_KIND,       /* rooms and resources as AUTOMATIC, all others BY_HAND */
+	ANSWERS_BY_HAND,       /* nothing is answered */
+	ANSWERS_WHAT_FITS,     /* accepted; the rest is left to the owner */
+	ANSWERS_WHAT_FITS_NOT, /* declined; the rest is left to the owner */
+	ANSWERS_AUTOMATIC,     /* both */
+	ANSWERS_NO,	       /* all is declined */
+};
+
 enum { OWNER_TITLE_MAX = 255 }; /* bytes of a display name */
 
 struct owner {
 	int64_t id;
 	enum owner_kind kind;
+	enum owner_answers answers;
 	struct text name, display_name, email, timezone;
 	int64_t version; /* of everything */
 	int64_t rules;	 /* of types, schedules, calendars and of this row */
@@ -45,6 +56,7 @@ struct owner_match {
 	int64_t id, version;
 	enum owner_kind kind;
 	bool denies; /* an entry at their home denies something (access.h) */
+	enum owner_answers answers;
 };
 MUST_CHECK const struct fault *owner_match_addresses(struct db *db, struct arena *a,
 						     const struct text *addresses, size_t count,

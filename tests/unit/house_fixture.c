@@ -168,7 +168,8 @@ const char *house_event(struct arena *a, const char *uid, const char *start, con
 static const struct sql tables[] = {
 	ROWS(setting, C(name) C(number)),
 	ROWS(directory, C(kind) C(name) C(owner) C(rank)),
-	ROWS(owner, C(id) C(name) C(email) C(timezone) C(password_hash) C(version) C(last_id)),
+	ROWS(owner,
+	     C(id) C(name) C(email) C(timezone) C(password_hash) C(answers) C(version) C(last_id)),
 	ROWS(collection, C(owner) C(id) C(name) C(buried) C(components) C(transparent) C(timezone)
 				 C(seq) C(seq_floor)),
 	ROWS(property, C(owner) C(collection) C(object) C(ns) C(name) C(xml)),
@@ -181,6 +182,8 @@ static const struct sql tables[] = {
 	ROWS(tombstone, C(owner) C(collection) C(name) C(seq) C(removed)),
 	ROWS(object_tag, C(owner) C(object) C(seq) C(etag)),
 	ROWS(schedule_note, C(owner) C(uid) C(n) C(at) C(method) C(peer) C(sent) C(status) C(why)),
+	ROWS(answer_limits,
+	     C(owner) C(week) C(member_of) C(ahead_days) C(notice_min) C(longest_min)),
 	ROWS(occurrence, C(owner) C(collection) C(class) C(starts) C(object) C(n) C(ends) C(what)),
 	ROWS(hold, C(owner) C(starts) C(ends) C(reason) C(booking) C(expires_at)),
 	ROWS(hold_forced, C(owner) C(starts) C(ends) C(reason) C(booking)),

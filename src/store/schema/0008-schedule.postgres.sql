@@ -26,3 +26,15 @@ CREATE TABLE schedule_note (
 	PRIMARY KEY (owner, uid, n)
 );
 
+-- Who answers their invitations: 0, as their kind does; enum owner_answers.
+ALTER TABLE owner ADD COLUMN answers smallint NOT NULL DEFAULT 0;
+
+-- Within which limits invitations are accepted for an owner; no row: without any.
+CREATE TABLE answer_limits (
+	owner       bigint NOT NULL PRIMARY KEY,
+	week        text COLLATE "C" NOT NULL,	-- as freebusy/week.h has it; '': at any time
+	member_of   bigint NOT NULL,	-- owner.id of the group whose members may invite; 0: all may
+	ahead_days  bigint NOT NULL,	-- how far ahead; 0: as far as anybody wants
+	notice_min  bigint NOT NULL,	-- how long before
+	longest_min bigint NOT NULL	-- how long one instance may be; 0: as long as anybody wants
+);

@@ -26,6 +26,20 @@ CREATE TABLE schedule_note (
 	PRIMARY KEY (owner, uid, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Who answers their invitations: 0, as their kind does; enum owner_answers.
+ALTER TABLE owner ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
+
+-- Within which limits invitations are accepted for an owner; no row: without any.
+CREATE TABLE answer_limits (
+	owner       INTEGER NOT NULL PRIMARY KEY,
+	week        TEXT NOT NULL,	-- as freebusy/week.h has it; '': at any time
+	member_of   INTEGER NOT NULL,	-- owner.id of the group whose members may invite; 0: all may
+	ahead_days  INTEGER NOT NULL,	-- how far ahead; 0: as far as anybody wants
+	notice_min  INTEGER NOT NULL,	-- how long before
+	longest_min INTEGER NOT NULL	-- how long one instance may be; 0: as long as anybody wants
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('object_tag', 'object_tag', '10000 10 3 1'),
-	('schedule_note', 'schedule_note', '100000 100 10 1');
+	('schedule_note', 'schedule_note', '100000 100 10 1'),
+	('answer_limits', 'answer_limits', '1000 1');
