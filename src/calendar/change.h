@@ -19,6 +19,7 @@
 #include "calendar/calendar.h"
 #include "ical/attach.h"
 #include "store/access.h"
+#include "store/answer.h"
 #include "store/booking.h"
 #include "store/collection.h"
 #include "store/hold.h"
@@ -399,6 +400,9 @@ MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t own
 						   struct text password_hash);
 /* What people are shown for the principal's name; empty: the account's. */
 MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner, struct text title);
+/* What is answered for the owner from now on. */
+MUST_CHECK const struct fault *change_set_answers(struct change *c, int64_t owner,
+						  const struct answer_limits *l);
 MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
 MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,

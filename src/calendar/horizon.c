@@ -3,7 +3,7 @@
 #include "calendar/horizon.h"
 
 #include "base/log.h"
-#include "calendar/change_priv.h"
+#include "calendar/schedule_priv.h"
 #include "freebusy/collect.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
@@ -63,7 +63,8 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	/* Written or gone meanwhile: that change expanded it, or will be seen as stale. */
 	if (!there || !text_equal(there->etag, e->object->etag))
 		return NULL;
-	return object_plan_write(c, db, &e->plan, there);
+	f = schedule_follow_holds(c, db, there, &e->plan);
+	return f ? f : object_plan_write(c, db, &e->plan, there);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};

@@ -51,10 +51,16 @@ const struct fault *schedule_verify(struct change *c, struct db *db,
 	if (plan->is_sending && !text_equal(existing ? existing->etag : TEXT_NONE, plan->etag))
 		return change_is_stale(c);
 	f = schedule_check_actor(c, db, plan);
-	for (size_t i = 0; i < plan->copy_count && !f; i++)
-		if (change_locked_version(c, plan->copies[i]->owner) != plan->copies[i]->version)
-			f = plan->copies[i]->is_judged ? change_is_stale(c)
-						       : verify_copy(c, db, plan, plan->copies[i]);
+	for (size_t i = 0; i < plan->copy_count && !f; i++) {
+		const struct schedule_copy *copy = plan->copies[i];
+
+		if (change_locked_version(c, copy->owner) == copy->version)
+			f = schedule_check_member(c, db, copy);
+		else if (copy->is_judged)
+			f = change_is_stale(c);
+		else
+			f = verify_copy(c, db, plan, copy);
+	}
 	return f;
 }
 
@@ -141,7 +147,7 @@ static const struct fault *write_item(struct change *c, struct db *db,
 
 static bool changes_holds(const struct schedule_copy *copy)
 {
-	return copy->changed && !copy->keeps_tag && schedule_answers_itself(copy->kind);
+	return copy->changed && !copy->keeps_tag && schedule_may_hold(copy);
 }
 
 static const struct fault *write_all_of(struct change *c, struct db *db,
@@ -202,8 +208,6 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 {
 	const struct fault *f = NULL;
 
-	if (plan->role == ITIP_ATTENDEE && !plan->object)
-		f = schedule_release_holds(c, db, plan->owner, plan->uid);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++) {

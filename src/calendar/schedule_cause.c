@@ -137,17 +137,22 @@ static const struct fault *answer_saver(struct schedule_round *r, const struct s
 }
 
 const struct fault *schedule_answer_for(struct schedule_round *r, struct schedule_delivery *d,
-					struct schedule_copy *copy, const struct itip_outcome *out)
+					struct schedule_copy *copy, const struct itip_outcome *out,
+					bool *answered_out)
 {
+	struct schedule_question q = {.object = out->object, .organizer = d->sender};
 	struct schedule_answer a;
 	struct itip_message reply = {.method = ITIP_REPLY, .recipient = d->from};
 	struct itip_outcome back = {.answers = &reply, .answer_count = 1};
-	const struct fault *f =
-		schedule_answer(r->c, r->db, r->scratch, r->share, copy, out->object, &a);
+	const struct fault *f = schedule_answer(r->c, r->db, r->scratch, r->share, copy, &q, &a);
 
+	*answered_out = f || a.is_answered;
 	if (f)
 		return schedule_refuse(r, d, f);
-	d->why = a.why;
+	if (a.why)
+		d->why = a.why;
+	if (!a.is_answered)
+		return NULL;
 	if (d->sender && d->sender == r->plan->owner)
 		return answer_saver(r, d, &a);
 	reply.text = a.reply;

@@ -131,8 +131,11 @@ const struct fault *schedule_copy_read(struct schedule_round *r, const struct ow
 		return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
 				  "At most %d people of this server are invited at once.",
 				  SCHEDULE_LOCAL_MAX);
-	*copy = (struct schedule_copy){
-		.owner = m->id, .kind = m->kind, .version = m->version, .denies = m->denies};
+	*copy = (struct schedule_copy){.owner = m->id,
+				       .kind = m->kind,
+				       .answers = m->answers,
+				       .version = m->version,
+				       .denies = m->denies};
 	f = owner_addresses(r->db, r->arena, m->id, &addresses, &copy->user.count);
 	copy->user.addresses = addresses;
 	if (!f)
@@ -191,7 +194,7 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 		if (copy->is && copy->changed)
 			f = schedule_share_plan(r->share, copy->is, copy->owner, &copy->user,
 						&copy->plan);
-		if (!f && copy->is && copy->changed && schedule_answers_itself(copy->kind))
+		if (!f && copy->is && copy->changed && schedule_may_hold(copy))
 			f = schedule_plan_holds(r->c, r->db, copy);
 	}
 	return f;

@@ -75,17 +75,17 @@ static const struct fault *add_item(struct schedule_round *r, const struct sched
 	return NULL;
 }
 
-/* A room has a calendar to be seen, and nobody who would empty an inbox. */
+/* A room that answers has a calendar to be seen, and nobody who would empty an inbox. */
 static bool is_shown(const struct schedule_delivery *d, const struct schedule_copy *copy,
 		     const struct itip_outcome *out)
 {
-	return out->to_inbox && copy->inbox && !d->is_quiet && !schedule_answers_itself(copy->kind);
+	return out->to_inbox && copy->inbox && !d->is_quiet && !schedule_is_unattended(copy);
 }
 
-static bool is_asked_of_room(const struct schedule_delivery *d, const struct schedule_copy *copy,
+static bool is_answered_here(const struct schedule_delivery *d, const struct schedule_copy *copy,
 			     const struct itip_outcome *out)
 {
-	return schedule_answers_itself(copy->kind) && out->action == ITIP_STORE && !d->is_quiet &&
+	return schedule_answers_itself(copy) && out->action == ITIP_STORE && !d->is_quiet &&
 	       copy->calendar != 0 && (d->method == ITIP_REQUEST || d->method == ITIP_ADD);
 }
 
@@ -101,6 +101,7 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		.now = r->c->now,
 	};
 	struct itip_outcome out = {0};
+	bool is_answered;
 	const struct fault *f = schedule_copy_load(r, copy, &in.stored);
 
 	if (!f)
@@ -109,8 +110,11 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		return schedule_refuse(r, d, f);
 	(void)schedule_decide(d, out.status ? arena_strdup(r->arena, out.status) : "1.2",
 			      out.why ? arena_strdup(r->arena, out.why) : "");
-	if (is_asked_of_room(d, copy, &out))
-		return schedule_answer_for(r, d, copy, &out);
+	if (is_answered_here(d, copy, &out)) {
+		f = schedule_answer_for(r, d, copy, &out, &is_answered);
+		if (f || is_answered)
+			return f;
+	}
 	f = take_outcome(r, d, copy, &out);
 	if (!f && is_shown(d, copy, &out))
 		f = add_item(r, d, copy);
@@ -202,6 +206,7 @@ const struct fault *schedule_receive(struct schedule_round *r, const struct sche
 			.id = owner->id,
 			.version = owner->version,
 			.kind = owner->kind,
+			.answers = owner->answers,
 			.denies = true,
 		};
 

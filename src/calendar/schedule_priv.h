@@ -19,6 +19,7 @@ struct schedule_item {
 struct schedule_copy {
 	int64_t owner;
 	enum owner_kind kind;
+	enum owner_answers answers;
 	int64_t version; /* of the owner, from before all that was read of them */
 	bool denies;	 /* entries at their home deny something */
 	struct itip_user user;
@@ -30,6 +31,7 @@ struct schedule_copy {
 	int64_t calendar, inbox;	/* where it stands or will; 0: the owner has none */
 	struct text name;		/* under which name */
 	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
+	int64_t group, member; /* judged so as this is a member of that; 0: nobody had to be */
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
 	size_t hold_count;
 	struct schedule_item *items, *last_item;
@@ -123,30 +125,48 @@ MUST_CHECK const struct fault *schedule_tell_all(struct schedule_round *r, struc
 /* All rows of all copies; the plan is whole. */
 MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
 
-/* ---- rooms and resources (schedule_room.c) --------------------------------------------------- */
+/* ---- rooms and resources, and who has invitations answered (schedule_room.c) ------------------
+ */
 
-bool schedule_answers_itself(enum owner_kind kind);
+/* Is there anything that is answered for them? */
+bool schedule_answers_itself(const struct schedule_copy *copy);
+/* All of it is, and nobody looks into the inbox. */
+bool schedule_is_unattended(const struct schedule_copy *copy);
+/* May anything have been, so that it holds its time? */
+bool schedule_may_hold(const struct schedule_copy *copy);
 
-struct schedule_answer {
-	bool is_accepted;
-	struct text reply; /* the whole message */
-	const char *why;
+struct schedule_question {
+	struct text object; /* what a REQUEST makes of the copy */
+	int64_t organizer;  /* 0: outside */
 };
-/* `object` is what a REQUEST makes of the copy: the copy becomes this, accepted, or nothing. */
+struct schedule_answer {
+	bool is_answered;  /* else it is left to the owner, and nothing has changed */
+	struct text reply; /* the whole message */
+	const char *why;   /* NULL where nothing was judged */
+};
+/* The copy becomes what is asked, accepted or declined, or nothing. */
 MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, struct arena *a,
 					       struct schedule_share *share,
-					       struct schedule_copy *copy, struct text object,
+					       struct schedule_copy *copy,
+					       const struct schedule_question *q,
 					       struct schedule_answer *out);
-/* The time that a planned copy takes; while planning. */
+/* The time that a planned copy holds; while planning (schedule_hold.c). */
 MUST_CHECK const struct fault *schedule_plan_holds(struct change *c, struct db *db,
 						   struct schedule_copy *copy);
 /* While applying: that time and no other is held for the meeting. */
 MUST_CHECK const struct fault *schedule_write_holds(struct change *c, struct db *db,
 						    struct text uid,
 						    const struct schedule_copy *copy);
-/* While applying: who manages the room took the meeting out. */
-MUST_CHECK const struct fault *schedule_release_holds(struct change *c, struct db *db,
-						      int64_t owner, struct text uid);
+/* While applying: stale, where who invites is no member of the group any more. */
+MUST_CHECK const struct fault *schedule_check_member(struct change *c, struct db *db,
+						     const struct schedule_copy *copy);
+/*
+ * While applying, wherever objects are written or go: if this one holds time, then that which it is
+ * planned for; NULL: it goes, and holds none.
+ */
+MUST_CHECK const struct fault *schedule_follow_holds(struct change *c, struct db *db,
+						     const struct stored_object *o,
+						     const struct object_plan *plan);
 
 /* ---- who may send, and to whom (schedule_rights.c) ---------------------------------------------
  */

@@ -1,170 +1,209 @@
 /*
- * schedule_room - rooms and resources answer for themselves
+ * schedule_room - rooms and resources answer for themselves, and people may have it done
  *
- * A REQUEST to a room is judged while it is planned: of all instances up to the horizon each has to
- * be free in the room's calendars, and free of holds, or the whole is declined. What was accepted
- * holds its time as a booking does. The verdict stands on all that is the room's, so it counts as
- * long as the room's version is what it was (schedule_apply.c), and else is reached anew.
+ * A REQUEST is judged while it is planned: all instances up to the horizon have to be within the
+ * owner's limits, and free in the owner's calendars and of holds; else the whole does not fit. What
+ * was accepted holds its time as a booking does. The verdict stands on all that is the owner's,
+ * so it counts as long as the owner's version is what it was (schedule_apply.c), and else is
+ * reached anew.
  */
-#include "calendar/schedule_priv.h"
+#include "base/buf.h"
+#include "calendar/schedule_room_priv.h"
 #include "freebusy/collect.h"
 #include "freebusy/timeline.h"
 #include "ical/edit.h"
-#include "ical/expand.h"
-#include "ical/zone.h"
 #include "itip/params.h"
-#include "store/hold.h"
-#include "store/occurrence.h"
 
-/* Of a series; past it the calendar alone keeps the time, which is looked at as well. */
-enum { ROOM_HOLDS_MAX = 400 };
+/* ---- who answers ----------------------------------------------------------------------------- */
 
-bool schedule_answers_itself(enum owner_kind kind)
+enum { COMMENT_BYTES = 8192 };
+
+enum decision { LEFT_OPEN, ACCEPTED, DECLINED };
+
+static const struct {
+	enum decision fits, fits_not;
+} decisions[] = {
+	[ANSWERS_BY_HAND] = {LEFT_OPEN, LEFT_OPEN},
+	[ANSWERS_WHAT_FITS] = {ACCEPTED, LEFT_OPEN},
+	[ANSWERS_WHAT_FITS_NOT] = {LEFT_OPEN, DECLINED},
+	[ANSWERS_AUTOMATIC] = {ACCEPTED, DECLINED},
+	[ANSWERS_NO] = {DECLINED, DECLINED},
+};
+
+static bool is_thing(enum owner_kind kind)
 {
 	return kind == OWNER_ROOM || kind == OWNER_RESOURCE;
 }
 
-/* Holds go by the name of their booking; no booking's id has a slash. */
-static struct text hold_name(struct arena *a, struct text uid)
+static enum owner_answers answers_of(const struct schedule_copy *copy)
 {
-	return text_from(arena_printf(a, "meeting/%.*s", TEXT_ARG(object_etag(a, uid))));
+	if (copy->answers != ANSWERS_BY_KIND)
+		return copy->answers;
+	return is_thing(copy->kind) ? ANSWERS_AUTOMATIC : ANSWERS_BY_HAND;
 }
 
-/* ---- the time it takes --------------------------------------------------------------------- */
-
-static const struct fault *read_zone(struct arena *a, struct db *db, const struct owner *owner,
-				     const struct schedule_copy *copy, const struct zone **out)
+bool schedule_answers_itself(const struct schedule_copy *copy)
 {
-	struct collection *calendar;
-	const struct fault *f = collection_get(db, a, copy->owner, copy->calendar, &calendar);
+	return answers_of(copy) != ANSWERS_BY_HAND;
+}
 
-	if (!f && !calendar)
-		f = fault_make(a, FAULT_NOT_FOUND, NULL, "The room's calendar has just gone.");
-	*out = f ? NULL : freebusy_zone(a, owner, calendar);
+bool schedule_is_unattended(const struct schedule_copy *copy)
+{
+	enum owner_answers how = answers_of(copy);
+
+	return is_thing(copy->kind) && (how == ANSWERS_AUTOMATIC || how == ANSWERS_NO);
+}
+
+bool schedule_may_hold(const struct schedule_copy *copy)
+{
+	return is_thing(copy->kind) || copy->answers != ANSWERS_BY_KIND;
+}
+
+/* ---- is it free? ----------------------------------------------------------------------------- */
+
+/* The time of everybody else, and what this meeting holds already. */
+struct taken {
+	const struct busy_period *others, *own;
+	size_t other_count, own_count;
+};
+
+static const struct fault *read_holds(struct arena *a, struct db *db, const struct room_times *t,
+				      struct text uid, struct timeline *others,
+				      struct timeline *own)
+{
+	struct text mine = room_hold_name(a, uid);
+	struct hold *holds;
+	size_t count = 0;
+	const struct fault *f =
+		hold_range(db, a, t->owner->id, t->at[0].start, TIME_MAX, t->now, &holds, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		timeline_add(text_equal(holds[i].booking, mine) ? own : others,
+			     (struct busy_period){holds[i].start, holds[i].end, BUSY_BUSY});
 	return f;
 }
 
-/* What is not yet over, joined: the instances of a series may overlap each other. */
-static const struct busy_period *periods_of(struct arena *a, const struct object_plan *plan,
-					    const struct zone *zone, int64_t now, size_t *count_out)
+static const struct busy_period *flatten(struct arena *a, struct timeline *t, size_t *count_out)
 {
-	struct timeline *t = timeline_create(a, TIME_MIN, TIME_MAX);
-	const struct busy_period *all;
 	size_t count;
+	const struct busy_period *all = timeline_periods(t, &count);
 
-	for (size_t i = 0; i < plan->row_count; i++) {
-		const struct occurrence_row *row = &plan->rows[i];
-		struct busy_period p = {row->start, row->end, BUSY_BUSY};
-
-		if (row->busy == OCC_FREE)
-			continue;
-		if (row->floating) {
-			p.start = zone_to_utc(zone, row->start);
-			p.end = zone_to_utc(zone, row->end);
-		}
-		if (p.end > now)
-			timeline_add(t, p);
-	}
-	all = timeline_periods(t, &count);
 	return timeline_flatten(a, all, count, count_out);
 }
 
-static const struct fault *read_periods(struct arena *a, struct db *db, const struct owner *owner,
-					const struct schedule_copy *copy,
-					const struct object_plan *plan, int64_t now,
-					const struct busy_period **out, size_t *count_out)
+static int64_t end_of(const struct room_times *t)
 {
-	const struct zone *zone;
-	const struct fault *f = read_zone(a, db, owner, copy, &zone);
+	int64_t end = t->at[0].end;
 
-	if (!f)
-		*out = periods_of(a, plan, zone, now, count_out);
-	return f;
+	for (size_t i = 1; i < t->count; i++)
+		end = max64(end, t->at[i].end);
+	return end;
 }
 
-static const struct fault *read_owner(struct arena *a, struct db *db, int64_t id,
-				      struct owner **out)
+static const struct fault *read_taken(struct arena *a, struct db *db, const struct room_times *t,
+				      const struct schedule_copy *copy, struct text uid,
+				      struct taken *out)
 {
-	const struct fault *f = owner_get(db, a, id, out);
-
-	if (!f && !*out)
-		f = fault_make(a, FAULT_NOT_FOUND, NULL, "The room has just gone.");
-	return f;
-}
-
-/* ---- is it free? --------------------------------------------------------------------------- */
-
-static const struct fault *add_holds(struct arena *a, struct db *db, int64_t owner,
-				     struct text mine, int64_t from, int64_t to, int64_t now,
-				     struct timeline *t)
-{
-	struct hold *holds;
-	size_t count;
-	const struct fault *f = hold_range(db, a, owner, from, to, now, &holds, &count);
-
-	for (size_t i = 0; !f && i < count; i++)
-		if (!text_equal(holds[i].booking, mine))
-			timeline_add(t,
-				     (struct busy_period){holds[i].start, holds[i].end, BUSY_BUSY});
-	return f;
-}
-
-/* Without the time that this meeting has already. */
-static const struct fault *is_free(struct arena *a, struct db *db, const struct owner *owner,
-				   const struct schedule_copy *copy, struct text uid, int64_t now,
-				   const struct busy_period *at, size_t count, bool *out)
-{
-	int64_t from = at[0].start, to = at[count - 1].end;
-	struct timeline *t = timeline_create(a, from, to);
-	const struct busy_period *all, *flat;
-	size_t all_count, flat_count;
+	int64_t from = t->at[0].start, to = end_of(t);
+	struct timeline *others = timeline_create(a, from, to);
+	struct timeline *own = timeline_create(a, from, to);
 	const struct fault *f = freebusy_collect_owner_but(
-		db, a, owner, copy->was ? copy->was->id : 0, from, to, t);
+		db, a, t->owner, copy->was ? copy->was->id : 0, from, to, others);
 
 	if (!f)
-		f = add_holds(a, db, owner->id, hold_name(a, uid), from, to, now, t);
+		f = read_holds(a, db, t, uid, others, own);
 	if (f)
 		return f;
-	all = timeline_periods(t, &all_count);
-	flat = timeline_flatten(a, all, all_count, &flat_count);
-	*out = true;
-	for (size_t i = 0; i < count && *out; i++)
-		*out = !timeline_overlaps(flat, flat_count, at[i].start, at[i].end);
+	out->others = flatten(a, others, &out->other_count);
+	out->own = flatten(a, own, &out->own_count);
 	return arena_check(a);
 }
 
-static const struct fault *judge(struct arena *a, struct db *db, const struct schedule_copy *copy,
-				 const struct object_plan *plan, int64_t now, bool *free_out)
+static bool is_taken(const void *ctx, const struct busy_period *p)
 {
-	struct owner *owner;
-	const struct busy_period *at;
-	size_t count = 0;
-	const struct fault *f = read_owner(a, db, copy->owner, &owner);
+	const struct taken *x = ctx;
 
-	*free_out = true;
-	if (!f)
-		f = read_periods(a, db, owner, copy, plan, now, &at, &count);
-	if (f || count == 0)
-		return f;
-	return is_free(a, db, owner, copy, plan->object->uid, now, at, count, free_out);
+	return timeline_overlaps(x->others, x->other_count, p->start, p->end);
 }
 
-/* ---- the answer ---------------------------------------------------------------------------- */
-
-static struct text accepted(struct arena *a, const struct ical_object *o,
-			    const struct itip_user *user)
+/* What of it is not yet held: only that has to be within the limits. */
+static struct room_times new_times(struct arena *a, const struct room_times *t,
+				   const struct taken *x)
 {
-	struct itip_param answer = {"PARTSTAT", TEXT("ACCEPTED")};
+	struct busy_period *at = arena_alloc_array(a, t->count, sizeof(*at));
+	struct room_times new = *t;
+	size_t n = 0;
+
+	new.at = at;
+	new.count = 0;
+	for (size_t i = 0; i < t->count; i++) {
+		while (n < x->own_count && x->own[n].end <= t->at[i].start)
+			n++;
+		if (n == x->own_count || x->own[n].start > t->at[i].start ||
+		    x->own[n].end < t->at[i].end)
+			at[new.count++] = t->at[i];
+	}
+	return new;
+}
+
+/* *why_out: what is against it; NULL: it fits. */
+static const struct fault *judge(struct arena *a, struct db *db, struct schedule_copy *copy,
+				 const struct object_plan *plan, int64_t organizer, int64_t now,
+				 const char **why_out)
+{
+	struct room_times t, new;
+	struct answer_limits limits;
+	struct taken x;
+	const struct fault *f = room_times_read(a, db, copy->owner, copy->calendar, plan, now, &t);
+
+	*why_out = NULL;
+	if (f || t.count == 0)
+		return f;
+	f = read_taken(a, db, &t, copy, plan->object->uid, &x);
+	if (!f)
+		f = answer_limits_get(db, a, t.owner, &limits);
+	if (f)
+		return f;
+	new = new_times(a, &t, &x);
+	f = room_limits_judge(a, db, &limits, &new, organizer, why_out);
+	if (!f && !*why_out)
+		*why_out = room_times_tell(a, &t, "It is not free", is_taken, &x);
+	copy->member = organizer;
+	copy->group = new.count > 0 && !*why_out ? limits.member_of : 0;
+	return f ? f : arena_check(a);
+}
+
+/* ---- the answer ------------------------------------------------------------------------------ */
+
+/*
+ * What somebody answered by hand stays until it is asked for anew; but a thing never keeps time
+ * that it was not found free for, whatever else in the meeting has changed.
+ */
+static bool is_open(const struct schedule_copy *copy, const struct ical_attendee *me)
+{
+	if (me->partstat.len == 0 || text_equal_nocase(me->partstat, TEXT("NEEDS-ACTION")))
+		return true;
+	return is_thing(copy->kind) &&
+	       (!copy->was || text_equal_nocase(me->partstat, TEXT("ACCEPTED")));
+}
+
+/* *open_out: there is something to answer. */
+static struct text answered(struct arena *a, const struct ical_object *o,
+			    const struct schedule_copy *copy, const char *partstat, bool *open_out)
+{
+	struct itip_param answer = {"PARTSTAT", text_from(partstat)};
 	struct ical_edit *e = ical_edit_begin(a, o->raw);
 
+	*open_out = false;
 	for (size_t i = 0; i < o->item_count; i++) {
-		const struct ical_attendee *me = itip_attendee_in(a, &o->items[i], user);
+		const struct ical_attendee *me = itip_attendee_in(a, &o->items[i], &copy->user);
 		struct ical_line l;
 		size_t pos = me ? me->begin : 0;
 
-		if (me && ical_line_next(a, o->raw, &pos, &l))
-			ical_edit_replace_line(e, l.begin, l.end,
-					       itip_params_set(a, &l, &answer, 1));
+		if (!me || !is_open(copy, me) || !ical_line_next(a, o->raw, &pos, &l))
+			continue;
+		*open_out = true;
+		ical_edit_replace_line(e, l.begin, l.end, itip_params_set(a, &l, &answer, 1));
 	}
 	return ical_edit_apply(e);
 }
@@ -173,92 +212,87 @@ static const struct fault *with_comment(struct arena *a, struct text *reply, con
 {
 	struct ical_object *o;
 	struct ical_edit *e;
+	struct buf line;
 	const struct fault *f = ical_object_parse(a, *reply, ICAL_FROM_MESSAGE, &o);
 
 	if (f)
 		return f;
+	buf_init(&line, a, 256, COMMENT_BYTES);
+	buf_put_lit(&line, "COMMENT:");
+	ical_put_text(&line, text_from(comment));
 	e = ical_edit_begin(a, o->raw);
 	for (size_t i = 0; i < o->item_count; i++)
 		ical_edit_set_property(e, &o->blocks, o->items[i].block, "COMMENT",
-				       text_from(arena_printf(a, "COMMENT:%s", comment)));
+				       buf_text(&line));
 	*reply = ical_edit_apply(e);
 	return NULL;
 }
 
-static const struct fault *write_reply(struct arena *a, const struct schedule_copy *copy,
-				       const struct ical_object *o, int64_t now,
-				       struct schedule_answer *out)
+static const struct fault *accept(struct arena *a, struct schedule_copy *copy,
+				  const struct ical_object *o, int64_t now,
+				  struct schedule_answer *out)
 {
-	const struct fault *f =
-		itip_message_reply(a, o, &copy->user, NULL, 0,
-				   out->is_accepted ? TEXT("ACCEPTED") : TEXT("DECLINED"), now,
-				   &out->reply);
+	out->why = "It is free, and has accepted.";
+	copy->is = o;
+	copy->changed = true;
+	return itip_message_reply(a, o, &copy->user, NULL, 0, TEXT_NONE, now, &out->reply);
+}
 
-	return f || out->is_accepted ? f : with_comment(a, &out->reply, out->why);
+/* People see what was declined for them; the calendar of a thing shows what takes place there. */
+static const struct fault *decline(struct arena *a, struct schedule_share *share,
+				   struct schedule_copy *copy, const struct ical_object *came,
+				   int64_t now, struct schedule_answer *out)
+{
+	bool is_asked, is_kept = !is_thing(copy->kind);
+	const struct ical_object *o;
+	const struct fault *f = schedule_share_read(
+		share, answered(a, came, copy, "DECLINED", &is_asked), ICAL_FROM_STORE, &o);
+
+	if (f)
+		return f;
+	if (!out->why)
+		out->why = "No invitation is accepted.";
+	copy->is = is_kept ? o : NULL;
+	copy->changed = is_kept || copy->was;
+	f = itip_message_reply(a, o, &copy->user, NULL, 0, is_kept ? TEXT_NONE : TEXT("DECLINED"),
+			       now, &out->reply);
+	return f ? f : with_comment(a, &out->reply, out->why);
 }
 
 const struct fault *schedule_answer(struct change *c, struct db *db, struct arena *a,
 				    struct schedule_share *share, struct schedule_copy *copy,
-				    struct text object, struct schedule_answer *out)
+				    const struct schedule_question *q, struct schedule_answer *out)
 {
+	enum owner_answers how = answers_of(copy);
+	enum decision decision;
 	struct ical_object *came;
 	const struct ical_object *o;
 	const struct object_plan *plan;
-	const struct fault *f = ical_object_parse(a, object, ICAL_FROM_STORE, &came);
+	bool is_asked = false;
+	struct text as_accepted;
+	const struct fault *f = ical_object_parse(a, q->object, ICAL_FROM_STORE, &came);
 
-	if (!f)
-		f = schedule_share_read(share, accepted(a, came, &copy->user), ICAL_FROM_STORE, &o);
+	*out = (struct schedule_answer){0};
+	if (f)
+		return f;
+	as_accepted = answered(a, came, copy, "ACCEPTED", &is_asked);
+	if (!is_asked)
+		return NULL;
+	f = schedule_share_read(share, as_accepted, ICAL_FROM_STORE, &o);
 	if (!f)
 		f = schedule_share_plan(share, o, copy->owner, &copy->user, &plan);
 	if (!f)
-		f = judge(a, db, copy, plan, c->now, &out->is_accepted);
+		f = judge(a, db, copy, plan, q->organizer, c->now, &out->why);
 	if (f)
 		return f;
-	out->why = out->is_accepted ? "It is free, and has accepted." : "It is not free.";
-	copy->is = out->is_accepted ? o : NULL;
-	copy->changed = out->is_accepted || copy->was;
+	decision = out->why ? decisions[how].fits_not : decisions[how].fits;
+	if (out->why)
+		out->why = arena_strdup(c->arena, out->why);
+	if (decision == LEFT_OPEN)
+		return NULL;
+	out->is_answered = true;
 	copy->keeps_tag = false;
 	copy->is_judged = true;
-	return write_reply(a, copy, o, c->now, out);
-}
-
-/* ---- holds --------------------------------------------------------------------------------- */
-
-const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct schedule_copy *copy)
-{
-	struct owner *owner;
-	const struct fault *f = read_owner(c->arena, db, copy->owner, &owner);
-
-	if (!f)
-		f = read_periods(c->arena, db, owner, copy, copy->plan, c->now, &copy->holds,
-				 &copy->hold_count);
-	return f;
-}
-
-const struct fault *schedule_write_holds(struct change *c, struct db *db, struct text uid,
-					 const struct schedule_copy *copy)
-{
-	struct hold h = {
-		.owner = copy->owner,
-		.reason = HOLD_ROOM,
-		.booking = hold_name(c->arena, uid),
-	};
-	bool taken = false;
-	const struct fault *f = hold_release(db, c->arena, h.owner, h.booking);
-
-	for (size_t i = 0; !f && i < copy->hold_count && i < ROOM_HOLDS_MAX; i++) {
-		h.start = copy->holds[i].start;
-		h.end = copy->holds[i].end;
-		f = hold_take(db, c->arena, &h, c->now, &taken);
-		/* What was not judged takes no new time, and nobody may keep it from ending. */
-		if (!f && taken && copy->is_judged)
-			f = change_is_stale(c);
-	}
-	return f;
-}
-
-const struct fault *schedule_release_holds(struct change *c, struct db *db, int64_t owner,
-					   struct text uid)
-{
-	return hold_release(db, c->arena, owner, hold_name(c->arena, uid));
+	return decision == ACCEPTED ? accept(a, copy, o, c->now, out)
+				    : decline(a, share, copy, came, c->now, out);
 }

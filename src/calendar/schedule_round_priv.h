@@ -67,10 +67,14 @@ MUST_CHECK const struct fault *schedule_follow_up(struct schedule_round *r,
 						  const struct schedule_delivery *d,
 						  const struct schedule_copy *copy,
 						  const struct itip_outcome *out);
-/* A room answers for itself, by what a REQUEST makes of its copy. */
+/*
+ * A room answers for itself, by what a REQUEST makes of its copy; *answered_out: so it does, and
+ * nothing more becomes of the message.
+ */
 MUST_CHECK const struct fault *schedule_answer_for(struct schedule_round *r,
 						   struct schedule_delivery *d,
 						   struct schedule_copy *copy,
-						   const struct itip_outcome *out);
+						   const struct itip_outcome *out,
+						   bool *answered_out);
 
 #endif

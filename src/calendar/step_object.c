@@ -261,6 +261,8 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		f = schedule_keep_tag(c, db, existing, &o);
 	if (!f)
 		f = object_plan_write(c, db, &plan, &o);
+	if (!f && existing)
+		f = schedule_follow_holds(c, db, existing, &plan);
 	if (!f && p->schedule)
 		f = schedule_write(c, db, p->schedule);
 	put->created = !existing;
@@ -407,6 +409,8 @@ static const struct fault *remove_write(struct change *c, struct db *db,
 		f = change_forget_locks(c, db, existing);
 	if (!f && c->origin != CHANGE_BOOKING)
 		f = booking_follow_removal(c, db, existing);
+	if (!f)
+		f = schedule_follow_holds(c, db, existing, NULL);
 	if (!f && p->schedule)
 		f = schedule_write(c, db, p->schedule);
 	return f;

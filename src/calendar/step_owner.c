@@ -120,6 +120,32 @@ const struct fault *change_set_title(struct change *c, int64_t owner, struct tex
 	return NULL;
 }
 
+/* ---- what is answered for them -------------------------------------------------------- */
+
+struct answers_step {
+	int64_t owner;
+	struct answer_limits limits;
+};
+
+static const struct fault *answers_apply(struct change *c, struct step *s, struct db *db)
+{
+	struct answers_step *a = s->data;
+
+	return answer_limits_set(db, c->arena, a->owner, &a->limits);
+}
+
+static const struct step_kind answers_kind = {.name = "answers", .apply = answers_apply};
+
+const struct fault *change_set_answers(struct change *c, int64_t owner,
+				       const struct answer_limits *l)
+{
+	struct answers_step *a = arena_alloc(c->arena, sizeof(*a));
+
+	*a = (struct answers_step){owner, *l};
+	change_add_step(c, &answers_kind, owner, a);
+	return NULL;
+}
+
 /* ---- removal --------------------------------------------------------------------------- */
 
 static const struct fault *remove_owner_apply(struct change *c, struct step *s, struct db *db)

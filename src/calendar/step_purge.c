@@ -110,6 +110,8 @@ static const struct fault *purge_apply(struct change *c, struct step *step, stru
 		return f;
 	for (size_t i = 0; i < count && !f; i++)
 		f = booking_follow_removal(c, db, &objects[i]);
+	for (size_t i = 0; i < count && !f; i++)
+		f = schedule_follow_holds(c, db, &objects[i], NULL);
 	if (!f)
 		f = purge_messages(c, db, s);
 	return f ? f : collection_purge(db, c->arena, p->owner, p->collection, s->max, &p->done);

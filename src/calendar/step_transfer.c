@@ -353,6 +353,18 @@ static const struct fault *rebook_place(const struct transfer *x, const struct s
 	return f;
 }
 
+/* What a room has accepted stays in its calendars, or is given up. */
+static const struct fault *let_holds_follow(const struct transfer *x)
+{
+	const struct fault *f = NULL;
+
+	if (x->existing)
+		f = schedule_follow_holds(x->c, x->db, x->existing, NULL);
+	if (!f && leaves_calendars(x->t, x->out_of, x->into))
+		f = schedule_follow_holds(x->c, x->db, x->was, NULL);
+	return f;
+}
+
 /* What was replaced, and what left its place: the zone of floating times may be another there. */
 static const struct fault *let_follow(const struct transfer *x, const struct stored_object *o)
 {
@@ -404,6 +416,8 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	t->schedule_tag = o.schedule_tag;
 	if (!f)
 		f = let_follow(&x, &o);
+	if (!f)
+		f = let_holds_follow(&x);
 	return f ? f : transfer_schedule_write(c, db, &p->schedule);
 }
 

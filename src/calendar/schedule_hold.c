@@ -1,0 +1,187 @@
+/*
+ * schedule_hold - the time that an accepted meeting holds
+ *
+ * What the server has accepted for a room is held as a booking's time is, and the database itself
+ * keeps holds from overlapping. The hold follows the object: it moves and goes in the
+ * transaction that changes that, whoever does so and why.
+ */
+#include "calendar/schedule_room_priv.h"
+#include "freebusy/collect.h"
+#include "freebusy/timeline.h"
+#include "ical/expand.h"
+#include "ical/zone.h"
+#include "store/occurrence.h"
+
+/*
+ * Of a series: each day up to the horizon. What is denser, or beyond, is kept by the calendar,
+ * which is looked at with the owner locked.
+ */
+enum { ROOM_HOLDS_MAX = 800 };
+
+struct text room_hold_name(struct arena *a, struct text uid)
+{
+	return text_from(arena_printf(a, "meeting/%.*s", TEXT_ARG(uid)));
+}
+
+/* ---- the time it takes --------------------------------------------------------------------- */
+
+static int compare_start(const void *a, const void *b)
+{
+	const struct busy_period *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+static void collect_times(struct arena *a, const struct object_plan *plan, struct room_times *t)
+{
+	struct busy_period *at = arena_alloc_array(a, plan->row_count + 1, sizeof(*at));
+
+	for (size_t i = 0; i < plan->row_count; i++) {
+		const struct occurrence_row *row = &plan->rows[i];
+		struct busy_period p = {row->start, row->end, BUSY_BUSY};
+
+		if (row->busy == OCC_FREE)
+			continue;
+		if (row->floating) {
+			p.start = zone_to_utc(t->zone, row->start);
+			p.end = zone_to_utc(t->zone, row->end);
+		}
+		if (p.end > t->now && p.start < p.end)
+			at[t->count++] = p;
+	}
+	qsort(at, t->count, sizeof(*at), compare_start);
+	t->at = at;
+	t->goes_on_until =
+		plan->partial && plan->last_end > plan->horizon_until ? plan->last_end : 0;
+}
+
+const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owner, int64_t calendar,
+				    const struct object_plan *plan, int64_t now,
+				    struct room_times *out)
+{
+	struct collection *in = NULL;
+	struct owner *who;
+	const struct fault *f = owner_get(db, a, owner, &who);
+
+	if (!f)
+		f = collection_get(db, a, owner, calendar, &in);
+	if (!f && (!who || !in))
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "The room, or its calendar, has gone.");
+	if (f)
+		return f;
+	*out = (struct room_times){.owner = who, .zone = freebusy_zone(a, who, in), .now = now};
+	collect_times(a, plan, out);
+	return arena_check(a);
+}
+
+/* ---- does it hold any? --------------------------------------------------------------------- */
+
+/* Has the server, or whoever manages the calendar, accepted any of it? */
+static bool is_accepted(struct arena *a, const struct ical_object *o, const struct itip_user *user)
+{
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_attendee *me = itip_attendee_in(a, &o->items[i], user);
+
+		if (me && text_equal_nocase(me->partstat, TEXT("ACCEPTED")))
+			return true;
+	}
+	return false;
+}
+
+/* Joined, as instances of a series may overlap each other. */
+static const struct fault *read_holds(struct arena *a, struct db *db, int64_t owner,
+				      int64_t calendar, const struct object_plan *plan, int64_t now,
+				      const struct busy_period **out, size_t *count_out)
+{
+	struct room_times t;
+	const struct fault *f = room_times_read(a, db, owner, calendar, plan, now, &t);
+
+	if (!f)
+		*out = timeline_flatten(a, t.at, t.count, count_out);
+	return f;
+}
+
+/* ---- written ------------------------------------------------------------------------------- */
+
+/*
+ * These times instead of all that the meeting held. *taken_out: something is in the way of one of
+ * them; the others are held all the same.
+ */
+static const struct fault *replace_holds(struct change *c, struct db *db, int64_t owner,
+					 struct text uid, const struct busy_period *at,
+					 size_t count, bool *taken_out)
+{
+	struct hold h = {
+		.owner = owner,
+		.reason = HOLD_ROOM,
+		.booking = room_hold_name(c->arena, uid),
+	};
+	const struct fault *f = hold_release(db, c->arena, owner, h.booking);
+
+	*taken_out = false;
+	for (size_t i = 0; !f && i < count && i < ROOM_HOLDS_MAX; i++) {
+		bool taken = false;
+
+		h.start = at[i].start;
+		h.end = at[i].end;
+		f = hold_take(db, c->arena, &h, c->now, &taken);
+		*taken_out = *taken_out || taken;
+	}
+	return f;
+}
+
+const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct schedule_copy *copy)
+{
+	if (!is_accepted(c->arena, copy->is, &copy->user))
+		return NULL;
+	return read_holds(c->arena, db, copy->owner, copy->calendar, copy->plan, c->now,
+			  &copy->holds, &copy->hold_count);
+}
+
+const struct fault *schedule_write_holds(struct change *c, struct db *db, struct text uid,
+					 const struct schedule_copy *copy)
+{
+	bool is_taken;
+	const struct fault *f =
+		replace_holds(c, db, copy->owner, uid, copy->holds, copy->hold_count, &is_taken);
+
+	/* What was not judged takes no new time, and nobody may keep it from ending. */
+	if (!f && is_taken && copy->is_judged)
+		f = change_is_stale(c);
+	return f;
+}
+
+/* ---- changed otherwise ---------------------------------------------------------------------- */
+
+static const struct fault *follow(struct change *c, struct db *db, const struct stored_object *o,
+				  const struct object_plan *plan)
+{
+	struct itip_user user = {0};
+	struct text *addresses;
+	const struct busy_period *at = NULL;
+	size_t count = 0;
+	bool is_taken;
+	const struct fault *f = owner_addresses(db, c->arena, o->owner, &addresses, &user.count);
+
+	user.addresses = addresses;
+	if (!f && is_accepted(c->arena, plan->object, &user))
+		f = read_holds(c->arena, db, o->owner, o->collection, plan, c->now, &at, &count);
+	return f ? f : replace_holds(c, db, o->owner, o->uid, at, count, &is_taken);
+}
+
+const struct fault *schedule_follow_holds(struct change *c, struct db *db,
+					  const struct stored_object *o,
+					  const struct object_plan *plan)
+{
+	struct text name;
+	bool holds = false;
+	const struct fault *f;
+
+	if (o->schedule_tag.len == 0)
+		return NULL;
+	name = room_hold_name(c->arena, o->uid);
+	f = hold_exists(db, c->arena, o->owner, name, &holds);
+	if (f || !holds)
+		return f;
+	return plan ? follow(c, db, o, plan) : hold_release(db, c->arena, o->owner, name);
+}
