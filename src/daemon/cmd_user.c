@@ -1,4 +1,4 @@
-/* cmd_user - principals: fasti user add | list | passwd | delete */
+/* cmd_user - principals: fasti user add | list | passwd | members | delete */
 
 #include "base/clock.h"
 #include "base/email.h"
@@ -6,7 +6,7 @@
 #include "booking/booking.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
-#include "daemon/command.h"
+#include "daemon/cmd_user_priv.h"
 #include "ical/line.h"
 #include "ical/zone.h"
 #include "store/store.h"
@@ -34,11 +34,15 @@ static const struct fault *read_password(struct arena *a, const char *path, stru
 	return f ? f : secret_password_hash(a, password, hash_out);
 }
 
-/* What --kind says; decisions 28. */
 static const char *const kinds[] = {
 	[OWNER_INDIVIDUAL] = "individual", [OWNER_GROUP] = "group", [OWNER_ROOM] = "room",
 	[OWNER_RESOURCE] = "resource",	   [OWNER_TEAM] = "team",
 };
+
+const char *user_kind_word(enum owner_kind kind)
+{
+	return kinds[kind];
+}
 
 /* False: it is none of them. */
 static bool read_kind(const char *word, enum owner_kind *out)
@@ -174,9 +178,7 @@ static int user_list(struct command_line *line)
 	return f ? command_fail(f) : COMMAND_OK;
 }
 
-/* Find the user of words[1]; NOT_FOUND when there is none. */
-static const struct fault *find_user(struct command_line *line, struct setup *setup,
-				     struct owner **out)
+const struct fault *user_find(struct command_line *line, struct setup *setup, struct owner **out)
 {
 	struct db *db;
 	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
@@ -203,7 +205,7 @@ static int user_passwd(struct command_line *line)
 		return command_usage(line, "a name and --password-file are needed");
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
-	f = find_user(line, &setup, &o);
+	f = user_find(line, &setup, &o);
 	if (!f)
 		f = read_password(line->arena, password, &hash);
 	if (!f) {
@@ -221,7 +223,7 @@ static const struct fault *set_members(struct command_line *line, struct setup *
 	struct change_owner group = {0};
 	struct change *c;
 	struct owner *o;
-	const struct fault *f = find_user(line, setup, &o);
+	const struct fault *f = user_find(line, setup, &o);
 
 	if (!f && o->kind != OWNER_GROUP && o->kind != OWNER_TEAM)
 		f = fault_make(line->arena, FAULT_UNPROCESSABLE, NULL,
@@ -355,7 +357,7 @@ static int user_delete(struct command_line *line)
 		return command_usage(line, "a name is needed");
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
-	f = find_user(line, &setup, &o);
+	f = user_find(line, &setup, &o);
 	w.owner = o;
 	if (!f && command_option(line, "cancel-bookings"))
 		f = cancel_to_come(&setup, line->arena, &w);
@@ -372,7 +374,8 @@ int command_user(struct command_line *line)
 		int (*run)(struct command_line *line);
 	} verbs[] = {
 		{"add", user_add},	   {"list", user_list},	    {"passwd", user_passwd},
-		{"members", user_members}, {"delete", user_delete},
+		{"members", user_members}, {"delete", user_delete}, {"set", user_set},
+		{"show", user_show},
 	};
 
 	for (size_t i = 0; line->word_count > 0 && i < ARRAY_LEN(verbs); i++)

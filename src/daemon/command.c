@@ -27,14 +27,28 @@ static const struct command commands[] = {
 	  "fasti user members GROUP [--member NAME]…\n"
 	  "fasti user list\n"
 	  "fasti user passwd NAME --password-file FILE|-\n"
-	  "fasti user delete NAME [--cancel-bookings]",
+	  "fasti user delete NAME [--cancel-bookings]\n"
+	  "fasti user set NAME [--auto default|manual|accept-if-free|decline-if-busy|automatic|decline]\n"
+	  "               [--hours WEEK|any] [--group GROUP|any] [--ahead DAYS] [--notice MIN]\n"
+	  "               [--longest MIN]\n"
+	  "fasti user show NAME",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
 	  "`calendar` and `tasks`, and may be booked Monday to Friday, 09:00-17:00 in the user's\n"
 	  "time zone; --alias is another address of theirs. A calendar that is shared with a group\n"
 	  "is shared with each member. `members` says who belongs to a group from now on. Without\n"
 	  "a password nobody can log in as one. One is not deleted while bookings are to come, or\n"
-	  "mails to their invitees wait; --cancel-bookings cancels them first.",
-	  WHERE "email name timezone password-file kind member alias !cancel-bookings ", command_user },
+	  "mails to their invitees wait; --cancel-bookings cancels them first.\n\n"
+	  "`set` says how invitations are answered. Rooms and resources accept what fits and decline\n"
+	  "the rest; people may have the same done (--auto automatic), or half of it. What is free fits\n"
+	  "that is within these limits, each of which is lifted by `any` or 0:\n"
+	  "  --hours    each instance is within the hours of a week, in the principal's time zone, like\n"
+	  "             \"mon-thu 08:00-12:00 13:00-18:00, fri 08:00-14:00\"\n"
+	  "  --group    who invites is a member of the group, or of one in it\n"
+	  "  --ahead    no instance begins in more than so many days\n"
+	  "  --notice   none begins in less than so many minutes\n"
+	  "  --longest  none is longer than so many minutes\n"
+	  "Time that was accepted stays so when the limits change. `show` prints what is set.",
+	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
 	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"

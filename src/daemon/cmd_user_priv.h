@@ -1,0 +1,21 @@
+/*
+ * cmd_user_priv - what the files of `fasti user` share
+ */
+#ifndef DAEMON_CMD_USER_PRIV_H
+#define DAEMON_CMD_USER_PRIV_H
+
+#include "daemon/command.h"
+#include "store/owner.h"
+
+/* What --kind says; decisions 28. */
+const char *user_kind_word(enum owner_kind kind);
+
+/* The principal of words[1]; NOT_FOUND when there is none. */
+MUST_CHECK const struct fault *user_find(struct command_line *line, struct setup *setup,
+					 struct owner **out);
+
+/* fasti user set, fasti user show (cmd_answers.c). */
+int user_set(struct command_line *line);
+int user_show(struct command_line *line);
+
+#endif
