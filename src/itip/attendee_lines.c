@@ -51,29 +51,16 @@ static const struct {
 	{"COMMENT", OWN},	   /* goes with the answer (RFC 5546 §3.2.3) */
 	{"COMPLETED", OWN},	   /* §3.2.2.1 no. 4 */
 	{"CREATED", OWN},	   /* no. 9 */
-	{"DTSTAMP", OWN},	   /* no. 9 */
 	{"LAST-MODIFIED", OWN},	   /* no. 9 */
 	{"PERCENT-COMPLETE", OWN}, /* no. 3 */
 	{"TRANSP", OWN},	   /* no. 2 */
-	{"ATTENDEE", APART},
-	{"DTEND", APART},
-	{"DTSTART", APART},
-	{"DUE", APART},
-	{"DURATION", APART},
-	{"EXDATE", APART},
-	{"ORGANIZER", APART},
-	{"RDATE", APART},
-	{"RECURRENCE-ID", APART},
-	{"RRULE", APART},
-	{"SEQUENCE", APART},
-	{"STATUS", APART},
-	{"UID", APART},
-	{"ATTACH", MEANT},
-	{"CONTACT", MEANT},
-	{"DESCRIPTION", MEANT},
-	{"LOCATION", MEANT},
-	{"SUMMARY", MEANT},
-	{"URL", MEANT},
+	{"ATTENDEE", APART},	   {"DTSTAMP", APART},	   {"DTEND", APART},
+	{"DTSTART", APART},	   {"DUE", APART},	   {"DURATION", APART},
+	{"EXDATE", APART},	   {"ORGANIZER", APART},   {"RDATE", APART},
+	{"RECURRENCE-ID", APART},  {"RRULE", APART},	   {"SEQUENCE", APART},
+	{"STATUS", APART},	   {"UID", APART},	   {"ATTACH", MEANT},
+	{"CONTACT", MEANT},	   {"DESCRIPTION", MEANT}, {"LOCATION", MEANT},
+	{"SUMMARY", MEANT},	   {"URL", MEANT},
 };
 
 static enum whose whose(struct text name)
@@ -265,6 +252,12 @@ const struct fault *itip_merge_lines(const struct itip_merge *m, struct itip_par
 
 	if (p->item->sequence != was->sequence)
 		merge_same(p, &b->part, "SEQUENCE");
+	/*
+	 * An attendee may write another (§3.2.2.1 no. 9), and it is not kept: it is the revision
+	 * that came from the organizer, and by a clock that is fast the next one would be older.
+	 */
+	if (was->dtstamp.present && p->item->dtstamp.seconds != was->dtstamp.seconds)
+		merge_same(p, &b->part, "DTSTAMP");
 	/* Of a to-do an attendee tells how far they are; programs cancel instances by themselves.
 	 */
 	if (was->type != COMP_VTODO)
@@ -280,9 +273,11 @@ struct people {
 	struct itip_part *part;
 	const struct ical_item *was;
 	struct itip_before *before;
-	const struct ical_attendee *mine;  /* as it was */
-	const struct ical_attendee *said;  /* the same, as the client writes it */
-	const struct ical_attendee *alias; /* under another address of the user */
+	const struct ical_attendee *mine;     /* as it was */
+	const struct ical_attendee *said;     /* the same, as the client writes it */
+	const struct ical_attendee *alias;    /* under another address of the user */
+	struct text sent[ITIP_DELEGATES_MAX]; /* whom they bring in */
+	size_t sent_count;
 };
 
 static struct text address_of(const struct people *n, const struct ical_attendee *p)
@@ -345,10 +340,28 @@ static const struct fault *merge_person(struct people *n, const struct ical_atte
 		restore(n, is, n->before->line[number]);
 		return NULL;
 	}
-	/* Whom the attendee sends instead (RFC 5546 §3.2.2.3). */
-	if (n->mine && is_mine(n, ical_address(n->merge->arena, is->delegated_from)))
+	if (n->mine && is_mine(n, ical_address(n->merge->arena, is->delegated_from)) &&
+	    n->sent_count < ITIP_DELEGATES_MAX) {
+		n->sent[n->sent_count++] = address;
 		return NULL;
+	}
 	return itip_not_yours(n->merge->arena, "who is invited");
+}
+
+/* Whom the attendee sends instead they name in their own line (RFC 5546 §3.2.2.3). */
+static const struct fault *check_sent(const struct people *n)
+{
+	struct ical_line l;
+
+	if (n->sent_count == 0)
+		return NULL;
+	if (!n->said || !text_equal_nocase(n->said->partstat, TEXT("DELEGATED")))
+		return itip_not_yours(n->merge->arena, "who is invited");
+	l = itip_part_person(n->part, n->said);
+	for (size_t i = 0; i < n->sent_count; i++)
+		if (!itip_param_names(n->merge->arena, &l, "DELEGATED-TO", n->sent[i]))
+			return itip_not_yours(n->merge->arena, "who is invited");
+	return NULL;
 }
 
 static bool waits(const struct itip_merge *m, const struct ical_item *was,
@@ -441,6 +454,8 @@ const struct fault *itip_merge_people(const struct itip_merge *m, struct itip_pa
 	for (size_t i = 0; i < p->item->attendee_count; i++)
 		if ((f = merge_person(&n, &p->item->attendees[i])))
 			return f;
+	if ((f = check_sent(&n)))
+		return f;
 	for (size_t i = 0; i < b->roll.count; i++)
 		if (b->seen[i] != b->merges && b->line[i] != n.mine)
 			put_line(p, before_bytes(&n, b->line[i]));

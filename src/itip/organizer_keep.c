@@ -220,9 +220,11 @@ static void set(struct changes *c, const char *name, struct text value)
 	c->at[c->count++] = (struct itip_param){name, value};
 }
 
-static void change_answer(struct changes *c, struct text wanted, const struct ical_attendee *was,
-			  const struct ical_attendee *is)
+static void change_answer(const struct keep *k, struct changes *c, struct text wanted,
+			  const struct ical_attendee *was, const struct ical_attendee *is)
 {
+	struct ical_line known;
+
 	if (text_equal_nocase(wanted, partstat_of(is)))
 		return;
 	set(c, "PARTSTAT", wanted);
@@ -234,8 +236,10 @@ static void change_answer(struct changes *c, struct text wanted, const struct ic
 	/* Who has answered since is not asked for it, and may have sent somebody else. */
 	if (is->rsvp && !was->rsvp)
 		set(c, "RSVP", TEXT_NONE);
-	if (was->delegated_to.len > 0 && is->delegated_to.len == 0)
-		set(c, "DELEGATED-TO", was->delegated_to);
+	if (was->delegated_to.len > 0 && is->delegated_to.len == 0) {
+		known = line_at(k->arena, k->r->was, was);
+		set(c, "DELEGATED-TO", itip_param_list(&known, "DELEGATED-TO"));
+	}
 }
 
 /*
@@ -295,7 +299,7 @@ static void keep_line(struct keep *k, const struct itip_pair *pair, const struct
 	struct changes c = {.count = 0};
 
 	if (is->agent == AGENT_SERVER) {
-		change_answer(&c, answer(k, pair, was, is), was, is);
+		change_answer(k, &c, answer(k, pair, was, is), was, is);
 		if (was)
 			change_replied(k, &c, pair, was, is);
 		/* §7.3: clients are not to touch what the server noted. */

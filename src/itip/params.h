@@ -22,11 +22,23 @@ struct text itip_replied_floor(struct arena *a, struct text replied);
 
 struct itip_param {
 	const char *name;
-	struct text value; /* as it is meant, without quotes; at NULL: the parameter goes */
+	/* As it is meant, without quotes; DELEGATED-TO as a list is written. at NULL: it goes. */
+	struct text value;
 };
 
 /* The unfolded line with these parameters so; all others, and the value, stay as written. */
 struct text itip_params_set(struct arena *a, const struct ical_line *l,
 			    const struct itip_param *params, size_t count);
+
+/* All of a parameter, as it is written; empty: it is not there, or says nothing. */
+struct text itip_param_list(const struct ical_line *l, const char *name);
+
+/* The addresses that a parameter lists, as they are written; no more than these. */
+size_t itip_param_addresses(struct arena *a, const struct ical_line *l, const char *name,
+			    struct text *out, size_t most);
+
+/* Is one of them this one, which ical_address() made? (DELEGATED-TO, RFC 5545 §3.2.5) */
+bool itip_param_names(struct arena *a, const struct ical_line *l, const char *name,
+		      struct text address);
 
 #endif

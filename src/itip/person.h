@@ -18,6 +18,9 @@ struct itip_user {
 	size_t count;
 };
 
+/* To so many others an attendee may hand an invitation on (RFC 5546 §3.2.2.3). */
+enum { ITIP_DELEGATES_MAX = 10 };
+
 enum itip_role {
 	ITIP_NOBODY,	/* no ORGANIZER at all, or one with SCHEDULE-AGENT=CLIENT or NONE on an
 			   attendee's object: an object like any other */

@@ -237,41 +237,47 @@ static bool is_one(struct itip_work *w, struct text address, const struct itip_u
 }
 
 /*
- * Who delegates hands the invitation on (RFC 5546 §3.2.2.3). Only for what is new: updates come
- * from the organizer.
- */
-static bool is_delegator(struct itip_work *w)
-{
-	const struct ical_object *m = w->in->message;
-
-	if (w->in->stored || w->in->method != ITIP_REQUEST)
-		return false;
-	for (size_t i = 0; i < m->item_count; i++) {
-		const struct ical_attendee *own =
-			itip_attendee_in(w->arena, &m->items[i], w->in->user);
-
-		if (own && is_one(w, own->delegated_from, &w->sender) &&
-		    itip_attendee_in(w->arena, &m->items[i], &w->sender))
-			return true;
-	}
-	return false;
-}
-
-/*
- * The organizer, or whom they are known to let send (SENT-BY, RFC 5546 §3.2.2.5). A message cannot
- * appoint its own sender for an object that stands already.
+ * The organizer, or whom they are known to let send (SENT-BY, RFC 5546 §3.2.2.5): no message
+ * appoints its own sender.
  */
 static bool may_speak(struct itip_work *w)
 {
 	const struct ical_attendee *said = organizer_of(w->in->message);
 	const struct ical_attendee *known = organizer_of(w->in->stored);
 
+	if (known && is_one(w, known->sent_by, &w->sender))
+		return true;
 	if (!known)
 		known = said;
-	if (!known)
+	return known && is_one(w, known->address, &w->sender);
+}
+
+/* Who hands their invitation on is in it, and names the recipient (RFC 5546 §3.2.2.3). */
+static bool is_delegator(struct itip_work *w, const struct ical_item *item)
+{
+	const struct ical_attendee *own = itip_attendee_in(w->arena, item, w->in->user);
+
+	return own && is_one(w, own->delegated_from, &w->sender) &&
+	       itip_attendee_in(w->arena, item, &w->sender);
+}
+
+/*
+ * Says the message itself that its sender may invite to what is not known here yet? Anybody can
+ * say so: stored, it would keep the organizer's own messages of that UID away. So it is shown and
+ * no more; the organizer's REQUEST comes when the answer of who delegated has reached them.
+ */
+static bool claims_to_speak(struct itip_work *w)
+{
+	const struct ical_object *m = w->in->message;
+
+	if (w->in->stored || w->in->method != ITIP_REQUEST)
 		return false;
-	return is_one(w, known->address, &w->sender) || is_one(w, known->sent_by, &w->sender) ||
-	       is_delegator(w);
+	for (size_t i = 0; i < m->item_count; i++)
+		if ((m->items[i].has_organizer &&
+		     is_one(w, m->items[i].organizer.sent_by, &w->sender)) ||
+		    is_delegator(w, &m->items[i]))
+			return true;
+	return false;
 }
 
 static bool is_same_organizer(struct itip_work *w)
@@ -317,9 +323,13 @@ static const struct fault *check_organizer(struct itip_work *w, bool *done_out)
 					"The recipient is the organizer, who invites others "
 					"(RFC 5546 §3.2.2).");
 	if (!may_speak(w))
-		return itip_work_ignore(
-			w, "3.8",
-			"The sender is not the organizer, nor sends for them (RFC 5546 §6.1.1).");
+		return claims_to_speak(w)
+			       ? itip_work_note(w, "Somebody hands on an invitation of another's, "
+						   "which the organizer has to confirm (RFC 5546 "
+						   "§6.1.1).")
+			       : itip_work_ignore(w, "3.8",
+						  "The sender is not the organizer, nor sends for "
+						  "them (RFC 5546 §6.1.1).");
 	*done_out = false;
 	return NULL;
 }

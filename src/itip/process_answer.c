@@ -78,6 +78,29 @@ static const struct fault *send_request(struct itip_work *w, const char *why)
 	return NULL;
 }
 
+const struct fault *itip_work_send_invitations(struct itip_work *w)
+{
+	struct itip_message *all;
+	const struct fault *f;
+
+	if (w->invited_count == 0)
+		return NULL;
+	all = arena_alloc_array(w->arena, w->invited_count, sizeof(*all));
+	for (size_t i = 0; i < w->invited_count; i++) {
+		all[i] = (struct itip_message){.method = ITIP_REQUEST,
+					       .recipient = w->invited[i],
+					       .why = "An attendee has handed it on, or a delegate "
+						      "back (RFC 5546 §3.2.2.3, "
+						      "§4.2.7)."};
+		if ((f = itip_message_write(w->arena, w->out->object, TEXT("REQUEST"),
+					    w->invited[i], w->in->now, &all[i].text)))
+			return f;
+	}
+	w->out->answers = all;
+	w->out->answer_count = w->invited_count;
+	return NULL;
+}
+
 const struct fault *itip_process_refresh(struct itip_work *w)
 {
 	if (!is_invited(w))

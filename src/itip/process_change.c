@@ -55,7 +55,8 @@ struct cancelling {
 	struct itip_draft draft;
 	struct itip_part series; /* edited at the end; its edits are gathered here */
 	bool series_ends;
-	bool *gone; /* by item: removed or replaced already */
+	bool is_older; /* than something that it would cancel */
+	bool *gone;    /* by item: removed or replaced already */
 	size_t count;
 };
 
@@ -66,15 +67,22 @@ static void put_cancelled(struct cancelling *c, struct itip_part *p, const struc
 	c->count++;
 }
 
+static bool is_old(struct cancelling *c, const struct ical_item *their, const struct ical_item *my)
+{
+	bool old = compare(c->work, their, my) < 0;
+
+	c->is_older = c->is_older || old;
+	return old;
+}
+
 static void cancel_item(struct cancelling *c, const struct ical_item *my,
 			const struct ical_item *their)
 {
 	const struct ical_object *o = c->work->in->stored;
 	struct itip_part p;
 
-	if (c->gone[my - o->items] || compare(c->work, their, my) < 0)
-		return;
-	if (my->status == STATUS_CANCELLED && compare(c->work, their, my) == 0)
+	if (c->gone[my - o->items] || is_old(c, their, my) ||
+	    (my->status == STATUS_CANCELLED && compare(c->work, their, my) == 0))
 		return;
 	itip_part_begin(&p, c->work->arena, o, my);
 	put_cancelled(c, &p, their);
@@ -101,6 +109,7 @@ static void cancel_instance(struct cancelling *c, const struct ical_item *series
 {
 	struct itip_part p;
 
+	c->is_older = c->is_older || is_earlier(their, series);
 	if (is_earlier(their, series))
 		return;
 	itip_part_begin(&p, c->work->arena, c->work->in->stored, series);
@@ -161,7 +170,7 @@ static void cancel_future(struct cancelling *c, int64_t id, const struct ical_it
 	struct itip_part *series = &c->series;
 	struct ical_line l;
 
-	if (c->series_ends || compare(c->work, their, series->item) < 0)
+	if (c->series_ends || is_old(c, their, series->item))
 		return;
 	if (itip_part_find(series, "RRULE", &l))
 		ical_edit_replace_line(series->edit, l.begin, l.end, ended_rule(c, &l, id));
@@ -231,11 +240,13 @@ const struct fault *itip_process_cancel(struct itip_work *w)
 		else
 			cancel_whole(&c, their);
 	}
+	if (c.count == 0 && c.is_older)
+		return itip_work_ignore(w, "5.1",
+					"What it cancels has a later revision (RFC 5546 §2.1.5).");
 	if (c.count == 0)
-		return itip_work_ignore(
-			w, "1.2",
-			"What it cancels is not there, was cancelled before, or has "
-			"a later revision (RFC 5546 §2.1.5).");
+		return itip_work_ignore(w, "1.2",
+					"What it cancels is not there, or was cancelled before "
+					"(RFC 5546 §2.1.5).");
 	if (c.series_ends)
 		itip_draft_replace(&c.draft, c.series.item, itip_part_finish(&c.series));
 	itip_work_store(w, itip_draft_finish(&c.draft),

@@ -120,16 +120,16 @@ static void take_person(struct taking *t, const struct ical_line *l, bool is_rec
 		{"SCHEDULE-STATUS", TEXT_NONE},
 		{ITIP_PARAM_REPLIED, TEXT_NONE},
 	};
+	struct ical_line mine;
 	size_t count = 4;
 
 	if (is_organizer && t->keeps_answer && t->own->item->organizer.schedule_status.len > 0)
 		params[2].value = t->own->item->organizer.schedule_status;
 	if (is_recipient && t->keeps_answer) {
 		params[count++] = (struct itip_param){"PARTSTAT", t->known->partstat};
+		mine = itip_part_person(&t->mine, t->known);
 		params[count++] =
-			(struct itip_param){"DELEGATED-TO", t->known->delegated_to.len > 0
-								    ? t->known->delegated_to
-								    : TEXT_NONE};
+			(struct itip_param){"DELEGATED-TO", itip_param_list(&mine, "DELEGATED-TO")};
 	}
 	ical_edit_replace_line(t->part->edit, l->begin, l->end,
 			       itip_params_set(t->work->arena, l, params, count));

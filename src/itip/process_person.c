@@ -12,7 +12,7 @@ struct answering {
 	const struct itip_reply *reply;
 	enum itip_target target;
 	struct text partstat;  /* as it is known */
-	struct ical_line said; /* the line of the message */
+	struct ical_line said; /* the sender's line of the message */
 	struct text address;   /* of who answers, as ical_address() makes it */
 };
 
@@ -37,22 +37,25 @@ static bool read_stamp(struct text stamp, struct itip_stamp *out)
 }
 
 /*
- * Is it older than the last one, or that one? DTSTAMP counts seconds: somebody who changes their
- * mind within one has answered twice, and what comes later counts. The series' last answer
- * obsoletes none for an instance, but what it answered were not times before that.
+ * SEEN or OLD by the last one, else NEW. DTSTAMP counts seconds: somebody who changes their mind
+ * within one has answered twice, and what comes later counts. The series' last answer obsoletes
+ * none for an instance, but what it answered were not times before that.
  */
-static bool is_old(struct answering *n, const struct ical_line *line, struct text was)
+static enum itip_answer judge_order(struct answering *n, const struct ical_line *line,
+				    struct text was)
 {
 	struct itip_stamp last, now;
 	int order;
 
 	if (!read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) ||
 	    !read_stamp(n->reply->stamp, &now))
-		return false;
+		return ITIP_ANSWER_NEW;
 	if (n->target == ITIP_TARGET_INSTANCE)
-		return now.sequence < last.sequence;
+		return now.sequence < last.sequence ? ITIP_ANSWER_OLD : ITIP_ANSWER_NEW;
 	order = itip_stamp_compare(&now, &last);
-	return order < 0 || (order == 0 && text_equal(was, n->partstat));
+	if (order == 0 && text_equal(was, n->partstat))
+		return ITIP_ANSWER_SEEN;
+	return order < 0 ? ITIP_ANSWER_OLD : ITIP_ANSWER_NEW;
 }
 
 /*
@@ -81,11 +84,29 @@ static struct text quoted(struct arena *a, struct text address)
 		       : text_from(arena_printf(a, "mailto:%.*s", TEXT_ARG(address)));
 }
 
-/* The delegate, invited in the place of who delegates (RFC 5546 §3.2.2.3). */
-static bool add_delegate(struct answering *n)
+static bool is_organizer(struct answering *n, struct text address)
+{
+	const struct itip_user *user = n->work->in->user;
+
+	return ical_address_is_among(n->work->arena, address, user->addresses, user->count);
+}
+
+/* They are sent what they are in, once; false: the answer invites too many. */
+static bool note_invited(struct itip_work *w, struct text address)
+{
+	for (size_t i = 0; i < w->invited_count; i++)
+		if (text_equal(w->invited[i], address))
+			return true;
+	if (w->invited_count == ITIP_DELEGATES_MAX)
+		return false;
+	w->invited[w->invited_count++] = address;
+	return true;
+}
+
+/* A delegate, invited in the place of who delegates (RFC 5546 §3.2.2.3). */
+static bool add_delegate(struct answering *n, struct text to)
 {
 	struct arena *a = n->work->arena;
-	struct text to = n->reply->answer->delegated_to;
 	struct text address = ical_address(a, to);
 	const struct ical_attendee *said;
 	struct ical_line l = {.name = TEXT("ATTENDEE"), .value = to};
@@ -98,7 +119,8 @@ static bool add_delegate(struct answering *n)
 		{ITIP_PARAM_REPLIED, TEXT_NONE},
 	};
 
-	if (address.len == 0 || find_person(n, n->part->item, address))
+	if (address.len == 0 || is_organizer(n, address) ||
+	    find_person(n, n->part->item, address) || !note_invited(n->work, address))
 		return false;
 	said = find_person(n, n->reply->item, address);
 	if (said) {
@@ -111,7 +133,39 @@ static bool add_delegate(struct answering *n)
 	return true;
 }
 
-/* A delegate who declines gives it back to who delegated, who is asked again (§4.2.7). */
+/* DELEGATED-TO is a list (RFC 5545 §3.2.5). */
+static bool add_delegates(struct answering *n)
+{
+	struct text to[ITIP_DELEGATES_MAX];
+	size_t count = itip_param_addresses(n->work->arena, &n->said, "DELEGATED-TO", to,
+					    ITIP_DELEGATES_MAX);
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++)
+		any = add_delegate(n, to[i]) || any;
+	return any;
+}
+
+/* Has somebody else to whom this was handed on not declined? */
+static bool has_other_delegate(struct answering *n, const struct ical_line *delegator)
+{
+	struct text to[ITIP_DELEGATES_MAX];
+	size_t count = itip_param_addresses(n->work->arena, delegator, "DELEGATED-TO", to,
+					    ITIP_DELEGATES_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		struct text address = ical_address(n->work->arena, to[i]);
+		const struct ical_attendee *other =
+			text_equal(address, n->address) ? NULL
+							: find_person(n, n->part->item, address);
+
+		if (other && !text_equal_nocase(other->partstat, TEXT("DECLINED")))
+			return true;
+	}
+	return false;
+}
+
+/* The last delegate who declines gives it back to who delegated, who is asked again (§4.2.7). */
 static void give_back(struct answering *n, const struct ical_attendee *delegate)
 {
 	struct text from = ical_address(n->work->arena, delegate->delegated_from);
@@ -125,12 +179,15 @@ static void give_back(struct answering *n, const struct ical_attendee *delegate)
 	struct ical_line l;
 
 	if (!delegator || delegator == delegate ||
-	    !text_equal_nocase(delegator->partstat, TEXT("DELEGATED")) ||
-	    !ical_address_is_among(n->work->arena, delegator->delegated_to, &n->address, 1))
+	    !text_equal_nocase(delegator->partstat, TEXT("DELEGATED")))
 		return;
 	l = itip_part_person(n->part, delegator);
+	if (!itip_param_names(n->work->arena, &l, "DELEGATED-TO", n->address) ||
+	    has_other_delegate(n, &l))
+		return;
 	ical_edit_replace_line(n->part->edit, l.begin, l.end,
 			       itip_params_set(n->work->arena, &l, params, ARRAY_LEN(params)));
+	(void)note_invited(n->work, from);
 }
 
 /* Whom an attendee named as their delegate is invited; others are by policy (§3.2.2.6, §5.2.2). */
@@ -139,25 +196,27 @@ static bool may_come_in(struct answering *n)
 	struct text from = ical_address(n->work->arena, n->reply->answer->delegated_from);
 	const struct ical_attendee *delegator =
 		from.len > 0 ? find_person(n, n->part->item, from) : NULL;
+	struct ical_line l;
 
 	if (n->work->in->take_crashers)
 		return true;
-	return delegator &&
-	       ical_address_is_among(n->work->arena, delegator->delegated_to, &n->address, 1);
+	if (!delegator)
+		return false;
+	l = itip_part_person(n->part, delegator);
+	return itip_param_names(n->work->arena, &l, "DELEGATED-TO", n->address);
 }
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
-/* The line with what was answered; uninvited: how somebody came in who was not on the list. */
-static struct text answered_line(struct answering *n, const struct ical_line *line, bool uninvited)
+/* The line with what was answered; of a newcomer without what only the organizer says. */
+static struct text answered_line(struct answering *n, const struct ical_line *line, bool is_new)
 {
 	const struct ical_attendee *said = n->reply->answer;
 	bool delegates = text_equal(n->partstat, TEXT("DELEGATED"));
 	struct itip_param params[10] = {
 		{"PARTSTAT", n->partstat},
 		{"RSVP", TEXT_NONE},
-		{"DELEGATED-TO",
-		 delegates && said->delegated_to.len > 0 ? said->delegated_to : TEXT_NONE},
+		{"DELEGATED-TO", delegates ? itip_param_list(&n->said, "DELEGATED-TO") : TEXT_NONE},
 		{"SCHEDULE-STATUS", n->reply->request_status},
 	};
 	size_t count = 4;
@@ -168,10 +227,9 @@ static struct text answered_line(struct answering *n, const struct ical_line *li
 		params[count++] = (struct itip_param){"ROLE", said->role};
 	if (said->sent_by.len > 0)
 		params[count++] = (struct itip_param){"SENT-BY", said->sent_by};
-	if (uninvited) {
+	if (is_new) {
 		params[count++] = (struct itip_param){"SCHEDULE-AGENT", TEXT_NONE};
 		params[count++] = (struct itip_param){"SCHEDULE-FORCE-SEND", TEXT_NONE};
-		params[count++] = (struct itip_param){"X-FASTI-UNINVITED", TEXT("TRUE")};
 	}
 	return itip_params_set(n->work->arena, line, params, count);
 }
@@ -225,25 +283,23 @@ static enum itip_answer answer_known(struct answering *n, const struct ical_atte
 {
 	struct text was = itip_known_partstat(n->part->item->type, known->partstat);
 	struct ical_line line = itip_part_person(n->part, known);
+	enum itip_answer order = judge_order(n, &line, was);
 
-	if (is_old(n, &line, was) || (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was)))
-		return ITIP_ANSWER_OLD;
+	if (order != ITIP_ANSWER_NEW)
+		return order;
+	if (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was))
+		return ITIP_ANSWER_SEEN;
 	ical_edit_replace_line(n->part->edit, line.begin, line.end, answered_line(n, &line, false));
 	return text_equal(was, n->partstat) ? ITIP_ANSWER_SAME : ITIP_ANSWER_NEW;
 }
 
 static enum itip_answer answer_newcomer(struct answering *n)
 {
-	struct itip_part from;
-	struct ical_line line;
-
 	if (n->target == ITIP_TARGET_WAITING)
-		return ITIP_ANSWER_OLD;
+		return ITIP_ANSWER_SEEN;
 	if (!may_come_in(n))
 		return ITIP_ANSWER_UNINVITED;
-	itip_part_begin(&from, n->work->arena, n->work->in->message, n->reply->item);
-	line = itip_part_person(&from, n->reply->answer);
-	itip_part_insert(n->part, answered_line(n, &line, true));
+	itip_part_insert(n->part, answered_line(n, &n->said, true));
 	return ITIP_ANSWER_MORE;
 }
 
@@ -252,8 +308,11 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 {
 	struct answering n = {.work = w, .part = p, .reply = r, .target = target};
 	const struct ical_attendee *known;
+	struct itip_part from;
 	enum itip_answer answer;
 
+	itip_part_begin(&from, w->arena, w->in->message, r->item);
+	n.said = itip_part_person(&from, r->answer);
 	n.partstat = itip_known_partstat(r->item->type, r->answer->partstat);
 	n.address = ical_address(w->arena, r->answer->address);
 	known = find_person(&n, p->item, n.address);
@@ -263,7 +322,7 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 	if (target == ITIP_TARGET_INSTANCE)
 		forget_others(&n, known);
 	note_comment(&n);
-	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegate(&n))
+	if (text_equal(n.partstat, TEXT("DELEGATED")) && add_delegates(&n))
 		answer = ITIP_ANSWER_MORE;
 	if (text_equal(n.partstat, TEXT("DECLINED")) && known)
 		give_back(&n, known);

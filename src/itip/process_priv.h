@@ -25,6 +25,9 @@ struct itip_work {
 	struct itip_user sender;
 	int64_t steps;			    /* of recurrence, that may still be walked */
 	struct itip_comparison *comparison; /* of both objects, once it was asked for */
+	/* Whom a REPLY has invited: delegates, and who gets it back from one. */
+	struct text invited[ITIP_DELEGATES_MAX]; /* as ical_address() makes them */
+	size_t invited_count;
 };
 
 typedef const struct fault *(*itip_process_fn)(struct itip_work *w);
@@ -107,8 +110,10 @@ struct itip_reply {
 	struct text stamp;		    /* of this answer: SEQUENCE, DTSTAMP */
 };
 enum itip_answer {
-	ITIP_ANSWER_OLD,       /* than the last one: nothing is done */
-	ITIP_ANSWER_UNINVITED, /* by somebody who is not let in: neither */
+	ITIP_ANSWER_NOWHERE,   /* to nothing that there is: nothing is done */
+	ITIP_ANSWER_SEEN,      /* the last one again: neither */
+	ITIP_ANSWER_OLD,       /* than the last one */
+	ITIP_ANSWER_UNINVITED, /* by somebody who is not let in */
 	ITIP_ANSWER_SAME,      /* noted, but PARTSTAT stays */
 	ITIP_ANSWER_NEW,
 	ITIP_ANSWER_MORE, /* somebody comes in: a delegate, or who was not invited */
@@ -133,5 +138,7 @@ void itip_part_note_done(struct itip_work *w, struct itip_part *p, const struct 
 
 /* The organizer is sent a REFRESH, whatever else was decided. */
 void itip_work_ask(struct itip_work *w, const char *why);
+/* Whoever was invited is sent what they are in of the object that is to be stored. */
+MUST_CHECK const struct fault *itip_work_send_invitations(struct itip_work *w);
 
 #endif

@@ -192,6 +192,24 @@ static void answer_instance(struct replying *r, const struct reply_to *to)
 	note(r, answer);
 }
 
+static const struct fault *not_taken(struct itip_work *w, enum itip_answer furthest)
+{
+	static const struct {
+		const char *status, *why;
+	} reasons[] = {
+		[ITIP_ANSWER_NOWHERE] = {"5.1", "There is no such instance (RFC 5546 §4.7.2)."},
+		[ITIP_ANSWER_SEEN] = {"1.2", "The answer was seen before (RFC 5546 §2.1.5)."},
+		[ITIP_ANSWER_OLD] = {"5.1",
+				     "The answer is to an older revision, or older than the last "
+				     "one (RFC 5546 §2.1.5)."},
+		[ITIP_ANSWER_UNINVITED] = {"3.8",
+					   "The sender was not invited, and nobody is let in "
+					   "unasked (RFC 5546 §3.2.2.6)."},
+	};
+
+	return itip_work_ignore(w, reasons[furthest].status, reasons[furthest].why);
+}
+
 const struct fault *itip_process_reply(struct itip_work *w)
 {
 	struct replying r = {.work = w, .stored = w->in->stored};
@@ -210,15 +228,8 @@ const struct fault *itip_process_reply(struct itip_work *w)
 	for (size_t i = 0; i < r.reply_count; i++)
 		if (r.replies[i].id != ITIP_MASTER)
 			answer_instance(&r, &r.replies[i]);
-	if (r.furthest == ITIP_ANSWER_UNINVITED)
-		return itip_work_ignore(w, "3.8",
-					"The sender was not invited, and nobody is let in unasked "
-					"(RFC 5546 §3.2.2.6).");
-	if (r.furthest == ITIP_ANSWER_OLD)
-		return itip_work_ignore(
-			w, "1.2",
-			"The answer is to an older revision, or older than the last "
-			"one (RFC 5546 §2.1.5).");
+	if (r.furthest < ITIP_ANSWER_SAME)
+		return not_taken(w, r.furthest);
 	itip_work_store(w, itip_draft_finish(&r.draft),
 			r.furthest == ITIP_ANSWER_MORE
 				? "The answer is noted, and somebody comes in with it (RFC 5546 "
@@ -226,5 +237,5 @@ const struct fault *itip_process_reply(struct itip_work *w)
 				: "The answer is noted (RFC 6638 §4.2).");
 	w->out->keeps_tag = r.furthest != ITIP_ANSWER_MORE;
 	w->out->tell_others = r.furthest > ITIP_ANSWER_SAME;
-	return NULL;
+	return itip_work_send_invitations(w);
 }

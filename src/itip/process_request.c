@@ -46,24 +46,37 @@ static const struct ical_item *series_of(const struct merge *m, const struct ica
 										    : NULL;
 }
 
+static int64_t stamp_of(const struct ical_item *item)
+{
+	return item->dtstamp.present ? item->dtstamp.seconds : TIME_MIN;
+}
+
+/*
+ * What was cancelled is planned anew. An organizer whose program forgot it counts from 0 again, as
+ * Thunderbird does when a removal is undone, so it is later than the CANCEL if it was written
+ * later.
+ */
+static bool is_revived(const struct ical_item *their, const struct ical_item *my)
+{
+	return my->status == STATUS_CANCELLED && their->status != STATUS_CANCELLED &&
+	       stamp_of(their) >= stamp_of(my);
+}
+
 static int compare(const struct merge *m, const struct ical_item *their, const struct ical_item *my)
 {
 	struct itip_stamp a = itip_stamp_of(m->work->arena, m->message, their);
 	struct itip_stamp b = itip_stamp_of(m->work->arena, m->stored, my);
 
-	return itip_stamp_compare(&a, &b);
+	return is_revived(their, my) ? 1 : itip_stamp_compare(&a, &b);
 }
 
+/* A revision that asks for an answer again. */
 static bool is_later_sequence(const struct merge *m, const struct ical_item *their,
 			      const struct ical_item *my)
 {
-	return itip_stamp_of(m->work->arena, m->message, their).sequence >
-	       itip_stamp_of(m->work->arena, m->stored, my).sequence;
-}
-
-static int64_t stamp_of(const struct ical_item *item)
-{
-	return item->dtstamp.present ? item->dtstamp.seconds : TIME_MIN;
+	return is_revived(their, my) ||
+	       itip_stamp_of(m->work->arena, m->message, their).sequence >
+		       itip_stamp_of(m->work->arena, m->stored, my).sequence;
 }
 
 /* ---- one component ----------------------------------------------------------------------- */
@@ -366,7 +379,7 @@ const struct fault *itip_process_request(struct itip_work *w)
 	else
 		merge_some(&m);
 	if (m.taken == 0)
-		return itip_work_ignore(w, "1.2",
+		return itip_work_ignore(w, "5.1",
 					"It is older than what is known (RFC 5546 §2.1.5).");
 	if ((f = finish(&m)))
 		return f;

@@ -36,10 +36,13 @@ static void test_allowed(void)
 		 "REPLY al 20T09=DECLINED#2", NULL},
 		{"no. 8: what was declined is not declined again", SERIES IN("20", DECLINED("bo")),
 		 EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE "SUMMARY:S\n"), "", NULL},
-		{"no. 9: DTSTAMP, CREATED, LAST-MODIFIED", SINGLE,
+		{"no. 9: CREATED, LAST-MODIFIED; DTSTAMP is the organizer's (RFC 5546 §2.1.5)",
+		 SINGLE,
 		 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260202T000000Z\nCREATED:20260202T000000Z\n"
 		 "LAST-MODIFIED:20260202T000000Z\n" NINE PEOPLE "SUMMARY:S\nEND:VEVENT\n",
-		 "", NULL},
+		 "",
+		 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260101T000000Z\nCREATED:20260202T000000Z\n"
+		 "LAST-MODIFIED:20260202T000000Z\n" NINE PEOPLE "SUMMARY:S\nEND:VEVENT\n"},
 		{"no. 10: SCHEDULE-STATUS of whom the client looks after",
 		 EVENT(NINE ORGANIZED INVITED(
 			 "bo") "ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:cy@x.y\n"),
@@ -78,6 +81,13 @@ static void test_allowed(void)
 		 EVENT(NINE ORGANIZED
 		       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
 		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+		 "REPLY al series=DELEGATED", NULL},
+		{"delegated to two (RFC 5545 §3.2.5)", EVENT(NINE ORGANIZED INVITED("bo")),
+		 EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\","
+				      "\"mailto:ed@x.y\":"
+				      "mailto:bo@x.y\n"
+				      "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"
+				      "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"),
 		 "REPLY al series=DELEGATED", NULL},
 	};
 
@@ -208,6 +218,17 @@ static void test_refused(void)
 		{"pitfall 39: ORGANIZER and ATTENDEEs taken away", SINGLE,
 		 EVENT(NINE "SUMMARY:S\n")},
 		{"somebody invited", SINGLE, EVENT(NINE PEOPLE INVITED("di") "SUMMARY:S\n")},
+		{"sent by bo, who stays (RFC 5546 §3.2.2.3)", SINGLE,
+		 EVENT(NINE ORGANIZED ACCEPTED("bo") INVITED(
+			 "cy") "SUMMARY:S\n"
+			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n")},
+		{"sent by bo, who sends another (RFC 5546 §3.2.2.3)", SINGLE,
+		 EVENT(NINE ORGANIZED INVITED(
+			 "cy") "SUMMARY:S\n"
+			       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:ed@x.y\":mailto:"
+			       "bo@x.y\n"
+			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"
+			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n")},
 		{"another ORGANIZER", SINGLE,
 		 EVENT(NINE "ORGANIZER:mailto:di@x.y\n" INVITED("bo") INVITED("cy") "SUMMARY:S\n")},
 		{"pitfall 39: SCHEDULE-AGENT of ORGANIZER", SINGLE,
@@ -244,8 +265,8 @@ static void test_refused(void)
 	"ATTENDEE;CN=\"Cyrus Daboo\";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED:mailto:al@x.y\n"          \
 	"ATTENDEE;CN=\"Bernard Desruisseaux\";CUTYPE=INDIVIDUAL;PARTSTAT=ACCEPTED;"                \
 	"ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:bo@x.y\nEND:VEVENT\n"
-#define SECOND(rsvp)                                                                               \
-	"BEGIN:VEVENT\nUID:9263504FD3AD\nSEQUENCE:0\nDTSTAMP:20090603T183823Z\n"                   \
+#define SECOND(stamp, rsvp)                                                                        \
+	"BEGIN:VEVENT\nUID:9263504FD3AD\nSEQUENCE:0\nDTSTAMP:" stamp "Z\n"                         \
 	"RECURRENCE-ID;TZID=America/Montreal:20090602T150000\n"                                    \
 	"DTSTART;TZID=America/Montreal:20090602T150000\n"                                          \
 	"DTEND;TZID=America/Montreal:20090602T160000\nTRANSP:TRANSPARENT\n"                        \
@@ -254,7 +275,10 @@ static void test_refused(void)
 	"ATTENDEE;CN=\"Bernard Desruisseaux\";CUTYPE=INDIVIDUAL;PARTSTAT=DECLINED;"                \
 	"ROLE=REQ-PARTICIPANT" rsvp ":mailto:bo@x.y\nEND:VEVENT\n"
 
-/* Where the RFC keeps RSVP=TRUE at an answer, it goes here (interop §1). */
+/*
+ * Where the RFC keeps RSVP=TRUE at an answer, it goes here (interop §1). DTSTAMP of the override in
+ * B.7 is the client's there, and here that of the revision it answers (RFC 5546 §2.1.5).
+ */
 static void test_appendix_b(void)
 {
 	static const struct saves_row rows[] = {
@@ -266,10 +290,11 @@ static void test_appendix_b(void)
 		 EVENT(NINE ORGANIZED ACCEPTED(
 			 "al") "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bo@x.y\n" ALARM)},
 		{"B.7 declining an instance", MONTREAL REVIEW(""),
-		 MONTREAL REVIEW("") SECOND(";RSVP=TRUE"), "REPLY al 02T15=DECLINED",
-		 MONTREAL REVIEW("") SECOND("")},
-		{"B.8 removing an instance", MONTREAL REVIEW("") SECOND(""),
-		 MONTREAL REVIEW("EXDATE;TZID=America/Montreal:20090603T150000\n") SECOND(""),
+		 MONTREAL REVIEW("") SECOND("20090603T183823", ";RSVP=TRUE"),
+		 "REPLY al 02T15=DECLINED", MONTREAL REVIEW("") SECOND("20090602T185254", "")},
+		{"B.8 removing an instance", MONTREAL REVIEW("") SECOND("20090603T183823", ""),
+		 MONTREAL REVIEW("EXDATE;TZID=America/Montreal:20090603T150000\n")
+			 SECOND("20090603T183823", ""),
 		 "REPLY al 03T15=DECLINED", NULL},
 	};
 

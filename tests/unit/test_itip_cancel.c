@@ -26,7 +26,7 @@ static const struct itip_row cancels[] = {
 	{"an older SEQUENCE (RFC 5546 §2.1.5)",
 	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES AL BO("ACCEPTED")), "CANCEL",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,
-	 "1.2", NULL},
+	 "5.1", NULL},
 	{"twice (RFC 5546 §2.1.5)",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\nSTATUS:CANCELLED\n" TIMES AL BO("ACCEPTED")), "CANCEL",
 	 EVENT(DTSTAMP("09") "SEQUENCE:1\n" TIMES AL BO("ACCEPTED")), ITIP_IGNORE, false, false,

@@ -179,14 +179,14 @@ static void test_forgeries(void)
 }
 
 static const struct itip_row speaks[] = {
-	{"delegated by cy (RFC 5546 §3.2.2.3)", NULL, "REQUEST",
+	{"new, delegated by cy, who says so alone (RFC 5546 §3.2.2.3, §6.1.1)", NULL, "REQUEST",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:bo@x.y\":mailto:cy@x.y\n"
 	       "ATTENDEE;RSVP=TRUE;DELEGATED-FROM=\"mailto:cy@x.y\":mailto:bo@x.y\n"),
-	 ITIP_STORE, false, true, "1.2", NULL},
-	{"by al's secretary, the first time (RFC 5546 §3.2.2.5)", NULL, "REQUEST",
+	 ITIP_NOTE, false, true, "1.2", NULL},
+	{"new, by al's secretary, who says so alone (RFC 5546 §3.2.2.5, §6.1.1)", NULL, "REQUEST",
 	 EVENT(DTSTAMP("08") TIMES "ORGANIZER;SENT-BY=\"mailto:cy@x.y\":mailto:al@x.y\n" BARE_BO),
-	 ITIP_STORE, false, true, "1.2", NULL},
+	 ITIP_NOTE, false, true, "1.2", NULL},
 	{"by al's secretary, who is known (RFC 5546 §3.2.2.5)",
 	 EVENT(DTSTAMP("08") TIMES "ORGANIZER;SENT-BY=\"mailto:cy@x.y\":mailto:al@x.y\n" BARE_BO),
 	 "REQUEST",

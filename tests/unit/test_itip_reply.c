@@ -32,11 +32,11 @@ static const struct itip_reply_row replies[] = {
 	{"an older answer comes late (RFC 5546 §2.1.5)",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10")),
 	 EVENT(DTSTAMP("09") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
-	 "1.2", "bo@x.y", NULL},
+	 "5.1", "bo@x.y", NULL},
 	{"an answer to times that are no more (RFC 5546 §2.1.5)",
 	 EVENT(DTSTAMP("08") "SEQUENCE:1\n" TIMES ORGANIZER ASKED("1")),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_IGNORE, false, false, false,
-	 "1.2", "bo@x.y", NULL},
+	 "5.1", "bo@x.y", NULL},
 	{"an answer to an older SEQUENCE of the same times",
 	 EVENT(DTSTAMP("08") "SEQUENCE:2\n" TIMES ORGANIZER ASKED("1")),
 	 EVENT(DTSTAMP("10") "SEQUENCE:1\n" TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true,
@@ -90,15 +90,15 @@ static const struct itip_reply_row replies[] = {
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER REPLIED("ACCEPTED", "0", "10"))
 		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("09") DAILY ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, false,
-	 "1.2", "bo@x.y", NULL},
+	 "5.1", "bo@x.y", NULL},
 	{"for an instance that there is not (RFC 5546 §4.7.2)",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") AS_IS("20") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
-	 false, "1.2", "bo@x.y", NULL},
+	 false, "5.1", "bo@x.y", NULL},
 	{"for an instance that was taken out",
 	 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") AS_IS("03") ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false,
-	 false, "1.2", "bo@x.y", NULL},
+	 false, "5.1", "bo@x.y", NULL},
 	{"delegated (RFC 5546 §3.2.2.3)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
@@ -109,6 +109,40 @@ static const struct itip_reply_row replies[] = {
 	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n"
 	       "ATTENDEE;CN=Di;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
 	       "mailto:di@x.y\n")},
+	{"delegated to two (RFC 5545 §3.2.5)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"
+	       "mailto:bo@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\";"
+	       "SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n"
+	       "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
+	       "mailto:di@x.y\n"
+	       "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
+	       "mailto:ed@x.y\n")},
+	{"the second of two delegates comes in (RFC 5545 §3.2.5)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"
+	       "mailto:bo@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"),
+	 ITIP_STORE, false, true, false, "1.2", "ed@x.y", NULL},
+	{"one of two delegates declines: the other still comes (RFC 5546 §4.2.7)",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"
+	       "mailto:bo@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n"),
+	 ITIP_STORE, true, true, false, "1.2", "di@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"
+	       "mailto:bo@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:di@x.y\n"
+	       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n")},
 	{"a delegate whom bo named comes in (RFC 5546 §4.2.6)",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"),
@@ -118,7 +152,7 @@ static const struct itip_reply_row replies[] = {
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
 	       "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:bo@x.y\";SCHEDULE-STATUS=2.0;"
-	       "X-FASTI-REPLIED=0-20270110T100000Z;X-FASTI-UNINVITED=TRUE:mailto:di@x.y\n")},
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:di@x.y\n")},
 	{"the delegate declines: bo is asked again (RFC 5546 §4.2.7)",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\":mailto:bo@x.y\n"
@@ -142,8 +176,8 @@ static const struct itip_reply_row replies[] = {
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER "ATTENDEE;PARTSTAT=ACCEPTED:mailto:cy@x.y\n"),
 	 ITIP_STORE, false, true, true, "1.2", "cy@x.y",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO
-	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=0-20270110T100000Z;"
-	       "X-FASTI-UNINVITED=TRUE:mailto:cy@x.y\n")},
+	       "ATTENDEE;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;X-FASTI-REPLIED=0-20270110T100000Z:"
+	       "mailto:cy@x.y\n")},
 	{"cy answers for bo (RFC 5546 §6.1.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("DECLINED")), ITIP_IGNORE, false, false, true,
 	 "3.8", "cy@x.y", NULL},
@@ -174,4 +208,69 @@ static void test_replies(void)
 	itip_check_replies(replies, ARRAY_LEN(replies));
 }
 
-UNIT_SUITE("itip_reply", {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies})
+/* Whoever is brought in is sent the object by the organizer, each of them once. */
+static void test_delegates(void)
+{
+	static const char name[] = "delegates are invited (RFC 5546 §3.2.2.3)";
+	static const char both[] =
+		"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"
+		"mailto:bo@x.y\n";
+	struct itip_try t = {EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+				     EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
+			     "REPLY",
+			     arena_printf(itip_rows_arena(),
+					  EVENT(DTSTAMP("10") DAILY ORGANIZER "%s") EVENT(
+						  DTSTAMP("10") ON("03", "12") ORGANIZER "%s"),
+					  both, both),
+			     "al@x.y",
+			     "bo@x.y",
+			     false};
+	static const char *const who[] = {"di@x.y", "ed@x.y"};
+	struct itip_outcome out;
+
+	if (!itip_run(itip_rows_arena(), name, &t, &out) ||
+	    !CHECK_INT(name, (int64_t)out.answer_count, ARRAY_LEN(who)))
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		struct ical_object *o;
+		struct text address = text_from(who[i]);
+		struct itip_user user = {&address, 1};
+
+		CHECK_INT(who[i], out.answers[i].method, ITIP_REQUEST);
+		CHECK_TEXT(who[i], out.answers[i].recipient, address);
+		if (CHECK_WELL(who[i], ical_object_parse(itip_rows_arena(), out.answers[i].text,
+							 ICAL_FROM_MESSAGE, &o)) &&
+		    CHECK_INT(who[i], (int64_t)o->item_count, 2))
+			CHECK_TRUE(who[i],
+				   itip_attendee_in(itip_rows_arena(), &o->items[1], &user));
+	}
+}
+
+/* A REPLY is no way to write to everybody. */
+static void test_many_delegates(void)
+{
+	static const char name[] = "delegates are few";
+	struct arena *a = itip_rows_arena();
+	const char *list = "";
+	struct itip_try t = {EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+			     "REPLY",
+			     NULL,
+			     "al@x.y",
+			     "bo@x.y",
+			     false};
+	struct itip_outcome out;
+
+	for (int i = 0; i < 50; i++)
+		list = arena_printf(a, "%s%s\"mailto:d%d@x.y\"", list, i ? "," : "", i);
+	t.message =
+		arena_printf(a,
+			     EVENT(DTSTAMP("10") TIMES ORGANIZER
+				   "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=%s:mailto:bo@x.y\n"),
+			     list);
+	if (itip_run(a, name, &t, &out))
+		CHECK_INT(name, (int64_t)out.answer_count, ITIP_DELEGATES_MAX);
+}
+
+UNIT_SUITE("itip_reply", {"REPLY (RFC 5546 §3.2.3, RFC 6638 §4.2)", test_replies},
+	   {"delegates are invited (RFC 5546 §3.2.2.3)", test_delegates},
+	   {"delegates are few", test_many_delegates})
