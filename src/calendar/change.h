@@ -230,8 +230,22 @@ struct change_access {
 	size_t count;
 	unsigned locking; /* who has none of these rights any more loses the locks there */
 };
+enum { CHANGE_ENTRIES_MAX = 100 }; /* of one place */
 /* Set who else may do what, instead of what was set before (RFC 3744 §8.1). NOT_FOUND. */
 MUST_CHECK const struct fault *change_set_access(struct change *c, const struct change_access *x);
+
+/*
+ * Who belongs to those whom an entry at the home grants the same, and nothing beyond it: from now
+ * on these alone do; other entries stay. TOO_MANY_ENTRIES.
+ */
+struct change_proxies {
+	int64_t owner;
+	const int64_t *members;
+	size_t count;
+	unsigned grants, beyond;
+	unsigned locking; /* as above */
+};
+MUST_CHECK const struct fault *change_set_proxies(struct change *c, const struct change_proxies *x);
 /* A principal gives up what is shared with it. FORBIDDEN: it has it from a group. */
 MUST_CHECK const struct fault *change_leave_shared(struct change *c, int64_t owner,
 						   int64_t collection, int64_t principal);

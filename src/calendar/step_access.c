@@ -49,23 +49,14 @@ static const struct fault *note_homes(struct change *c, struct db *db,
 	return f;
 }
 
-static const struct fault *access_apply(struct change *c, struct step *s, struct db *db)
+static const struct fault *set_entries(struct change *c, struct db *db,
+				       const struct change_access *x)
 {
-	const struct change_access *x = s->data;
-	struct collection *there;
 	struct access_entry *before;
 	struct homes homes = {NULL, 0};
 	size_t count;
-	const struct fault *f = NULL;
+	const struct fault *f = access_list(db, c->arena, x->owner, x->collection, &before, &count);
 
-	if (x->collection) {
-		f = collection_get(db, c->arena, x->owner, x->collection, &there);
-		if (!f && !there)
-			f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
-				       "There is no such calendar.");
-	}
-	if (!f)
-		f = access_list(db, c->arena, x->owner, x->collection, &before, &count);
 	if (!f)
 		f = access_set(db, c->arena, x->owner, x->collection, x->entries, x->count);
 	if (!f)
@@ -78,6 +69,21 @@ static const struct fault *access_apply(struct change *c, struct step *s, struct
 	return note_homes(c, db, x, &homes);
 }
 
+static const struct fault *access_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct change_access *x = s->data;
+	struct collection *there;
+	const struct fault *f = NULL;
+
+	if (x->collection) {
+		f = collection_get(db, c->arena, x->owner, x->collection, &there);
+		if (!f && !there)
+			f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
+				       "There is no such calendar.");
+	}
+	return f ? f : set_entries(c, db, x);
+}
+
 static const struct step_kind access_kind = {.name = "access", .apply = access_apply};
 
 const struct fault *change_set_access(struct change *c, const struct change_access *x)
@@ -86,6 +92,75 @@ const struct fault *change_set_access(struct change *c, const struct change_acce
 
 	*copy = *x;
 	change_add_step(c, &access_kind, x->owner, copy);
+	return NULL;
+}
+
+/* ---- proxies --------------------------------------------------------------------------- */
+
+static bool is_among(int64_t id, const int64_t *ids, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static bool has_entry(const struct change_proxies *x, const struct access_entry *entries,
+		      size_t count, int64_t member)
+{
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].principal == member &&
+		    access_is_member(&entries[i], x->grants, x->beyond))
+			return true;
+	return false;
+}
+
+/* Who is named comes before what is said of many, and who was a member keeps their place. */
+static size_t merge_members(const struct change_proxies *x, const struct access_entry *before,
+			    size_t count, struct access_entry *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->count; i++)
+		if (!has_entry(x, before, count, x->members[i]) &&
+		    !is_among(x->members[i], x->members, i))
+			out[n++] = (struct access_entry){.who = ACCESS_PRINCIPAL,
+							 .principal = x->members[i],
+							 .privileges = x->grants};
+	for (size_t i = 0; i < count; i++)
+		if (!access_is_member(&before[i], x->grants, x->beyond) ||
+		    is_among(before[i].principal, x->members, x->count))
+			out[n++] = before[i];
+	return n;
+}
+
+static const struct fault *proxies_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct change_proxies *x = s->data;
+	struct change_access whole = {.owner = x->owner, .locking = x->locking};
+	struct access_entry *before, *after;
+	size_t count;
+	const struct fault *f = access_list(db, c->arena, x->owner, 0, &before, &count);
+
+	if (f)
+		return f;
+	after = arena_alloc_array(c->arena, count + x->count + 1, sizeof(*after));
+	whole.entries = after;
+	whole.count = merge_members(x, before, count, after);
+	if (whole.count > CHANGE_ENTRIES_MAX)
+		return fault_make(c->arena, FAULT_TOO_MANY_ENTRIES, NULL,
+				  "There are at most %d entries.", CHANGE_ENTRIES_MAX);
+	return set_entries(c, db, &whole);
+}
+
+static const struct step_kind proxies_kind = {.name = "proxies", .apply = proxies_apply};
+
+const struct fault *change_set_proxies(struct change *c, const struct change_proxies *x)
+{
+	struct change_proxies *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *x;
+	change_add_step(c, &proxies_kind, x->owner, copy);
 	return NULL;
 }
 

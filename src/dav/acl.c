@@ -9,11 +9,9 @@
 #include "dav/dav_priv.h"
 #include "store/access.h"
 
-enum { ACL_ENTRIES_MAX = 100 };
-
 struct state {
 	struct change_access access;
-	struct access_entry entries[ACL_ENTRIES_MAX];
+	struct access_entry entries[CHANGE_ENTRIES_MAX];
 };
 
 /* ---- whom an entry speaks of (§5.5.1) -------------------------------------------------- */
@@ -136,9 +134,9 @@ static const struct fault *read_entries(struct dav_request *dr, struct state *s)
 					  "The body of ACL holds ace elements.");
 		if (!is_ours_to_keep(n))
 			continue;
-		if (s->access.count == ACL_ENTRIES_MAX)
+		if (s->access.count == CHANGE_ENTRIES_MAX)
 			return fault_make(dr->arena, FAULT_TOO_MANY_ENTRIES, NULL,
-					  "There are at most %d entries.", ACL_ENTRIES_MAX);
+					  "There are at most %d entries.", CHANGE_ENTRIES_MAX);
 		f = read_entry(dr, n, &s->entries[s->access.count]);
 		/* The owner's own needs no row. */
 		if (!f && s->entries[s->access.count].who != ACCESS_OWNER)

@@ -186,7 +186,8 @@ static const struct fault *resolve_whose(struct dav_request *dr)
 		return NULL;
 	}
 	f = owner_find(dr->db, dr->arena, dr->whose.name, &owner);
-	if (f || !owner || (dr->kind == DAV_PRINCIPAL && owner->kind != dr->whose.kind)) {
+	if (f || !owner ||
+	    ((dr->kind & (DAV_PRINCIPAL | DAV_PROXY)) && owner->kind != dr->whose.kind)) {
 		dr->kind = DAV_NOTHING;
 		return f;
 	}
@@ -194,7 +195,7 @@ static const struct fault *resolve_whose(struct dav_request *dr)
 	dr->owner_id = owner->id;
 	dr->whose.kind = dr->owned_by.kind = owner->kind;
 	/* Principals are known to all who have an account here. */
-	if (dr->kind == DAV_PRINCIPAL)
+	if (dr->kind & (DAV_PRINCIPAL | DAV_PROXY))
 		dr->may = DAV_MAY_READ | DAV_MAY_READ_PRIVILEGES;
 	else
 		f = dav_access(dr, owner->id, 0, &dr->may);

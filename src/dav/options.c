@@ -18,6 +18,7 @@ static const struct compliance {
 	{"calendar-auto-schedule", "POST", NULL, false},
 	{"calendar-no-timezone", "REPORT", "calendar-query", false},
 	{"calendar-managed-attachments", "POST", NULL, false},
+	{"calendar-proxy", "PROPPATCH", "expand-property", false},
 	{"extended-mkcol", "MKCOL", NULL, false},
 	{"webdav-push", "POST", NULL, true},
 };

@@ -49,6 +49,9 @@ static const struct fault *apply(struct dav_patch *p, const struct xml_node *pro
 	const struct dav_prop *row = dav_prop_find(prop->ns, prop->name);
 
 	p->at = prop;
+	/* Nothing is kept for what is but another view of entries. */
+	if (!row && p->kind == DAV_PROXY)
+		return remove ? NULL : refuse(p);
 	/* A name of WebDAV's own that is not here is not for clients to make up. */
 	if (!row)
 		return prop->ns == NS_DAV && !remove ? refuse(p)

@@ -1,6 +1,6 @@
 /* propfind - properties of a resource and of what is in it (RFC 4918 §9.1) */
 
-#include "dav/props.h"
+#include "dav/proxy.h"
 #include "store/access.h"
 #include "store/listing.h"
 
@@ -48,6 +48,23 @@ static const struct fault *put_folders(struct dav_request *dr, struct walk *w, s
 		v.whose = v.owned_by = (struct dav_whose){folders[i].whose, dr->rq->user.name};
 		v.owner_id = dr->rq->user.owner;
 		f = dav_put_response(&v, &w->asked, out);
+	}
+	return f;
+}
+
+/* A principal has two groups below it, if it has calendars. */
+static const struct fault *put_proxies(struct dav_request *dr, struct walk *w, struct arena *page,
+				       struct buf *out)
+{
+	const struct fault *f = NULL;
+
+	for (const struct dav_proxy *p = dav_proxies; p->name.len > 0 && !f; p++) {
+		struct dav_view v = dav_view_of_target(dr, page);
+
+		v.kind = DAV_PROXY;
+		v.collection_name = p->name;
+		if (dr->whose.kind != OWNER_GROUP)
+			f = dav_put_response(&v, &w->asked, out);
 	}
 	return f;
 }
@@ -199,6 +216,8 @@ static const struct fault *put_members(struct dav_request *dr, struct walk *w, s
 	}
 	if (dr->kind == DAV_HOME)
 		return put_home(dr, w, page, out, more_out);
+	if (dr->kind == DAV_PRINCIPAL)
+		return put_proxies(dr, w, page, out);
 	return put_folders(dr, w, page, out);
 }
 

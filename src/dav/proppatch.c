@@ -1,6 +1,6 @@
 /* proppatch - properties of what is there (RFC 4918 §9.2) */
 
-#include "dav/props.h"
+#include "dav/proxy.h"
 
 struct state {
 	struct dav_patch patch;
@@ -41,10 +41,10 @@ static const struct fault *patched(void *who, void *state, const struct fault *f
 	return f ? f : answer(who, &s->outcomes);
 }
 
-static const struct fault *commit(struct dav_request *dr, struct state *s)
+static const struct fault *plan_properties(struct dav_request *dr, struct change *c,
+					   struct state *s)
 {
 	const struct dav_patch *p = &s->patch;
-	struct change *c = dav_change(dr);
 	const struct fault *f;
 
 	s->change = (struct change_properties){
@@ -64,6 +64,15 @@ static const struct fault *commit(struct dav_request *dr, struct state *s)
 	f = change_set_properties(c, &s->change);
 	if (!f && p->set_title)
 		f = change_set_title(c, dr->owner_id, p->title);
+	return f;
+}
+
+static const struct fault *commit(struct dav_request *dr, struct state *s)
+{
+	struct change *c = dav_change(dr);
+	const struct fault *f =
+		s->patch.members ? dav_change_proxies(dr, c, &s->patch) : plan_properties(dr, c, s);
+
 	if (!f)
 		dav_commit(dr, c, patched, s);
 	return f;

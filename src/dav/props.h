@@ -60,6 +60,8 @@ struct dav_patch {
 	struct text default_calendar;
 	bool set_components;
 	unsigned components;
+	const int64_t *members; /* of a group of proxies (proxy.h); NULL: they stay */
+	size_t member_count;
 	bool set_title; /* of a principal: the name that it goes by */
 	struct text title;
 };

@@ -1,6 +1,6 @@
 /* props_rfc3744 - principals, and what the user may do; folders are nobody's */
 
-#include "dav/props.h"
+#include "dav/proxy.h"
 #include "store/access.h"
 
 /* What entries are kept of, or of what is around it. */
@@ -9,7 +9,7 @@
 static const struct fault *get_principal(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	dav_put_href(out, DAV_PRINCIPAL, &v->whose, TEXT_NONE, TEXT_NONE);
+	dav_put_href(out, v->kind, &v->whose, v->collection_name, TEXT_NONE);
 	return NULL;
 }
 
@@ -56,14 +56,17 @@ static const struct fault *put_principals(struct dav_view *v, const int64_t *ids
 	return f;
 }
 
-/* Only groups and teams have any (§4.3). */
+/* Only groups and teams have any (§4.3), and groups of proxies. */
 static const struct fault *get_members(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	const struct owner *o;
 	int64_t *ids;
 	size_t count;
-	const struct fault *f = dav_view_owner(v, &o);
+	const struct fault *f;
 
+	if (v->kind == DAV_PROXY)
+		return dav_put_proxy_members(v, out);
+	f = dav_view_owner(v, &o);
 	*found_out = !f && (o->kind == OWNER_GROUP || o->kind == OWNER_TEAM);
 	if (!*found_out)
 		return f;
@@ -75,10 +78,15 @@ static const struct fault *get_groups(struct dav_view *v, struct buf *out, bool 
 {
 	int64_t *ids;
 	size_t count;
-	const struct fault *f = member_groups(v->db, v->arena, v->owner_id, &ids, &count);
+	const struct fault *f;
 
 	(void)found_out;
-	return f ? f : put_principals(v, ids, count, out);
+	if (v->kind == DAV_PROXY)
+		return NULL;
+	f = member_groups(v->db, v->arena, v->owner_id, &ids, &count);
+	if (!f)
+		f = put_principals(v, ids, count, out);
+	return f ? f : dav_put_proxy_groups(v, out);
 }
 
 static const struct fault *get_empty(struct dav_view *v, struct buf *out, bool *found_out)
@@ -137,7 +145,7 @@ static void put_fixed_entries(struct dav_view *v, struct buf *out)
 {
 	unsigned bits = DAV_MAY_READ | DAV_MAY_READ_FREE_BUSY | DAV_MAY_READ_PRIVILEGES;
 
-	if (v->kind == DAV_PRINCIPAL)
+	if (v->kind & (DAV_PRINCIPAL | DAV_PROXY))
 		put_owner_entry(out);
 	else
 		bits |= DAV_MAY_READ_ACL;
@@ -247,10 +255,10 @@ static const struct fault *get_inherited(struct dav_view *v, struct buf *out, bo
 /* clang-format off */
 const struct dav_prop dav_props_rfc3744[] = {
 	/* ns      name                          on             flags     get             set   section */
-	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL, 0,        get_empty,      NULL, "RFC 3744 §4.1" },
-	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
-	{ NS_DAV, "group-member-set",           DAV_PRINCIPAL, 0,        get_members,    NULL, "RFC 3744 §4.3" },
-	{ NS_DAV, "group-membership",           DAV_PRINCIPAL, 0,        get_groups,     NULL, "RFC 3744 §4.4" },
+	{ NS_DAV, "alternate-URI-set",          DAV_PRINCIPAL | DAV_PROXY, 0,        get_empty,      NULL, "RFC 3744 §4.1" },
+	{ NS_DAV, "principal-URL",              DAV_PRINCIPAL | DAV_PROXY, 0,        get_principal,  NULL, "RFC 3744 §4.2" },
+	{ NS_DAV, "group-member-set",           DAV_PRINCIPAL | DAV_PROXY, 0,        get_members,    dav_set_proxy_members, "RFC 3744 §4.3" },
+	{ NS_DAV, "group-membership",           DAV_PRINCIPAL | DAV_PROXY, 0,        get_groups,     NULL, "RFC 3744 §4.4" },
 	{ NS_DAV, "owner",                      DAV_EXISTING,  0,        get_owner,      NULL, "RFC 3744 §5.1" },
 	{ NS_DAV, "group",                      DAV_EXISTING,  0,        get_empty,      NULL, "RFC 3744 §5.2" },
 	{ NS_DAV, "supported-privilege-set",    DAV_EXISTING,  0,        get_supported,  NULL, "RFC 3744 §5.3" },

@@ -28,8 +28,10 @@ static const struct fault *get_displayname(struct dav_view *v, struct buf *out, 
 	const struct owner *owner;
 	const struct fault *f;
 
-	*found_out = v->kind & (DAV_PRINCIPAL | DAV_HOME);
-	if (!*found_out)
+	if (v->kind == DAV_PROXY)
+		xml_put_text(out, v->collection_name);
+	*found_out = v->kind & (DAV_PRINCIPAL | DAV_HOME | DAV_PROXY);
+	if (!*found_out || v->kind == DAV_PROXY)
 		return NULL;
 	f = dav_view_owner(v, &owner);
 	if (!f)
@@ -44,6 +46,9 @@ static const struct fault *set_displayname(struct dav_patch *p, const struct xml
 {
 	struct text title = text_trim(xml_text_of(value));
 
+	if (p->kind == DAV_PROXY)
+		return fault_make(p->dr->arena, FAULT_PROTECTED_PROPERTY, NULL,
+				  "These groups are called as they are.");
 	if (!(p->kind & (DAV_PRINCIPAL | DAV_HOME)))
 		return dav_keep(p, value);
 	if (p->dr->owner_id != p->dr->rq->user.owner)
@@ -122,8 +127,10 @@ static const struct resource_type {
 	enum xml_ns ns;
 	const char *name;
 } resource_types[] = {
-	{DAV_COLLECTIONS, NS_DAV, "collection"},    {DAV_PRINCIPAL, NS_DAV, "principal"},
-	{DAV_CALENDAR, NS_CALDAV, "calendar"},	    {DAV_INBOX, NS_CALDAV, "schedule-inbox"},
+	{DAV_COLLECTIONS, NS_DAV, "collection"},
+	{DAV_PRINCIPAL | DAV_PROXY, NS_DAV, "principal"},
+	{DAV_CALENDAR, NS_CALDAV, "calendar"},
+	{DAV_INBOX, NS_CALDAV, "schedule-inbox"},
 	{DAV_OUTBOX, NS_CALDAV, "schedule-outbox"},
 };
 
@@ -146,6 +153,8 @@ static const struct fault *get_resourcetype(struct dav_view *v, struct buf *out,
 	for (size_t i = 0; i < ARRAY_LEN(resource_types); i++)
 		if (resource_types[i].on & v->kind)
 			xml_empty(out, resource_types[i].ns, resource_types[i].name);
+	if (v->kind == DAV_PROXY)
+		xml_empty_name(out, NS_CS, TEXT_NONE, v->collection_name);
 	return v->kind == DAV_PLAIN ? put_subscribed(v, out) : NULL;
 }
 
@@ -219,7 +228,7 @@ static const struct fault *get_live(struct dav_view *v, struct buf *out, bool *f
 const struct dav_prop dav_props_rfc4918[] = {
 	/* ns      name                           on                          flags                 get               set               section */
 	{ NS_DAV, "creationdate",                STORED,                     PROP_ALL | PROP_ROW,  get_creationdate, NULL,             "RFC 4918 §15.1" },
-	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME, PROP_ALL | PROP_KEPT, get_displayname, set_displayname, "RFC 4918 §15.2" },
+	{ NS_DAV, "displayname",                 STORED | DAV_PRINCIPAL | DAV_HOME | DAV_PROXY, PROP_ALL | PROP_KEPT, get_displayname, set_displayname, "RFC 4918 §15.2" },
 	{ NS_DAV, "getcontentlength",            DAV_MEMBERS,                PROP_ALL | PROP_ROW,  get_length,       NULL,             "RFC 4918 §15.4" },
 	{ NS_DAV, "getcontenttype",              DAV_MEMBERS,                PROP_ALL,             get_type,         NULL,             "RFC 4918 §15.5" },
 	{ NS_DAV, "getetag",                     DAV_MEMBERS,                PROP_ALL,             get_etag,         NULL,             "RFC 4918 §15.6" },

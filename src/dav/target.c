@@ -41,9 +41,16 @@ static const char *const principal_folders[] = {
 	[OWNER_RESOURCE] = "resources", [OWNER_TEAM] = "teams",
 };
 
+/* A group has no calendars that somebody could look after. */
+static bool is_proxy(struct text name, enum owner_kind kind)
+{
+	return kind != OWNER_GROUP && (text_equal(name, TEXT("calendar-proxy-read")) ||
+				       text_equal(name, TEXT("calendar-proxy-write")));
+}
+
 static struct dav_shape shape_of_principals(const struct text *segments, size_t count)
 {
-	static const enum dav_kind kinds[] = {DAV_PRINCIPALS, DAV_USERS, DAV_PRINCIPAL};
+	static const enum dav_kind kinds[] = {DAV_PRINCIPALS, DAV_USERS, DAV_PRINCIPAL, DAV_PROXY};
 	struct dav_shape s = {.kind = DAV_NOTHING};
 	size_t kind = 0;
 
@@ -51,12 +58,15 @@ static struct dav_shape shape_of_principals(const struct text *segments, size_t 
 		while (kind < ARRAY_LEN(principal_folders) &&
 		       !text_equal(segments[2], text_from(principal_folders[kind])))
 			kind++;
-	if (count > 4 || kind == ARRAY_LEN(principal_folders))
+	if (count > 5 || kind == ARRAY_LEN(principal_folders) ||
+	    (count == 5 && !is_proxy(segments[4], (enum owner_kind)kind)))
 		return s;
 	s.kind = kinds[count - 2];
 	s.whose.kind = (enum owner_kind)kind;
-	if (count == 4)
+	if (count > 3)
 		s.whose.name = segments[3];
+	if (count > 4)
+		s.collection = segments[4];
 	return s;
 }
 
@@ -200,6 +210,7 @@ static struct text folder_path(enum dav_kind kind)
 	case DAV_TOP: return TEXT("/dav/");
 	case DAV_PRINCIPALS: return TEXT("/dav/principals/");
 	case DAV_USERS:
+	case DAV_PROXY:
 	case DAV_PRINCIPAL: return TEXT("/dav/principals/");
 	default: return TEXT("/dav/calendars/");
 	}
@@ -232,7 +243,7 @@ void dav_put_path(struct buf *out, enum dav_kind kind, const struct dav_whose *w
 		  struct text collection, struct text object)
 {
 	buf_put_text(out, folder_path(kind));
-	if (kind & (DAV_USERS | DAV_PRINCIPAL)) {
+	if (kind & (DAV_USERS | DAV_PRINCIPAL | DAV_PROXY)) {
 		buf_put_str(out, principal_folders[whose->kind]);
 		buf_put_char(out, '/');
 	}

@@ -6,6 +6,7 @@
  *	/  /dav/  /dav/principals/  /dav/principals/users/  …/users/NAME/
  *	/dav/calendars/  /dav/calendars/NAME/  …/NAME/CALENDAR/  …/CALENDAR/OBJECT
  *	…/NAME/PLAIN/  …/PLAIN/FILE  …/PLAIN/PLAIN/ and so on
+ *	…/users/NAME/calendar-proxy-read/  …/users/NAME/calendar-proxy-write/
  *	/dav/push/ID  /dav/attachments/ID/FILE
  *
  * "users" stands for each kind of principal: users, groups, rooms, resources, teams. A calendar
@@ -52,12 +53,14 @@ enum dav_kind {
 	DAV_FREE_FILE = 1 << 19,    /* nothing yet, where a file or a plain collection could be */
 	DAV_REGISTRATION = 1 << 20, /* perhaps: "/dav/push/ID", to be deleted (push.h) */
 	DAV_ATTACHMENT = 1 << 21,   /* perhaps: "/dav/attachments/ID/FILE" (attachment.c) */
+	DAV_PROXY = 1 << 22,	    /* a group of a principal's (proxy.h); `collection` is which */
 };
 
 #define DAV_BOXES   (DAV_INBOX | DAV_OUTBOX)
 #define DAV_FOLDERS (DAV_ROOT | DAV_TOP | DAV_PRINCIPALS | DAV_USERS | DAV_HOMES)
 #define DAV_COLLECTIONS                                                                            \
-	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_HOME | DAV_CALENDAR | DAV_INBOX | DAV_OUTBOX | DAV_PLAIN)
+	(DAV_FOLDERS | DAV_PRINCIPAL | DAV_PROXY | DAV_HOME | DAV_CALENDAR | DAV_INBOX |           \
+	 DAV_OUTBOX | DAV_PLAIN)
 #define DAV_MEMBERS  (DAV_OBJECT | DAV_FILE)
 #define DAV_EXISTING (DAV_COLLECTIONS | DAV_MEMBERS)
 #define DAV_MISSING                                                                                \

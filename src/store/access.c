@@ -38,6 +38,12 @@ static const struct sql sql_clear_members = {"DELETE FROM member WHERE owner = $
 static const struct sql sql_add_member = {
 	"INSERT INTO member (owner, member) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 
+bool access_is_member(const struct access_entry *e, unsigned grants, unsigned beyond)
+{
+	return e->who == ACCESS_PRINCIPAL && !e->denies && (e->privileges & grants) == grants &&
+	       !(e->privileges & beyond);
+}
+
 static bool take_entry(void *ctx, struct db_row *row)
 {
 	struct access_entry *e = row_list_add(ctx);

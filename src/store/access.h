@@ -22,6 +22,9 @@ struct access_entry {
 	unsigned privileges;
 };
 
+/* Does it grant one principal all of these, and nothing of what is beyond? */
+bool access_is_member(const struct access_entry *e, unsigned grants, unsigned beyond);
+
 /* The entries of a collection, or (0) of the home. */
 MUST_CHECK const struct fault *access_list(struct db *db, struct arena *a, int64_t owner,
 					   int64_t collection, struct access_entry **out,
