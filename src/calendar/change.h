@@ -295,11 +295,15 @@ MUST_CHECK const struct fault *change_transfer_tree(struct change *c, struct cha
 
 struct change_purge {
 	int64_t owner, collection;
-	int max; /* objects in this change */
+	int max;     /* objects in this change */
+	bool untold; /* what was about others ends without a word to them */
 	/* result */
 	bool done; /* nothing is left, nor is the collection */
 };
-/* A portion of what a removed calendar held; bookings with an event there are cancelled. */
+/*
+ * A portion of what a removed calendar held; bookings with an event there are cancelled.
+ * OUT_OF_MEMORY: those who would hear of it are too many for the arena.
+ */
 MUST_CHECK const struct fault *change_purge_collection(struct change *c, struct change_purge *p);
 
 struct change_forget {

@@ -45,12 +45,18 @@ static bool is_scheduled(enum itip_role role)
 
 static const struct fault *read_user(struct planner *p)
 {
+	struct owner_version of;
 	struct text *addresses;
-	const struct fault *f =
-		owner_addresses(p->db, p->c->arena, p->save->owner, &addresses, &p->user.count);
+	const struct fault *f = owner_version(p->db, p->c->arena, p->save->owner, &of);
 
+	p->plan->version = of.version;
+	if (!f)
+		f = owner_addresses(p->db, p->c->arena, p->save->owner, &addresses, &p->user.count);
+	if (f)
+		return f;
 	p->user.addresses = addresses;
-	return f;
+	p->plan->user = p->user;
+	return NULL;
 }
 
 static const struct fault *read_was(struct planner *p)
@@ -80,10 +86,12 @@ static struct text sender_of(const struct planner *p)
 	return p->user.count ? p->user.addresses[0] : TEXT_NONE;
 }
 
-/* ---- events of bookings
- * -------------------------------------------------------------------------- */
+/* ---- events of bookings ---------------------------------------------------------------------- */
 
-/* Who booked hears of the booking, by follow.c, and is sent no second message. */
+/*
+ * Who booked hears of the booking, by follow.c, and is sent no second message. A booking that was
+ * cancelled or declined is over: what its host saves after that is a meeting like any other.
+ */
 static const struct fault *read_booking(struct planner *p)
 {
 	struct booking *b;
@@ -92,7 +100,7 @@ static const struct fault *read_booking(struct planner *p)
 
 	if (f)
 		return f;
-	if (b && b->status == BOOKING_IS_CONFIRMED)
+	if (b && (b->status == BOOKING_IS_PENDING || b->status == BOOKING_IS_CONFIRMED))
 		p->booked = ical_address(p->c->arena, b->invitee_email);
 	p->is_new_booking = p->c->origin == CHANGE_BOOKING && p->booked.len == 0;
 	return NULL;
@@ -121,8 +129,7 @@ static bool is_left_to_booking(const struct planner *p)
 	       !has_others(p, p->save->is);
 }
 
-/* ---- messages
- * ------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 /* If-Match of just what stands there: then the client knew all answers in it. */
 static bool saw_answers(const struct schedule_save *s)
@@ -282,8 +289,7 @@ static const struct fault *plan_messages(struct planner *p)
 	return f ? f : schedule_round_end(r);
 }
 
-/* ---- the save
- * -------------------------------------------------------------------------------------- */
+/* ---- the save -------------------------------------------------------------------------------- */
 
 /* What will be refused is not looked at: the client hears of its condition first. */
 static const struct fault *judge_condition(struct planner *p)
@@ -293,7 +299,8 @@ static const struct fault *judge_condition(struct planner *p)
 
 	if (!p->save->condition)
 		return NULL;
-	f = schedule_check_condition(p->c, p->db, p->save->condition, p->save->was, &merged);
+	f = schedule_check_condition(p->c, p->db, p->save->condition, p->save->was,
+				     p->save->is ? &merged : NULL);
 	p->plan->is_skipped = f && fault_is(f, FAULT_PRECONDITION);
 	return p->plan->is_skipped ? NULL : f;
 }
@@ -328,7 +335,7 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		.is_sending = c->origin == CHANGE_CLIENT || c->origin == CHANGE_BOOKING,
 	};
 	*out = plan;
-	if (!names_organizer(s->is) && (!s->was || s->was->schedule_tag.len == 0))
+	if (!names_organizer(s->is) && (!s->was || !schedule_may_concern(s->was)))
 		return NULL;
 	f = store_reader(c->cal->store, c->arena, &p.db);
 	if (!f)
@@ -337,6 +344,11 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		f = plan_role(&p);
 	if (f || plan->is_skipped || !is_scheduled(plan->role) || !plan->is_sending)
 		return f;
+	plan->is_end = s->was && !names_organizer(s->is);
+	if (plan->is_end)
+		f = schedule_stands_elsewhere(c, p.db, s->was, &plan->is_elsewhere);
+	if (f || plan->is_elsewhere)
+		return f;
 	f = read_booking(&p);
 	if (f || is_left_to_booking(&p))
 		return f;
@@ -344,8 +356,7 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 	return plan_messages(&p);
 }
 
-/* ---- a message that came in
- * ------------------------------------------------------------------------ */
+/* ---- a message that came in ------------------------------------------------------------------ */
 
 struct incoming_step {
 	struct schedule_incoming *in;

@@ -5,15 +5,52 @@
 #include "store/path.h"
 #include "store/schedule.h"
 
-/* ---- is it still so?
- * ------------------------------------------------------------------------------ */
+/* ---- is it still so? ------------------------------------------------------------------------- */
 
-static bool same_etag(const struct stored_object *is, const struct stored_object *was)
+/* The same bytes at the same place. */
+static bool is_same_object(const struct stored_object *is, const struct stored_object *was)
 {
 	if (!is || !was)
 		return !is && !was;
-	return is->id == was->id && text_equal(is->etag, was->etag) &&
+	return is->id == was->id && is->collection == was->collection &&
+	       text_equal(is->name, was->name) && text_equal(is->etag, was->etag) &&
 	       text_equal(is->schedule_tag, was->schedule_tag);
+}
+
+/* Stale where it is known by other addresses than it was. */
+static const struct fault *verify_user(struct change *c, struct db *db, int64_t owner,
+				       const struct itip_user *user)
+{
+	struct text *addresses;
+	size_t count;
+	const struct fault *f = owner_addresses(db, c->arena, owner, &addresses, &count);
+	bool same = !f && count == user->count;
+
+	for (size_t i = 0; same && i < count; i++)
+		same = text_equal(addresses[i], user->addresses[i]);
+	return f || same ? f : change_is_stale(c);
+}
+
+/* Where a new object and messages go may be set anew, or be gone. */
+static const struct fault *verify_places(struct change *c, struct db *db,
+					 const struct schedule_copy *copy)
+{
+	struct collection *calendar, *inbox;
+	struct stored_object *taken = NULL;
+	const struct fault *f = collection_for_delivery(db, c->arena, copy->owner, copy->component,
+							&calendar, &inbox);
+
+	if (f)
+		return f;
+	if (copy->inbox != (inbox ? inbox->id : 0))
+		return change_is_stale(c);
+	if (copy->was)
+		return NULL;
+	if (copy->calendar != (calendar ? calendar->id : 0))
+		return change_is_stale(c);
+	if (calendar)
+		f = object_find_bare(db, c->arena, copy->owner, calendar->id, copy->name, &taken);
+	return f || !taken ? f : change_is_stale(c);
 }
 
 /* Something of theirs has changed; does it matter here? */
@@ -21,23 +58,61 @@ static const struct fault *verify_copy(struct change *c, struct db *db,
 				       const struct schedule_plan *plan,
 				       const struct schedule_copy *copy)
 {
-	struct stored_object *is, *taken = NULL;
-	struct collection *calendar = NULL;
-	const struct fault *f =
-		object_find_uid_anywhere(db, c->arena, copy->owner, plan->uid, 0, &is);
+	struct stored_object *is;
+	const struct fault *f;
 
-	if (!f && !same_etag(is, copy->was))
+	if (change_locked_version(c, copy->owner) == copy->version)
+		return schedule_check_member(c, db, copy);
+	if (copy->is_judged)
+		return change_is_stale(c);
+	f = object_find_uid_anywhere(db, c->arena, copy->owner, plan->uid, 0, &is);
+	if (!f && !is_same_object(is, copy->was))
 		return change_is_stale(c);
 	if (!f)
 		f = schedule_verify_denials(c, db, plan, copy->owner);
-	if (f || copy->was || !copy->calendar)
-		return f;
-	f = collection_get(db, c->arena, copy->owner, copy->calendar, &calendar);
 	if (!f)
-		f = object_find(db, c->arena, copy->owner, copy->calendar, copy->name, &taken);
-	if (!f && (!calendar || taken))
-		f = change_is_stale(c);
-	return f;
+		f = verify_user(c, db, copy->owner, &copy->user);
+	return f ? f : verify_places(c, db, copy);
+}
+
+/* Whose save it is: by these addresses they have their part in it. */
+static const struct fault *verify_saver(struct change *c, struct db *db,
+					const struct schedule_plan *plan)
+{
+	if (!plan->user.addresses || change_locked_version(c, plan->owner) == plan->version)
+		return NULL;
+	return verify_user(c, db, plan->owner, &plan->user);
+}
+
+/* To whom mail would go are still people of elsewhere. */
+static const struct fault *verify_strangers(struct change *c, struct db *db,
+					    const struct schedule_plan *plan)
+{
+	struct text *outside = arena_alloc_array(c->arena, plan->delivery_count, sizeof(*outside));
+	struct owner_match *here;
+	size_t count = 0, here_count;
+	const struct fault *f;
+
+	for (size_t i = 0; i < plan->delivery_count; i++)
+		if (plan->deliveries[i]->is_queued)
+			outside[count++] = plan->deliveries[i]->to;
+	if (count == 0)
+		return NULL;
+	f = owner_match_addresses(db, c->arena, outside, count, &here, &here_count);
+	return f || here_count == 0 ? f : change_is_stale(c);
+}
+
+/* Is what ends here still the last, or not? */
+static const struct fault *verify_end(struct change *c, struct db *db,
+				      const struct schedule_plan *plan,
+				      const struct stored_object *existing)
+{
+	bool is_elsewhere = false;
+	const struct fault *f = NULL;
+
+	if (plan->is_end && existing)
+		f = schedule_stands_elsewhere(c, db, existing, &is_elsewhere);
+	return f || is_elsewhere == plan->is_elsewhere ? f : change_is_stale(c);
 }
 
 const struct fault *schedule_verify(struct change *c, struct db *db,
@@ -51,40 +126,42 @@ const struct fault *schedule_verify(struct change *c, struct db *db,
 	if (plan->is_sending && !text_equal(existing ? existing->etag : TEXT_NONE, plan->etag))
 		return change_is_stale(c);
 	f = schedule_check_actor(c, db, plan);
-	for (size_t i = 0; i < plan->copy_count && !f; i++) {
-		const struct schedule_copy *copy = plan->copies[i];
-
-		if (change_locked_version(c, copy->owner) == copy->version)
-			f = schedule_check_member(c, db, copy);
-		else if (copy->is_judged)
-			f = change_is_stale(c);
-		else
-			f = verify_copy(c, db, plan, copy);
-	}
-	return f;
+	if (!f)
+		f = verify_saver(c, db, plan);
+	if (!f)
+		f = verify_end(c, db, plan, existing);
+	for (size_t i = 0; i < plan->copy_count && !f; i++)
+		f = verify_copy(c, db, plan, plan->copies[i]);
+	return f ? f : verify_strangers(c, db, plan);
 }
 
-const struct fault *schedule_check_unique(struct change *c, struct db *db,
-					  const struct schedule_plan *plan, int64_t collection)
+const struct fault *schedule_judge_tagged(struct change *c, struct db *db,
+					  const struct schedule_plan *plan,
+					  const struct stored_object *existing, int64_t collection,
+					  bool *out)
 {
 	struct stored_object *other;
 	struct collection *in = NULL;
 	const struct fault *f;
 
-	if (!plan->is_unique)
+	*out = plan && plan->is_tagged;
+	if (!*out || (existing && existing->schedule_tag.len > 0))
 		return NULL;
 	f = object_find_uid_elsewhere(db, c->arena, plan->owner, plan->uid, collection, &other);
-	if (!f && other)
-		f = collection_get(db, c->arena, plan->owner, other->collection, &in);
-	if (f || !in)
+	if (f || !other || other->schedule_tag.len == 0)
+		return f;
+	*out = false;
+	if (!plan->is_unique)
+		return NULL;
+	f = collection_get(db, c->arena, plan->owner, other->collection, &in);
+	if (f)
 		return f;
 	return fault_make(c->arena, FAULT_UID_ELSEWHERE,
 			  text_cstr(c->arena, path_join(c->arena, in->name, other->name)),
 			  "Another calendar holds this meeting already.");
 }
 
-/* ---- written
- * -------------------------------------------------------------------------------------- */
+/* ---- written --------------------------------------------------------------------------------- */
 
 static const struct fault *write_copy(struct change *c, struct db *db,
 				      const struct schedule_copy *copy)

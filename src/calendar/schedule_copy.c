@@ -100,12 +100,11 @@ static const struct fault *choose_name(struct schedule_round *r, struct schedule
 	return f;
 }
 
-static const struct fault *read_places(struct schedule_round *r, struct schedule_copy *copy,
-				       unsigned component)
+static const struct fault *read_places(struct schedule_round *r, struct schedule_copy *copy)
 {
 	struct collection *calendar, *inbox;
-	const struct fault *f =
-		collection_for_delivery(r->db, r->arena, copy->owner, component, &calendar, &inbox);
+	const struct fault *f = collection_for_delivery(r->db, r->arena, copy->owner,
+							copy->component, &calendar, &inbox);
 
 	if (f)
 		return f;
@@ -131,18 +130,21 @@ const struct fault *schedule_copy_read(struct schedule_round *r, const struct ow
 		return fault_make(r->arena, FAULT_TOO_MANY_ATTENDEES, NULL,
 				  "At most %d people of this server are invited at once.",
 				  SCHEDULE_LOCAL_MAX);
-	*copy = (struct schedule_copy){.owner = m->id,
-				       .kind = m->kind,
-				       .answers = m->answers,
-				       .version = m->version,
-				       .denies = m->denies};
+	*copy = (struct schedule_copy){
+		.owner = m->id,
+		.kind = m->kind,
+		.answers = m->answers,
+		.version = m->version,
+		.denies = m->denies,
+		.component = component,
+	};
 	f = owner_addresses(r->db, r->arena, m->id, &addresses, &copy->user.count);
 	copy->user.addresses = addresses;
 	if (!f)
 		f = object_find_uid_anywhere(r->db, r->arena, m->id, r->plan->uid, 0, &was);
 	copy->was = was;
 	if (!f)
-		f = read_places(r, copy, component);
+		f = read_places(r, copy);
 	if (f)
 		return f;
 	r->plan->copies[r->plan->copy_count] = copy;

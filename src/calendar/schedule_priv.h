@@ -28,6 +28,7 @@ struct schedule_copy {
 	bool changed;
 	bool keeps_tag;			/* as far as it changed, only answers did */
 	const struct object_plan *plan; /* of `is`, where that changed */
+	unsigned component;		/* what there has to be a place for */
 	int64_t calendar, inbox;	/* where it stands or will; 0: the owner has none */
 	struct text name;		/* under which name */
 	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
@@ -55,8 +56,12 @@ struct schedule_plan {
 	bool is_tagged;	 /* what is stored is a scheduling object resource */
 	bool is_sending; /* messages are made of what changes, so that must stand as it was read */
 	bool is_unique;	 /* no other calendar of the owner's may hold it (RFC 6638 §3.2.4.1) */
+	bool is_end;	 /* the owner's object is about nobody else any more, if it stands at all */
+	bool is_elsewhere; /* ... but another one of theirs is, so that nobody hears of it */
 	enum itip_role role;
-	int64_t owner;	  /* whose save it is; 0: of a message that came in */
+	int64_t owner;	 /* whose save it is; 0: of a message that came in */
+	int64_t version; /* of the owner, from before all that was read of them */
+	struct itip_user user;
 	unsigned sends;	  /* what who makes it for the owner needs at the outbox (rights.h) */
 	struct text etag; /* of what stood there; no text: nothing did */
 	struct text uid;
@@ -204,10 +209,15 @@ MUST_CHECK const struct fault *schedule_verify_denials(struct change *c, struct 
 MUST_CHECK const struct fault *schedule_verify(struct change *c, struct db *db,
 					       const struct schedule_plan *plan,
 					       const struct stored_object *existing);
-/* UID_ELSEWHERE: the owner has the UID in another calendar (RFC 6638 §3.2.4.1). */
-MUST_CHECK const struct fault *schedule_check_unique(struct change *c, struct db *db,
+/*
+ * May what is stored in this collection be the owner's scheduling object resource of its UID? *out:
+ * it is. UID_ELSEWHERE: another calendar holds that, and this is no place for a mere record of it
+ * (RFC 6638 §3.2.4.1). plan NULL: it is about nobody else.
+ */
+MUST_CHECK const struct fault *schedule_judge_tagged(struct change *c, struct db *db,
 						     const struct schedule_plan *plan,
-						     int64_t collection);
+						     const struct stored_object *existing,
+						     int64_t collection, bool *out);
 /* All copies, inbox items, jobs and notes. */
 MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
 					      const struct schedule_plan *plan);
@@ -233,7 +243,6 @@ MUST_CHECK const struct fault *transfer_schedule_plan(struct change *c, struct d
 						      struct transfer_schedule *out);
 /* `leaves`: `was` is to leave its owner's calendars. */
 MUST_CHECK const struct fault *transfer_schedule_check(struct change *c, struct db *db,
-						       const struct change_transfer *t,
 						       const struct transfer_schedule *s,
 						       const struct stored_object *was, bool leaves,
 						       const struct stored_object *existing);
@@ -259,8 +268,18 @@ MUST_CHECK const struct fault *schedule_keep_tag(struct change *c, struct db *db
 						 const struct stored_object *o);
 
 /*
+ * May it be a scheduling object resource? It has a tag, or seems to name an organizer: what was
+ * stored before there were tags, or before its owner had that address. With data.
+ */
+bool schedule_may_concern(const struct stored_object *o);
+/* Another one of theirs is the meeting, so that what becomes of this one is told to nobody. */
+MUST_CHECK const struct fault *schedule_stands_elsewhere(struct change *c, struct db *db,
+							 const struct stored_object *o, bool *out);
+
+/*
  * PRECONDITION unless the condition holds for `existing` (NULL: nothing). *merged_out: by
- * nothing but answers that the server entered, which are kept (decisions 18).
+ * nothing but answers that the server entered, which are kept (decisions 18). NULL where nothing
+ * is stored that could keep them: then it holds for what the client saw alone.
  */
 MUST_CHECK const struct fault *schedule_check_condition(struct change *c, struct db *db,
 							const struct change_condition *condition,

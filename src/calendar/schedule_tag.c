@@ -1,4 +1,10 @@
-/* schedule_tag - Schedule-Tag, and the If-Match that is merged (RFC 6638 §3.2.10, decisions 18) */
+/*
+ * schedule_tag - Schedule-Tag, and the If-Match that is merged (RFC 6638 §3.2.10, decisions 18)
+ *
+ * Of the objects that an owner has with one UID, one in a calendar, a single one is the scheduling
+ * object resource and has a tag (§3.2.4.1). Others may have come by an import or with the copy of a
+ * calendar: records that tell nobody anything, as long as that one stands.
+ */
 
 #include "calendar/schedule_priv.h"
 #include "store/schedule.h"
@@ -33,6 +39,30 @@ const struct fault *schedule_keep_tag(struct change *c, struct db *db,
 	return object_tag_forget(db, c->arena, was->owner, was->id);
 }
 
+bool schedule_may_concern(const struct stored_object *o)
+{
+	static const struct text word = {"ORGANIZER", 9};
+
+	if (o->schedule_tag.len > 0)
+		return true;
+	for (size_t i = 0; i + word.len <= o->data.len; i++)
+		if ((o->data.at[i] == 'O' || o->data.at[i] == 'o') &&
+		    text_equal_nocase(text_sub(o->data, i, word.len), word))
+			return true;
+	return false;
+}
+
+const struct fault *schedule_stands_elsewhere(struct change *c, struct db *db,
+					      const struct stored_object *o, bool *out)
+{
+	struct stored_object *other;
+	const struct fault *f =
+		object_find_uid_elsewhere(db, c->arena, o->owner, o->uid, o->collection, &other);
+
+	*out = other && (other->schedule_tag.len > 0 || o->schedule_tag.len == 0);
+	return f;
+}
+
 /* RFC 6638 §8.3: of what is not there it holds for none. */
 static bool tag_holds(const struct change_condition *condition,
 		      const struct stored_object *existing)
@@ -65,14 +95,15 @@ const struct fault *schedule_check_condition(struct change *c, struct db *db,
 	struct text etag = existing ? existing->etag : TEXT_NONE;
 	const struct fault *f, *no;
 
-	*merged_out = false;
+	if (merged_out)
+		*merged_out = false;
 	if (!tag_holds(condition, existing))
 		return fault_make(c->arena, FAULT_PRECONDITION, NULL,
 				  "The object was scheduled anew since; fetch it and try again.");
 	no = change_check_condition(c, condition, existing != NULL, etag,
 				    existing ? existing->modified : 0);
-	if (!no)
-		return NULL;
+	if (!no || !merged_out)
+		return no;
 	f = may_merge(c, db, condition, existing, merged_out);
 	return f || *merged_out ? f : no;
 }

@@ -11,7 +11,8 @@ struct put_step {
 	const struct ical_object *sent; /* as the client sent it */
 	struct object_plan plan;
 	struct schedule_plan *schedule; /* NULL: nothing in it is about others */
-	bool look_at_was;		/* what stands there is a scheduling object resource */
+	bool look_at_was;		/* what stands there may concern others */
+	bool is_tagged;			/* what is stored is a scheduling object resource */
 	struct text known_etag; /* import: of what stood there with this UID when it was planned */
 	bool skip;		/* import: what stands there is as new */
 };
@@ -256,7 +257,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 
 	if (!f && existing && c->origin != CHANGE_BOOKING)
 		f = put_let_follow(c, db, &o, existing, &plan);
-	schedule_set_tag(c, existing, p->schedule && p->schedule->is_tagged, false, plan.etag, &o);
+	schedule_set_tag(c, existing, p->is_tagged, false, plan.etag, &o);
 	if (!f)
 		f = schedule_keep_tag(c, db, existing, &o);
 	if (!f)
@@ -280,11 +281,14 @@ static const struct fault *put_check_schedule(struct change *c, struct put_step 
 	const struct fault *f;
 
 	if (!p->schedule) {
-		p->look_at_was = existing && existing->schedule_tag.len > 0;
+		p->is_tagged = false;
+		p->look_at_was = existing && schedule_may_concern(existing);
 		return p->look_at_was ? change_is_stale(c) : NULL;
 	}
 	f = schedule_verify(c, db, p->schedule, existing);
-	return f ? f : schedule_check_unique(c, db, p->schedule, p->put->collection);
+	return f ? f
+		 : schedule_judge_tagged(c, db, p->schedule, existing, p->put->collection,
+					 &p->is_tagged);
 }
 
 static const struct fault *put_apply(struct change *c, struct step *s, struct db *db)
@@ -379,7 +383,7 @@ static const struct fault *remove_plan(struct change *c, struct remove_step *p)
 	p->schedule = NULL;
 	if (!f)
 		f = object_find(db, c->arena, r->owner, r->collection, r->name, &was);
-	if (f || !was || was->schedule_tag.len == 0)
+	if (f || !was || !schedule_may_concern(was))
 		return f;
 	save.was = was;
 	return schedule_plan_save(c, &save, &p->schedule);
@@ -421,7 +425,6 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 	const struct remove_step *p = s->data;
 	const struct change_remove *r = p->r;
 	struct stored_object *existing;
-	bool merged;
 	const struct fault *f =
 		object_find(db, c->arena, r->owner, r->collection, r->name, &existing);
 
@@ -429,10 +432,10 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	f = schedule_check_condition(c, db, &r->condition, existing, &merged);
+	f = schedule_check_condition(c, db, &r->condition, existing, NULL);
 	if (!f && p->schedule)
 		f = schedule_verify(c, db, p->schedule, existing);
-	else if (!f && existing->schedule_tag.len > 0)
+	else if (!f && schedule_may_concern(existing))
 		f = change_is_stale(c);
 	return f ? f : remove_write(c, db, p, existing);
 }

@@ -5,40 +5,73 @@
  * the objects can still be read. They are out of sight by then, so that nothing but the purge
  * changes them.
  */
+#include "base/log.h"
 #include "calendar/schedule_priv.h"
 
 enum {
 	PURGE_MEETINGS = 20, /* in one portion: each may reach SCHEDULE_LOCAL_MAX owners */
 	PURGE_OWNERS = 1000, /* and after so many the portion ends */
+	PEEK_BYTES = 8 << 20,
 };
 
 struct purge_step {
 	struct change_purge *p;
 	int max; /* objects of this portion */
 	struct schedule_plan *plans[PURGE_MEETINGS];
-	struct stored_object *gone[PURGE_MEETINGS];
+	const struct stored_object *gone[PURGE_MEETINGS];
 	size_t plan_count;
+	struct text *untold; /* UIDs of what goes and nobody hears of */
+	size_t untold_count;
 	int64_t *owners; /* of all plans */
 	size_t owner_count;
+	struct arena *peek; /* while planning, for what is looked at once */
 };
+
+/* Most of what has no tag is nobody else's business, and is not to be kept in memory. */
+static const struct fault *may_concern(struct db *db, struct purge_step *s,
+				       const struct stored_object *o, bool *out)
+{
+	struct stored_object *whole;
+	const struct fault *f = NULL;
+
+	*out = o->schedule_tag.len > 0;
+	if (*out)
+		return NULL;
+	f = object_get(db, s->peek, o->owner, o->id, &whole);
+	*out = !f && whole && schedule_may_concern(whole);
+	arena_reset(s->peek);
+	return f;
+}
+
+static const struct fault *plan_messages(struct change *c, struct purge_step *s,
+					 const struct stored_object *whole)
+{
+	struct schedule_save save = {.owner = whole->owner, .was = whole};
+	const struct fault *f = NULL;
+
+	if (!s->p->untold)
+		f = schedule_plan_save(c, &save, &s->plans[s->plan_count]);
+	if (s->p->untold || (f && fault_row(f->code)->http_status < 500)) {
+		s->untold[s->untold_count++] = whole->uid;
+		return NULL;
+	}
+	if (f)
+		return f;
+	s->gone[s->plan_count] = whole;
+	s->owner_count += s->plans[s->plan_count++]->copy_count;
+	return NULL;
+}
 
 static const struct fault *plan_one(struct change *c, struct db *db, struct purge_step *s,
 				    const struct stored_object *o)
 {
-	struct schedule_save save = {.owner = o->owner};
-	struct stored_object *whole;
-	const struct fault *f = object_get(db, c->arena, o->owner, o->id, &whole);
+	struct stored_object *whole = NULL;
+	bool concerns;
+	const struct fault *f = may_concern(db, s, o, &concerns);
 
-	if (f || !whole)
-		return f;
-	save.was = whole;
-	s->gone[s->plan_count] = whole;
-	f = schedule_plan_save(c, &save, &s->plans[s->plan_count]);
-	if (f && fault_row(f->code)->http_status < 500)
-		return NULL; /* what cannot be told to anybody goes all the same */
-	if (!f)
-		s->owner_count += s->plans[s->plan_count++]->copy_count;
-	return f;
+	if (!f && concerns)
+		f = object_get(db, c->arena, o->owner, o->id, &whole);
+	return f || !whole ? f : plan_messages(c, s, whole);
 }
 
 static void collect_owners(struct arena *a, struct purge_step *s)
@@ -59,7 +92,9 @@ static const struct fault *purge_plan(struct change *c, struct purge_step *s)
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
 	s->max = s->p->max;
-	s->plan_count = s->owner_count = 0;
+	s->plan_count = s->untold_count = s->owner_count = 0;
+	s->untold = arena_alloc_array(c->arena, (size_t)s->max, sizeof(*s->untold));
+	s->peek = arena_create(PEEK_BYTES);
 	if (!f)
 		f = object_page(db, c->arena, s->p->owner, s->p->collection, TEXT(""), s->p->max,
 				false, &objects, &count);
@@ -68,9 +103,9 @@ static const struct fault *purge_plan(struct change *c, struct purge_step *s)
 			s->max = (int)i;
 			break;
 		}
-		if (objects[i].schedule_tag.len > 0)
-			f = plan_one(c, db, s, &objects[i]);
+		f = plan_one(c, db, s, &objects[i]);
 	}
+	arena_destroy(s->peek);
 	collect_owners(c->arena, s);
 	return f;
 }
@@ -124,6 +159,9 @@ static void purge_committed(const struct change *c, const struct step *step)
 	(void)c;
 	for (size_t i = 0; i < s->plan_count; i++)
 		schedule_log(s->plans[i]);
+	for (size_t i = 0; i < s->untold_count; i++)
+		log_event(LOG_WARN, "schedule-untold", LOG_INT("owner", s->p->owner),
+			  LOG_TEXT("uid", s->untold[i]));
 }
 
 static const struct step_kind purge_kind = {

@@ -28,6 +28,7 @@ struct transfer {
 	struct collection *out_of, *into;
 	struct stored_object *was;	/* with data where it is written again */
 	struct stored_object *existing; /* under the new name; NULL: none */
+	bool is_tagged;			/* ... will be a scheduling object resource */
 	struct collection *folder;	/* ... or that one */
 };
 
@@ -121,13 +122,15 @@ static const struct fault *transfer_plan(struct change *c, struct transfer_step 
 	p->is_planned = !is_folder(into) &&
 			(t->from.owner != t->to.owner || out_of->kind != COLLECTION_CALENDAR);
 	leaves = leaves_calendars(t, out_of, into);
+	if (p->is_planned && is_folder(out_of))
+		f = check_media(c, was);
+	if (!f && (p->is_planned || leaves))
+		f = read_data(c, db, &was);
+	if (f)
+		return f;
 	if (!p->is_planned)
 		return transfer_schedule_plan(c, db, t, leaves ? was : NULL, NULL, &p->schedule);
-	f = is_folder(out_of) ? check_media(c, was) : NULL;
-	if (!f)
-		f = read_data(c, db, &was);
-	if (!f)
-		f = plan_arrival(c, db, p, was, leaves);
+	f = plan_arrival(c, db, p, was, leaves);
 	p->planned_etag = was->etag;
 	return f;
 }
@@ -197,12 +200,15 @@ static const struct fault *check_calendar(const struct transfer *x)
 				    x->existing, leaving);
 }
 
-static const struct fault *check_schedule(const struct transfer *x)
+static const struct fault *check_schedule(struct transfer *x)
 {
-	const struct fault *f =
-		transfer_schedule_check(x->c, x->db, x->t, &x->step->schedule, x->was,
-					leaves_calendars(x->t, x->out_of, x->into), x->existing);
+	const struct transfer_schedule *s = &x->step->schedule;
+	const struct fault *f = transfer_schedule_check(
+		x->c, x->db, s, x->was, leaves_calendars(x->t, x->out_of, x->into), x->existing);
 
+	if (!f)
+		f = schedule_judge_tagged(x->c, x->db, s->comes, x->existing, x->into->id,
+					  &x->is_tagged);
 	if (f || is_folder(x->into))
 		return f;
 	return transfer_schedule_check_second(x->c, x->db, x->t, x->was);
@@ -234,8 +240,10 @@ static struct stored_object as_placed(const struct transfer *x)
 	o.collection = x->into->id;
 	o.id = 0;
 	o.name = x->t->to.name;
-	if (!x->t->is_move)
+	if (!x->t->is_move) {
 		o.created = o.modified = x->c->now;
+		o.schedule_tag = TEXT_NONE; /* the other one has it */
+	}
 	o.attached = 0;
 	if (!is_folder(x->into)) {
 		o.media_type = TEXT_NONE;
@@ -320,8 +328,7 @@ static const struct fault *write_there(const struct transfer *x, struct stored_o
 		return object_move(x->db, x->c->arena, x->was, o, gone, x->c->now);
 	}
 	if (x->step->is_planned)
-		schedule_set_tag(x->c, NULL, x->step->schedule.comes->is_tagged, false,
-				 x->step->plan.etag, o);
+		schedule_set_tag(x->c, NULL, x->is_tagged, false, x->step->plan.etag, o);
 	if (!f)
 		f = write_copy(x, o);
 	if (!f && x->t->is_move)
@@ -329,8 +336,7 @@ static const struct fault *write_there(const struct transfer *x, struct stored_o
 	return f;
 }
 
-/* ---- bookings
- * ------------------------------------------------------------------------------------ */
+/* ---- bookings -------------------------------------------------------------------------------- */
 
 /* The booking of this event stands where it does now, whatever else has its UID. */
 static const struct fault *rebook_place(const struct transfer *x, const struct stored_object *o)
@@ -380,9 +386,7 @@ static const struct fault *let_follow(const struct transfer *x, const struct sto
 	return f;
 }
 
-/* ---- the step
- * --------------------------------------------------------------------------------------
- */
+/* ---- the step -------------------------------------------------------------------------------- */
 
 static const struct fault *transfer_apply(struct change *c, struct step *s, struct db *db)
 {
@@ -390,11 +394,10 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	struct change_transfer *t = p->t;
 	struct transfer x = {.c = c, .db = db, .step = p, .t = t};
 	struct stored_object o;
-	bool merged;
 	const struct fault *f = find_ends(c, db, t, &x.out_of, &x.into, &x.was);
 
 	if (!f)
-		f = schedule_check_condition(c, db, &t->condition, x.was, &merged);
+		f = schedule_check_condition(c, db, &t->condition, x.was, NULL);
 	if (!f)
 		f = check_plan(&x);
 	if (!f)

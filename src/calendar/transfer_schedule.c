@@ -57,7 +57,7 @@ const struct fault *transfer_schedule_plan(struct change *c, struct db *db,
 		if (!f)
 			f = schedule_plan_save(c, &comes, &out->comes);
 	}
-	if (!f && leaves && leaves->schedule_tag.len > 0)
+	if (!f && leaves && schedule_may_concern(leaves))
 		f = schedule_plan_save(c, &goes, &out->goes);
 	if (!f)
 		f = check_ends(c, t, out);
@@ -89,19 +89,16 @@ const struct fault *transfer_schedule_check_second(struct change *c, struct db *
 }
 
 const struct fault *transfer_schedule_check(struct change *c, struct db *db,
-					    const struct change_transfer *t,
 					    const struct transfer_schedule *s,
 					    const struct stored_object *was, bool leaves,
 					    const struct stored_object *existing)
 {
 	const struct fault *f = NULL;
 
-	if (leaves && was->schedule_tag.len > 0 && !s->goes)
+	if (leaves && schedule_may_concern(was) && !s->goes)
 		return change_is_stale(c);
 	if (s->comes)
 		f = schedule_verify(c, db, s->comes, existing);
-	if (!f && s->comes)
-		f = schedule_check_unique(c, db, s->comes, t->to.collection);
 	if (!f && s->goes)
 		f = schedule_verify(c, db, s->goes, was);
 	return f;

@@ -6,7 +6,16 @@
 #include "daemon/jobs.h"
 
 /* Room for a portion of bookings, each with its event to be told of. */
-enum { PURGE_PORTION = 200, PORTION_ARENA_BYTES = 64 * 1024 * 1024 };
+enum { PORTION_ARENA_BYTES = 64 * 1024 * 1024 };
+
+/*
+ * What outgrows that is taken alone, and a meeting that is still too large goes untold: a calendar
+ * that was removed has to go.
+ */
+static const struct portion {
+	int max;
+	bool untold;
+} portions[] = {{200, false}, {1, false}, {1, true}};
 
 /* One change, with an arena of its own: a calendar may hold a million objects. */
 static const struct fault *purge_portion(struct job_context *x, struct change_purge *p)
@@ -22,9 +31,23 @@ static const struct fault *purge_portion(struct job_context *x, struct change_pu
 	return f;
 }
 
+static const struct fault *purge_next(struct job_context *x, struct change_purge *p)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(portions); i++) {
+		p->max = portions[i].max;
+		p->untold = portions[i].untold;
+		f = purge_portion(x, p);
+		if (!f || !fault_is(f, FAULT_OUT_OF_MEMORY))
+			break;
+	}
+	return f;
+}
+
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out)
 {
-	struct change_purge p = {.owner = j->owner, .max = PURGE_PORTION};
+	struct change_purge p = {.owner = j->owner};
 	const struct fault *f = NULL;
 
 	if (!text_to_int64(j->key, 1, INT64_MAX, &p.collection)) {
@@ -32,7 +55,7 @@ enum job_result job_purge(struct job_context *x, const struct job *j, struct tex
 		return JOB_NEVER;
 	}
 	while (!f && !p.done && !atomic_load(&x->house->calendar->stopping))
-		f = purge_portion(x, &p);
+		f = purge_next(x, &p);
 	if (!f && !p.done) {
 		*why_out = TEXT("The server stopped amid the work.");
 		return JOB_LATER;

@@ -29,12 +29,15 @@ static const struct sql sql_ids = {"SELECT coalesce(min(id), 0), coalesce(max(id
 				   " WHERE owner = $1 AND collection = $2"};
 static const struct sql sql_take_ids = {
 	"UPDATE owner SET last_id = last_id + $2 WHERE id = $1 RETURNING last_id"};
-/* All objects of $2 with numbers higher by $4, in $3. */
+/*
+ * All objects of $2 with numbers higher by $4, in $3. Of two with one UID in an owner's calendars
+ * only one is the scheduling object resource (RFC 6638 §3.2.4.1): a copy has no tag.
+ */
 static const struct sql sql_members[] = {
 	{"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
 	 " size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
 	 " media_type, attached)"
-	 " SELECT owner, $3, name, id + $4, uid, component, etag, schedule_tag, size_bytes, seq,"
+	 " SELECT owner, $3, name, id + $4, uid, component, etag, '', size_bytes, seq,"
 	 " first_start, last_end, partial, zone_version, $5, $5, media_type, attached"
 	 " FROM object WHERE owner = $1 AND collection = $2"},
 	{"INSERT INTO object_data (owner, id, data)"

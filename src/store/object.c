@@ -30,12 +30,12 @@ static const struct sql sql_find_by_uid = {
 static const struct sql sql_find_uid_anywhere = {
 	NO_DATA " JOIN collection c ON c.owner = o.owner AND c.id = o.collection"
 		" WHERE o.owner = $1 AND o.uid = $2 AND c.kind = 0 AND c.buried = 0"
-		" ORDER BY o.collection <> $3, o.collection LIMIT 1"};
+		" ORDER BY o.collection <> $3, o.schedule_tag = '', o.collection LIMIT 1"};
 
 static const struct sql sql_find_uid_elsewhere = {
 	NO_DATA " JOIN collection c ON c.owner = o.owner AND c.id = o.collection"
 		" WHERE o.owner = $1 AND o.uid = $2 AND o.collection <> $3 AND c.kind = 0"
-		" AND c.buried = 0 ORDER BY o.collection LIMIT 1"};
+		" AND c.buried = 0 ORDER BY o.schedule_tag = '', o.collection LIMIT 1"};
 
 static const struct sql sql_page[] = {
 	{NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name > $3"

@@ -52,13 +52,13 @@ MUST_CHECK const struct fault *object_find_by_uid(struct db *db, struct arena *a
 						  struct stored_object **out);
 /*
  * In any calendar of the owner (RFC 6638 §3.2.4.1), but in the collection `first` before all
- * others; without data.
+ * others, and a scheduling object resource before what is none; without data.
  */
 MUST_CHECK const struct fault *object_find_uid_anywhere(struct db *db, struct arena *a,
 							int64_t owner, struct text uid,
 							int64_t first, struct stored_object **out);
 
-/* In any calendar of the owner but this one; without data. */
+/* In any calendar of the owner but this one, likewise. */
 MUST_CHECK const struct fault *object_find_uid_elsewhere(struct db *db, struct arena *a,
 							 int64_t owner, struct text uid,
 							 int64_t collection,
