@@ -418,6 +418,9 @@ MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t own
 						   struct text password_hash);
 /* What people are shown for the principal's name; empty: the account's. */
 MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner, struct text title);
+/* Who may ask when their time is taken. */
+MUST_CHECK const struct fault *change_set_free_busy(struct change *c, int64_t owner,
+						    enum owner_free_busy free_busy);
 /* What is answered for the owner from now on. */
 MUST_CHECK const struct fault *change_set_answers(struct change *c, int64_t owner,
 						  const struct answer_limits *l);

@@ -120,6 +120,32 @@ const struct fault *change_set_title(struct change *c, int64_t owner, struct tex
 	return NULL;
 }
 
+/* ---- who may ask ---------------------------------------------------------------------------- */
+
+struct free_busy_step {
+	int64_t owner;
+	enum owner_free_busy free_busy;
+};
+
+static const struct fault *free_busy_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct free_busy_step *x = s->data;
+
+	return owner_set_free_busy(db, c->arena, x->owner, x->free_busy);
+}
+
+static const struct step_kind free_busy_kind = {.name = "free-busy", .apply = free_busy_apply};
+
+const struct fault *change_set_free_busy(struct change *c, int64_t owner,
+					 enum owner_free_busy free_busy)
+{
+	struct free_busy_step *x = arena_alloc(c->arena, sizeof(*x));
+
+	*x = (struct free_busy_step){owner, free_busy};
+	change_add_step(c, &free_busy_kind, owner, x);
+	return NULL;
+}
+
 /* ---- what is answered for them -------------------------------------------------------- */
 
 struct answers_step {

@@ -80,19 +80,44 @@ static const struct fault *bury_one(struct change *c, struct db *db, const struc
 	return change_apply_job(c, db, &purge);
 }
 
-/* RFC 6638 §4.3: invitations to events must have a place to go to. */
+/* Is it the one calendar that takes such objects? */
+static const struct fault *is_only_one(struct change *c, struct db *db,
+				       const struct collection *root, unsigned component, bool *out)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(db, c->arena, root->owner, &all, &count);
+
+	*out = !f;
+	for (size_t i = 0; i < count && *out; i++)
+		*out = all[i].kind != COLLECTION_CALENDAR || all[i].id == root->id ||
+		       !(all[i].components & component);
+	return f;
+}
+
+/*
+ * RFC 6638 §4.3: invitations must have a place to go to. For events it is the one that the inbox
+ * names, and it stays until another one is named; for to-dos another one takes over, if there is
+ * one.
+ */
 static const struct fault *check_is_not_default(struct change *c, struct db *db,
 						const struct collection *root)
 {
-	struct collection *named;
+	struct collection *events, *todos;
+	bool is_last = false;
 	const struct fault *f;
 
 	if (root->kind != COLLECTION_CALENDAR)
 		return NULL;
-	f = collection_for_invitations(db, c->arena, root->owner, COMP_VEVENT, &named);
-	if (!f && named && named->id == root->id)
+	f = collection_for_invitations(db, c->arena, root->owner, COMP_VEVENT, &events);
+	if (!f)
+		f = collection_for_invitations(db, c->arena, root->owner, COMP_VTODO, &todos);
+	if (!f && todos && todos->id == root->id)
+		f = is_only_one(c, db, root, COMP_VTODO, &is_last);
+	if (!f && (is_last || (events && events->id == root->id)))
 		f = fault_make(c->arena, FAULT_DEFAULT_CALENDAR, NULL,
-			       "Invitations are put in this calendar; name another one first.");
+			       "Invitations are put in this calendar; %s another one first.",
+			       is_last ? "make" : "name");
 	return f;
 }
 

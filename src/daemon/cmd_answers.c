@@ -22,6 +22,15 @@ static const struct {
 	[ANSWERS_NO] = {"decline", "everything is declined"},
 };
 
+static const struct {
+	const char *word, *meaning;
+} free_busy[] = {
+	[FREE_BUSY_USERS] = {"users", "whoever has an account asks when their time is taken"},
+	[FREE_BUSY_NOBODY] = {"nobody", "only those ask to whom the calendars are open"},
+	[FREE_BUSY_TOKEN] = {"token", "so do those who have a token"},
+	[FREE_BUSY_PUBLIC] = {"public", "so does anybody"},
+};
+
 /* Numbers of struct answer_limits. */
 static const struct number {
 	const char *option, *unit;
@@ -59,6 +68,21 @@ static const struct fault *take_auto(struct command_line *line, struct answer_li
 	return fault_make(line->arena, FAULT_UNPROCESSABLE, "auto",
 			  "--auto is default, manual, accept-if-free, decline-if-busy, automatic "
 			  "or decline.");
+}
+
+static const struct fault *take_free_busy(struct command_line *line, enum owner_free_busy *out)
+{
+	const char *word = command_option(line, "free-busy");
+
+	for (size_t i = 0; word && i < ARRAY_LEN(free_busy); i++)
+		if (strcmp(word, free_busy[i].word) == 0) {
+			*out = (enum owner_free_busy)i;
+			return NULL;
+		}
+	if (!word)
+		return NULL;
+	return fault_make(line->arena, FAULT_UNPROCESSABLE, "free-busy",
+			  "--free-busy is users, nobody, token or public.");
 }
 
 static const struct fault *take_hours(struct command_line *line, struct answer_limits *l)
@@ -107,8 +131,8 @@ static bool says_anything(const struct command_line *line)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (command_option(line, numbers[i].option))
 			return true;
-	return command_option(line, "auto") || command_option(line, "hours") ||
-	       command_option(line, "group");
+	return command_option(line, "free-busy") || command_option(line, "auto") ||
+	       command_option(line, "hours") || command_option(line, "group");
 }
 
 /* What stands there with what the command line says; *read_out false: printed why not. */
@@ -127,6 +151,8 @@ static const struct fault *read_limits(struct command_line *line, struct setup *
 		f = store_reader(setup->calendar.store, line->arena, &db);
 	if (!f)
 		f = answer_limits_get(db, line->arena, *owner, l);
+	if (!f)
+		f = take_free_busy(line, &(*owner)->free_busy);
 	if (!f)
 		f = take_auto(line, l);
 	if (!f)
@@ -156,6 +182,8 @@ int user_set(struct command_line *line)
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_set_answers(c, owner->id, &l);
 		if (!f)
+			f = change_set_free_busy(c, owner->id, owner->free_busy);
+		if (!f)
 			f = change_run(c);
 	}
 	setup_close(&setup);
@@ -175,6 +203,8 @@ static const struct fault *print_limits(struct command_line *line, struct db *db
 
 	if (f)
 		return f;
+	printf("%-8s %s: %s\n", "asked", free_busy[o->free_busy].word,
+	       free_busy[o->free_busy].meaning);
 	printf("%-8s %s: %s\n", "auto", answers[l->answers].word, answers[l->answers].meaning);
 	if (l->week.len > 0)
 		printf("%-8s %.*s (%.*s)\n", "hours", TEXT_ARG(l->week), TEXT_ARG(o->timezone));

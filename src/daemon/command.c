@@ -30,7 +30,7 @@ static const struct command commands[] = {
 	  "fasti user delete NAME [--cancel-bookings]\n"
 	  "fasti user set NAME [--auto default|manual|accept-if-free|decline-if-busy|automatic|decline]\n"
 	  "               [--hours WEEK|any] [--group GROUP|any] [--ahead DAYS] [--notice MIN]\n"
-	  "               [--longest MIN]\n"
+	  "               [--longest MIN] [--free-busy users|nobody|token|public]\n"
 	  "fasti user show NAME",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
 	  "`calendar` and `tasks`, and may be booked Monday to Friday, 09:00-17:00 in the user's\n"
@@ -47,8 +47,11 @@ static const struct command commands[] = {
 	  "  --ahead    no instance begins in more than so many days\n"
 	  "  --notice   none begins in less than so many minutes\n"
 	  "  --longest  none is longer than so many minutes\n"
-	  "Time that was accepted stays so when the limits change. `show` prints what is set.",
-	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest ", command_user },
+	  "Time that was accepted stays so when the limits change.\n\n"
+	  "--free-busy says who may ask when a principal's time is taken: `users`, whoever has an\n"
+	  "account; `nobody` but those to whom an ACL opens it; with `token` those who have one, too,\n"
+	  "and with `public` anybody. `show` prints what is set.",
+	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
 	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"

@@ -3,9 +3,9 @@
  *
  * A client posts a VFREEBUSY REQUEST and is told of each attendee in one answer, from the cached
  * timelines. Nothing is sent anywhere: of people elsewhere nothing is known. Everybody with an
- * account may ask everybody else (decisions 22), unless an entry at the other's home denies it;
- * calendars that are transparent do not count. Invitations are not posted: they follow from what is
- * stored (§3).
+ * account may ask everybody else (decisions 22), unless an entry at the other's home denies it, or
+ * the other is asked by nobody but those to whom an entry grants it; calendars that are transparent
+ * do not count. Invitations are not posted: they follow from what is stored (§3).
  */
 #include "dav/outbox.h"
 
@@ -18,6 +18,7 @@
 #include "ical/address.h"
 #include "ical/time.h"
 #include "itip/freebusy.h"
+#include "itip/person.h"
 
 enum {
 	OUTBOX_MAX_BYTES = 16 * 1024 * 1024,
@@ -39,22 +40,22 @@ struct question {
 	struct text *addresses; /* of its attendees, as ical_address() makes them */
 	struct owner_match *known;
 	size_t known_count;
+	struct text *own; /* addresses of whose outbox it is */
+	size_t own_count;
 };
 
 /* ---- the question ----------------------------------------------------------------------- */
 
 /* §5.2.2: it is asked in the name of whose outbox it is. */
-static const struct fault *check_organizer(struct dav_request *dr, struct text organizer)
+static const struct fault *check_organizer(struct dav_request *dr, struct question *q)
 {
+	struct text organizer = q->request.organizer;
 	struct dav_shape shape = dav_shape_of_href(dr->arena, organizer);
-	struct text *all;
-	size_t count;
-	const struct fault *f;
+	const struct fault *f =
+		owner_addresses(dr->db, dr->arena, dr->owner_id, &q->own, &q->own_count);
 
-	if (shape.kind == DAV_PRINCIPAL && text_equal(shape.whose.name, dr->owned_by.name))
-		return NULL;
-	f = owner_addresses(dr->db, dr->arena, dr->owner_id, &all, &count);
-	if (f || ical_address_is_among(dr->arena, organizer, all, count))
+	if (f || (shape.kind == DAV_PRINCIPAL && text_equal(shape.whose.name, dr->owned_by.name)) ||
+	    ical_address_is_among(dr->arena, organizer, q->own, q->own_count))
 		return f;
 	return fault_make(dr->arena, FAULT_BAD_ORGANIZER, NULL,
 			  "ORGANIZER is not an address of whose outbox it is.");
@@ -84,7 +85,7 @@ static const struct fault *read_question(struct dav_request *dr, struct question
 		f = itip_freebusy_read(dr->arena, body, r);
 	if (!f)
 		f = check_size(dr, r);
-	return f ? f : check_organizer(dr, r->organizer);
+	return f ? f : check_organizer(dr, q);
 }
 
 static const struct fault *match_attendees(struct dav_request *dr, struct question *q)
@@ -115,18 +116,41 @@ static const struct fault *find_attendee(struct dav_request *dr, const struct qu
 					   : NULL;
 }
 
-/* Without the meeting that is to be moved, where the attendee has it. */
+/*
+ * The meeting that is to be moved, where the attendee has it; 0: it is not theirs who ask. Of
+ * anything else two questions would tell whether the attendee has it, and when.
+ */
+static const struct fault *find_masked(struct dav_request *dr, const struct question *q,
+				       const struct owner *o, int64_t *out)
+{
+	struct arena *scratch = dav_scratch(dr);
+	struct stored_object *found, *whole = NULL;
+	const struct ical_attendee *organizer;
+	struct ical_object *object;
+	const struct fault *f =
+		object_find_uid_anywhere(dr->db, dr->arena, o->id, q->request.mask_uid, 0, &found);
+
+	*out = 0;
+	if (!f && found)
+		f = object_get(dr->db, scratch, o->id, found->id, &whole);
+	if (f || !whole || ical_object_parse(scratch, whole->data, ICAL_FROM_STORE, &object))
+		return f;
+	organizer = itip_organizer_of(object);
+	if (o->id == dr->owner_id ||
+	    (organizer && ical_address_is_among(scratch, organizer->address, q->own, q->own_count)))
+		*out = found->id;
+	return NULL;
+}
+
 static const struct fault *collect_masked(struct dav_request *dr, const struct question *q,
 					  const struct owner *o, struct vfreebusy *v)
 {
 	struct timeline *t = timeline_create(dr->arena, v->start, v->end);
-	struct stored_object *masked;
-	const struct fault *f =
-		object_find_uid_anywhere(dr->db, dr->arena, o->id, q->request.mask_uid, 0, &masked);
+	int64_t masked;
+	const struct fault *f = find_masked(dr, q, o, &masked);
 
 	if (!f)
-		f = freebusy_collect_owner_but(dr->db, dr->arena, o, masked ? masked->id : 0,
-					       v->start, v->end, t);
+		f = freebusy_collect_owner_but(dr->db, dr->arena, o, masked, v->start, v->end, t);
 	v->periods = timeline_periods(t, &v->count);
 	return f;
 }
@@ -140,6 +164,19 @@ static const struct fault *collect(struct dav_request *dr, const struct question
 			       &v->periods, &v->count);
 }
 
+static const struct fault *is_denied(struct dav_request *dr, const struct owner *o, bool *out)
+{
+	unsigned may;
+	const struct fault *f =
+		dav_is_denied(dr, o->id, DAV_MAY_QUERY_FREE_BUSY | DAV_MAY_READ_FREE_BUSY, out);
+
+	if (f || *out || o->free_busy != FREE_BUSY_NOBODY)
+		return f;
+	f = dav_access(dr, o->id, 0, &may);
+	*out = !(may & (DAV_MAY_QUERY_FREE_BUSY | DAV_MAY_READ_FREE_BUSY));
+	return f;
+}
+
 static const struct fault *judge(struct dav_request *dr, const struct owner *o, const char **out)
 {
 	bool denied = false;
@@ -149,8 +186,7 @@ static const struct fault *judge(struct dav_request *dr, const struct owner *o, 
 	if (!o)
 		return NULL;
 	if (o->id != dr->rq->user.owner)
-		f = dav_is_denied(dr, o->id, DAV_MAY_QUERY_FREE_BUSY | DAV_MAY_READ_FREE_BUSY,
-				  &denied);
+		f = is_denied(dr, o, &denied);
 	*out = denied			? STATUS_NO_AUTHORITY
 	       : o->kind == OWNER_GROUP ? STATUS_NO_CALENDAR
 					: STATUS_SUCCESS;

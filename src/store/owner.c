@@ -13,7 +13,7 @@ enum { MATCH_BYTES_MAX = 32 << 20 };
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
 	"o.created, "                                                                              \
-	"o.answers"
+	"o.answers, o.free_busy"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -57,6 +57,7 @@ static const struct sql sql_enter = {
 	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_set_title = {"UPDATE owner SET display_name = $2 WHERE id = $1"};
+static const struct sql sql_set_free_busy = {"UPDATE owner SET free_busy = $2 WHERE id = $1"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
 /* What goes with an owner; the owner's own row last. */
@@ -105,6 +106,7 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->rules = row_int(row, 7);
 	o->created = row_int(row, 8);
 	o->answers = (enum owner_answers)row_int(row, 9);
+	o->free_busy = (enum owner_free_busy)row_int(row, 10);
 }
 
 struct text owner_title(const struct owner *o)
@@ -414,6 +416,12 @@ const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t i
 				       struct text password_hash)
 {
 	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+}
+
+const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,
+					enum owner_free_busy free_busy)
+{
+	return db_exec(db, a, &sql_set_free_busy, DB_ARGS(DB_INT(id), DB_INT(free_busy)), NULL);
 }
 
 const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,

@@ -29,10 +29,22 @@ enum owner_answers {
 
 enum { OWNER_TITLE_MAX = 255 }; /* bytes of a display name */
 
+/*
+ * Who may ask when an owner's time is taken (decisions 22): whoever has an account; nobody but
+ * those to whom entries of access control open it; besides these with a token, or anybody at all.
+ */
+enum owner_free_busy {
+	FREE_BUSY_USERS,
+	FREE_BUSY_NOBODY,
+	FREE_BUSY_TOKEN,
+	FREE_BUSY_PUBLIC,
+};
+
 struct owner {
 	int64_t id;
 	enum owner_kind kind;
 	enum owner_answers answers;
+	enum owner_free_busy free_busy;
 	struct text name, display_name, email, timezone;
 	int64_t version; /* of everything */
 	int64_t rules;	 /* of types, schedules, calendars and of this row */
@@ -97,6 +109,8 @@ MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a
 						  struct text password_hash); /* [tx] */
 MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
 					       struct text display_name); /* [tx] */
+MUST_CHECK const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,
+						   enum owner_free_busy free_busy); /* [tx] */
 /* [tx] The owner and all that is theirs. */
 MUST_CHECK const struct fault *owner_delete(struct db *db, struct arena *a, int64_t id);
 

@@ -321,5 +321,26 @@ def _(s):
               [USERS + "alice/"])
 
 
+@suite.case("RFC 6638 §4.3: there is a calendar for invitations always, for to-dos as well")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        got = alice.request("DELETE", HOME + "tasks/")
+        equal((got.status, "default-calendar-needed" in got.text), (403, True), got.text)
+        got = alice.request("COPY", HOME + "calendar/", None,
+                            {"Destination": HOME + "tasks/", "Overwrite": "T"})
+        equal((got.status, "default-calendar-needed" in got.text), (403, True), got.text)
+        more = ('<C:mkcalendar xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:set>'
+                '<D:prop><C:supported-calendar-component-set><C:comp name="VTODO"/>'
+                "</C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>")
+        equal(alice.request("MKCALENDAR", HOME + "more/", more).status, 201)
+        equal(alice.request("DELETE", HOME + "tasks/").status, 204, "another one takes over")
+        todo = meeting("t", "bob", ("alice",)).replace("VEVENT", "VTODO").replace(
+            "DURATION:PT1H\r\n", "")
+        equal(put(server, "bob", todo, "/dav/calendars/bob/tasks/t.ics").status, 201)
+        equal(len(members(server, "alice", "more")), 1)
+        equal(alice.request("DELETE", HOME + "more/").status, 403)
+
+
 if __name__ == "__main__":
     suite.main()

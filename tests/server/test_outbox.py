@@ -134,19 +134,64 @@ def _(s):
 
 @suite.case("the meeting that is moved is in nobody's way, wherever they have it")
 def _(s):
-    with users(s, "alice", "bob") as server:
+    with users(s, "alice", "bob", "carol") as server:
         server.start()
-        alice, bob = server.client("alice"), server.client("bob")
+        alice, bob, carol = (server.client(n) for n in ("alice", "bob", "carol"))
+        put(alice, "moved", "20270412T090000Z", "20270412T100000Z", extra="RRULE:FREQ=DAILY;"
+            "COUNT=3\r\nORGANIZER:mailto:alice@example.org\r\nATTENDEE:mailto:bob@example.org\r\n")
         equal(bob.request("MKCALENDAR", "/dav/calendars/bob/more/").status, 201)
-        for client, calendar in ((alice, "calendar"), (bob, "more")):
-            put(client, "moved", "20270412T090000Z", "20270412T100000Z", calendar,
-                "RRULE:FREQ=DAILY;COUNT=3\r\n")
+        equal(bob.request("MOVE", "/dav/calendars/bob/calendar/moved.ics", None,
+                          {"Destination": "/dav/calendars/bob/more/moved.ics"}).status, 201)
+        for client in (alice, bob):
             put(client, "other", "20270412T093000Z", "20270412T094500Z")
         mask = "X-CALENDARSERVER-MASK-UID:moved\r\n"
         left = ["20270412T093000Z/20270412T094500Z"]
         equal([busy for _, _, busy in ask(alice, ["alice", "bob"], end="20270420T000000Z",
                                           extra=mask)], [left, left])
         equal(len(ask(alice, ["bob"], end="20270420T000000Z")[0][2]), 3)
+        # Others' UIDs are no question: the answer would tell who has them, and when.
+        put(bob, "secret", "20270413T090000Z", "20270413T100000Z")
+        for client, uid, outbox in ((alice, "secret", OUTBOX),
+                                    (carol, "moved", "/dav/calendars/carol/outbox/")):
+            with_it, without = (
+                ask(client, ["bob"], outbox, end="20270420T000000Z", by=client.user, extra=extra)
+                for extra in (f"X-CALENDARSERVER-MASK-UID:{uid}\r\n", ""))
+            equal(with_it, without, uid)
+        # One's own are: nothing is learned.
+        put(alice, "own", "20270414T190000Z", "20270414T200000Z")
+        equal("20270414T190000Z/20270414T200000Z" in
+              ask(alice, ["alice"], end="20270420T000000Z",
+                  extra="X-CALENDARSERVER-MASK-UID:own\r\n")[0][2], False)
+
+
+@suite.case("who may ask: a setting of each principal's, and whoever an entry opens it to")
+def _(s):
+    with users(s, "alice", "bob") as server:
+        server.start()
+        alice, bob = server.client("alice"), server.client("bob")
+        put(bob, "b", "20270412T090000Z", "20270412T100000Z")
+        taken = [("mailto:bob@example.org", "2.0", ["20270412T090000Z/20270412T100000Z"])]
+        refused = [("mailto:bob@example.org", "3.8", None)]
+        equal("asked    users:" in server.run("user", "show", "bob")[1], True)
+        for word, want in (("nobody", refused), ("token", taken), ("nobody", refused),
+                           ("public", taken), ("users", taken), ("nobody", refused)):
+            server.run("user", "set", "bob", "--free-busy", word)
+            equal(f"asked    {word}:" in server.run("user", "show", "bob")[1], True)
+            equal(ask(alice, ["bob"]), want, word)
+        own = "/dav/calendars/bob/outbox/"
+        equal(ask(bob, ["bob"], own, by="bob"), taken, "oneself")
+        home = "/dav/calendars/bob/"
+        query = ('<C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav"><C:time-range '
+                 'start="20270412T000000Z" end="20270413T000000Z"/></C:free-busy-query>')
+        equal(alice.request("REPORT", home, query, {"Depth": "infinity"}).status, 404)
+        who = "<D:href>/dav/principals/users/alice/</D:href>"
+        for privilege in ("C:read-free-busy", "D:read", "C:schedule-query-freebusy"):
+            acl(bob, home, "grant", who, privilege)
+            equal(ask(alice, ["bob"]), taken, privilege)
+        acl(bob, home, "grant", who, "C:read-free-busy")
+        got = alice.request("REPORT", home, query, {"Depth": "infinity"})
+        equal((got.status, "20270412T090000Z/" in got.text), (200, True), got.text)
+        equal(server.run("user", "set", "bob", "--free-busy", "all", check=False)[0] != 0, True)
 
 
 @suite.case("who may ask: everybody here, but whom an entry at the home denies it")

@@ -29,6 +29,9 @@ CREATE TABLE schedule_note (
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
 
+-- Who may ask when their time is taken: enum owner_free_busy.
+ALTER TABLE owner ADD COLUMN free_busy INTEGER NOT NULL DEFAULT 0;
+
 -- Within which limits invitations are accepted for an owner; no row: without any.
 CREATE TABLE answer_limits (
 	owner       INTEGER NOT NULL PRIMARY KEY,
