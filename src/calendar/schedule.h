@@ -17,6 +17,8 @@
  *	schedule_rights.c   who may send in whose name, and to whom
  *	schedule_room.c     what a room or a resource answers at once, and the time it holds
  *	schedule_apply.c    verified and written
+ *	schedule_job.c      messages to people outside, as jobs
+ *	schedule_failed.c   what could not be brought is noted in the object
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
  *
  * A message that came in causes what RFC 5546 and RFC 6638 ask for and no more: the answer to a
@@ -34,6 +36,7 @@ enum {
 	SCHEDULE_LOCAL_MAX = 1000, /* owners that one change delivers to: TOO_MANY_ATTENDEES */
 	/* Past so many the other attendees are not told of each answer; the next update tells. */
 	SCHEDULE_TELL_MAX = 100,
+	SCHEDULE_PAYLOAD_MAX = 1024 * 1024, /* of a job of kind "imip", without the message */
 };
 
 /* A message that came in from outside (origin ITIP), for an owner of this store. */
@@ -51,5 +54,21 @@ struct schedule_incoming {
  * or no calendar that takes it).
  */
 MUST_CHECK const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in);
+
+/* A message that a job could not bring. */
+struct schedule_failure {
+	int64_t owner; /* whose message it was */
+	const struct job *job;
+	enum itip_method method;
+	struct text uid, recipient; /* as ical_address() makes it */
+	const char *status;	    /* of the table of RFC 6638 §3.2.9 */
+	struct text why;
+};
+/*
+ * The owner's object says so on the line of the recipient, under the tag that it has (RFC 6638
+ * §3.2.9, §3.2.10), and `fasti explain` with the reason. Nothing, where a younger message to them
+ * waits in the queue of the job: what becomes of that one counts. NOT_FOUND: the owner is gone.
+ */
+MUST_CHECK const struct fault *schedule_note_failure(struct change *c, struct schedule_failure *x);
 
 #endif

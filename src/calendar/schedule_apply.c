@@ -287,14 +287,10 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
-	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
-		const struct schedule_delivery *d = plan->deliveries[i];
-
-		if (d->is_queued)
-			f = schedule_queue(c, db, d->sender, d);
-		if (!f)
-			f = write_notes(c, db, plan, i);
-	}
+	if (!f)
+		f = schedule_write_jobs(c, db, plan);
+	for (size_t i = 0; i < plan->delivery_count && !f; i++)
+		f = write_notes(c, db, plan, i);
 	return f;
 }
 

@@ -156,8 +156,8 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	if (f)
 		return schedule_refuse(r, d, f);
 	if (!k) {
-		d->is_queued = true;
-		return schedule_decide(d, "1.1", "It goes out by mail.");
+		f = schedule_plan_job(r->c, r->plan, d);
+		return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
 	}
 	d->owner = k->match.id;
 	f = schedule_copy_of(r, k, d->message->type, &copy);
@@ -179,6 +179,8 @@ const struct fault *schedule_deliver(struct schedule_round *r, const struct itip
 					.from = from,
 					.to = m->recipient,
 					.sender = sender,
+					.says = m->says,
+					.cause = m->why,
 					.is_quiet = m->quiet};
 	f = deliver(r, d, m->text);
 	if (!r->is_answering)

@@ -1,16 +1,28 @@
-/* schedule_job - a message to somebody outside, as a job for daemon/job_imip.c */
+/*
+ * schedule_job - messages to people outside, as jobs for daemon/job_imip.c
+ *
+ * Planned with everything else, so that inside the transaction rows are written and nothing is
+ * made. A message is kept once, however many get it. All that one person is told about one UID
+ * stands in one queue, so that a mail that has to be tried again is never overtaken by
+ * what was said later, and what it makes outdated does not leave at all (store/job.h).
+ */
 
 #include "base/buf.h"
 #include "calendar/schedule_priv.h"
 #include "json/write.h"
 
-/* A message as JSON: each of its bytes may become six. */
-enum { PAYLOAD_MAX = 8 * 1024 * 1024 };
+struct schedule_body {
+	int64_t owner; /* the sender of all that have it */
+	const struct ical_object *message;
+	int64_t uses; /* jobs of this plan */
+	int64_t id;   /* while applying */
+	struct schedule_body *next;
+};
 
-/*
- * A REQUEST says all there is, so the newest stands for all that still wait. What is about single
- * instances stands beside what is about others.
+/* ---- while planning ----------------------------------------------------------------------------
  */
+
+/* What is about single instances stands beside what is about others. */
 static struct text instances_of(struct arena *a, const struct schedule_delivery *d)
 {
 	struct buf b;
@@ -33,12 +45,17 @@ static struct text job_key(struct arena *a, const struct schedule_delivery *d)
 				      itip_method_name(d->method), TEXT_ARG(d->to)));
 }
 
-const struct fault *schedule_queue(struct change *c, struct db *db, int64_t owner,
-				   const struct schedule_delivery *d)
+static struct text job_queue(struct arena *a, const struct schedule_delivery *d)
+{
+	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(object_etag(a, d->message->uid)),
+				      TEXT_ARG(d->to)));
+}
+
+static const struct fault *write_payload(struct arena *a, const struct schedule_delivery *d,
+					 struct text *out)
 {
 	struct buf b;
 	struct json_writer w = {.out = &b};
-	struct job j = {.owner = owner, .kind = TEXT("imip"), .due_at = c->now};
 	const struct {
 		const char *key;
 		struct text value;
@@ -47,21 +64,90 @@ const struct fault *schedule_queue(struct change *c, struct db *db, int64_t owne
 		{"from", d->from},
 		{"to", d->to},
 		{"uid", d->message->uid},
-		{"message", d->message->raw},
 	};
 
-	buf_init(&b, c->arena, d->message->raw.len + 256, PAYLOAD_MAX);
+	buf_init(&b, a, 256, SCHEDULE_PAYLOAD_MAX);
 	json_begin_object(&w);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		json_key(&w, rows[i].key);
 		json_add_text(&w, rows[i].value);
 	}
 	json_end_object(&w);
-	if (b.overflow)
-		return fault_make(c->arena, FAULT_OBJECT_TOO_LARGE, NULL,
-				  "The message to %.*s is too large.", TEXT_ARG(d->to));
-	j.key = job_key(c->arena, d);
-	j.payload = buf_text(&b);
-	c->queued_jobs = true;
-	return job_replace(db, c->arena, &j);
+	*out = buf_text(&b);
+	if (!b.overflow)
+		return arena_check(a);
+	return fault_make(a, FAULT_OBJECT_TOO_LARGE, NULL, "The UID is too long to be mailed.");
+}
+
+/* Who get the same bytes have the same object (schedule_share.c). */
+static struct schedule_body *body_of(struct arena *a, struct schedule_plan *plan,
+				     const struct schedule_delivery *d)
+{
+	struct schedule_body *b = plan->bodies;
+
+	while (b && (b->owner != d->sender || b->message != d->message))
+		b = b->next;
+	if (!b) {
+		b = arena_alloc(a, sizeof(*b));
+		*b = (struct schedule_body){
+			.owner = d->sender, .message = d->message, .next = plan->bodies};
+		plan->bodies = b;
+	}
+	b->uses++;
+	return b;
+}
+
+const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
+				      struct schedule_delivery *d)
+{
+	static const enum job_says says[] = {
+		[ITIP_SAYS_MORE] = JOB_SAYS_MORE,
+		[ITIP_SAYS_FIRST] = JOB_SAYS_FIRST,
+		[ITIP_SAYS_ALL] = JOB_SAYS_ALL,
+		[ITIP_SAYS_END] = JOB_SAYS_END,
+	};
+	struct job *j = arena_alloc(c->arena, sizeof(*j));
+
+	*j = (struct job){
+		.owner = d->sender,
+		.kind = TEXT("imip"),
+		.key = job_key(c->arena, d),
+		.queue = job_queue(c->arena, d),
+		.says = says[d->says],
+		.due_at = c->now,
+	};
+	d->job = j;
+	d->body = body_of(c->arena, plan, d);
+	return write_payload(c->arena, d, &j->payload);
+}
+
+/* ---- while applying
+ * ------------------------------------------------------------------------------ */
+
+static const struct fault *write_job(struct change *c, struct db *db, struct schedule_delivery *d)
+{
+	struct job j = *d->job;
+	const struct fault *f;
+
+	j.body = d->body->id;
+	f = job_enqueue(db, c->arena, &j, c->now, &d->is_queued);
+	if (f)
+		return f;
+	c->queued_jobs = c->queued_jobs || d->is_queued;
+	d->why = d->is_queued ? "It goes out by mail."
+			      : "Not sent: nothing about it had left yet, and that is withdrawn.";
+	return d->is_queued ? NULL : job_body_release(db, c->arena, j.owner, j.body);
+}
+
+const struct fault *schedule_write_jobs(struct change *c, struct db *db,
+					const struct schedule_plan *plan)
+{
+	const struct fault *f = NULL;
+
+	for (struct schedule_body *b = plan->bodies; b && !f; b = b->next)
+		f = job_body_add(db, c->arena, b->owner, b->message->raw, b->uses, &b->id);
+	for (size_t i = 0; i < plan->delivery_count && !f; i++)
+		if (plan->deliveries[i]->job)
+			f = write_job(c, db, plan->deliveries[i]);
+	return f;
 }

@@ -46,9 +46,13 @@ struct schedule_delivery {
 	int64_t owner;	/* the recipient; 0: outside */
 	int64_t sender; /* the owner it is from; 0: outside */
 	const struct ical_object *message;
-	bool is_queued; /* goes out as a job */
-	bool is_denied; /* the recipient takes no such message of the sender's */
-	bool is_quiet;	/* seen in the copy alone */
+	enum itip_says says;
+	const char *cause;	    /* why it is sent; NULL: it came in */
+	const struct job *job;	    /* that brings it to somebody outside; NULL: it is delivered */
+	struct schedule_body *body; /* of the job */
+	bool is_queued;		    /* once applied: the job had to be queued */
+	bool is_denied;		    /* the recipient takes no such message of the sender's */
+	bool is_quiet;		    /* seen in the copy alone */
 };
 
 struct schedule_plan {
@@ -71,7 +75,8 @@ struct schedule_plan {
 	size_t copy_count;
 	struct schedule_delivery **deliveries;
 	size_t delivery_count;
-	int64_t *owners; /* of the copies, to be locked */
+	struct schedule_body *bodies; /* of the jobs */
+	int64_t *owners;	      /* of the copies, to be locked */
 };
 
 /* ---- while planning ----------------------------------------------------------------------- */
@@ -224,9 +229,14 @@ MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
 /* After the commit: one line for each delivery. */
 void schedule_log(const struct schedule_plan *plan);
 
-/* The job that brings a message to somebody outside. */
-MUST_CHECK const struct fault *schedule_queue(struct change *c, struct db *db, int64_t owner,
-					      const struct schedule_delivery *d);
+/* ---- to people outside (schedule_job.c) ------------------------------------------------------ */
+
+/* While planning: the job that brings a message to somebody outside. OBJECT_TOO_LARGE. */
+MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
+						 struct schedule_delivery *d);
+/* While applying: all of them; what was decided about each is told anew. */
+MUST_CHECK const struct fault *schedule_write_jobs(struct change *c, struct db *db,
+						   const struct schedule_plan *plan);
 
 /* ---- COPY and MOVE (transfer_schedule.c) ----------------------------------------------------- */
 

@@ -1,29 +1,35 @@
 /*
  * job_imip - a scheduling message to somebody outside, by mail (RFC 6047)
  *
- * The job holds the message as it was made with its cause (calendar/schedule_job.c): a newer one
- * takes the place of one that still waits. The words around it are for programs that show no
- * card: what it is about, and what is asked.
+ * The body of the job is the message as it was made with its cause (calendar/schedule_job.c), the
+ * same for all who get it. Messages to one person about one UID leave in the order of their
+ * causes. The words around it are for programs that show no card: what it is about, and what is
+ * asked. A mail that cannot be brought is noted in the object whose message it was.
+ *
+ * ORGANIZER stands in the message as it is stored, and an answer by mail goes to that address:
+ * whose mail comes to Fasti (mail.replies, another address for answers in the mailed copy) is
+ * decided where mail is taken in, which is not built yet. mail.from, where it is set, is in From
+ * and in the envelope alone; Reply-To is the user's own address.
  */
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/codec.h"
-#include "base/metrics.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "calendar/calendar.h"
+#include "calendar/schedule.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "ical/line.h"
 #include "ical/object.h"
 #include "mail/compose.h"
-#include "mail/sender.h"
 #include "store/job.h"
 #include "store/owner.h"
 #include "store/store.h"
 #include "json/read.h"
 
-enum { IMIP_PAYLOAD_MAX = 8 * 1024 * 1024, IMIP_TITLE_MAX = 200 };
+enum { IMIP_TITLE_MAX = 200 };
 
 /* What a mail with this METHOD is called, and says. */
 static const struct imip_words {
@@ -55,10 +61,12 @@ static const struct fault *read_payload(struct imip *m, const struct job *j)
 		const char *key;
 		struct text *into;
 	} rows[] = {
-		{"method", &m->method}, {"from", &m->from},	  {"to", &m->to},
-		{"uid", &m->uid},	{"message", &m->message},
+		{"method", &m->method},
+		{"from", &m->from},
+		{"to", &m->to},
+		{"uid", &m->uid},
 	};
-	const struct fault *f = json_parse(m->x->arena, j->payload, IMIP_PAYLOAD_MAX, &root);
+	const struct fault *f = json_parse(m->x->arena, j->payload, SCHEDULE_PAYLOAD_MAX, &root);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows) && !f; i++)
 		if (!json_text(json_get(root, rows[i].key), rows[i].into))
@@ -79,6 +87,8 @@ static const struct fault *load(struct imip *m, const struct job *j)
 	if (!f && !m->owner)
 		f = fault_make(m->x->arena, FAULT_NOT_FOUND, NULL,
 			       "Whose message it is no longer exists.");
+	if (!f)
+		f = job_body_get(db, m->x->arena, j->owner, j->body, &m->message);
 	if (!f)
 		f = ical_object_parse(m->x->arena, m->message, ICAL_FROM_STORE, &m->object);
 	return f;
@@ -156,7 +166,6 @@ enum job_result job_imip(struct job_context *x, const struct job *j, struct text
 	struct imip m = {.x = x};
 	struct text mail = TEXT_NONE;
 	const struct fault *f = load(&m, j);
-	enum mail_result sent;
 
 	if (!f)
 		f = compose(&m, &mail);
@@ -164,13 +173,42 @@ enum job_result job_imip(struct job_context *x, const struct job *j, struct text
 		*why_out = text_from(f->message);
 		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
 	}
-	sent = mail_send(x->sender, x->arena, x->mail_from.len > 0 ? x->mail_from : m.from, m.to,
-			 mail, why_out);
-	metrics_add(METRIC_MAIL, (int)sent, 1);
-	switch (sent) {
-	case MAIL_RESULT_SENT: return JOB_DONE;
-	case MAIL_RESULT_LATER: return JOB_LATER;
-	case MAIL_RESULT_NEVER: break;
-	}
-	return JOB_NEVER;
+	return job_of_mail(mail_send(x->sender, x->arena,
+				     x->mail_from.len > 0 ? x->mail_from : m.from, m.to, mail,
+				     why_out));
+}
+
+/* The organizer sees it on the ATTENDEE, an attendee on the ORGANIZER (RFC 6638 §3.2.9). */
+static const struct fault *note_failure(struct imip *m, const struct job *j, bool is_refused,
+					struct text why)
+{
+	struct schedule_failure failure = {
+		.owner = j->owner,
+		.job = j,
+		/* Table of §3.2.9: what cannot be delivered, and what finds no service. */
+		.status = is_refused ? "5.1" : "5.2",
+		.why = why,
+	};
+	struct change *c;
+	const struct fault *f = read_payload(m, j);
+
+	if (f)
+		return f;
+	failure.method = itip_method_find(m->method);
+	failure.uid = m->uid;
+	failure.recipient = m->to;
+	c = change_open(m->x->house->calendar, m->x->arena, CHANGE_ITIP, m->x->now);
+	f = schedule_note_failure(c, &failure);
+	return f ? f : change_run(c);
+}
+
+void job_imip_end(struct job_context *x, const struct job *j, bool is_refused, struct text why)
+{
+	struct imip m = {.x = x};
+	const struct fault *f = note_failure(&m, j, is_refused, why);
+
+	/* The job stays for the operator all the same. */
+	if (f && !fault_is(f, FAULT_NOT_FOUND))
+		log_event(LOG_ERROR, "imip-status", LOG_TEXT("key", j->key),
+			  LOG_STR("why", f->message));
 }

@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/codec.h"
-#include "base/metrics.h"
 #include "base/names.h"
 #include "base/secret.h"
 #include "booking/book.h"
@@ -22,7 +21,6 @@
 #include "ical/zone.h"
 #include "itip/message.h"
 #include "mail/compose.h"
-#include "mail/sender.h"
 #include "store/job.h"
 #include "store/object.h"
 #include "store/store.h"
@@ -286,7 +284,6 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 	struct invitation v = {0};
 	struct text itip = TEXT_NONE, mail = TEXT_NONE;
 	const struct fault *f = load_invitation(x, j, &v);
-	enum mail_result sent;
 
 	if (!f && is_overtaken(&v))
 		return JOB_DONE;
@@ -298,14 +295,7 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 		*why_out = text_from(f->message);
 		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
 	}
-	sent = mail_send(x->sender, x->arena,
-			 x->mail_from.len > 0 ? x->mail_from : v.host->owner.email,
-			 v.booking->invitee_email, mail, why_out);
-	metrics_add(METRIC_MAIL, (int)sent, 1);
-	switch (sent) {
-	case MAIL_RESULT_SENT: return JOB_DONE;
-	case MAIL_RESULT_LATER: return JOB_LATER;
-	case MAIL_RESULT_NEVER: break;
-	}
-	return JOB_NEVER;
+	return job_of_mail(mail_send(x->sender, x->arena,
+				     x->mail_from.len > 0 ? x->mail_from : v.host->owner.email,
+				     v.booking->invitee_email, mail, why_out));
 }

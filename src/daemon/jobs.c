@@ -15,9 +15,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "daemon/house.h"
-#include "mail/sender.h"
 #include "store/job.h"
 #include "store/store.h"
 
@@ -38,14 +38,15 @@ static const struct job_kind {
 	const char *name;
 	job_run_fn run;
 	bool needs_sender; /* waits untouched, and uncounted, while mail.smtp is not set */
+	job_end_fn end;	   /* NULL: nobody but the operator is told */
 } job_kinds[] = {
-	{"mail", job_mail, true},
-	{"imip", job_imip, true},
-	{"purge", job_purge, false},
+	{"mail", job_mail, true, NULL},
+	{"imip", job_imip, true, job_imip_end},
+	{"purge", job_purge, false, NULL},
 	/* Three threads: a push service that keeps silent holds up but one of them. */
-	{"push", job_push, false},
-	{"push", job_push, false},
-	{"push", job_push, false},
+	{"push", job_push, false, NULL},
+	{"push", job_push, false, NULL},
+	{"push", job_push, false, NULL},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };
@@ -121,24 +122,31 @@ struct settle_work {
 	int64_t now;
 };
 
+static bool is_given_up(enum job_result result, const struct job *j)
+{
+	return result == JOB_NEVER || (result != JOB_DONE && j->attempts >= JOBS_GIVE_UP_ATTEMPTS);
+}
+
 static const struct fault *settle_run(struct db *db, struct store_work *work)
 {
 	struct settle_work *w = (struct settle_work *)work;
 	size_t step = (size_t)w->job->attempts - 1;
+	bool in_vain = w->result != JOB_UNSURE;
 
 	if (w->result == JOB_DONE)
 		return job_done(db, work->arena, w->job);
-	if (w->result == JOB_NEVER || w->job->attempts >= JOBS_GIVE_UP_ATTEMPTS)
-		return job_give_up(db, work->arena, w->job, w->why);
+	if (is_given_up(w->result, w->job))
+		return job_give_up(db, work->arena, w->job, in_vain, w->why);
 	if (step >= ARRAY_LEN(jobs_back_off))
 		step = ARRAY_LEN(jobs_back_off) - 1;
-	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], w->why);
+	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], in_vain, w->why);
 }
 
 static enum job_result run_job(struct job_worker *worker, struct arena *a, const struct job *j,
 			       struct text *why_out)
 {
 	struct jobs *jobs = worker->jobs;
+	const struct job_kind *kind = worker->kind;
 	struct job_context x = {
 		.house = jobs->house,
 		.sender = jobs->sender,
@@ -146,13 +154,32 @@ static enum job_result run_job(struct job_worker *worker, struct arena *a, const
 		.arena = a,
 		.now = clock_now(),
 	};
+	enum job_result result = JOB_NEVER;
 
 	/* Whoever fails gives it back or gives it up; only an end of the process does neither. */
-	if (j->attempts > JOBS_GIVE_UP_ATTEMPTS) {
+	if (j->attempts > JOBS_GIVE_UP_ATTEMPTS)
 		*why_out = TEXT("The server ended at each attempt.");
-		return JOB_NEVER;
-	}
-	return worker->kind->run(&x, j, why_out);
+	else
+		result = kind->run(&x, j, why_out);
+	if (kind->end && is_given_up(result, j))
+		kind->end(&x, j, result == JOB_NEVER, *why_out);
+	return result;
+}
+
+enum job_result job_of_mail(enum mail_result sent)
+{
+	static const struct {
+		enum mail_result counts_as;
+		enum job_result job;
+	} rows[] = {
+		[MAIL_RESULT_SENT] = {MAIL_RESULT_SENT, JOB_DONE},
+		[MAIL_RESULT_LATER] = {MAIL_RESULT_LATER, JOB_LATER},
+		[MAIL_RESULT_NEVER] = {MAIL_RESULT_NEVER, JOB_NEVER},
+		[MAIL_RESULT_UNSURE] = {MAIL_RESULT_LATER, JOB_UNSURE},
+	};
+
+	metrics_add(METRIC_MAIL, (int)rows[sent].counts_as, 1);
+	return rows[sent].job;
 }
 
 static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)

@@ -11,13 +11,13 @@
 
 #include "base/fault.h"
 #include "base/text.h"
+#include "mail/sender.h"
 
 struct arena;
 struct calendar;
 struct house;
 struct job;
 struct jobs;
-struct mail_sender;
 
 /* What a job's function may use. */
 struct job_context {
@@ -28,11 +28,22 @@ struct job_context {
 	int64_t now;
 };
 
-enum job_result { JOB_DONE, JOB_LATER, JOB_NEVER };
+enum job_result {
+	JOB_DONE,
+	JOB_LATER, /* nothing was done */
+	JOB_NEVER,
+	JOB_UNSURE, /* as LATER, but it may have been done */
+};
 
-/* Do the job; on JOB_LATER and JOB_NEVER *why_out says why. Must bear being run twice. */
+/* Do the job; but for JOB_DONE *why_out says why not. Must bear being run twice. */
 typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j,
 				      struct text *why_out);
+/*
+ * It is about to be given up: whoever is to know is told. May run twice. is_refused: it could never
+ * be done; else it was tried too often.
+ */
+typedef void (*job_end_fn)(struct job_context *x, const struct job *j, bool is_refused,
+			   struct text why);
 
 /*
  * Start the workers, and let the house's calendar wake them: no change may be under way
@@ -52,9 +63,13 @@ void jobs_stop(struct jobs *jobs);
  */
 void jobs_destroy(struct jobs *jobs);
 
+/* What became of a mail, counted. */
+enum job_result job_of_mail(enum mail_result sent);
+
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_imip(struct job_context *x, const struct job *j, struct text *why_out);
+void job_imip_end(struct job_context *x, const struct job *j, bool is_refused, struct text why);
 enum job_result job_push(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out);
 

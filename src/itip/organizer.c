@@ -62,11 +62,12 @@ struct planner {
 	struct itip_plan *out;
 };
 
-static void add_message(struct planner *p, enum itip_method method, struct text recipient,
-			struct text text, const char *why, bool quiet)
+static void add_message(struct planner *p, enum itip_method method, enum itip_says says,
+			struct text recipient, struct text text, const char *why, bool quiet)
 {
 	p->out->messages[p->out->count++] = (struct itip_message){
 		.method = method,
+		.says = says,
 		.recipient = recipient,
 		.text = text,
 		.why = why,
@@ -95,7 +96,7 @@ static const struct fault *make_cancelled(struct planner *p)
 }
 
 static const struct fault *cancel(struct planner *p, const struct itip_person *person,
-				  size_t id_count, const char *why)
+				  size_t id_count, enum itip_says says, const char *why)
 {
 	const struct fault *f;
 	struct text text;
@@ -105,7 +106,7 @@ static const struct fault *cancel(struct planner *p, const struct itip_person *p
 	if ((f = itip_message_cancel_instances(p->arena, p->cancelled, person->address, p->ids,
 					       id_count, p->save->now, &text)))
 		return f;
-	add_message(p, ITIP_CANCEL, person->address, text, why, false);
+	add_message(p, ITIP_CANCEL, says, person->address, text, why, false);
 	return NULL;
 }
 
@@ -143,13 +144,13 @@ static const struct fault *write_request(struct planner *p, const struct itip_pe
 }
 
 static const struct fault *request(struct planner *p, const struct itip_person *person,
-				   const char *why, bool quiet)
+				   enum itip_says says, const char *why, bool quiet)
 {
 	struct text text;
 	const struct fault *f = write_request(p, person, &text);
 
 	if (!f)
-		add_message(p, ITIP_REQUEST, person->address, text, why, quiet);
+		add_message(p, ITIP_REQUEST, says, person->address, text, why, quiet);
 	return f;
 }
 
@@ -233,20 +234,23 @@ static const struct fault *tell_changes(struct planner *p, const struct itip_per
 	struct tally t = tally(p, true, true);
 	const struct fault *f;
 
-	if (t.lost > 0 && (f = cancel(p, person, t.lost,
+	if (t.lost > 0 && (f = cancel(p, person, t.lost, t.stays ? ITIP_SAYS_MORE : ITIP_SAYS_END,
 				      t.stays ? "uninvited from some (RFC 6638 §3.2.6)"
 					      : "cancelled (RFC 5546 §3.2.5)")))
 		return f;
 	if (!t.stays)
 		return NULL;
 	if (has_news(&t))
-		return request(p, person, why_request(&t), false);
+		return request(p, person, ITIP_SAYS_ALL, why_request(&t), false);
 	if (forced)
-		return request(p, person, "sent again as asked (RFC 6638 §3.2.7)", false);
+		return request(p, person, ITIP_SAYS_ALL, "sent again as asked (RFC 6638 §3.2.7)",
+			       false);
 	if (t.asked)
-		return request(p, person, "asked for an answer again (RFC 6638 §3.2.8)", false);
+		return request(p, person, ITIP_SAYS_ALL,
+			       "asked for an answer again (RFC 6638 §3.2.8)", false);
 	if (t.change == ITIP_PARTSTAT)
-		return request(p, person, "another's answer changed (RFC 6638 §3.2.10)", true);
+		return request(p, person, ITIP_SAYS_ALL,
+			       "another's answer changed (RFC 6638 §3.2.10)", true);
 	return NULL;
 }
 
@@ -260,7 +264,7 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 	switch (methods[was][is]) {
 	case ITIP_CANCEL:
 		t = tally(p, true, false);
-		return t.lost > 0 ? cancel(p, person, t.lost,
+		return t.lost > 0 ? cancel(p, person, t.lost, ITIP_SAYS_END,
 					   is == ABSENT ? "uninvited (RFC 6638 §3.2.1.2)"
 							: "no longer scheduled by the server "
 							  "(RFC 6638 §3.2.1.2)")
@@ -269,7 +273,9 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 		if (was == BY_SERVER)
 			return tell_changes(p, person, saved && saved->is.force_request);
 		t = tally(p, false, true);
-		return t.stays ? request(p, person, "invited (RFC 6638 §3.2.1.1)", false) : NULL;
+		return t.stays ? request(p, person, ITIP_SAYS_FIRST, "invited (RFC 6638 §3.2.1.1)",
+					 false)
+			       : NULL;
 	default: return NULL;
 	}
 }

@@ -13,9 +13,18 @@
 
 #include "itip/message.h"
 
+/* What a message is to its recipient beside those before it, for one that had to wait. */
+enum itip_says {
+	ITIP_SAYS_MORE,	 /* something besides */
+	ITIP_SAYS_FIRST, /* all there is, of what they were not invited to before */
+	ITIP_SAYS_ALL,	 /* all there is */
+	ITIP_SAYS_END,	 /* they are invited to nothing of it any more */
+};
+
 /* To one attendee; to an attendee's organizer (attendee.h). */
 struct itip_message {
 	enum itip_method method;
+	enum itip_says says;
 	struct text recipient; /* as ical_address() makes it */
 	struct text text;      /* the whole message */
 	const char *why;       /* for the log and `fasti explain` */

@@ -51,10 +51,12 @@ enum mail_result {
 	MAIL_RESULT_SENT,
 	MAIL_RESULT_LATER, /* network, 4xx, bad certificate, settings: try again */
 	MAIL_RESULT_NEVER, /* 5xx for this recipient or message */
+	/* The message was handed over and no answer came: try again, though it may have left. */
+	MAIL_RESULT_UNSURE,
 };
 
 /*
- * Send one message to one recipient; on LATER and NEVER *why_out says what the server said, in one
+ * Send one message to one recipient; but for SENT *why_out says what the server said, in one
  * line for the log and the job.
  */
 enum mail_result mail_send(struct mail_sender *s, struct arena *a, struct text envelope_from,

@@ -324,11 +324,14 @@ static bool name_recipient(struct smtp *c, const char *to)
 	return mailesmtp_rcpt(c->session, to, 0, NULL) == MAILSMTP_NO_ERROR;
 }
 
-static bool hand_over(struct smtp *c, struct text message)
+static bool is_let_speak(struct smtp *c)
 {
 	begin_step(c, "DATA", 1);
-	if (mailsmtp_data(c->session) != MAILSMTP_NO_ERROR)
-		return false;
+	return mailsmtp_data(c->session) == MAILSMTP_NO_ERROR;
+}
+
+static bool hand_over(struct smtp *c, struct text message)
+{
 	begin_step(c, "message", MESSAGE_TIMES);
 	/* libetpan ends the message with a line end of its own. */
 	return mailsmtp_data_message(c->session, message.at, message.len - 2) == MAILSMTP_NO_ERROR;
@@ -361,8 +364,15 @@ enum mail_result smtp_send(struct smtp *c, struct arena *a, const struct smtp_ma
 		*why_out = explain(c);
 		return MAIL_RESULT_LATER;
 	}
-	if (name_recipient(c, text_cstr(a, to)) && hand_over(c, mail->message))
-		return MAIL_RESULT_SENT;
+	if (name_recipient(c, text_cstr(a, to)) && is_let_speak(c)) {
+		if (hand_over(c, mail->message))
+			return MAIL_RESULT_SENT;
+		c->is_over = is_end(c);
+		if (c->session->response_code == 0 || wire_why(c->wire)) {
+			*why_out = explain(c);
+			return MAIL_RESULT_UNSURE;
+		}
+	}
 	c->is_over = is_end(c);
 	return judge(c, why_out);
 }

@@ -8,26 +8,55 @@
 
 #include "store/db_priv.h"
 
-#define JOB_COLUMNS "owner, id, kind, name, payload, due_at, attempts, last_error, ready_at"
+#define JOB_COLUMNS                                                                                \
+	"owner, id, kind, name, payload, due_at, attempts, last_error, ready_at, queue, says,"     \
+	" body"
+
+/* Another of the queue of `j` is older and has not been given up: it goes first. */
+#define IN_TURN                                                                                    \
+	" AND (j.queue = '' OR NOT EXISTS (SELECT 1 FROM job o WHERE o.owner = j.owner"            \
+	" AND o.kind = j.kind AND o.queue = j.queue AND o.id < j.id AND o.ready_at IS NOT NULL))"
 
 static const struct sql sql_add = {
-	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error)"
-	" VALUES ($1, $2, $3, $4, $5, $5, 0, '') ON CONFLICT (owner, kind, name) DO NOTHING"};
-static const struct sql sql_drop = {"DELETE FROM job WHERE owner = $1 AND kind = $2 AND name = $3"};
+	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error,"
+	" queue, says, body) VALUES ($1, $2, $3, $4, $5, $5, 0, '', $6, $7, $8)"
+	" ON CONFLICT (owner, kind, name) DO NOTHING"};
 /* Counted here, in the same transaction, so that a job whose worker never comes back counts too. */
+#define TAKE "UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1, in_doubt = in_doubt + 1"
 static const struct sql_pair sql_take = {
-	{"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM "
-	 "job"
-	 " WHERE kind = $3 AND ready_at <= $1 ORDER BY ready_at LIMIT 1) RETURNING " JOB_COLUMNS},
-	{"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1 WHERE (owner, id) IN (SELECT"
-	 " owner, id FROM job WHERE kind = $3 AND ready_at <= $1 ORDER BY ready_at LIMIT 1"
-	 " FOR UPDATE SKIP LOCKED) RETURNING " JOB_COLUMNS}};
-static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2"};
+	{TAKE " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" IN_TURN
+	      " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
+	{TAKE " WHERE (owner, id) IN (SELECT j.owner, j.id FROM job j WHERE j.kind = $3"
+	      " AND j.ready_at <= $1" IN_TURN " ORDER BY j.ready_at, j.id LIMIT 1"
+	      " FOR UPDATE OF j SKIP LOCKED) RETURNING " JOB_COLUMNS}};
+#define GONE " RETURNING says, in_doubt, body"
+static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2" GONE};
 /* Whose job was taken by another meanwhile finds another number of attempts: nothing changes. */
-static const struct sql sql_retry = {"UPDATE job SET due_at = $4, ready_at = $4, last_error = $5"
-				     " WHERE owner = $1 AND id = $2 AND attempts = $3"};
-static const struct sql sql_give_up = {"UPDATE job SET ready_at = NULL, last_error = $4"
-				       " WHERE owner = $1 AND id = $2 AND attempts = $3"};
+static const struct sql sql_retry = {
+	"UPDATE job SET due_at = $4, ready_at = $4, last_error = $5, in_doubt = in_doubt - $6"
+	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+static const struct sql sql_give_up = {
+	"UPDATE job SET ready_at = NULL, last_error = $4, in_doubt = in_doubt - $5"
+	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+/* What somebody holds just now may leave any moment; it was taken after it was due. */
+#define WAITS                                                                                      \
+	" owner = $1 AND kind = $2 AND queue = $3"                                                 \
+	" AND (ready_at IS NULL OR ready_at <= $4 OR ready_at = due_at)"
+static const struct sql sql_overtake = {"DELETE FROM job WHERE" WAITS
+					" AND says >= $5 AND says <= $6" GONE};
+static const struct sql sql_replace = {"DELETE FROM job WHERE" WAITS
+				       " AND (name = $5 OR name = $6)" GONE};
+/* Given up while a younger one waits that says all of it, or that it is over (says > 0). */
+static const struct sql sql_overtaken = {
+	"DELETE FROM job WHERE owner = $1 AND id = $2 AND EXISTS (SELECT 1 FROM job y WHERE"
+	" y.owner = $1 AND y.kind = $3 AND y.queue = $4 AND y.id > $2 AND y.says > 0)" GONE};
+/* What was never said cannot be over, and the next that says all is the first to say it. */
+static const struct sql sql_needless = {
+	"DELETE FROM job WHERE owner = $1 AND kind = $2 AND queue = $3 AND says = 3"
+	" AND attempts = 0" GONE};
+static const struct sql sql_now_first = {
+	"UPDATE job SET says = 1 WHERE owner = $1 AND kind = $2 AND queue = $3 AND says = 2"
+	" AND attempts = 0"};
 /* Nobody holds what was given up, so that its count may begin anew; another's stays its own. */
 static const struct sql sql_renew = {
 	"UPDATE job SET due_at = $3, ready_at = $3,"
@@ -38,8 +67,11 @@ static const struct sql sql_extend = {
 	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND attempts = $3"
 	" AND ready_at < $4"};
 static const struct sql sql_next = {
-	"SELECT min(ready_at) FROM job WHERE kind = $1 AND ready_at IS NOT NULL"};
+	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};
+static const struct sql sql_younger = {
+	"SELECT count(*) FROM job WHERE owner = $1 AND kind = $2 AND queue = $3 AND id > $4"
+	" AND ready_at IS NOT NULL"};
 static const struct sql sql_count = {"SELECT count(*) FROM job WHERE ready_at IS NOT NULL"};
 
 static void read_job(struct arena *a, struct db_row *row, struct job *j)
@@ -54,24 +86,24 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->last_error = row_text(a, row, 7);
 	j->given_up = row_is_null(row, 8);
 	j->ready_at = j->given_up ? 0 : row_int(row, 8);
+	j->queue = row_text(a, row, 9);
+	j->says = (enum job_says)row_int(row, 10);
+	j->body = row_int(row, 11);
+}
+
+static const struct fault *add(struct db *db, struct arena *a, const struct job *j,
+			       int64_t *added_out)
+{
+	return db_exec(db, a, &sql_add,
+		       DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key),
+			       DB_TEXT(j->payload), DB_INT(j->due_at), DB_TEXT(j->queue),
+			       DB_INT(j->says), DB_INT(j->body)),
+		       added_out);
 }
 
 const struct fault *job_add(struct db *db, struct arena *a, const struct job *j)
 {
-	return db_exec(db, a, &sql_add,
-		       DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key),
-			       DB_TEXT(j->payload), DB_INT(j->due_at)),
-		       NULL);
-}
-
-/* Another row with another number: whoever works on the old one finds nothing to settle. */
-const struct fault *job_replace(struct db *db, struct arena *a, const struct job *j)
-{
-	const struct fault *f =
-		db_exec(db, a, &sql_drop,
-			DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key)), NULL);
-
-	return f ? f : job_add(db, a, j);
+	return add(db, a, j, NULL);
 }
 
 struct taking {
@@ -107,33 +139,205 @@ const struct fault *job_extend(struct db *db, struct arena *a, const struct job 
 		       NULL);
 }
 
+/* ---- bodies ---------------------------------------------------------------------------------- */
+
+static const struct sql sql_body_add = {
+	"INSERT INTO job_body (owner, uses, data) VALUES ($1, $2, $3) RETURNING id"};
+static const struct sql sql_body_get = {"SELECT data FROM job_body WHERE owner = $1 AND id = $2"};
+static const struct sql sql_body_release = {
+	"UPDATE job_body SET uses = uses - 1 WHERE owner = $1 AND id = $2"};
+static const struct sql sql_body_forget = {
+	"DELETE FROM job_body WHERE owner = $1 AND id = $2 AND uses <= 0"};
+
+const struct fault *job_body_add(struct db *db, struct arena *a, int64_t owner, struct text data,
+				 int64_t uses, int64_t *id_out)
+{
+	return db_fetch_int(db, a, &sql_body_add,
+			    DB_ARGS(DB_INT(owner), DB_INT(uses), DB_TEXT(data)), id_out, NULL);
+}
+
+/* Counted first: that locks the row, so that of two who go at once the later sees none left. */
+const struct fault *job_body_release(struct db *db, struct arena *a, int64_t owner, int64_t id)
+{
+	const struct fault *f =
+		db_exec(db, a, &sql_body_release, DB_ARGS(DB_INT(owner), DB_INT(id)), NULL);
+
+	if (f)
+		return f;
+	return db_exec(db, a, &sql_body_forget, DB_ARGS(DB_INT(owner), DB_INT(id)), NULL);
+}
+
+static bool take_body(void *ctx, struct db_row *row)
+{
+	struct text *data = row_list_add(ctx);
+
+	if (data)
+		*data = row_text(((struct row_list *)ctx)->arena, row, 0);
+	return data != NULL;
+}
+
+const struct fault *job_body_get(struct db *db, struct arena *a, int64_t owner, int64_t id,
+				 struct text *out)
+{
+	struct row_list l;
+	const struct text *found;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(*out), 1);
+	f = row_list_query(&l, db, &sql_body_get, DB_ARGS(DB_INT(owner), DB_INT(id)), take_body);
+	found = row_list_first(&l);
+	*out = !f && found ? *found : TEXT_NONE;
+	return f;
+}
+
+/* ---- what has gone, and what it said -------------------------------------------------------- */
+
+struct gone {
+	enum job_says says;
+	int64_t in_doubt, body;
+};
+
+static bool take_gone(void *ctx, struct db_row *row)
+{
+	struct gone *g = row_list_add(ctx);
+
+	if (!g)
+		return false;
+	g->says = (enum job_says)row_int(row, 0);
+	g->in_doubt = row_int(row, 1);
+	g->body = row_int(row, 2);
+	return true;
+}
+
+/* Remove jobs, with what only they needed. *unsaid_out: what opened its queue had never left. */
+static const struct fault *drop(struct db *db, struct arena *a, int64_t owner,
+				const struct sql *sql, const struct db_value *values, size_t count,
+				bool *unsaid_out)
+{
+	struct row_list l;
+	const struct gone *gone;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct gone), 4);
+	f = row_list_query(&l, db, sql, values, count, take_gone);
+	gone = l.at;
+	for (size_t i = 0; i < l.count && !f; i++) {
+		*unsaid_out =
+			*unsaid_out || (gone[i].says == JOB_SAYS_FIRST && gone[i].in_doubt == 0);
+		if (gone[i].body)
+			f = job_body_release(db, a, owner, gone[i].body);
+	}
+	return f;
+}
+
 const struct fault *job_done(struct db *db, struct arena *a, const struct job *j)
 {
-	return db_exec(db, a, &sql_done, DB_ARGS(DB_INT(j->owner), DB_INT(j->id)), NULL);
+	bool unsaid = false;
+
+	return drop(db, a, j->owner, &sql_done, DB_ARGS(DB_INT(j->owner), DB_INT(j->id)), &unsaid);
+}
+
+/* By what a new one says: from what to what of those that wait it stands for. */
+static const struct {
+	enum job_says from, to;
+} overtakes[] = {
+	[JOB_SAYS_MORE] = {JOB_SAYS_END, JOB_SAYS_MORE}, /* none */
+	[JOB_SAYS_FIRST] = {JOB_SAYS_FIRST, JOB_SAYS_ALL},
+	[JOB_SAYS_ALL] = {JOB_SAYS_FIRST, JOB_SAYS_ALL},
+	[JOB_SAYS_END] = {JOB_SAYS_MORE, JOB_SAYS_ALL},
+};
+
+/* In place of what waits with its key. Of a queue a worker has one at most, so one key is free. */
+static const struct fault *replace(struct db *db, struct arena *a, struct job *j, int64_t now)
+{
+	struct text again = text_from(arena_printf(a, "%.*s/again", TEXT_ARG(j->key)));
+	int64_t added = 0;
+	bool unsaid = false;
+	const struct fault *f = drop(db, a, j->owner, &sql_replace,
+				     DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue),
+					     DB_INT(now), DB_TEXT(j->key), DB_TEXT(again)),
+				     &unsaid);
+
+	if (!f)
+		f = add(db, a, j, &added);
+	if (f || added > 0)
+		return f;
+	j->key = again;
+	return add(db, a, j, NULL);
+}
+
+const struct fault *job_enqueue(struct db *db, struct arena *a, const struct job *j, int64_t now,
+				bool *queued_out)
+{
+	struct job new = *j;
+	bool unsaid = false;
+	const struct fault *f =
+		drop(db, a, j->owner, &sql_overtake,
+		     DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue), DB_INT(now),
+			     DB_INT(overtakes[j->says].from), DB_INT(overtakes[j->says].to)),
+		     &unsaid);
+
+	*queued_out = !(unsaid && j->says == JOB_SAYS_END);
+	if (f || !*queued_out)
+		return f;
+	if (unsaid && j->says == JOB_SAYS_ALL)
+		new.says = JOB_SAYS_FIRST;
+	return replace(db, a, &new, now);
 }
 
 const struct fault *job_retry(struct db *db, struct arena *a, const struct job *j, int64_t due_at,
-			      struct text error)
+			      bool in_vain, struct text error)
 {
 	return db_exec(db, a, &sql_retry,
 		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts), DB_INT(due_at),
-			       DB_TEXT(error)),
+			       DB_TEXT(error), DB_INT(in_vain)),
 		       NULL);
 }
 
-const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j,
+const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j, bool in_vain,
 				struct text error)
 {
-	return db_exec(db, a, &sql_give_up,
-		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
-			       DB_TEXT(error)),
-		       NULL);
+	int64_t changed = 0;
+	bool unsaid = false;
+	const struct fault *f =
+		db_exec(db, a, &sql_give_up,
+			DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
+				DB_TEXT(error), DB_INT(in_vain)),
+			&changed);
+
+	if (f || changed == 0 || j->queue.len == 0)
+		return f;
+	/* Nobody is to try it again by hand, once what overtook it has gone. */
+	f = drop(db, a, j->owner, &sql_overtaken,
+		 DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_TEXT(j->kind), DB_TEXT(j->queue)),
+		 &unsaid);
+	if (!f && unsaid)
+		f = drop(db, a, j->owner, &sql_needless,
+			 DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), &unsaid);
+	if (!f && unsaid)
+		f = db_exec(db, a, &sql_now_first,
+			    DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), NULL);
+	return f;
 }
 
 const struct fault *job_renew(struct db *db, struct arena *a, const struct job *j, int64_t now)
 {
 	return db_exec(db, a, &sql_renew, DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(now)),
 		       NULL);
+}
+
+const struct fault *job_is_overtaken(struct db *db, struct arena *a, const struct job *j, bool *out)
+{
+	int64_t younger = 0;
+	const struct fault *f = NULL;
+
+	if (j->queue.len > 0)
+		f = db_fetch_int(db, a, &sql_younger,
+				 DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue),
+					 DB_INT(j->id)),
+				 &younger, NULL);
+	*out = younger > 0;
+	return f;
 }
 
 static bool take_due(void *ctx, struct db_row *row)

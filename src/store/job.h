@@ -6,11 +6,26 @@
  * out. An attempt is counted when the job is taken, not when it fails: one that ends the
  * process each time comes to its last attempt too. `key` makes a job unique per owner:
  * adding the same again changes nothing.
+ *
+ * Jobs may stand in a queue, such as all mails to one person about one meeting. They are taken in
+ * the order in which they were added: none while an older one waits, is being worked on or is tried
+ * again later. What was given up holds up nobody. What each says decides about those that
+ * still wait in front of it (job_enqueue()).
+ *
+ * What several jobs send is kept once, as a body, and goes with the last of them.
  */
 #ifndef STORE_JOB_H
 #define STORE_JOB_H
 
 #include "store/db.h"
+
+/* What a job of a queue says; the numbers are stored. */
+enum job_says {
+	JOB_SAYS_MORE = 0,  /* something beside the others: all go, in their order */
+	JOB_SAYS_FIRST = 1, /* all there is, and nothing was said before */
+	JOB_SAYS_ALL = 2,   /* all there is: what waits and said so is outdated */
+	JOB_SAYS_END = 3,   /* it is over: nothing else needs to go any more */
+};
 
 struct job {
 	int64_t owner, id;
@@ -22,15 +37,35 @@ struct job {
 	bool given_up;	     /* it waits for the operator: ready_at says nothing */
 	int32_t attempts;    /* how often it was taken, with this time */
 	struct text last_error;
+	struct text queue; /* per owner and kind; empty: it stands alone */
+	enum job_says says;
+	int64_t body; /* job_body_get(); 0: the payload is all */
 };
 
 /* [tx] */
 MUST_CHECK const struct fault *job_add(struct db *db, struct arena *a, const struct job *j);
-/* [tx] The same, in place of one with its key that still waits: what that says is outdated. */
-MUST_CHECK const struct fault *job_replace(struct db *db, struct arena *a, const struct job *j);
+/*
+ * [tx] At the end of its queue. Waiting ones that it makes outdated are dropped, by what it says or
+ * as they have its key, also such as were given up, but not one that a worker has: that may leave
+ * any moment, and goes first. If a FIRST that is dropped has certainly never left, a new ALL is the
+ * FIRST, and an END has nothing to end: *queued_out is false.
+ */
+MUST_CHECK const struct fault *job_enqueue(struct db *db, struct arena *a, const struct job *j,
+					   int64_t now, bool *queued_out);
+
+/* [tx] Something that so many jobs will send. */
+MUST_CHECK const struct fault *job_body_add(struct db *db, struct arena *a, int64_t owner,
+					    struct text data, int64_t uses, int64_t *id_out);
+/* [tx] One job less: for one that was not queued. With the last one it is removed. */
+MUST_CHECK const struct fault *job_body_release(struct db *db, struct arena *a, int64_t owner,
+						int64_t id);
+/* No text: it is gone, and so is its job. */
+MUST_CHECK const struct fault *job_body_get(struct db *db, struct arena *a, int64_t owner,
+					    int64_t id, struct text *out);
+
 /*
  * [tx] The job of a kind that has been due the longest, of any owner, leased until
- * now + lease_s; NULL: none is due.
+ * now + lease_s; NULL: none is due, or all that are wait for their turn.
  */
 MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, struct text kind,
 					int64_t now, int64_t lease_s, struct job **out);
@@ -42,16 +77,25 @@ MUST_CHECK const struct fault *job_extend(struct db *db, struct arena *a, const 
 					  int64_t until);
 /* [tx] */
 MUST_CHECK const struct fault *job_done(struct db *db, struct arena *a, const struct job *j);
-/* [tx] Give it back, due at due_at; nothing happens to a job that another has taken meanwhile. */
+/*
+ * [tx] Give it back, due at due_at; nothing happens to a job that another has taken meanwhile.
+ * in_vain: this attempt has certainly done nothing.
+ */
 MUST_CHECK const struct fault *job_retry(struct db *db, struct arena *a, const struct job *j,
-					 int64_t due_at, struct text error);
-/* [tx] Keep it for the operator to see, never to be taken again but by hand. */
+					 int64_t due_at, bool in_vain, struct text error);
+/*
+ * [tx] Keep it for the operator to see, never to be taken again but by hand. One that a younger one
+ * of its queue has overtaken is dropped instead.
+ */
 MUST_CHECK const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j,
-					   struct text error);
+					   bool in_vain, struct text error);
 /* [tx] By hand: due at once, and what was given up may be tried as often as a new one. */
 MUST_CHECK const struct fault *job_renew(struct db *db, struct arena *a, const struct job *j,
 					 int64_t now);
-/* When the next job of a kind is due; INT64_MAX: none waits. */
+/* Does a younger one of its queue wait? */
+MUST_CHECK const struct fault *job_is_overtaken(struct db *db, struct arena *a, const struct job *j,
+						bool *out);
+/* When the next job of a kind can be taken; INT64_MAX: none waits. */
 MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind,
 					    int64_t *due_out);
 typedef bool (*job_fn)(void *ctx, const struct job *j);

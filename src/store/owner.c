@@ -69,6 +69,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM member WHERE owner = $1"},
 	{"DELETE FROM member WHERE member = $1"},
 	{"DELETE FROM job WHERE owner = $1"},
+	{"DELETE FROM job_body WHERE owner = $1"},
 	{"DELETE FROM booking_key WHERE owner = $1"},
 	{"DELETE FROM booking WHERE owner = $1"},
 	{"DELETE FROM schedule WHERE owner = $1"},

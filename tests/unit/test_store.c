@@ -814,12 +814,12 @@ static const struct fault *leases(struct db *db, struct arena *a, void *ctx)
 	CHECK_INT("a lease is made longer", due, 400);
 	OK(job_take(db, a, TEXT("mail"), 400, 60, &second));
 	CHECK_INT("a lease that ran out counts", second ? second->attempts : 0, 2);
-	OK(job_retry(db, a, first, 9000, TEXT("late")));
-	OK(job_give_up(db, a, first, TEXT("late")));
+	OK(job_retry(db, a, first, 9000, true, TEXT("late")));
+	OK(job_give_up(db, a, first, true, TEXT("late")));
 	OK(job_extend(db, a, first, 9000));
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("who lost the lease changes nothing", due, 460);
-	OK(job_retry(db, a, second, 500, TEXT("451 later")));
+	OK(job_retry(db, a, second, 500, true, TEXT("451 later")));
 	OK(job_extend(db, a, second, 490));
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("a lease never cuts a back-off short", due, 500);
@@ -845,7 +845,7 @@ static const struct fault *jobs_given_up(struct db *db, struct arena *a, void *c
 	OK(job_renew(db, a, j, 10));
 	OK(job_take(db, a, TEXT("mail"), 10, 60, &again));
 	CHECK_INT("one that somebody holds keeps its count", again ? again->attempts : 0, 2);
-	OK(job_give_up(db, a, again, TEXT("550 no")));
+	OK(job_give_up(db, a, again, true, TEXT("550 no")));
 	OK(job_take(db, a, TEXT("mail"), 99999, 60, &j));
 	CHECK_TRUE("given up", !j);
 	OK(job_count(db, a, &n));

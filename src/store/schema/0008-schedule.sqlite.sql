@@ -42,7 +42,23 @@ CREATE TABLE answer_limits (
 	longest_min INTEGER NOT NULL	-- how long one instance may be; 0: as long as anybody wants
 ) STRICT, WITHOUT ROWID;
 
+-- Queues of jobs, and what several of them send.
+ALTER TABLE job ADD COLUMN queue TEXT NOT NULL DEFAULT '';	-- '': it stands alone
+ALTER TABLE job ADD COLUMN says INTEGER NOT NULL DEFAULT 0;	-- enum job_says
+ALTER TABLE job ADD COLUMN body INTEGER NOT NULL DEFAULT 0;	-- job_body.id; 0: none
+ALTER TABLE job ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;	-- attempts that may have done the work
+CREATE INDEX job_by_queue ON job (owner, kind, queue, id);
+CREATE TABLE job_body (
+	id    INTEGER PRIMARY KEY AUTOINCREMENT,
+	owner INTEGER NOT NULL,
+	uses  INTEGER NOT NULL,	-- jobs with it; with the last of them it goes
+	data  TEXT NOT NULL
+) STRICT;
+CREATE INDEX job_body_by_owner ON job_body (owner);
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('job', 'job_by_queue', '10000 100 50 2 1'),
+	('job_body', 'job_body_by_owner', '10000 100'),
 	('object_tag', 'object_tag', '10000 10 3 1'),
 	('schedule_note', 'schedule_note', '100000 100 10 1'),
 	('answer_limits', 'answer_limits', '1000 1');

@@ -1,0 +1,240 @@
+/* Queues of jobs: what waits for what, and what makes what outdated (store/job.h). */
+
+#include "base/buf.h"
+#include "store/job.h"
+#include "store_fixture.h"
+#include "unit.h"
+
+#define OK(call)                                                                                   \
+	do {                                                                                       \
+		const struct fault *f_ = (call);                                                   \
+		if (f_)                                                                            \
+			return f_;                                                                 \
+	} while (0)
+
+enum { LEASE_S = 60 };
+
+/*
+ * One queue is told a story, letter by letter, a second each; a small letter settles the job that
+ * was taken last.
+ *
+ *	F, A, M, N, E  FIRST, ALL, MORE, another MORE, END are queued
+ *	T              the next one is taken
+ *	d, l, u, n     done; later, in vain; later, perhaps done; never, in vain
+ *	w              the taken one's lease runs out
+ */
+struct story {
+	struct db *db;
+	struct arena *arena;
+	int64_t now;
+	struct job *held;
+};
+
+static const struct fault *queue_one(struct story *s, char letter)
+{
+	static const struct {
+		char letter;
+		enum job_says says;
+	} letters[] = {{'F', JOB_SAYS_FIRST},
+		       {'A', JOB_SAYS_ALL},
+		       {'M', JOB_SAYS_MORE},
+		       {'N', JOB_SAYS_MORE},
+		       {'E', JOB_SAYS_END}};
+	struct job j = {.owner = 7, .kind = TEXT("imip"), .queue = TEXT("q"), .due_at = s->now};
+	bool queued;
+
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+		if (letters[i].letter == letter)
+			j.says = letters[i].says;
+	/* REQUESTs have one key. */
+	j.key = text_from(arena_printf(s->arena, "%c", letter == 'F' ? 'A' : letter));
+	j.payload = text_from(arena_printf(s->arena, "%c", letter));
+	OK(job_body_add(s->db, s->arena, 7, j.payload, 1, &j.body));
+	OK(job_enqueue(s->db, s->arena, &j, s->now, &queued));
+	return queued ? NULL : job_body_release(s->db, s->arena, 7, j.body);
+}
+
+static const struct fault *tell_one(struct story *s, char letter)
+{
+	s->now++;
+	switch (letter) {
+	case 'T': return job_take(s->db, s->arena, TEXT("imip"), s->now, LEASE_S, &s->held);
+	case 'd': return job_done(s->db, s->arena, s->held);
+	case 'l': return job_retry(s->db, s->arena, s->held, s->now, true, TEXT("later"));
+	case 'u': return job_retry(s->db, s->arena, s->held, s->now, false, TEXT("later"));
+	case 'n': return job_give_up(s->db, s->arena, s->held, true, TEXT("never"));
+	case 'w': s->now += LEASE_S; return NULL;
+	default: return queue_one(s, letter);
+	}
+}
+
+/* What is there, by when it is due; in brackets what was given up. */
+static bool put_job(void *ctx, const struct job *j)
+{
+	buf_printf(ctx, j->given_up ? "(%.*s)" : "%.*s", TEXT_ARG(j->payload));
+	return true;
+}
+
+static const struct fault *clean(struct story *s)
+{
+	struct job *j;
+	int64_t due;
+
+	for (s->now += 1000;; s->now++) {
+		OK(job_next_due(s->db, s->arena, TEXT("imip"), &due));
+		OK(job_take(s->db, s->arena, TEXT("imip"), s->now, LEASE_S, &j));
+		if (!j)
+			return NULL;
+		CHECK_TRUE("what is due is taken", due <= s->now);
+		OK(job_done(s->db, s->arena, j));
+	}
+}
+
+static const struct {
+	const char *name, *story, *left;
+} rows[] = {
+	{"in their order", "FMN", "FMN"},
+	{"the newest stands for all", "FAA", "A"},
+	{"and stands last", "FMA", "MA"},
+	{"what is about the same is outdated, what is about others is not", "FMNM", "FNM"},
+	{"over before it began", "FE", ""},
+	{"with all that was said besides", "FME", ""},
+	{"changed, and over before it began", "FAE", ""},
+	{"over", "AME", "E"},
+	{"over twice", "AEE", "E"},
+	{"over, and begun again", "AEF", "EF"},
+	{"over, begun again and over", "AEFE", "E"},
+	{"tried in vain, and over", "FTlE", ""},
+	{"tried in vain twice, and over", "FTlTlE", ""},
+	{"perhaps it left", "FTuE", "E"},
+	{"perhaps the first time", "FTuTlE", "E"},
+	{"whoever had it ended", "FTwE", "E"},
+	{"it left", "FTdE", "E"},
+	{"refused, and over", "FTnE", ""},
+	{"refused, and said anew", "FTnA", "A"},
+	{"refused, said anew and over", "FTnAE", ""},
+	{"refused", "FTn", "(F)"},
+	{"what somebody has stays", "FTA", "FA"},
+	{"also when it is over", "FTE", "FE"},
+	{"and is tried again", "FTElT", "EF"},
+	{"it left, then it was over", "FTEdTd", ""},
+	{"refused meanwhile: nothing to end", "FTEn", ""},
+	{"refused meanwhile, and said anew", "FTAn", "A"},
+	{"refused meanwhile, said anew, over", "FTAnE", ""},
+	{"what is refused holds up nobody", "MTnNTd", "(M)"},
+	{"what is said besides is not overtaken by its kind", "MTNn", "(M)N"},
+};
+
+static const struct fault *tells(struct db *db, struct arena *a, void *ctx)
+{
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct story s = {.db = db, .arena = a, .now = 100};
+		struct buf left;
+
+		for (const char *at = rows[i].story; *at; at++)
+			OK(tell_one(&s, *at));
+		buf_init(&left, a, 64, 1024);
+		OK(job_for_each(db, a, put_job, &left));
+		CHECK_TEXT(rows[i].name, buf_text(&left), text_from(rows[i].left));
+		OK(clean(&s));
+		OK(queue_one(&s, 'M'));
+		OK(tell_one(&s, 'N'));
+		OK(queue_one(&s, 'E'));
+		OK(clean(&s));
+	}
+	return NULL;
+}
+
+static const struct {
+	const char *name, *story;
+	bool taken; /* by a last T */
+} turns[] = {
+	{"the older one is tried later", "MTlN", true},
+	{"somebody has the older one", "MTN", false},
+	{"nobody has it any more", "MTwN", true},
+};
+
+/* In a queue nothing goes while an older one waits, whatever is due first. */
+static const struct fault *takes_turns(struct db *db, struct arena *a, void *ctx)
+{
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(turns); i++) {
+		struct story s = {.db = db, .arena = a, .now = 100};
+		int64_t due;
+
+		for (const char *at = turns[i].story; *at; at++)
+			OK(tell_one(&s, *at));
+		OK(job_next_due(db, a, TEXT("imip"), &due));
+		CHECK_TRUE(turns[i].name, (due <= s.now) == turns[i].taken);
+		OK(tell_one(&s, 'T'));
+		CHECK_TEXT(turns[i].name, s.held ? s.held->payload : TEXT("none"),
+			   turns[i].taken ? TEXT("M") : TEXT("none"));
+		OK(clean(&s));
+	}
+	return NULL;
+}
+
+static const struct fault *same_second(struct db *db, struct arena *a, void *ctx)
+{
+	static const char *const names[] = {"d", "b", "c", "a"};
+	struct job j = {.kind = TEXT("imip"), .payload = TEXT("{}"), .due_at = 5}, *got;
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		j.owner = 9 - (int64_t)i;
+		j.key = text_from(names[i]);
+		OK(job_add(db, a, &j));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		OK(job_take(db, a, TEXT("imip"), 5, LEASE_S, &got));
+		CHECK_TEXT("as they came", got ? got->key : TEXT_NONE, text_from(names[i]));
+	}
+	return NULL;
+}
+
+static const struct fault *bodies(struct db *db, struct arena *a, void *ctx)
+{
+	struct job j = {.owner = 7, .kind = TEXT("imip"), .payload = TEXT("{}")}, *got;
+	int64_t body;
+	struct text text;
+
+	(void)ctx;
+	OK(job_body_add(db, a, 7, TEXT("hello"), 3, &body));
+	j.body = body;
+	j.key = TEXT("one");
+	OK(job_add(db, a, &j));
+	j.key = TEXT("two");
+	OK(job_add(db, a, &j));
+	OK(job_body_release(db, a, 7, body));
+	for (int i = 0; i < 2; i++) {
+		OK(job_take(db, a, TEXT("imip"), 5, LEASE_S, &got));
+		OK(job_body_get(db, a, 7, got->body, &text));
+		CHECK_TEXT("the same for both", text, TEXT("hello"));
+		OK(job_done(db, a, got));
+		OK(job_done(db, a, got));
+	}
+	OK(job_body_get(db, a, 7, body, &text));
+	CHECK_TRUE("gone with the last", !text.at);
+	return NULL;
+}
+
+#define BODY(fn)                                                                                   \
+	static void test_##fn(struct store_fixture *x)                                             \
+	{                                                                                          \
+		CHECK_WELL("the change", store_fixture_tx(x, fn, NULL));                           \
+		CHECK_INT("no body is left", store_fixture_int(x, &count_bodies), 0);              \
+	}                                                                                          \
+	STORE_CASE(test_##fn)
+
+static const struct sql count_bodies = {"SELECT count(*) FROM job_body"};
+
+BODY(tells)
+BODY(takes_turns)
+BODY(same_second)
+BODY(bodies)
+
+UNIT_SUITE("job_queue", STORE_ROWS("what makes what outdated", test_tells),
+	   STORE_ROWS("one after the other", test_takes_turns),
+	   STORE_ROWS("jobs of one second in their order", test_same_second),
+	   STORE_ROWS("a body goes with the last of its jobs", test_bodies))
