@@ -429,11 +429,11 @@ struct text itip_keep_organizer(const struct itip_save *s, struct itip_revision 
 	k.left = arena_alloc_array(r->arena, r->pair_count, sizeof(*k.left));
 	if (r->was)
 		note_returned(&k);
-	for (size_t i = 0; r->was && i < r->person_count; i++) {
+	for (size_t i = 0; r->was && i < r->person_count && !arena_check(r->arena); i++) {
 		itip_revision_look(r, &r->people[i]);
 		note_left(&k, &r->people[i]);
 	}
-	for (size_t i = 0; i < r->person_count; i++) {
+	for (size_t i = 0; i < r->person_count && !arena_check(r->arena); i++) {
 		itip_revision_look(r, &r->people[i]);
 		keep_person(&k, &r->people[i]);
 	}

@@ -215,6 +215,11 @@ void itip_work_store(struct itip_work *w, struct text object, const char *why)
 					.why = why};
 }
 
+bool itip_work_goes_on(const struct itip_work *w)
+{
+	return !arena_check(w->arena);
+}
+
 /* ---- who may send it --------------------------------------------------------------------- */
 
 static bool is_from_organizer(enum itip_method m)

@@ -94,7 +94,7 @@ static void cancel_whole(struct cancelling *c, const struct ical_item *their)
 {
 	const struct ical_object *o = c->work->in->stored;
 
-	for (size_t i = 0; i < o->item_count; i++)
+	for (size_t i = 0; i < o->item_count && itip_work_goes_on(c->work); i++)
 		if (!o->has_master || i == 0 || !is_earlier(their, &o->items[i]))
 			cancel_item(c, &o->items[i], their);
 }
@@ -230,7 +230,7 @@ const struct fault *itip_process_cancel(struct itip_work *w)
 	struct cancelling c;
 
 	cancel_begin(&c, w);
-	for (size_t i = 0; i < message->item_count; i++) {
+	for (size_t i = 0; i < message->item_count && itip_work_goes_on(w); i++) {
 		const struct ical_item *their = &message->items[i];
 
 		if (repeated[i] || !concerns(w, their))
@@ -329,7 +329,7 @@ const struct fault *itip_process_add(struct itip_work *w)
 	itip_instances(w->arena, o, &s.mine);
 	itip_draft_begin(&s.draft, w->arena, o);
 	itip_part_begin(&s.series, w->arena, o, &o->items[0]);
-	for (size_t i = 0; i < message->item_count; i++)
+	for (size_t i = 0; i < message->item_count && itip_work_goes_on(w); i++)
 		if (!repeated[i] && compare(w, &message->items[i], &o->items[0]) > 0)
 			add_item(&s, &message->items[i]);
 	if (!s.last)

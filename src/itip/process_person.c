@@ -58,21 +58,33 @@ static enum itip_answer judge_order(struct answering *n, const struct ical_line 
 	return order < 0 ? ITIP_ANSWER_OLD : ITIP_ANSWER_NEW;
 }
 
+/* Each of a thousand overrides asks, of one person. */
+static const struct ical_attendee *in_series(struct answering *n)
+{
+	struct itip_work *w = n->work;
+
+	if (!text_equal(w->answered_by, n->address)) {
+		w->answered_by = n->address;
+		w->in_series = find_person(n, &n->part->object->items[0], n->address);
+	}
+	return w->in_series;
+}
+
 /*
  * Does an override follow the series? Not once it was answered for itself, which its stamp tells;
  * one from a reset is of no answer.
  */
 static bool waits(struct answering *n, const struct ical_line *line, struct text was)
 {
-	const struct ical_item *series = &n->part->object->items[0];
-	const struct ical_attendee *there = find_person(n, series, n->address);
+	const struct ical_attendee *there = in_series(n);
 	struct itip_stamp last;
 
 	if (read_stamp(ical_line_param(n->work->arena, line, ITIP_PARAM_REPLIED), &last) &&
 	    last.dtstamp >= 0)
 		return false;
 	return text_equal(was, TEXT("NEEDS-ACTION")) ||
-	       (there && text_equal(was, itip_known_partstat(series->type, there->partstat)));
+	       (there &&
+		text_equal(was, itip_known_partstat(n->part->item->type, there->partstat)));
 }
 
 /* ---- who comes in ------------------------------------------------------------------------ */

@@ -25,6 +25,9 @@ struct itip_work {
 	struct itip_user sender;
 	int64_t steps;			    /* of recurrence, that may still be walked */
 	struct itip_comparison *comparison; /* of both objects, once it was asked for */
+	/* Of a REPLY: how who answered last stands in the series. */
+	struct text answered_by;
+	const struct ical_attendee *in_series;
 	/* Whom a REPLY has invited: delegates, and who gets it back from one. */
 	struct text invited[ITIP_DELEGATES_MAX]; /* as ical_address() makes them */
 	size_t invited_count;
@@ -51,6 +54,12 @@ const struct fault *itip_work_ignore(struct itip_work *w, const char *status, co
 const struct fault *itip_work_note(struct itip_work *w, const char *why);
 /* The object becomes this one, of which the recipient is shown the message unless told not to. */
 void itip_work_store(struct itip_work *w, struct text object, const char *why);
+
+/*
+ * Asked at each turn of a loop over components (arena.h): of 5,000 each may copy a series of 1,000
+ * attendees. itip_process() returns the fault.
+ */
+bool itip_work_goes_on(const struct itip_work *w);
 
 /* ---- process_order.c ----------------------------------------------------------------------- */
 

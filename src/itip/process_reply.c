@@ -92,10 +92,10 @@ static struct text find_host(struct itip_work *w, const struct ical_object *stor
 
 static const struct ical_attendee *answer_in(struct replying *r, const struct ical_item *item)
 {
-	struct itip_user host = {.addresses = &r->host, .count = r->host.len > 0 ? 1 : 0};
+	struct itip_user host = {.addresses = &r->host, .count = 1};
 	const struct ical_attendee *own = itip_attendee_in(r->work->arena, item, &r->work->sender);
 
-	return own ? own : itip_attendee_in(r->work->arena, item, &host);
+	return own || r->host.len == 0 ? own : itip_attendee_in(r->work->arena, item, &host);
 }
 
 static int compare_replies(const void *left, const void *right)
@@ -111,7 +111,7 @@ static void read_replies(struct replying *r)
 	const bool *repeated = itip_work_repeated(r->work);
 
 	r->replies = arena_alloc_array(r->work->arena, message->item_count, sizeof(*r->replies));
-	for (size_t i = 0; i < message->item_count; i++) {
+	for (size_t i = 0; i < message->item_count && itip_work_goes_on(r->work); i++) {
 		const struct ical_item *item = &message->items[i];
 		struct reply_to *to = &r->replies[r->reply_count];
 
@@ -222,10 +222,10 @@ const struct fault *itip_process_reply(struct itip_work *w)
 					"§6.1.2).");
 	itip_instances(w->arena, r.stored, &r.mine);
 	itip_draft_begin(&r.draft, w->arena, r.stored);
-	for (size_t i = 0; i < r.mine.count; i++)
+	for (size_t i = 0; i < r.mine.count && itip_work_goes_on(w); i++)
 		if (r.mine.at[i].item)
 			answer_item(&r, &r.mine.at[i]);
-	for (size_t i = 0; i < r.reply_count; i++)
+	for (size_t i = 0; i < r.reply_count && itip_work_goes_on(w); i++)
 		if (r.replies[i].id != ITIP_MASTER)
 			answer_instance(&r, &r.replies[i]);
 	if (r.furthest < ITIP_ANSWER_SAME)

@@ -202,7 +202,7 @@ static void merge_whole(struct merge *m)
 		itip_part_begin(&m->series, m->work->arena, o, m->their_series);
 		take(m, &m->series, m->my_series, m->my_series != NULL);
 	}
-	for (size_t i = 0; i < o->item_count; i++) {
+	for (size_t i = 0; i < o->item_count && itip_work_goes_on(m->work); i++) {
 		if (o->items[i].recurrence_id.present)
 			take_override(m, &o->items[i]);
 		else if (!m->their_series)
@@ -210,7 +210,7 @@ static void merge_whole(struct merge *m)
 	}
 	if (!m->their_series)
 		return;
-	for (size_t i = 0; m->stored && i < m->mine.count; i++)
+	for (size_t i = 0; m->stored && i < m->mine.count && itip_work_goes_on(m->work); i++)
 		if (!m->mine.at[i].is_master)
 			keep_unnamed(m, &m->mine.at[i]);
 	itip_draft_replace(&m->draft, m->their_series, itip_part_finish(&m->series));
@@ -261,7 +261,7 @@ static void merge_some(struct merge *m)
 		.ids = arena_alloc_array(m->work->arena, o->item_count, sizeof(*lifted.ids))};
 
 	itip_draft_begin(&m->draft, m->work->arena, m->stored);
-	for (size_t i = 0; i < o->item_count; i++)
+	for (size_t i = 0; i < o->item_count && itip_work_goes_on(m->work); i++)
 		if (o->items[i].recurrence_id.present && !repeated[i] && is_meant(m, &o->items[i]))
 			merge_override(m, &o->items[i], &lifted);
 	if (m->taken > 0)

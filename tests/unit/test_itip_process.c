@@ -199,6 +199,72 @@ static void test_speaks(void)
 	itip_check_rows(speaks, ARRAY_LEN(speaks), "bo@x.y", "cy@x.y");
 }
 
+/* ---- bounded work ------------------------------------------------------------------------ */
+
+/* Many components, each about another instance of a daily series. */
+static const char *many_instances(struct arena *a, const char *method_lines, int count)
+{
+	struct buf b;
+
+	buf_init(&b, a, 1 << 16, 1 << 24);
+	for (int i = 0; i < count; i++) {
+		int64_t at = ITIP_NOW + (int64_t)i * 86400;
+
+		buf_put_lit(&b, "BEGIN:VEVENT\nUID:1\nDTSTAMP:20270110T100000Z\nRECURRENCE-ID:");
+		time_put_utc(&b, at);
+		buf_put_lit(&b, "\nDTSTART:");
+		time_put_utc(&b, at);
+		buf_printf(&b, "\nSUMMARY:S\n%sEND:VEVENT\n", method_lines);
+	}
+	buf_put_char(&b, '\0');
+	return b.at;
+}
+
+static const char *crowded_series(struct arena *a, int people)
+{
+	struct buf b;
+
+	buf_init(&b, a, 1 << 16, 1 << 24);
+	buf_put_lit(&b, "BEGIN:VEVENT\nUID:1\nDTSTAMP:20270101T000000Z\nSUMMARY:S\nDTSTART:");
+	time_put_utc(&b, ITIP_NOW);
+	buf_put_lit(&b, "\nRRULE:FREQ=DAILY\n" ORGANIZER BARE_BO);
+	for (int i = 0; i < people; i++)
+		buf_printf(&b, "ATTENDEE;X-FASTI-REPLIED=0-20270102T000000Z:mailto:p%d@x.y\n", i);
+	buf_put_lit(&b, "END:VEVENT\n");
+	buf_put_char(&b, '\0');
+	return b.at;
+}
+
+/* Each instance is cut from a series of a thousand: it ends with the arena, and no later. */
+static void test_bounded(void)
+{
+	enum { CEILING = 16 << 20, COMPONENTS = 3000, PEOPLE = 999 };
+	static const struct {
+		const char *method, *lines, *user, *sender;
+	} rows[] = {
+		{"REPLY", ORGANIZER "ATTENDEE;PARTSTAT=DECLINED:mailto:bo@x.y\n", "al@x.y",
+		 "bo@x.y"},
+		{"CANCEL", "SEQUENCE:1\n" ORGANIZER BARE_BO, "bo@x.y", "al@x.y"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_create(CEILING);
+		struct itip_try t = {crowded_series(itip_rows_arena(), PEOPLE),
+				     rows[i].method,
+				     many_instances(itip_rows_arena(), rows[i].lines, COMPONENTS),
+				     rows[i].user,
+				     rows[i].sender,
+				     false};
+		struct itip_outcome out;
+
+		CHECK_FAULT(rows[i].method, itip_run_fault(a, rows[i].method, &t, &out),
+			    FAULT_OUT_OF_MEMORY);
+		CHECK_TRUE(rows[i].method, arena_used(a) < 2 * CEILING);
+		arena_destroy(a);
+		arena_reset(itip_rows_arena());
+	}
+}
+
 /* ---- docs/itip.md ------------------------------------------------------------------------ */
 
 #define DOCS "docs/itip.md"
@@ -260,5 +326,5 @@ UNIT_SUITE("itip_process", {"an instance twice in one message", test_repeated},
 	   {"REFRESH, COUNTER (RFC 5546 §3.2.6, §3.2.7)", test_to_organizer},
 	   {"DECLINECOUNTER (RFC 5546 §3.2.8)", test_to_attendee},
 	   {"forged messages (RFC 5546 §6.1)", test_forgeries},
-	   {"docs/itip.md has the table", test_docs},
+	   {"no more work than memory", test_bounded}, {"docs/itip.md has the table", test_docs},
 	   {"senders for others (RFC 5546 §3.2.2.3, §3.2.2.5)", test_speaks})
