@@ -277,6 +277,38 @@ void itip_series_find(struct arena *a, const struct ical_object *o, const int64_
 		has_out[i] = series_names(&s, ids[i]);
 }
 
+bool itip_series_between(struct arena *a, const struct ical_object *o, int64_t from, int64_t to,
+			 int64_t *ids, size_t most, size_t *count_out)
+{
+	struct recur_budget budget = {RECUR_BUDGET_DEFAULT};
+	struct itip_clock clock = itip_clock_of(o);
+	struct itip_side master = {.clock = &clock, .item = &o->items[0]};
+	struct series s;
+	struct recur_walk w;
+	enum recur_step step = RECUR_END;
+	int64_t local;
+
+	*count_out = 0;
+	series_read(&s, a, &master, &budget);
+	for (size_t i = 0; i < s.rdate_count && *count_out < most; i++)
+		if (s.rdates[i].id >= from && s.rdates[i].id < to)
+			ids[(*count_out)++] = s.rdates[i].id;
+	if (o->items[0].has_rule)
+		step = begin_rule(&s, &w, itip_clock_local(&clock, from) - DAY_SECONDS, &budget);
+	while (step == RECUR_FOUND && (step = recur_next(&w, &budget, &local)) == RECUR_FOUND) {
+		int64_t id = itip_clock_bind(&clock, local);
+
+		if (id >= to)
+			return true;
+		if (id < from)
+			continue;
+		if (*count_out == most)
+			return false;
+		ids[(*count_out)++] = id;
+	}
+	return step == RECUR_END;
+}
+
 static enum itip_change compare_rdates(const struct series *was, const struct series *is)
 {
 	enum itip_change change = ITIP_SAME;

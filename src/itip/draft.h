@@ -43,6 +43,8 @@ struct text itip_part_finish(struct itip_part *p);
  * the instance would lie outside of the years that can be written.
  */
 MUST_CHECK bool itip_part_to_instance(struct itip_part *p, int64_t id);
+/* The same for that instance and all that follow (RANGE=THISANDFUTURE). */
+MUST_CHECK bool itip_part_to_range(struct itip_part *p, int64_t id);
 
 /* A line with this name ("EXDATE", "RDATE") for an instance of its master, as DTSTART is written.
  */

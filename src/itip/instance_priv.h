@@ -50,6 +50,10 @@ void itip_shown_at(const struct itip_clock *c, const struct ical_item *item, int
 void itip_series_find(struct arena *a, const struct ical_object *o, const int64_t *ids,
 		      size_t count, bool *has_out);
 
+/* The instances from `from` to before `to`, EXDATEs apart. False: more than these, or unknown. */
+bool itip_series_between(struct arena *a, const struct ical_object *o, int64_t from, int64_t to,
+			 int64_t *ids, size_t most, size_t *count_out);
+
 /* SAME, DETAILS or TIMES, by what both say of time (RFC 6638 §3.2.8). */
 enum itip_change itip_compare_times(struct arena *a, const struct itip_side *was,
 				    const struct itip_side *is);

@@ -10,6 +10,7 @@
 #include "ical/ical.h"
 #include "ical/walk.h"
 #include "itip/message_priv.h"
+#include "itip/range_priv.h"
 #include "itip/told_priv.h"
 
 /* ---- METHODs ---- */
@@ -178,7 +179,7 @@ static void exclude_item(struct writer *w, const struct ical_item *item,
 	struct ical_line l;
 
 	ical_edit_remove(w->edit, b->begin, b->end);
-	if (!master)
+	if (!master || item->this_and_future)
 		return;
 	itip_zones_note(&w->zones, &item->recurrence_id);
 	ical_walk_begin(&walk, w->arena, w->object->raw, blocks, item->block);
@@ -237,6 +238,27 @@ static bool concerns(struct writer *w, const struct ical_item *item)
 	return false;
 }
 
+static bool concerns_recipient(void *ctx, const struct ical_item *item)
+{
+	return concerns(ctx, item);
+}
+
+/* The series, if the recipient is in it and no THISANDFUTURE leaves them out of all of it. */
+static bool concerns_series(struct writer *w, const struct ical_item *master)
+{
+	struct itip_target_edit to = {w->edit, w->object->blocks.at[master->block].begin};
+	struct itip_instances all;
+	struct itip_part series;
+
+	if (!concerns(w, master))
+		return false;
+	if (w->row->flags & FOR_ANYBODY)
+		return true;
+	itip_instances(w->arena, w->object, &all);
+	itip_part_begin(&series, w->arena, w->object, master);
+	return itip_series_leave(&series, to, &all, concerns_recipient, w);
+}
+
 static const struct fault *write_items(struct writer *w)
 {
 	const struct ical_object *o = w->object;
@@ -245,12 +267,13 @@ static const struct fault *write_items(struct writer *w)
 
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_item *item = &o->items[i];
+		bool is_series = i == 0 && o->has_master;
 
-		if (!concerns(w, item)) {
+		if (is_series ? !concerns_series(w, item) : !concerns(w, item)) {
 			exclude_item(w, item, item->recurrence_id.present ? master : NULL);
 			continue;
 		}
-		if (i == 0 && o->has_master)
+		if (is_series)
 			master = item;
 		write_item(w, item);
 		kept++;

@@ -35,16 +35,23 @@ MUST_CHECK const struct fault *itip_message_write(struct arena *a, struct text o
 						  struct text method, struct text recipient,
 						  int64_t dtstamp, struct text *out);
 
+/* Some instances; and_future: with all that follow, by instance. Each stands once. */
+struct itip_which {
+	const int64_t *ids; /* ITIP_MASTER is one as well */
+	const bool *and_future;
+	size_t count;
+};
+
 /*
  * CANCEL of some instances of a series for one recipient (RFC 5546 §3.2.5): a component for
  * each, with its RECURRENCE-ID in the form of the series, and the recipient alone as ATTENDEE,
- * whether the object still names them or not. Each id stands once; ITIP_MASTER is one as well.
+ * whether the object still names them or not.
  * NOT_FOUND: none of the ids; OBJECT_TOO_LARGE: past ICAL_MAX_SIZE_BYTES, also below.
  */
 MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
 							     const struct ical_object *o,
 							     struct text recipient,
-							     const int64_t *ids, size_t count,
+							     const struct itip_which *which,
 							     int64_t dtstamp, struct text *out);
 
 /*

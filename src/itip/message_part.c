@@ -58,6 +58,7 @@ struct part {
 	const struct itip_user *user; /* whose ATTENDEE line is kept */
 	unsigned method;
 	struct text partstat; /* empty: as it stands */
+	bool and_future;      /* the instance that is written, and all that follow */
 	struct text dtstamp;
 	struct source *sources;
 	struct itip_zones zones;
@@ -213,7 +214,7 @@ static void put_shown_times(struct part *p, const struct ical_item *item, int64_
 	if (item->due.present)
 		put_time(p, own, "DUE", end);
 	buf_put_text(&p->body, s->duration);
-	put_time(p, own, "RECURRENCE-ID", id);
+	put_time(p, own, p->and_future ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID", id);
 }
 
 static struct text attendee_of(struct part *p, const struct source *s)
@@ -256,14 +257,15 @@ static void put_item(struct part *p, const struct ical_item *item, bool is_own, 
 }
 
 /* What was cut out by an EXDATE is told by the master. */
-static void put_instance(struct part *p, int64_t id)
+static void put_instance(struct part *p, int64_t id, bool and_future)
 {
 	const struct itip_instance *i = itip_instance_find(&p->instances, id);
 
 	if (!i)
 		return;
+	p->and_future = and_future;
 	if (i->item)
-		put_item(p, i->item, i->id == id, id);
+		put_item(p, i->item, i->id == id && (!and_future || i->item->this_and_future), id);
 	else if (p->object->has_master)
 		put_item(p, &p->object->items[0], false, id);
 }
@@ -323,8 +325,9 @@ static const struct fault *end_part(struct part *p, const char *method, struct t
 }
 
 const struct fault *itip_message_cancel_instances(struct arena *a, const struct ical_object *o,
-						  struct text recipient, const int64_t *ids,
-						  size_t count, int64_t dtstamp, struct text *out)
+						  struct text recipient,
+						  const struct itip_which *which, int64_t dtstamp,
+						  struct text *out)
 {
 	struct text address = ical_address(a, recipient);
 	struct itip_user user = {.addresses = &address, .count = 1};
@@ -333,8 +336,8 @@ const struct fault *itip_message_cancel_instances(struct arena *a, const struct 
 
 	if ((f = begin_part(&p, a, o, &user, IN_CANCEL, dtstamp)))
 		return f;
-	for (size_t i = 0; i < count && !p.body.overflow; i++)
-		put_instance(&p, ids[i]);
+	for (size_t i = 0; i < which->count && !p.body.overflow; i++)
+		put_instance(&p, which->ids[i], which->and_future && which->and_future[i]);
 	return end_part(&p, "CANCEL", out);
 }
 
@@ -350,7 +353,7 @@ const struct fault *itip_message_reply(struct arena *a, const struct ical_object
 		return f;
 	p.partstat = partstat;
 	for (size_t i = 0; ids && i < count && !p.body.overflow; i++)
-		put_instance(&p, ids[i]);
+		put_instance(&p, ids[i], false);
 	for (size_t i = 0; !ids && i < o->item_count && !p.body.overflow; i++)
 		put_item(&p, &o->items[i], true, 0);
 	return end_part(&p, "REPLY", out);

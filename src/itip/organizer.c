@@ -59,6 +59,7 @@ struct planner {
 	const struct ical_object
 		*cancelled; /* was, with a SEQUENCE past all; NULL: not needed yet */
 	int64_t *ids;
+	bool *and_future; /* by these */
 	struct itip_plan *out;
 };
 
@@ -98,13 +99,14 @@ static const struct fault *make_cancelled(struct planner *p)
 static const struct fault *cancel(struct planner *p, const struct itip_person *person,
 				  size_t id_count, enum itip_says says, const char *why)
 {
+	struct itip_which which = {p->ids, p->and_future, id_count};
 	const struct fault *f;
 	struct text text;
 
 	if (!p->cancelled && (f = make_cancelled(p)))
 		return f;
-	if ((f = itip_message_cancel_instances(p->arena, p->cancelled, person->address, p->ids,
-					       id_count, p->save->now, &text)))
+	if ((f = itip_message_cancel_instances(p->arena, p->cancelled, person->address, &which,
+					       p->save->now, &text)))
 		return f;
 	add_message(p, ITIP_CANCEL, says, person->address, text, why, false);
 	return NULL;
@@ -149,6 +151,9 @@ static const struct fault *request(struct planner *p, const struct itip_person *
 	struct text text;
 	const struct fault *f = write_request(p, person, &text);
 
+	/* A THISANDFUTURE may leave them out from the first instance on. */
+	if (f && fault_is(f, FAULT_NOT_FOUND))
+		return NULL;
 	if (!f)
 		add_message(p, ITIP_REQUEST, says, person->address, text, why, quiet);
 	return f;
@@ -187,6 +192,13 @@ static void tally_kept(struct planner *p, const struct itip_pair *pair, struct t
 						      itip_line_is(&p->r, pair->is));
 }
 
+/* Left out by a THISANDFUTURE, or of one: with all that follow. */
+static void lose(struct planner *p, struct tally *t, const struct itip_pair *pair)
+{
+	p->and_future[t->lost] = pair->is && pair->is_own && pair->is->this_and_future;
+	p->ids[t->lost++] = pair->id;
+}
+
 /* had, has: whether what the revision says of them counts (SCHEDULE-AGENT). */
 static struct tally tally(struct planner *p, bool had, bool has)
 {
@@ -204,11 +216,12 @@ static struct tally tally(struct planner *p, bool had, bool has)
 		else if (was && pair->is_master)
 			t.lost_series = true;
 		else if (was)
-			p->ids[t.lost++] = pair->id;
+			lose(p, &t, pair);
 	}
 	/* Who is uninvited from the series is from all its instances. */
 	if (t.lost_series) {
 		p->ids[0] = ITIP_MASTER;
+		p->and_future[0] = false;
 		t.lost = 1;
 	}
 	return t;
@@ -321,6 +334,7 @@ static const struct fault *tell_all(struct planner *p)
 	if ((f = compare_series(p)))
 		return f;
 	p->ids = arena_alloc_array(p->arena, ids, sizeof(*p->ids));
+	p->and_future = arena_alloc_array(p->arena, ids, sizeof(*p->and_future));
 	p->out->messages =
 		arena_alloc_array(p->arena, 2 * p->r.person_count, sizeof(*p->out->messages));
 	for (size_t i = 0; i < p->r.person_count; i++)

@@ -9,11 +9,10 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "ical/walk.h"
-#include "itip/instance_priv.h"
 #include "itip/params.h"
 #include "itip/process_priv.h"
+#include "itip/range_priv.h"
 
 static struct text number_line(struct arena *a, const char *name, int64_t n)
 {
@@ -119,62 +118,15 @@ static void cancel_instance(struct cancelling *c, const struct ical_item *series
 	itip_draft_add(&c->draft, itip_part_finish(&p));
 }
 
-/* The rule with its last instance before this id. */
-static struct text ended_rule(struct cancelling *c, const struct ical_line *l, int64_t id)
-{
-	const struct ical_item *series = c->series.item;
-	struct itip_clock clock = itip_clock_of(c->work->in->stored);
-	struct text rest = l->value, part;
-	struct buf b;
-
-	buf_init(&b, c->work->arena, l->value.len + 32, l->value.len + 64);
-	buf_put_lit(&b, "RRULE:");
-	while (text_next(&rest, ';', &part)) {
-		if (text_starts_nocase(part, TEXT("UNTIL=")) ||
-		    text_starts_nocase(part, TEXT("COUNT=")))
-			continue;
-		buf_put_text(&b, part);
-		buf_put_char(&b, ';');
-	}
-	buf_put_lit(&b, "UNTIL=");
-	if (series->dtstart.form == TIME_DATE)
-		time_put_date(&b, id - DAY_SECONDS);
-	else if (clock.zone)
-		time_put_utc(&b, id - 1);
-	else
-		time_put_local(&b, id - 1);
-	return buf_text(&b);
-}
-
-static void end_dates(struct cancelling *c, int64_t id)
-{
-	const struct ical_item *series = c->series.item;
-	struct itip_clock clock = itip_clock_of(c->work->in->stored);
-
-	for (size_t i = 0; i < series->rdates.count + series->period_count; i++) {
-		const struct ical_time *t =
-			i < series->rdates.count ? &series->rdates.at[i]
-						 : &series->periods[i - series->rdates.count].start;
-		int64_t at = itip_clock_id(&clock, t);
-
-		if (at >= id)
-			itip_part_insert(&c->series,
-					 itip_part_instance_line(&c->series, "EXDATE", at));
-	}
-}
-
 /* This instance and all that follow: the series ends before (RFC 5545 §3.2.13). */
 static void cancel_future(struct cancelling *c, int64_t id, const struct ical_item *their)
 {
 	const struct ical_object *o = c->work->in->stored;
 	struct itip_part *series = &c->series;
-	struct ical_line l;
 
 	if (c->series_ends || is_old(c, their, series->item))
 		return;
-	if (itip_part_find(series, "RRULE", &l))
-		ical_edit_replace_line(series->edit, l.begin, l.end, ended_rule(c, &l, id));
-	end_dates(c, id);
+	itip_series_end(series, (struct itip_target_edit){series->edit, 0}, id);
 	for (size_t i = 1; i < o->item_count; i++)
 		if (!c->gone[i] && itip_instance_id(o, &o->items[i].recurrence_id) >= id) {
 			itip_draft_remove(&c->draft, &o->items[i]);

@@ -184,7 +184,8 @@ static void answer_instance(struct replying *r, const struct reply_to *to)
 	    !itip_work_has_instance(r->work, r->stored, to->id))
 		return;
 	itip_part_begin(&p, r->work->arena, r->stored, mine->item);
-	if (!itip_part_to_instance(&p, to->id))
+	if (!(to->reply.item->this_and_future ? itip_part_to_range(&p, to->id)
+					      : itip_part_to_instance(&p, to->id)))
 		return;
 	answer = itip_part_answer(r->work, &p, &to->reply, ITIP_TARGET_INSTANCE);
 	if (answer >= ITIP_ANSWER_SAME)

@@ -11,6 +11,7 @@
  */
 #include "base/arena.h"
 #include "itip/process_priv.h"
+#include "itip/range_priv.h"
 
 struct merge {
 	struct itip_work *work;
@@ -22,7 +23,8 @@ struct merge {
 	size_t taken;		 /* components that were not older */
 	bool is_new_to_them;	 /* one of these was seen for the first time */
 	bool asks_anew;
-	bool is_lost; /* an instance came that the recipient's series does not have */
+	bool is_left_out; /* a THISANDFUTURE leaves the recipient out of all of the series */
+	bool is_lost;	  /* an instance came that the recipient's series does not have */
 };
 
 /* ---- who is invited to what -------------------------------------------------------------- */
@@ -135,7 +137,7 @@ static void leave_out(struct merge *m, const struct ical_item *their)
 
 	itip_draft_remove(&m->draft, their);
 	itip_part_begin(&p, m->work->arena, m->message, their);
-	if (m->their_series && itip_part_find(&p, "RECURRENCE-ID", &l))
+	if (m->their_series && !their->this_and_future && itip_part_find(&p, "RECURRENCE-ID", &l))
 		itip_part_insert(&m->series, itip_date_line(m->work->arena, "EXDATE", &l));
 }
 
@@ -192,16 +194,34 @@ static void keep_unnamed(struct merge *m, const struct itip_instance *mine)
 	}
 }
 
+static bool concerns(void *ctx, const struct ical_item *item)
+{
+	return is_meant(ctx, item);
+}
+
+/*
+ * The series that came, made the recipient's. What a THISANDFUTURE leaves them out of is not
+ * theirs, and may be all of it.
+ */
+static void take_series(struct merge *m)
+{
+	itip_part_begin(&m->series, m->work->arena, m->message, m->their_series);
+	if (itip_series_leave(&m->series, (struct itip_target_edit){m->series.edit, 0}, &m->theirs,
+			      concerns, m))
+		take(m, &m->series, m->my_series, m->my_series != NULL);
+	else
+		m->their_series = NULL;
+	m->is_left_out = !m->their_series;
+}
+
 /* A message names overrides of ours with their ids; those of its own EXDATEs are as it counts. */
 static void merge_whole(struct merge *m)
 {
 	const struct ical_object *o = m->message;
 
 	itip_draft_begin(&m->draft, m->work->arena, o);
-	if (m->their_series) {
-		itip_part_begin(&m->series, m->work->arena, o, m->their_series);
-		take(m, &m->series, m->my_series, m->my_series != NULL);
-	}
+	if (m->their_series)
+		take_series(m);
 	for (size_t i = 0; i < o->item_count && itip_work_goes_on(m->work); i++) {
 		if (o->items[i].recurrence_id.present)
 			take_override(m, &o->items[i]);
@@ -322,6 +342,8 @@ const struct fault *itip_process_new(struct itip_work *w)
 					"The recipient has declined and removed this; an update "
 					"does not bring it back (RFC 6638 §3.2.2.4).");
 	merge_whole(&m);
+	if (m.taken == 0)
+		return not_meant(w);
 	itip_work_store(w, itip_draft_finish(&m.draft),
 			w->in->method == ITIP_PUBLISH
 				? "Published, and stored as it is (RFC 5546 §3.2.1)."
@@ -378,6 +400,8 @@ const struct fault *itip_process_request(struct itip_work *w)
 		merge_whole(&m);
 	else
 		merge_some(&m);
+	if (m.taken == 0 && m.is_left_out)
+		return not_meant(w);
 	if (m.taken == 0)
 		return itip_work_ignore(w, "5.1",
 					"It is older than what is known (RFC 5546 §2.1.5).");

@@ -83,6 +83,7 @@ struct splice {
 	struct itip_clock clock;
 	int64_t id;
 	int64_t start; /* where the instance begins, as DTSTART is written */
+	bool and_future;
 };
 
 /* What the instance's DTSTART says: as far from the series' as the id is, by its clock. */
@@ -138,7 +139,9 @@ static struct text id_line(const struct splice *s)
 	struct itip_part series;
 
 	itip_part_begin(&series, s->part->arena, s->part->object, &s->part->object->items[0]);
-	return itip_part_instance_line(&series, "RECURRENCE-ID", s->id);
+	return itip_part_instance_line(
+		&series, s->and_future ? "RECURRENCE-ID;RANGE=THISANDFUTURE" : "RECURRENCE-ID",
+		s->id);
 }
 
 static void splice_line(struct splice *s, const struct ical_line *l)
@@ -164,9 +167,10 @@ static void splice_line(struct splice *s, const struct ical_line *l)
 	}
 }
 
-bool itip_part_to_instance(struct itip_part *p, int64_t id)
+static bool cut(struct itip_part *p, int64_t id, bool and_future)
 {
-	struct splice s = {.part = p, .clock = itip_clock_of(p->object), .id = id};
+	struct splice s = {
+		.part = p, .clock = itip_clock_of(p->object), .id = id, .and_future = and_future};
 	struct ical_walk w;
 	struct ical_line l;
 
@@ -179,6 +183,16 @@ bool itip_part_to_instance(struct itip_part *p, int64_t id)
 	while (ical_walk_line(&w, &l))
 		splice_line(&s, &l);
 	return true;
+}
+
+bool itip_part_to_instance(struct itip_part *p, int64_t id)
+{
+	return cut(p, id, false);
+}
+
+bool itip_part_to_range(struct itip_part *p, int64_t id)
+{
+	return cut(p, id, true);
 }
 
 /* ---- EXDATE, lifted ---------------------------------------------------------------------- */

@@ -43,6 +43,8 @@ static void write_all(struct arena *a, const struct ical_object *o,
 	struct text address = TEXT("a@b"), out = TEXT("");
 	struct itip_user user = {&address, 1};
 	int64_t ids[4] = {ITIP_MASTER, STAMP};
+	static const bool and_future[4] = {false, true, false, true};
+	struct itip_which which = {ids, and_future, 0};
 	size_t count = 2;
 
 	for (size_t i = all->count; i > 0 && count < ARRAY_LEN(ids); i--)
@@ -57,8 +59,8 @@ static void write_all(struct arena *a, const struct ical_object *o,
 	check_written(a, itip_message_reply(a, o, &user, ids, count, TEXT("DECLINED"), STAMP, &out),
 		      out);
 	check_written(a, itip_message_reply(a, o, &user, NULL, 0, TEXT(""), STAMP, &out), out);
-	check_written(a, itip_message_cancel_instances(a, o, address, ids, count, STAMP, &out),
-		      out);
+	which.count = count;
+	check_written(a, itip_message_cancel_instances(a, o, address, &which, STAMP, &out), out);
 }
 
 /* Two objects in one input, cut at a NUL, which neither may hold. */

@@ -22,6 +22,9 @@
 #define ON(day, hour)                                                                              \
 	"RECURRENCE-ID:202702" day "T090000Z\nDTSTART:202702" day "T" hour                         \
 	"0000Z\nDTEND:202702" day "T" hour "3000Z\nSUMMARY:S\n"
+#define ONWARD(day, hour)                                                                          \
+	"RECURRENCE-ID;RANGE=THISANDFUTURE:202702" day "T090000Z\nDTSTART:202702" day "T" hour     \
+	"0000Z\nDTEND:202702" day "T" hour "3000Z\nSUMMARY:S\n"
 #define AS_IS(day)                                                                                 \
 	"RECURRENCE-ID:202702" day "T090000Z\nDTSTART:202702" day "T090000Z\nDTEND:202702" day     \
 	"T100000Z\nSUMMARY:S\n"

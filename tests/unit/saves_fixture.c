@@ -69,6 +69,7 @@ static void put_component(struct buf *b, const struct ical_object *o, const stru
 		put_time(b, &item->recurrence_id);
 	else
 		buf_put_lit(b, "series");
+	buf_put_str(b, item->this_and_future ? "+" : "");
 	if (text_equal(o->method, TEXT("REPLY")) && item->attendee_count == 1) {
 		buf_put_char(b, '=');
 		buf_put_text(b, item->attendees[0].partstat);

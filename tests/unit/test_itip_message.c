@@ -94,6 +94,29 @@ static void test_unsaid(void)
 	}
 }
 
+/* To who is left out by a THISANDFUTURE the series ends (RFC 5545 §3.2.13, RFC 6638 §3.2.6). */
+static void test_left_out(void)
+{
+	static const char stored[] =
+		HEAD "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n"
+		     "DTSTART;VALUE=DATE:20270118\r\nRRULE:COUNT=9;FREQ=DAILY\r\nSUMMARY:S\r\n"
+		     "ORGANIZER:mailto:al@x.y\r\nATTENDEE:mailto:bo@x.y\r\n"
+		     "ATTENDEE:mailto:cy@x.y\r\nEND:VEVENT\r\n"
+		     "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:S\r\n"
+		     "RECURRENCE-ID;VALUE=DATE;RANGE=THISANDFUTURE:20270120\r\n"
+		     "DTSTART;VALUE=DATE:20270120\r\nORGANIZER:mailto:al@x.y\r\n"
+		     "ATTENDEE:mailto:cy@x.y\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+	struct text got = written("bo", stored, "REQUEST", "bo@x.y");
+
+	CHECK_TRUE("the rule ends",
+		   text_find(got, TEXT("RRULE:FREQ=DAILY;UNTIL=20270119\r\n")) > 0);
+	CHECK_TRUE("no EXDATE of one day", text_find(got, TEXT("EXDATE")) < 0);
+	CHECK_TRUE("nothing of the others'", text_find(got, TEXT("RECURRENCE-ID")) < 0);
+	got = written("cy", stored, "REQUEST", "cy@x.y");
+	CHECK_TRUE("cy has all", text_find(got, TEXT("RRULE:COUNT=9;FREQ=DAILY\r\n")) > 0 &&
+					 text_find(got, TEXT("RANGE=THISANDFUTURE:20270120")) > 0);
+}
+
 static void test_cancel(void)
 {
 	static const char stored[] =
@@ -239,12 +262,13 @@ static void test_parts(void)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(part_rows); i++) {
 		const struct part_row *row = &part_rows[i];
+		struct itip_which which = {row->ids, NULL, row->count};
 		struct text out = TEXT("");
 		const struct fault *f;
 
 		if (row->recipient)
 			f = itip_message_cancel_instances(arena, o, text_from(row->recipient),
-							  row->ids, row->count, STAMP, &out);
+							  &which, STAMP, &out);
 		else
 			f = itip_message_reply(arena, o, &user, row->count ? row->ids : NULL,
 					       row->count, text_from(row->partstat), STAMP, &out);
@@ -257,7 +281,7 @@ static void test_parts_refused(void)
 {
 	static const struct text ed = TEXT_INIT("ed@x.y");
 	const struct itip_user user = {&ed, 1};
-	const int64_t id = JANUARY(22);
+	static const struct itip_which none = {.count = 0};
 	struct ical_object *o;
 	struct text out;
 
@@ -266,7 +290,7 @@ static void test_parts_refused(void)
 	CHECK_FAULT("a REPLY of nobody who was asked",
 		    itip_message_reply(arena, o, &user, NULL, 0, TEXT("ACCEPTED"), STAMP, &out),
 		    FAULT_NOT_FOUND);
-	CHECK_FAULT("no instance", itip_message_cancel_instances(arena, o, ed, &id, 0, STAMP, &out),
+	CHECK_FAULT("no instance", itip_message_cancel_instances(arena, o, ed, &none, STAMP, &out),
 		    FAULT_NOT_FOUND);
 }
 
@@ -320,6 +344,7 @@ static void with_arena(void (*run)(void))
 	}
 CASE(test_request)
 CASE(test_unsaid)
+CASE(test_left_out)
 CASE(test_cancel)
 CASE(test_refused)
 CASE(test_parts)
@@ -328,6 +353,7 @@ CASE(test_zones)
 CASE(test_views)
 
 UNIT_SUITE("itip_message", {"REQUEST", run_test_request}, {"what nobody said", run_test_unsaid},
-	   {"CANCEL", run_test_cancel}, {"refused", run_test_refused},
-	   {"of some instances", run_test_parts}, {"of no instance", run_test_parts_refused},
-	   {"time zones", run_test_zones}, {"views", run_test_views})
+	   {"left out from one instance on", run_test_left_out}, {"CANCEL", run_test_cancel},
+	   {"refused", run_test_refused}, {"of some instances", run_test_parts},
+	   {"of no instance", run_test_parts_refused}, {"time zones", run_test_zones},
+	   {"views", run_test_views})

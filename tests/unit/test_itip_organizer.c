@@ -65,6 +65,9 @@ static void test_tables(void)
 	check_rows(rows, ARRAY_LEN(rows), true);
 }
 
+#define ONWARD(day, lines)                                                                         \
+	EVENT("RECURRENCE-ID;RANGE=THISANDFUTURE:202701" day "T090000Z\nDTSTART:202701" day        \
+	      "T090000Z\nDTEND:202701" day "T100000Z\n" ORGANIZED lines)
 #define IN(day, lines) EVENT(ON(day) ORGANIZED lines)
 
 static void test_instances(void)
@@ -77,6 +80,29 @@ static void test_instances(void)
 		 "CANCEL bo 20T09#1; REQUEST cy series#1 20T09#1",
 		 EVENT(DAILY ORGANIZED INVITED("bo") INVITED("cy") "SEQUENCE:1\n")
 			 EVENT(ON("20") ORGANIZED INVITED("cy") "SEQUENCE:1\n")},
+		{"removed from one instance on (RFC 5545 §3.2.13)", SERIES,
+		 SERIES ONWARD("20", INVITED("cy")),
+		 "CANCEL bo 20T09+#1; REQUEST cy series#1 20T09+#1",
+		 EVENT(DAILY ORGANIZED INVITED("bo") INVITED("cy") "SEQUENCE:1\n")
+			 ONWARD("20", INVITED("cy") "SEQUENCE:1\n")},
+		{"removed from one on, and from one after it",
+		 SERIES IN("22", INVITED("bo") INVITED("cy")),
+		 SERIES ONWARD("20", INVITED("cy")) IN("22", INVITED("cy")),
+		 "CANCEL bo 20T09+#1 22T09#1; REQUEST cy series#1 20T09+#1 22T09#1",
+		 EVENT(DAILY ORGANIZED INVITED("bo") INVITED("cy") "SEQUENCE:1\n")
+			 ONWARD("20", INVITED("cy") "SEQUENCE:1\n")
+				 IN("22", INVITED("cy") "SEQUENCE:1\n")},
+		{"removed from the first instance on", SERIES, SERIES ONWARD("18", INVITED("cy")),
+		 "CANCEL bo 18T09+#1; REQUEST cy series#1 18T09+#1",
+		 EVENT(DAILY ORGANIZED INVITED("bo") INVITED("cy") "SEQUENCE:1\n")
+			 ONWARD("18", INVITED("cy") "SEQUENCE:1\n")},
+		{"from one instance on with who was left out", SERIES ONWARD("20", INVITED("cy")),
+		 SERIES ONWARD("20", INVITED("bo") INVITED("cy")),
+		 "REQUEST bo series 20T09+; REQUEST cy series 20T09+", NULL},
+		{"what else changes is told of the rest", SERIES ONWARD("20", INVITED("cy")),
+		 EVENT(DAILY ORGANIZED INVITED("bo") INVITED("cy") "SUMMARY:X\n")
+			 ONWARD("20", INVITED("cy")),
+		 "REQUEST bo series; REQUEST cy series 20T09+", NULL},
 		{"an override for others is told to nobody else",
 		 SERIES IN("20", INVITED("cy")) IN("21", INVITED("cy")),
 		 SERIES IN("20", INVITED("cy") "SUMMARY:X\n") IN("21", INVITED("cy")),

@@ -61,6 +61,15 @@ static const struct itip_reply_row replies[] = {
 	 "1.2", "bo@x.y",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
 		 EVENT(DTSTAMP("08") AS_IS("03") ORGANIZER REPLIED("DECLINED", "0", "10"))},
+	{"for one instance and all that follow (RFC 5545 §3.2.13)",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") ONWARD("03", "09") ORGANIZER SAYS("DECLINED")), ITIP_STORE, true, true,
+	 false, "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO) EVENT(DTSTAMP(
+		 "08") "RECURRENCE-ID;RANGE=THISANDFUTURE:20270203T090000Z\n"
+		       "DTSTART:20270203T090000Z\nDTEND:20270203T100000Z\nSUMMARY:S\n" ORGANIZER
+								    REPLIED("DECLINED", "0",
+									    "10"))},
 	{"for an override; the series stays",
 	 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
 		 EVENT(DTSTAMP("08") ON("03", "12") ORGANIZER BARE_BO),
