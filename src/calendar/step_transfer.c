@@ -365,7 +365,8 @@ static const struct fault *let_holds_follow(const struct transfer *x)
 	const struct fault *f = NULL;
 
 	if (x->existing)
-		f = schedule_follow_holds(x->c, x->db, x->existing, NULL);
+		f = schedule_follow_holds(x->c, x->db, x->existing,
+					  x->step->is_planned ? &x->step->plan : NULL);
 	if (!f && leaves_calendars(x->t, x->out_of, x->into))
 		f = schedule_follow_holds(x->c, x->db, x->was, NULL);
 	return f;
