@@ -144,7 +144,43 @@ static bool saw_answers(const struct schedule_save *s)
 	return false;
 }
 
-static const struct fault *plan_itip(const struct planner *p, struct itip_plan *out)
+static size_t add_invitees(struct arena *a, const struct ical_object *o, struct text *to)
+{
+	struct itip_invitee *all;
+	size_t count;
+
+	itip_invitees(a, o, &all, &count);
+	for (size_t i = 0; i < count; i++)
+		to[i] = all[i].address;
+	return count;
+}
+
+/* To whom messages may go: all who are or were invited; of an attendee, the organizer. */
+static const struct fault *look_up_others(const struct planner *p, struct schedule_round *r)
+{
+	const struct ical_object *const revisions[] = {p->was, p->save->is};
+	struct arena *a = p->c->arena;
+	struct text *to;
+	size_t count = 0, most = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(revisions); i++)
+		for (size_t n = 0; revisions[i] && n < revisions[i]->item_count; n++)
+			most += 1 + revisions[i]->items[n].attendee_count;
+	to = arena_alloc_array(a, most, sizeof(*to));
+	for (size_t i = 0; i < ARRAY_LEN(revisions); i++) {
+		const struct ical_object *o = revisions[i];
+		const struct ical_attendee *organizer = o ? itip_organizer_of(o) : NULL;
+
+		if (organizer)
+			to[count++] = ical_address(a, organizer->address);
+		if (o && p->plan->role == ITIP_ORGANIZER)
+			count += add_invitees(a, o, to + count);
+	}
+	return schedule_round_look_up(r, to, count);
+}
+
+static const struct fault *plan_itip(const struct planner *p, struct schedule_round *r,
+				     struct itip_plan *out)
 {
 	struct itip_save save = {
 		.was = p->was,
@@ -156,18 +192,9 @@ static const struct fault *plan_itip(const struct planner *p, struct itip_plan *
 	};
 
 	*out = (struct itip_plan){0};
+	schedule_round_known(r, &save.known, &save.known_count);
 	return p->plan->role == ITIP_ORGANIZER ? itip_plan_organizer(p->c->arena, &save, out)
 					       : itip_plan_attendee(p->c->arena, &save, out);
-}
-
-static const struct fault *look_up_all(struct schedule_round *r, struct arena *a,
-				       const struct itip_plan *plan)
-{
-	struct text *to = arena_alloc_array(a, plan->count + 1, sizeof(*to));
-
-	for (size_t i = 0; i < plan->count; i++)
-		to[i] = plan->messages[i].recipient;
-	return schedule_round_look_up(r, to, plan->count);
 }
 
 /* A REQUEST and a CANCEL may go to one recipient; the last word counts. */
@@ -187,7 +214,7 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 {
 	struct text from = sender_of(p);
 	struct schedule_voice voice = {.c = p->c, .db = p->db, .plan = p->plan, .from = from};
-	const struct fault *f = look_up_all(r, p->c->arena, itip);
+	const struct fault *f = NULL;
 
 	*count_out = 0;
 	for (size_t i = 0; i < itip->count && !f; i++) {
@@ -271,16 +298,17 @@ static const struct fault *take_answers(struct planner *p, struct schedule_round
 
 static const struct fault *plan_messages(struct planner *p)
 {
-	struct schedule_round *r;
+	struct schedule_round *r = schedule_round_begin(p->c, p->db, p->plan);
 	struct itip_plan itip;
 	struct itip_delivery *statuses;
 	size_t count;
-	const struct fault *f = plan_itip(p, &itip);
+	const struct fault *f = look_up_others(p, r);
 
+	if (!f)
+		f = plan_itip(p, r, &itip);
 	if (f)
 		return f;
 	statuses = arena_alloc_array(p->c->arena, itip.count + 1, sizeof(*statuses));
-	r = schedule_round_begin(p->c, p->db, p->plan);
 	f = deliver_all(p, r, &itip, statuses, &count);
 	if (!f && p->save->is)
 		f = settle_object(p, &itip, statuses, count);

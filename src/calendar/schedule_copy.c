@@ -84,6 +84,17 @@ const struct fault *schedule_round_look_up(struct schedule_round *r, const struc
 	return NULL;
 }
 
+void schedule_round_known(struct schedule_round *r, const struct itip_known **out,
+			  size_t *count_out)
+{
+	struct itip_known *all = arena_alloc_array(r->arena, r->known_count, sizeof(*all));
+
+	for (size_t i = 0; i < r->known_count; i++)
+		all[i] = (struct itip_known){r->known[i].match.address, r->known[i].match.id};
+	*out = all;
+	*count_out = r->known_count;
+}
+
 /* ---- their copies ---------------------------------------------------------------------------- */
 
 /* A name that nothing has there, whoever chose the UID and whatever else is called so. */

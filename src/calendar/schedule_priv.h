@@ -116,6 +116,9 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 /* Who of them is local: one question for all that will be delivered to. */
 MUST_CHECK const struct fault *schedule_round_look_up(struct schedule_round *r,
 						      const struct text *addresses, size_t count);
+/* Those of them who are, for itip/. */
+void schedule_round_known(struct schedule_round *r, const struct itip_known **out,
+			  size_t *count_out);
 /*
  * One message, processed for its recipient, and what it causes. `from` is the address of `sender`.
  * *out: what was decided, to stay with the plan; NULL: nothing, as it was to be quiet.

@@ -179,7 +179,7 @@ static const struct fault *plan_save(struct answers *n, const struct ical_object
 			return f;
 		is = merged;
 	}
-	if ((f = itip_revision_read(&n->r, n->arena, was, is, n->save->user)))
+	if ((f = itip_revision_read(&n->r, n->arena, was, is, n->save)))
 		return f;
 	n->was = own_lines(n->arena, was, n->save->user);
 	n->is = own_lines(n->arena, is, n->save->user);

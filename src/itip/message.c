@@ -73,8 +73,8 @@ struct writer {
 	const struct ical_object *object;
 	struct ical_edit *edit;
 	const struct method_row *row;
-	struct text recipient; /* as ical_address() makes it */
-	struct text dtstamp;   /* the whole line */
+	struct itip_user recipient;
+	struct text dtstamp; /* the whole line */
 	struct itip_zones zones;
 };
 
@@ -85,6 +85,11 @@ static void strip_params(struct writer *w, const struct ical_line *l)
 
 	if (itip_told_line(w->arena, l, &told))
 		ical_edit_replace_line(w->edit, l->begin, l->end, told);
+}
+
+static bool is_recipient(struct writer *w, struct text address)
+{
+	return ical_address_is_among(w->arena, address, w->recipient.addresses, w->recipient.count);
 }
 
 static bool is_person(const struct ical_line *l)
@@ -99,8 +104,7 @@ static bool is_hidden(struct writer *w, const struct ical_line *l)
 		return false;
 	if (w->row->flags & FOR_ANYBODY)
 		return true;
-	return (w->row->flags & IS_CANCEL) &&
-	       !ical_address_is_among(w->arena, l->value, &w->recipient, 1);
+	return (w->row->flags & IS_CANCEL) && !is_recipient(w, l->value);
 }
 
 /* The component's own lines; what is inside it is taken out. Of what is needed, what it has. */
@@ -229,11 +233,10 @@ static bool concerns(struct writer *w, const struct ical_item *item)
 {
 	if (w->row->flags & FOR_ANYBODY)
 		return true;
-	if (item->has_organizer &&
-	    ical_address_is_among(w->arena, item->organizer.address, &w->recipient, 1))
+	if (item->has_organizer && is_recipient(w, item->organizer.address))
 		return true;
 	for (size_t i = 0; i < item->attendee_count; i++)
-		if (ical_address_is_among(w->arena, item->attendees[i].address, &w->recipient, 1))
+		if (is_recipient(w, item->attendees[i].address))
 			return true;
 	return false;
 }
@@ -295,26 +298,37 @@ static struct text dtstamp_line(struct arena *a, int64_t dtstamp)
 	return buf_text(&b);
 }
 
-const struct fault *itip_message_write(struct arena *a, struct text object, struct text method,
-				       struct text recipient, int64_t dtstamp, struct text *out)
+const struct fault *itip_message_write_of(struct arena *a, const struct ical_object *o,
+					  struct text method, const struct itip_user *recipient,
+					  int64_t dtstamp, struct text *out)
 {
-	struct ical_object *o;
-	struct writer w = {.arena = a};
+	struct writer w = {
+		.arena = a,
+		.object = o,
+		.row = find_method(method, o->type),
+		.zones.arena = a,
+		.edit = ical_edit_begin(a, o->raw),
+		.recipient = *recipient,
+		.dtstamp = dtstamp_line(a, dtstamp),
+	};
 	const struct fault *f;
 
-	if ((f = ical_object_parse(a, object, ICAL_FROM_STORE, &o)))
-		return f;
-	w.object = o;
-	w.row = find_method(method, o->type);
 	if (!w.row)
 		return unknown_method(a, method);
-	w.zones.arena = a;
-	w.edit = ical_edit_begin(a, object);
-	w.recipient = ical_address(a, recipient);
-	w.dtstamp = dtstamp_line(a, dtstamp);
 	write_head(&w);
 	if ((f = write_items(&w)))
 		return f;
 	*out = itip_with_crlf(a, ical_edit_apply(w.edit));
 	return arena_check(a);
+}
+
+const struct fault *itip_message_write(struct arena *a, struct text object, struct text method,
+				       struct text recipient, int64_t dtstamp, struct text *out)
+{
+	struct text address = ical_address(a, recipient);
+	struct itip_user user = {.addresses = &address, .count = 1};
+	struct ical_object *o;
+	const struct fault *f = ical_object_parse(a, object, ICAL_FROM_STORE, &o);
+
+	return f ? f : itip_message_write_of(a, o, method, &user, dtstamp, out);
 }

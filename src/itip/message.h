@@ -34,6 +34,14 @@ struct arena;
 MUST_CHECK const struct fault *itip_message_write(struct arena *a, struct text object,
 						  struct text method, struct text recipient,
 						  int64_t dtstamp, struct text *out);
+/*
+ * The same of an object that was read, for somebody who may be in it by several addresses. What is
+ * written for it lives in the arena as well.
+ */
+MUST_CHECK const struct fault *itip_message_write_of(struct arena *a, const struct ical_object *o,
+						     struct text method,
+						     const struct itip_user *recipient,
+						     int64_t dtstamp, struct text *out);
 
 /* Some instances; and_future: with all that follow, by instance. Each stands once. */
 struct itip_which {

@@ -49,8 +49,12 @@ struct view {
 	struct view *next;
 };
 
+/* What writing one message takes, of an object as large as objects may be. */
+enum { SCRATCH_BYTES = 32 << 20 };
+
 struct planner {
 	struct arena *arena;
+	struct arena *scratch; /* of the message that is being written; NULL: none was yet */
 	const struct itip_save *save;
 	const struct itip_revision *saved; /* was, and is as the client saved it */
 	struct itip_revision r;		   /* was, and is as it will be stored */
@@ -124,6 +128,23 @@ static bool is_view_of(const struct view *v, const struct itip_presence *p)
 	return true;
 }
 
+static const struct fault *write_view(struct planner *p, const struct itip_person *person,
+				      struct view *v)
+{
+	struct itip_user recipient = itip_person_user(&p->r, person);
+	const struct fault *f;
+
+	if (!p->scratch)
+		p->scratch = arena_create_in(p->arena, SCRATCH_BYTES);
+	arena_reset(p->scratch);
+	f = itip_message_write_of(p->scratch, p->r.is, TEXT("REQUEST"), &recipient, p->save->now,
+				  &v->text);
+	if (f)
+		return fault_copy(p->arena, f);
+	v->text = text_dup(p->arena, v->text);
+	return arena_check(p->arena);
+}
+
 /* Of a thousand who are all invited to the same, it is written once. */
 static const struct fault *write_request(struct planner *p, const struct itip_person *person,
 					 struct text *out)
@@ -136,8 +157,7 @@ static const struct fault *write_request(struct planner *p, const struct itip_pe
 	if (!v) {
 		v = arena_alloc(p->arena, sizeof(*v));
 		*v = (struct view){person->is.at, person->is.count, TEXT_NONE, p->views};
-		if ((f = itip_message_write(p->arena, p->r.is->raw, TEXT("REQUEST"),
-					    person->address, p->save->now, &v->text)))
+		if ((f = write_view(p, person, v)))
 			return f;
 		p->views = v;
 	}
@@ -393,7 +413,7 @@ const struct fault *itip_plan_organizer(struct arena *a, const struct itip_save 
 	const struct fault *f;
 
 	*out = (struct itip_plan){.object = s->is ? s->is->raw : TEXT_NONE};
-	if ((f = check_organizer(a, s)) || (f = itip_revision_read(&saved, a, was, is, s->user)) ||
+	if ((f = check_organizer(a, s)) || (f = itip_revision_read(&saved, a, was, is, s)) ||
 	    (f = check_count(&saved)))
 		return f;
 	p.saved = &saved;
@@ -405,7 +425,7 @@ const struct fault *itip_plan_organizer(struct arena *a, const struct itip_save 
 	out->edited = s->is && !text_equal(out->object, s->is->raw);
 	if (is && out->edited &&
 	    ((f = ical_object_parse(a, out->object, ICAL_FROM_STORE, &kept)) ||
-	     (f = itip_revision_read(&p.r, a, was, kept, s->user))))
+	     (f = itip_revision_read(&p.r, a, was, kept, s))))
 		return f;
 	if ((f = tell_all(&p)))
 		return f;

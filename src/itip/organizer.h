@@ -39,6 +39,10 @@ struct itip_save {
 	const struct ical_object *was; /* NULL: it is new */
 	const struct ical_object *is;  /* NULL: it is removed */
 	const struct itip_user *user;
+	/* Who of the others has several addresses: by whichever, it is one person who is invited.
+	 */
+	const struct itip_known *known;
+	size_t known_count;
 	/*
 	 * The client knew the answers that stand in `was` (If-Match of just that): what it says of
 	 * others' PARTSTAT counts. Else those of `was` do (§3.2.10.1).

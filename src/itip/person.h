@@ -40,6 +40,12 @@ const struct ical_attendee *itip_organizer_of(const struct ical_object *o);
 const struct ical_attendee *itip_attendee_in(struct arena *a, const struct ical_item *item,
 					     const struct itip_user *user);
 
+/* An address that is known to be somebody's: those with one number are one person's. */
+struct itip_known {
+	struct text address; /* as ical_address() makes it */
+	int64_t person;
+};
+
 /* Everybody invited to any component, once each, in order of appearance, without the organizer. */
 struct itip_invitee {
 	struct text address;		   /* as ical_address() makes it */

@@ -1,9 +1,12 @@
 /* revision - two revisions of an object, side by side. See revision_priv.h. */
 #include "itip/revision_priv.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "ical/address.h"
 #include "itip/instance_priv.h"
+#include "itip/organizer.h"
 
 /* ---- instances ----------------------------------------------------------------------------- */
 
@@ -113,7 +116,7 @@ static size_t count_lines(const struct ical_object *o)
 /* Whoever is no user of this save, and has an address. */
 struct lines {
 	struct itip_place *places;
-	size_t *numbers; /* whose */
+	size_t *numbers; /* of the addresses */
 	size_t count;
 };
 
@@ -137,8 +140,63 @@ static void number_lines(struct lines *l, struct itip_roll *roll, struct arena *
 		}
 }
 
-static struct itip_presence *presence(struct itip_person *person, bool was)
+/* An address in the object, and whose it is. */
+struct owned {
+	int64_t person;
+	size_t number;
+};
+
+static int compare_owned(const void *a, const void *b)
 {
+	const struct owned *x = a, *y = b;
+
+	if (x->person != y->person)
+		return x->person < y->person ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Of the addresses of one person the first stands for all. */
+static void join_addresses(struct itip_revision *r, const struct itip_save *s)
+{
+	struct owned *all = arena_alloc_array(r->arena, s->known_count, sizeof(*all));
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->known_count; i++) {
+		size_t number = itip_roll_find(&r->roll, s->known[i].address);
+
+		if (number < r->roll.count)
+			all[count++] = (struct owned){s->known[i].person, number};
+	}
+	qsort(all, count, sizeof(*all), compare_owned);
+	for (size_t i = 1; i < count; i++)
+		if (all[i].person == all[i - 1].person)
+			r->owners[all[i].number] = r->owners[all[i - 1].number];
+}
+
+static void number_people(struct itip_revision *r, const struct itip_save *s)
+{
+	r->owners = arena_alloc_array(r->arena, r->roll.count, sizeof(*r->owners));
+	r->people = arena_alloc_array(r->arena, r->roll.count, sizeof(*r->people));
+	for (size_t i = 0; i < r->roll.count; i++)
+		r->owners[i] = i;
+	join_addresses(r, s);
+	for (size_t i = 0; i < r->roll.count; i++) {
+		size_t first = r->owners[i];
+
+		if (first == i) {
+			r->people[r->person_count].address = r->roll.at[i];
+			r->owners[i] = r->person_count++;
+		} else {
+			r->owners[i] = r->owners[first];
+		}
+	}
+}
+
+static struct itip_presence *presence(struct itip_revision *r, const struct lines *l, size_t i,
+				      bool was)
+{
+	struct itip_person *person = &r->people[r->owners[l->numbers[i]]];
+
 	return was ? &person->was : &person->is;
 }
 
@@ -149,16 +207,16 @@ static void gather(struct itip_revision *r, const struct lines *l, bool was)
 	size_t from = 0;
 
 	for (size_t i = 0; i < l->count; i++)
-		presence(&r->people[l->numbers[i]], was)->count++;
+		presence(r, l, i, was)->count++;
 	for (size_t i = 0; i < r->person_count; i++) {
-		struct itip_presence *p = presence(&r->people[i], was);
+		struct itip_presence *p = was ? &r->people[i].was : &r->people[i].is;
 
 		p->at = at + from;
 		from += p->count;
 		p->count = 0;
 	}
 	for (size_t i = 0; i < l->count; i++) {
-		struct itip_presence *p = presence(&r->people[l->numbers[i]], was);
+		struct itip_presence *p = presence(r, l, i, was);
 		const struct ical_attendee *line = l->places[i].line;
 
 		at[p->at - at + (ptrdiff_t)p->count++] = l->places[i];
@@ -169,17 +227,14 @@ static void gather(struct itip_revision *r, const struct lines *l, bool was)
 	}
 }
 
-static const struct fault *read_people(struct itip_revision *r, const struct itip_user *user)
+static const struct fault *read_people(struct itip_revision *r, const struct itip_save *s)
 {
 	struct lines was, is;
 
 	itip_roll_init(&r->roll, r->arena, count_lines(r->was) + count_lines(r->is));
-	number_lines(&is, &r->roll, r->arena, r->is, user);
-	number_lines(&was, &r->roll, r->arena, r->was, user);
-	r->person_count = r->roll.count;
-	r->people = arena_alloc_array(r->arena, r->person_count, sizeof(*r->people));
-	for (size_t i = 0; i < r->person_count; i++)
-		r->people[i].address = r->roll.at[i];
+	number_lines(&is, &r->roll, r->arena, r->is, s->user);
+	number_lines(&was, &r->roll, r->arena, r->was, s->user);
+	number_people(r, s);
 	gather(r, &was, true);
 	gather(r, &is, false);
 	return arena_check(r->arena);
@@ -189,15 +244,31 @@ const struct itip_person *itip_person_find(const struct itip_revision *r, struct
 {
 	size_t number = itip_roll_find(&r->roll, address);
 
-	return number < r->person_count ? &r->people[number] : NULL;
+	return number < r->roll.count ? &r->people[r->owners[number]] : NULL;
+}
+
+struct itip_user itip_person_user(const struct itip_revision *r, const struct itip_person *p)
+{
+	size_t number = (size_t)(p - r->people), count = 0;
+	struct text *addresses;
+
+	for (size_t i = 0; i < r->roll.count; i++)
+		count += r->owners[i] == number;
+	addresses = arena_alloc_array(r->arena, count, sizeof(*addresses));
+	count = 0;
+	for (size_t i = 0; i < r->roll.count; i++)
+		if (r->owners[i] == number)
+			addresses[count++] = r->roll.at[i];
+	return (struct itip_user){.addresses = addresses, .count = count};
 }
 
 /* ---- one person ---------------------------------------------------------------------------- */
 
+/* Of several lines in one component, by several addresses, the first. */
 static void set_lines(const struct itip_presence *p, const struct ical_object *o,
 		      const struct ical_attendee **lines, bool on)
 {
-	for (size_t i = 0; i < p->count; i++)
+	for (size_t i = p->count; i-- > 0;)
 		lines[p->at[i].item - o->items] = on ? p->at[i].line : NULL;
 }
 
@@ -226,7 +297,7 @@ const struct ical_attendee *itip_line_is(const struct itip_revision *r,
 
 const struct fault *itip_revision_read(struct itip_revision *r, struct arena *a,
 				       const struct ical_object *was, const struct ical_object *is,
-				       const struct itip_user *user)
+				       const struct itip_save *s)
 {
 	*r = (struct itip_revision){.arena = a, .was = was, .is = is};
 	if (was && is)
@@ -234,5 +305,5 @@ const struct fault *itip_revision_read(struct itip_revision *r, struct arena *a,
 	r->was_lines = arena_alloc_array(a, count_items(was), sizeof(*r->was_lines));
 	r->is_lines = arena_alloc_array(a, count_items(is), sizeof(*r->is_lines));
 	read_pairs(r);
-	return read_people(r, user);
+	return read_people(r, s);
 }

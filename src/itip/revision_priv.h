@@ -15,6 +15,8 @@
 #include "itip/person.h"
 #include "itip/roll.h"
 
+struct itip_save;
+
 /* One instance, or the master. What an EXDATE takes out is shown by nothing. */
 struct itip_pair {
 	bool is_master;
@@ -39,7 +41,7 @@ struct itip_presence {
 };
 
 struct itip_person {
-	struct text address; /* as ical_address() makes it */
+	struct text address; /* as ical_address() makes it; of several the first, that of `is` */
 	struct itip_presence was, is;
 };
 
@@ -50,21 +52,24 @@ struct itip_revision {
 	size_t pair_count;
 	struct itip_person *people; /* without the user; those of `is` first */
 	size_t person_count;
-	struct itip_roll roll;		    /* the numbers of people */
+	struct itip_roll roll;		    /* the numbers of addresses */
+	size_t *owners;			    /* by these: the numbers of the people */
 	struct itip_comparison *comparison; /* where both stand */
 	const struct itip_pair **is_pairs;  /* by component of `is`: the pair that is its own */
 	const struct itip_person *seen;	    /* who is looked at; by component, their lines */
 	const struct ical_attendee **was_lines, **is_lines;
 };
 
-/* The user's own lines are no person's. OUT_OF_MEMORY. */
+/* The lines of the user whose save it is are no person's. OUT_OF_MEMORY. */
 MUST_CHECK const struct fault *itip_revision_read(struct itip_revision *r, struct arena *a,
 						  const struct ical_object *was,
 						  const struct ical_object *is,
-						  const struct itip_user *user);
+						  const struct itip_save *s);
 
 /* NULL: there is no such person in either revision. */
 const struct itip_person *itip_person_find(const struct itip_revision *r, struct text address);
+/* By all addresses that the revisions have of them. */
+struct itip_user itip_person_user(const struct itip_revision *r, const struct itip_person *p);
 
 /* Their lines, for the two below, until the next person is looked at. */
 void itip_revision_look(struct itip_revision *r, const struct itip_person *p);
