@@ -18,7 +18,7 @@
  * Reading order: change.h (the change) · step_*.c (its steps, one file each) · schedule.h (who is
  * invited gets it) · locks.h (write locks) · rights.h (what entries of access control come to) ·
  * horizon.h (how far ahead occurrences stand) · removals.h (how long removals are
- * remembered) · import.h.
+ * remembered) · inboxes.h (how long messages are kept) · import.h.
  */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H
@@ -30,6 +30,13 @@
 struct pool;
 struct store;
 
+/* How long is kept what nobody removes (inboxes.h). */
+struct calendar_keep {
+	int64_t inbox_days;  /* limits.inbox_days */
+	int64_t inbox_items; /* limits.inbox_items */
+	int64_t note_days;   /* limits.explain_days */
+};
+
 /* What all changes of this process share. Made by daemon/ or a command. */
 struct calendar {
 	struct store *store;
@@ -40,6 +47,7 @@ struct calendar {
 	bool strict_if_match;	 /* dav.merge_if_match = off (decisions 18) */
 	int64_t attachment_max;	 /* bytes of one attachment */
 	int64_t attachments_max; /* ... of all that one owner has */
+	struct calendar_keep keep;
 	atomic_bool stopping;  /* the process ends: what is long leaves between two transactions */
 	int64_t zones_settled; /* horizon.c's: the zone data whose turn was had (horizon.h) */
 };

@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "calendar/horizon.h"
+#include "calendar/inboxes.h"
 #include "calendar/locks.h"
 #include "calendar/removals.h"
 #include "store/hold.h"
@@ -47,6 +48,16 @@ static const struct fault *forget_removals(struct chores *c, struct arena *a)
 static const struct fault *expire_locks(struct chores *c, struct arena *a)
 {
 	return locks_expire(c->cal, a, clock_now());
+}
+
+static const struct fault *thin_inboxes(struct chores *c, struct arena *a)
+{
+	return inboxes_thin(c->cal, a, clock_now());
+}
+
+static const struct fault *forget_notes(struct chores *c, struct arena *a)
+{
+	return inboxes_forget_notes(c->cal, a, clock_now());
 }
 
 /* Forced holds are their hosts' own wish: told once, when there are others than before. */
@@ -152,6 +163,8 @@ static const struct {
 	{"horizon", 600, move_horizon},
 	{"removals", 86400, forget_removals},
 	{"locks", 3600, expire_locks},
+	{"inboxes", 3600, thin_inboxes},
+	{"notes", 86400, forget_notes},
 	{"push", 3600, expire_push},
 };
 

@@ -85,6 +85,11 @@ const struct fault *setup_open(struct arena *a, const struct setup_choice *choic
 	options.writers = (size_t)out->config.store_writers;
 	out->calendar.attachment_max = (int64_t)out->config.attachment_mb << 20;
 	out->calendar.attachments_max = (int64_t)out->config.attachments_mb << 20;
+	out->calendar.keep = (struct calendar_keep){
+		.inbox_days = out->config.inbox_days,
+		.inbox_items = out->config.inbox_items,
+		.note_days = out->config.explain_days,
+	};
 	f = store_open(a, &options, &out->calendar.store);
 	if (!f && need != SETUP_STORE)
 		f = secret_key_load(a, out->key_file, options.may_create, &out->calendar.key);

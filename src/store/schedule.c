@@ -68,6 +68,11 @@ static const struct sql sql_note = {
 	" WHERE owner = $1 AND uid = $2 RETURNING n"};
 static const struct sql sql_note_thin = {
 	"DELETE FROM schedule_note WHERE owner = $1 AND uid = $2 AND n <= $3"};
+static const struct sql_pair sql_note_forget = {
+	{"DELETE FROM schedule_note WHERE (owner, uid, n) IN (SELECT owner, uid, n"
+	 " FROM schedule_note WHERE at < $1 LIMIT $2)"},
+	{"DELETE FROM schedule_note WHERE (owner, uid, n) IN (SELECT owner, uid, n"
+	 " FROM schedule_note WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)"}};
 static const struct sql sql_notes = {"SELECT at, method, peer, sent, status, why FROM schedule_note"
 				     " WHERE owner = $1 AND uid = $2 ORDER BY n"};
 
@@ -86,6 +91,17 @@ const struct fault *schedule_note_add(struct db *db, struct arena *a, const stru
 		       DB_ARGS(DB_INT(n->owner), DB_TEXT(n->uid),
 			       DB_INT(number - SCHEDULE_NOTES_KEPT)),
 		       NULL);
+}
+
+const struct fault *schedule_note_forget(struct db *db, struct arena *a, int64_t before, int max,
+					 bool *done_out)
+{
+	int64_t gone = 0;
+	const struct fault *f = db_exec(db, a, sql_pick(db, &sql_note_forget),
+					DB_ARGS(DB_INT(before), DB_INT(max)), &gone);
+
+	*done_out = gone < max;
+	return f;
 }
 
 static bool take_note(void *ctx, struct db_row *row)

@@ -41,6 +41,9 @@ struct schedule_note {
 /* [tx] The oldest go where there are more than SCHEDULE_NOTES_KEPT. */
 MUST_CHECK const struct fault *schedule_note_add(struct db *db, struct arena *a,
 						 const struct schedule_note *n);
+/* [tx] Up to max of any owner from before then; *done_out when no others are left. */
+MUST_CHECK const struct fault *schedule_note_forget(struct db *db, struct arena *a, int64_t before,
+						    int max, bool *done_out);
 /* The newest last. */
 MUST_CHECK const struct fault *schedule_note_list(struct db *db, struct arena *a, int64_t owner,
 						  struct text uid, struct schedule_note **out,

@@ -11,7 +11,7 @@
  *
  * Reading order: db.h (statements, rows, drivers) · this file (open, read,
  * write) · owner.h · collection.h · property.h · object.h · occurrence.h ·
- * hold.h · meeting.h (types, schedules) · booking.h · job.h · schema/ (SQL).
+ * hold.h · meeting.h (types, schedules) · booking.h · job.h · inbox.h · schema/ (SQL).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

@@ -25,6 +25,7 @@ CREATE TABLE schedule_note (
 	why    text COLLATE "C" NOT NULL,	-- one sentence
 	PRIMARY KEY (owner, uid, n)
 );
+CREATE INDEX schedule_note_by_age ON schedule_note (at);
 
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers smallint NOT NULL DEFAULT 0;

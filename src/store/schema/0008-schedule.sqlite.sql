@@ -25,6 +25,7 @@ CREATE TABLE schedule_note (
 	why    TEXT NOT NULL,	-- one sentence
 	PRIMARY KEY (owner, uid, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX schedule_note_by_age ON schedule_note (at);
 
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
@@ -61,4 +62,5 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('job_body', 'job_body_by_owner', '10000 100'),
 	('object_tag', 'object_tag', '10000 10 3 1'),
 	('schedule_note', 'schedule_note', '100000 100 10 1'),
+	('schedule_note', 'schedule_note_by_age', '100000 2'),
 	('answer_limits', 'answer_limits', '1000 1');
