@@ -377,7 +377,10 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		f = schedule_stands_elsewhere(c, p.db, s->was, &plan->is_elsewhere);
 	if (f || plan->is_elsewhere)
 		return f;
-	f = read_booking(&p);
+	if (plan->role == ITIP_ORGANIZER && p.was)
+		f = schedule_plan_settling(c, p.db, plan, p.was);
+	if (!f)
+		f = read_booking(&p);
 	if (f || is_left_to_booking(&p))
 		return f;
 	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;

@@ -19,6 +19,7 @@
  *	schedule_apply.c    verified and written
  *	schedule_job.c      messages to people outside, as jobs
  *	schedule_failed.c   what could not be brought is noted in the object
+ *	schedule_proposal.c what attendees propose, kept until the organizer has answered
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
  *
  * A message that came in causes what RFC 5546 and RFC 6638 ask for and no more: the answer to a

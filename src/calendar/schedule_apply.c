@@ -283,14 +283,18 @@ static const struct fault *write_notes(struct change *c, struct db *db,
 const struct fault *schedule_write(struct change *c, struct db *db,
 				   const struct schedule_plan *plan)
 {
-	const struct fault *f = NULL;
+	const struct fault *f = schedule_settle(c, db, plan);
 
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	if (!f)
 		f = schedule_write_jobs(c, db, plan);
-	for (size_t i = 0; i < plan->delivery_count && !f; i++)
-		f = write_notes(c, db, plan, i);
+	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
+		if (plan->deliveries[i]->proposal)
+			f = proposal_put(db, c->arena, plan->deliveries[i]->proposal);
+		if (!f)
+			f = write_notes(c, db, plan, i);
+	}
 	return f;
 }
 

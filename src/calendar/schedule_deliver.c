@@ -115,6 +115,8 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		if (f || is_answered)
 			return f;
 	}
+	if (out.proposal)
+		schedule_note_proposal(r, d, out.proposal);
 	f = take_outcome(r, d, copy, &out);
 	if (!f && is_shown(d, copy, &out))
 		f = add_item(r, d, copy);
@@ -145,7 +147,7 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	struct schedule_copy *copy;
 	const struct fault *f;
 
-	if (k && k->match.id == r->plan->owner)
+	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing)
 		return schedule_decide(d, "1.2", "It is another address of who sent it.");
 	if (k && k->match.kind == OWNER_GROUP)
 		return schedule_decide(d, "3.7", "A group has no calendar.");

@@ -7,6 +7,7 @@
 #include "calendar/change_priv.h"
 #include "calendar/schedule.h"
 #include "freebusy/timeline.h"
+#include "store/proposal.h"
 
 /* A message for the inbox of an owner: written, never changed. */
 struct schedule_item {
@@ -53,14 +54,17 @@ struct schedule_delivery {
 	bool is_queued;		    /* once applied: the job had to be queued */
 	bool is_denied;		    /* the recipient takes no such message of the sender's */
 	bool is_quiet;		    /* seen in the copy alone */
+	const struct proposal *proposal; /* of a COUNTER: kept for its recipient; NULL: none */
 };
 
 struct schedule_plan {
 	bool is_skipped; /* its condition did not hold when it was planned: nothing more was done */
 	bool is_tagged;	 /* what is stored is a scheduling object resource */
 	bool is_sending; /* messages are made of what changes, so that must stand as it was read */
-	bool is_unique;	 /* no other calendar of the owner's may hold it (RFC 6638 §3.2.4.1) */
-	bool is_end;	 /* the owner's object is about nobody else any more, if it stands at all */
+	bool saves_nothing; /* messages alone: of the owner's own object there is a copy, as of any
+			     */
+	bool is_unique;	    /* no other calendar of the owner's may hold it (RFC 6638 §3.2.4.1) */
+	bool is_end; /* the owner's object is about nobody else any more, if it stands at all */
 	bool is_elsewhere; /* ... but another one of theirs is, so that nobody hears of it */
 	enum itip_role role;
 	int64_t owner;	 /* whose save it is; 0: of a message that came in */
@@ -77,6 +81,11 @@ struct schedule_plan {
 	size_t delivery_count;
 	struct schedule_body *bodies; /* of the jobs */
 	int64_t *owners;	      /* of the copies, to be locked */
+	/* What was proposed to whose save it is, and which of these are answered by it. */
+	bool is_settling;
+	struct proposal *proposals;
+	size_t proposal_count;
+	bool *settles;
 };
 
 /* ---- while planning ----------------------------------------------------------------------- */
@@ -180,6 +189,21 @@ MUST_CHECK const struct fault *schedule_check_member(struct change *c, struct db
 MUST_CHECK const struct fault *schedule_follow_holds(struct change *c, struct db *db,
 						     const struct stored_object *o,
 						     const struct object_plan *plan);
+
+/* ---- what was proposed (schedule_proposal.c) ---------------------------------------------------
+ */
+
+struct schedule_round;
+/* A COUNTER has come, to be kept with the meeting. */
+void schedule_note_proposal(struct schedule_round *r, struct schedule_delivery *d,
+			    const struct itip_proposal *p);
+/* While planning a save by the organizer where `was` stands: what it answers. */
+MUST_CHECK const struct fault *schedule_plan_settling(struct change *c, struct db *db,
+						      struct schedule_plan *plan,
+						      const struct ical_object *was);
+/* While applying it. Stale unless just these proposals stand. */
+MUST_CHECK const struct fault *schedule_settle(struct change *c, struct db *db,
+					       const struct schedule_plan *plan);
 
 /* ---- who may send, and to whom (schedule_rights.c) ---------------------------------------------
  */

@@ -15,6 +15,7 @@
 #include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
+#include "store/proposal.h"
 #include "store/push.h"
 #include "store/store.h"
 
@@ -113,6 +114,19 @@ static const struct fault *expire_push(struct chores *c, struct arena *a)
 	return store_run(c->cal->store, &w);
 }
 
+static const struct fault *expire_proposals_run(struct db *db, struct store_work *work)
+{
+	return proposal_remove_expired(db, work->arena, clock_now());
+}
+
+/* What was proposed for a time that is over, or so long ago that nobody will decide on it. */
+static const struct fault *expire_proposals(struct chores *c, struct arena *a)
+{
+	struct store_work w = {.run = expire_proposals_run, .arena = a};
+
+	return store_run(c->cal->store, &w);
+}
+
 /* Written and removed: no reader ever sees it, and yet the store had to take it. */
 static const struct fault *probe_run(struct db *db, struct store_work *work)
 {
@@ -166,6 +180,7 @@ static const struct {
 	{"inboxes", 3600, thin_inboxes},
 	{"notes", 86400, forget_notes},
 	{"push", 3600, expire_push},
+	{"proposals", 3600, expire_proposals},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */

@@ -58,7 +58,8 @@ MUST_CHECK const struct fault *itip_counter_take(struct arena *a, const struct i
 /* A proposal of an attendee's. */
 struct itip_counter {
 	int64_t instance;    /* ITIP_MASTER: the whole */
-	int64_t start, end;  /* as in itip_span, in the form that the object has */
+	enum time_form form; /* of the times, which has to be the object's; see itip_span */
+	int64_t start, end;
 	bool has_end;	     /* else it is as long as it was */
 	struct text comment; /* plain; may be empty */
 	int64_t now;
@@ -66,7 +67,7 @@ struct itip_counter {
 /*
  * The COUNTER of the attendee's own object, to its organizer. NOT_FOUND: there is no such
  * instance. UNPROCESSABLE (about "start_time", "end_time"): nothing would change, it would end
- * before it begins, or not be whole days. CONFLICT: the organizer takes no proposals
+ * before it begins, or the times are of another form. CONFLICT: the organizer takes no proposals
  * ([MS-OXCICAL] §2.1.3.1.1.20.23).
  */
 MUST_CHECK const struct fault *itip_counter_write(struct arena *a, const struct ical_object *stored,

@@ -168,26 +168,30 @@ const struct fault *itip_counter_take(struct arena *a, const struct ical_object 
 
 /* ---- made ---------------------------------------------------------------------------------- */
 
+static const struct fault *refuse_span(struct arena *a, const char *about, const char *why)
+{
+	return fault_make(a, FAULT_UNPROCESSABLE, about, "%s", why);
+}
+
 static const struct fault *check_span(struct arena *a, const struct itip_span *was,
 				      const struct itip_span *is)
 {
-	const char *about = NULL, *why = NULL;
+	bool is_empty = is->form == TIME_DATE && is->end == is->start;
 
-	if (is->end < is->start || (is->form == TIME_DATE && is->end == is->start)) {
-		about = "end_time";
-		why = "It would end before it begins.";
-	} else if (is->form == TIME_DATE &&
-		   (is->start % DAY_SECONDS != 0 || is->end % DAY_SECONDS != 0)) {
-		about = "start_time";
-		why = "It takes whole days, so it begins and ends with one.";
-	} else if (is->start == was->start && is->end == was->end) {
-		about = "start_time";
-		why = "That is when it takes place.";
-	} else if (is->start < TIME_MIN || is->end >= TIME_MAX) {
-		about = "start_time";
-		why = "Such a time cannot be written.";
-	}
-	return why ? fault_make(a, FAULT_UNPROCESSABLE, about, "%s", why) : NULL;
+	if (is->form != was->form)
+		return refuse_span(a, "start_time",
+				   was->form == TIME_DATE	? "It takes whole days: give dates."
+				   : was->form == TIME_FLOATING ? "It is bound to no time zone."
+								: "It takes no whole days: give "
+								  "instants.");
+	if (is->end < is->start || is_empty)
+		return refuse_span(a, "end_time", "It would end before it begins.");
+	if (is->start == was->start && is->end == was->end)
+		return refuse_span(a, "start_time", "That is when it takes place.");
+	/* A zone may add a day to what is written. */
+	if (is->start < TIME_MIN + DAY_SECONDS || is->end >= TIME_MAX - DAY_SECONDS)
+		return refuse_span(a, "start_time", "Such a time cannot be written.");
+	return NULL;
 }
 
 static struct text comment_line(struct arena *a, struct text comment)
@@ -240,6 +244,7 @@ const struct fault *itip_counter_write(struct arena *a, const struct ical_object
 	is = was = itip_counter_span(o, item, c->instance);
 	if (!was.present)
 		return no_instance(a);
+	is.form = c->form;
 	is.start = c->start;
 	is.end = c->has_end ? c->end : c->start + was.end - was.start;
 	if ((f = check_span(a, &was, &is)))

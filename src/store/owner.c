@@ -80,6 +80,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM tombstone WHERE owner = $1"},
 	{"DELETE FROM object_tag WHERE owner = $1"},
 	{"DELETE FROM schedule_note WHERE owner = $1"},
+	{"DELETE FROM schedule_proposal WHERE owner = $1"},
 	{"DELETE FROM attachment_use WHERE owner = $1"},
 	{"DELETE FROM attachment_part WHERE owner = $1"},
 	{"DELETE FROM attachment WHERE owner = $1"},

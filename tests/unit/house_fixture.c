@@ -184,6 +184,7 @@ static const struct sql tables[] = {
 	ROWS(schedule_note, C(owner) C(uid) C(n) C(at) C(method) C(peer) C(sent) C(status) C(why)),
 	ROWS(answer_limits,
 	     C(owner) C(week) C(member_of) C(ahead_days) C(notice_min) C(longest_min)),
+	ROWS(schedule_proposal, C(owner) C(uid) C(instance) C(attendee) C(id) C(starts) C(ends)),
 	ROWS(occurrence, C(owner) C(collection) C(class) C(starts) C(object) C(n) C(ends) C(what)),
 	ROWS(hold, C(owner) C(starts) C(ends) C(reason) C(booking) C(expires_at)),
 	ROWS(hold_forced, C(owner) C(starts) C(ends) C(reason) C(booking)),

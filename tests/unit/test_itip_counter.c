@@ -237,8 +237,15 @@ static const struct making {
 	{"as it stands", PLAN, NULL, "20270201T090000Z", NULL, NULL, NULL, FAULT_UNPROCESSABLE},
 	{"ended before it begins", PLAN, NULL, "20270201T140000Z", "20270201T130000Z", NULL, NULL,
 	 FAULT_UNPROCESSABLE},
-	{"half a day of whole ones", EVENT("DTSTART;VALUE=DATE:20270201\n" PEOPLE), NULL,
+	{"an hour instead of whole days", EVENT("DTSTART;VALUE=DATE:20270201\n" PEOPLE), NULL,
 	 "20270202T120000Z", NULL, NULL, NULL, FAULT_UNPROCESSABLE},
+	{"other days", EVENT("SUMMARY:S\nDTSTART;VALUE=DATE:20270201\n" PEOPLE), NULL, "20270203",
+	 "20270205", NULL,
+	 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20270115T080000Z\nSEQUENCE:0\nSUMMARY:S\n"
+	 "DTSTART;VALUE=DATE:20270203\nDTEND;VALUE=DATE:20270205\n" PEOPLE "END:VEVENT\n",
+	 FAULT_COUNT},
+	{"in the last days that can be written", PLAN, NULL, "99991231T235900Z", NULL, NULL, NULL,
+	 FAULT_UNPROCESSABLE},
 	{"the organizer takes none (MS-OXCICAL)",
 	 EVENT("X-MICROSOFT-DISALLOW-COUNTER:TRUE\n" TIMES PEOPLE), NULL, "20270201T140000Z", NULL,
 	 NULL, NULL, FAULT_CONFLICT},
@@ -252,6 +259,7 @@ static void test_make(void)
 		const struct ical_object *o = object(m->name, m->stored), *made;
 		const struct itip_counter c = {
 			.instance = instant(m->instance),
+			.form = text_from(m->start).len == 8 ? TIME_DATE : TIME_UTC,
 			.start = instant(m->start),
 			.end = instant(m->end),
 			.has_end = m->end != NULL,

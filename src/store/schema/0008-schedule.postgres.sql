@@ -59,3 +59,28 @@ CREATE TABLE job_body (
 	data  text COLLATE "C" NOT NULL,
 	PRIMARY KEY (owner, id)
 );
+
+-- Other times that attendees propose (RFC 5546 §3.2.7), until the organizer moves it or declines.
+CREATE TABLE schedule_proposal (
+	owner     bigint NOT NULL,	-- the organizer
+	uid       text COLLATE "C" NOT NULL,
+	instance  bigint NOT NULL,	-- its RECURRENCE-ID in seconds; the least number: the whole
+	attendee  text COLLATE "C" NOT NULL,	-- address of who proposes
+	id        text COLLATE "C" NOT NULL,	-- another one for each message
+	sequence  bigint NOT NULL,	-- of the revision that it was made of
+	was_form  smallint NOT NULL,	-- enum proposal_form: how the times are counted
+	was_start bigint NOT NULL,	-- when it takes place as it stands
+	was_end   bigint NOT NULL,
+	form      smallint NOT NULL,
+	starts    bigint NOT NULL,	-- when it is to take place
+	ends      bigint NOT NULL,
+	location  text COLLATE "C" NOT NULL,	-- where, if elsewhere
+	comment   text COLLATE "C" NOT NULL,
+	partstat  text COLLATE "C" NOT NULL,	-- what the attendee answers besides
+	at        bigint NOT NULL,	-- when it came, seconds UTC
+	expires   bigint NOT NULL,	-- seconds UTC
+	message   text COLLATE "C" NOT NULL,	-- the COUNTER
+	PRIMARY KEY (owner, uid, instance, attendee)
+);
+CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);
+CREATE INDEX schedule_proposal_expires ON schedule_proposal (expires);

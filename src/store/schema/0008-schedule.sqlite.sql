@@ -57,10 +57,38 @@ CREATE TABLE job_body (
 ) STRICT;
 CREATE INDEX job_body_by_owner ON job_body (owner);
 
+-- Other times that attendees propose (RFC 5546 §3.2.7), until the organizer moves it or declines.
+CREATE TABLE schedule_proposal (
+	owner     INTEGER NOT NULL,	-- the organizer
+	uid       TEXT NOT NULL,
+	instance  INTEGER NOT NULL,	-- its RECURRENCE-ID in seconds; the least number: the whole
+	attendee  TEXT NOT NULL,	-- address of who proposes
+	id        TEXT NOT NULL,	-- another one for each message
+	sequence  INTEGER NOT NULL,	-- of the revision that it was made of
+	was_form  INTEGER NOT NULL,	-- enum proposal_form: how the times are counted
+	was_start INTEGER NOT NULL,	-- when it takes place as it stands
+	was_end   INTEGER NOT NULL,
+	form      INTEGER NOT NULL,
+	starts    INTEGER NOT NULL,	-- when it is to take place
+	ends      INTEGER NOT NULL,
+	location  TEXT NOT NULL,	-- where, if elsewhere
+	comment   TEXT NOT NULL,
+	partstat  TEXT NOT NULL,	-- what the attendee answers besides
+	at        INTEGER NOT NULL,	-- when it came, seconds UTC
+	expires   INTEGER NOT NULL,	-- seconds UTC
+	message   TEXT NOT NULL,	-- the COUNTER
+	PRIMARY KEY (owner, uid, instance, attendee)
+) STRICT;
+CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);
+CREATE INDEX schedule_proposal_expires ON schedule_proposal (expires);
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('job', 'job_by_queue', '10000 100 50 2 1'),
 	('job_body', 'job_body_by_owner', '10000 100'),
 	('object_tag', 'object_tag', '10000 10 3 1'),
 	('schedule_note', 'schedule_note', '100000 100 10 1'),
 	('schedule_note', 'schedule_note_by_age', '100000 2'),
-	('answer_limits', 'answer_limits', '1000 1');
+	('answer_limits', 'answer_limits', '1000 1'),
+	('schedule_proposal', 'sqlite_autoindex_schedule_proposal_1', '1000 10 2 2 1'),
+	('schedule_proposal', 'schedule_proposal_id', '1000 10 1'),
+	('schedule_proposal', 'schedule_proposal_expires', '1000 1');
