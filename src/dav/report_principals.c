@@ -88,14 +88,15 @@ struct criterion {
 	enum match match;
 };
 
+#define KIND(kind) (1U << (kind))
+
 struct search {
 	struct dav_asked asked;
 	struct criterion at[SEARCHES_MAX];
 	size_t count;
-	bool any; /* one is enough */
-	bool one_kind;
-	enum owner_kind kind;
-	size_t limit; /* that the client wants */
+	bool any;	/* one is enough */
+	unsigned kinds; /* bits of enum owner_kind; 0: all */
+	size_t limit;	/* that the client wants */
 	struct arena *scratch;
 	struct owner *found;
 	size_t found_count, next;
@@ -207,7 +208,7 @@ static bool criterion_matches(const struct criterion *c, const struct candidate 
 
 static bool is_wanted(const struct search *s, const struct candidate *c)
 {
-	if (s->one_kind && c->entry->owner.kind != s->kind)
+	if (s->kinds && !(s->kinds & KIND(c->entry->owner.kind)))
 		return false;
 	for (size_t i = 0; i < s->count; i++)
 		if (criterion_matches(&s->at[i], c) == s->any)
@@ -306,8 +307,7 @@ const struct fault *dav_report_principal_search(struct dav_request *dr)
 	if (f)
 		return f;
 	if (!takes_everywhere(dr)) {
-		s->one_kind = true;
-		s->kind = dr->whose.kind;
+		s->kinds = KIND(dr->whose.kind);
 		if (dr->kind != DAV_USERS)
 			s->count = 0;
 	}
@@ -332,6 +332,27 @@ static const struct fault *read_limit(struct dav_request *dr, struct search *s)
 	return NULL;
 }
 
+/* Where the names are wanted: a field for places shows rooms. Without a word, or with another: all.
+ */
+static unsigned read_context(const struct dav_request *dr)
+{
+	static const struct {
+		const char *word;
+		unsigned kinds;
+	} contexts[] = {
+		{"user", KIND(OWNER_INDIVIDUAL)},
+		{"group", KIND(OWNER_GROUP) | KIND(OWNER_TEAM)},
+		{"location", KIND(OWNER_ROOM)},
+		{"resource", KIND(OWNER_RESOURCE)},
+	};
+	struct text word;
+
+	for (size_t i = 0; xml_attr(dr->body, "context", &word) && i < ARRAY_LEN(contexts); i++)
+		if (text_equal(word, text_from(contexts[i].word)))
+			return contexts[i].kinds;
+	return 0;
+}
+
 /* <CS:calendarserver-principal-search context="attendee"><CS:search-token>…: all words, anywhere.
  */
 const struct fault *dav_report_principal_words(struct dav_request *dr)
@@ -342,6 +363,7 @@ const struct fault *dav_report_principal_words(struct dav_request *dr)
 
 	if (!f && !word)
 		f = bad_request(dr, "There is no search-token.");
+	s->kinds = read_context(dr);
 	if (!f)
 		f = read_limit(dr, s);
 	for (; word && !f; word = xml_next(word))
