@@ -225,6 +225,14 @@ MUST_CHECK const struct fault *booking_follow_put(struct change *c, struct db *d
 						  const struct ical_object *o,
 						  const struct stored_object *was,
 						  struct text *raw_out);
+/*
+ * While planning: the least SEQUENCE that this will leave the event with, so that whoever else is
+ * invited is told of it. 0: it is no booking's.
+ */
+MUST_CHECK const struct fault *booking_follow_sequence(struct change *c, struct db *db,
+						       const struct ical_object *o,
+						       const struct stored_object *was,
+						       int32_t *out);
 /* `gone` is no more in the store, or in a calendar that is being removed; its data is read if
  * absent. */
 MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,

@@ -291,27 +291,50 @@ static const struct fault *follow_to(struct follow *w, int64_t start, int64_t en
 	return follow_tell(w, &mail);
 }
 
-static const struct fault *follow_change(struct follow *w)
+enum verdict { STAYS, GOES_ELSEWHEN, ENDS };
+
+/* What becomes of the booking; *start and *end: when it is from now on. */
+static const struct fault *judge(const struct follow *w, enum verdict *out, int64_t *start,
+				 int64_t *end)
 {
-	const struct ical_item *item = &w->is->items[0];
-	struct booking *b = w->booking;
-	bool same_place = follow_place(b, w->at), moved, takes_place;
-	int64_t start, end;
+	const struct booking *b = w->booking;
+	bool moved, takes_place;
 	const struct zone *zone;
 	const struct fault *f = event_zone(w->c, w->db, w->at, &zone);
 
+	*out = STAYS;
 	if (f)
 		return f;
-	takes_place = first_instance(w, zone, &start, &end);
+	takes_place = first_instance(w, zone, start, end);
 	/* An event of no length is a mark in the calendar, and moves no meeting. */
-	moved = end > start && (start != b->start || end != b->end);
-	if (!takes_place || item->status == STATUS_CANCELLED || is_taken_off(w, moved))
-		return follow_end(w);
-	if (moved)
-		return follow_to(w, start, end);
-	if (is_another_series(w))
-		return follow_to(w, b->start, b->end);
-	return same_place ? NULL : follow_update(w);
+	moved = *end > *start && (*start != b->start || *end != b->end);
+	if (!takes_place || w->is->items[0].status == STATUS_CANCELLED || is_taken_off(w, moved)) {
+		*out = ENDS;
+		return NULL;
+	}
+	if (moved || is_another_series(w))
+		*out = GOES_ELSEWHEN;
+	if (!moved) {
+		*start = b->start;
+		*end = b->end;
+	}
+	return NULL;
+}
+
+static const struct fault *follow_change(struct follow *w)
+{
+	bool same_place = follow_place(w->booking, w->at);
+	int64_t start, end;
+	enum verdict verdict;
+	const struct fault *f = judge(w, &verdict, &start, &end);
+
+	if (f)
+		return f;
+	switch (verdict) {
+	case ENDS: return follow_end(w);
+	case GOES_ELSEWHEN: return follow_to(w, start, end);
+	default: return same_place ? NULL : follow_update(w);
+	}
 }
 
 /* Of several events with one UID only the booking's own moves it. */
@@ -326,30 +349,58 @@ static const struct fault *is_booked_one(struct change *c, struct db *db, const 
 	return f;
 }
 
+/* The booking whose own event stands at w->at; NULL: none does. */
+static const struct fault *find_booking(struct follow *w)
+{
+	const struct stored_object *at = w->at;
+	struct booking *b;
+	bool counts = false;
+	const struct fault *f = booking_find_by_uid(w->db, w->c->arena, at->owner, w->is->uid, &b);
+
+	if (f || !b || b->status != BOOKING_IS_CONFIRMED || w->is->type != COMP_VEVENT)
+		return f;
+	f = is_booked_one(w->c, w->db, b, at, &counts);
+	if (!f && counts)
+		w->booking = b;
+	return f;
+}
+
 const struct fault *booking_follow_put(struct change *c, struct db *db,
 				       const struct stored_object *at, const struct ical_object *o,
 				       const struct stored_object *was, struct text *raw_out)
 {
 	struct follow w = {.c = c, .db = db, .at = at, .is = o};
-	struct booking *b;
-	bool counts;
-	const struct fault *f = booking_find_by_uid(db, c->arena, at->owner, o->uid, &b);
+	const struct fault *f = find_booking(&w);
 
 	*raw_out = o->raw;
-	if (f || !b || b->status != BOOKING_IS_CONFIRMED || o->type != COMP_VEVENT)
+	if (f || !w.booking)
 		return f;
-	f = is_booked_one(c, db, b, at, &counts);
-	if (f || !counts)
-		return f;
-	w.booking = b;
 	w.was = booking_event_read(c->arena, was);
-	w.until = b->end;
+	w.until = w.booking->end;
 	lasts_until(&w, w.was, was);
 	lasts_until(&w, o, at);
 	f = follow_change(&w);
 	/* What the invitee was told stays the least that the event says, whoever forgets it. */
-	if (!f && o->items[0].sequence < b->sequence)
-		*raw_out = booking_event_at(c->arena, o, b->sequence);
+	if (!f && o->items[0].sequence < w.booking->sequence)
+		*raw_out = booking_event_at(c->arena, o, w.booking->sequence);
+	return f;
+}
+
+const struct fault *booking_follow_sequence(struct change *c, struct db *db,
+					    const struct ical_object *o,
+					    const struct stored_object *was, int32_t *out)
+{
+	struct follow w = {.c = c, .db = db, .at = was, .is = o};
+	int64_t start, end;
+	enum verdict verdict;
+	const struct fault *f = find_booking(&w);
+
+	*out = 0;
+	if (f || !w.booking)
+		return f;
+	w.was = booking_event_read(c->arena, was);
+	f = judge(&w, &verdict, &start, &end);
+	*out = verdict == STAYS ? w.booking->sequence : next_sequence(&w);
 	return f;
 }
 

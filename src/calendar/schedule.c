@@ -9,7 +9,8 @@ struct planner {
 	struct db *db;
 	const struct schedule_save *save;
 	struct schedule_plan *plan;
-	struct ical_object *was; /* NULL: nothing stood there, or nothing that can be read */
+	struct ical_object *was;      /* NULL: nothing stood there, or nothing that can be read */
+	const struct ical_object *is; /* as it is sent out; NULL: it is removed */
 	struct itip_user user;
 	struct text booked; /* the invitee of the booking whose event it is; empty: none */
 	bool is_new_booking;
@@ -129,6 +130,24 @@ static bool is_left_to_booking(const struct planner *p)
 	       !has_others(p, p->save->is);
 }
 
+/* The SEQUENCE that follow.c will have in it is what all are told. */
+static const struct fault *count_on(struct planner *p)
+{
+	const struct schedule_save *s = p->save;
+	struct ical_object *o;
+	int32_t least = 0;
+	const struct fault *f = NULL;
+
+	if (s->was && s->is && p->booked.len > 0 && p->c->origin != CHANGE_BOOKING)
+		f = booking_follow_sequence(p->c, p->db, s->is, s->was, &least);
+	if (f || least == 0 || s->is->items[0].sequence >= least)
+		return f;
+	f = ical_object_parse(p->c->arena, booking_event_at(p->c->arena, s->is, least),
+			      ICAL_FROM_STORE, &o);
+	p->is = o;
+	return f;
+}
+
 /* ---- messages -------------------------------------------------------------------------------- */
 
 /* If-Match of just what stands there: then the client knew all answers in it. */
@@ -158,7 +177,7 @@ static size_t add_invitees(struct arena *a, const struct ical_object *o, struct 
 /* To whom messages may go: all who are or were invited; of an attendee, the organizer. */
 static const struct fault *look_up_others(const struct planner *p, struct schedule_round *r)
 {
-	const struct ical_object *const revisions[] = {p->was, p->save->is};
+	const struct ical_object *const revisions[] = {p->was, p->is};
 	struct arena *a = p->c->arena;
 	struct text *to;
 	size_t count = 0, most = 0;
@@ -184,7 +203,7 @@ static const struct fault *plan_itip(const struct planner *p, struct schedule_ro
 {
 	struct itip_save save = {
 		.was = p->was,
-		.is = p->save->is,
+		.is = p->is,
 		.user = &p->user,
 		.saw_answers = saw_answers(p->save),
 		.no_reply = p->save->no_reply,
@@ -241,7 +260,7 @@ static const struct fault *settle_object(struct planner *p, const struct itip_pl
 {
 	struct arena *a = p->c->arena;
 	const struct ical_object *is = p->save->is;
-	struct text bytes = itip->object.at ? itip->object : is->raw;
+	struct text bytes = itip->object.at ? itip->object : p->is->raw;
 	struct ical_object *o;
 	const struct fault *f;
 
@@ -352,7 +371,7 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 				       struct schedule_plan **out)
 {
 	struct schedule_plan *plan = arena_alloc(c->arena, sizeof(*plan));
-	struct planner p = {.c = c, .save = s, .plan = plan};
+	struct planner p = {.c = c, .save = s, .plan = plan, .is = s->is};
 	const struct fault *f;
 
 	*plan = (struct schedule_plan){
@@ -384,7 +403,8 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 	if (f || is_left_to_booking(&p))
 		return f;
 	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;
-	return plan_messages(&p);
+	f = count_on(&p);
+	return f ? f : plan_messages(&p);
 }
 
 /* ---- a message that came in ------------------------------------------------------------------ */

@@ -2,15 +2,17 @@
  * step_attachment - a file is attached to an object, replaced, or taken off (RFC 8607 §3.4 to §3.6)
  *
  * The object is read and edited while planning. The plan holds as long as its bytes do; another
- * edit in between is no fault, but lets it be planned anew.
+ * edit in between is no fault, but lets it be planned anew. To others it means what a PUT of the
+ * edited bytes would.
  */
 
-#include "calendar/change_priv.h"
+#include "calendar/schedule_priv.h"
 #include "store/attachment.h"
 
 struct attach_step {
 	struct change_attachment *x;
 	struct object_plan plan;
+	struct schedule_plan *schedule;
 	struct text planned_etag; /* of the bytes that were edited */
 };
 
@@ -19,13 +21,28 @@ static const struct fault *find_object(struct change *c, struct db *db,
 				       const struct change_attachment *x,
 				       struct stored_object **out)
 {
+	bool merged;
 	const struct fault *f = object_find(db, c->arena, x->owner, x->collection, x->name, out);
 
 	if (f)
 		return f;
 	if (!*out)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
-	return change_check_condition(c, &x->condition, true, (*out)->etag, (*out)->modified);
+	return schedule_check_condition(c, db, &x->condition, *out, &merged);
+}
+
+/* What is attached to a meeting is its organizer's (RFC 6638 §3.2.4.4). */
+static const struct fault *plan_schedule(struct change *c, struct attach_step *p,
+					 const struct stored_object *there,
+					 const struct ical_object *o)
+{
+	struct schedule_save save = {.owner = p->x->owner, .was = there, .is = o};
+	const struct fault *f = schedule_plan_save(c, &save, &p->schedule);
+
+	if (f || p->schedule->role != ITIP_ATTENDEE)
+		return f;
+	return fault_make(c->arena, FAULT_ATTENDEE_CHANGE, NULL,
+			  "Attachments of a meeting are its organizer's.");
 }
 
 static const struct fault *attach_plan(struct change *c, struct attach_step *p)
@@ -49,12 +66,20 @@ static const struct fault *attach_plan(struct change *c, struct attach_step *p)
 	if (f)
 		return f;
 	p->planned_etag = there->etag;
-	return object_plan_make(c->cal, c->arena, x->owner, o, c->now, &p->plan);
+	f = plan_schedule(c, p, there, o);
+	if (f)
+		return f;
+	return object_plan_make(c->cal, c->arena, x->owner, p->schedule->object, c->now, &p->plan);
 }
 
 static const struct fault *attach_replan(struct change *c, struct step *s)
 {
-	return attach_plan(c, s->data);
+	struct attach_step *p = s->data;
+	const struct fault *f = attach_plan(c, p);
+
+	s->also = p->schedule ? p->schedule->owners : NULL;
+	s->also_count = p->schedule ? p->schedule->copy_count : 0;
+	return f;
 }
 
 static const struct fault *add_file(struct change *c, struct db *db,
@@ -74,6 +99,26 @@ static const struct fault *add_file(struct change *c, struct db *db,
 	return attachment_add(db, c->arena, &t, x->data);
 }
 
+static const struct fault *write_object(struct change *c, struct attach_step *p, struct db *db,
+					const struct stored_object *there)
+{
+	struct stored_object o = *there;
+	bool is_tagged;
+	const struct fault *f =
+		schedule_judge_tagged(c, db, p->schedule, there, p->x->collection, &is_tagged);
+
+	if (!f)
+		f = change_next_seq(c, db, o.owner, o.collection, PUSH_CONTENT, &o.seq);
+	if (f)
+		return f;
+	o.modified = c->now;
+	schedule_set_tag(c, there, is_tagged, false, p->plan.etag, &o);
+	f = schedule_keep_tag(c, db, there, &o);
+	if (!f)
+		f = object_plan_write(c, db, &p->plan, &o);
+	return f ? f : schedule_write(c, db, p->schedule);
+}
+
 static const struct fault *attach_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct attach_step *p = s->data;
@@ -86,14 +131,12 @@ static const struct fault *attach_apply(struct change *c, struct step *s, struct
 		f = find_object(c, db, x, &there);
 	if (!f && !text_equal(there->etag, p->planned_etag))
 		f = change_is_stale(c);
+	if (!f)
+		f = schedule_verify(c, db, p->schedule, there);
 	if (!f && brings)
 		f = add_file(c, db, x);
 	if (!f)
-		f = change_next_seq(c, db, x->owner, x->collection, PUSH_CONTENT, &there->seq);
-	if (f)
-		return f;
-	there->modified = c->now;
-	f = object_plan_write(c, db, &p->plan, there);
+		f = write_object(c, p, db, there);
 	/* What it replaces is gone by now. */
 	if (!f && brings)
 		f = attachments_check_room(c, db, x->owner);
@@ -102,10 +145,19 @@ static const struct fault *attach_apply(struct change *c, struct step *s, struct
 	return f;
 }
 
+static void attach_committed(const struct change *c, const struct step *s)
+{
+	const struct attach_step *p = s->data;
+
+	(void)c;
+	schedule_log(p->schedule);
+}
+
 static const struct step_kind attach_kind = {
 	.name = "attach",
 	.replan = attach_replan,
 	.apply = attach_apply,
+	.committed = attach_committed,
 };
 
 const struct fault *change_attach(struct change *c, struct change_attachment *x)
@@ -119,7 +171,9 @@ const struct fault *change_attach(struct change *c, struct change_attachment *x)
 				  (long long)(c->cal->attachment_max >> 20));
 	p->x = x;
 	f = attach_plan(c, p);
-	if (!f)
-		change_add_step(c, &attach_kind, x->owner, p);
-	return f;
+	if (f)
+		return f;
+	change_add_step(c, &attach_kind, x->owner, p);
+	change_also_lock(c, p->schedule->owners, p->schedule->copy_count);
+	return NULL;
 }

@@ -24,7 +24,7 @@ struct transfer {
 	struct change *c;
 	struct db *db;
 	const struct transfer_step *step;
-	const struct change_transfer *t;
+	struct change_transfer *t;
 	struct collection *out_of, *into;
 	struct stored_object *was;	/* with data where it is written again */
 	struct stored_object *existing; /* under the new name; NULL: none */
@@ -387,6 +387,20 @@ static const struct fault *let_follow(const struct transfer *x, const struct sto
 	return f;
 }
 
+/* What followed may have raised the SEQUENCE of what was moved. */
+static const struct fault *tell_what_stands(const struct transfer *x, const struct stored_object *o)
+{
+	struct stored_object *there;
+	const struct fault *f =
+		object_find_bare(x->db, x->c->arena, o->owner, o->collection, o->name, &there);
+
+	if (!f && there) {
+		x->t->etag = there->etag;
+		x->t->schedule_tag = there->schedule_tag;
+	}
+	return f;
+}
+
 /* ---- the step -------------------------------------------------------------------------------- */
 
 static const struct fault *transfer_apply(struct change *c, struct step *s, struct db *db)
@@ -416,10 +430,10 @@ static const struct fault *transfer_apply(struct change *c, struct step *s, stru
 	o = as_placed(&x);
 	t->created = !x.existing && !x.folder;
 	f = write_there(&x, &o);
-	t->etag = o.etag;
-	t->schedule_tag = o.schedule_tag;
 	if (!f)
 		f = let_follow(&x, &o);
+	if (!f)
+		f = tell_what_stands(&x, &o);
 	if (!f)
 		f = let_holds_follow(&x);
 	return f ? f : transfer_schedule_write(c, db, &p->schedule);

@@ -164,6 +164,45 @@ static void host_moves(struct store_fixture *x)
 }
 STORE_CASE(host_moves)
 
+static const struct fault *raise_tx(struct db *db, struct arena *a, void *ctx)
+{
+	bool changed;
+
+	return booking_update(db, a, ctx, &changed);
+}
+
+/* Whom the host invites beside who booked is told of the revision that stands (RFC 5546 §2.1.4). */
+static void others_follow(struct store_fixture *x)
+{
+	static const char who[] = "ORGANIZER:mailto:alice@example.org\r\n"
+				  "ATTENDEE:mailto:bob@example.org\r\n"
+				  "ATTENDEE:mailto:carol@example.org\r\n";
+	struct stored_object *o = NULL, *whole = NULL;
+	struct booking *b;
+	struct town t;
+	int64_t carol;
+
+	town_open(&t, x);
+	carol = house_user(&t.h, "carol");
+	book(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR);
+	b = booking_of(&t, "b1");
+	b->sequence = 5;
+	b->version++;
+	CHECK_WELL("the invitee knows a later one", store_fixture_tx(x, raise_tx, b));
+	CHECK_WELL("invited", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					house_event(t.a, "b1@x", EIGHT, NINE, who)));
+	CHECK_TRUE("all the same one", says(event_of(&t, "b1.ics"), "SEQUENCE:5\r\n"));
+	CHECK_WELL("moved", house_put(&t.h, t.alice, "calendar", "b1.ics",
+				      house_event(t.a, "b1@x", NINE, TEN, who)));
+	CHECK_TRUE("stored", says(event_of(&t, "b1.ics"), "SEQUENCE:6\r\n"));
+	CHECK_WELL("find", object_find_uid_anywhere(t.h.db, t.a, carol, TEXT("b1@x"), 0, &o));
+	CHECK_WELL("read", object_get(t.h.db, t.a, carol, o->id, &whole));
+	CHECK_TRUE("and sent", says(whole->data, "SEQUENCE:6\r\n"));
+	CHECK_INT("as the booking has it", booking_of(&t, "b1")->sequence, 6);
+	town_close(&t);
+}
+STORE_CASE(others_follow)
+
 /*
  * RFC 5546 §2.1.4, booking case G1: SEQUENCE rises when the host moves the event, in the event as
  * well, and when nothing is moved it does not.
@@ -532,6 +571,7 @@ static void test_pinned(void)
 UNIT_SUITE("follow", {"zones are pinned", test_pinned},
 	   STORE_ROWS("G5: the host moves a booking", host_moves),
 	   STORE_ROWS("RFC 5546 §2.1.4, G1: SEQUENCE", sequence_rises),
+	   STORE_ROWS("RFC 5546 §2.1.4: others who are invited", others_follow),
 	   STORE_ROWS("RFC 5546 §3.2.5: the host takes the invitee off", host_uninvites),
 	   STORE_ROWS("the host lets a booking recur", host_repeats),
 	   STORE_ROWS("without its first instance", host_skips_first),
