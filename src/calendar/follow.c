@@ -15,7 +15,8 @@
  */
 
 #include "base/buf.h"
-#include "calendar/change_priv.h"
+#include "calendar/rights.h"
+#include "calendar/schedule_priv.h"
 #include "freebusy/collect.h"
 #include "ical/address.h"
 #include "ical/expand.h"
@@ -218,9 +219,12 @@ static const struct fault *follow_update(struct follow *w)
 /* A meeting that is over is history. Answers that came in by iTIP are answered there. */
 static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 {
+	const struct fault *f;
+
 	if (w->c->origin == CHANGE_ITIP || w->until <= w->c->now)
 		return NULL;
-	return change_apply_job(w->c, w->db, mail);
+	f = schedule_may_send(w->c, w->db, w->booking->owner, RIGHT_SEND_INVITE);
+	return f ? f : change_apply_job(w->c, w->db, mail);
 }
 
 static const struct fault *follow_end(struct follow *w)

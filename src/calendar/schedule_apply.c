@@ -125,7 +125,7 @@ const struct fault *schedule_verify(struct change *c, struct db *db,
 		return change_is_stale(c);
 	if (plan->is_sending && !text_equal(existing ? existing->etag : TEXT_NONE, plan->etag))
 		return change_is_stale(c);
-	f = schedule_check_actor(c, db, plan);
+	f = schedule_may_send(c, db, plan->owner, plan->sends);
 	if (!f)
 		f = verify_saver(c, db, plan);
 	if (!f)

@@ -224,9 +224,12 @@ struct schedule_voice {
 MUST_CHECK const struct fault *schedule_speak(struct schedule_voice *v, struct itip_message *m);
 /* What became of it says so, too. */
 void schedule_tell_who(const struct schedule_voice *v, struct schedule_delivery *d);
-/* FORBIDDEN unless who makes the change may send all that is planned. */
-MUST_CHECK const struct fault *schedule_check_actor(struct change *c, struct db *db,
-						    const struct schedule_plan *plan);
+/* FORBIDDEN unless who makes the change may do so for that owner (rights.h). */
+MUST_CHECK const struct fault *schedule_may_send(struct change *c, struct db *db, int64_t owner,
+						 unsigned needs);
+/* The same of all that a calendar which is removed holds: it will be cancelled and declined. */
+MUST_CHECK const struct fault *schedule_may_bury(struct change *c, struct db *db,
+						 const struct collection *gone);
 /* Does the recipient, an owner, deny the sender such a message? */
 MUST_CHECK const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 						  const struct schedule_delivery *d, bool *out);

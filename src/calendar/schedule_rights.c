@@ -33,19 +33,33 @@ static const struct fault *may_not_send(struct change *c, struct db *db, int64_t
 			  invites ? "Others are invited" : "The organizer would be answered");
 }
 
-const struct fault *schedule_check_actor(struct change *c, struct db *db,
-					 const struct schedule_plan *plan)
+const struct fault *schedule_may_send(struct change *c, struct db *db, int64_t owner,
+				      unsigned needs)
 {
 	struct rights_asker who = {.principal = c->actor};
 	unsigned may;
 	const struct fault *f = NULL;
 
-	if (!plan->sends)
+	if (!needs || c->actor == 0 || c->actor == owner)
 		return NULL;
-	f = rights_of(db, c->arena, &who, plan->owner, 0, &may);
-	if (f || !(plan->sends & ~may))
+	f = rights_of(db, c->arena, &who, owner, 0, &may);
+	if (f || !(needs & ~may))
 		return f;
-	return may_not_send(c, db, plan->owner, plan->sends & ~may);
+	return may_not_send(c, db, owner, needs & ~may);
+}
+
+const struct fault *schedule_may_bury(struct change *c, struct db *db,
+				      const struct collection *gone)
+{
+	bool is_shared = false;
+	const struct fault *f = NULL;
+
+	if (c->actor == 0 || c->actor == gone->owner)
+		return NULL;
+	f = object_has_scheduled(db, c->arena, gone->owner, gone->id, &is_shared);
+	if (f || !is_shared)
+		return f;
+	return schedule_may_send(c, db, gone->owner, RIGHT_SEND_INVITE | RIGHT_SEND_REPLY);
 }
 
 static const struct fault *read_address(struct schedule_voice *v)
@@ -84,7 +98,7 @@ const struct fault *schedule_speak(struct schedule_voice *v, struct itip_message
 		return NULL;
 	if (!m->quiet)
 		v->plan->sends |= is_of_attendee(m->method) ? RIGHT_SEND_REPLY : RIGHT_SEND_INVITE;
-	f = schedule_check_actor(v->c, v->db, v->plan);
+	f = schedule_may_send(v->c, v->db, v->plan->owner, v->plan->sends);
 	if (!f)
 		f = read_address(v);
 	if (!f && v->address.len > 0)

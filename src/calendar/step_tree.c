@@ -6,7 +6,7 @@
  * writes (decisions 2); more than that is copied by clients in parts.
  */
 
-#include "calendar/change_priv.h"
+#include "calendar/schedule_priv.h"
 #include "store/copy.h"
 
 const struct fault *tree_check_path(struct change *c, struct text path)
@@ -127,6 +127,8 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 	size_t count = 0;
 	const struct fault *f = check_is_not_default(c, db, root);
 
+	if (!f)
+		f = schedule_may_bury(c, db, root);
 	if (!f)
 		f = collection_list_below(db, c->arena, root->owner, root->name, &below, &count);
 	if (!f)

@@ -15,6 +15,9 @@
 #define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
 #define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL FROM object o"
 
+static const struct sql sql_has_scheduled = {
+	"SELECT count(*) FROM (SELECT 1 FROM object WHERE owner = $1 AND collection = $2"
+	" AND schedule_tag <> '' LIMIT 1) AS s"};
 static const struct sql sql_find = {WITH_DATA
 				    " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_find_bare = {
@@ -411,4 +414,16 @@ const struct fault *object_move(struct db *db, struct arena *a, const struct sto
 		return f;
 	return db_exec(db, a, &sql_revive,
 		       DB_ARGS(DB_INT(to->owner), DB_INT(to->collection), DB_TEXT(to->name)), NULL);
+}
+
+const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t owner,
+					 int64_t collection, bool *out)
+{
+	int64_t count = 0;
+	const struct fault *f =
+		db_fetch_int(db, a, &sql_has_scheduled, DB_ARGS(DB_INT(owner), DB_INT(collection)),
+			     &count, NULL);
+
+	*out = count > 0;
+	return f;
 }

@@ -128,4 +128,8 @@ MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 					     const struct stored_object *o, int64_t seq,
 					     int64_t now);
 
+/* Is one of them a scheduling object resource? */
+MUST_CHECK const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t owner,
+						    int64_t collection, bool *out);
+
 #endif

@@ -233,7 +233,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 10);
+	e->addresses = row_text(l->arena, row, 11);
 	return true;
 }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Who schedules in whose name (RFC 6638 §6): those who share, delegates, and calendar proxies."""
+import datetime
+import json
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal  # noqa: E402
+from fasti import Suite, equal, wait_for  # noqa: E402
 
 suite = Suite("delegates")
 USERS = "/dav/principals/users/"
@@ -146,6 +148,48 @@ def _(s):
         equal(("PARTSTAT=DECLINED" in said, "SENT-BY=\"mailto:bob@example.org\"" in said),
               (True, True), said)
         equal("SENT-BY" in line(kept, "ORGANIZER", "carol"), False)
+
+
+@suite.case("a calendar with meetings goes, or is replaced, only by who may send for its owner")
+def _(s):
+    with prepared(s) as server:
+        alice, bob = server.client("alice"), server.client("bob")
+        more, empty = HOME + "more/", HOME + "empty/"
+        for path in (more, empty):
+            equal(alice.request("MKCALENDAR", path).status, 201)
+        equal(put(server, "alice", meeting(), more + "m.ics").status, 201)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE))
+        refused(bob.request("DELETE", more), "schedule-send-invite", HOME + "outbox/")
+        refused(bob.request("COPY", empty, None, {"Destination": more, "Overwrite": "T"}),
+                "schedule-send-invite", HOME + "outbox/")
+        equal(bob.request("DELETE", empty).status, 204, "what tells nobody")
+        equal(alice.request("GET", more + "m.ics").status, 200)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + SEND))
+        equal(bob.request("DELETE", more).status, 204)
+        wait_for(lambda: told(server, "carol") == ["CANCEL", "REQUEST"])
+
+
+@suite.case("who booked hears of a change only from who may send for the host")
+def _(s):
+    with prepared(s) as server:
+        server.add_type("alice")
+        monday = datetime.date.today() + datetime.timedelta(days=14)
+        monday -= datetime.timedelta(days=monday.weekday())
+        got = server.client().request("POST", "/api/bookings", json.dumps({
+            "host": "alice", "type": "intro", "start_time": f"{monday}T10:00:00Z",
+            "invitee_name": "Ivy", "invitee_email": "ivy@example.net",
+            "invitee_timezone": "UTC"}), {"Content-Type": "application/json"})
+        equal(got.status, 201, got.text)
+        [(href, text)] = members(server, "alice")
+        bob = server.client("bob")
+        moved = re.sub(r"(DT(?:START|END)[^:]*:\d{8}T)1(\d)", r"\g<1>2\2", text)
+        equal(moved != text, True, text)
+        acl(server, "alice", HOME, ("bob", "grant", WRITE))
+        refused(put(server, "bob", moved, href), "schedule-send-invite", HOME + "outbox/")
+        refused(bob.request("DELETE", href), "schedule-send-invite", HOME + "outbox/")
+        equal(members(server, "alice"), [(href, text)])
+        acl(server, "alice", HOME, ("bob", "grant", WRITE + SEND))
+        equal(put(server, "bob", moved, href).status, 204)
 
 
 @suite.case("once an ACL that takes schedule-send away is answered, nothing more is sent by it")
