@@ -15,7 +15,9 @@
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_rights.c   who may send in whose name, and to whom
- *	schedule_room.c     what a room or a resource answers at once, and the time it holds
+ *	schedule_room.c     what a room or a resource answers at once
+ *	schedule_limits.c   ... within which limits
+ *	schedule_hold.c     ... and the time it holds
  *	schedule_apply.c    verified and written
  *	schedule_job.c      messages to people outside, as jobs
  *	schedule_failed.c   what could not be brought is noted in the object

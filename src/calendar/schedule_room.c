@@ -152,7 +152,7 @@ static const struct fault *judge(struct arena *a, struct db *db, struct schedule
 				 const char **why_out)
 {
 	struct room_times t, new;
-	struct answer_limits limits;
+	struct answer_limits limits = {0};
 	struct taken x;
 	const struct fault *f = room_times_read(a, db, copy->owner, copy->calendar, plan, now, &t);
 

@@ -8,7 +8,7 @@
  * Owns RFC 4791 §7.10 (free-busy-query), RFC 5545 §3.6.4 (VFREEBUSY), and the
  * wall-clock reading of availability (decisions 11).
  *
- * Reading order: timeline.h · collect.h · pieces.h · cache.h · hours.h · vfreebusy.h.
+ * Reading order: timeline.h · collect.h · pieces.h · cache.h · hours.h · week.h · vfreebusy.h.
  */
 #ifndef FREEBUSY_FREEBUSY_H
 #define FREEBUSY_FREEBUSY_H
