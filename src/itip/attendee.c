@@ -72,8 +72,33 @@ static bool has_taken_out(const struct answers *n, const struct itip_pair *p)
 	       !has_declined(was);
 }
 
+/* The line of a new answer for the series; NULL: there is none. */
+static const struct ical_attendee *series_answer(const struct answers *n)
+{
+	for (size_t i = 0; i < n->r.pair_count; i++)
+		if (n->r.pairs[i].is_master && has_answered(n, &n->r.pairs[i]))
+			return own_line(&n->is, n->r.pairs[i].is);
+	return NULL;
+}
+
+/*
+ * An answer for the series goes for each instance of which the organizer knows no other. That the
+ * copy has one may be new there: a component made for somebody else's answer came with theirs in
+ * it. So what differs is said again.
+ */
+static bool stands_apart(const struct answers *n, const struct itip_pair *p,
+			 const struct ical_attendee *series)
+{
+	const struct ical_attendee *own = own_line(&n->is, p->is);
+
+	return series && p->is_own && !p->is_master && own && !itip_is_unanswered(own) &&
+	       p->is->status != STATUS_CANCELLED &&
+	       !text_equal_nocase(itip_partstat_of(own), itip_partstat_of(series));
+}
+
 static void find_answers(struct answers *n)
 {
+	const struct ical_attendee *series = series_answer(n);
 	size_t most = n->r.pair_count;
 
 	n->answered = arena_alloc_array(n->arena, most, sizeof(*n->answered));
@@ -81,7 +106,7 @@ static void find_answers(struct answers *n)
 	for (size_t i = 0; i < most; i++) {
 		const struct itip_pair *p = &n->r.pairs[i];
 
-		if (has_answered(n, p))
+		if (has_answered(n, p) || stands_apart(n, p, series))
 			n->answered[n->answered_count++] = p->id;
 		else if (has_taken_out(n, p))
 			n->declined[n->declined_count++] = p->id;
