@@ -19,10 +19,8 @@
 #include "base/buf.h"
 #include "base/secret.h"
 #include "dice.h"
-#include "ical/expand.h"
 #include "ical/ical.h"
-#include "itip/draft.h"
-#include "itip/params.h"
+#include "meeting.h"
 #include "pinned_zones.h"
 
 enum { AL, BO, CY, DI, PEOPLE };
@@ -100,39 +98,17 @@ static int64_t id_of_day(const struct ical_object *o, int day)
 	return itip_instance_id(o, &t);
 }
 
-/* What stands for an instance: its own component, or the series; NULL: neither, or an EXDATE. */
-static const struct ical_item *find_item(struct world *w, const struct ical_object *o, int64_t id,
-					 bool *own_out)
-{
-	struct itip_instances all;
-	const struct itip_instance *found;
-
-	*own_out = false;
-	if (id == ITIP_MASTER)
-		return o->has_master ? &o->items[0] : NULL;
-	itip_instances(w->arena, o, &all);
-	found = itip_instance_find(&all, id);
-	*own_out = found && found->item && !found->is_master;
-	return found ? found->item : NULL;
-}
-
 static const struct ical_item *find_day(struct world *w, const struct ical_object *o, int day,
 					bool *own_out)
 {
-	return find_item(w, o, day == SERIES ? ITIP_MASTER : id_of_day(o, day), own_out);
+	return meeting_item(w->arena, o, day == SERIES ? ITIP_MASTER : id_of_day(o, day), own_out);
 }
 
 /* ---- al's client ------------------------------------------------------------------------- */
 
 static void put_time(struct world *w, struct buf *b, const char *name, int day, int hour)
 {
-	buf_put_str(b, name);
-	buf_put_str(b, w->zoned ? ";TZID=Europe/Berlin:" : ":");
-	if (w->zoned)
-		time_put_local(b, START + (int64_t)day * DAY_SECONDS + hour * 3600);
-	else
-		time_put_utc(b, START + (int64_t)day * DAY_SECONDS + hour * 3600);
-	buf_put_lit(b, "\r\n");
+	meeting_put_time(b, name, w->zoned, START + (int64_t)day * DAY_SECONDS + hour * 3600);
 }
 
 static void put_people(struct world *w, struct buf *b, const bool *left_out)
@@ -286,30 +262,6 @@ static void edit(struct world *w)
 
 /* ---- the others' clients ----------------------------------------------------------------- */
 
-/* The copy as their client saves it: with this answer, for the series or for one day. */
-static struct ical_object *as_answered(struct world *w, int who, int day,
-				       const struct ical_item *item, bool own, const char *partstat)
-{
-	struct ical_object *o = w->has[who];
-	const struct ical_attendee *line = itip_attendee_in(w->arena, item, user_of(w, who));
-	struct itip_param param = {"PARTSTAT", text_from(partstat)};
-	struct itip_draft draft;
-	struct itip_part part;
-	struct ical_line l;
-
-	itip_draft_begin(&draft, w->arena, o);
-	itip_part_begin(&part, w->arena, o, item);
-	l = itip_part_person(&part, line);
-	if (day != SERIES && !own)
-		CHECK_TRUE(label(w, "a day"), itip_part_to_instance(&part, id_of_day(o, day)));
-	ical_edit_replace_line(part.edit, l.begin, l.end, itip_params_set(w->arena, &l, &param, 1));
-	if (day != SERIES && !own)
-		itip_draft_add(&draft, itip_part_finish(&part));
-	else
-		itip_draft_replace(&draft, item, itip_part_finish(&part));
-	return parsed(w, itip_draft_finish(&draft), ICAL_FROM_CLIENT);
-}
-
 static void answer(struct world *w)
 {
 	static const char *const words[] = {"ACCEPTED", "DECLINED", "TENTATIVE"};
@@ -326,7 +278,11 @@ static void answer(struct world *w)
 	if (!item || item->status == STATUS_CANCELLED ||
 	    !itip_attendee_in(w->arena, item, user_of(w, who)))
 		return;
-	s.is = as_answered(w, who, day, item, own, word);
+	s.is = parsed(w,
+		      meeting_answered(w->arena, label(w, "a day"), w->has[who], user_of(w, who),
+				       day == SERIES ? ITIP_MASTER : id_of_day(w->has[who], day),
+				       word),
+		      ICAL_FROM_CLIENT);
 	if (!s.is || !CHECK_WELL(label(w, "an answer"), itip_plan_attendee(w->arena, &s, &plan)))
 		return;
 	w->given[who][day] =
@@ -407,26 +363,6 @@ static void deliver_all(struct world *w)
 
 /* ---- in the end -------------------------------------------------------------------------- */
 
-/* "0326T09 0327T09 …": when an object takes place. */
-static struct text times_of(struct world *w, const struct ical_object *o)
-{
-	struct expand_limits limits = {.steps = RECUR_BUDGET_DEFAULT, .max_occurrences = 100};
-	struct expansion all = {0};
-	struct buf b;
-
-	buf_init(&b, w->arena, 256, 4096);
-	if (!o || !CHECK_WELL(label(w, "expanded"),
-			      ical_expand(w->arena, o, TIME_MIN, TIME_MAX, NULL, 0, limits, &all)))
-		return TEXT("");
-	for (size_t i = 0; i < all.count; i++) {
-		if (o->items[all.at[i].item].status == STATUS_CANCELLED)
-			continue;
-		time_put_utc(&b, all.at[i].dtstart);
-		buf_put_char(&b, ' ');
-	}
-	return buf_text(&b);
-}
-
 /* What al's object is to somebody; NULL: they are not invited. */
 static struct ical_object *view_of(struct world *w, int who)
 {
@@ -445,13 +381,14 @@ static void check_times(struct world *w, int who)
 	/* Where they are not invited no whole comes, so what was lost stays unknown. */
 	if (!view && w->loses)
 		return;
-	CHECK_TEXT(label(w, names[who]), times_of(w, w->has[who]), times_of(w, view));
+	CHECK_TEXT(label(w, names[who]), meeting_times(w->arena, label(w, "copy"), w->has[who]),
+		   meeting_times(w->arena, label(w, "view"), view));
 }
 
 static bool is_said(struct world *w, const struct ical_object *o, int who, const struct given *g)
 {
 	bool own;
-	const struct ical_item *item = o ? find_item(w, o, g->id, &own) : NULL;
+	const struct ical_item *item = o ? meeting_item(w->arena, o, g->id, &own) : NULL;
 	const struct ical_attendee *line =
 		item ? itip_attendee_in(w->arena, item, user_of(w, who)) : NULL;
 
