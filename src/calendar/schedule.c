@@ -312,7 +312,7 @@ static const struct fault *take_answers(struct planner *p, struct schedule_round
 	}
 	if (f || taken == 0)
 		return f;
-	return schedule_tell_all(r, sender_of(p), p->plan->owner, p->plan->object);
+	return schedule_tell(r, sender_of(p), p->plan->owner, p->plan->object, NULL);
 }
 
 static const struct fault *plan_messages(struct planner *p)

@@ -14,6 +14,8 @@
  *	schedule_copy.c     who is local, and their copies
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
+ *	schedule_tell.c     an answer is seen in the others' copies
+ *	schedule_rest.c     a job for those whom it was too much to tell at once
  *	schedule_rights.c   who may send in whose name, and to whom
  *	schedule_room.c     what a room or a resource answers at once
  *	schedule_limits.c   ... within which limits
@@ -37,7 +39,7 @@
 
 enum {
 	SCHEDULE_LOCAL_MAX = 1000, /* owners that one change delivers to: TOO_MANY_ATTENDEES */
-	/* Past so many the other attendees are not told of each answer; the next update tells. */
+	/* Of an answer so many others are told at once; past them, or too many bytes, by a job. */
 	SCHEDULE_TELL_MAX = 100,
 	SCHEDULE_PAYLOAD_MAX = 1024 * 1024, /* of a job of kind "imip", without the message */
 };
@@ -73,5 +75,15 @@ struct schedule_failure {
  * waits in the queue of the job: what becomes of that one counts. NOT_FOUND: the owner is gone.
  */
 MUST_CHECK const struct fault *schedule_note_failure(struct change *c, struct schedule_failure *x);
+
+/* Of a meeting whose attendees were too many, or too much, to be told of an answer at once. */
+struct schedule_rest {
+	int64_t owner; /* the organizer */
+	struct text uid;
+	/* Whom it came to (an address); empty: to begin, and when all are told. */
+	struct text after;
+};
+/* While planning: a portion of them; the whole change is about nothing else. */
+MUST_CHECK const struct fault *schedule_tell_rest(struct change *c, struct schedule_rest *rest);
 
 #endif

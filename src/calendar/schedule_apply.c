@@ -187,6 +187,25 @@ static const struct fault *write_copy(struct change *c, struct db *db,
 	return f ? f : object_plan_write(c, db, copy->plan, &o);
 }
 
+/* Others' answers are entered: nothing but the bytes is new. */
+static const struct fault *write_told(struct change *c, struct db *db,
+				      const struct schedule_copy *copy)
+{
+	struct stored_object o = *copy->was;
+	const struct fault *f =
+		change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &o.seq);
+
+	if (f)
+		return f;
+	o.modified = c->now;
+	o.etag = copy->bytes->etag;
+	o.data = copy->bytes->raw;
+	o.size_bytes = (int64_t)o.data.len;
+	schedule_set_tag(c, copy->was, true, copy->keeps_tag, o.etag, &o);
+	f = schedule_keep_tag(c, db, copy->was, &o);
+	return f ? f : object_write(db, c->arena, &o, &o.id);
+}
+
 static const struct fault *remove_copy(struct change *c, struct db *db,
 				       const struct schedule_copy *copy)
 {
@@ -235,6 +254,8 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 
 	if (copy->changed && copy->is)
 		f = write_copy(c, db, copy);
+	else if (copy->changed && copy->bytes)
+		f = write_told(c, db, copy);
 	else if (copy->changed && copy->was)
 		f = remove_copy(c, db, copy);
 	for (const struct schedule_item *item = copy->items; item && !f; item = item->next)
@@ -289,6 +310,8 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	if (!f)
 		f = schedule_write_jobs(c, db, plan);
+	if (!f && plan->tells_later)
+		f = schedule_queue_rest(c, db, plan->tells_later, plan->uid);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
 		if (plan->deliveries[i]->proposal)
 			f = proposal_put(db, c->arena, plan->deliveries[i]->proposal);

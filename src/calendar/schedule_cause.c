@@ -24,70 +24,23 @@ static const struct fault *send_answers(struct schedule_round *r, const struct s
 	return f;
 }
 
-/* The addresses of all who are invited to an object, but for one. */
-static struct text *others_in(struct arena *a, const struct ical_object *o, struct text but,
-			      size_t *count_out)
+void schedule_round_enter(struct schedule_round *r)
 {
-	struct itip_invitee *all;
-	struct text *out;
-	size_t count;
+	struct arena *of_cause = r->scratch;
 
-	itip_invitees(a, o, &all, &count);
-	out = arena_alloc_array(a, count + 1, sizeof(*out));
-	*count_out = 0;
-	for (size_t i = 0; i < count; i++)
-		if (all[i].agent == AGENT_SERVER && !text_equal(all[i].address, but))
-			out[(*count_out)++] = all[i].address;
-	return out;
+	r->is_answering = true;
+	r->scratch = r->spare;
+	r->spare = of_cause;
 }
 
-/* One of the others has the object, and sees the answer in it; there is no message to read. */
-static const struct fault *tell_other(struct schedule_round *r, const struct schedule_delivery *d,
-				      const struct ical_object *o, struct schedule_known *k)
+void schedule_round_leave(struct schedule_round *r)
 {
-	struct schedule_delivery *told;
-	struct schedule_copy *copy;
-	struct text text;
-	const struct fault *f = schedule_copy_of(r, k, o->type, &copy);
+	struct arena *of_cause = r->spare;
 
-	if (f || copy->is_judged || (!copy->was && !copy->changed))
-		return f;
-	/* Who is in no component as it is told to them is told nothing. */
-	if (itip_message_write(r->scratch, o->raw, TEXT("REQUEST"), k->match.address, r->c->now,
-			       &text))
-		return NULL;
-	told = schedule_add_delivery(r);
-	*told = (struct schedule_delivery){
-		.method = ITIP_REQUEST,
-		.from = d->to,
-		.to = k->match.address,
-		.owner = k->match.id,
-		.sender = d->owner,
-		.is_quiet = true,
-	};
-	f = schedule_share_read(r->share, text, ICAL_FROM_MESSAGE, &told->message);
-	return f ? schedule_refuse(r, told, f) : schedule_process(r, told, copy, false);
-}
-
-/* RFC 6638 §4.2: the answer is seen in the others' copies. Only of those who are here. */
-static const struct fault *tell_others(struct schedule_round *r, const struct schedule_delivery *d,
-				       const struct ical_object *o)
-{
-	size_t count;
-	struct text *others = others_in(r->arena, o, d->from, &count);
-	const struct fault *f;
-
-	if (count > SCHEDULE_TELL_MAX)
-		return NULL;
-	f = schedule_round_look_up(r, others, count);
-	for (size_t i = 0; i < count && !f; i++) {
-		struct schedule_known *k = schedule_round_find(r, others[i]);
-
-		if (k && k->match.id != r->plan->owner && k->match.id != d->owner &&
-		    k->match.kind != OWNER_GROUP)
-			f = tell_other(r, d, o, k);
-	}
-	return f;
+	r->spare = r->scratch;
+	r->scratch = of_cause;
+	r->is_answering = false;
+	arena_reset(r->spare);
 }
 
 const struct fault *schedule_follow_up(struct schedule_round *r, const struct schedule_delivery *d,
@@ -98,24 +51,13 @@ const struct fault *schedule_follow_up(struct schedule_round *r, const struct sc
 
 	if (r->is_answering)
 		return NULL;
-	r->is_answering = true;
-	if (out->answer_count > 0)
+	if (out->answer_count > 0) {
+		schedule_round_enter(r);
 		f = send_answers(r, d, out);
+		schedule_round_leave(r);
+	}
 	if (!f && out->tell_others && copy->is)
-		f = tell_others(r, d, copy->is);
-	r->is_answering = false;
-	return f;
-}
-
-const struct fault *schedule_tell_all(struct schedule_round *r, struct text from, int64_t sender,
-				      const struct ical_object *o)
-{
-	const struct schedule_delivery by = {.to = from, .owner = sender};
-	const struct fault *f;
-
-	r->is_answering = true;
-	f = tell_others(r, &by, o);
-	r->is_answering = false;
+		f = schedule_tell(r, d->to, d->owner, copy->is, NULL);
 	return f;
 }
 

@@ -23,6 +23,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 		.c = c,
 		.arena = c->arena,
 		.scratch = arena_create(SCRATCH_BYTES),
+		.spare = arena_create(SCRATCH_BYTES),
 		.db = db,
 		.plan = plan,
 		.share = schedule_share_begin(c),
@@ -30,6 +31,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 	plan->copies = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->copies));
 	plan->owners = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->owners));
 	arena_defer(c->arena, release_scratch, r->scratch);
+	arena_defer(c->arena, release_scratch, r->spare);
 	return r;
 }
 
@@ -184,13 +186,20 @@ const struct fault *schedule_copy_load(struct schedule_round *r, const struct sc
 	struct ical_object *o;
 	const struct fault *f;
 
+	struct text raw;
+
 	*out = copy->is;
-	if (copy->changed || !copy->was)
+	if (copy->is || (copy->changed && !copy->bytes) || !copy->was)
 		return NULL;
-	f = object_get(r->db, r->scratch, copy->owner, copy->was->id, &whole);
-	if (f || !whole)
-		return f;
-	f = ical_object_parse(r->scratch, whole->data, ICAL_FROM_STORE, &o);
+	if (copy->bytes) {
+		raw = copy->bytes->raw;
+	} else {
+		f = object_get(r->db, r->scratch, copy->owner, copy->was->id, &whole);
+		if (f || !whole)
+			return f;
+		raw = whole->data;
+	}
+	f = ical_object_parse(r->scratch, raw, ICAL_FROM_STORE, &o);
 	*out = f ? NULL : o;
 	return f;
 }
@@ -206,7 +215,7 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 
 		if (copy->is && copy->changed)
 			f = schedule_share_plan(r->share, copy->is, copy->owner, &copy->user,
-						&copy->plan);
+						&copy->plan, &copy->bytes);
 		if (!f && copy->is && copy->changed && schedule_may_hold(copy))
 			f = schedule_plan_holds(r->c, r->db, copy);
 	}

@@ -62,8 +62,8 @@ static const struct fault *add_item(struct schedule_round *r, const struct sched
 				    struct schedule_copy *copy)
 {
 	struct schedule_item *item = arena_alloc(r->arena, sizeof(*item));
-	const struct fault *f =
-		schedule_share_plan(r->share, d->message, copy->owner, &copy->user, &item->plan);
+	const struct fault *f = schedule_share_plan(r->share, d->message, copy->owner, &copy->user,
+						    &item->plan, &item->bytes);
 
 	if (f)
 		return f;
@@ -86,7 +86,7 @@ static bool is_answered_here(const struct schedule_delivery *d, const struct sch
 			     const struct itip_outcome *out)
 {
 	return schedule_answers_itself(copy) && out->action == ITIP_STORE && !d->is_quiet &&
-	       copy->calendar != 0 && (d->method == ITIP_REQUEST || d->method == ITIP_ADD);
+	       (d->method == ITIP_REQUEST || d->method == ITIP_ADD);
 }
 
 const struct fault *schedule_process(struct schedule_round *r, struct schedule_delivery *d,
@@ -110,6 +110,9 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		return schedule_refuse(r, d, f);
 	(void)schedule_decide(d, out.status ? arena_strdup(r->arena, out.status) : "1.2",
 			      out.why ? arena_strdup(r->arena, out.why) : "");
+	if (out.action == ITIP_STORE && copy->calendar == 0)
+		return schedule_decide(d, "5.1",
+				       "They have no calendar that takes such an object.");
 	if (is_answered_here(d, copy, &out)) {
 		f = schedule_answer_for(r, d, copy, &out, &is_answered);
 		if (f || is_answered)
@@ -140,6 +143,24 @@ static const struct fault *let_through(struct schedule_round *r, struct schedule
 	return schedule_process(r, d, copy, take_crashers);
 }
 
+/* Of a thousand who get the same message it is looked at once. */
+static const struct fault *read_message(struct schedule_round *r, struct schedule_delivery *d,
+					struct text text)
+{
+	const struct fault *f;
+
+	if (r->last_message && r->last.at == text.at && r->last.len == text.len) {
+		d->message = r->last_message;
+		return NULL;
+	}
+	f = schedule_share_read(r->share, text, ICAL_FROM_MESSAGE, &d->message);
+	if (!f && !r->is_answering) {
+		r->last = text;
+		r->last_message = d->message;
+	}
+	return f;
+}
+
 static const struct fault *deliver(struct schedule_round *r, struct schedule_delivery *d,
 				   struct text text)
 {
@@ -148,13 +169,13 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	const struct fault *f;
 
 	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing)
-		return schedule_decide(d, "1.2", "It is another address of who sent it.");
+		return schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
 	if (k && k->match.kind == OWNER_GROUP)
 		return schedule_decide(d, "3.7", "A group has no calendar.");
 	if (!k && !email_is_valid(d->to))
 		return schedule_decide(d, "3.7",
 				       "Nobody here has this address, and no mail goes there.");
-	f = schedule_share_read(r->share, text, ICAL_FROM_MESSAGE, &d->message);
+	f = read_message(r, d, text);
 	if (f)
 		return schedule_refuse(r, d, f);
 	if (!k) {
@@ -185,8 +206,7 @@ const struct fault *schedule_deliver(struct schedule_round *r, const struct itip
 					.cause = m->why,
 					.is_quiet = m->quiet};
 	f = deliver(r, d, m->text);
-	if (!r->is_answering)
-		arena_reset(r->scratch);
+	arena_reset(r->scratch);
 	*out = d;
 	return f ? f : arena_check(r->arena);
 }

@@ -9,9 +9,15 @@
 #include "freebusy/timeline.h"
 #include "store/proposal.h"
 
+/* Bytes that one or many are given. */
+struct schedule_bytes {
+	struct text raw, etag;
+};
+
 /* A message for the inbox of an owner: written, never changed. */
 struct schedule_item {
 	const struct object_plan *plan;
+	struct schedule_bytes *bytes;
 	struct schedule_item *next;
 };
 
@@ -29,9 +35,11 @@ struct schedule_copy {
 	bool changed;
 	bool keeps_tag;			/* as far as it changed, only answers did */
 	const struct object_plan *plan; /* of `is`, where that changed */
-	unsigned component;		/* what there has to be a place for */
-	int64_t calendar, inbox;	/* where it stands or will; 0: the owner has none */
-	struct text name;		/* under which name */
+	/* Of `plan`; without one it is what was there with others' answers, and no row changes. */
+	struct schedule_bytes *bytes;
+	unsigned component;	 /* what there has to be a place for */
+	int64_t calendar, inbox; /* where it stands or will; 0: the owner has none */
+	struct text name;	 /* under which name */
 	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
 	int64_t group, member; /* judged so as this is a member of that; 0: nobody had to be */
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
@@ -86,6 +94,7 @@ struct schedule_plan {
 	struct proposal *proposals;
 	size_t proposal_count;
 	bool *settles;
+	int64_t tells_later; /* the organizer, of whose attendees some are told by a job; 0: none */
 };
 
 /* ---- while planning ----------------------------------------------------------------------- */
@@ -112,11 +121,15 @@ struct schedule_share *schedule_share_begin(struct change *c);
 MUST_CHECK const struct fault *schedule_share_read(struct schedule_share *s, struct text raw,
 						   enum ical_source source,
 						   const struct ical_object **out);
-/* The rows of an object that schedule_share_read() gave, for one of its recipients. */
+/* The rows of an object that schedule_share_read() gave, for one of its recipients; and its bytes,
+ * unless bytes_out is NULL. */
 MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
 						   const struct ical_object *o, int64_t owner,
 						   const struct itip_user *user,
-						   const struct object_plan **out);
+						   const struct object_plan **out,
+						   struct schedule_bytes **bytes_out);
+/* Bytes that are not read, for one more who gets them. */
+struct schedule_bytes *schedule_share_bytes(struct schedule_share *s, struct text raw);
 
 /* Room for copies and deliveries while they are being planned (schedule_round_priv.h). */
 struct schedule_round;
@@ -140,10 +153,13 @@ MUST_CHECK const struct fault *schedule_receive(struct schedule_round *r,
 						const struct schedule_incoming *in);
 /*
  * All who are here see how the answers stand in their organizer's object, as far as they have it.
- * `from`: the address of the organizer, who is `sender`.
+ * `from`: the address of the organizer, who is `sender`. `after` NULL: whom it would be too much
+ * to tell at once are told by a job. Else only those whose address is past it are told, *after
+ * becomes the last of them, and empty with the last of all.
  */
-MUST_CHECK const struct fault *schedule_tell_all(struct schedule_round *r, struct text from,
-						 int64_t sender, const struct ical_object *o);
+MUST_CHECK const struct fault *schedule_tell(struct schedule_round *r, struct text from,
+					     int64_t sender, const struct ical_object *o,
+					     struct text *after);
 /* All rows of all copies; the plan is whole. */
 MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
 
@@ -267,6 +283,10 @@ MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedu
 /* While applying: all of them; what was decided about each is told anew. */
 MUST_CHECK const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 						   const struct schedule_plan *plan);
+
+/* The job that tells the other attendees how the answers stand. */
+MUST_CHECK const struct fault *schedule_queue_rest(struct change *c, struct db *db,
+						   int64_t organizer, struct text uid);
 
 /* ---- COPY and MOVE (transfer_schedule.c) ----------------------------------------------------- */
 

@@ -280,7 +280,7 @@ const struct fault *schedule_answer(struct change *c, struct db *db, struct aren
 		return NULL;
 	f = schedule_share_read(share, as_accepted, ICAL_FROM_STORE, &o);
 	if (!f)
-		f = schedule_share_plan(share, o, copy->owner, &copy->user, &plan);
+		f = schedule_share_plan(share, o, copy->owner, &copy->user, &plan, NULL);
 	if (!f)
 		f = judge(a, db, copy, plan, q->organizer, c->now, &out->why);
 	if (f)

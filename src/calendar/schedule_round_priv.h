@@ -4,6 +4,7 @@
  *	schedule_copy.c     who is local, and their copies
  *	schedule_deliver.c  each message to its recipient
  *	schedule_cause.c    what a message causes: answers, and what the others are told
+ *	schedule_tell.c     an answer is seen in the others' copies
  */
 #ifndef CALENDAR_SCHEDULE_ROUND_PRIV_H
 #define CALENDAR_SCHEDULE_ROUND_PRIV_H
@@ -20,12 +21,15 @@ struct schedule_round {
 	struct change *c;
 	struct arena *arena;
 	struct arena *scratch; /* emptied after each delivery */
+	struct arena *spare;   /* the scratch of the message by which this one is caused */
 	struct db *db;
 	struct schedule_plan *plan;
 	struct schedule_share *share;
 	struct schedule_known *known; /* by address */
 	size_t known_count;
 	size_t delivery_cap;
+	struct text last; /* what was read last of messages that live as long as the round */
+	const struct ical_object *last_message;
 	bool is_answering; /* what is delivered was caused by a message */
 };
 
@@ -62,6 +66,9 @@ MUST_CHECK const struct fault *schedule_process(struct schedule_round *r,
 
 /* ---- schedule_cause.c ------------------------------------------------------------------------ */
 
+/* What comes between is caused by a message, and leaves the scratch of that one alone. */
+void schedule_round_enter(struct schedule_round *r);
+void schedule_round_leave(struct schedule_round *r);
 /* What the outcome of d asks for: answers, and the others who are told. None of it causes more. */
 MUST_CHECK const struct fault *schedule_follow_up(struct schedule_round *r,
 						  const struct schedule_delivery *d,

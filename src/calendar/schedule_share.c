@@ -27,49 +27,84 @@ struct shared_plan {
 	struct shared_plan *next;
 };
 
+/* Bytes that somebody gets, and what was made of them. */
 struct shared {
+	struct schedule_bytes bytes; /* first: it is what others know */
 	uint64_t hash;
 	enum ical_source source;
-	struct ical_object *object;
-	struct answer *answers; /* sorted; NULL: not yet asked */
+	struct ical_object *object; /* NULL: nobody has asked to read it */
+	struct answer *answers;	    /* sorted; NULL: not yet asked */
 	size_t answer_count;
 	struct shared_plan *plans;
-	struct shared *next;
+	struct shared *next, *next_object; /* in the same bucket */
 };
+
+/* Of a thousand views of one object none is looked for along the others. */
+enum { BUCKETS = 1024 };
 
 struct schedule_share {
 	struct change *c;
-	struct shared *first;
+	struct shared *by_bytes[BUCKETS], *by_object[BUCKETS];
 };
 
 struct schedule_share *schedule_share_begin(struct change *c)
 {
 	struct schedule_share *s = arena_alloc(c->arena, sizeof(*s));
 
-	s->c = c;
+	*s = (struct schedule_share){.c = c};
 	return s;
+}
+
+static struct shared **bucket_of(struct schedule_share *s, const struct ical_object *o)
+{
+	return &s->by_object[((uintptr_t)o / sizeof(*o)) % BUCKETS];
+}
+
+static struct shared *find_bytes(struct schedule_share *s, struct text raw, enum ical_source source)
+{
+	uint64_t hash = text_hash(raw);
+	struct shared **bucket = &s->by_bytes[hash % BUCKETS], *at = *bucket;
+
+	while (at && (at->hash != hash || at->source != source || !text_equal(at->bytes.raw, raw)))
+		at = at->next;
+	if (at)
+		return at;
+	at = arena_alloc(s->c->arena, sizeof(*at));
+	*at = (struct shared){.bytes.raw = text_dup(s->c->arena, raw),
+			      .hash = hash,
+			      .source = source,
+			      .next = *bucket};
+	*bucket = at;
+	return at;
 }
 
 const struct fault *schedule_share_read(struct schedule_share *s, struct text raw,
 					enum ical_source source, const struct ical_object **out)
 {
-	uint64_t hash = text_hash(raw);
-	struct shared *new;
+	struct shared *of = find_bytes(s, raw, source), **bucket;
 	const struct fault *f;
 
-	for (struct shared *at = s->first; at; at = at->next)
-		if (at->hash == hash && at->source == source && text_equal(at->object->raw, raw)) {
-			*out = at->object;
-			return NULL;
+	if (!of->object) {
+		f = ical_object_parse(s->c->arena, of->bytes.raw, source, &of->object);
+		if (f) {
+			of->object = NULL;
+			return f;
 		}
-	new = arena_alloc(s->c->arena, sizeof(*new));
-	*new = (struct shared){.hash = hash, .source = source, .next = s->first};
-	f = ical_object_parse(s->c->arena, text_dup(s->c->arena, raw), source, &new->object);
-	if (f)
-		return f;
-	s->first = new;
-	*out = new->object;
+		bucket = bucket_of(s, of->object);
+		of->next_object = *bucket;
+		*bucket = of;
+	}
+	*out = of->object;
 	return arena_check(s->c->arena);
+}
+
+struct schedule_bytes *schedule_share_bytes(struct schedule_share *s, struct text raw)
+{
+	struct shared *of = find_bytes(s, raw, ICAL_FROM_STORE);
+
+	if (of->bytes.etag.len == 0)
+		of->bytes.etag = object_etag(s->c->arena, of->bytes.raw);
+	return &of->bytes;
 }
 
 static int compare_answer(const void *a, const void *b)
@@ -134,16 +169,19 @@ static struct text answers_of(struct arena *a, const struct shared *s, const str
 
 const struct fault *schedule_share_plan(struct schedule_share *s, const struct ical_object *o,
 					int64_t owner, const struct itip_user *user,
-					const struct object_plan **out)
+					const struct object_plan **out,
+					struct schedule_bytes **bytes_out)
 {
 	struct change *c = s->c;
-	struct shared *of = s->first;
+	struct shared *of = *bucket_of(s, o);
 	struct shared_plan *p;
 	struct text key;
 	const struct fault *f;
 
 	while (of->object != o)
-		of = of->next;
+		of = of->next_object;
+	if (bytes_out)
+		*bytes_out = &of->bytes;
 	if (!of->answers)
 		collect_answers(c->arena, of);
 	key = answers_of(c->arena, of, user);

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """A meeting's life between users of one server, as clients see it; and when the power goes."""
+import datetime
 import os
 import random
 import re
@@ -15,6 +16,8 @@ QUICK = bool(os.environ.get("FASTI_QUICK"))
 KILLS = 2 if QUICK else 6
 GUESTS = 20 if QUICK else 100
 RACES = 5 if QUICK else 20
+CROWD, MANY = (10, 30) if QUICK else (45, 120)
+TOLD = 105
 ALL = ("alice", "bob", "carol")
 
 
@@ -150,6 +153,75 @@ def _(s):
         _, text = has(server, "alice", "m")
         equal([partstat(text, g) for g in guests[:20]], ["ACCEPTED"] * 20, "no answer is lost")
         equal(messages(server, "alice", "REPLY"), 20, "each is told once")
+
+
+def override(uid, day, who):
+    """A day of a series, later than the others."""
+    date = (datetime.date(2028, 1, 18) + datetime.timedelta(days=day)).strftime("%Y%m%d")
+    return (f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20270101T000000Z\r\n"
+            f"RECURRENCE-ID:{date}T080000Z\r\nDTSTART:{date}T120000Z\r\nDTEND:{date}T130000Z\r\n"
+            "SUMMARY:Later\r\nORGANIZER:mailto:alice@example.org\r\n"
+            + "".join(f"ATTENDEE;PARTSTAT={p}:mailto:{w}\r\n" for w, p in who) + "END:VEVENT\r\n")
+
+
+def series(uid, who, overrides):
+    return meeting(uid, who, more="".join(override(uid, d, w) for d, w in overrides)).replace(
+        "SUMMARY:Plans", "RRULE:FREQ=DAILY;COUNT=400\r\nSUMMARY:Plans")
+
+
+def answer_all(server, user, uid, word):
+    href, text = has(server, user, uid)
+    put(server, user, href, re.sub(
+        rf"^ATTENDEE[^\r\n]*:mailto:{user}@example.org\r$",
+        f"ATTENDEE;PARTSTAT={word}:mailto:{user}@example.org\r", text, flags=re.M))
+
+
+@suite.case(f"RFC 6638 §4.2: a series of {CROWD} people and {MANY} overrides is answered, and all see it")
+def _(s):
+    guests = [f"g{i}" for i in range(CROWD)]
+    with prepared(s, "alice", *guests) as server:
+        for uid, count in (("some", 20), ("many", MANY)):
+            who = invited(*guests)
+            put(server, "alice", f"/dav/calendars/alice/calendar/{uid}.ics",
+                series(uid, who, [(d, who) for d in range(1, count + 1)]))
+            answer_all(server, "g0", uid, "ACCEPTED")
+            answer_all(server, "g1", uid, "TENTATIVE")
+            wanted = [("ACCEPTED", "TENTATIVE")] * (count + 1)
+
+            def answers(user, uid=uid):
+                text = has(server, user, uid)[1]
+                return [tuple(partstat(part, g) for g in ("g0", "g1"))
+                        for part in text.split("BEGIN:VEVENT")[1:]]
+            equal(answers("alice"), wanted, "the organizer sees both")
+            for guest in guests:
+                wait_for(lambda guest=guest: answers(guest) == wanted, 60, f"{guest} sees both")
+            equal([messages(server, g, "REQUEST") for g in guests[:3]],
+                  [1 if uid == "some" else 2] * 3, "none is told by a message")
+
+
+@suite.case(f"RFC 6638 §4.2: of {TOLD} each sees the others' answers, if not at once")
+def _(s):
+    guests = [f"g{i:03}" for i in range(TOLD)]
+    with prepared(s, "alice", *guests) as server:
+        put(server, "alice", "/dav/calendars/alice/calendar/m.ics", meeting("m", invited(*guests)))
+        answer_with(server, guests[0], "m", "ACCEPTED")
+        answer_with(server, guests[1], "m", "DECLINED")
+        for guest in (guests[2], guests[-1]):
+            wait_for(lambda guest=guest: [partstat(has(server, guest, "m")[1], g)
+                                          for g in guests[:2]] == ["ACCEPTED", "DECLINED"],
+                     60, f"{guest} sees both")
+        wait_for(lambda: "tell" not in server.run("jobs", "list")[1], 60, "the job's end")
+
+
+@suite.case("RFC 6638 §6.2: a thousand from outside, and three hundred who are invited to one day each")
+def _(s):
+    with prepared(s, "alice") as server:
+        put(server, "alice", "/dav/calendars/alice/calendar/m.ics",
+            meeting("m", invited(*(f"e{i}@example.com" for i in range(1000)))))
+        put(server, "alice", "/dav/calendars/alice/calendar/d.ics",
+            series("d", [], [(d, invited(f"d{d}@example.com")) for d in range(1, 301)]))
+        found = [has(server, "alice", uid)[1].count("SCHEDULE-STATUS=1.1") for uid in "md"]
+        equal(found, [1000, 300], "all are queued")
 
 
 @suite.case("two who want one room at once: one has it, one has not")

@@ -425,11 +425,37 @@ static void comes_in(struct store_fixture *x)
 }
 STORE_CASE(comes_in)
 
+static const struct fault *bury_calendars_tx(struct db *db, struct arena *a, void *ctx)
+{
+	static const struct sql bury = {
+		"UPDATE collection SET buried = 1 WHERE owner = $1 AND kind = 0"};
+	const int64_t *owner = ctx;
+
+	return db_exec(db, a, &bury, DB_ARGS(DB_INT(*owner)), NULL);
+}
+
+/* RFC 6638 §3.2.9: what could not be delivered is not shown either. */
+static void homeless(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	CHECK_WELL("bury", store_fixture_tx(x, bury_calendars_tx, &p.bob));
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	CHECK_TRUE("5.1 to the organizer",
+		   says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=5.1", "bob@example.org"));
+	CHECK_INT("and no message in the inbox", in_inbox(&p, p.bob, "REQUEST"), 0);
+	CHECK_INT("carol has hers", in_inbox(&p, p.carol, "REQUEST"), 1);
+	people_close(&p);
+}
+STORE_CASE(homeless)
+
 UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", invites),
 	   STORE_ROWS("decisions 1: an import invites nobody", imports),
 	   STORE_ROWS("pitfall 46: what is refused tells nobody", refused),
 	   STORE_ROWS("RFC 6638 §3.2.4.1: one meeting, one calendar", unique),
 	   STORE_ROWS("RFC 6638 §3.2.2: who answers is seen by all", accepts),
+	   STORE_ROWS("RFC 6638 §3.2.9: who has no calendar is shown nothing", homeless),
 	   STORE_ROWS("decisions 18: what is stale by answers is merged", merges),
 	   STORE_ROWS("decisions 2: a plan that was overtaken is made again", overtaken),
 	   STORE_ROWS("RFC 6638 §3.2.2.4: a DELETE declines", declines),
