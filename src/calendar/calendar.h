@@ -27,6 +27,7 @@
 
 #include "base/secret.h"
 
+struct arena;
 struct pool;
 struct store;
 
@@ -44,6 +45,8 @@ struct calendar {
 	struct secret_key key;	      /* for public ids and link tokens */
 	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
+	/* The name in the path of a principal; no text: it is none. NULL: nobody has a path. */
+	struct text (*principal_of)(struct arena *a, struct text href);
 	bool strict_if_match;	 /* dav.merge_if_match = off (decisions 18) */
 	int64_t attachment_max;	 /* bytes of one attachment */
 	int64_t attachments_max; /* ... of all that one owner has */

@@ -192,6 +192,9 @@ MUST_CHECK const struct fault *tree_check_count(struct change *c, struct db *db,
 MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 					 const struct collection *root);
 
+/* In calendar data that comes from elsewhere: the paths of principals, by mail (people.c). */
+MUST_CHECK const struct fault *people_name(struct change *c, struct text *calendar);
+
 /* The content of a strong ETag: a digest of the bytes, in hex. */
 struct text object_etag(struct arena *a, struct text raw);
 

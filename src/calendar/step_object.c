@@ -267,7 +267,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	if (!f && p->schedule)
 		f = schedule_write(c, db, p->schedule);
 	put->created = !existing;
-	put->edited = plan.raw.at != p->sent->raw.at;
+	put->edited = plan.raw.at != put->raw.at;
 	put->stored = plan.raw;
 	put->etag = plan.etag;
 	put->schedule_tag = o.schedule_tag;
@@ -347,9 +347,12 @@ static const struct step_kind put_kind = {
 const struct fault *change_put(struct change *c, struct change_put *put)
 {
 	struct put_step *p = arena_alloc(c->arena, sizeof(*p));
+	struct text raw = put->raw;
 	struct ical_object *o;
-	const struct fault *f = ical_object_parse(c->arena, put->raw, put->source, &o);
+	const struct fault *f = people_name(c, &raw);
 
+	if (!f)
+		f = ical_object_parse(c->arena, raw, put->source, &o);
 	if (f)
 		return f;
 	p->put = put;

@@ -95,9 +95,12 @@ static bool leaves_calendars(const struct change_transfer *t, const struct colle
 static const struct fault *plan_arrival(struct change *c, struct db *db, struct transfer_step *p,
 					const struct stored_object *was, bool leaves)
 {
+	struct text raw = was->data;
 	struct ical_object *o;
-	const struct fault *f = ical_object_parse(c->arena, was->data, ICAL_FROM_CLIENT, &o);
+	const struct fault *f = people_name(c, &raw);
 
+	if (!f)
+		f = ical_object_parse(c->arena, raw, ICAL_FROM_CLIENT, &o);
 	if (!f)
 		f = transfer_schedule_plan(c, db, p->t, leaves ? was : NULL, o, &p->schedule);
 	if (f)

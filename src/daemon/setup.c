@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "dav/target.h"
 #include "ical/ical.h"
 #include "store/store.h"
 
@@ -80,6 +81,7 @@ const struct fault *setup_open(struct arena *a, const struct setup_choice *choic
 		return f;
 	ical_init();
 	setup_key_place(out);
+	out->calendar.principal_of = dav_principal_name;
 	out->calendar.strict_if_match = strcmp(out->config.merge_if_match, "off") == 0;
 	options.url = out->store_url;
 	options.writers = (size_t)out->config.store_writers;

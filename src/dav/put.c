@@ -196,13 +196,6 @@ static const struct fault *put_done(void *who, void *state, const struct fault *
 
 /* ---- the methods ---------------------------------------------------------------------------- */
 
-static const struct fault *read_object(struct dav_request *dr, struct change_put *put)
-{
-	const struct fault *f = dav_read_calendar(dr, &put->raw);
-
-	return f ? f : dav_name_people(dr, &put->raw);
-}
-
 static const struct fault *store_object(struct dav_request *dr, struct change_put *put)
 {
 	struct change *c = dav_change(dr);
@@ -238,7 +231,7 @@ const struct fault *dav_put(struct dav_request *dr)
 		.no_replace = !(may & DAV_MAY_WRITE_CONTENT),
 	};
 	dav_read_condition(dr->rq, &put->condition);
-	f = read_object(dr, put);
+	f = dav_read_calendar(dr, &put->raw);
 	return f ? f : store_object(dr, put);
 }
 
@@ -246,7 +239,7 @@ const struct fault *dav_put(struct dav_request *dr)
 const struct fault *dav_add_member(struct dav_request *dr)
 {
 	struct change_put *put = arena_alloc(dr->arena, sizeof(*put));
-	const struct fault *f = read_object(dr, put);
+	const struct fault *f = dav_read_calendar(dr, &put->raw);
 
 	if (f)
 		return f;

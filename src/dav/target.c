@@ -183,6 +183,13 @@ struct dav_shape dav_shape_of_href(struct arena *a, struct text href)
 	return s;
 }
 
+struct text dav_principal_name(struct arena *a, struct text href)
+{
+	struct dav_shape s = dav_shape_of_href(a, href);
+
+	return s.kind == DAV_PRINCIPAL ? s.whose.name : TEXT_NONE;
+}
+
 /* ---- names of what is shared --------------------------------------------------------- */
 
 struct text dav_shared_name(struct arena *a, struct text owner, struct text collection)

@@ -101,6 +101,8 @@ struct dav_shape dav_shape_of(struct arena *a, const struct text *segments, size
 MUST_CHECK bool dav_read_href(struct arena *a, struct text href, struct dav_shape *out);
 /* DAV_NOTHING for what cannot be read, and for an object that is said to be a collection. */
 struct dav_shape dav_shape_of_href(struct arena *a, struct text href);
+/* The name in the path of a principal; no text: it is none. */
+struct text dav_principal_name(struct arena *a, struct text href);
 
 /* "alice~work", and back; false: it is no such name. */
 struct text dav_shared_name(struct arena *a, struct text owner, struct text collection);

@@ -297,6 +297,56 @@ def _(s):
         equal(server.run("check")[1].strip(), "All is well.", "fasti check")
 
 
+@suite.case("RFC 6638 §2.4.1: the path of a principal is an address, whichever way it comes in")
+def _(s):
+    home = "/dav/calendars/alice/"
+    with prepared(s) as server:
+        client = server.client("alice")
+
+        def by_path(uid):
+            return meeting(uid, []).replace(
+                "ORGANIZER:mailto:alice@example.org",
+                "ORGANIZER:/dav/principals/users/alice/\r\n"
+                "ATTENDEE;PARTSTAT=NEEDS-ACTION:/dav/principals/users/bob/")
+
+        put(server, "alice", home + "calendar/p.ics", by_path("put"))
+        equal(client.request("MKCOL", home + "f/").status, 201)
+        for uid, method in (("copied", "COPY"), ("moved", "MOVE")):
+            put(server, "alice", f"{home}f/{uid}.ics", by_path(uid))
+            answer = client.request(method, f"{home}f/{uid}.ics", None, {
+                "Destination": f"{home}calendar/{uid}.ics"})
+            equal(answer.status, 201, answer.text[:300])
+        with open(f"{server.folder}/i.ics", "w", newline="") as file:
+            file.write(by_path("imported"))
+        server.run("import", "alice", "calendar", f"{server.folder}/i.ics")
+        for uid in ("put", "copied", "moved", "imported"):
+            _, text = has(server, "alice", uid)
+            equal("ORGANIZER:mailto:alice@example.org" in text, True, f"{uid}: by mail")
+            equal("/principals/" in text, False, f"{uid}: nobody by path")
+            told = uid != "imported"
+            equal(bool(has(server, "bob", uid)[1]), told, f"{uid}: invited, or not by an import")
+
+
+@suite.case("RFC 6638 §3.2.4.1: an import beside a meeting is removed without a word")
+def _(s):
+    home = "/dav/calendars/alice/"
+    with prepared(s) as server:
+        body = meeting("m", invited("bob"))
+        put(server, "alice", home + "calendar/m.ics", body)
+        equal(server.client("alice").request("MKCALENDAR", home + "imp/").status, 201)
+        with open(f"{server.folder}/m.ics", "w", newline="") as file:
+            file.write(body)
+        server.run("import", "alice", "imp", f"{server.folder}/m.ics")
+        href, _text = has(server, "alice", "m", "imp")
+        equal(server.client("alice").request("DELETE", href).status, 204)
+        equal(is_off(server, "bob", "m"), False, "bob is still invited")
+        server.run("import", "alice", "imp", f"{server.folder}/m.ics")
+        equal(server.client("alice").request("DELETE", home + "imp/").status, 204)
+        wait_for(lambda: not re.search("purge", server.run("jobs", "list")[1]), what="the purge")
+        equal(is_off(server, "bob", "m"), False, "with the calendar, too")
+        equal(messages(server, "bob", "CANCEL"), 0, "and told nothing")
+
+
 def mail_uid(mail):
     """The text of a mail with its encoded parts read."""
     import email

@@ -3,26 +3,26 @@
  *
  * calendar-user-address-set names a principal's own path beside the mail addresses, and some
  * clients write that (interop: Apple Calendar). Nobody else could make anything of it, so what is
- * stored names the same person by mail.
+ * stored names the same person by mail, whichever way it comes into a calendar.
  */
-#include "dav/post.h"
+#include "calendar/change_priv.h"
 #include "ical/edit.h"
 #include "ical/line.h"
-#include "store/owner.h"
 
 /* Past so many, paths are kept as they came, and are nobody's. */
 enum { PEOPLE_MAX = 1000 };
 
 /* TEXT_NONE: it is no path of a principal with a mail address. */
-static const struct fault *mail_of(struct dav_request *dr, struct text path, struct text *out)
+static const struct fault *mail_of(struct change *c, struct text path, struct text *out)
 {
-	struct dav_shape shape = dav_shape_of_href(dr->arena, path);
+	struct text name = c->cal->principal_of(c->arena, path);
 	struct owner *o = NULL;
+	struct db *db;
 	const struct fault *f = NULL;
 
 	*out = TEXT_NONE;
-	if (shape.kind == DAV_PRINCIPAL && !(f = dav_reader(dr)))
-		f = owner_find(dr->db, dr->arena, shape.whose.name, &o);
+	if (name.len > 0 && !(f = store_reader(c->cal->store, c->arena, &db)))
+		f = owner_find(db, c->arena, name, &o);
 	if (!f && o)
 		*out = o->email;
 	return f;
@@ -34,26 +34,27 @@ static bool is_by_path(const struct ical_line *l)
 	       (text_starts(l->value, TEXT("/")) || text_starts_nocase(l->value, TEXT("http")));
 }
 
-const struct fault *dav_name_people(struct dav_request *dr, struct text *calendar)
+const struct fault *people_name(struct change *c, struct text *calendar)
 {
-	struct ical_edit *edit = ical_edit_begin(dr->arena, *calendar);
+	struct ical_edit *edit;
 	struct ical_line l;
 	struct text mail;
 	size_t pos = 0, asked = 0, named = 0;
 	const struct fault *f;
 
-	if (text_find(*calendar, TEXT("ORGANIZER")) < 0)
+	if (!c->cal->principal_of || text_find(*calendar, TEXT("ORGANIZER")) < 0)
 		return NULL;
-	while (asked < PEOPLE_MAX && ical_line_next(dr->arena, *calendar, &pos, &l)) {
+	edit = ical_edit_begin(c->arena, *calendar);
+	while (asked < PEOPLE_MAX && ical_line_next(c->arena, *calendar, &pos, &l)) {
 		if (!is_by_path(&l))
 			continue;
 		asked++;
-		if ((f = mail_of(dr, l.value, &mail)))
+		if ((f = mail_of(c, l.value, &mail)))
 			return f;
 		if (mail.len == 0)
 			continue;
 		ical_edit_replace_line(edit, l.begin, l.end,
-				       text_from(arena_printf(dr->arena, "%.*s%.*s:mailto:%.*s",
+				       text_from(arena_printf(c->arena, "%.*s%.*s:mailto:%.*s",
 							      TEXT_ARG(l.name), TEXT_ARG(l.params),
 							      TEXT_ARG(mail))));
 		named++;
