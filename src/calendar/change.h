@@ -424,6 +424,9 @@ MUST_CHECK const struct fault *change_set_free_busy(struct change *c, int64_t ow
 /* What is answered for the owner from now on. */
 MUST_CHECK const struct fault *change_set_answers(struct change *c, int64_t owner,
 						  const struct answer_limits *l);
+/* The same, within the limits that stand. */
+MUST_CHECK const struct fault *change_answer_so(struct change *c, int64_t owner,
+						enum owner_answers answers);
 MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
 MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,

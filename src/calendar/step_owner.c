@@ -151,12 +151,15 @@ const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 struct answers_step {
 	int64_t owner;
 	struct answer_limits limits;
+	bool is_how; /* the limits that stand stay */
 };
 
 static const struct fault *answers_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct answers_step *a = s->data;
 
+	if (a->is_how)
+		return answers_set(db, c->arena, a->owner, a->limits.answers);
 	return answer_limits_set(db, c->arena, a->owner, &a->limits);
 }
 
@@ -167,7 +170,16 @@ const struct fault *change_set_answers(struct change *c, int64_t owner,
 {
 	struct answers_step *a = arena_alloc(c->arena, sizeof(*a));
 
-	*a = (struct answers_step){owner, *l};
+	*a = (struct answers_step){.owner = owner, .limits = *l};
+	change_add_step(c, &answers_kind, owner, a);
+	return NULL;
+}
+
+const struct fault *change_answer_so(struct change *c, int64_t owner, enum owner_answers answers)
+{
+	struct answers_step *a = arena_alloc(c->arena, sizeof(*a));
+
+	*a = (struct answers_step){.owner = owner, .limits.answers = answers, .is_how = true};
 	change_add_step(c, &answers_kind, owner, a);
 	return NULL;
 }

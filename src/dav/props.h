@@ -64,6 +64,8 @@ struct dav_patch {
 	size_t member_count;
 	bool set_title; /* of a principal: the name that it goes by */
 	struct text title;
+	bool set_answers; /* of a principal: who answers invitations */
+	enum owner_answers answers;
 };
 
 /*

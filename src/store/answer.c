@@ -38,11 +38,16 @@ const struct fault *answer_limits_get(struct db *db, struct arena *a, const stru
 	return db_query(db, a, &sql_get, DB_ARGS(DB_INT(owner->id)), take_limits, &found);
 }
 
+const struct fault *answers_set(struct db *db, struct arena *a, int64_t owner,
+				enum owner_answers answers)
+{
+	return db_exec(db, a, &sql_answers, DB_ARGS(DB_INT(owner), DB_INT(answers)), NULL);
+}
+
 const struct fault *answer_limits_set(struct db *db, struct arena *a, int64_t owner,
 				      const struct answer_limits *l)
 {
-	const struct fault *f =
-		db_exec(db, a, &sql_answers, DB_ARGS(DB_INT(owner), DB_INT(l->answers)), NULL);
+	const struct fault *f = answers_set(db, a, owner, l->answers);
 
 	if (f)
 		return f;

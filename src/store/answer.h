@@ -29,7 +29,10 @@ struct answer_limits {
 MUST_CHECK const struct fault *answer_limits_get(struct db *db, struct arena *a,
 						 const struct owner *owner,
 						 struct answer_limits *out);
-/* [tx] These from now on. */
+/* [tx] So from now on, within the limits that stand. */
+MUST_CHECK const struct fault *answers_set(struct db *db, struct arena *a, int64_t owner,
+					   enum owner_answers answers);
+/* [tx] These from now on, and how. */
 MUST_CHECK const struct fault *answer_limits_set(struct db *db, struct arena *a, int64_t owner,
 						 const struct answer_limits *l);
 
