@@ -304,6 +304,28 @@ static const struct fault *clear_spot(struct change *c, struct db *db, const str
 	return f ? f : object_remove(db, c->arena, to->file, seq, c->now);
 }
 
+/* Where none is named, invitations go where a name says so: by another one they still go there. */
+static const struct fault *keep_default(struct change *c, struct db *db,
+					const struct collection *root)
+{
+	struct collection *named, *inbox;
+	const struct fault *f =
+		collection_for_delivery(db, c->arena, root->owner, COMP_VEVENT, &named, &inbox);
+
+	if (f || !named || named->id != root->id || !inbox || inbox->default_calendar != 0)
+		return f;
+	inbox->default_calendar = root->id;
+	return collection_update(db, c->arena, inbox);
+}
+
+static const struct fault *move_tree(struct change *c, struct db *db, const struct change_tree *t,
+				     const struct collection *root)
+{
+	const struct fault *f = keep_default(c, db, root);
+
+	return f ? f : collection_rename(db, c->arena, t->owner, t->from, t->to);
+}
+
 static const struct fault *tree_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_tree *t = s->data;
@@ -325,8 +347,7 @@ static const struct fault *tree_apply(struct change *c, struct step *s, struct d
 	f = clear_spot(c, db, &to);
 	if (f)
 		return f;
-	f = t->is_move ? collection_rename(db, c->arena, t->owner, t->from, t->to)
-		       : copy_tree(c, db, t, &tree);
+	f = t->is_move ? move_tree(c, db, t, tree.root) : copy_tree(c, db, t, &tree);
 	return f ? f : change_note(c, db, t->owner, 0, PUSH_CONTENT);
 }
 

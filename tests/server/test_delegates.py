@@ -386,5 +386,20 @@ def _(s):
         equal(alice.request("DELETE", HOME + "more/").status, 403)
 
 
+@suite.case("RFC 6638 §4.3: the calendar for invitations is that by another name, too")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        equal(alice.request("MKCALENDAR", HOME + "aaa/").status, 201)
+        equal(alice.request("MOVE", HOME + "calendar/", None,
+                            {"Destination": HOME + "work/"}).status, 201)
+        equal(hrefs_in(server, "alice", HOME + "inbox/", "C:schedule-default-calendar-URL"),
+              [HOME + "work/"])
+        equal([alice.request("DELETE", HOME + n).status for n in ("work/", "aaa/")], [403, 204])
+        equal(put(server, "bob", meeting("n", "bob", ("alice",)),
+                  "/dav/calendars/bob/calendar/n.ics").status, 201)
+        equal(len(members(server, "alice", "work")), 1)
+
+
 if __name__ == "__main__":
     suite.main()
