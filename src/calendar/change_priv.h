@@ -107,6 +107,7 @@ struct object_plan {
 	int64_t horizon_from, horizon_until; /* between which its rows stand, if partial */
 	int64_t zone_version;		     /* 0: it names no zone */
 	struct text raw;		     /* the bytes to store: as they came, or edited */
+	struct text answers;		     /* what is remembered of these (itip/memory.h) */
 	struct text etag;
 };
 

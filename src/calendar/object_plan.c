@@ -199,6 +199,7 @@ const struct fault *object_plan_write_as(struct change *c, struct db *db,
 	o->component = p->object->type;
 	o->etag = p->etag;
 	o->data = p->raw;
+	o->answers = p->answers;
 	o->size_bytes = (int64_t)p->raw.len;
 	o->first_start = p->first_start;
 	o->last_end = p->last_end;

@@ -65,7 +65,7 @@ static const struct fault *read_was(struct planner *p)
 	const struct stored_object *was = p->save->was;
 
 	/* What stands there and cannot be read any more may be replaced. */
-	if (was && ical_object_parse(p->c->arena, was->data, ICAL_FROM_STORE, &p->was))
+	if (was && schedule_read_stored(p->c->arena, was, &p->was))
 		p->was = NULL;
 	return arena_check(p->c->arena);
 }
@@ -315,6 +315,18 @@ static const struct fault *take_answers(struct planner *p, struct schedule_round
 	return schedule_tell(r, sender_of(p), p->plan->owner, p->plan->object, NULL);
 }
 
+/* What is remembered of answers is stored beside the bytes, and the client's stay as they are. */
+static const struct fault *part_answers(struct planner *p)
+{
+	const struct fault *f;
+
+	if (!p->plan->object || p->plan->role != ITIP_ORGANIZER)
+		return NULL;
+	f = schedule_part_answers(p->c->arena, &p->plan->object, &p->plan->answers);
+	p->plan->edited = p->plan->edited && !text_equal(p->plan->object->raw, p->save->is->raw);
+	return f;
+}
+
 static const struct fault *plan_messages(struct planner *p)
 {
 	struct schedule_round *r = schedule_round_begin(p->c, p->db, p->plan);
@@ -333,6 +345,8 @@ static const struct fault *plan_messages(struct planner *p)
 		f = settle_object(p, &itip, statuses, count);
 	if (!f && p->plan->object)
 		f = take_answers(p, r);
+	if (!f)
+		f = part_answers(p);
 	return f ? f : schedule_round_end(r);
 }
 

@@ -186,25 +186,73 @@ const struct fault *schedule_copy_load(struct schedule_round *r, const struct sc
 	struct ical_object *o;
 	const struct fault *f;
 
-	struct text raw;
-
 	*out = copy->is;
 	if (copy->is || (copy->changed && !copy->bytes) || !copy->was)
 		return NULL;
 	if (copy->bytes) {
-		raw = copy->bytes->raw;
+		f = ical_object_parse(r->scratch, copy->bytes->raw, ICAL_FROM_STORE, &o);
 	} else {
 		f = object_get(r->db, r->scratch, copy->owner, copy->was->id, &whole);
 		if (f || !whole)
 			return f;
-		raw = whole->data;
+		f = schedule_read_stored(r->scratch, whole, &o);
 	}
-	f = ical_object_parse(r->scratch, raw, ICAL_FROM_STORE, &o);
 	*out = f ? NULL : o;
 	return f;
 }
 
+/* ---- what is remembered of answers ----------------------------------------------------------- */
+
+const struct fault *schedule_read_stored(struct arena *a, const struct stored_object *o,
+					 struct ical_object **out)
+{
+	const struct fault *f = ical_object_parse(a, o->data, ICAL_FROM_STORE, out);
+	struct text joined;
+
+	if (f || o->answers.len == 0)
+		return f;
+	joined = itip_memory_join(a, *out, o->answers);
+	return ical_object_parse(a, joined, ICAL_FROM_STORE, out);
+}
+
+const struct fault *schedule_part_answers(struct arena *a, const struct ical_object **object,
+					  struct text *answers_out)
+{
+	struct text parted = itip_memory_part(a, *object, answers_out);
+	struct ical_object *o;
+	const struct fault *f;
+
+	if (text_equal(parted, (*object)->raw))
+		return NULL;
+	f = ical_object_parse(a, parted, ICAL_FROM_STORE, &o);
+	*object = f ? *object : o;
+	return f;
+}
+
 /* ---- the end --------------------------------------------------------------------------------- */
+
+/* An organizer's is like nobody else's. */
+static const struct fault *plan_organized(struct schedule_round *r, struct schedule_copy *copy)
+{
+	struct object_plan *plan = arena_alloc(r->arena, sizeof(*plan));
+	const struct fault *f;
+	struct text answers;
+
+	if ((f = schedule_part_answers(r->arena, &copy->is, &answers)) ||
+	    (f = object_plan_make(r->c->cal, r->arena, copy->owner, copy->is, r->c->now, plan)))
+		return f;
+	plan->answers = answers;
+	copy->plan = plan;
+	return NULL;
+}
+
+static const struct fault *plan_copy(struct schedule_round *r, struct schedule_copy *copy)
+{
+	if (itip_role_of(r->arena, copy->is, &copy->user) == ITIP_ORGANIZER)
+		return plan_organized(r, copy);
+	return schedule_share_plan(r->share, copy->is, copy->owner, &copy->user, &copy->plan,
+				   &copy->bytes);
+}
 
 const struct fault *schedule_round_end(struct schedule_round *r)
 {
@@ -214,8 +262,7 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 		struct schedule_copy *copy = r->plan->copies[i];
 
 		if (copy->is && copy->changed)
-			f = schedule_share_plan(r->share, copy->is, copy->owner, &copy->user,
-						&copy->plan, &copy->bytes);
+			f = plan_copy(r, copy);
 		if (!f && copy->is && copy->changed && schedule_may_hold(copy))
 			f = schedule_plan_holds(r->c, r->db, copy);
 	}

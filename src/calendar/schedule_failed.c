@@ -27,7 +27,10 @@ static const struct fault *plan_object(struct change *c, struct db *db, struct f
 	if (!s->changes)
 		return NULL;
 	f = ical_object_parse(c->arena, bytes, ICAL_FROM_STORE, &o);
-	return f ? f : object_plan_make(c->cal, c->arena, s->was->owner, o, c->now, &s->plan);
+	if (!f)
+		f = object_plan_make(c->cal, c->arena, s->was->owner, o, c->now, &s->plan);
+	s->plan.answers = whole->answers;
+	return f;
 }
 
 static const struct fault *failure_plan(struct change *c, struct failure_step *s)

@@ -83,6 +83,7 @@ struct schedule_plan {
 	struct text uid;
 	const struct ical_object *object; /* what is to be stored; NULL: it is removed */
 	bool edited;			  /* in other bytes than the client's */
+	struct text answers;		  /* what is remembered of it, beside its bytes */
 	struct schedule_copy **copies;
 	size_t copy_count;
 	struct schedule_delivery **deliveries;
@@ -130,6 +131,14 @@ MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
 						   struct schedule_bytes **bytes_out);
 /* Bytes that are not read, for one more who gets them. */
 struct schedule_bytes *schedule_share_bytes(struct schedule_share *s, struct text raw);
+
+/* What is stored, as messages meet it: with what is remembered of answers (itip/memory.h). */
+MUST_CHECK const struct fault *schedule_read_stored(struct arena *a, const struct stored_object *o,
+						    struct ical_object **out);
+/* The other way, for what is to be stored of an organizer's. */
+MUST_CHECK const struct fault *schedule_part_answers(struct arena *a,
+						     const struct ical_object **object,
+						     struct text *answers_out);
 
 /* Room for copies and deliveries while they are being planned (schedule_round_priv.h). */
 struct schedule_round;

@@ -67,9 +67,12 @@ static const struct fault *attach_plan(struct change *c, struct attach_step *p)
 		return f;
 	p->planned_etag = there->etag;
 	f = plan_schedule(c, p, there, o);
-	if (f)
-		return f;
-	return object_plan_make(c->cal, c->arena, x->owner, p->schedule->object, c->now, &p->plan);
+	if (!f)
+		f = object_plan_make(c->cal, c->arena, x->owner, p->schedule->object, c->now,
+				     &p->plan);
+	if (!f)
+		p->plan.answers = p->schedule->answers;
+	return f;
 }
 
 static const struct fault *attach_replan(struct change *c, struct step *s)

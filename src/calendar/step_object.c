@@ -95,6 +95,7 @@ static const struct fault *put_plan(struct change *c, struct put_step *p)
 		o = p->schedule->object;
 	if (!f)
 		f = object_plan_make(c->cal, c->arena, p->put->owner, o, c->now, &p->plan);
+	p->plan.answers = p->schedule ? p->schedule->answers : TEXT_NONE;
 	if (!f && p->put->replace_known_uid)
 		f = put_look_up_known(c, p);
 	return f;

@@ -105,8 +105,10 @@ static const struct fault *plan_arrival(struct change *c, struct db *db, struct 
 		f = transfer_schedule_plan(c, db, p->t, leaves ? was : NULL, o, &p->schedule);
 	if (f)
 		return f;
-	return object_plan_make(c->cal, c->arena, p->t->to.owner, p->schedule.comes->object, c->now,
-				&p->plan);
+	f = object_plan_make(c->cal, c->arena, p->t->to.owner, p->schedule.comes->object, c->now,
+			     &p->plan);
+	p->plan.answers = p->schedule.comes->answers;
+	return f;
 }
 
 static const struct fault *transfer_plan(struct change *c, struct transfer_step *p)

@@ -265,7 +265,7 @@ static void change_replied(const struct keep *k, struct changes *c, const struct
 			   const struct ical_attendee *was, const struct ical_attendee *is)
 {
 	struct ical_line l = line_at(k->arena, k->r->is, is);
-	struct text wanted = replied(k, pair, was);
+	struct text wanted = was ? replied(k, pair, was) : TEXT_NONE;
 
 	if (!text_equal(wanted, ical_line_param(k->arena, &l, ITIP_PARAM_REPLIED)))
 		set(c, ITIP_PARAM_REPLIED, wanted);
@@ -300,8 +300,7 @@ static void keep_line(struct keep *k, const struct itip_pair *pair, const struct
 
 	if (is->agent == AGENT_SERVER) {
 		change_answer(k, &c, answer(k, pair, was, is), was, is);
-		if (was)
-			change_replied(k, &c, pair, was, is);
+		change_replied(k, &c, pair, was, is);
 		/* §7.3: clients are not to touch what the server noted. */
 		if (was && was->schedule_status.len > 0 && is->force_send.len == 0 &&
 		    !text_equal(was->schedule_status, is->schedule_status))

@@ -5,15 +5,15 @@
 #include "store/attachment.h"
 #include "store/db_priv.h"
 
-/* What take_object() reads, followed by the data or NULL. */
+/* What take_object() reads, followed by the data and what is remembered of it, or NULLs. */
 #define OBJECT_COLUMNS                                                                             \
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
 	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
 	" o.modified, o.media_type, o.attached"
 #define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 
-#define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data FROM object o" OBJECT_JOIN_DATA
-#define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL FROM object o"
+#define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM object o" OBJECT_JOIN_DATA
+#define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL, NULL FROM object o"
 
 static const struct sql sql_has_scheduled = {
 	"SELECT count(*) FROM (SELECT 1 FROM object WHERE owner = $1 AND collection = $2"
@@ -24,7 +24,7 @@ static const struct sql sql_find_bare = {
 	NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_get = {WITH_DATA " WHERE o.owner = $1 AND o.id = $2"};
 static const struct sql sql_find_by_path = {
-	"SELECT " OBJECT_COLUMNS ", d.data FROM collection c"
+	"SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM collection c"
 	" JOIN object o ON o.owner = $1 AND o.collection = c.id AND o.name = $3" OBJECT_JOIN_DATA
 	" WHERE c.owner = $1 AND c.name = $2 AND c.buried = 0"};
 static const struct sql sql_find_by_uid = {
@@ -72,14 +72,14 @@ static const struct sql sql_insert = {
 	" $18)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
-	"INSERT INTO object_data (owner, id, data) VALUES ($1, $2, $3)"};
+	"INSERT INTO object_data (owner, id, data, answers) VALUES ($1, $2, $3, $4)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
 	" partial = $12, zone_version = $13, media_type = $14, attached = $15"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
-	"UPDATE object_data SET data = $3 WHERE owner = $1 AND id = $2"};
+	"UPDATE object_data SET data = $3, answers = $4 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_revive = {
 	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND name = $3"};
 static const struct sql sql_name_taken = {
@@ -129,8 +129,10 @@ static bool take_object(void *ctx, struct db_row *row)
 	o->modified = row_int(row, 15);
 	o->media_type = row_text(l->arena, row, 16);
 	o->attached = row_int(row, 17);
-	if (!row_is_null(row, 18))
+	if (!row_is_null(row, 18)) {
 		o->data = row_text(l->arena, row, 18);
+		o->answers = row_text(l->arena, row, 19);
+	}
 	return true;
 }
 
@@ -341,7 +343,9 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 	if (!added)
 		return explain_conflict(db, a, o);
 	f = db_exec(db, a, &sql_insert_data,
-		    DB_ARGS(DB_INT(o->owner), DB_INT(*id_out), DB_BLOB(o->data)), NULL);
+		    DB_ARGS(DB_INT(o->owner), DB_INT(*id_out), DB_BLOB(o->data),
+			    DB_TEXT(o->answers)),
+		    NULL);
 	if (f)
 		return f;
 	return db_exec(db, a, &sql_revive,
@@ -365,7 +369,9 @@ static const struct fault *replace(struct db *db, struct arena *a, const struct 
 	if (!changed)
 		return fault_make(a, FAULT_NOT_FOUND, NULL, "The object is gone.");
 	return db_exec(db, a, &sql_update_data,
-		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data)), NULL);
+		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data),
+			       DB_TEXT(o->answers)),
+		       NULL);
 }
 
 const struct fault *object_write(struct db *db, struct arena *a, const struct stored_object *o,

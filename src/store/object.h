@@ -21,6 +21,7 @@ struct stored_object {
 	struct text etag;
 	struct text schedule_tag; /* empty: not a scheduling object resource */
 	struct text data;	  /* empty where the call says "without data" */
+	struct text answers;	  /* of a meeting: what is remembered of these (itip/memory.h) */
 	int64_t size_bytes;
 	int64_t seq; /* of its last change in the collection */
 	int64_t first_start, last_end;

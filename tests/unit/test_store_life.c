@@ -352,7 +352,8 @@ static const struct check_row {
 	  " size_bytes, seq, first_start, last_end, partial, zone_version, created,"
 	  " modified) VALUES (1, 1, 'o.ics', 7, 'u', 1, 'e', '', 3, 0, 100, 200, 0, 0, 0, 0)"}},
 	{"data belong to no object (8)",
-	 {"INSERT INTO object_data SELECT 1, id, CAST('abc' AS %s) FROM (SELECT 7 AS id UNION ALL"
+	 {"INSERT INTO object_data (owner, id, data) SELECT 1, id, CAST('abc' AS %s) FROM (SELECT "
+	  "7 AS id UNION ALL"
 	  " SELECT 8) x"}},
 	{"attachment f has not the 3 bytes",
 	 {"INSERT INTO attachment VALUES (1, 'f', '', 'text/plain', 3, 'd', 0)"}},

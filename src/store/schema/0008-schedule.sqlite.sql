@@ -3,6 +3,9 @@
 -- Of an inbox: the calendar that invitations are put in (§9.2); 0: none is named.
 ALTER TABLE collection ADD COLUMN default_calendar INTEGER NOT NULL DEFAULT 0;
 
+-- Of a meeting: what is remembered of the answers that stand in these bytes.
+ALTER TABLE object_data ADD COLUMN answers TEXT NOT NULL DEFAULT '';
+
 -- Etags that a scheduling object resource had under its present schedule-tag.
 CREATE TABLE object_tag (
 	owner  INTEGER NOT NULL,
