@@ -10,7 +10,8 @@
 
 /*
  * On an ATTENDEE of the organizer's: SEQUENCE and DTSTAMP of the last answer (RFC 5546 §2.1.5), or
- * of the revision that asked anew: what is older does not count. Neither stored nor shown (memory.h).
+ * of the revision that asked anew: what is older does not count. Neither stored nor shown
+ * (memory.h).
  */
 #define ITIP_PARAM_REPLIED "X-FASTI-REPLIED"
 
