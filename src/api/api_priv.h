@@ -108,6 +108,11 @@ const struct fault *api_booking_get(struct api_request *ar);
 const struct fault *api_booking_cancel(struct api_request *ar);
 const struct fault *api_booking_move(struct api_request *ar);
 
+const struct fault *api_proposals_list(struct api_request *ar);
+const struct fault *api_proposal_make(struct api_request *ar);
+const struct fault *api_proposal_accept(struct api_request *ar);
+const struct fault *api_proposal_decline(struct api_request *ar);
+
 /* ---- resource.c: what a host keeps ---------------------------------------------------------- */
 
 const struct fault *api_resource_list(struct api_request *ar);

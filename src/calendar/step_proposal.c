@@ -352,11 +352,13 @@ static const struct fault *bad_message(struct change *c, const char *why)
 	return fault_make(c->arena, FAULT_BAD_MESSAGE, NULL, "%s", why);
 }
 
-static const struct fault *read_message(struct change *c, const struct change_counsel *x,
+static const struct fault *read_message(struct change *c, struct change_counsel *x,
 					struct ical_object **out, enum itip_method *method_out)
 {
-	const struct fault *f = ical_object_parse(c->arena, x->message, ICAL_FROM_MESSAGE, out);
+	const struct fault *f = people_name(c, &x->message);
 
+	if (!f)
+		f = ical_object_parse(c->arena, x->message, ICAL_FROM_MESSAGE, out);
 	if (f)
 		return f;
 	*method_out = itip_method_find((*out)->method);
@@ -452,13 +454,14 @@ static const struct fault *send_decline(struct counsel *s, struct counsel_step *
 static const struct fault *plan_counsel(struct change *c, struct counsel_step *step)
 {
 	struct change_counsel *x = step->asked;
-	struct itip_message m = {.text = x->message};
+	struct itip_message m = {.recipient = TEXT_NONE};
 	struct ical_object *o;
 	struct counsel s;
 	const struct fault *f = read_message(c, x, &o, &m.method);
 
 	if (!f)
 		f = begin(&s, c, step, x->owner, o->uid, NULL);
+	m.text = x->message;
 	if (!f && s.role != ITIP_ATTENDEE && s.role != ITIP_ORGANIZER)
 		f = bad_message(c, "It is about no meeting that you are invited to.");
 	if (!f)

@@ -4,6 +4,7 @@
 #include "daemon/command.h"
 #include "ical/time.h"
 #include "store/owner.h"
+#include "store/proposal.h"
 #include "store/schedule.h"
 #include "store/store.h"
 
@@ -18,6 +19,49 @@ static void print_note(struct arena *a, const struct schedule_note *n)
 	buf_printf(&b, " %.*s %s %.*s: %.*s %.*s", TEXT_ARG(n->method), n->is_sent ? "to" : "from",
 		   TEXT_ARG(n->peer), TEXT_ARG(n->status), TEXT_ARG(n->why));
 	printf("%.*s\n", TEXT_ARG(buf_text(&b)));
+}
+
+static void put_span(struct buf *b, const struct proposal_span *s)
+{
+	if (s->form == PROPOSAL_NO_TIME) {
+		buf_put_lit(b, "no time");
+	} else if (s->form == PROPOSAL_DAYS) {
+		time_put_date(b, s->start);
+		buf_put_char(b, '/');
+		time_put_date(b, s->end);
+	} else {
+		void (*put)(struct buf *, int64_t) =
+			s->form == PROPOSAL_UTC ? time_put_utc : time_put_local;
+
+		put(b, s->start);
+		buf_put_char(b, '/');
+		put(b, s->end);
+	}
+}
+
+/* What the organizer has not decided on yet. */
+static void print_proposal(struct arena *a, const struct proposal *p)
+{
+	struct buf b;
+
+	buf_init(&b, a, 256, EXPLAIN_LINE_MAX);
+	buf_printf(&b, "open proposal %.*s of %.*s: ", TEXT_ARG(p->id), TEXT_ARG(p->attendee));
+	put_span(&b, &p->was);
+	buf_put_lit(&b, " to ");
+	put_span(&b, &p->is);
+	printf("%.*s\n", TEXT_ARG(buf_text(&b)));
+}
+
+static const struct fault *print_proposals(struct arena *a, struct db *db, int64_t owner,
+					   struct text uid)
+{
+	struct proposal *all;
+	size_t count;
+	const struct fault *f = proposal_list(db, a, owner, uid, &all, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		print_proposal(a, &all[i]);
+	return f;
 }
 
 static const struct fault *explain_message(struct command_line *line, struct store *store)
@@ -41,7 +85,7 @@ static const struct fault *explain_message(struct command_line *line, struct sto
 			       line->words[1]);
 	for (size_t i = 0; i < count && !f; i++)
 		print_note(a, &notes[i]);
-	return f;
+	return f ? f : print_proposals(a, db, owner->id, text_from(line->words[2]));
 }
 
 int command_explain(struct command_line *line)

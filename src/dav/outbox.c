@@ -75,11 +75,11 @@ static const struct fault *check_size(struct dav_request *dr, const struct itip_
 	return NULL;
 }
 
-static const struct fault *read_question(struct dav_request *dr, struct question *q)
+static const struct fault *read_question(struct dav_request *dr, struct text body,
+					 struct question *q)
 {
 	struct itip_freebusy_request *r = &q->request;
-	struct text body;
-	const struct fault *f = dav_read_calendar(dr, &body);
+	const struct fault *f = dav_need(dr, dr->kind, DAV_MAY_SEND_FREE_BUSY);
 
 	if (!f)
 		f = itip_freebusy_read(dr->arena, body, r);
@@ -277,8 +277,16 @@ static bool is_slow(const struct dav_request *dr, const struct itip_freebusy_req
 const struct fault *dav_outbox(struct dav_request *dr)
 {
 	struct question *q = arena_alloc(dr->arena, sizeof(*q));
-	const struct fault *f = read_question(dr, q);
+	enum itip_method method;
+	struct text body;
+	const struct fault *f = dav_read_calendar(dr, &body);
 
+	if (f)
+		return f;
+	method = dav_outbox_method(dr->arena, body);
+	if (method == ITIP_COUNTER || method == ITIP_DECLINECOUNTER)
+		return dav_outbox_message(dr, method, body);
+	f = read_question(dr, body, q);
 	if (f || !is_slow(dr, &q->request))
 		return f ? f : answer(dr, q, NULL);
 	http_go_slow_with(dr->rq, answer, dr, q);

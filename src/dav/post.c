@@ -29,7 +29,8 @@ static const struct dav_post {
 	{ DAV_OBJECT, DAV_MAY_WRITE_CONTENT, "attachment-remove", NULL, 0, NULL, dav_attachment_remove, "RFC 8607 §3.6" },
 	/* What is none of the above is to be stored: why it cannot be, is said as for PUT. */
 	{ DAV_CALENDAR,                        DAV_MAY_BIND, NULL,  NULL,  0,       NULL,            dav_add_member,    "RFC 5995 §3.2" },
-	{ DAV_OUTBOX,            DAV_MAY_SEND_FREE_BUSY, NULL,  NULL,  0,       NULL,            dav_outbox,        "RFC 6638 §5" },
+	/* What is needed depends on the message (RFC 6638 §6.2). */
+	{ DAV_OUTBOX,                          0,            NULL,  NULL,  0,       NULL,            dav_outbox,        "RFC 6638 §5" },
 	{ 0 }
 };
 /* clang-format on */
