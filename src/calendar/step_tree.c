@@ -123,7 +123,7 @@ static const struct fault *check_is_not_default(struct change *c, struct db *db,
 
 const struct fault *tree_bury(struct change *c, struct db *db, const struct collection *root)
 {
-	struct collection *below;
+	struct collection *below = NULL;
 	size_t count = 0;
 	const struct fault *f = check_is_not_default(c, db, root);
 
