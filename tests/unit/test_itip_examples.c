@@ -4,6 +4,7 @@
  * Each story is told as the RFC tells it: what A has, what comes to whom, and what they have
  * then. Corrected, because the RFC's own grammar or tables say otherwise:
  *
+ *	§4.1.4	SCALE: is no property; DTSTART is a day after DTEND
  *	§4.2.1	DTEND has seven digits of time; the room's address has no scheme
  *	§4.2.4	the accepting REQUEST has another UID than the COUNTER
  *	§4.2.9	";mailto:" for ":mailto:"
@@ -82,6 +83,65 @@ static void tell(const char *story, const char *organized, const struct step *st
 #define SAID(who, partstat, status, sequence, at)                                                  \
 	"ATTENDEE;PARTSTAT=" partstat ";SCHEDULE-STATUS=" status ";X-FASTI-REPLIED=" sequence      \
 	"-" at "Z:mailto:" who "@example.com\n"
+
+/* ---- §4.1: a published event ------------------------------------------------------------- */
+
+#define GAME  "UID:0981234-1234234-23@example.com\nORGANIZER:mailto:a@example.com\n"
+#define DUKES "SUMMARY:ST. PAUL SAINTS -VS- DULUTH-SUPERIOR DUKES\n"
+#define CHICAGO                                                                                    \
+	"BEGIN:VTIMEZONE\nTZID:America-Chicago\nTZURL:http://example.com/tz/America-Chicago\n"     \
+	"BEGIN:STANDARD\nDTSTART:19671029T020000\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\n"       \
+	"TZOFFSETFROM:-0500\nTZOFFSETTO:-0600\nTZNAME:CST\nEND:STANDARD\n"                         \
+	"BEGIN:DAYLIGHT\nDTSTART:19870405T020000\nRRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4\n"         \
+	"TZOFFSETFROM:-0600\nTZOFFSETTO:-0500\nTZNAME:CDT\nEND:DAYLIGHT\nEND:VTIMEZONE\n"
+#define MINIMAL	   EVENT(GAME "DTSTART:19970701T200000Z\n" STAMP("19970611T190000") DUKES)
+#define CHANGED_AT GAME "DTSTART:19970701T210000Z\nDTEND:19970701T230000Z\n" DUKES
+#define CHANGED	   EVENT(CHANGED_AT STAMP("19970612T190000") SEQ("1"))
+/* Alarms and categories are the reader's own: an update brings none. */
+#define RICH(categories, alarms)                                                                   \
+	CHICAGO EVENT(GAME                                                                         \
+		      "ATTACH:http://www.example.com/\n" categories                                \
+		      "CLASS:PRIVATE\nDESCRIPTION:MIDWAY STADIUM\\nBig time game.  MUST see.\\n"   \
+		      "Expected duration:2 hours\\n\nDTEND;TZID=America-Chicago:19970701T180000\n" \
+		      "DTSTART;TZID=America-Chicago:19970701T160000\n" STAMP(                      \
+			      "19970614T190000") "STATUS:CONFIRMED\nLOCATION;VALUE=URI:http://"    \
+						 "stadium.example.com/\n"                          \
+						 "PRIORITY:2\nRESOURCES:SCOREBOARD\n" SEQ("3")     \
+							 DUKES                                     \
+		      "RELATED-TO:0981234-1234234-14@example.com\n" alarms)
+#define SPORTS "CATEGORIES:SPORTS EVENT,ENTERTAINMENT\n"
+#define TWO_ALARMS                                                                                 \
+	"BEGIN:VALARM\nTRIGGER:-PT2H\nACTION:DISPLAY\n"                                            \
+	"DESCRIPTION:You should be leaving for the game now.\nEND:VALARM\n"                        \
+	"BEGIN:VALARM\nTRIGGER:-PT30M\nACTION:AUDIO\nEND:VALARM\n"
+#define BASTILLE                                                                                   \
+	EVENT(GAME "DTSTART;VALUE=DATE:19970714\nRRULE:FREQ=YEARLY;INTERVAL=1\n"                   \
+		   "SUMMARY: Bastille Day\n" STAMP("19970614T190000"))
+
+static void test_published(void)
+{
+	static const struct step steps[] = {
+		{"§4.1.1 a minimal event", B, A, "PUBLISH", MINIMAL, ITIP_STORE, MINIMAL,
+		 NO_ANSWER},
+		{"§4.1.2 is changed", B, A, "PUBLISH", CHANGED, ITIP_STORE, CHANGED, NO_ANSWER},
+		{"§4.1.2 an earlier SEQUENCE is not", B, A, "PUBLISH", MINIMAL, ITIP_IGNORE, NULL,
+		 NO_ANSWER},
+		{"§4.1.3 is cancelled", B, A, "CANCEL",
+		 EVENT(GAME "COMMENT:DUKES forfeit the game\n" SEQ("2") STAMP("19970613T190000")),
+		 ITIP_STORE,
+		 EVENT(CHANGED_AT SEQ("2") STAMP("19970613T190000") "STATUS:CANCELLED\n"),
+		 NO_ANSWER},
+		{"§4.1.4 supersedes versions 0, 1 and 2", B, A, "PUBLISH", RICH(SPORTS, TWO_ALARMS),
+		 ITIP_STORE, RICH("", ""), NO_ANSWER},
+	};
+	static const struct step days[] = {
+		{"§4.1.5 an entire day", B, A, "PUBLISH", BASTILLE, ITIP_STORE, BASTILLE,
+		 NO_ANSWER},
+	};
+
+	TELL("§4.1", NULL, steps);
+	TELL("§4.1.5", NULL, days);
+}
 
 /* ---- §4.2: a group event ----------------------------------------------------------------- */
 
@@ -619,6 +679,7 @@ static void test_start(void)
 }
 
 UNIT_SUITE("itip_examples", {"starts", test_start},
+	   {"RFC 5546 §4.1 a published event", test_published},
 	   {"RFC 5546 §4.2.1-§4.2.3, §4.2.9 a group event", test_group_event},
 	   {"RFC 5546 §4.2.4 a proposal", test_counter},
 	   {"RFC 5546 §4.2.5-§4.2.7 delegation", test_delegation},
