@@ -94,7 +94,7 @@ static const struct fault *verify_strangers(struct change *c, struct db *db,
 	const struct fault *f;
 
 	for (size_t i = 0; i < plan->delivery_count; i++)
-		if (plan->deliveries[i]->is_queued)
+		if (plan->deliveries[i]->job)
 			outside[count++] = plan->deliveries[i]->to;
 	if (count == 0)
 		return NULL;
