@@ -254,6 +254,20 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 	return f;
 }
 
+/* RFC 6638 §3.2.2.2: whom the organizer does not know hears of it at once, not with an answer. */
+static const struct fault *judge_brought(struct planner *p, struct schedule_round *r,
+					 struct itip_delivery *statuses, size_t *count)
+{
+	struct itip_delivery *d = &statuses[*count];
+	const struct fault *f;
+
+	if (p->plan->role != ITIP_ATTENDEE || p->was || *count > 0)
+		return NULL;
+	f = schedule_judge_brought(r, p->is, &p->user, &d->recipient, &d->status);
+	*count += !f && d->status;
+	return f;
+}
+
 /* The bytes that will stand there, read: with what became of the messages (RFC 6638 §3.2.9). */
 static const struct fault *settle_object(struct planner *p, const struct itip_plan *itip,
 					 const struct itip_delivery *statuses, size_t count)
@@ -341,6 +355,8 @@ static const struct fault *plan_messages(struct planner *p)
 		return f;
 	statuses = arena_alloc_array(p->c->arena, itip.count + 1, sizeof(*statuses));
 	f = deliver_all(p, r, &itip, statuses, &count);
+	if (!f)
+		f = judge_brought(p, r, statuses, &count);
 	if (!f && p->save->is)
 		f = settle_object(p, &itip, statuses, count);
 	if (!f && p->plan->object)

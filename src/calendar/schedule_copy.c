@@ -5,6 +5,7 @@
  * addresses and one copy.
  */
 #include "calendar/schedule_round_priv.h"
+#include "ical/address.h"
 
 /* What one recipient costs beside what is kept; a request's arena has room for a thousand. */
 enum { SCRATCH_BYTES = 32 << 20 };
@@ -227,6 +228,42 @@ const struct fault *schedule_part_answers(struct arena *a, const struct ical_obj
 	f = ical_object_parse(a, parted, ICAL_FROM_STORE, &o);
 	*object = f ? *object : o;
 	return f;
+}
+
+/* ---- what an attendee brings ------------------------------------------------------------------
+ */
+
+static bool invites(struct arena *a, const struct ical_object *o, const struct itip_user *user)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (itip_attendee_in(a, &o->items[i], user))
+			return true;
+	return false;
+}
+
+const struct fault *schedule_judge_brought(struct schedule_round *r, const struct ical_object *o,
+					   const struct itip_user *user, struct text *organizer_out,
+					   const char **status_out)
+{
+	struct text organizer = ical_address(r->arena, itip_organizer_of(o)->address);
+	const struct ical_object *theirs;
+	struct schedule_known *k;
+	struct schedule_copy *copy;
+	const struct fault *f = schedule_round_look_up(r, &organizer, 1);
+
+	*status_out = NULL;
+	*organizer_out = organizer;
+	k = f ? NULL : schedule_round_find(r, organizer);
+	if (!k || k->match.kind == OWNER_GROUP)
+		return f;
+	if ((f = schedule_copy_of(r, k, o->type, &copy)) ||
+	    (f = schedule_copy_load(r, copy, &theirs)))
+		return f;
+	if (!theirs)
+		*status_out = "5.1";
+	else if (!invites(r->arena, theirs, user))
+		*status_out = "3.8";
+	return NULL;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

@@ -151,6 +151,16 @@ MUST_CHECK const struct fault *schedule_round_look_up(struct schedule_round *r,
 void schedule_round_known(struct schedule_round *r, const struct itip_known **out,
 			  size_t *count_out);
 /*
+ * What an attendee brings themselves (RFC 6638 §3.2.2.2): "5.1", "3.8": the organizer, who is of
+ * this store, has no such object, or has not invited them. NULL: neither.
+ */
+MUST_CHECK const struct fault *schedule_judge_brought(struct schedule_round *r,
+						      const struct ical_object *o,
+						      const struct itip_user *user,
+						      struct text *organizer_out,
+						      const char **status_out);
+
+/*
  * One message, processed for its recipient, and what it causes. `from` is the address of `sender`.
  * *out: what was decided, to stay with the plan; NULL: nothing, as it was to be quiet.
  */

@@ -2,6 +2,7 @@
 #include "itip/attendee.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "ical/address.h"
 #include "ical/expand.h"
 #include "itip/attendee_priv.h"
@@ -164,8 +165,21 @@ static const struct fault *tell_organizer(struct answers *n)
 
 /* ---- create, modify ------------------------------------------------------------------------ */
 
+/* Whatever the organizer says from now on is later (RFC 5546 §2.1.5). */
+static void set_stamp_back(struct itip_part *p, int64_t now)
+{
+	struct buf b;
+
+	if (!p->item->dtstamp.present || p->item->dtstamp.seconds < now)
+		return;
+	buf_init(&b, p->arena, 32, 64);
+	buf_put_lit(&b, "DTSTAMP:");
+	time_put_utc(&b, now - 1);
+	itip_part_set(p, "DTSTAMP", buf_text(&b));
+}
+
 /* A client's own copy of an invitation is stored as it is, but for what is not kept (§7.2). */
-static struct text without_force(struct arena *a, const struct ical_object *o)
+static struct text as_brought(struct arena *a, const struct ical_object *o, int64_t now)
 {
 	static const struct itip_param gone = {"SCHEDULE-FORCE-SEND", {NULL, 0}};
 	struct itip_draft d;
@@ -176,11 +190,15 @@ static struct text without_force(struct arena *a, const struct ical_object *o)
 		struct itip_part p;
 		struct ical_line l;
 
-		if (item->organizer.force_send.len == 0)
+		if (item->organizer.force_send.len == 0 && item->dtstamp.seconds < now)
 			continue;
 		itip_part_begin(&p, a, o, item);
-		l = itip_part_person(&p, &item->organizer);
-		ical_edit_replace_line(p.edit, l.begin, l.end, itip_params_set(a, &l, &gone, 1));
+		set_stamp_back(&p, now);
+		if (item->organizer.force_send.len > 0) {
+			l = itip_part_person(&p, &item->organizer);
+			ical_edit_replace_line(p.edit, l.begin, l.end,
+					       itip_params_set(a, &l, &gone, 1));
+		}
 		itip_draft_replace(&d, item, itip_part_finish(&p));
 	}
 	return itip_draft_finish(&d);
@@ -195,7 +213,7 @@ static const struct fault *plan_save(struct answers *n, const struct ical_object
 	if (was)
 		f = itip_merge_attendee(n->arena, n->save, &n->out->object);
 	else if (!(f = itip_check_one_organizer(n->arena, is)))
-		n->out->object = without_force(n->arena, is);
+		n->out->object = as_brought(n->arena, is, n->save->now);
 	if (f)
 		return f;
 	n->out->edited = !text_equal(n->out->object, is->raw);

@@ -158,6 +158,12 @@ static void test_damaged(void)
 static void test_created_and_removed(void)
 {
 	static const struct saves_row rows[] = {
+		{"§3.2.2.2 created by a clock that is fast: earlier than now", NULL,
+		 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20290101T000000Z\n" NINE ORGANIZED INVITED(
+			 "bo") "END:VEVENT\n",
+		 "",
+		 "BEGIN:VEVENT\nUID:1\nDTSTAMP:20270115T075959Z\n" NINE ORGANIZED INVITED(
+			 "bo") "END:VEVENT\n"},
 		{"§3.2.2.2 created, answered", NULL, EVENT(NINE ORGANIZED ACCEPTED("bo")),
 		 "REPLY al series=ACCEPTED", NULL},
 		{"§3.2.2.2 created, not answered", NULL, SINGLE, "", NULL},

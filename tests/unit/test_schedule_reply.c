@@ -99,7 +99,34 @@ static void delegates(struct store_fixture *x)
 }
 STORE_CASE(delegates)
 
+/* RFC 6638 §3.2.2.2: bob brings what alice does not have, and then what she has without him. */
+static void brought(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	CHECK_WELL("bob's own", house_put(&p.t.h, p.bob, "calendar", "n.ics",
+					  meeting(&p, EIGHT, NINE, ORGANIZER BOB CAROL)));
+	CHECK_TRUE("there is none",
+		   says(&p, p.bob, "ORGANIZER", "SCHEDULE-STATUS=5.1", "alice@example.org"));
+	CHECK_WELL("alice invites carol",
+		   alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER CAROL)));
+	CHECK_TRUE("the same of another's",
+		   house_remove(&p.t.h, p.bob, "calendar", "n.ics") == NULL &&
+			   house_put(&p.t.h, p.bob, "calendar", "o.ics",
+				     meeting(&p, EIGHT, NINE, ORGANIZER BOB CAROL)) == NULL);
+	CHECK_TRUE("he is not in it",
+		   says(&p, p.bob, "ORGANIZER", "SCHEDULE-STATUS=3.8", "alice@example.org"));
+	CHECK_WELL("alice invites bob as well",
+		   alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB CAROL)));
+	CHECK_TRUE("that is the meeting then",
+		   !says(&p, p.bob, "ORGANIZER", "SCHEDULE-STATUS", "alice@example.org"));
+	people_close(&p);
+}
+STORE_CASE(brought)
+
 UNIT_SUITE("schedule_reply",
 	   STORE_ROWS("RFC 5546 §2.1.5: the last answer is remembered", remembers),
 	   STORE_ROWS("what was remembered elsewhere is nothing here", pasted),
-	   STORE_ROWS("RFC 5546 §3.2.2.3: delegates are invited", delegates))
+	   STORE_ROWS("RFC 5546 §3.2.2.3: delegates are invited", delegates),
+	   STORE_ROWS("RFC 6638 §3.2.2.2: what an attendee brings", brought))
