@@ -40,6 +40,17 @@ static bool is_same_span(const struct itip_span *a, const struct itip_span *b)
 	return a->form == b->form && a->start == b->start && a->end == b->end;
 }
 
+static bool can_be_said(int64_t seconds)
+{
+	return seconds >= TIME_MIN + DAY_SECONDS && seconds < TIME_MAX - DAY_SECONDS;
+}
+
+/* A DURATION may reach past the years that can be written, in whichever zone. */
+static bool is_in_reach(const struct itip_span *s)
+{
+	return !s->present || (can_be_said(s->start) && can_be_said(s->end) && s->end >= s->start);
+}
+
 /* ---- which instance ------------------------------------------------------------------------ */
 
 const struct ical_item *itip_counter_item(struct arena *a, const struct ical_object *o, int64_t id)
@@ -155,7 +166,8 @@ static bool read_item(struct arena *a, const struct ical_object *stored,
 	if (text_equal(out->location, text_property(&own, "LOCATION")))
 		out->location = TEXT_NONE;
 	out->is_outdated = is_outdated(a, stored, mine, message, theirs, out);
-	return true;
+	return (id == ITIP_MASTER || can_be_said(id)) && is_in_reach(&out->was) &&
+	       is_in_reach(&out->is);
 }
 
 bool itip_counter_read(struct arena *a, const struct ical_object *stored,

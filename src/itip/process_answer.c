@@ -129,8 +129,8 @@ const struct fault *itip_process_counter(struct itip_work *w)
 					  "(X-MICROSOFT-DISALLOW-COUNTER).");
 	if (!itip_counter_read(w->arena, w->in->stored, w->in->message, &w->sender, p))
 		return itip_work_ignore(w, "5.1",
-					"It is about an instance that does not take place "
-					"(RFC 5546 §3.2.7).");
+					"It is about an instance that does not take place, or a "
+					"time that cannot be (RFC 5546 §3.2.7).");
 	if (p->is_outdated)
 		return send_request(w, "It proposes another time for what has been rescheduled "
 				       "since, so its sender is told of that (RFC 5546 §2.1.5).");

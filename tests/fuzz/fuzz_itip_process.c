@@ -3,7 +3,7 @@
  *
  * The input is an object and a message, cut at a NUL, which neither may hold. Beyond not crashing:
  * what is stored can be read, what is sent back can too, and the same message again changes nothing
- * that others are told.
+ * that others are told. What is proposed can be taken up, and stands then where it was proposed.
  */
 #include <assert.h>
 
@@ -27,6 +27,21 @@ static struct ical_object *read_again(struct arena *a, struct text raw, enum ica
 	return f ? NULL : o;
 }
 
+static void take_up(struct arena *a, const struct itip_incoming *in, const struct itip_proposal *p)
+{
+	struct itip_user sender = {&in->sender, 1};
+	const struct ical_object *taken;
+	struct itip_proposal again;
+	struct text raw;
+
+	if (itip_counter_take(a, in->stored, in->message, p->instance, &raw))
+		return;
+	taken = read_again(a, raw, ICAL_FROM_STORE);
+	if (taken && itip_counter_read(a, taken, in->message, &sender, &again) &&
+	    again.instance == p->instance && again.is.present)
+		assert(again.was.form == again.is.form && again.was.start == again.is.start);
+}
+
 static struct ical_object *process(struct arena *a, const struct itip_incoming *in)
 {
 	struct itip_outcome out;
@@ -36,6 +51,8 @@ static struct ical_object *process(struct arena *a, const struct itip_incoming *
 	assert(out.why && out.status);
 	for (size_t i = 0; i < out.answer_count; i++)
 		(void)read_again(a, out.answers[i].text, ICAL_FROM_STORE);
+	if (out.proposal)
+		take_up(a, in, out.proposal);
 	return out.action == ITIP_STORE ? read_again(a, out.object, ICAL_FROM_STORE) : NULL;
 }
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fasti import Suite, equal, wait_for  # noqa: E402
@@ -218,6 +219,95 @@ def _(s):
         equal(answer.status, 200, answer.text[:300])
         equal((inbox(server, "bob", "DECLINECOUNTER"), proposals(server)), (1, []))
         equal(post(server, "alice", body.replace("COUNTER", "REFRESH")).status >= 400, True)
+
+
+@suite.case("several decide at once: one is right, and the others are told so")
+def _(s):
+    with prepared(s) as server:
+        put(server, calendar(event("")))
+        propose(server, start_time="2028-01-18T09:00:00Z")
+        path = f"/api/proposals/{proposals(server)[0]['id']}/"
+        got = []
+
+        def decide(word):
+            got.append(server.client("alice").request("POST", path + word, "{}", JSON).status)
+
+        threads = [threading.Thread(target=decide, args=(word,))
+                   for word in ("accept", "decline") * 4]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        equal(sorted(got)[0], 200, str(got))
+        equal(sum(status == 200 for status in got), 1, str(got))
+        equal({status for status in got} <= {200, 404, 409}, True, str(got))
+        moved = stands_at(server, "alice") == NINE
+        equal(inbox(server, "bob", "DECLINECOUNTER"), 0 if moved else 1, "told the same")
+        equal((proposals(server), stands_at(server, "bob")), ([], stands_at(server, "alice")))
+
+
+@suite.case("of whole days, and of a to-do")
+def _(s):
+    with prepared(s) as server:
+        put(server, calendar(event("", "X", "Y").replace("DTSTART:X", "DTSTART;VALUE=DATE:20280118")
+                             .replace("DTEND:Y", "DTEND;VALUE=DATE:20280119")))
+        propose(server, start_time="2028-01-20", end_time="2028-01-22")
+        one = proposals(server)[0]
+        equal((one["start_time"], one["end_time"], one["original_start_time"]),
+              ("2028-01-20", "2028-01-22", "2028-01-18"))
+        api(server, "alice", "POST", f"/api/proposals/{one['id']}/accept", {})
+        equal(stands_at(server, "bob"), "20280120")
+        todo = calendar(event("", people=["bob@example.org"]).replace("VEVENT", "VTODO")
+                        .replace("DTEND", "DUE").replace("m@x", "t@x"))
+        put(server, todo, path="/dav/calendars/alice/tasks/t.ics")
+        api(server, "bob", "POST", "/api/meetings/t@x/counter",
+            {"start_time": "2028-01-18T08:00:00Z", "end_time": "2028-01-25T08:00:00Z"})
+        api(server, "alice", "POST", f"/api/proposals/{proposals(server)[0]['id']}/accept", {})
+        text = [t for t in texts(server, "bob", "tasks").values() if "t@x" in t][0]
+        equal("DUE:20280125T080000Z\r\n" in text, True, text)
+
+
+@suite.case("a room that is asked again may decline what was accepted")
+def _(s):
+    with s.server() as server:
+        for name in ("alice", "bob"):
+            server.add_user(name)
+        server.run("user", "add", "room", "--kind", "room", "--email", "room@example.org")
+        server.start()
+        people = ("bob@example.org", "room@example.org")
+        put(server, calendar(event("", people=people)))
+        taken = calendar(event("", NINE, TEN, ["room@example.org"]).replace("alice", "bob"))
+        put(server, taken.replace("m@x", "n@x"), "bob", "/dav/calendars/bob/calendar/n.ics")
+        propose(server, start_time="2028-01-18T09:00:00Z")
+        api(server, "alice", "POST", f"/api/proposals/{proposals(server)[0]['id']}/accept", {})
+        text = [t for t in texts(server, "alice", "calendar").values() if "m@x" in t][0]
+        room = re.search(r"^ATTENDEE.*:mailto:room@example.org\r$", text, re.M).group(0)
+        equal("PARTSTAT=DECLINED" in room, True, room)
+        equal(stands_at(server, "alice"), NINE)
+
+
+@suite.case("RFC 6638 §6.2: who posts for another needs the privilege that fits")
+def _(s):
+    with prepared(s) as server:
+        put(server, calendar(event("")))
+        body = calendar(event("SEQUENCE:0\r\n", NINE, TEN, ["bob@example.org"]), "COUNTER")
+
+        def grant(privilege):
+            acl = ('<acl xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><ace><principal>'
+                   "<href>/dav/principals/users/carol/</href></principal><grant><privilege>"
+                   f"<read/></privilege><privilege><C:{privilege}/></privilege></grant></ace></acl>")
+            answer = server.client("bob").request("ACL", "/dav/calendars/bob/", acl)
+            equal(answer.status, 200, answer.text[:300])
+            return server.client("carol").request("POST", "/dav/calendars/bob/outbox/", body,
+                                                  {"Content-Type": "text/calendar"}).status
+
+        equal(grant("schedule-send-invite"), 403)
+        equal(grant("schedule-send-freebusy"), 403)
+        equal(proposals(server), [])
+        equal(grant("schedule-send-reply"), 200)
+        equal([p["attendee"] for p in proposals(server)], ["bob@example.org"])
+        told = [t for t in texts(server, "alice", "inbox").values() if "METHOD:COUNTER" in t]
+        equal('SENT-BY="mailto:carol@example.org"' in told[0], True, told[0])
 
 
 @suite.case("to an organizer who is elsewhere it goes by mail")

@@ -94,6 +94,8 @@ static const struct reading {
 	 "20270201T153000Z", true},
 	{"the whole object, of which one instance is moved", DAILY, DAILY SECOND,
 	 "20270202T090000Z", "20270202T090000Z", "20270201T140000Z", "20270201T153000Z", false},
+	{"past the years that can be written", PLAN,
+	 EVENT("DTSTART:99991230T000000Z\nDURATION:P9W\n" PEOPLE), "-", NULL, NULL, NULL, false},
 	{"of whole days", EVENT("DTSTART;VALUE=DATE:20270201\n" PEOPLE),
 	 EVENT("DTSTART;VALUE=DATE:20270203\nDTEND;VALUE=DATE:20270205\n" PEOPLE), NULL, "20270201",
 	 "20270203", "20270205", false},
