@@ -102,25 +102,35 @@ static struct change_owner read_new(const struct command_line *line, enum owner_
 	return new;
 }
 
-/* The numbers of those whom --member names. */
-static const struct fault *find_members(struct command_line *line, struct setup *setup,
-					struct change_owner *new)
+const struct fault *user_find_named(struct command_line *line, struct setup *setup,
+				    const char *option, int64_t **out, size_t *count_out)
 {
-	struct text *names = command_options(line, "member", &new->member_count);
-	int64_t *ids = arena_alloc_array(line->arena, new->member_count + 1, sizeof(*ids));
+	struct text *names = command_options(line, option, count_out);
+	int64_t *ids = arena_alloc_array(line->arena, *count_out + 1, sizeof(*ids));
 	struct db *db;
 	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
 
-	for (size_t i = 0; i < new->member_count && !f; i++) {
+	for (size_t i = 0; i < *count_out && !f; i++) {
 		struct owner *o;
 
 		f = owner_find(db, line->arena, names[i], &o);
 		if (!f && !o)
-			f = fault_make(line->arena, FAULT_NOT_FOUND, "member",
+			f = fault_make(line->arena, FAULT_NOT_FOUND, option,
 				       "There is no principal %.*s to be a member.",
 				       TEXT_ARG(names[i]));
 		ids[i] = f ? 0 : o->id;
 	}
+	*out = ids;
+	return f;
+}
+
+/* Those whom --member names. */
+static const struct fault *find_members(struct command_line *line, struct setup *setup,
+					struct change_owner *new)
+{
+	int64_t *ids;
+	const struct fault *f = user_find_named(line, setup, "member", &ids, &new->member_count);
+
 	new->members = ids;
 	return f;
 }
@@ -373,9 +383,9 @@ int command_user(struct command_line *line)
 		const char *word;
 		int (*run)(struct command_line *line);
 	} verbs[] = {
-		{"add", user_add},	   {"list", user_list},	    {"passwd", user_passwd},
-		{"members", user_members}, {"delete", user_delete}, {"set", user_set},
-		{"show", user_show},
+		{"add", user_add},	   {"list", user_list},	      {"passwd", user_passwd},
+		{"members", user_members}, {"delete", user_delete},   {"set", user_set},
+		{"show", user_show},	   {"proxies", user_proxies},
 	};
 
 	for (size_t i = 0; line->word_count > 0 && i < ARRAY_LEN(verbs); i++)

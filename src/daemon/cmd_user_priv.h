@@ -14,6 +14,14 @@ const char *user_kind_word(enum owner_kind kind);
 MUST_CHECK const struct fault *user_find(struct command_line *line, struct setup *setup,
 					 struct owner **out);
 
+/* Those whom an option names, which may be said several times; NOT_FOUND. */
+MUST_CHECK const struct fault *user_find_named(struct command_line *line, struct setup *setup,
+					       const char *option, int64_t **out,
+					       size_t *count_out);
+
+/* fasti user proxies (cmd_proxies.c). */
+int user_proxies(struct command_line *line);
+
 /* fasti user set, fasti user show (cmd_answers.c). */
 int user_set(struct command_line *line);
 int user_show(struct command_line *line);

@@ -22,6 +22,7 @@
 #include "http/route.h"
 
 struct calendar;
+struct change;
 struct dav_push;
 struct freebusy_cache;
 struct store;
@@ -37,6 +38,13 @@ struct dav_house {
 
 /* Ended by a NULL prefix. */
 extern const struct http_route dav_routes[];
+
+/*
+ * Who reads all that stands in an owner's home, or (writes) changes it too and sends in the owner's
+ * name: these alone from now on (proxy.h). TOO_MANY_ENTRIES.
+ */
+MUST_CHECK const struct fault *dav_plan_proxies(struct change *c, int64_t owner, bool writes,
+						const int64_t *members, size_t count);
 
 /* For their mount: a file that is attached may be longer than any other body. */
 size_t dav_body_max(const struct http_request *rq);

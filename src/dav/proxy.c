@@ -99,22 +99,37 @@ const struct fault *dav_set_proxy_members(struct dav_patch *p, const struct xml_
 	return f;
 }
 
-const struct fault *dav_change_proxies(struct dav_request *dr, struct change *c,
-				       const struct dav_patch *p)
+static const struct fault *plan_members(struct change *c, int64_t owner,
+					const struct dav_proxy *proxy, const int64_t *members,
+					size_t count)
 {
-	const struct dav_proxy *proxy = proxy_of(dr->collection_name);
 	const struct change_proxies x = {
-		.owner = dr->owner_id,
-		.members = p->members,
-		.count = p->member_count,
+		.owner = owner,
+		.members = members,
+		.count = count,
 		.grants = proxy->grants,
 		.beyond = proxy->beyond,
 		/* As of the method ACL. */
 		.locking = DAV_MAY_WRITE_CONTENT | DAV_MAY_BIND,
 	};
+
+	return change_set_proxies(c, &x);
+}
+
+const struct fault *dav_change_proxies(struct dav_request *dr, struct change *c,
+				       const struct dav_patch *p)
+{
 	const struct fault *f = dav_check_condition(dr, true);
 
-	return f ? f : change_set_proxies(c, &x);
+	return f ? f
+		 : plan_members(c, dr->owner_id, proxy_of(dr->collection_name), p->members,
+				p->member_count);
+}
+
+const struct fault *dav_plan_proxies(struct change *c, int64_t owner, bool writes,
+				     const int64_t *members, size_t count)
+{
+	return plan_members(c, owner, &dav_proxies[writes], members, count);
 }
 
 /* ---- whose proxy somebody is ----------------------------------------------------------------- */

@@ -365,6 +365,30 @@ def _(s):
               [USERS + "alice/"])
 
 
+@suite.case("fasti user proxies: who looks after a room, which logs in nowhere")
+def _(s):
+    with prepared(s) as server:
+        room = "/dav/calendars/attic/calendar/"
+        server.run("user", "add", "attic", "--kind", "room", "--email", "attic@example.org")
+        equal(put(server, "alice", meeting(guests=("attic",))).status, 201)
+        bob, carol = server.client("bob"), server.client("carol")
+        server.run("user", "proxies", "attic", "--write", "bob", "--read", "carol", "--read",
+                   "alice")
+        equal(hrefs_in(server, "bob", USERS + "bob/", "D:group-membership"),
+              ["/dav/principals/rooms/attic/calendar-proxy-write/"])
+        got = carol.request("PROPFIND", room, None, {"Depth": "1"}).text
+        [href] = re.findall(r"href>([^<]+\.ics)<", got)
+        equal((carol.request("DELETE", href).status, bob.request("DELETE", href).status),
+              (403, 204))
+        equal("PARTSTAT=DECLINED" in line(members(server, "alice")[0][1], "ATTENDEE", "attic"),
+              True)
+        server.run("user", "proxies", "attic")
+        equal([c.request("PROPFIND", room, None, {"Depth": "1"}).status for c in (bob, carol)],
+              [404, 404])
+        for words in (("attic", "--write", "nobody"), ("nobody", "--write", "bob")):
+            equal(server.run("user", "proxies", *words, check=False)[0] != 0, True, words)
+
+
 @suite.case("RFC 6638 §4.3: there is a calendar for invitations always, for to-dos as well")
 def _(s):
     with prepared(s) as server:
