@@ -157,8 +157,7 @@ def _(s):
             WILFREDO.format("ACCEPTED", ""), "REQUEST-STATUS:2.0;Success\nEND:VEVENT\n"), "B.4")
         answer = cyrus.request("GET", path)
         equal(answer.header("Schedule-Tag"), tag, "B.4: an answer is no change of Cyrus's")
-        replied = re.search(r";X-FASTI-REPLIED=[-0-9TZ]+", re.sub(r"\r\n[ \t]", "", answer.text)).group(0)
-        same(answer.text, lunch(wilfredo=("ACCEPTED", ";SCHEDULE-STATUS=2.0" + replied),
+        same(answer.text, lunch(wilfredo=("ACCEPTED", ";SCHEDULE-STATUS=2.0"),
                                 bernard=RSVP + ";SCHEDULE-STATUS=1.2", mike=";SCHEDULE-STATUS=1.1"), "B.4")
         _, answer = only(server, "bernard", "calendar/")
         same(answer.text, lunch(wilfredo=("ACCEPTED", "")), "B.4: and Bernard sees it")
