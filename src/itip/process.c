@@ -72,6 +72,13 @@ static const struct fault *unknown_counter(struct itip_work *w)
 		"The recipient has nothing that a proposal was made for (RFC 5546 §3.2.8).");
 }
 
+static const struct fault *busy_time(struct itip_work *w)
+{
+	return itip_work_ignore(w, "3.14",
+				"Busy time is asked for at the outbox, and nobody's is stored "
+				"(RFC 6638 §5).");
+}
+
 /* The first row that fits counts. */
 static const struct row {
 	enum itip_method method;
@@ -88,7 +95,7 @@ static const struct row {
 
 	{ITIP_REQUEST, EVENT_TODO, AS_NEW, itip_process_new,
 	 "stored for whom it invites, without the organizer's alarms, unless it says that they "
-	 "declined",
+	 "declined; in the inbox alone where it appoints its own sender",
 	 "RFC 5546 §3.2.2, §3.4.2; RFC 6638 §4.1"},
 	{ITIP_REQUEST, EVENT_TODO, AS_INVITED, itip_process_request,
 	 "the organizer's part is updated, instance by instance; alarms, TRANSP and answers stay "
@@ -101,7 +108,8 @@ static const struct row {
 
 	{ITIP_REPLY, EVENT_TODO, AS_ORGANIZER, itip_process_reply,
 	 "the sender's ATTENDEE takes the answer, in an override where it is for one instance; "
-	 "the other attendees are told; uninvited senders are added or refused by policy",
+	 "the other attendees are told; delegates, and who gets it back from one, are sent a "
+	 "REQUEST; uninvited senders are added or refused by policy",
 	 "RFC 5546 §3.2.3, §3.4.3; RFC 6638 §4.2"},
 	{ITIP_REPLY, EVENT_TODO, AS_NEW, unknown_uid, "ignored, status 5.1", "RFC 6638 §4.2"},
 	{ITIP_REPLY, EVENT_TODO, AS_ANY, not_organizer, "ignored, status 3.8", "RFC 5546 §3.2.3"},
@@ -130,7 +138,9 @@ static const struct row {
 	 "RFC 5546 §3.2.2.4"},
 
 	{ITIP_REFRESH, EVENT_TODO, AS_ORGANIZER, itip_process_refresh,
-	 "an attendee is sent a REQUEST of what stands; nobody else is", "RFC 5546 §3.2.6, §3.4.6"},
+	 "an attendee is sent a REQUEST of what stands, or a CANCEL of what does not; nobody else "
+	 "is",
+	 "RFC 5546 §3.2.6, §3.4.6"},
 	{ITIP_REFRESH, EVENT_TODO, AS_NEW, unknown_uid, "ignored, status 5.1", "RFC 6638 §4.2"},
 	{ITIP_REFRESH, EVENT_TODO, AS_ANY, not_organizer, "ignored, status 3.8", "RFC 5546 §3.2.6"},
 
@@ -147,6 +157,13 @@ static const struct row {
 	{ITIP_DECLINECOUNTER, EVENT_TODO, AS_NEW, unknown_counter, "ignored", "RFC 5546 §3.2.8"},
 	{ITIP_DECLINECOUNTER, EVENT_TODO, AS_ORGANIZER, keep_own, "ignored, status 3.8",
 	 "RFC 5546 §3.2.8"},
+
+	{ITIP_PUBLISH, COMP_VFREEBUSY, AS_ANY, busy_time, "ignored, status 3.14",
+	 "RFC 5546 §3.3.1"},
+	{ITIP_REQUEST, COMP_VFREEBUSY, AS_ANY, busy_time,
+	 "ignored, status 3.14: what is asked at the outbox is answered there",
+	 "RFC 5546 §3.3.2; RFC 6638 §5"},
+	{ITIP_REPLY, COMP_VFREEBUSY, AS_ANY, busy_time, "ignored, status 3.14", "RFC 5546 §3.3.3"},
 };
 
 static const struct row *find_row(enum itip_method m, enum ical_component type, unsigned role)
@@ -172,7 +189,7 @@ static void describe_set(struct buf *out, unsigned set, const char *const *names
 
 void itip_process_describe(struct buf *out)
 {
-	static const char *const components[] = {"VEVENT", "VTODO", "VJOURNAL"};
+	static const char *const components[] = {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"};
 	static const char *const roles[] = {
 		[ITIP_NOBODY] = "on their own", [ITIP_ORGANIZER] = "organizer",
 		[ITIP_ATTENDEE] = "attendee",	[ITIP_STRANGER] = "not in it",
@@ -355,7 +372,8 @@ const struct fault *itip_process(struct arena *a, const struct itip_incoming *in
 	if (!row || (in->stored && in->stored->type != in->message->type))
 		return itip_work_ignore(
 			&w, "3.14", "This METHOD is not sent about such an object (RFC 5546 §3).");
-	if (is_from_organizer(in->method) && ((f = check_organizer(&w, &done)) || done))
+	if (in->message->type != COMP_VFREEBUSY && is_from_organizer(in->method) &&
+	    ((f = check_organizer(&w, &done)) || done))
 		return f;
 	if ((f = row->run(&w)))
 		return f;

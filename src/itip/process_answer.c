@@ -101,10 +101,59 @@ const struct fault *itip_work_send_invitations(struct itip_work *w)
 	return NULL;
 }
 
+static bool is_called_off(const struct ical_object *o)
+{
+	for (size_t i = 0; i < o->item_count; i++)
+		if (o->items[i].status != STATUS_CANCELLED)
+			return false;
+	return true;
+}
+
+/* The instance that is asked for; false: all of it, or one that takes place. */
+static bool is_instance_off(struct itip_work *w, int64_t *id_out)
+{
+	const struct ical_item *asked = &w->in->message->items[0];
+	const struct itip_instance *found;
+	struct itip_instances mine;
+
+	if (!asked->recurrence_id.present)
+		return false;
+	*id_out = itip_instance_id(w->in->stored, &asked->recurrence_id);
+	itip_instances(w->arena, w->in->stored, &mine);
+	found = itip_instance_find(&mine, *id_out);
+	return found && found->id == *id_out && !found->is_master &&
+	       (!found->item || found->item->status == STATUS_CANCELLED);
+}
+
+/* "Unless it has been cancelled, in which case the Organizer MUST send a CANCEL" (§3.4.6). */
+static const struct fault *send_cancel(struct itip_work *w, const int64_t *id)
+{
+	static const char why[] = "An attendee asked for what is cancelled (RFC 5546 §3.4.6).";
+	struct itip_which which = {id, NULL, 1};
+	struct text message;
+	const struct fault *f =
+		id ? itip_message_cancel_instances(w->arena, w->in->stored, w->in->sender, &which,
+						   w->in->now, &message)
+		   : itip_message_write(w->arena, w->in->stored->raw, TEXT("CANCEL"), w->in->sender,
+					w->in->now, &message);
+
+	if (f)
+		return f;
+	(void)itip_work_ignore(w, "1.2", why);
+	send(w, ITIP_CANCEL, w->in->sender, message, why);
+	return NULL;
+}
+
 const struct fault *itip_process_refresh(struct itip_work *w)
 {
+	int64_t id;
+
 	if (!is_invited(w))
 		return not_invited(w);
+	if (is_called_off(w->in->stored))
+		return send_cancel(w, NULL);
+	if (is_instance_off(w, &id))
+		return send_cancel(w, &id);
 	return send_request(w, "An attendee asked for what stands (RFC 5546 §3.2.6).");
 }
 

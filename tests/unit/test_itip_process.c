@@ -65,6 +65,37 @@ static const struct itip_row to_organizer[] = {
 	 false, "5.1", NULL},
 };
 
+/* What is off is told by CANCEL (RFC 5546 §3.4.6). */
+static void test_refresh_cancelled(void)
+{
+	static const struct {
+		const char *name, *stored, *ask;
+		enum itip_method method;
+	} rows[] = {
+		{"all of it", EVENT(DTSTAMP("08") "STATUS:CANCELLED\n" TIMES ORGANIZER BARE_BO),
+		 SHORT(BARE_BO), ITIP_CANCEL},
+		{"an instance that is cancelled",
+		 EVENT(DTSTAMP("08") DAILY ORGANIZER BARE_BO)
+			 EVENT(DTSTAMP("08") "STATUS:CANCELLED\n" AS_IS("03") ORGANIZER BARE_BO),
+		 SHORT(BARE_BO "RECURRENCE-ID:20270203T090000Z\n"), ITIP_CANCEL},
+		{"an instance that was taken out",
+		 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" ORGANIZER BARE_BO),
+		 SHORT(BARE_BO "RECURRENCE-ID:20270203T090000Z\n"), ITIP_CANCEL},
+		{"an instance that takes place",
+		 EVENT(DTSTAMP("08") DAILY "EXDATE:20270203T090000Z\n" ORGANIZER BARE_BO),
+		 SHORT(BARE_BO "RECURRENCE-ID:20270204T090000Z\n"), ITIP_REQUEST},
+	};
+	struct itip_outcome out;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct itip_try t = {rows[i].stored, "REFRESH", rows[i].ask,
+				     "al@x.y",	     "bo@x.y",	false};
+
+		if (itip_run(itip_rows_arena(), rows[i].name, &t, &out))
+			itip_check_answer(rows[i].name, &out, rows[i].method, "bo@x.y", NULL);
+	}
+}
+
 static void test_to_organizer(void)
 {
 	struct arena *arena = itip_rows_arena();
@@ -324,6 +355,7 @@ static void test_docs(void)
 
 UNIT_SUITE("itip_process", {"an instance twice in one message", test_repeated},
 	   {"REFRESH, COUNTER (RFC 5546 §3.2.6, §3.2.7)", test_to_organizer},
+	   {"REFRESH of what is cancelled (RFC 5546 §3.4.6)", test_refresh_cancelled},
 	   {"DECLINECOUNTER (RFC 5546 §3.2.8)", test_to_attendee},
 	   {"forged messages (RFC 5546 §6.1)", test_forgeries},
 	   {"no more work than memory", test_bounded}, {"docs/itip.md has the table", test_docs},
