@@ -41,13 +41,12 @@ const struct fault *schedule_keep_tag(struct change *c, struct db *db,
 
 bool schedule_may_concern(const struct stored_object *o)
 {
-	static const struct text word = {"ORGANIZER", 9};
+	struct text word = TEXT("ORGANIZER"), rest = o->data, line;
 
 	if (o->schedule_tag.len > 0)
 		return true;
-	for (size_t i = 0; i + word.len <= o->data.len; i++)
-		if ((o->data.at[i] == 'O' || o->data.at[i] == 'o') &&
-		    text_equal_nocase(text_sub(o->data, i, word.len), word))
+	while (text_next(&rest, '\n', &line))
+		if (text_starts_nocase(line, word))
 			return true;
 	return false;
 }

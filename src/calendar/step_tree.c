@@ -287,8 +287,7 @@ static const struct fault *copy_tree(struct change *c, struct db *db, const stru
 	return f;
 }
 
-/* ---- the step
- * ------------------------------------------------------------------------------------ */
+/* ---- the step -------------------------------------------------------------------------------- */
 
 /* What stood there goes, with all that it held (RFC 4918 §9.8.4). */
 static const struct fault *clear_spot(struct change *c, struct db *db, const struct tree_spot *to)

@@ -502,6 +502,36 @@ static void host_relocates(struct store_fixture *x)
 }
 STORE_CASE(host_relocates)
 
+/* RFC 4918 §9.9: the ETag that is told is that of what stands there. */
+static void told_as_it_stands(struct store_fixture *x)
+{
+	struct change_transfer move = {.is_move = true};
+	struct stored_object *o = NULL;
+	struct change *c;
+	struct booking *b;
+	struct town t;
+
+	town_open(&t, x);
+	make_work(&t);
+	book(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR);
+	b = booking_of(&t, "b1");
+	b->sequence = 5;
+	b->version++;
+	CHECK_WELL("the invitee knows a later one", store_fixture_tx(x, raise_tx, b));
+	move.from = (struct change_place){t.alice, t.calendar, TEXT("b1.ics")};
+	move.to = (struct change_place){t.alice, house_calendar(&t.h, t.alice, "work"),
+					TEXT("b1.ics")};
+	c = change_of(&t);
+	CHECK_WELL("move", change_transfer(c, &move));
+	CHECK_WELL("move", change_run(c));
+	CHECK_WELL("find",
+		   object_find(t.h.db, t.a, t.alice, move.to.collection, TEXT("b1.ics"), &o));
+	CHECK_TRUE("the event counts on", o && says(o->data, "SEQUENCE:5"));
+	CHECK_TEXT("and is told so", move.etag, o->etag);
+	town_close(&t);
+}
+STORE_CASE(told_as_it_stands)
+
 /* ---- removed calendars --------------------------------------------------------------------- */
 
 static bool purge(struct town *t, int max)
@@ -580,4 +610,5 @@ UNIT_SUITE("follow", {"zones are pinned", test_pinned},
 	   STORE_ROWS("the host tidies up", host_tidies),
 	   STORE_ROWS("decisions 8: forced holds", host_forces),
 	   STORE_ROWS("to another calendar", host_relocates),
+	   STORE_ROWS("RFC 4918 §9.9: the ETag of a MOVE", told_as_it_stands),
 	   STORE_ROWS("a removed calendar", removed_calendar))

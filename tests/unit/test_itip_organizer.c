@@ -353,7 +353,47 @@ static void test_organizer(void)
 	saves_fixture_end();
 }
 
+/* bo and cy are two addresses of one user. */
+static const struct fault *plan_with_known(struct arena *a, const struct itip_save *s,
+					   struct itip_plan *out)
+{
+	static const struct itip_known known[] = {
+		{TEXT_INIT("di@x.y"), 7}, {TEXT_INIT("cy@x.y"), 4}, {TEXT_INIT("bo@x.y"), 4}};
+	struct itip_save save = *s;
+
+	save.known = known;
+	save.known_count = ARRAY_LEN(known);
+	return itip_plan_organizer(a, &save, out);
+}
+
+static void test_known(void)
+{
+	static const struct saves_row rows[] = {
+		{"invited by two", NULL, EVENT(NINE ORGANIZED INVITED("bo") INVITED("cy")),
+		 "REQUEST bo series", NULL},
+		{"by another one", EVENT(NINE ORGANIZED INVITED("bo") INVITED("di")),
+		 EVENT(NINE ORGANIZED INVITED("cy") INVITED("di")),
+		 "REQUEST cy series; REQUEST di series", NULL},
+		{"by one of two", EVENT(NINE ORGANIZED INVITED("bo") INVITED("cy")),
+		 EVENT(NINE ORGANIZED INVITED("cy")), "REQUEST cy series", NULL},
+		{"an answer stays", EVENT(NINE ORGANIZED ACCEPTED("bo")),
+		 EVENT(NINE ORGANIZED INVITED("cy") "SUMMARY:s\n"), "REQUEST cy series",
+		 EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=ACCEPTED:mailto:cy@x.y\nSUMMARY:s\n")},
+		{"instances by either", NULL,
+		 EVENT(DAILY ORGANIZED INVITED("bo")) IN("20", INVITED("cy")),
+		 "REQUEST bo series 20T09", NULL},
+		{"taken off both", EVENT(NINE ORGANIZED INVITED("bo") INVITED("cy") INVITED("di")),
+		 EVENT(NINE ORGANIZED INVITED("di")), "REQUEST di series#1; CANCEL bo series#1",
+		 EVENT(NINE ORGANIZED INVITED("di") "SEQUENCE:1\n")},
+		{"removed", EVENT(NINE ORGANIZED INVITED("bo") INVITED("cy")), NULL,
+		 "CANCEL bo series#1", NULL},
+	};
+
+	saves_fixture_rows(rows, ARRAY_LEN(rows), "al", plan_with_known, false);
+}
+
 UNIT_SUITE("itip organizer", {"the tables of RFC 6638 §3.2.1", test_tables},
 	   {"one instance and another", test_instances}, {"what nobody is told", test_unchanged},
 	   {"rescheduled", test_rescheduled}, {"answers", test_answers},
-	   {"who organizes", test_organizer})
+	   {"who organizes", test_organizer},
+	   {"RFC 6638 §2.4.1: who has several addresses", test_known})
