@@ -227,6 +227,8 @@ static void note_status(struct itip_delivery *at, size_t *count, const struct sc
 	*count += i == *count;
 }
 
+#define BY_BOOKING "the mails of the booking tell them"
+
 static const struct fault *deliver_all(struct planner *p, struct schedule_round *r,
 				       const struct itip_plan *itip, struct itip_delivery *statuses,
 				       size_t *count_out)
@@ -240,11 +242,17 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 		struct itip_message m = itip->messages[i];
 		struct schedule_delivery *d;
 
-		if (p->booked.len > 0 && text_equal(m.recipient, p->booked))
+		if (p->booked.len > 0 && text_equal(m.recipient, p->booked)) {
+			schedule_say_nothing(p->c, p->plan, m.recipient, BY_BOOKING);
 			continue;
+		}
 		f = schedule_speak(&voice, &m);
 		if (!f)
 			f = schedule_deliver(r, &m, from, p->save->owner, &d);
+		if (!f && !d)
+			schedule_say_nothing(p->c, p->plan, m.recipient,
+					     "only answers of others came, of which nobody outside "
+					     "is told (RFC 6638 §3.2.10)");
 		if (f || !d)
 			continue;
 		schedule_tell_who(&voice, d);
@@ -353,6 +361,9 @@ static const struct fault *plan_messages(struct planner *p)
 		f = plan_itip(p, r, &itip);
 	if (f)
 		return f;
+	for (size_t i = 0; i < itip.silence_count; i++)
+		schedule_say_nothing(p->c, p->plan, itip.silences[i].recipient,
+				     itip.silences[i].why);
 	statuses = arena_alloc_array(p->c->arena, itip.count + 1, sizeof(*statuses));
 	f = deliver_all(p, r, &itip, statuses, &count);
 	if (!f)
@@ -397,11 +408,43 @@ static const struct fault *plan_role(struct planner *p)
 	return NULL;
 }
 
+/* Why nobody is to be told anything; NULL: whom itip/ names. */
+static const struct fault *find_silence(struct planner *p, const char **why_out)
+{
+	struct schedule_plan *plan = p->plan;
+	const struct schedule_save *s = p->save;
+	const struct fault *f = NULL;
+
+	*why_out = NULL;
+	if (plan->role == ITIP_STRANGER)
+		*why_out = "whose calendar it is, is neither organizer nor invited (RFC 6638 §3.1)";
+	else if (!is_scheduled(plan->role))
+		*why_out = "nobody is invited, or SCHEDULE-AGENT leaves it to the client "
+			   "(RFC 6638 §3.1, §7.1)";
+	if (*why_out)
+		return NULL;
+	plan->is_end = s->was && !names_organizer(s->is);
+	if (plan->is_end)
+		f = schedule_stands_elsewhere(p->c, p->db, s->was, &plan->is_elsewhere);
+	if (plan->is_elsewhere)
+		*why_out = "the meeting stands in another calendar of theirs as well";
+	if (f || plan->is_elsewhere)
+		return f;
+	if (plan->role == ITIP_ORGANIZER && p->was)
+		f = schedule_plan_settling(p->c, p->db, plan, p->was);
+	if (!f)
+		f = read_booking(p);
+	if (!f && is_left_to_booking(p))
+		*why_out = BY_BOOKING;
+	return f;
+}
+
 const struct fault *schedule_plan_save(struct change *c, const struct schedule_save *s,
 				       struct schedule_plan **out)
 {
 	struct schedule_plan *plan = arena_alloc(c->arena, sizeof(*plan));
 	struct planner p = {.c = c, .save = s, .plan = plan, .is = s->is};
+	const char *why;
 	const struct fault *f;
 
 	*plan = (struct schedule_plan){
@@ -419,100 +462,14 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		f = judge_condition(&p);
 	if (!f && !plan->is_skipped)
 		f = plan_role(&p);
-	if (f || plan->is_skipped || !is_scheduled(plan->role) || !plan->is_sending)
+	if (f || plan->is_skipped || !plan->is_sending)
 		return f;
-	plan->is_end = s->was && !names_organizer(s->is);
-	if (plan->is_end)
-		f = schedule_stands_elsewhere(c, p.db, s->was, &plan->is_elsewhere);
-	if (f || plan->is_elsewhere)
-		return f;
-	if (plan->role == ITIP_ORGANIZER && p.was)
-		f = schedule_plan_settling(c, p.db, plan, p.was);
-	if (!f)
-		f = read_booking(&p);
-	if (f || is_left_to_booking(&p))
+	f = find_silence(&p, &why);
+	if (!f && why)
+		schedule_say_nothing(c, plan, TEXT_NONE, why);
+	if (f || why)
 		return f;
 	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;
 	f = count_on(&p);
 	return f ? f : plan_messages(&p);
-}
-
-/* ---- a message that came in ------------------------------------------------------------------ */
-
-struct incoming_step {
-	struct schedule_incoming *in;
-	struct ical_object *message;
-	struct schedule_plan *plan;
-};
-
-static const struct fault *incoming_plan(struct change *c, struct incoming_step *s)
-{
-	struct schedule_round *r;
-	struct db *db;
-	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
-
-	if (f)
-		return f;
-	s->plan = arena_alloc(c->arena, sizeof(*s->plan));
-	*s->plan = (struct schedule_plan){.uid = s->message->uid};
-	r = schedule_round_begin(c, db, s->plan);
-	f = schedule_receive(r, s->in);
-	if (!f)
-		f = schedule_round_end(r);
-	if (f)
-		return f;
-	s->in->status = s->plan->deliveries[0]->status;
-	s->in->why = s->plan->deliveries[0]->why;
-	return NULL;
-}
-
-static const struct fault *incoming_replan(struct change *c, struct step *step)
-{
-	struct incoming_step *s = step->data;
-	const struct fault *f = incoming_plan(c, s);
-
-	step->also = s->plan->owners;
-	step->also_count = s->plan->copy_count;
-	return f;
-}
-
-static const struct fault *incoming_apply(struct change *c, struct step *step, struct db *db)
-{
-	struct incoming_step *s = step->data;
-	const struct fault *f = schedule_verify(c, db, s->plan, NULL);
-
-	return f ? f : schedule_write(c, db, s->plan);
-}
-
-static void incoming_committed(const struct change *c, const struct step *step)
-{
-	const struct incoming_step *s = step->data;
-
-	(void)c;
-	schedule_log(s->plan);
-}
-
-static const struct step_kind incoming_kind = {
-	.name = "incoming",
-	.replan = incoming_replan,
-	.apply = incoming_apply,
-	.committed = incoming_committed,
-};
-
-const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in)
-{
-	struct incoming_step *s = arena_alloc(c->arena, sizeof(*s));
-	const struct fault *f =
-		ical_object_parse(c->arena, in->message, ICAL_FROM_MESSAGE, &s->message);
-
-	s->in = in;
-	if (!f)
-		f = itip_check(c->arena, s->message, &in->method);
-	if (!f)
-		f = incoming_plan(c, s);
-	if (f)
-		return f;
-	change_add_step(c, &incoming_kind, in->owner, s);
-	change_also_lock(c, s->plan->owners, s->plan->copy_count);
-	return NULL;
 }

@@ -12,6 +12,7 @@
  *
  *	schedule.c          who the owner is in the object, and what the save is to them
  *	schedule_copy.c     who is local, and their copies
+ *	schedule_incoming.c a message that came in from outside
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_tell.c     an answer is seen in the others' copies
@@ -21,6 +22,7 @@
  *	schedule_limits.c   ... within which limits
  *	schedule_hold.c     ... and the time it holds
  *	schedule_apply.c    verified and written
+ *	schedule_note.c     what was decided, and why: log and `fasti explain`
  *	schedule_job.c      messages to people outside, as jobs
  *	schedule_failed.c   what could not be brought is noted in the object
  *	schedule_proposal.c what attendees propose, kept until the organizer has answered

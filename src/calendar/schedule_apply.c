@@ -1,9 +1,7 @@
 /* schedule_apply - verified and written: copies, inboxes, jobs and notes. See schedule.h. */
 
-#include "base/log.h"
 #include "calendar/schedule_priv.h"
 #include "store/path.h"
-#include "store/schedule.h"
 
 /* ---- is it still so? ------------------------------------------------------------------------- */
 
@@ -265,42 +263,6 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 	return f;
 }
 
-static const struct fault *note_sent(struct change *c, struct db *db, struct schedule_note n,
-				     const struct schedule_delivery *d)
-{
-	n.owner = d->sender;
-	n.peer = d->to;
-	n.is_sent = true;
-	return d->sender ? schedule_note_add(db, c->arena, &n) : NULL;
-}
-
-static const struct fault *note_received(struct change *c, struct db *db, struct schedule_note n,
-					 const struct schedule_delivery *d)
-{
-	n.owner = d->owner;
-	n.peer = d->from;
-	return d->owner ? schedule_note_add(db, c->arena, &n) : NULL;
-}
-
-/* For both ends, as far as they are here. Of many by one sender only the newest are kept. */
-static const struct fault *write_notes(struct change *c, struct db *db,
-				       const struct schedule_plan *plan, size_t i)
-{
-	const struct schedule_delivery *d = plan->deliveries[i];
-	struct schedule_note n = {
-		.uid = plan->uid,
-		.at = c->now,
-		.method = text_from(itip_method_name(d->method)),
-		.status = text_from(d->status),
-		.why = text_from(d->why),
-	};
-	const struct fault *f = note_received(c, db, n, d);
-
-	if (f || plan->delivery_count - i > SCHEDULE_NOTES_KEPT)
-		return f;
-	return note_sent(c, db, n, d);
-}
-
 const struct fault *schedule_write(struct change *c, struct db *db,
 				   const struct schedule_plan *plan)
 {
@@ -312,23 +274,8 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 		f = schedule_write_jobs(c, db, plan);
 	if (!f && plan->tells_later)
 		f = schedule_queue_rest(c, db, plan->tells_later, plan->uid);
-	for (size_t i = 0; i < plan->delivery_count && !f; i++) {
+	for (size_t i = 0; i < plan->delivery_count && !f; i++)
 		if (plan->deliveries[i]->proposal)
 			f = proposal_put(db, c->arena, plan->deliveries[i]->proposal);
-		if (!f)
-			f = write_notes(c, db, plan, i);
-	}
-	return f;
-}
-
-void schedule_log(const struct schedule_plan *plan)
-{
-	for (size_t i = 0; i < plan->delivery_count; i++) {
-		const struct schedule_delivery *d = plan->deliveries[i];
-
-		log_event(LOG_INFO, "schedule", LOG_TEXT("uid", plan->uid),
-			  LOG_STR("method", itip_method_name(d->method)),
-			  LOG_TEXT("recipient", d->to), LOG_STR("status", d->status),
-			  LOG_STR("why", d->why));
-	}
+	return f ? f : schedule_write_notes(c, db, plan);
 }

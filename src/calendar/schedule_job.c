@@ -134,8 +134,6 @@ static const struct fault *write_job(struct change *c, struct db *db, struct sch
 	if (f)
 		return f;
 	c->queued_jobs = c->queued_jobs || d->is_queued;
-	d->why = d->is_queued ? "It goes out by mail."
-			      : "Not sent: nothing about it had left yet, and that is withdrawn.";
 	return d->is_queued ? NULL : job_body_release(db, c->arena, j.owner, j.body);
 }
 

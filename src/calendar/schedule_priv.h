@@ -59,7 +59,7 @@ struct schedule_delivery {
 	const char *cause;	    /* why it is sent; NULL: it came in */
 	const struct job *job;	    /* that brings it to somebody outside; NULL: it is delivered */
 	struct schedule_body *body; /* of the job */
-	bool is_queued;		    /* once applied: the job had to be queued */
+	bool is_queued;		    /* once applied: the job was not needless */
 	bool is_denied;		    /* the recipient takes no such message of the sender's */
 	bool is_quiet;		    /* seen in the copy alone */
 	const struct proposal *proposal; /* of a COUNTER: kept for its recipient; NULL: none */
@@ -89,7 +89,8 @@ struct schedule_plan {
 	struct schedule_delivery **deliveries;
 	size_t delivery_count;
 	struct schedule_body *bodies; /* of the jobs */
-	int64_t *owners;	      /* of the copies, to be locked */
+	struct schedule_silence *silences;
+	int64_t *owners; /* of the copies, to be locked */
 	/* What was proposed to whose save it is, and which of these are answered by it. */
 	bool is_settling;
 	struct proposal *proposals;
@@ -288,6 +289,15 @@ MUST_CHECK const struct fault *schedule_judge_tagged(struct change *c, struct db
 						     const struct schedule_plan *plan,
 						     const struct stored_object *existing,
 						     int64_t collection, bool *out);
+/*
+ * While planning: the owner of the plan sends nothing to somebody, or to nobody at all (no text),
+ * and why.
+ */
+void schedule_say_nothing(struct change *c, struct schedule_plan *plan, struct text to,
+			  const char *why);
+/* While applying: what was decided, for `fasti explain` (schedule_note.c). */
+MUST_CHECK const struct fault *schedule_write_notes(struct change *c, struct db *db,
+						    const struct schedule_plan *plan);
 /* All copies, inbox items, jobs and notes. */
 MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
 					      const struct schedule_plan *plan);
@@ -299,7 +309,7 @@ void schedule_log(const struct schedule_plan *plan);
 /* While planning: the job that brings a message to somebody outside. OBJECT_TOO_LARGE. */
 MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
 						 struct schedule_delivery *d);
-/* While applying: all of them; what was decided about each is told anew. */
+/* While applying: all of them. */
 MUST_CHECK const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 						   const struct schedule_plan *plan);
 

@@ -10,14 +10,20 @@
 
 enum { EXPLAIN_LINE_MAX = 4096 };
 
+/* "2027-01-18T08:00:00Z  REQUEST to bob@example.org, 1.2: invited (RFC …). A new …" */
 static void print_note(struct arena *a, const struct schedule_note *n)
 {
+	struct text peer = n->peer.len > 0 ? n->peer : TEXT("anybody");
 	struct buf b;
 
 	buf_init(&b, a, 256, EXPLAIN_LINE_MAX);
-	time_put_utc(&b, n->at);
-	buf_printf(&b, " %.*s %s %.*s: %.*s %.*s", TEXT_ARG(n->method), n->is_sent ? "to" : "from",
-		   TEXT_ARG(n->peer), TEXT_ARG(n->status), TEXT_ARG(n->why));
+	time_put_rfc3339(&b, n->at);
+	if (n->method.len == 0)
+		buf_printf(&b, "  Nothing to %.*s", TEXT_ARG(peer));
+	else
+		buf_printf(&b, "  %.*s %s %.*s, %.*s", TEXT_ARG(n->method),
+			   n->is_sent ? "to" : "from", TEXT_ARG(peer), TEXT_ARG(n->status));
+	buf_printf(&b, ": %.*s", TEXT_ARG(n->why));
 	printf("%.*s\n", TEXT_ARG(buf_text(&b)));
 }
 

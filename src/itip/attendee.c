@@ -132,6 +132,17 @@ static const struct fault *reply(struct answers *n, const struct ical_object *ab
 	return NULL;
 }
 
+/* Always NULL, for the `return` of it. */
+static const struct fault *say_nothing(struct answers *n, const struct ical_object *about,
+				       const char *why)
+{
+	n->out->silences = arena_alloc_array(n->arena, 1, sizeof(*n->out->silences));
+	n->out->silences[0] = (struct itip_silence){
+		ical_address(n->arena, itip_organizer_of(about)->address), why};
+	n->out->silence_count = 1;
+	return NULL;
+}
+
 static void make_room(struct answers *n)
 {
 	n->out->messages = arena_alloc_array(n->arena, 2, sizeof(*n->out->messages));
@@ -160,6 +171,8 @@ static const struct fault *tell_organizer(struct answers *n)
 	if (!f && n->declined_count > 0)
 		f = reply(n, n->r.was, n->declined, n->declined_count, TEXT("DECLINED"),
 			  "declined by EXDATE (RFC 6638 §3.2.2.3)");
+	if (!f && n->out->count == 0)
+		f = say_nothing(n, n->r.is, "the answer has not changed (RFC 6638 §3.2.2.3)");
 	return f;
 }
 
@@ -252,9 +265,11 @@ static const struct fault *plan_removal(struct answers *n, const struct ical_obj
 	const struct fault *f;
 
 	if (n->save->no_reply)
-		return NULL;
-	if ((f = find_over(n->arena, was, n->save->now, &is_over)) || is_over)
+		return say_nothing(n, was, "none was wished, by Schedule-Reply: F (RFC 6638 §8.1)");
+	if ((f = find_over(n->arena, was, n->save->now, &is_over)))
 		return f;
+	if (is_over)
+		return say_nothing(n, was, "it is over, so nothing is declined");
 	make_room(n);
 	itip_instances(n->arena, was, &all);
 	n->was = own_lines(n->arena, was, n->save->user);
@@ -268,7 +283,7 @@ static const struct fault *plan_removal(struct answers *n, const struct ical_obj
 			n->declined[n->declined_count++] = all.at[i].id;
 	}
 	if (n->declined_count == 0)
-		return NULL;
+		return say_nothing(n, was, "it was declined or cancelled before");
 	return reply(n, was, n->declined, n->declined_count, TEXT("DECLINED"),
 		     "removed (RFC 6638 §3.2.2.4)");
 }

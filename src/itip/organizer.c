@@ -80,6 +80,14 @@ static void add_message(struct planner *p, enum itip_method method, enum itip_sa
 	};
 }
 
+/* Always NULL, for the `return` of it. */
+static const struct fault *say_nothing(struct planner *p, const struct itip_person *person,
+				       const char *why)
+{
+	p->out->silences[p->out->silence_count++] = (struct itip_silence){person->address, why};
+	return NULL;
+}
+
 /* ---- CANCEL -------------------------------------------------------------------------------- */
 
 /* RFC 5546 §2.1.4: a CANCEL is past all that was sent. */
@@ -272,7 +280,7 @@ static const struct fault *tell_changes(struct planner *p, const struct itip_per
 					      : "cancelled (RFC 5546 §3.2.5)")))
 		return f;
 	if (!t.stays)
-		return NULL;
+		return t.lost > 0 ? NULL : say_nothing(p, person, "all of it was cancelled before");
 	if (has_news(&t))
 		return request(p, person, ITIP_SAYS_ALL, why_request(&t), false);
 	if (forced)
@@ -284,7 +292,16 @@ static const struct fault *tell_changes(struct planner *p, const struct itip_per
 	if (t.change == ITIP_PARTSTAT)
 		return request(p, person, ITIP_SAYS_ALL,
 			       "another's answer changed (RFC 6638 §3.2.10)", true);
-	return NULL;
+	return say_nothing(p, person, "nothing has changed for them (RFC 6638 §3.2.1.2)");
+}
+
+static const char *why_nothing(enum standing is)
+{
+	switch (is) {
+	case BY_CLIENT: return "left to the client by SCHEDULE-AGENT=CLIENT (RFC 6638 §7.1)";
+	case BY_NOBODY: return "left to nobody by SCHEDULE-AGENT=NONE (RFC 6638 §7.1)";
+	default: return "uninvited, but not invited by the server either (RFC 6638 §3.2.1.2)";
+	}
 }
 
 static const struct fault *tell(struct planner *p, const struct itip_person *person)
@@ -301,15 +318,15 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 					   is == ABSENT ? "uninvited (RFC 6638 §3.2.1.2)"
 							: "no longer scheduled by the server "
 							  "(RFC 6638 §3.2.1.2)")
-				  : NULL;
+				  : say_nothing(p, person, "all of it was cancelled before");
 	case ITIP_REQUEST:
 		if (was == BY_SERVER)
 			return tell_changes(p, person, saved && saved->is.force_request);
 		t = tally(p, false, true);
 		return t.stays ? request(p, person, ITIP_SAYS_FIRST, "invited (RFC 6638 §3.2.1.1)",
 					 false)
-			       : NULL;
-	default: return NULL;
+			       : say_nothing(p, person, "all of it is cancelled");
+	default: return say_nothing(p, person, why_nothing(is));
 	}
 }
 
@@ -357,6 +374,8 @@ static const struct fault *tell_all(struct planner *p)
 	p->and_future = arena_alloc_array(p->arena, ids, sizeof(*p->and_future));
 	p->out->messages =
 		arena_alloc_array(p->arena, 2 * p->r.person_count, sizeof(*p->out->messages));
+	p->out->silences =
+		arena_alloc_array(p->arena, p->r.person_count, sizeof(*p->out->silences));
 	for (size_t i = 0; i < p->r.person_count; i++)
 		if ((f = tell(p, &p->r.people[i])))
 			return f;

@@ -35,6 +35,12 @@ struct itip_message {
 	bool quiet;
 };
 
+/* Somebody who is sent nothing. */
+struct itip_silence {
+	struct text recipient; /* as ical_address() makes it */
+	const char *why;       /* for the log and `fasti explain` */
+};
+
 struct itip_save {
 	const struct ical_object *was; /* NULL: it is new */
 	const struct ical_object *is;  /* NULL: it is removed */
@@ -55,6 +61,8 @@ struct itip_save {
 struct itip_plan {
 	struct itip_message *messages;
 	size_t count;
+	struct itip_silence *silences;
+	size_t silence_count;
 	struct text object; /* the bytes to store; those of `is` where nothing had to be changed */
 	bool edited;
 	enum itip_change change; /* of what others are told */

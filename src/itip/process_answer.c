@@ -9,7 +9,12 @@ static void send(struct itip_work *w, enum itip_method method, struct text recip
 	struct itip_message *m = arena_alloc(w->arena, sizeof(*m));
 
 	*m = (struct itip_message){
-		.method = method, .recipient = recipient, .text = message, .why = why};
+		.method = method,
+		.says = method == ITIP_REQUEST ? ITIP_SAYS_ALL : ITIP_SAYS_MORE,
+		.recipient = recipient,
+		.text = message,
+		.why = why,
+	};
 	w->out->answers = m;
 	w->out->answer_count = 1;
 }
@@ -88,6 +93,7 @@ const struct fault *itip_work_send_invitations(struct itip_work *w)
 	all = arena_alloc_array(w->arena, w->invited_count, sizeof(*all));
 	for (size_t i = 0; i < w->invited_count; i++) {
 		all[i] = (struct itip_message){.method = ITIP_REQUEST,
+					       .says = ITIP_SAYS_FIRST,
 					       .recipient = w->invited[i],
 					       .why = "An attendee has handed it on, or a delegate "
 						      "back (RFC 5546 §3.2.2.3, "

@@ -11,45 +11,11 @@ import time
 import zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import ROOT, Suite, equal, event, wait_for  # noqa: E402
+from fasti import Suite, equal, event, wait_for  # noqa: E402
+from smtp import Smtp  # noqa: E402
 
 suite = Suite("mail")
 HOUR = datetime.timedelta(hours=1)
-
-
-class Smtp:
-    """tests/tools/smtpd.py, started and stopped at will on one port file."""
-
-    def __init__(self, folder, tls):
-        self.folder, self.tls = folder, tls
-        self.log, self.process = os.path.join(folder, "smtp.log"), None
-        if tls:
-            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                            "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
-                            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-                            f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
-                           stderr=subprocess.DEVNULL)
-
-    def start(self):
-        place = os.path.join(self.folder, "smtp.port")
-        words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
-        if self.tls:
-            words += [f"{self.folder}/c.pem", f"{self.folder}/k.pem"]
-        self.process = subprocess.Popen(words)
-        wait_for(lambda: os.path.exists(place), what="the SMTP server")
-        self.port = int(open(place).read())
-        return self
-
-    def stop(self):
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
-
-    def received(self):
-        if not os.path.exists(self.log):
-            return []
-        return [json.loads(line) for line in open(self.log)]
 
 
 def prepared(s, smtp, setting, env=None):

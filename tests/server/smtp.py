@@ -1,0 +1,47 @@
+"""A mail server for tests: what it was given is read from its log."""
+import json
+import os
+import subprocess
+
+from fasti import ROOT, wait_for
+
+
+class Smtp:
+    """tests/tools/smtpd.py, started and stopped at will on one port file."""
+
+    def __init__(self, folder, tls):
+        self.folder, self.tls = folder, tls
+        self.log, self.process = os.path.join(folder, "smtp.log"), None
+        if tls:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                            "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+                            "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                            f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
+                           stderr=subprocess.DEVNULL)
+
+    def start(self):
+        place = os.path.join(self.folder, "smtp.port")
+        words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
+        if self.tls:
+            words += [f"{self.folder}/c.pem", f"{self.folder}/k.pem"]
+        self.process = subprocess.Popen(words)
+        wait_for(lambda: os.path.exists(place), what="the SMTP server")
+        self.port = int(open(place).read())
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def received(self):
+        if not os.path.exists(self.log):
+            return []
+        return [json.loads(line) for line in open(self.log)]
