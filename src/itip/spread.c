@@ -149,6 +149,14 @@ static const struct ical_item *find_same(const struct itip_instances *mine,
 	return found->item;
 }
 
+/* By a component of its own or another; what they declined by an EXDATE is not. */
+static bool is_shown(const struct itip_instances *mine, int64_t id)
+{
+	const struct itip_instance *found = itip_instance_find(mine, id);
+
+	return found && found->item;
+}
+
 enum itip_spread itip_answers_spread(struct arena *a, const struct itip_answers *x,
 				     const struct ical_object *copy, const struct itip_user *user,
 				     struct text *out)
@@ -166,7 +174,8 @@ enum itip_spread itip_answers_spread(struct arena *a, const struct itip_answers 
 			theirs->item ? own_answer(x, theirs->item, user) : NULL;
 		const struct ical_item *same = own ? find_same(&mine, theirs) : NULL;
 
-		if (!own || (!same && text_equal_nocase(own->partstat, TEXT("DECLINED"))))
+		if (!own || (!same && text_equal_nocase(own->partstat, TEXT("DECLINED")) &&
+			     !is_shown(&mine, theirs->id)))
 			continue;
 		if (!same || !spread_item(&s, theirs->item, same))
 			return ITIP_SPREAD_MESSAGE;

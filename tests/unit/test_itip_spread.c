@@ -41,6 +41,11 @@ static const struct row {
 	{"one that its owner declined and took out",
 	 HEAD SERIES BOB CY END ONE "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@x.y\r\n" CY_NO END TAIL,
 	 HEAD SERIES "EXDATE:20280119T080000Z\r\n" BOB CY END TAIL, ITIP_SPREAD_NOTHING, NULL},
+	{"one that its owner declined with the series, which shows it",
+	 HEAD SERIES "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@x.y\r\n" CY END ONE
+		     "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@x.y\r\n" CY_NO END TAIL,
+	 HEAD SERIES "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@x.y\r\n" CY END TAIL,
+	 ITIP_SPREAD_MESSAGE, NULL},
 	{"one to which they are not invited", HEAD SERIES BOB CY END ONE CY_NO END TAIL,
 	 HEAD SERIES "EXDATE:20280119T080000Z\r\n" BOB CY END TAIL, ITIP_SPREAD_NOTHING, NULL},
 	{"somebody came in", HEAD SERIES BOB CY DI END TAIL, HEAD SERIES BOB CY END TAIL,
