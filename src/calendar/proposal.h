@@ -71,7 +71,7 @@ struct change_decline {
 /* DECLINECOUNTER to who proposed. NOT_FOUND, while planning; CONFLICT, while applying. */
 MUST_CHECK const struct fault *change_decline(struct change *c, struct change_decline *x);
 
-struct change_counsel {
+struct change_message {
 	int64_t owner; /* whose outbox it is */
 	struct text message;
 	/* results */
@@ -84,6 +84,6 @@ struct change_counsel {
  * owner is invited to; BAD_ORGANIZER: ORGANIZER is another one, or of a DECLINECOUNTER not the
  * owner; FORBIDDEN (change_act_as()).
  */
-MUST_CHECK const struct fault *change_counsel(struct change *c, struct change_counsel *x);
+MUST_CHECK const struct fault *change_message(struct change *c, struct change_message *x);
 
 #endif

@@ -3,12 +3,12 @@
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
 
-struct counsel_step;
-typedef const struct fault *(*counsel_fn)(struct change *c, struct counsel_step *s);
+struct message_step;
+typedef const struct fault *(*message_fn)(struct change *c, struct message_step *s);
 
 /* A message that no save causes, and what it decides on. */
-struct counsel_step {
-	counsel_fn plan_fn; /* fills in what is below */
+struct message_step {
+	message_fn plan_fn; /* fills in what is below */
 	void *asked;	    /* struct change_propose, or its like */
 	struct schedule_plan *plan;
 	struct text required; /* id of a proposal that has to stand; empty: none */
@@ -17,7 +17,7 @@ struct counsel_step {
 };
 
 /* What it is about: an owner's object, and who the owner is in it. */
-struct counsel {
+struct subject {
 	struct change *c;
 	struct db *db;
 	int64_t owner;
@@ -29,7 +29,7 @@ struct counsel {
 
 /* ---- read ---------------------------------------------------------------------------------- */
 
-static const struct fault *read_object(struct counsel *s, struct text uid,
+static const struct fault *read_object(struct subject *s, struct text uid,
 				       struct stored_object **whole_out)
 {
 	struct arena *a = s->c->arena;
@@ -48,7 +48,7 @@ static const struct fault *read_object(struct counsel *s, struct text uid,
 }
 
 /* Who the owner is, with the version from before: for a change of addresses the plan is anew. */
-static const struct fault *read_user(struct counsel *s)
+static const struct fault *read_user(struct subject *s)
 {
 	struct owner *owner;
 	struct text *addresses;
@@ -66,14 +66,14 @@ static const struct fault *read_user(struct counsel *s)
 	return NULL;
 }
 
-static const struct fault *begin(struct counsel *s, struct change *c, struct counsel_step *step,
+static const struct fault *begin(struct subject *s, struct change *c, struct message_step *step,
 				 int64_t owner, struct text uid, struct stored_object **whole_out)
 {
 	struct schedule_plan *plan = arena_alloc(c->arena, sizeof(*plan));
 	const struct fault *f;
 
 	*plan = (struct schedule_plan){.owner = owner, .uid = uid, .saves_nothing = true};
-	*s = (struct counsel){.c = c, .owner = owner, .plan = plan};
+	*s = (struct subject){.c = c, .owner = owner, .plan = plan};
 	if (step)
 		step->plan = plan;
 	f = store_reader(c->cal->store, c->arena, &s->db);
@@ -86,7 +86,7 @@ static const struct fault *begin(struct counsel *s, struct change *c, struct cou
 	return f;
 }
 
-static struct text organizer_of(const struct counsel *s)
+static struct text organizer_of(const struct subject *s)
 {
 	return ical_address(s->c->arena, itip_organizer_of(s->object)->address);
 }
@@ -94,7 +94,7 @@ static struct text organizer_of(const struct counsel *s)
 /* ---- sent ---------------------------------------------------------------------------------- */
 
 /* One message to some, in the owner's name. */
-static const struct fault *deliver(struct counsel *s, const struct itip_message *m,
+static const struct fault *deliver(struct subject *s, const struct itip_message *m,
 				   struct text from, const struct text *to, size_t count)
 {
 	struct schedule_voice voice = {.c = s->c, .db = s->db, .plan = s->plan, .from = from};
@@ -134,9 +134,9 @@ static const struct fault *check_stands(struct change *c, struct db *db, int64_t
 	return fault_make(c->arena, FAULT_CONFLICT, NULL, "It was decided on meanwhile.");
 }
 
-static const struct fault *counsel_replan(struct change *c, struct step *step)
+static const struct fault *message_replan(struct change *c, struct step *step)
 {
-	struct counsel_step *s = step->data;
+	struct message_step *s = step->data;
 	const struct fault *f = s->plan_fn(c, s);
 
 	step->also = s->plan->owners;
@@ -144,16 +144,16 @@ static const struct fault *counsel_replan(struct change *c, struct step *step)
 	return f;
 }
 
-static const struct fault *counsel_require(struct change *c, struct step *step, struct db *db)
+static const struct fault *message_require(struct change *c, struct step *step, struct db *db)
 {
-	const struct counsel_step *s = step->data;
+	const struct message_step *s = step->data;
 
 	return s->required.len > 0 ? check_stands(c, db, step->owner, s->required) : NULL;
 }
 
-static const struct fault *counsel_apply(struct change *c, struct step *step, struct db *db)
+static const struct fault *message_apply(struct change *c, struct step *step, struct db *db)
 {
-	const struct counsel_step *s = step->data;
+	const struct message_step *s = step->data;
 	const struct fault *f = schedule_verify(c, db, s->plan, NULL);
 
 	if (!f)
@@ -163,33 +163,33 @@ static const struct fault *counsel_apply(struct change *c, struct step *step, st
 	return f;
 }
 
-static void counsel_committed(const struct change *c, const struct step *step)
+static void message_committed(const struct change *c, const struct step *step)
 {
-	const struct counsel_step *s = step->data;
+	const struct message_step *s = step->data;
 
 	(void)c;
 	schedule_log(s->plan);
 }
 
-static const struct step_kind counsel_kind = {
-	.name = "counsel",
-	.replan = counsel_replan,
-	.require = counsel_require,
-	.apply = counsel_apply,
-	.committed = counsel_committed,
+static const struct step_kind message_kind = {
+	.name = "message",
+	.replan = message_replan,
+	.require = message_require,
+	.apply = message_apply,
+	.committed = message_committed,
 };
 
-static const struct fault *add_step(struct change *c, int64_t owner, counsel_fn plan_fn,
+static const struct fault *add_step(struct change *c, int64_t owner, message_fn plan_fn,
 				    void *asked)
 {
-	struct counsel_step *s = arena_alloc(c->arena, sizeof(*s));
+	struct message_step *s = arena_alloc(c->arena, sizeof(*s));
 	const struct fault *f;
 
-	*s = (struct counsel_step){.plan_fn = plan_fn, .asked = asked};
+	*s = (struct message_step){.plan_fn = plan_fn, .asked = asked};
 	f = plan_fn(c, s);
 	if (f)
 		return f;
-	change_add_step(c, &counsel_kind, owner, s);
+	change_add_step(c, &message_kind, owner, s);
 	change_also_lock(c, s->plan->owners, s->plan->copy_count);
 	return NULL;
 }
@@ -197,7 +197,7 @@ static const struct fault *add_step(struct change *c, int64_t owner, counsel_fn 
 /* ---- an attendee proposes ------------------------------------------------------------------ */
 
 /* As which they are invited. */
-static struct text own_address(const struct counsel *s, const struct ical_object *o)
+static struct text own_address(const struct subject *s, const struct ical_object *o)
 {
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_attendee *me =
@@ -209,7 +209,7 @@ static struct text own_address(const struct counsel *s, const struct ical_object
 	return TEXT_NONE;
 }
 
-static const struct fault *plan_propose(struct change *c, struct counsel_step *step)
+static const struct fault *plan_propose(struct change *c, struct message_step *step)
 {
 	struct change_propose *p = step->asked;
 	struct itip_counter counter = {
@@ -223,7 +223,7 @@ static const struct fault *plan_propose(struct change *c, struct counsel_step *s
 	};
 	struct itip_message m = {.method = ITIP_COUNTER};
 	struct text to;
-	struct counsel s;
+	struct subject s;
 	const struct fault *f = begin(&s, c, step, p->owner, p->uid, NULL);
 
 	if (!f && s.role != ITIP_ATTENDEE)
@@ -249,13 +249,13 @@ const struct fault *change_propose(struct change *c, struct change_propose *p)
 
 /* A proposal, and the object of who it was made to. */
 struct decision {
-	struct counsel s;
+	struct subject s;
 	struct proposal *proposal;
 	struct ical_object *message;
 	struct stored_object *whole;
 };
 
-static const struct fault *read_decision(struct change *c, struct counsel_step *step, int64_t owner,
+static const struct fault *read_decision(struct change *c, struct message_step *step, int64_t owner,
 					 struct text id, struct decision *out)
 {
 	struct db *db;
@@ -320,7 +320,7 @@ const struct fault *change_accept(struct change *c, struct change_accept *x)
 	return f;
 }
 
-static const struct fault *plan_decline(struct change *c, struct counsel_step *step)
+static const struct fault *plan_decline(struct change *c, struct message_step *step)
 {
 	struct change_decline *x = step->asked;
 	struct itip_message m = {.method = ITIP_DECLINECOUNTER};
@@ -352,7 +352,7 @@ static const struct fault *bad_message(struct change *c, const char *why)
 	return fault_make(c->arena, FAULT_BAD_MESSAGE, NULL, "%s", why);
 }
 
-static const struct fault *read_message(struct change *c, struct change_counsel *x,
+static const struct fault *read_message(struct change *c, struct change_message *x,
 					struct ical_object **out, enum itip_method *method_out)
 {
 	const struct fault *f = people_name(c, &x->message);
@@ -368,7 +368,7 @@ static const struct fault *read_message(struct change *c, struct change_counsel 
 	return f ? bad_message(c, f->message) : NULL;
 }
 
-static const struct fault *check_organizer(const struct counsel *s, const struct ical_object *m)
+static const struct fault *check_organizer(const struct subject *s, const struct ical_object *m)
 {
 	struct text known = organizer_of(s);
 	const struct ical_attendee *said = itip_organizer_of(m);
@@ -380,7 +380,7 @@ static const struct fault *check_organizer(const struct counsel *s, const struct
 }
 
 /* §3.2.8: who proposed, and is told of it. */
-static const struct fault *recipients_of(const struct counsel *s, const struct ical_object *m,
+static const struct fault *recipients_of(const struct subject *s, const struct ical_object *m,
 					 struct text **out, size_t *count_out)
 {
 	struct itip_invitee *all;
@@ -394,7 +394,7 @@ static const struct fault *recipients_of(const struct counsel *s, const struct i
 	return NULL;
 }
 
-static bool is_declined(const struct counsel *s, const struct ical_object *m,
+static bool is_declined(const struct subject *s, const struct ical_object *m,
 			const struct proposal *p, const struct text *to, size_t count)
 {
 	bool is_named = false, is_meant = false;
@@ -408,7 +408,7 @@ static bool is_declined(const struct counsel *s, const struct ical_object *m,
 	return is_named && is_meant;
 }
 
-static const struct fault *find_declined(const struct counsel *s, struct counsel_step *step,
+static const struct fault *find_declined(const struct subject *s, struct message_step *step,
 					 const struct ical_object *m, const struct text *to,
 					 size_t count)
 {
@@ -424,7 +424,7 @@ static const struct fault *find_declined(const struct counsel *s, struct counsel
 	return f;
 }
 
-static const struct fault *send_counter(struct counsel *s, const struct itip_message *m,
+static const struct fault *send_counter(struct subject *s, const struct itip_message *m,
 					const struct ical_object *o)
 {
 	struct text from = own_address(s, o), to;
@@ -435,7 +435,7 @@ static const struct fault *send_counter(struct counsel *s, const struct itip_mes
 	return deliver(s, m, from, &to, 1);
 }
 
-static const struct fault *send_decline(struct counsel *s, struct counsel_step *step,
+static const struct fault *send_decline(struct subject *s, struct message_step *step,
 					const struct itip_message *m, const struct ical_object *o)
 {
 	struct text *to = NULL;
@@ -451,12 +451,12 @@ static const struct fault *send_decline(struct counsel *s, struct counsel_step *
 	return f ? f : deliver(s, m, organizer_of(s), to, count);
 }
 
-static const struct fault *plan_counsel(struct change *c, struct counsel_step *step)
+static const struct fault *plan_message(struct change *c, struct message_step *step)
 {
-	struct change_counsel *x = step->asked;
+	struct change_message *x = step->asked;
 	struct itip_message m = {.recipient = TEXT_NONE};
 	struct ical_object *o;
-	struct counsel s;
+	struct subject s;
 	const struct fault *f = read_message(c, x, &o, &m.method);
 
 	if (!f)
@@ -479,7 +479,7 @@ static const struct fault *plan_counsel(struct change *c, struct counsel_step *s
 	return NULL;
 }
 
-const struct fault *change_counsel(struct change *c, struct change_counsel *x)
+const struct fault *change_message(struct change *c, struct change_message *x)
 {
-	return add_step(c, x->owner, plan_counsel, x);
+	return add_step(c, x->owner, plan_message, x);
 }

@@ -45,7 +45,7 @@ static void put_response(struct dav_request *dr, struct buf *out,
 static const struct fault *sent(void *who, void *state, const struct fault *f)
 {
 	struct dav_request *dr = who;
-	const struct change_counsel *x = state;
+	const struct change_message *x = state;
 	struct buf out;
 
 	if (f)
@@ -62,14 +62,14 @@ static const struct fault *sent(void *who, void *state, const struct fault *f)
 const struct fault *dav_outbox_message(struct dav_request *dr, enum itip_method method,
 				       struct text body)
 {
-	struct change_counsel *x = arena_alloc(dr->arena, sizeof(*x));
+	struct change_message *x = arena_alloc(dr->arena, sizeof(*x));
 	struct change *c = dav_change(dr);
 	const struct fault *f = dav_need(
 		dr, dr->kind, method == ITIP_COUNTER ? DAV_MAY_SEND_REPLY : DAV_MAY_SEND_INVITE);
 
-	*x = (struct change_counsel){.owner = dr->owner_id, .message = body};
+	*x = (struct change_message){.owner = dr->owner_id, .message = body};
 	if (!f)
-		f = change_counsel(c, x);
+		f = change_message(c, x);
 	if (!f)
 		dav_commit(dr, c, sent, x);
 	return f;

@@ -146,13 +146,13 @@ static const struct fault *declined(struct people *p, struct text id)
 }
 
 static const struct fault *posted(struct people *p, int64_t owner, const char *message,
-				  struct change_counsel *out)
+				  struct change_message *out)
 {
 	struct change *c = change_of(&p->t);
 	const struct fault *f;
 
-	*out = (struct change_counsel){.owner = owner, .message = text_from(message)};
-	f = change_counsel(c, out);
+	*out = (struct change_message){.owner = owner, .message = text_from(message)};
+	f = change_message(c, out);
 	return f ? f : change_run(c);
 }
 
@@ -245,7 +245,7 @@ static void is_unwanted(struct store_fixture *x)
 {
 	struct people p;
 	struct proposal_answer answer;
-	struct change_counsel posted_out;
+	struct change_message posted_out;
 
 	people_open(&p, x);
 	save(&p, EIGHT, NINE, "X-MICROSOFT-DISALLOW-COUNTER:TRUE\r\n" ALL);
@@ -465,7 +465,7 @@ STORE_CASE(declines)
 static void clients_make_it(struct store_fixture *x)
 {
 	struct people p;
-	struct change_counsel out;
+	struct change_message out;
 
 	people_open(&p, x);
 	CHECK_WELL("COUNTER",
