@@ -7,7 +7,7 @@ VERDICTS = ("passed", "failed", "not supported")
 NAMES = {
     "rfc3253": "Versioning (reports)", "rfc3744": "WebDAV ACL", "rfc4791": "CalDAV",
     "rfc4918": "WebDAV", "rfc5397": "current-user-principal", "rfc5545": "iCalendar",
-    "rfc5689": "Extended MKCOL", "rfc5995": "POST to add members", "rfc6578": "Collection sync",
+    "rfc5546": "iTIP", "rfc5689": "Extended MKCOL", "rfc5995": "POST to add members", "rfc6578": "Collection sync",
     "rfc6638": "Scheduling", "rfc6764": "Discovery", "rfc6868": "Parameter encoding",
     "rfc7240": "Prefer", "rfc7265": "jCal", "rfc7529": "RSCALE", "rfc7617": "Basic authentication",
     "rfc7809": "Time zones by reference", "rfc7953": "Availability", "rfc7986": "New properties",
