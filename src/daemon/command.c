@@ -87,7 +87,8 @@ static const struct command commands[] = {
 	  WHERE, command_jobs },
 	{ "explain", "fasti explain message USER UID",
 	  "Say what was decided about each message of a meeting that USER sent or got, and why:\n"
-	  "time, METHOD, to or from whom, SCHEDULE-STATUS and the reason. The newest are last.",
+	  "time, METHOD, to or from whom, SCHEDULE-STATUS and the reason; and why somebody was sent\n"
+	  "nothing. The newest are last.",
 	  WHERE, command_explain },
 	{ NULL, NULL, NULL, NULL, NULL }
 };

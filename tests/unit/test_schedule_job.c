@@ -155,6 +155,8 @@ static void thousand(struct store_fixture *x)
 	struct arena *a = arena_create(64 << 20);
 	struct change *c;
 	struct change_put *put;
+	struct schedule_note *notes;
+	size_t count = 0;
 	struct buf b;
 
 	town_open(&t, x);
@@ -175,6 +177,12 @@ static void thousand(struct store_fixture *x)
 	CHECK_INT("messages", count_of(&t, "SELECT count(*) FROM job_body"), 1);
 	CHECK_TRUE("and no other copy",
 		   count_of(&t, "SELECT sum(length(payload)) FROM job") < MANY * 200);
+	CHECK_WELL("explain",
+		   schedule_note_list(t.h.db, t.a, t.alice, TEXT("m@x"), &notes, &count));
+	CHECK_INT("all in one note", count, 1);
+	CHECK_TEXT("which names some", count ? notes[0].peer : TEXT_NONE,
+		   TEXT("p0000@example.com, p0001@example.com, p0002@example.com,"
+			" p0003@example.com, p0004@example.com and 995 more"));
 	mails_are(&t, SENT);
 	CHECK_INT("gone with the last", count_of(&t, "SELECT count(*) FROM job_body"), 0);
 	arena_destroy(a);
