@@ -129,7 +129,7 @@ class Server:
         self.port = 0
         self.log_path = f"{self.folder}/log"
 
-    def run(self, *words, stdin="", check=True, timeout=120):
+    def run(self, *words, stdin="", check=True, timeout=600):
         """Run a command of the program beside the server; returns (status, stdout, stderr)."""
         done = subprocess.run([self.suite.fasti, *words, "--store", self.store], env=self.env,
                               input=stdin.encode(), stdout=subprocess.PIPE,
