@@ -1,0 +1,100 @@
+-- Bookings of every kind: by several hosts, for several invitees, to be confirmed, in a series.
+
+-- Why it was made, moved or ended is its history's; here stands what it is now.
+ALTER TABLE booking ADD COLUMN seats bigint NOT NULL DEFAULT 1;	-- that this invitee takes
+ALTER TABLE booking ADD COLUMN lapses_at bigint NOT NULL DEFAULT 0;	-- of a pending one, seconds UTC; 0: never
+ALTER TABLE booking ADD COLUMN location text COLLATE "C" NOT NULL DEFAULT '';	-- as the invitee is told it
+ALTER TABLE booking ADD COLUMN join_url text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE booking ADD COLUMN rule text COLLATE "C" NOT NULL DEFAULT '';		-- of a series: RRULE and EXDATE lines
+ALTER TABLE booking ADD COLUMN link text COLLATE "C" NOT NULL DEFAULT '';		-- booking_link.id that it used
+ALTER TABLE booking ADD COLUMN reason text COLLATE "C" NOT NULL DEFAULT '';	-- of the last move or end, as it was given
+CREATE INDEX booking_by_type ON booking (owner, type, starts);
+-- Caps per invitee, and "one hold per guest and type"; in lower case.
+CREATE INDEX booking_by_invitee ON booking (owner, invitee_email, starts);
+
+-- The hosts of a booking of a team; of any other, its owner alone is the host.
+CREATE TABLE booking_host (
+	owner    bigint NOT NULL,	-- of the booking
+	booking  text COLLATE "C" NOT NULL,		-- public id
+	host     bigint NOT NULL,	-- owner.id
+	optional smallint NOT NULL,	-- 1: would come, and holds no time
+	PRIMARY KEY (owner, booking, host)
+);
+CREATE INDEX booking_host_by_host ON booking_host (host, owner, booking);
+
+-- What became of a booking, and by whom; goes with its owner.
+CREATE TABLE booking_history (
+	owner   bigint NOT NULL,
+	booking text COLLATE "C" NOT NULL,		-- public id
+	n       bigint NOT NULL,	-- version of the booking that it made
+	at      bigint NOT NULL,	-- seconds UTC
+	what    smallint NOT NULL,	-- enum booking_event
+	who     smallint NOT NULL,	-- enum booking_actor
+	starts  bigint NOT NULL,	-- from then on
+	ends    bigint NOT NULL,
+	reason  text COLLATE "C" NOT NULL,
+	PRIMARY KEY (owner, booking, n)
+);
+
+-- Links that book a type which is not offered to everybody, or once.
+CREATE TABLE booking_link (
+	owner      bigint NOT NULL,
+	id         text COLLATE "C" NOT NULL,	-- public id
+	digest     text COLLATE "C" NOT NULL,	-- of the secret in the link
+	type       text COLLATE "C" NOT NULL,	-- meeting_type.id
+	label      text COLLATE "C" NOT NULL,
+	uses_max   bigint NOT NULL,	-- 0: as often as one likes
+	uses       bigint NOT NULL,
+	expires_at bigint NOT NULL,	-- seconds UTC; 0: never
+	created    bigint NOT NULL,
+	PRIMARY KEY (owner, id),
+	UNIQUE (owner, digest)
+);
+
+-- Who would take a place that is full.
+CREATE TABLE waiting (
+	owner    bigint NOT NULL,
+	type     text COLLATE "C" NOT NULL,		-- meeting_type.id
+	starts   bigint NOT NULL,	-- of the slot
+	id       text COLLATE "C" NOT NULL,		-- public id; ascending with time
+	seats    bigint NOT NULL,
+	name     text COLLATE "C" NOT NULL,
+	email    text COLLATE "C" NOT NULL,
+	timezone text COLLATE "C" NOT NULL,
+	answers  text COLLATE "C" NOT NULL,		-- JSON object
+	created  bigint NOT NULL,
+	PRIMARY KEY (owner, type, starts, id)
+);
+
+-- Whose turn it is: what each host of a round-robin was given, less what was given back.
+CREATE TABLE team_turn (
+	owner bigint NOT NULL,		-- of the type
+	type  text COLLATE "C" NOT NULL,		-- meeting_type.id
+	host  bigint NOT NULL,		-- owner.id
+	taken bigint NOT NULL,		-- in 1/1000 of a booking, divided by the weight
+	last  bigint NOT NULL,		-- when last booked, seconds UTC; 0: never
+	PRIMARY KEY (owner, type, host)
+);
+
+-- Programs that are told of bookings; each telling is a job.
+CREATE TABLE webhook (
+	owner    bigint NOT NULL,
+	id       text COLLATE "C" NOT NULL,		-- public id
+	url      text COLLATE "C" NOT NULL,
+	secret   text COLLATE "C" NOT NULL,		-- sealed
+	events   bigint NOT NULL,	-- bits of enum booking_event
+	enabled  smallint NOT NULL,
+	failures bigint NOT NULL,	-- in a row
+	created  bigint NOT NULL,
+	PRIMARY KEY (owner, id)
+);
+
+-- Who is signed in with a browser.
+CREATE TABLE session (
+	digest  text COLLATE "C" NOT NULL PRIMARY KEY,	-- of the cookie
+	owner   bigint NOT NULL,
+	created bigint NOT NULL,
+	seen    bigint NOT NULL,
+	expires bigint NOT NULL
+);
+CREATE INDEX session_by_owner ON session (owner);

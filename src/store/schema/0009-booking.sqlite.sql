@@ -1,0 +1,114 @@
+-- Bookings of every kind: by several hosts, for several invitees, to be confirmed, in a series.
+
+-- Why it was made, moved or ended is its history's; here stands what it is now.
+ALTER TABLE booking ADD COLUMN seats INTEGER NOT NULL DEFAULT 1;	-- that this invitee takes
+ALTER TABLE booking ADD COLUMN lapses_at INTEGER NOT NULL DEFAULT 0;	-- of a pending one, seconds UTC; 0: never
+ALTER TABLE booking ADD COLUMN location TEXT NOT NULL DEFAULT '';	-- as the invitee is told it
+ALTER TABLE booking ADD COLUMN join_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE booking ADD COLUMN rule TEXT NOT NULL DEFAULT '';		-- of a series: RRULE and EXDATE lines
+ALTER TABLE booking ADD COLUMN link TEXT NOT NULL DEFAULT '';		-- booking_link.id that it used
+ALTER TABLE booking ADD COLUMN reason TEXT NOT NULL DEFAULT '';	-- of the last move or end, as it was given
+CREATE INDEX booking_by_type ON booking (owner, type, starts);
+-- Caps per invitee, and "one hold per guest and type"; in lower case.
+CREATE INDEX booking_by_invitee ON booking (owner, invitee_email, starts);
+
+-- The hosts of a booking of a team; of any other, its owner alone is the host.
+CREATE TABLE booking_host (
+	owner    INTEGER NOT NULL,	-- of the booking
+	booking  TEXT NOT NULL,		-- public id
+	host     INTEGER NOT NULL,	-- owner.id
+	optional INTEGER NOT NULL,	-- 1: would come, and holds no time
+	PRIMARY KEY (owner, booking, host)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX booking_host_by_host ON booking_host (host, owner, booking);
+
+-- What became of a booking, and by whom; goes with its owner.
+CREATE TABLE booking_history (
+	owner   INTEGER NOT NULL,
+	booking TEXT NOT NULL,		-- public id
+	n       INTEGER NOT NULL,	-- version of the booking that it made
+	at      INTEGER NOT NULL,	-- seconds UTC
+	what    INTEGER NOT NULL,	-- enum booking_event
+	who     INTEGER NOT NULL,	-- enum booking_actor
+	starts  INTEGER NOT NULL,	-- from then on
+	ends    INTEGER NOT NULL,
+	reason  TEXT NOT NULL,
+	PRIMARY KEY (owner, booking, n)
+) STRICT, WITHOUT ROWID;
+
+-- Links that book a type which is not offered to everybody, or once.
+CREATE TABLE booking_link (
+	owner      INTEGER NOT NULL,
+	id         TEXT NOT NULL,	-- public id
+	digest     TEXT NOT NULL,	-- of the secret in the link
+	type       TEXT NOT NULL,	-- meeting_type.id
+	label      TEXT NOT NULL,
+	uses_max   INTEGER NOT NULL,	-- 0: as often as one likes
+	uses       INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,	-- seconds UTC; 0: never
+	created    INTEGER NOT NULL,
+	PRIMARY KEY (owner, id),
+	UNIQUE (owner, digest)
+) STRICT, WITHOUT ROWID;
+
+-- Who would take a place that is full.
+CREATE TABLE waiting (
+	owner    INTEGER NOT NULL,
+	type     TEXT NOT NULL,		-- meeting_type.id
+	starts   INTEGER NOT NULL,	-- of the slot
+	id       TEXT NOT NULL,		-- public id; ascending with time
+	seats    INTEGER NOT NULL,
+	name     TEXT NOT NULL,
+	email    TEXT NOT NULL,
+	timezone TEXT NOT NULL,
+	answers  TEXT NOT NULL,		-- JSON object
+	created  INTEGER NOT NULL,
+	PRIMARY KEY (owner, type, starts, id)
+) STRICT, WITHOUT ROWID;
+
+-- Whose turn it is: what each host of a round-robin was given, less what was given back.
+CREATE TABLE team_turn (
+	owner INTEGER NOT NULL,		-- of the type
+	type  TEXT NOT NULL,		-- meeting_type.id
+	host  INTEGER NOT NULL,		-- owner.id
+	taken INTEGER NOT NULL,		-- in 1/1000 of a booking, divided by the weight
+	last  INTEGER NOT NULL,		-- when last booked, seconds UTC; 0: never
+	PRIMARY KEY (owner, type, host)
+) STRICT, WITHOUT ROWID;
+
+-- Programs that are told of bookings; each telling is a job.
+CREATE TABLE webhook (
+	owner    INTEGER NOT NULL,
+	id       TEXT NOT NULL,		-- public id
+	url      TEXT NOT NULL,
+	secret   TEXT NOT NULL,		-- sealed
+	events   INTEGER NOT NULL,	-- bits of enum booking_event
+	enabled  INTEGER NOT NULL,
+	failures INTEGER NOT NULL,	-- in a row
+	created  INTEGER NOT NULL,
+	PRIMARY KEY (owner, id)
+) STRICT, WITHOUT ROWID;
+
+-- Who is signed in with a browser.
+CREATE TABLE session (
+	digest  TEXT NOT NULL PRIMARY KEY,	-- of the cookie
+	owner   INTEGER NOT NULL,
+	created INTEGER NOT NULL,
+	seen    INTEGER NOT NULL,
+	expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_by_owner ON session (owner);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('booking', 'booking_by_type', '1000000 1000 300 1'),
+	('booking', 'booking_by_invitee', '1000000 1000 2 1'),
+	('booking_host', 'booking_host', '100000 100 2 1'),
+	('booking_host', 'booking_host_by_host', '100000 100 50 1'),
+	('booking_history', 'booking_history', '2000000 2000 2 1'),
+	('booking_link', 'booking_link', '10000 10 1'),
+	('booking_link', 'sqlite_autoindex_booking_link_2', '10000 10 1'),
+	('waiting', 'waiting', '1000 10 5 2 1'),
+	('team_turn', 'team_turn', '1000 20 10 1'),
+	('webhook', 'webhook', '1000 2 1'),
+	('session', 'session', '1000 1'),
+	('session', 'session_by_owner', '1000 2');
