@@ -1,4 +1,4 @@
-/* rules - meeting types as JSON, in and out; see rules.h. Schedules: schedule.c */
+/* rules - meeting types as JSON, in and out; see rules.h and rules_priv.h. Schedules: schedule.c */
 #include "booking/rules.h"
 
 #include "base/arena.h"
@@ -6,21 +6,63 @@
 #include "json/read.h"
 #include "json/write.h"
 
+#define AT(member) offsetof(struct booking_type, member)
 /* clang-format off */
 const struct booking_type_number booking_type_numbers[] = {
-	/* member                  option     where                                      min max                   else */
-	{ "step_minutes",          "step",    offsetof(struct booking_type, step_min),    0, RULES_MAX_MINUTES,     0 },
-	{ "notice_minutes",        "notice",  offsetof(struct booking_type, notice_min),  0, RULES_MAX_NOTICE_MIN,  0 },
-	{ "window_days",           "window",  offsetof(struct booking_type, window_days), 1, RULES_MAX_WINDOW_DAYS, 60 },
-	{ "buffer_before_minutes", "before",  offsetof(struct booking_type, before_min),  0, RULES_MAX_MINUTES,     0 },
-	{ "buffer_after_minutes",  "after",   offsetof(struct booking_type, after_min),   0, RULES_MAX_MINUTES,     0 },
+	/* of       member                   option                 where                      min max                       else */
+	{ NULL,     "step_minutes",          "step",                AT(step_min),               0, RULES_MAX_MINUTES,         0 },
+	{ NULL,     "notice_minutes",        "notice",              AT(notice_min),             0, RULES_MAX_NOTICE_MIN,      0 },
+	{ NULL,     "notice_days",           "notice-days",         AT(notice_days),            0, RULES_MAX_WINDOW_DAYS,     0 },
+	{ NULL,     "window_days",           "window",              AT(window_days),            1, RULES_MAX_WINDOW_DAYS,    60 },
+	{ NULL,     "buffer_before_minutes", "before",              AT(before_min),             0, RULES_MAX_MINUTES,         0 },
+	{ NULL,     "buffer_after_minutes",  "after",               AT(after_min),              0, RULES_MAX_MINUTES,         0 },
+	{ NULL,     "pending_hours",         "pending-hours",       AT(pending_hours),          1, RULES_MAX_PENDING_HOURS,  48 },
+	{ NULL,     "seats",                 "seats",               AT(seats),                  1, RULES_MAX_SEATS,           1 },
+	{ NULL,     "cancel_until_minutes",  "cancel-until",        AT(cancel_until_min),       0, RULES_MAX_NOTICE_MIN,      0 },
+	{ NULL,     "move_until_minutes",    "move-until",          AT(move_until_min),         0, RULES_MAX_NOTICE_MIN,      0 },
+	{ "limits", "day",                   "limit-day",           AT(limits.day),             0, RULES_MAX_LIMIT,           0 },
+	{ "limits", "week",                  "limit-week",          AT(limits.week),            0, RULES_MAX_LIMIT,           0 },
+	{ "limits", "month",                 "limit-month",         AT(limits.month),           0, RULES_MAX_LIMIT,           0 },
+	{ "limits", "minutes_day",           "limit-minutes-day",   AT(limits.minutes_day),     0, RULES_MAX_LIMIT_MINUTES,   0 },
+	{ "limits", "minutes_week",          "limit-minutes-week",  AT(limits.minutes_week),    0, RULES_MAX_LIMIT_MINUTES,   0 },
+	{ "limits", "minutes_month",         "limit-minutes-month", AT(limits.minutes_month),   0, RULES_MAX_LIMIT_MINUTES,   0 },
+	{ "limits", "per_invitee",           "limit-per-invitee",   AT(limits.per_invitee),     0, RULES_MAX_LIMIT,           0 },
+	{ "series", "max",                   "series",              AT(series_max),             1, RULES_MAX_SERIES,          1 },
+	{ 0 }
+};
+
+const struct booking_type_flag booking_type_flags[] = {
+	/* member                      option                  where                          else */
+	{ "shared_buffers",            "shared-buffers",       AT(shared_buffers),            false },
+	{ "buffers_inside_hours",      "buffers-inside-hours", AT(buffers_inside_hours),      false },
+	{ "align_to_clock",            "align-to-clock",       AT(align_to_clock),            false },
+	{ "tentative_blocks",          "tentative-is-free",    AT(tentative_blocks),          true },
+	{ "working_elsewhere_blocks",  "elsewhere-is-free",    AT(working_elsewhere_blocks),  true },
+	{ "hidden",                    "hidden",               AT(hidden),                    false },
+	{ "confirm",                   "confirm",              AT(confirm),                   false },
+	{ "pending_blocks",            "pending-is-free",      AT(pending_blocks),            true },
+	{ "seats_show_others",         "seats-show-others",    AT(seats_show_others),         false },
+	{ "waiting_list",              "waiting-list",         AT(waiting_list),              false },
 	{ 0 }
 };
 /* clang-format on */
 
-static const char type_keys[] = " durations step_minutes notice_minutes window_days"
-				" buffer_before_minutes buffer_after_minutes shared_buffers"
-				" schedule ";
+static const char type_keys[] =
+	" durations step_minutes notice_minutes notice_days window_days window_from window_to"
+	" buffer_before_minutes buffer_after_minutes shared_buffers buffers_inside_hours"
+	" align_to_clock tentative_blocks working_elsewhere_blocks limits schedule description"
+	" colour hidden access location questions confirm pending_blocks pending_hours seats"
+	" seats_show_others waiting_list series cancel_until_minutes move_until_minutes team ";
+
+/* The objects within it that hold numbers. */
+static const struct {
+	const char *name, *keys;
+} number_objects[] = {
+	{"limits", " day week month minutes_day minutes_week minutes_month per_invitee "},
+	{"series", " max "},
+};
+
+static const char *const access_words[] = {"everybody", "link", NULL};
 
 const struct fault *rules_wrong(struct arena *a, const char *key, const char *why)
 {
@@ -69,82 +111,69 @@ const struct fault *rules_check_keys(struct arena *a, const struct json *object,
 	return rules_wrong(a, text_cstr(a, text_sub(k.unknown, 0, 60)), "is not known here");
 }
 
-/* ---- what a type may say ------------------------------------------------------------------ */
+/* ---- members of one kind ----------------------------------------------------------------------
+ */
 
 int32_t *booking_type_number(struct booking_type *t, const struct booking_type_number *n)
 {
 	return (int32_t *)(void *)((char *)t + n->offset);
 }
 
-static int32_t number_of(const struct booking_type *t, const struct booking_type_number *n)
+bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *flag)
 {
-	return *(const int32_t *)(const void *)((const char *)t + n->offset);
+	return (bool *)(void *)((char *)t + flag->offset);
 }
 
-static const struct fault *wrong_number(struct arena *a, const struct booking_type_number *n)
+void booking_type_init(struct booking_type *t)
 {
-	return fault_make(a, FAULT_UNPROCESSABLE, n->member,
-			  "\"%s\" must be a whole number from %d to %d.", n->member, (int)n->min,
-			  (int)n->max);
-}
-
-static const struct fault *check_numbers(struct arena *a, const struct booking_type *t)
-{
+	*t = (struct booking_type){.schedule = TEXT_INIT("default")};
 	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++)
-		if (number_of(t, n) < n->min || number_of(t, n) > n->max)
-			return wrong_number(a, n);
+		*booking_type_number(t, n) = n->fallback;
+	for (const struct booking_type_flag *flag = booking_type_flags; flag->member; flag++)
+		*booking_type_flag(t, flag) = flag->fallback;
+}
+
+const struct fault *rules_read_word(struct arena *a, const struct json *object, const char *key,
+				    const char *const words[], int *out)
+{
+	const struct json *v = json_get(object, key);
+	struct text word;
+
+	if (json_kind(v) == JSON_KIND_NONE)
+		return NULL;
+	if (json_text(v, &word))
+		for (int i = 0; words[i]; i++)
+			if (text_equal(word, text_from(words[i]))) {
+				*out = i;
+				return NULL;
+			}
+	return rules_wrong(a, key, "is none of the words that may stand here");
+}
+
+const struct fault *rules_read_text(struct arena *a, const struct json *object, const char *key,
+				    struct text *out)
+{
+	const struct json *v = json_get(object, key);
+
+	if (json_kind(v) == JSON_KIND_NONE)
+		return NULL;
+	if (!json_text(v, out))
+		return rules_wrong(a, key, "must be a text");
+	*out = text_dup(a, *out);
 	return NULL;
 }
 
-static const struct fault *check_durations(struct arena *a, const struct booking_type *t)
+const struct fault *rules_read_bool(struct arena *a, const struct json *object, const char *key,
+				    bool *out)
 {
-	if (t->duration_count < 1 || t->duration_count > RULES_MAX_DURATIONS)
-		return rules_wrong(a, "durations", "must be a list of one to eight lengths");
-	for (int32_t i = 0; i < t->duration_count; i++) {
-		if (t->durations_min[i] < 1 || t->durations_min[i] > RULES_MAX_MINUTES)
-			return rules_wrong(a, "durations", "holds minutes from 1 to 1440");
-		for (int32_t j = 0; j < i; j++)
-			if (t->durations_min[j] == t->durations_min[i])
-				return rules_wrong(a, "durations", "says a length twice");
-	}
-	return NULL;
+	const struct json *v = json_get(object, key);
+
+	if (json_kind(v) == JSON_KIND_NONE || json_bool(v, out))
+		return NULL;
+	return rules_wrong(a, key, "must be true or false");
 }
 
-/* Part of the address of a page. */
-static bool slug_is_valid(struct text slug)
-{
-	for (size_t i = 0; i < slug.len; i++) {
-		char c = slug.at[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i > 0 && c == '-')))
-			return false;
-	}
-	return slug.len > 0 && slug.len <= RULES_MAX_SLUG_BYTES;
-}
-
-static bool title_is_valid(struct text title)
-{
-	return text_trim(title).len > 0 && title.len <= RULES_MAX_TITLE_BYTES &&
-	       text_is_utf8(title) && !text_has_control(title);
-}
-
-const struct fault *booking_type_check(struct arena *a, const struct booking_type *t)
-{
-	const struct fault *f;
-
-	if (!slug_is_valid(t->slug))
-		return fault_make(a, FAULT_UNPROCESSABLE, "slug",
-				  "A slug is a-z, 0-9 and '-', at most 63 of them.");
-	if (!title_is_valid(t->title))
-		return fault_make(a, FAULT_UNPROCESSABLE, "title",
-				  "A title of at most 400 bytes on one line is needed.");
-	f = check_durations(a, t);
-	return f ? f : check_numbers(a, t);
-}
-
-/* ---- reading ------------------------------------------------------------------------------ */
-
-static bool read_int32(const struct json *v, int32_t *out)
+bool rules_read_int32(const struct json *v, int32_t *out)
 {
 	int64_t value;
 
@@ -153,6 +182,8 @@ static bool read_int32(const struct json *v, int32_t *out)
 	*out = (int32_t)value;
 	return true;
 }
+
+/* ---- reading ------------------------------------------------------------------------------ */
 
 static const struct fault *read_durations(struct arena *a, const struct json *object,
 					  struct booking_type *t)
@@ -163,54 +194,100 @@ static const struct fault *read_durations(struct arena *a, const struct json *ob
 	/* Too many are none, and what is no number is 0: neither may be. */
 	t->duration_count = count <= RULES_MAX_DURATIONS ? (int32_t)count : 0;
 	for (int32_t i = 0; i < t->duration_count; i++)
-		if (!read_int32(json_item(list, (size_t)i), &t->durations_min[i]))
+		if (!rules_read_int32(json_item(list, (size_t)i), &t->durations_min[i]))
 			t->durations_min[i] = 0;
-	return check_durations(a, t);
+	return arena_check(a);
+}
+
+static const struct fault *check_objects(struct arena *a, const struct json *object)
+{
+	for (size_t i = 0; i < ARRAY_LEN(number_objects); i++) {
+		const struct json *v = json_get(object, number_objects[i].name);
+
+		if (json_kind(v) == JSON_KIND_NONE)
+			continue;
+		if (json_kind(v) != JSON_KIND_OBJECT)
+			return rules_wrong(a, number_objects[i].name, "must be an object");
+		if (rules_check_keys(a, v, number_objects[i].keys, NULL))
+			return rules_wrong(a, number_objects[i].name,
+					   "has a member that is not known here");
+	}
+	return NULL;
 }
 
 static const struct fault *read_numbers(struct arena *a, const struct json *object,
 					struct booking_type *t)
 {
-	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
-		const struct json *v = json_get(object, n->member);
+	const struct fault *f = check_objects(a, object);
 
-		*booking_type_number(t, n) = n->fallback;
-		if (json_kind(v) != JSON_KIND_NONE && !read_int32(v, booking_type_number(t, n)))
-			return wrong_number(a, n);
+	for (const struct booking_type_number *n = booking_type_numbers; !f && n->member; n++) {
+		const struct json *v =
+			json_get(n->object ? json_get(object, n->object) : object, n->member);
+
+		if (json_kind(v) != JSON_KIND_NONE &&
+		    !rules_read_int32(v, booking_type_number(t, n)))
+			f = rules_wrong_number(a, n);
 	}
-	return check_numbers(a, t);
+	return f;
+}
+
+static const struct fault *read_flags(struct arena *a, const struct json *object,
+				      struct booking_type *t)
+{
+	const struct fault *f = NULL;
+
+	for (const struct booking_type_flag *flag = booking_type_flags; !f && flag->member; flag++)
+		f = rules_read_bool(a, object, flag->member, booking_type_flag(t, flag));
+	return f;
+}
+
+static const struct fault *read_date(struct arena *a, const struct json *object, const char *key,
+				     int64_t *out)
+{
+	const struct json *v = json_get(object, key);
+	struct text date;
+
+	if (json_kind(v) == JSON_KIND_NONE)
+		return NULL;
+	if (json_text(v, &date) && day_parse(date, out) && *out > 0)
+		return NULL;
+	return rules_wrong(a, key, "must be a date like \"2027-01-19\"");
 }
 
 static const struct fault *read_rest(struct arena *a, const struct json *object,
 				     struct booking_type *t)
 {
-	const struct json *shared = json_get(object, "shared_buffers");
-	const struct json *schedule = json_get(object, "schedule");
+	int access = t->access;
+	const struct fault *f = read_date(a, object, "window_from", &t->window_from);
 
-	t->schedule = TEXT("default");
-	if (json_kind(shared) != JSON_KIND_NONE && !json_bool(shared, &t->shared_buffers))
-		return rules_wrong(a, "shared_buffers", "must be true or false");
-	if (json_kind(schedule) == JSON_KIND_NONE)
-		return NULL;
-	if (!json_text(schedule, &t->schedule) || t->schedule.len == 0 || t->schedule.len > 64)
-		return rules_wrong(a, "schedule", "must be the id of a schedule");
-	t->schedule = text_dup(a, t->schedule);
-	return NULL;
+	if (!f)
+		f = read_date(a, object, "window_to", &t->window_to);
+	if (!f)
+		f = rules_read_text(a, object, "schedule", &t->schedule);
+	if (!f)
+		f = rules_read_text(a, object, "description", &t->description);
+	if (!f)
+		f = rules_read_text(a, object, "colour", &t->colour);
+	if (!f)
+		f = rules_read_word(a, object, "access", access_words, &access);
+	t->access = (enum booking_access)access;
+	return f;
 }
 
 const struct fault *booking_type_from_json(struct arena *a, const struct json *object,
 					   const char *others, struct booking_type *out)
 {
+	static const struct fault *(*const parts[])(struct arena *, const struct json *,
+						    struct booking_type *) = {
+		read_durations,	     read_numbers,	   read_flags,	    read_rest,
+		rules_read_location, rules_read_questions, rules_read_team, NULL,
+	};
 	const struct fault *f = rules_check_keys(a, object, type_keys, others);
 
-	*out = (struct booking_type){.duration_count = 0};
-	if (!f)
-		f = read_durations(a, object, out);
-	if (!f)
-		f = read_numbers(a, object, out);
-	if (!f)
-		f = read_rest(a, object, out);
-	return f;
+	booking_type_init(out);
+	for (size_t i = 0; !f && parts[i]; i++)
+		f = parts[i](a, object, out);
+	return f ? f : rules_check(a, out);
 }
 
 const struct fault *booking_type_read(struct arena *a, const struct meeting_type *row,
@@ -237,6 +314,43 @@ const struct fault *booking_type_read(struct arena *a, const struct meeting_type
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
+/* Those of one object, or with NULL those that stand in none. */
+static void put_numbers(struct json_writer *w, const struct booking_type *t, const char *object)
+{
+	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
+		if (n->object != object && !(n->object && object && strcmp(n->object, object) == 0))
+			continue;
+		json_key(w, n->member);
+		json_add_int(w, rules_number(t, n));
+	}
+}
+
+static void put_date(struct json_writer *w, const char *key, int64_t day)
+{
+	struct buf date;
+
+	if (day == 0)
+		return;
+	buf_init(&date, w->out->arena, 16, 32);
+	day_put(&date, day);
+	json_key(w, key);
+	json_add_plain(w, buf_text(&date));
+}
+
+static void put_texts(struct json_writer *w, const struct booking_type *t)
+{
+	json_key(w, "schedule");
+	json_add_text(w, t->schedule);
+	json_key(w, "description");
+	json_add_text(w, t->description);
+	if (t->colour.len > 0) {
+		json_key(w, "colour");
+		json_add_text(w, t->colour);
+	}
+	json_key(w, "access");
+	json_add_str(w, access_words[t->access]);
+}
+
 void booking_type_put_members(struct json_writer *w, const struct booking_type *t)
 {
 	json_key(w, "durations");
@@ -244,14 +358,23 @@ void booking_type_put_members(struct json_writer *w, const struct booking_type *
 	for (int32_t i = 0; i < t->duration_count; i++)
 		json_add_int(w, t->durations_min[i]);
 	json_end_list(w);
-	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++) {
-		json_key(w, n->member);
-		json_add_int(w, number_of(t, n));
+	put_numbers(w, t, NULL);
+	put_date(w, "window_from", t->window_from);
+	put_date(w, "window_to", t->window_to);
+	for (const struct booking_type_flag *flag = booking_type_flags; flag->member; flag++) {
+		json_key(w, flag->member);
+		json_add_bool(w, *(const bool *)((const char *)t + flag->offset));
 	}
-	json_key(w, "shared_buffers");
-	json_add_bool(w, t->shared_buffers);
-	json_key(w, "schedule");
-	json_add_text(w, t->schedule);
+	for (size_t i = 0; i < ARRAY_LEN(number_objects); i++) {
+		json_key(w, number_objects[i].name);
+		json_begin_object(w);
+		put_numbers(w, t, number_objects[i].name);
+		json_end_object(w);
+	}
+	put_texts(w, t);
+	rules_put_location(w, &t->location);
+	rules_put_questions(w, t);
+	rules_put_team(w, &t->team);
 }
 
 struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t)

@@ -20,35 +20,164 @@ enum {
 	RULES_MAX_TITLE_BYTES = 400,
 	RULES_MAX_WINDOW_DAYS = 365,
 	RULES_MAX_MINUTES = 24 * 60,	      /* of a duration, a step, a buffer */
-	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year */
+	RULES_MAX_NOTICE_MIN = 366 * 24 * 60, /* a year; also of what a policy says */
 	RULES_MAX_WINDOWS = 256,	      /* of a week, and of one date */
 	RULES_MAX_OVERRIDES = 2000,
 	RULES_MAX_OVERRIDE_WINDOWS = 4000, /* of all dates: with them, what is written fits */
 	RULES_MAX_BYTES = 256 * 1024,
+	RULES_MAX_DESCRIPTION_BYTES = 4000,
+	RULES_MAX_PLACE_BYTES = 1000, /* of a location's value */
+	RULES_MAX_LIMIT = 1000,
+	RULES_MAX_LIMIT_MINUTES = 31 * 24 * 60,
+	RULES_MAX_SEATS = 1000,
+	RULES_MAX_SERIES = 60,
+	RULES_MAX_PENDING_HOURS = 31 * 24,
+	RULES_MAX_QUESTIONS = 20,
+	RULES_MAX_CHOICES = 50,
+	RULES_MAX_WORDS_BYTES = 500, /* of a question, of a choice */
+	RULES_MAX_POOLS = 8,
+	RULES_MAX_HOSTS = 200, /* of all pools of a team */
+	RULES_MAX_WEIGHT = 100,
+};
+
+/* How much of one type there may be in a local day, week and month; 0: no limit (cases D6-D8). */
+struct booking_limits {
+	int32_t day, week, month;
+	int32_t minutes_day, minutes_week,
+		minutes_month; /* of bare meeting time, without buffers */
+	int32_t per_invitee; /* bookings to come of one address; asked when booking, not in slots */
+};
+
+enum booking_access {
+	BOOKING_FOR_EVERYBODY,
+	BOOKING_BY_LINK, /* with a booking link alone; others do not learn that it exists */
+};
+
+enum booking_place {
+	PLACE_NONE,
+	PLACE_ADDRESS,	  /* "place": value says where */
+	PLACE_PHONE,	  /* the invitee gives a number; value may say more */
+	PLACE_LINK,	  /* value is an https address */
+	PLACE_CONFERENCE, /* value is one, too, with {id} for what is made for each booking */
+};
+
+struct booking_location {
+	enum booking_place kind;
+	struct text value;
+};
+
+enum booking_question_type {
+	QUESTION_TEXT, /* one line */
+	QUESTION_LONG,
+	QUESTION_CHOICE, /* one of choices */
+	QUESTION_YES_NO,
+	QUESTION_NUMBER,
+	QUESTION_PHONE,
+};
+
+struct booking_question {
+	struct text id, text;
+	enum booking_question_type type;
+	bool required;
+	const struct text *choices; /* of QUESTION_CHOICE, two at least */
+	size_t choice_count;
+};
+
+struct booking_team_host {
+	struct text name; /* of a principal; whether there is one is asked when it is used */
+	int32_t weight;	  /* 1 and more: how many turns, compared with the others */
+	int32_t priority; /* higher ones are chosen first */
+	bool optional;	  /* invited, but the meeting takes place without */
+};
+
+/* A start is open when so many of these hosts are; those who are optional do not count. */
+struct booking_pool {
+	int32_t need;
+	const struct booking_team_host *hosts;
+	size_t host_count;
+};
+
+/*
+ * Every mode is said in pools: round robin is one that needs one host, collective one that needs
+ * all who are not optional. None: the meeting is its owner's alone.
+ */
+enum booking_team_mode { TEAM_NONE, TEAM_ROUND_ROBIN, TEAM_COLLECTIVE, TEAM_POOLS };
+
+struct booking_team {
+	enum booking_team_mode mode;
+	const struct booking_pool *pools;
+	size_t pool_count;
 };
 
 struct booking_type {
 	struct text id, slug, title;
 	int32_t durations_min[RULES_MAX_DURATIONS];
 	int32_t duration_count;
-	int32_t step_min, notice_min, window_days; /* 0 step: the shortest duration */
+	int32_t step_min; /* 0: the shortest duration */
+
+	/* How early: so many minutes, and so many local dates of the schedule (case B8). */
+	int32_t notice_min, notice_days;
+	/* How late: so many local dates from today on (B9), and within dates; the narrower counts.
+	 */
+	int32_t window_days;
+	int64_t window_from, window_to; /* day numbers, both included; 0: none */
+
 	int32_t before_min, after_min;
-	bool shared_buffers;  /* beside another booking the longer buffer counts, not both (D1) */
+	bool shared_buffers; /* beside another booking the longer buffer counts, not both (D1) */
+	bool buffers_inside_hours;     /* buffers must lie within the hours, too (D3) */
+	bool align_to_clock;	       /* starts are whole steps after local midnight (A9) */
+	bool tentative_blocks;	       /* so do events that are not certain (C5) */
+	bool working_elsewhere_blocks; /* and where the host works in another place (C5b) */
+	struct booking_limits limits;
+
 	struct text schedule; /* id; "default" */
+	struct text description;
+	struct text colour; /* "#rrggbb"; empty: none */
+	bool hidden;	    /* not in the host's list, but open to who knows its address */
+	enum booking_access access;
+	struct booking_location location;
+	const struct booking_question *questions;
+	size_t question_count;
+
+	bool confirm;	       /* the host must agree first */
+	bool pending_blocks;   /* what waits for that holds its time */
+	int32_t pending_hours; /* and lapses after so long */
+
+	int32_t seats;		/* places of one event; up to 1: it is one invitee's */
+	bool seats_show_others; /* invitees are told of each other */
+	bool waiting_list;
+	int32_t series_max; /* instances that one booking may have */
+
+	/* So long before the start an invitee may still do it; 0: until it starts. */
+	int32_t cancel_until_min, move_until_min;
+	struct booking_team team;
 	int64_t version;
 };
 
 /*
- * A whole number of a meeting type: its member in JSON and its option on the command line, where
- * it stands, what it may be, and what it is when it is not said.
+ * A whole number of a meeting type: its member in JSON (of an object within it, where one is
+ * named) and its option on the command line (NULL: none), where it stands, what it may be, and
+ * what it is when it is not said.
  */
 struct booking_type_number {
-	const char *member, *option;
+	const char *object, *member, *option;
 	size_t offset;
 	int32_t min, max, fallback;
 };
 extern const struct booking_type_number booking_type_numbers[]; /* ends with an empty row */
 int32_t *booking_type_number(struct booking_type *t, const struct booking_type_number *n);
+
+/* A yes or no of one; its option says the contrary of the fallback. */
+struct booking_type_flag {
+	const char *member, *option;
+	size_t offset;
+	bool fallback;
+};
+extern const struct booking_type_flag booking_type_flags[]; /* ends with an empty row */
+bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *flag);
+
+/* A type of which nothing was said: no duration yet, all else as it is by default. */
+void booking_type_init(struct booking_type *t);
 
 struct booking_schedule {
 	struct text id, name;
@@ -63,8 +192,8 @@ MUST_CHECK const struct fault *booking_schedule_read(struct arena *a, const stru
 						     struct booking_schedule *out);
 
 /*
- * A type as somebody has put it together, before it is stored: slug, title, lengths and numbers.
- * UNPROCESSABLE about the member that is wrong.
+ * A type as somebody has put it together, before it is stored: bounds, and what does not go
+ * together. UNPROCESSABLE about the member that is wrong.
  */
 MUST_CHECK const struct fault *booking_type_check(struct arena *a, const struct booking_type *t);
 

@@ -1,5 +1,8 @@
 /*
- * rules_priv - what rules.c and schedule.c share in reading JSON strictly
+ * rules_priv - what the files that read rules share in reading JSON strictly
+ *
+ * rules.c reads and writes a meeting type, rules_ask.c its location and its questions,
+ * rules_team.c its hosts; rules_check.c knows the bounds, and what does not go together.
  */
 #ifndef BOOKING_RULES_PRIV_H
 #define BOOKING_RULES_PRIV_H
@@ -7,12 +10,43 @@
 #include "booking/rules.h"
 
 struct json;
+struct json_writer;
 
 /* UNPROCESSABLE about a key: "key" why. */
 const struct fault *rules_wrong(struct arena *a, const char *key, const char *why);
+const struct fault *rules_wrong_number(struct arena *a, const struct booking_type_number *n);
 
 /* UNPROCESSABLE for a member that neither list of words knows; others may be NULL. */
 MUST_CHECK const struct fault *rules_check_keys(struct arena *a, const struct json *object,
 						const char *rules, const char *others);
+
+/*
+ * Members of an object; what is not there leaves *out as it is. A word becomes its place in a list
+ * that ends with NULL; a text lives in the arena.
+ */
+MUST_CHECK const struct fault *rules_read_word(struct arena *a, const struct json *object,
+					       const char *key, const char *const words[],
+					       int *out);
+MUST_CHECK const struct fault *rules_read_text(struct arena *a, const struct json *object,
+					       const char *key, struct text *out);
+MUST_CHECK const struct fault *rules_read_bool(struct arena *a, const struct json *object,
+					       const char *key, bool *out);
+MUST_CHECK bool rules_read_int32(const struct json *v, int32_t *out);
+int32_t rules_number(const struct booking_type *t, const struct booking_type_number *n);
+
+MUST_CHECK const struct fault *rules_read_location(struct arena *a, const struct json *object,
+						   struct booking_type *out);
+MUST_CHECK const struct fault *rules_read_questions(struct arena *a, const struct json *object,
+						    struct booking_type *out);
+MUST_CHECK const struct fault *rules_read_team(struct arena *a, const struct json *object,
+					       struct booking_type *out);
+void rules_put_location(struct json_writer *w, const struct booking_location *l);
+void rules_put_questions(struct json_writer *w, const struct booking_type *t);
+void rules_put_team(struct json_writer *w, const struct booking_team *team);
+
+/* All bounds but those of slug and title, which stand apart from the rules. */
+MUST_CHECK const struct fault *rules_check(struct arena *a, const struct booking_type *t);
+
+MUST_CHECK const struct fault *rules_check_team(struct arena *a, const struct booking_type *t);
 
 #endif

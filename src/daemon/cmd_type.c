@@ -49,6 +49,50 @@ static bool read_numbers(struct command_line *line, struct booking_type *t)
 	return true;
 }
 
+static void read_flags(struct command_line *line, struct booking_type *t)
+{
+	for (const struct booking_type_flag *flag = booking_type_flags; flag->member; flag++)
+		if (command_option(line, flag->option))
+			*booking_type_flag(t, flag) = !flag->fallback;
+}
+
+/* False: this is no date. */
+static bool read_date(struct command_line *line, const char *option, int64_t *out)
+{
+	const char *date = command_option(line, option);
+
+	return !date || (day_parse(text_from(date), out) && *out > 0);
+}
+
+/* --team and --host. False: no such mode, or one of the two alone. */
+static bool read_team(struct command_line *line, struct booking_type *t)
+{
+	const char *mode = command_option(line, "team");
+	size_t count;
+	struct text *names = command_options(line, "host", &count);
+	struct booking_team_host *hosts = arena_alloc_array(line->arena, count, sizeof(*hosts));
+	struct booking_pool *pool = arena_alloc(line->arena, sizeof(*pool));
+
+	if (!mode)
+		return count == 0;
+	if (strcmp(mode, "round_robin") == 0)
+		t->team.mode = TEAM_ROUND_ROBIN;
+	else if (strcmp(mode, "collective") == 0)
+		t->team.mode = TEAM_COLLECTIVE;
+	else
+		return false;
+	for (size_t i = 0; i < count; i++)
+		hosts[i] = (struct booking_team_host){.name = names[i], .weight = 1};
+	*pool = (struct booking_pool){
+		.need = t->team.mode == TEAM_ROUND_ROBIN ? 1 : (int32_t)count,
+		.hosts = hosts,
+		.host_count = count,
+	};
+	t->team.pools = pool;
+	t->team.pool_count = 1;
+	return count > 0;
+}
+
 static int type_store(struct command_line *line, struct setup *setup, int64_t owner,
 		      struct booking_type *t)
 {
@@ -71,7 +115,7 @@ static int type_store(struct command_line *line, struct setup *setup, int64_t ow
 static int type_add(struct command_line *line)
 {
 	const char *title = command_option(line, "title");
-	struct booking_type t = {.schedule = TEXT_INIT("default"), .version = 1};
+	struct booking_type t;
 	struct setup setup;
 	const struct fault *f;
 	struct owner *o;
@@ -80,13 +124,21 @@ static int type_add(struct command_line *line)
 
 	if (line->word_count != 3 || !title || !command_option(line, "duration"))
 		return command_usage(line, "USER, SLUG, --title and --duration are needed");
+	booking_type_init(&t);
+	t.version = 1;
 	t.slug = text_from(line->words[2]);
 	t.title = text_from(title);
 	if (!read_durations(line, &t))
 		return command_usage(line, "--duration is minutes, up to 8 of them: 30,60");
 	if (!read_numbers(line, &t))
 		return COMMAND_USAGE;
-	t.shared_buffers = command_option(line, "shared-buffers") != NULL;
+	read_flags(line, &t);
+	if (!read_date(line, "window-from", &t.window_from) ||
+	    !read_date(line, "window-to", &t.window_to))
+		return command_usage(line, "the dates of a window are like 2027-01-19");
+	if (!read_team(line, &t))
+		return command_usage(line,
+				     "--team is round_robin or collective, of one --host or more");
 	f = booking_type_check(line->arena, &t);
 	if (f)
 		return command_usage(line, f->message);

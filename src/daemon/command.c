@@ -57,12 +57,22 @@ static const struct command commands[] = {
 	  "set that for themselves in their calendar app; for rooms there is no other way.",
 	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy read write ", command_user },
 	{ "type",
-	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--notice MIN]\n"
-	  "               [--window DAYS] [--before MIN] [--after MIN] [--shared-buffers]\n"
+	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--align-to-clock]\n"
+	  "               [--notice MIN] [--notice-days DAYS] [--window DAYS] [--window-from DATE]\n"
+	  "               [--window-to DATE] [--before MIN] [--after MIN] [--shared-buffers]\n"
+	  "               [--buffers-inside-hours] [--tentative-is-free] [--elsewhere-is-free]\n"
+	  "               [--limit-day N] [--limit-week N] [--limit-month N] [--limit-minutes-day MIN]\n"
+	  "               [--limit-minutes-week MIN] [--limit-minutes-month MIN]\n"
+	  "               [--limit-per-invitee N] [--confirm] [--pending-hours HOURS]\n"
+	  "               [--pending-is-free] [--seats N] [--seats-show-others] [--waiting-list]\n"
+	  "               [--series N] [--cancel-until MIN] [--move-until MIN] [--hidden]\n"
+	  "               [--team round_robin|collective --host NAME…]\n"
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
-	  "Manage what a user offers for booking. Times are minutes, the window is days.",
-	  WHERE "title duration step notice window before after !shared-buffers ", command_type },
+	  "Manage what a user offers for booking. Times are minutes, the window is days. Limits are\n"
+	  "of a local day, week and month of the schedule. Whatever has no option here (questions,\n"
+	  "the location, pools of hosts) is set at /api/meeting-types.",
+	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
 	{ "token",
 	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
 	  "fasti token list USER\n"

@@ -80,26 +80,83 @@ static void test_type_defaults(void)
 	arena_destroy(a);
 }
 
+/* Every member, in the order in which they are written. */
+static const char whole_type[] =
+	"{\"durations\":[30,60],\"step_minutes\":15,\"notice_minutes\":120,\"notice_days\":1,"
+	"\"window_days\":30,\"buffer_before_minutes\":5,\"buffer_after_minutes\":10,"
+	"\"pending_hours\":24,\"seats\":1,\"cancel_until_minutes\":60,"
+	"\"move_until_minutes\":90,\"window_from\":\"2027-01-01\","
+	"\"window_to\":\"2027-12-31\",\"shared_buffers\":true,"
+	"\"buffers_inside_hours\":true,\"align_to_clock\":true,\"tentative_blocks\":false,"
+	"\"working_elsewhere_blocks\":false,\"hidden\":true,\"confirm\":true,"
+	"\"pending_blocks\":false,\"seats_show_others\":true,\"waiting_list\":true,"
+	"\"limits\":{\"day\":1,\"week\":2,\"month\":3,\"minutes_day\":100,"
+	"\"minutes_week\":200,\"minutes_month\":300,\"per_invitee\":4},"
+	"\"series\":{\"max\":12},\"schedule\":\"s1\",\"description\":\"Two\\nlines\","
+	"\"colour\":\"#1e88E5\",\"access\":\"link\","
+	"\"location\":{\"kind\":\"conference\",\"value\":\"https://meet.example.org/{id}\"},"
+	"\"questions\":[{\"id\":\"q1\",\"text\":\"Topic?\",\"type\":\"choice\","
+	"\"required\":true,\"choices\":[\"a\",\"b\"]},{\"id\":\"q2\",\"text\":\"Number?\","
+	"\"type\":\"phone\",\"required\":false}],"
+	"\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"anna\",\"weight\":2,"
+	"\"priority\":1,\"optional\":false},{\"name\":\"ben\",\"weight\":1,\"priority\":0,"
+	"\"optional\":true}]}}";
+
 static void test_type_whole(void)
 {
-	static const char json[] =
-		"{\"durations\":[30,60],\"step_minutes\":15,\"notice_minutes\":120,"
-		"\"window_days\":30,\"buffer_before_minutes\":5,\"buffer_after_minutes\":10,"
-		"\"shared_buffers\":true,\"schedule\":\"s1\"}";
 	struct arena *a = arena_create(ARENA_BYTES);
 	struct booking_type t;
 
-	CHECK_WELL("all members", read_type(a, text_from(json), &t));
+	CHECK_WELL("all members", read_type(a, text_from(whole_type), &t));
 	CHECK_INT("second duration", t.durations_min[1], 60);
 	CHECK_INT("step", t.step_min, 15);
 	CHECK_INT("notice", t.notice_min, 120);
+	CHECK_INT("B8: dates of notice", t.notice_days, 1);
 	CHECK_INT("window", t.window_days, 30);
+	CHECK_INT("from", t.window_from, days_from_civil(2027, 1, 1));
+	CHECK_INT("to", t.window_to, days_from_civil(2027, 12, 31));
 	CHECK_INT("before", t.before_min, 5);
 	CHECK_INT("after", t.after_min, 10);
 	CHECK_TRUE("shared", t.shared_buffers);
+	CHECK_TRUE("C5", !t.tentative_blocks);
+	CHECK_TRUE("C5b", !t.working_elsewhere_blocks);
+	CHECK_INT("D6", t.limits.day, 1);
+	CHECK_INT("D8", t.limits.per_invitee, 4);
+	CHECK_INT("E14", t.series_max, 12);
 	CHECK_TEXT("schedule", t.schedule, TEXT("s1"));
-	CHECK_TEXT("and out again", write_type(a, &t), text_from(json));
+	CHECK_INT("access", t.access, BOOKING_BY_LINK);
+	CHECK_INT("location", t.location.kind, PLACE_CONFERENCE);
+	CHECK_INT("questions", (int64_t)t.question_count, 2);
+	CHECK_TEXT("second choice", t.questions[0].choices[1], TEXT("b"));
+	CHECK_INT("collective needs all who are not optional", t.team.pools[0].need, 1);
+	CHECK_TEXT("and out again", write_type(a, &t), text_from(whole_type));
 	arena_destroy(a);
+}
+
+/* A team in pools, and a round robin. */
+static void test_type_teams(void)
+{
+#define ANNA "{\"name\":\"anna\",\"weight\":1,\"priority\":0,\"optional\":false}"
+#define BEN  "{\"name\":\"ben\",\"weight\":1,\"priority\":0,\"optional\":false}"
+	static const char pools[] =
+		"\"team\":{\"mode\":\"pools\",\"pools\":[{\"need\":1,\"hosts\":[" ANNA
+		"]},{\"need\":1,\"hosts\":[" BEN "]}]}}";
+	static const char robin[] =
+		"\"team\":{\"mode\":\"round_robin\",\"hosts\":[" ANNA "," BEN "]}}";
+	const char *const rows[] = {pools, robin};
+#undef ANNA
+#undef BEN
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_create(ARENA_BYTES);
+		const char *json = arena_printf(a, "{\"durations\":[30],%s", rows[i]);
+		struct booking_type t;
+
+		CHECK_WELL(rows[i], read_type(a, text_from(json), &t));
+		CHECK_INT(rows[i], t.team.pools[0].need, 1);
+		CHECK_TRUE(rows[i], text_ends(write_type(a, &t), text_from(rows[i])));
+		arena_destroy(a);
+	}
 }
 
 /* What is made elsewhere, and not read from JSON: a command's, say. */
@@ -151,8 +208,13 @@ static void test_type_check(void)
 	struct arena *a = arena_create(ARENA_BYTES);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct fault *f = booking_type_check(a, &rows[i].type);
+		struct booking_type t = rows[i].type;
+		const struct fault *f;
 
+		/* What a row does not speak of, and may not be 0. */
+		t.seats = t.series_max = t.pending_hours = 1;
+		t.schedule = TEXT("default");
+		f = booking_type_check(a, &t);
 		if (!rows[i].about)
 			CHECK_WELL(rows[i].name, f);
 		else if (CHECK_FAULT(rows[i].name, f, FAULT_UNPROCESSABLE))
@@ -173,6 +235,9 @@ static void test_type_row(void)
 		.duration_count = 2,
 		.window_days = 7,
 		.after_min = 5,
+		.pending_hours = 48,
+		.seats = 1,
+		.series_max = 1,
 		.schedule = TEXT("s1"),
 		.version = 9,
 	};
@@ -240,9 +305,96 @@ static const struct refusal type_rows[] = {
 	{WITH("\"schedule\":"
 	      "\"01234567890123456789012345678901234567890123456789012345678901234\""),
 	 "schedule"},
+	/* Dates, limits, words */
+	{WITH("\"notice_days\":-1"), "notice_days"},
+	{WITH("\"window_from\":\"2027-02-30\""), "window_from"},
+	{WITH("\"window_to\":20270101"), "window_to"},
+	{WITH("\"window_from\":\"2027-02-01\",\"window_to\":\"2027-02-01\""), NULL},
+	{WITH("\"window_from\":\"2027-02-02\",\"window_to\":\"2027-02-01\""), "window_to"},
+	{WITH("\"limits\":{}"), NULL},
+	{WITH("\"limits\":[]"), "limits"},
+	{WITH("\"limits\":{\"day\":1}"), NULL},
+	{WITH("\"limits\":{\"day\":-1}"), "limits"},
+	{WITH("\"limits\":{\"year\":1}"), "limits"},
+	{WITH("\"limits\":{\"minutes_day\":29}"), "limits"},
+	{WITH("\"limits\":{\"minutes_month\":30}"), NULL},
+	{WITH("\"series\":{\"max\":0}"), "series"},
+	{WITH("\"series\":{\"max\":61}"), "series"},
+	{WITH("\"tentative_blocks\":\"no\""), "tentative_blocks"},
+	{WITH("\"access\":\"nobody\""), "access"},
+	{WITH("\"colour\":\"red\""), "colour"},
+	{WITH("\"colour\":\"#12345g\""), "colour"},
+	{WITH("\"description\":\"a\\u0007\""), "description"},
+	{WITH("\"pending_hours\":0"), "pending_hours"},
+	{WITH("\"seats\":0"), "seats"},
+	{WITH("\"seats\":1000"), NULL},
+	{WITH("\"seats\":1001"), "seats"},
+	/* Where */
+	{WITH("\"location\":{\"kind\":\"none\"}"), NULL},
+	{WITH("\"location\":{\"kind\":\"none\",\"value\":\"x\"}"), "location"},
+	{WITH("\"location\":{\"kind\":\"place\"}"), "location"},
+	{WITH("\"location\":{\"kind\":\"place\",\"value\":\"Room 5\"}"), NULL},
+	{WITH("\"location\":{\"kind\":\"phone\"}"), NULL},
+	{WITH("\"location\":{\"kind\":\"link\",\"value\":\"javascript:alert(1)\"}"), "location"},
+	{WITH("\"location\":{\"kind\":\"link\",\"value\":\"https://example.org/a b\"}"),
+	 "location"},
+	{WITH("\"location\":{\"kind\":\"link\",\"value\":\"https://example.org/\"}"), NULL},
+	{WITH("\"location\":{\"kind\":\"conference\",\"value\":\"https://example.org/\"}"),
+	 "location"},
+	{WITH("\"location\":{\"kind\":\"moon\"}"), "location"},
+	{WITH("\"location\":\"Room 5\""), "location"},
+	/* Questions */
+	{WITH("\"questions\":[]"), NULL},
+	{WITH("\"questions\":{}"), "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\"}]"), NULL},
+	{WITH("\"questions\":[{\"id\":\"a b\",\"text\":\"b\"}]"), "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"\"}]"), "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\",\"type\":\"colour\"}]"), "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\"},{\"id\":\"a\",\"text\":\"c\"}]"),
+	 "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\"},{\"id\":\"c\",\"text\":\"b\"}]"),
+	 "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\",\"type\":\"choice\"}]"), "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\",\"choices\":[\"x\",\"y\"]}]"),
+	 "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\",\"type\":\"choice\","
+	      "\"choices\":[\"x\",\"x\"]}]"),
+	 "questions"},
+	{WITH("\"questions\":[{\"id\":\"a\",\"text\":\"b\",\"type\":\"choice\","
+	      "\"choices\":[\"x\",\"y\"]}]"),
+	 NULL},
+	/* Hosts */
+	{WITH("\"team\":{\"mode\":\"round_robin\",\"hosts\":[]}"), "team"},
+	{WITH("\"team\":{\"mode\":\"none\",\"hosts\":[]}"), "team"},
+	{WITH("\"team\":{\"hosts\":[{\"name\":\"a\"}]}"), "team"},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\"}]}"), NULL},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\",\"optional\":true}]}"),
+	 "team"},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\"},{\"name\":\"a\"}]}"),
+	 "team"},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"A b\"}]}"), "team"},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\",\"weight\":0}]}"),
+	 "team"},
+	{WITH("\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\"}],\"pools\":[]}"),
+	 "team"},
+	{WITH("\"team\":{\"mode\":\"pools\",\"pools\":[]}"), "team"},
+	{WITH("\"team\":{\"mode\":\"pools\",\"pools\":[{\"need\":2,\"hosts\":[{\"name\":\"a\"}]}]"
+	      "}"),
+	 "team"},
+	{WITH("\"team\":{\"mode\":\"pools\",\"pools\":[{\"need\":1,\"hosts\":[{\"name\":\"a\"}]},"
+	      "{\"need\":1,\"hosts\":[{\"name\":\"a\"}]}]}"),
+	 "team"},
+	/* What does not go together */
+	{WITH("\"seats\":2,\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"a\"}]}"), NULL},
+	{WITH("\"seats\":2,\"team\":{\"mode\":\"round_robin\",\"hosts\":[{\"name\":\"a\"}]}"),
+	 "seats"},
+	{WITH("\"seats\":2,\"confirm\":true"), "confirm"},
+	{WITH("\"seats\":2,\"series\":{\"max\":2}"), "series"},
+	{WITH("\"series\":{\"max\":2},\"team\":{\"mode\":\"round_robin\","
+	      "\"hosts\":[{\"name\":\"a\"}]}"),
+	 "series"},
 	/* What nobody knows */
-	{WITH("\"seats\":5"), "seats"},
-	{WITH("\"limits\":{\"day\":1}"), "limits"},
+	{WITH("\"seat\":5"), "seat"},
 	{WITH("\"Step_minutes\":15"), "Step_minutes"},
 	{WITH("\"step\":15"), "step"},
 	{WITH("\"\":15"), ""},
@@ -559,7 +711,8 @@ static void test_pinned(void)
 
 UNIT_SUITE("rules", {"zones are pinned", test_pinned},
 	   {"decisions 34: defaults of a type", test_type_defaults},
-	   {"decisions 42: a whole type", test_type_whole}, {"bounds of a type", test_type_bounds},
+	   {"decisions 42: a whole type", test_type_whole}, {"types of teams", test_type_teams},
+	   {"bounds of a type", test_type_bounds},
 	   {"a type that was put together", test_type_check}, {"a row of a type", test_type_row},
 	   {"members of others", test_others}, {"no JSON", test_no_json},
 	   {"bounds of a schedule", test_schedule_bounds}, {"A22: zones", test_zone},
