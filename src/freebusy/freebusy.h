@@ -6,9 +6,10 @@
  * cache of timelines keyed by the owner's version.
  *
  * Owns RFC 4791 §7.10 (free-busy-query), RFC 5545 §3.6.4 (VFREEBUSY), and the
- * wall-clock reading of availability (decisions 11).
+ * wall-clock reading of availability (RFC 7953, decisions 11).
  *
- * Reading order: timeline.h · collect.h · pieces.h · cache.h · hours.h · week.h · vfreebusy.h.
+ * Reading order: timeline.h · collect.h · pieces.h · cache.h · hours.h · week.h ·
+ * availability.h · vfreebusy.h.
  */
 #ifndef FREEBUSY_FREEBUSY_H
 #define FREEBUSY_FREEBUSY_H
