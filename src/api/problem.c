@@ -31,6 +31,7 @@ static const struct {
 	{ "slot-taken",             "This time has just been taken" },
 	{ "cancelled",              "The booking was cancelled" },
 	{ "not-offered",            "This time is not offered" },
+	{ "link-spent", "The link was used already" },
 	{ "idempotency-key-reused", "The Idempotency-Key was used before" },
 };
 /* clang-format on */

@@ -94,6 +94,7 @@ FAULT(NO_TRIGGER,         403, PUSH,      "no-supported-trigger",              N
 /* Booking */
 FAULT(SLOT_TAKEN,         409, NONE,      NULL,                                "slot-taken",         "docs/openapi.yaml")
 FAULT(CANCELLED,          409, NONE,      NULL,                                "cancelled",          "docs/openapi.yaml")
+FAULT(LINK_SPENT,         409, NONE,      NULL,                                "link-spent",         "docs/openapi.yaml")
 FAULT(NOT_OFFERED,        422, NONE,      NULL,                                "not-offered",        "docs/openapi.yaml")
 FAULT(KEY_REUSED,         422, NONE,      NULL,                                "idempotency-key-reused", "docs/openapi.yaml")
 /* clang-format on */

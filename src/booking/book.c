@@ -133,6 +133,7 @@ static const struct fault *add_event(struct change *c, struct arena *a,
 		.source = ICAL_FROM_STORE,
 		.condition = {.if_none_match_any = true},
 	};
+	change_invite(c, b->invitee_email);
 	f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
 	return f ? f : change_put(c, put);
 }
@@ -196,7 +197,8 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	if (!f)
 		f = add_event(c, a, rq, b);
 	if (!f)
-		f = change_add_booking(c, b);
+		f = change_add_booking(c, b,
+				       (struct booking_deed){BOOKING_WAS_MADE, BOOKING_BY_INVITEE});
 	if (!f)
 		f = add_key(c, a, rq, b);
 	mail = booking_request_job(a, b, rq->now);

@@ -54,7 +54,8 @@ const struct fault *book_prepare_cancel(struct booking_desk *desk, struct db *db
 	after->version++;
 	after->modified = now;
 	c = change_open(desk->calendar, a, CHANGE_BOOKING, now);
-	f = change_update_booking(c, after);
+	f = change_update_booking(c, after,
+				  (struct booking_deed){BOOKING_WAS_CANCELLED, BOOKING_BY_HOST});
 	if (!f)
 		f = change_release_hold(c, b->owner, b->id);
 	if (!f && event)
@@ -218,7 +219,8 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 	mail = booking_request_job(a, after, after->modified);
 	f = book_require_open(c, v);
 	if (!f)
-		f = change_update_booking(c, after);
+		f = change_update_booking(
+			c, after, (struct booking_deed){BOOKING_WAS_MOVED, BOOKING_BY_HOST});
 	if (!f)
 		f = change_release_hold(c, after->owner, after->id);
 	if (!f)

@@ -22,14 +22,17 @@
 #include "store/answer.h"
 #include "store/booking.h"
 #include "store/collection.h"
+#include "store/history.h"
 #include "store/hold.h"
 #include "store/job.h"
+#include "store/link.h"
 #include "store/meeting.h"
 #include "store/object.h"
 #include "store/owner.h"
 #include "store/property.h"
 #include "store/push.h"
 #include "store/token.h"
+#include "store/waiting.h"
 
 struct change;
 
@@ -328,10 +331,32 @@ MUST_CHECK const struct fault *change_require(struct change *c, int64_t owner, c
 MUST_CHECK const struct fault *change_take_hold(struct change *c, const struct hold *h);
 MUST_CHECK const struct fault *change_release_hold(struct change *c, int64_t owner,
 						   struct text booking);
-MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct booking *b);
+/*
+ * Whoever books with this change: the mails of the booking tell them what the event says, and
+ * scheduling tells everybody else in it. To be said before the event is put.
+ */
+void change_invite(struct change *c, struct text email);
+
+/* What is done to it, and by whom, is in its history from then on. */
+MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct booking *b,
+						  struct booking_deed deed);
 /* PRECONDITION when the stored version is not b->version - 1. */
-MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b);
+MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b,
+						     struct booking_deed deed);
 MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
+
+MUST_CHECK const struct fault *change_add_link(struct change *c, const struct booking_link *l);
+/* NOT_FOUND. */
+MUST_CHECK const struct fault *change_remove_link(struct change *c, int64_t owner, struct text id);
+/* One use of a link. LINK_SPENT: it has none left, or it is no more (booking case E13). */
+MUST_CHECK const struct fault *change_use_link(struct change *c, int64_t owner, struct text id);
+MUST_CHECK const struct fault *change_give_back_link(struct change *c, int64_t owner,
+						     struct text id);
+
+MUST_CHECK const struct fault *change_add_waiting(struct change *c, const struct waiting *w);
+/* NOT_FOUND. */
+MUST_CHECK const struct fault *change_remove_waiting(struct change *c, int64_t owner,
+						     struct text id);
 
 /*
  * The event of a booking, with data; NULL when there is none. A host may have several events with

@@ -51,6 +51,8 @@ struct change {
 	struct change_owner_lock *locks; /* inside apply(): the owners, ascending */
 	size_t lock_count;
 	struct change_quiet quiet;
+	struct text *invitees; /* of bookings that it makes */
+	size_t invitee_count;
 	bool queued_jobs;
 	bool stale;	/* apply() found that the plan's ground had moved */
 	bool submitted; /* the store counts it no more as expected */
@@ -217,6 +219,10 @@ MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *
 /* Entries have changed: locks in this home go, whose users have none of these rights there. */
 MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
 						 unsigned needs);
+
+/* [tx] What was done to a booking, once it is written: its history (step_booking.c). */
+MUST_CHECK const struct fault *booking_record(struct change *c, struct db *db,
+					      const struct booking *b, struct booking_deed deed);
 
 /*
  * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to

@@ -6,8 +6,11 @@
  *
  * - moved, or its recurrence changed: REQUEST, and the booking stands where the event first does;
  * - the invitee taken off, cancelled, gone: CANCEL, and the booking is cancelled;
+ * - one that is to be confirmed set to CONFIRMED: REQUEST, and it is confirmed; until then nobody
+ *   is told anything, and what would cancel it declines it;
  * - anything else: nothing.
  *
+ * Where several bookings share an event, each follows it, and the hold goes with the last of them.
  * A booking is one meeting: of an event that its host lets recur, the booking and its hold are the
  * first instance that is neither taken out nor cancelled, and the others are busy time like any
  * event's. SEQUENCE rises with each such change and nothing else (RFC 5546 §2.1.4, booking case
@@ -31,6 +34,8 @@ struct follow {
 	struct change *c;
 	struct db *db;
 	struct booking *booking;
+	struct booking *all; /* that stand, and share the event; booking is one of them */
+	size_t count, left;  /* left: how many of them stand still */
 	const struct stored_object *at;	    /* where it stands; NULL: it is gone */
 	const struct ical_object *is, *was; /* NULL: gone; not known */
 	int64_t until;			    /* when the last of it is over */
@@ -110,6 +115,13 @@ static bool is_taken_off(const struct follow *w, bool moved)
 
 	return w->was && is_named(w->c->arena, w->was, email) &&
 	       !is_named(w->c->arena, w->is, email) && (!moved || w->is->items[0].has_organizer);
+}
+
+/* The host's program says that it takes place. */
+static bool is_confirmed_by(const struct follow *w)
+{
+	return w->booking->status == BOOKING_IS_PENDING &&
+	       w->is->items[0].status == STATUS_CONFIRMED;
 }
 
 static bool is_another_series(const struct follow *w)
@@ -216,6 +228,17 @@ static const struct fault *follow_update(struct follow *w)
 	return f;
 }
 
+/* The same, as a step of its history. */
+static const struct fault *follow_step(struct follow *w, enum booking_event what)
+{
+	struct booking_deed deed = {what, BOOKING_BY_CALENDAR};
+	const struct fault *f;
+
+	w->booking->reason = TEXT_NONE;
+	f = follow_update(w);
+	return f ? f : booking_record(w->c, w->db, w->booking, deed);
+}
+
 /* A meeting that is over is history. Answers that came in by iTIP are answered there. */
 static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 {
@@ -230,14 +253,19 @@ static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 static const struct fault *follow_end(struct follow *w)
 {
 	struct booking *b = w->booking;
-	const struct fault *f = hold_release(w->db, w->c->arena, b->owner, b->id);
+	bool told = b->status == BOOKING_IS_CONFIRMED;
+	const struct fault *f = NULL;
 	struct job mail;
 
-	b->status = BOOKING_IS_CANCELLED;
+	if (--w->left == 0)
+		f = hold_release(w->db, w->c->arena, b->owner, booking_holder(b));
+	b->status = told ? BOOKING_IS_CANCELLED : BOOKING_IS_DECLINED;
 	b->sequence = next_sequence(w);
+	if (!f && b->link.len > 0)
+		f = link_give_back(w->db, w->c->arena, b->owner, b->link);
 	if (!f)
-		f = follow_update(w);
-	if (f)
+		f = follow_step(w, told ? BOOKING_WAS_CANCELLED : BOOKING_WAS_DECLINED);
+	if (f || !told)
 		return f;
 	mail = booking_cancel_job(w->c->arena, b, w->was, w->c->now);
 	return follow_tell(w, &mail);
@@ -251,12 +279,16 @@ static const struct fault *follow_hold(struct follow *w)
 		.owner = b->owner,
 		.start = b->start,
 		.end = b->end,
-		.reason = HOLD_BOOKING,
-		.booking = b->id,
+		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
+		.booking = booking_holder(b),
 	};
-	bool taken = false;
-	const struct fault *f = hold_release(w->db, w->c->arena, b->owner, b->id);
+	bool held, taken = false;
+	const struct fault *f = hold_exists(w->db, w->c->arena, b->owner, h.booking, &held);
 
+	/* What waits to be confirmed may hold nothing. */
+	if (f || (!held && b->status == BOOKING_IS_PENDING))
+		return f;
+	f = hold_release(w->db, w->c->arena, b->owner, h.booking);
 	if (!f)
 		f = hold_take(w->db, w->c->arena, &h, w->c->now, &taken);
 	if (!f && taken)
@@ -277,10 +309,15 @@ static bool follow_place(struct booking *b, const struct stored_object *at)
 static const struct fault *follow_to(struct follow *w, int64_t start, int64_t end)
 {
 	struct booking *b = w->booking;
+	bool confirms = is_confirmed_by(w);
 	struct job mail;
 	const struct fault *f = NULL;
 
-	if (start != b->start || end != b->end) {
+	if (confirms) {
+		b->status = BOOKING_IS_CONFIRMED;
+		b->lapses_at = 0;
+	}
+	if (confirms || start != b->start || end != b->end) {
 		b->start = start;
 		b->end = end;
 		w->until = max64(w->until, end);
@@ -288,8 +325,8 @@ static const struct fault *follow_to(struct follow *w, int64_t start, int64_t en
 	}
 	b->sequence = next_sequence(w);
 	if (!f)
-		f = follow_update(w);
-	if (f)
+		f = follow_step(w, confirms ? BOOKING_WAS_CONFIRMED : BOOKING_WAS_MOVED);
+	if (f || b->status != BOOKING_IS_CONFIRMED)
 		return f;
 	mail = booking_request_job(w->c->arena, b, w->c->now);
 	return follow_tell(w, &mail);
@@ -316,7 +353,7 @@ static const struct fault *judge(const struct follow *w, enum verdict *out, int6
 		*out = ENDS;
 		return NULL;
 	}
-	if (moved || is_another_series(w))
+	if (moved || is_another_series(w) || is_confirmed_by(w))
 		*out = GOES_ELSEWHEN;
 	if (!moved) {
 		*start = b->start;
@@ -353,19 +390,33 @@ static const struct fault *is_booked_one(struct change *c, struct db *db, const 
 	return f;
 }
 
-/* The booking whose own event stands at w->at; NULL: none does. */
-static const struct fault *find_booking(struct follow *w)
+/* The bookings of an event that stand. */
+static const struct fault *find_standing(struct follow *w, int64_t owner, struct text uid)
+{
+	size_t count;
+	const struct fault *f =
+		booking_list_by_uid(w->db, w->c->arena, owner, uid, &w->all, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if (booking_stands(&w->all[i]))
+			w->all[w->count++] = w->all[i];
+	w->left = w->count;
+	return f;
+}
+
+/* The bookings whose own event stands at w->at; none where it is another one. */
+static const struct fault *find_bookings(struct follow *w)
 {
 	const struct stored_object *at = w->at;
-	struct booking *b;
 	bool counts = false;
-	const struct fault *f = booking_find_by_uid(w->db, w->c->arena, at->owner, w->is->uid, &b);
+	const struct fault *f = NULL;
 
-	if (f || !b || b->status != BOOKING_IS_CONFIRMED || w->is->type != COMP_VEVENT)
-		return f;
-	f = is_booked_one(w->c, w->db, b, at, &counts);
-	if (!f && counts)
-		w->booking = b;
+	if (w->is->type == COMP_VEVENT)
+		f = find_standing(w, at->owner, w->is->uid);
+	if (!f && w->count > 0)
+		f = is_booked_one(w->c, w->db, &w->all[0], at, &counts);
+	if (!counts)
+		w->count = w->left = 0;
 	return f;
 }
 
@@ -374,19 +425,25 @@ const struct fault *booking_follow_put(struct change *c, struct db *db,
 				       const struct stored_object *was, struct text *raw_out)
 {
 	struct follow w = {.c = c, .db = db, .at = at, .is = o};
-	const struct fault *f = find_booking(&w);
+	int32_t sequence = o->items[0].sequence;
+	const struct fault *f = find_bookings(&w);
 
 	*raw_out = o->raw;
-	if (f || !w.booking)
+	if (f || w.count == 0)
 		return f;
 	w.was = booking_event_read(c->arena, was);
-	w.until = w.booking->end;
-	lasts_until(&w, w.was, was);
-	lasts_until(&w, o, at);
-	f = follow_change(&w);
-	/* What the invitee was told stays the least that the event says, whoever forgets it. */
-	if (!f && o->items[0].sequence < w.booking->sequence)
-		*raw_out = booking_event_at(c->arena, o, w.booking->sequence);
+	for (size_t i = 0; i < w.count && !f; i++) {
+		w.booking = &w.all[i];
+		w.until = w.booking->end;
+		lasts_until(&w, w.was, was);
+		lasts_until(&w, o, at);
+		f = follow_change(&w);
+		if (w.booking->sequence > sequence)
+			sequence = w.booking->sequence;
+	}
+	/* What the invitees were told stays the least that the event says, whoever forgets it. */
+	if (!f && o->items[0].sequence < sequence)
+		*raw_out = booking_event_at(c->arena, o, sequence);
 	return f;
 }
 
@@ -397,14 +454,20 @@ const struct fault *booking_follow_sequence(struct change *c, struct db *db,
 	struct follow w = {.c = c, .db = db, .at = was, .is = o};
 	int64_t start, end;
 	enum verdict verdict;
-	const struct fault *f = find_booking(&w);
+	const struct fault *f = find_bookings(&w);
 
 	*out = 0;
-	if (f || !w.booking)
-		return f;
-	w.was = booking_event_read(c->arena, was);
-	f = judge(&w, &verdict, &start, &end);
-	*out = verdict == STAYS ? w.booking->sequence : next_sequence(&w);
+	if (w.count > 0)
+		w.was = booking_event_read(c->arena, was);
+	for (size_t i = 0; i < w.count && !f; i++) {
+		int32_t least;
+
+		w.booking = &w.all[i];
+		f = judge(&w, &verdict, &start, &end);
+		least = verdict == STAYS ? w.booking->sequence : next_sequence(&w);
+		if (least > *out)
+			*out = least;
+	}
 	return f;
 }
 
@@ -424,51 +487,67 @@ static const struct fault *rewrite(struct change *c, struct db *db, const struct
 	return f ? f : object_write(db, c->arena, &o, &o.id);
 }
 
+/* Where nobody can read what it says now, the bookings at least stand where it does. */
+static const struct fault *follow_unread(struct follow *w, const struct stored_object *at)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < w->count && !f; i++) {
+		w->booking = &w->all[i];
+		if (!follow_place(w->booking, at))
+			f = follow_update(w);
+	}
+	return f;
+}
+
 /* The host's program moved the event to another calendar: stored there first, then removed here. */
-static const struct fault *follow_elsewhere(struct change *c, struct db *db, struct booking *b,
-					    const struct stored_object *at,
+static const struct fault *follow_elsewhere(struct follow *w, const struct stored_object *at,
 					    const struct stored_object *gone)
 {
-	struct follow w = {.c = c, .db = db, .booking = b};
+	const struct booking *b = &w->all[0];
 	bool was_own = b->collection == gone->collection && text_equal(b->object_name, gone->name);
 	struct ical_object *o;
 	struct text raw;
 	const struct fault *f;
 
-	if (ical_object_parse(c->arena, at->data, ICAL_FROM_STORE, &o))
-		return follow_place(b, at) ? NULL : follow_update(&w);
-	f = booking_follow_put(c, db, at, o, was_own ? gone : NULL, &raw);
+	if (ical_object_parse(w->c->arena, at->data, ICAL_FROM_STORE, &o))
+		return follow_unread(w, at);
+	f = booking_follow_put(w->c, w->db, at, o, was_own ? gone : NULL, &raw);
 	if (f || raw.at == at->data.at)
 		return f;
-	return rewrite(c, db, at, raw);
+	return rewrite(w->c, w->db, at, raw);
 }
 
-static const struct fault *follow_gone(struct change *c, struct db *db, struct booking *b,
-				       const struct stored_object *gone)
+static const struct fault *follow_gone(struct follow *w, const struct stored_object *gone)
 {
-	struct follow w = {.c = c, .db = db, .booking = b, .until = b->end};
+	const struct fault *f = NULL;
 
-	w.was = booking_event_read(c->arena, gone);
-	lasts_until(&w, w.was, gone);
-	return follow_end(&w);
+	w->was = booking_event_read(w->c->arena, gone);
+	for (size_t i = 0; i < w->count && !f; i++) {
+		w->booking = &w->all[i];
+		w->until = w->booking->end;
+		lasts_until(w, w->was, gone);
+		f = follow_end(w);
+	}
+	return f;
 }
 
 const struct fault *booking_follow_removal(struct change *c, struct db *db,
 					   const struct stored_object *gone)
 {
+	struct follow w = {.c = c, .db = db};
 	struct stored_object *other, *whole = NULL;
-	struct booking *b;
-	const struct fault *f = booking_find_by_uid(db, c->arena, gone->owner, gone->uid, &b);
+	const struct fault *f = find_standing(&w, gone->owner, gone->uid);
 
-	if (f || !b || b->status != BOOKING_IS_CONFIRMED)
+	if (f || w.count == 0)
 		return f;
 	if (gone->data.len == 0 && gone->size_bytes <= BOOKING_EVENT_MAX) {
 		f = object_get(db, c->arena, gone->owner, gone->id, &whole);
 		gone = whole ? whole : gone;
 	}
 	if (!f)
-		f = booking_event_find(db, c->arena, b, &other);
+		f = booking_event_find(db, c->arena, &w.all[0], &other);
 	if (f)
 		return f;
-	return other ? follow_elsewhere(c, db, b, other, gone) : follow_gone(c, db, b, gone);
+	return other ? follow_elsewhere(&w, other, gone) : follow_gone(&w, gone);
 }

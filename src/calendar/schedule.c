@@ -12,8 +12,8 @@ struct planner {
 	struct ical_object *was;      /* NULL: nothing stood there, or nothing that can be read */
 	const struct ical_object *is; /* as it is sent out; NULL: it is removed */
 	struct itip_user user;
-	struct text booked; /* the invitee of the booking whose event it is; empty: none */
-	bool is_new_booking;
+	struct text *booked; /* the invitees of the bookings whose event it is */
+	size_t booked_count;
 };
 
 /* ---- who is it ---------------------------------------------------------------------------------
@@ -93,18 +93,31 @@ static struct text sender_of(const struct planner *p)
  * Who booked hears of the booking, by follow.c, and is sent no second message. A booking that was
  * cancelled or declined is over: what its host saves after that is a meeting like any other.
  */
-static const struct fault *read_booking(struct planner *p)
+static const struct fault *read_bookings(struct planner *p)
 {
-	struct booking *b;
+	struct change *c = p->c;
+	struct booking *all;
+	size_t count;
 	const struct fault *f =
-		booking_find_by_uid(p->db, p->c->arena, p->save->owner, p->plan->uid, &b);
+		booking_list_by_uid(p->db, c->arena, p->save->owner, p->plan->uid, &all, &count);
 
 	if (f)
 		return f;
-	if (b && (b->status == BOOKING_IS_PENDING || b->status == BOOKING_IS_CONFIRMED))
-		p->booked = ical_address(p->c->arena, b->invitee_email);
-	p->is_new_booking = p->c->origin == CHANGE_BOOKING && p->booked.len == 0;
+	p->booked = arena_alloc_array(c->arena, count + c->invitee_count, sizeof(*p->booked));
+	for (size_t i = 0; i < count; i++)
+		if (booking_stands(&all[i]))
+			p->booked[p->booked_count++] = ical_address(c->arena, all[i].invitee_email);
+	for (size_t i = 0; i < c->invitee_count; i++)
+		p->booked[p->booked_count++] = ical_address(c->arena, c->invitees[i]);
 	return NULL;
+}
+
+static bool is_booked(const struct planner *p, struct text address)
+{
+	for (size_t i = 0; i < p->booked_count; i++)
+		if (text_equal(address, p->booked[i]))
+			return true;
+	return false;
 }
 
 static bool has_others(const struct planner *p, const struct ical_object *o)
@@ -116,17 +129,15 @@ static bool has_others(const struct planner *p, const struct ical_object *o)
 		return false;
 	itip_invitees(p->c->arena, o, &all, &count);
 	for (size_t i = 0; i < count; i++)
-		if (!text_equal(all[i].address, p->booked))
+		if (!is_booked(p, all[i].address))
 			return true;
 	return false;
 }
 
-/* Nobody but who booked is in it. */
+/* Nobody but those who booked is in it. */
 static bool is_left_to_booking(const struct planner *p)
 {
-	if (p->is_new_booking)
-		return true;
-	return p->booked.len > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
+	return p->booked_count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
 	       !has_others(p, p->save->is);
 }
 
@@ -138,7 +149,7 @@ static const struct fault *count_on(struct planner *p)
 	int32_t least = 0;
 	const struct fault *f = NULL;
 
-	if (s->was && s->is && p->booked.len > 0 && p->c->origin != CHANGE_BOOKING)
+	if (s->was && s->is && p->booked_count > 0 && p->c->origin != CHANGE_BOOKING)
 		f = booking_follow_sequence(p->c, p->db, s->is, s->was, &least);
 	if (f || least == 0 || s->is->items[0].sequence >= least)
 		return f;
@@ -242,7 +253,7 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 		struct itip_message m = itip->messages[i];
 		struct schedule_delivery *d;
 
-		if (p->booked.len > 0 && text_equal(m.recipient, p->booked)) {
+		if (is_booked(p, m.recipient)) {
 			schedule_say_nothing(p->c, p->plan, m.recipient, BY_BOOKING);
 			continue;
 		}
@@ -433,7 +444,7 @@ static const struct fault *find_silence(struct planner *p, const char **why_out)
 	if (plan->role == ITIP_ORGANIZER && p->was)
 		f = schedule_plan_settling(p->c, p->db, plan, p->was);
 	if (!f)
-		f = read_booking(p);
+		f = read_bookings(p);
 	if (!f && is_left_to_booking(p))
 		*why_out = BY_BOOKING;
 	return f;

@@ -52,41 +52,72 @@ const struct fault *change_release_hold(struct change *c, int64_t owner, struct 
 
 /* ---- booking ---------------------------------------------------------------------- */
 
+void change_invite(struct change *c, struct text email)
+{
+	struct text *all = arena_alloc_array(c->arena, c->invitee_count + 1, sizeof(*all));
+
+	if (c->invitee_count > 0)
+		memcpy(all, c->invitees, c->invitee_count * sizeof(*all));
+	all[c->invitee_count++] = email;
+	c->invitees = all;
+}
+
+/* A booking as it will be, and what makes it so. */
+struct booking_step_data {
+	struct booking booking;
+	struct booking_deed deed;
+};
+
+const struct fault *booking_record(struct change *c, struct db *db, const struct booking *b,
+				   struct booking_deed deed)
+{
+	return history_add(db, c->arena, b, deed);
+}
+
 static const struct fault *add_apply(struct change *c, struct step *s, struct db *db)
 {
-	return booking_add(db, c->arena, s->data);
+	const struct booking_step_data *d = s->data;
+	const struct fault *f = booking_add(db, c->arena, &d->booking);
+
+	return f ? f : booking_record(c, db, &d->booking, d->deed);
 }
 
 static const struct step_kind add_kind = {.name = "add-booking", .apply = add_apply};
 
-const struct fault *change_add_booking(struct change *c, const struct booking *b)
+static void add_booking_step(struct change *c, const struct step_kind *kind,
+			     const struct booking *b, struct booking_deed deed)
 {
-	struct booking *copy = arena_alloc(c->arena, sizeof(*copy));
+	struct booking_step_data *d = arena_alloc(c->arena, sizeof(*d));
 
-	*copy = *b;
-	change_add_step(c, &add_kind, b->owner, copy);
+	*d = (struct booking_step_data){*b, deed};
+	change_add_step(c, kind, b->owner, d);
+}
+
+const struct fault *change_add_booking(struct change *c, const struct booking *b,
+				       struct booking_deed deed)
+{
+	add_booking_step(c, &add_kind, b, deed);
 	return NULL;
 }
 
 static const struct fault *update_apply(struct change *c, struct step *s, struct db *db)
 {
+	const struct booking_step_data *d = s->data;
 	bool changed;
-	const struct fault *f = booking_update(db, c->arena, s->data, &changed);
+	const struct fault *f = booking_update(db, c->arena, &d->booking, &changed);
 
 	if (!f && !changed)
 		f = fault_make(c->arena, FAULT_PRECONDITION, NULL,
 			       "The booking has changed since; load it and try again.");
-	return f;
+	return f ? f : booking_record(c, db, &d->booking, d->deed);
 }
 
 static const struct step_kind update_kind = {.name = "update-booking", .apply = update_apply};
 
-const struct fault *change_update_booking(struct change *c, const struct booking *b)
+const struct fault *change_update_booking(struct change *c, const struct booking *b,
+					  struct booking_deed deed)
 {
-	struct booking *copy = arena_alloc(c->arena, sizeof(*copy));
-
-	*copy = *b;
-	change_add_step(c, &update_kind, b->owner, copy);
+	add_booking_step(c, &update_kind, b, deed);
 	return NULL;
 }
 

@@ -343,17 +343,12 @@ static const struct fault *write_there(const struct transfer *x, struct stored_o
 
 /* ---- bookings -------------------------------------------------------------------------------- */
 
-/* The booking of this event stands where it does now, whatever else has its UID. */
-static const struct fault *rebook_place(const struct transfer *x, const struct stored_object *o)
+static const struct fault *rebook_one(const struct transfer *x, struct booking *b,
+				      const struct stored_object *o)
 {
-	struct booking *b;
 	bool changed;
-	const struct fault *f =
-		booking_find_by_uid(x->db, x->c->arena, x->was->owner, x->was->uid, &b);
+	const struct fault *f;
 
-	if (f || !b || b->status != BOOKING_IS_CONFIRMED || b->collection != x->was->collection ||
-	    !text_equal(b->object_name, x->was->name))
-		return f;
 	b->collection = o->collection;
 	b->object_name = o->name;
 	b->version++;
@@ -361,6 +356,21 @@ static const struct fault *rebook_place(const struct transfer *x, const struct s
 	f = booking_update(x->db, x->c->arena, b, &changed);
 	if (!f && !changed)
 		f = fault_make(x->c->arena, FAULT_CONFLICT, NULL, "The booking has just changed.");
+	return f;
+}
+
+/* The bookings of this event stand where it does now, whatever else has its UID. */
+static const struct fault *rebook_place(const struct transfer *x, const struct stored_object *o)
+{
+	struct booking *all;
+	size_t count;
+	const struct fault *f =
+		booking_list_by_uid(x->db, x->c->arena, x->was->owner, x->was->uid, &all, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		if (booking_stands(&all[i]) && all[i].collection == x->was->collection &&
+		    text_equal(all[i].object_name, x->was->name))
+			f = rebook_one(x, &all[i], o);
 	return f;
 }
 

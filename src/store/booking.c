@@ -5,7 +5,8 @@
 
 #define BOOKING_COLUMNS                                                                            \
 	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
-	" invitee_name, invitee_email, invitee_timezone, answers, created, modified"
+	" invitee_name, invitee_email, invitee_timezone, answers, created, modified, seats,"       \
+	" lapses_at, location, join_url, rule, link, reason, shares, mailbox"
 
 static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
 				    " FROM booking WHERE owner = $1 AND id = $2"};
@@ -13,17 +14,29 @@ static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
 static const struct sql sql_find_by_uid = {"SELECT " BOOKING_COLUMNS
 					   " FROM booking WHERE owner = $1 AND uid = $2"
 					   " ORDER BY created, id LIMIT 1"};
+static const struct sql sql_list_by_uid = {"SELECT " BOOKING_COLUMNS
+					   " FROM booking WHERE owner = $1 AND uid = $2"
+					   " ORDER BY created, id"};
+static const struct sql sql_list_at = {"SELECT " BOOKING_COLUMNS
+				       " FROM booking WHERE owner = $1 AND type = $2"
+				       " AND starts = $3 AND status < 2 ORDER BY created, id"};
+static const struct sql sql_count_of_mailbox = {
+	"SELECT count(*) FROM booking WHERE owner = $1 AND mailbox = $2 AND type = $3"
+	" AND starts > $4 AND status < 2"};
 static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				     " WHERE owner = $1 AND starts >= $2 AND starts < $3"
 				     " ORDER BY starts, id LIMIT $4"};
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
-	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
+	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+	" $19, $20, $21, $22, $23, $24, $25, $26)"};
 static const struct sql sql_update = {
 	"UPDATE booking SET type = $3, uid = $4, collection = $5, object_name = $6, status = $7,"
 	" starts = $8, ends = $9, sequence = $10, version = $11, invitee_name = $12,"
 	" invitee_email = $13, invitee_timezone = $14, answers = $15, created = $16,"
-	" modified = $17 WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
+	" modified = $17, seats = $18, lapses_at = $19, location = $20, join_url = $21,"
+	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26 WHERE owner = $1 AND "
+	"id = $2 AND version = $11 - 1"};
 
 static const struct sql sql_find_key = {
 	"SELECT owner, name, body_digest, booking, expires_at FROM booking_key"
@@ -58,6 +71,15 @@ static bool take_booking(void *ctx, struct db_row *row)
 	b->answers = row_text(l->arena, row, 14);
 	b->created = row_int(row, 15);
 	b->modified = row_int(row, 16);
+	b->seats = (int32_t)row_int(row, 17);
+	b->lapses_at = row_int(row, 18);
+	b->location = row_text(l->arena, row, 19);
+	b->join_url = row_text(l->arena, row, 20);
+	b->rule = row_text(l->arena, row, 21);
+	b->link = row_text(l->arena, row, 22);
+	b->reason = row_text(l->arena, row, 23);
+	b->shares = row_text(l->arena, row, 24);
+	b->mailbox = row_text(l->arena, row, 25);
 	return true;
 }
 
@@ -86,19 +108,49 @@ const struct fault *booking_find_by_uid(struct db *db, struct arena *a, int64_t 
 	return fetch_one(db, a, &sql_find_by_uid, DB_ARGS(DB_INT(owner), DB_TEXT(uid)), out);
 }
 
-const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
-				  int64_t to, int limit, struct booking **out, size_t *count_out)
+static const struct fault *fetch_list(struct db *db, struct arena *a, const struct sql *sql,
+				      const struct db_value *values, size_t count,
+				      struct booking **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct booking), 16);
-	f = row_list_query(&l, db, &sql_range,
-			   DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(limit)),
-			   take_booking);
+	f = row_list_query(&l, db, sql, values, count, take_booking);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *booking_list_by_uid(struct db *db, struct arena *a, int64_t owner,
+					struct text uid, struct booking **out, size_t *count_out)
+{
+	return fetch_list(db, a, &sql_list_by_uid, DB_ARGS(DB_INT(owner), DB_TEXT(uid)), out,
+			  count_out);
+}
+
+const struct fault *booking_list_at(struct db *db, struct arena *a, int64_t owner, struct text type,
+				    int64_t start, struct booking **out, size_t *count_out)
+{
+	return fetch_list(db, a, &sql_list_at, DB_ARGS(DB_INT(owner), DB_TEXT(type), DB_INT(start)),
+			  out, count_out);
+}
+
+const struct fault *booking_count_of_mailbox(struct db *db, struct arena *a, int64_t owner,
+					     struct text mailbox, struct text type, int64_t now,
+					     int64_t *out)
+{
+	return db_fetch_int(db, a, &sql_count_of_mailbox,
+			    DB_ARGS(DB_INT(owner), DB_TEXT(mailbox), DB_TEXT(type), DB_INT(now)),
+			    out, NULL);
+}
+
+const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
+				  int64_t to, int limit, struct booking **out, size_t *count_out)
+{
+	return fetch_list(db, a, &sql_range,
+			  DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(limit)), out,
+			  count_out);
 }
 
 /* The values of BOOKING_COLUMNS, in their order. */
@@ -108,7 +160,10 @@ const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner,
 		DB_INT((b)->start), DB_INT((b)->end), DB_INT((b)->sequence), DB_INT((b)->version), \
 		DB_TEXT((b)->invitee_name), DB_TEXT((b)->invitee_email),                           \
 		DB_TEXT((b)->invitee_timezone), DB_TEXT((b)->answers), DB_INT((b)->created),       \
-		DB_INT((b)->modified))
+		DB_INT((b)->modified), DB_INT((b)->seats), DB_INT((b)->lapses_at),                 \
+		DB_TEXT((b)->location), DB_TEXT((b)->join_url), DB_TEXT((b)->rule),                \
+		DB_TEXT((b)->link), DB_TEXT((b)->reason), DB_TEXT((b)->shares),                    \
+		DB_TEXT((b)->mailbox))
 
 const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b)
 {

@@ -29,12 +29,46 @@ struct booking {
 	struct text invitee_name, invitee_email, invitee_timezone;
 	struct text answers; /* JSON object */
 	int64_t created, modified;
+	int32_t seats;	      /* that this invitee takes */
+	int64_t lapses_at;    /* of a pending one; 0: never */
+	struct text location; /* as the invitee is told it */
+	struct text join_url;
+	struct text rule;    /* of a series: RRULE and EXDATE lines */
+	struct text link;    /* booking_link.id that it used */
+	struct text reason;  /* of the last move or end, as it was given */
+	struct text shares;  /* the first booking of the event, if that is another one */
+	struct text mailbox; /* of the invitee, as limits count it */
 };
+
+/* The booking by which its time is held: its own, or the one it shares its event with. */
+static inline struct text booking_holder(const struct booking *b)
+{
+	return b->shares.len > 0 ? b->shares : b->id;
+}
+
+/* Neither over by a decision, nor declined. */
+static inline bool booking_stands(const struct booking *b)
+{
+	return b->status == BOOKING_IS_PENDING || b->status == BOOKING_IS_CONFIRMED;
+}
 
 MUST_CHECK const struct fault *booking_find(struct db *db, struct arena *a, int64_t owner,
 					    struct text id, struct booking **out);
 MUST_CHECK const struct fault *booking_find_by_uid(struct db *db, struct arena *a, int64_t owner,
 						   struct text uid, struct booking **out);
+/* All that share the event, in the order in which they came, whatever became of them. */
+MUST_CHECK const struct fault *booking_list_by_uid(struct db *db, struct arena *a, int64_t owner,
+						   struct text uid, struct booking **out,
+						   size_t *count_out);
+/* Those of a type that stand, and start just then. */
+MUST_CHECK const struct fault *booking_list_at(struct db *db, struct arena *a, int64_t owner,
+					       struct text type, int64_t start,
+					       struct booking **out, size_t *count_out);
+/* How many of a type a mailbox has that stand, and start after `now` (booking case D8). */
+MUST_CHECK const struct fault *booking_count_of_mailbox(struct db *db, struct arena *a,
+							int64_t owner, struct text mailbox,
+							struct text type, int64_t now,
+							int64_t *out);
 /* Starting within [from, to), by start. */
 MUST_CHECK const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner,
 					     int64_t from, int64_t to, int limit,

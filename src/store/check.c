@@ -12,26 +12,44 @@ struct rule {
 	const char *format; /* owner, which, number */
 };
 
-/* Booking status 1 is confirmed; hold reason 0 is a booking's, 3 a meeting's. 50400: 14 hours of slack. */
-static const struct rule rule_overlap = {
-	{"SELECT x.owner, x.booking, y.starts FROM hold x JOIN hold y ON y.owner = x.owner"
-	 " AND y.starts > x.starts AND y.starts < x.ends"},
-	"owner %lld: the hold of booking %.*s overlaps the one that begins at %lld"};
+/* Booking status 1 is confirmed, less than 2 stands; hold reason 0 is a booking's, 1 one's that is
+   to be confirmed, 3 a meeting's. 50400: 14 hours of slack. */
+static const struct rule overlap_rules[] = {
+	{{"SELECT x.owner, x.booking, y.starts FROM hold x JOIN hold y ON y.owner = x.owner"
+	  " AND y.starts > x.starts AND y.starts < x.ends"},
+	 "owner %lld: the hold of booking %.*s overlaps the one that begins at %lld"},
+	/* Those of a team are at its hosts' cost, whose holds say so; those that share an event,
+	   and those that their host put over others, may. */
+	{{"SELECT x.owner, x.id, y.starts FROM booking x JOIN booking y ON y.owner = x.owner"
+	  " AND y.starts >= x.starts AND y.starts < x.ends"
+	  " WHERE x.status = 1 AND y.status = 1 AND y.uid <> x.uid"
+	  " AND (y.starts > x.starts OR y.id > x.id)"
+	  " AND NOT EXISTS (SELECT 1 FROM booking_host h WHERE h.owner = x.owner"
+	  " AND h.booking IN (x.id, y.id))"
+	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = x.owner"
+	  " AND h.booking IN (x.id, x.shares, y.id, y.shares))"},
+	 "owner %lld: booking %.*s overlaps the one that begins at %lld"},
+};
 
 static const struct rule rules[] = {
 	{{"SELECT b.owner, b.id, b.starts FROM booking b WHERE b.status = 1"
 	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = b.owner"
 	  " AND h.starts = b.starts AND h.ends = b.ends)"
 	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = b.owner"
-	  " AND h.booking = b.id)"},
+	  " AND h.booking IN (b.id, b.shares))"},
 	 "owner %lld: booking %.*s has no hold at %lld"},
 	{{"SELECT b.owner, b.id, b.collection FROM booking b WHERE b.status = 1"
 	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid"
 	  " AND o.collection = b.collection)"},
 	 "owner %lld: booking %.*s has no event in collection %lld"},
-	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason = 0"
+	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason < 2"
 	  " AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.owner = h.owner"
-	  " AND b.id = h.booking AND b.status < 2)"},
+	  " AND b.id = h.booking AND b.status < 2)"
+	  " AND NOT EXISTS (SELECT 1 FROM booking b JOIN booking f ON f.owner = b.owner"
+	  " AND f.uid = b.uid WHERE b.owner = h.owner AND b.id = h.booking AND f.status < 2)"
+	  " AND NOT EXISTS (SELECT 1 FROM booking_host t JOIN booking b ON b.owner = t.owner"
+	  " AND b.id = t.booking WHERE t.host = h.owner AND t.booking = h.booking"
+	  " AND b.status < 2)"},
 	 "owner %lld: a hold names booking %.*s, which does not stand, at %lld"},
 	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason = 3"
 	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = h.owner"
@@ -139,9 +157,18 @@ static const struct fault *run_rule(struct db *db, struct arena *a, struct check
 	return db_query(db, a, &rule->sql, DB_NO_ARGS, take_finding, c);
 }
 
+static const struct fault *run_overlap_rules(struct db *db, struct arena *a, struct checking *c)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(overlap_rules) && !f; i++)
+		f = run_rule(db, a, c, &overlap_rules[i]);
+	return f;
+}
+
 static const struct fault *run_rules(struct db *db, struct arena *a, struct checking *c)
 {
-	const struct fault *f = run_rule(db, a, c, &rule_overlap);
+	const struct fault *f = run_overlap_rules(db, a, c);
 
 	for (size_t i = 0; i < ARRAY_LEN(rules) && !f; i++)
 		f = run_rule(db, a, c, &rules[i]);
@@ -179,7 +206,7 @@ const struct fault *store_count_overlaps(struct store *s, struct arena *a, int64
 	const struct fault *f = store_reader(s, a, &db);
 
 	if (!f)
-		f = run_rule(db, a, &c, &rule_overlap);
+		f = run_overlap_rules(db, a, &c);
 	if (f)
 		return f;
 	metrics_set(METRIC_OVERLAPS, c.findings);

@@ -12,7 +12,7 @@
 
 #include "store/store.h"
 
-enum { DB_PARAMS_MAX = 24 };
+enum { DB_PARAMS_MAX = 32 };
 
 enum db_role {
 	DB_READER, /* refuses writes */

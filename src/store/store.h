@@ -104,7 +104,10 @@ typedef void (*store_report_fn)(void *ctx, const char *finding);
 MUST_CHECK const struct fault *store_check(struct store *s, struct arena *a, store_report_fn report,
 					   void *ctx);
 
-/* How many holds overlap the one before them. Must be 0; the metric fasti_overlaps says it. */
+/*
+ * How many holds, and how many confirmed bookings of one host, overlap the one before them. Must be
+ * 0; the metric fasti_overlaps says it.
+ */
 MUST_CHECK const struct fault *store_count_overlaps(struct store *s, struct arena *a,
 						    int64_t *count_out);
 

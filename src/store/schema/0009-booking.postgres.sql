@@ -8,9 +8,13 @@ ALTER TABLE booking ADD COLUMN join_url text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN rule text COLLATE "C" NOT NULL DEFAULT '';		-- of a series: RRULE and EXDATE lines
 ALTER TABLE booking ADD COLUMN link text COLLATE "C" NOT NULL DEFAULT '';		-- booking_link.id that it used
 ALTER TABLE booking ADD COLUMN reason text COLLATE "C" NOT NULL DEFAULT '';	-- of the last move or end, as it was given
+-- Of one that shares an event: the booking that came first to it, which its hold goes by; '': none.
+ALTER TABLE booking ADD COLUMN shares text COLLATE "C" NOT NULL DEFAULT '';
+-- The mailbox as limits count it: in lower case, without what follows a plus.
+ALTER TABLE booking ADD COLUMN mailbox text COLLATE "C" NOT NULL DEFAULT '';
+UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
--- Caps per invitee, and "one hold per guest and type"; in lower case.
-CREATE INDEX booking_by_invitee ON booking (owner, invitee_email, starts);
+CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 
 -- The hosts of a booking of a team; of any other, its owner alone is the host.
 CREATE TABLE booking_host (

@@ -8,9 +8,13 @@ ALTER TABLE booking ADD COLUMN join_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN rule TEXT NOT NULL DEFAULT '';		-- of a series: RRULE and EXDATE lines
 ALTER TABLE booking ADD COLUMN link TEXT NOT NULL DEFAULT '';		-- booking_link.id that it used
 ALTER TABLE booking ADD COLUMN reason TEXT NOT NULL DEFAULT '';	-- of the last move or end, as it was given
+-- Of one that shares an event: the booking that came first to it, which its hold goes by; '': none.
+ALTER TABLE booking ADD COLUMN shares TEXT NOT NULL DEFAULT '';
+-- The mailbox as limits count it: in lower case, without what follows a plus.
+ALTER TABLE booking ADD COLUMN mailbox TEXT NOT NULL DEFAULT '';
+UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
--- Caps per invitee, and "one hold per guest and type"; in lower case.
-CREATE INDEX booking_by_invitee ON booking (owner, invitee_email, starts);
+CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 
 -- The hosts of a booking of a team; of any other, its owner alone is the host.
 CREATE TABLE booking_host (
@@ -101,7 +105,7 @@ CREATE INDEX session_by_owner ON session (owner);
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('booking', 'booking_by_type', '1000000 1000 300 1'),
-	('booking', 'booking_by_invitee', '1000000 1000 2 1'),
+	('booking', 'booking_by_mailbox', '1000000 1000 2 1'),
 	('booking_host', 'booking_host', '100000 100 2 1'),
 	('booking_host', 'booking_host_by_host', '100000 100 50 1'),
 	('booking_history', 'booking_history', '2000000 2000 2 1'),
