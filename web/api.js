@@ -1,18 +1,28 @@
 // api.js - asking the server; an answer that is none becomes a problem with a sentence
 
+import { knows, t } from "./text.js";
+
+// Where the server's sentence is of use to programmers only, or in another language.
+const sentences = { 429: "tooMany", 0: "offline" };
+
 export class Problem extends Error {
   constructor(status, body) {
-    super(body.detail || body.title || "The server cannot answer just now. Please try again.");
+    const known = [body.reason, body.about, sentences[status]].find((w) => w && knows(w));
+    super(known ? t(known) : t(status === 409 || status === 422 ? "notOffered" : "failed"));
     this.status = status;
     this.word = (body.type || "").split("/").pop();
-    this.reason = body.reason;
-    this.member = body.member;
+    this.member = body.member || "";
     this.slots = body.slots;
+  }
+
+  // The time cannot be had: whatever the reason, another one is to be chosen.
+  get isAboutTime() {
+    return this.word === "slot-taken" || this.word === "not-offered";
   }
 }
 
 async function ask(method, path, body, headers) {
-  let answer;
+  let answer, value = {};
   try {
     answer = await fetch(path, {
       method,
@@ -22,9 +32,10 @@ async function ask(method, path, body, headers) {
       cache: "no-store",
     });
   } catch {
-    throw new Problem(0, { detail: "The server cannot be reached. Are you online? Try again: nothing is booked twice." });
+    throw new Problem(0, {});
   }
-  let value = {};
+  if (answer.status === 204)
+    return null;
   try {
     value = await answer.json();
   } catch {
@@ -36,22 +47,48 @@ async function ask(method, path, body, headers) {
   return value;
 }
 
+// What opens a type that is not offered to everybody, and a place that is kept meanwhile.
+export const link = new URLSearchParams(location.search).get("link") || undefined;
+let hold;
+
 export function slots(typeId, from, to, zone, duration) {
-  const query = new URLSearchParams({
-    meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration });
-  return ask("GET", "/api/availability/slots?" + query);
+  const query = { meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration };
+  for (const [name, value] of Object.entries({ link, hold }))
+    if (value)
+      query[name] = value;
+  return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
 }
 
-export function book(request, key) {
-  return ask("POST", "/api/bookings", request, { "Idempotency-Key": key });
+// Keep a time while the form is filled in. A server or type that keeps none books all the same.
+export async function reserve(request) {
+  await release();
+  try {
+    hold = (await ask("POST", "/api/holds", { ...request, link })).hold;
+  } catch (problem) {
+    if (problem.isAboutTime)
+      throw problem;
+  }
 }
 
-function bookingPath(id, tail, token) {
+export async function release() {
+  const old = hold;
+  hold = undefined;
+  if (old)
+    await ask("DELETE", "/api/holds/" + encodeURIComponent(old)).catch(() => {});
+}
+
+export async function book(request, key) {
+  const made = await ask("POST", "/api/bookings", { ...request, hold, link }, { "Idempotency-Key": key });
+  hold = undefined;
+  return made;
+}
+
+export function bookingPath(id, tail, token) {
   return `/api/bookings/${encodeURIComponent(id)}${tail}?` + new URLSearchParams({ token });
 }
 
-export function cancel(id, token) {
-  return ask("DELETE", bookingPath(id, "", token));
+export function cancel(id, token, reason) {
+  return ask("DELETE", bookingPath(id, "", token), reason ? { reason } : undefined);
 }
 
 export function move(id, token, request) {

@@ -1,98 +1,69 @@
 // book.js - the booking page: a time, a name, an address, done
 
+import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
-import * as times from "./times.js";
-import { busy, find, notice, page, say, show } from "./page.js";
+import * as form from "./form.js";
+import { busy, data, element, find, notice, show, tellFrame } from "./page.js";
 import { Picker } from "./picker.js";
+import { t } from "./text.js";
+import * as times from "./times.js";
 
-const data = page.dataset;
-const lengths = data.durations.split(",").map(Number);
 let chosen = null; // the slot
 let sent = null;   // the last request and its key
 
 const picker = new Picker(find("picker"), {
-  typeId: data.typeId,
-  duration: lengths[0],
-  timezone: data.timezone,
-  windowDays: Number(data.windowDays),
+  type: data,
+  duration: data.durations[0],
   onChoose: choose,
   onZone: showFacts,
-  onProblem: (problem) => notice(problem && problem.message),
-  say,
 });
 
 function showFacts() {
-  find("length").textContent = times.minutesInWords(picker.duration);
-  find("zone-fact").textContent = times.zoneInWords(picker.zone);
-  find("chosen").hidden = !chosen;
-  if (chosen)
-    find("chosen").textContent =
-      times.span(new Date(chosen.start_time), new Date(chosen.end_time), picker.zone);
+  aboutTime(picker.duration, picker.zone, chosen && new Date(chosen.start_time),
+            chosen && new Date(chosen.end_time));
 }
 
 function offerLengths() {
-  const options = document.createElement("div");
-  options.className = "options";
-  for (const minutes of lengths) {
-    const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), {
-      type: "radio", name: "length", value: minutes, checked: minutes === lengths[0] });
-    input.onchange = () => {
-      chosen = null;
-      show("step-time");
-      picker.setDuration(minutes).then(showFacts);
-    };
-    label.append(input, times.minutesInWords(minutes));
-    options.append(label);
-  }
-  find("lengths").append(options);
-  find("lengths").hidden = lengths.length < 2;
+  const options = data.durations.map((minutes, i) => {
+    const input = element("input", { type: "radio", name: "length", value: minutes, checked: !i });
+    input.onchange = () => chooseAgain(() => picker.setDuration(minutes));
+    return element("label", {}, input, times.minutesInWords(minutes));
+  });
+  find("lengths").append(element("div", { className: "options" }, ...options));
+  find("lengths").hidden = options.length < 2;
 }
 
-function choose(slot) {
+async function choose(slot) {
   chosen = slot;
   notice(null);
   showFacts();
   show("step-details");
   find("name").focus();
+  try {
+    await api.reserve({ meeting_type_id: data.id, start_time: slot.start_time,
+                        duration_minutes: picker.duration });
+  } catch (problem) {
+    if (chosen === slot)
+      await explain(problem);
+  }
 }
 
-async function chooseAgain() {
+async function chooseAgain(load = () => picker.reload()) {
   chosen = null;
+  await api.release();
   showFacts();
   show("step-time");
-  await picker.reload();
-}
-
-// ---- the form ----
-
-function fieldError(id, text) {
-  find(id + "-error").textContent = text || "";
-  if (text)
-    find(id).setAttribute("aria-invalid", "true");
-  else
-    find(id).removeAttribute("aria-invalid");
-}
-
-function checkForm() {
-  const name = find("name"), email = find("email");
-  fieldError("name", name.value.trim() ? "" : "Please say who you are.");
-  fieldError("email", email.value.trim() && email.validity.valid ? ""
-    : "Please give an address like name@example.org.");
-  const wrong = document.querySelector("[aria-invalid]");
-  if (wrong)
-    wrong.focus();
-  return !wrong;
+  await load();
+  showFacts();
 }
 
 function request() {
   return {
-    meeting_type_id: data.typeId,
+    meeting_type_id: data.id,
     start_time: chosen.start_time,
     duration_minutes: picker.duration,
-    invitee_name: find("name").value.trim(),
-    invitee_email: find("email").value.trim(),
     invitee_timezone: picker.zone,
+    ...form.values(),
   };
 }
 
@@ -106,7 +77,7 @@ function keyOf(body) {
 
 async function submit(event) {
   event.preventDefault();
-  if (!checkForm())
+  if (!form.check())
     return;
   notice(null);
   try {
@@ -117,57 +88,48 @@ async function submit(event) {
   }
 }
 
-const fields = { invitee_name: "name", invitee_email: "email" };
-
 async function explain(problem) {
-  if (problem.word === "slot-taken" || problem.word === "not-offered") {
+  if (problem.isAboutTime) {
     const day = picker.day;
     await chooseAgain();
-    notice(problem.word === "slot-taken"
-      ? "Somebody was quicker: this time has just been taken. " + stillOpen(problem.slots, day)
-      : problem.message);
-  } else if (problem.member in fields) {
-    fieldError(fields[problem.member], problem.message);
-    find(fields[problem.member]).focus();
-  } else {
+    notice(problem.word === "slot-taken" ? `${t("taken")} ${stillOpen(day)}` : problem.message);
+  } else if (!form.blame(problem.member)) {
     notice(problem.message);
   }
 }
 
-function stillOpen(slots, day) {
-  if (!slots || !slots.length)
-    return "Nothing is left on that day; please choose another.";
-  picker.show(day);
-  return "These times of that day are still open.";
-}
-
-// ---- done ----
-
-function row(term, text) {
-  const dt = document.createElement("dt"), dd = document.createElement("dd");
-  dt.textContent = term;
-  dd.textContent = text;
-  find("summary").append(dt, dd);
+function stillOpen(day) {
+  if (picker.open.has(day))
+    return t("stillOpen");
+  picker.show(picker.openDays()[0]);
+  return t("noneLeft");
 }
 
 function done(made) {
-  const start = new Date(made.start_time), end = new Date(made.end_time);
+  const token = made.cancel_url.split("/").pop();
+  const confirmed = made.status === "confirmed";
   notice(null);
-  find("done-text").textContent = `An invitation is on its way to ${made.invitee_email}.`;
-  find("summary").replaceChildren();
-  row("What", `${data.title} with ${data.hostName}`);
-  row("When", times.span(start, end, picker.zone));
-  row("Time zone", times.zoneInWords(picker.zone));
-  row("Who", `${made.invitee_name}, ${made.invitee_email}`);
+  find("step-done-title").textContent = t(confirmed ? "booked" : "requested");
+  find("done-text").textContent = t(confirmed ? "invited" : "hear",
+                                    { email: made.invitee_email, host: data.host_name });
+  summary(made, picker.zone);
   find("lengths").hidden = true;
   find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;
+  find("add").hidden = !confirmed;
+  calendarLinks(made, token);
   show("step-done");
+  tellFrame("booked");
 }
 
 find("form").addEventListener("submit", submit);
-find("back").addEventListener("click", chooseAgain);
-for (const id of ["name", "email"])
-  find(id).addEventListener("input", () => fieldError(id, ""));
+find("back").addEventListener("click", () => chooseAgain());
+find("print").addEventListener("click", () => print());
+addEventListener("pagehide", () => api.release());
+if (data.confirm)
+  find("submit").textContent = t("request");
+find("confirm-hint").hidden = !data.confirm;
+form.buildFields();
+aboutType();
 offerLengths();
 showFacts();
-picker.start().then(showFacts);
+picker.seek();

@@ -1,34 +1,32 @@
 // manage.js - the page behind the link in the mail: look, move, cancel
 
+import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
-import * as times from "./times.js";
-import { busy, find, notice, page, say, show } from "./page.js";
+import { busy, data, find, notice, page, show } from "./page.js";
 import { Picker } from "./picker.js";
+import { t } from "./text.js";
+import * as times from "./times.js";
 
-const data = page.dataset;
-let booking = {
-  status: data.status,
-  version: Number(data.version),
-  start_time: data.start,
-  end_time: data.end,
-};
+const { id, token } = page.dataset;
+const host = { host: data.host_name };
+let booking = null;
 let picker = null;
 let chosen = null;
-let zone = times.isKnownZone(data.zone) ? data.zone : times.zoneOfBrowser();
+let zone = times.zoneOfBrowser();
 
 function showBooking() {
   const start = new Date(booking.start_time), end = new Date(booking.end_time);
   const gone = booking.status === "cancelled" || booking.status === "declined";
   const past = end.getTime() < Date.now();
-  find("when").textContent = times.span(start, end, zone);
+  aboutTime((end - start) / 60000, zone, start, end);
   find("when").classList.toggle("struck", gone);
-  find("length").textContent = times.minutesInWords((end - start) / 60000);
-  find("zone-fact").textContent = times.zoneInWords(zone);
   find("buttons").hidden = gone || past;
-  find("move").hidden = !data.typeId;
-  find("show-text").textContent = gone ? "This booking is cancelled."
-    : past ? "This meeting is over."
-    : `You meet ${data.hostName} at this time.`;
+  find("add").hidden = gone || past || booking.status === "pending";
+  find("move").hidden = !data.id;
+  find("show-text").textContent = t(gone ? "gone" : past ? "over"
+    : booking.status === "pending" ? "pending" : "meet", host);
+  summary(booking, zone);
+  calendarLinks(booking, token);
 }
 
 function showAgain(text, good) {
@@ -41,8 +39,8 @@ function showAgain(text, good) {
 async function explain(problem) {
   if (problem.word === "precondition-failed" || problem.word === "cancelled") {
     try {
-      booking = await api.booking(data.id, data.token);
-      showAgain("The booking was changed meanwhile; this is how it stands now.");
+      booking = await api.booking(id, token);
+      showAgain(t("changed"));
       return;
     } catch (other) {
       problem = other;
@@ -55,8 +53,9 @@ async function explain(problem) {
 
 async function cancel() {
   try {
-    booking = await busy(find("cancel-yes"), () => api.cancel(data.id, data.token));
-    showAgain("The booking is cancelled.", true);
+    await busy(find("cancel-yes"), () => api.cancel(id, token, find("reason").value.trim()));
+    booking = await api.booking(id, token);
+    showAgain(t("cancelled"), true);
   } catch (problem) {
     await explain(problem);
   }
@@ -72,17 +71,13 @@ function startMove() {
     return;
   }
   picker = new Picker(find("picker"), {
-    typeId: data.typeId,
-    duration: Number(data.durations),
-    timezone: data.timezone,
-    windowDays: Number(data.windowDays),
+    type: data,
+    duration: (new Date(booking.end_time) - new Date(booking.start_time)) / 60000,
     zone,
     onChoose: choose,
     onZone: (z) => { zone = z; showBooking(); },
-    onProblem: (problem) => notice(problem && problem.message),
-    say,
   });
-  picker.start();
+  picker.seek();
 }
 
 function choose(slot) {
@@ -94,17 +89,17 @@ function choose(slot) {
 
 async function move() {
   try {
-    booking = await busy(find("confirm-yes"), () => api.move(data.id, data.token, {
+    booking = await busy(find("confirm-yes"), () => api.move(id, token, {
       start_time: chosen.start_time, version: booking.version }));
-    showAgain("The booking is moved. A new invitation is on its way.", true);
+    showAgain(t("moved"), true);
   } catch (problem) {
-    if (problem.word !== "slot-taken" && problem.word !== "not-offered") {
+    if (!problem.isAboutTime) {
       await explain(problem);
       return;
     }
     show("step-time");
     await picker.reload();
-    notice(problem.message + " Your booking stays as it is; please choose another time.");
+    notice(`${problem.word === "slot-taken" ? t("taken") : problem.message} ${t("stays")}`);
   }
 }
 
@@ -115,4 +110,11 @@ find("cancel-no").addEventListener("click", () => showAgain(null));
 find("back").addEventListener("click", () => showAgain(null));
 find("confirm-yes").addEventListener("click", move);
 find("confirm-no").addEventListener("click", startMove);
-showBooking();
+find("print").addEventListener("click", () => print());
+aboutType();
+try {
+  booking = await api.booking(id, token);
+  showAgain(null);
+} catch (problem) {
+  notice(problem.message);
+}

@@ -1,9 +1,21 @@
-// page.js - what both pages do: one section at a time, a notice, a word for screen readers
+// page.js - what all pages do: words, one section at a time, a notice, a word for screen readers
+
+import { t } from "./text.js";
 
 export const page = document.getElementById("page");
+export const data = JSON.parse(page.dataset.data);
+
+for (const e of document.querySelectorAll("[data-t]"))
+  e.textContent = t(e.dataset.t, { host: data.host_name });
 
 export function find(id) {
   return document.getElementById(id);
+}
+
+export function element(tag, properties, ...children) {
+  const e = Object.assign(document.createElement(tag), properties);
+  e.append(...children);
+  return e;
 }
 
 // Show one section; the focus follows, so that nobody is left behind on what is gone.
@@ -32,11 +44,23 @@ export function say(text) {
 export async function busy(button, work) {
   const label = button.textContent;
   button.disabled = true;
-  button.textContent = "One moment …";
+  button.textContent = t("wait");
   try {
     return await work();
   } finally {
     button.disabled = false;
     button.textContent = label;
   }
+}
+
+// Where the page stands in a frame, that one is told how high it would be.
+if (window.parent !== window) {
+  document.documentElement.classList.add("framed");
+  new ResizeObserver(() => parent.postMessage(
+    { fasti: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*")).observe(page);
+}
+
+export function tellFrame(what, value) {
+  if (window.parent !== window)
+    parent.postMessage({ fasti: what, ...value }, "*");
 }

@@ -4,22 +4,18 @@
 // arrows go from day to day, Page Up and Page Down from month to month.
 
 import * as api from "./api.js";
+import { element, notice, say } from "./page.js";
+import { t } from "./text.js";
 import * as times from "./times.js";
 
-function element(tag, properties, ...children) {
-  const e = Object.assign(document.createElement(tag), properties);
-  e.append(...children);
-  return e;
-}
-
 export class Picker {
-  // o: typeId, duration, timezone (the host's), windowDays; onChoose(slot), onZone(zone),
-  // onProblem(problem or null), say(text)
+  // o: type, duration, zone; onChoose(slot), onZone(zone)
   constructor(root, o) {
     this.o = o;
     this.duration = o.duration;
-    this.zone = o.zone && times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
+    this.zone = times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
     this.open = new Map(); // day to slots, of the shown month
+    this.buttons = new Map();
     this.asked = 0;
     this.build(root);
     this.today = times.dayIn(Date.now(), this.zone);
@@ -30,41 +26,44 @@ export class Picker {
   // ---- what is shown ----
 
   build(root) {
-    const arrow = (text, label, step) => element("button", {
-      type: "button", className: "arrow", textContent: text, ariaLabel: label,
-      onclick: () => this.turn(step) });
-    this.back = arrow("‹", "Previous month", -1);
-    this.forth = arrow("›", "Next month", 1);
-    this.title = element("h3", { id: "month-title" });
-    this.title.setAttribute("aria-live", "polite");
-    const head = element("tr", {});
-    const long = times.weekdays("long");
-    times.weekdays("short").forEach((name, i) => {
-      const th = element("th", { scope: "col", textContent: name });
-      th.setAttribute("aria-label", long[i]);
-      head.append(th);
-    });
+    const arrow = (text, label, onclick) => element("button", {
+      type: "button", className: "arrow", textContent: text, ariaLabel: t(label), onclick });
+    this.back = arrow("‹", "previous", () => this.turn(-1));
+    this.forth = arrow("›", "next", () => this.turn(1));
+    this.before = arrow("‹", "dayBefore", () => this.stepDay(-1));
+    this.after = arrow("›", "dayAfter", () => this.stepDay(1));
+    this.title = element("h3", { id: "month-title", ariaLive: "polite" });
     this.rows = element("tbody", {});
-    this.table = element("table", { className: "month" }, element("thead", {}, head), this.rows);
-    this.table.setAttribute("role", "grid");
+    this.table = element("table", { className: "month", role: "grid" },
+                         element("thead", {}, this.weekdayRow()), this.rows);
     this.table.setAttribute("aria-labelledby", "month-title");
     this.table.addEventListener("keydown", (e) => this.onKey(e));
     this.dayTitle = element("h3", { id: "day-title" });
+    this.clocks = element("p", { className: "clocks" });
     this.list = element("ul", {});
     this.list.setAttribute("aria-labelledby", "day-title");
     this.select = this.zoneSelect();
+    this.now = element("span", { className: "hint", id: "zone-now" });
     root.append(
-      element("div", {}, element("div", { className: "month-bar" }, this.title, this.back,
-                                 this.forth), this.table),
-      element("div", { className: "times" }, this.dayTitle, this.list),
+      element("div", {},
+              element("div", { className: "bar" }, this.title, this.back, this.forth), this.table),
+      element("div", { className: "times" },
+              element("div", { className: "bar" }, this.dayTitle, this.before, this.after),
+              this.clocks, this.list),
       element("div", { className: "zone" },
-              element("label", { htmlFor: "zone", textContent: "Times are shown in" }),
-              this.select));
+              element("label", { htmlFor: "zone", textContent: t("zone") }), this.select, this.now));
+  }
+
+  weekdayRow() {
+    const long = times.weekdays("long");
+    return element("tr", {}, ...times.weekdays("short").map((name, i) =>
+      element("th", { scope: "col", textContent: name, ariaLabel: long[i] })));
   }
 
   zoneSelect() {
     const select = element("select", { id: "zone" });
-    for (const zone of times.allZones(this.zone, this.o.timezone))
+    select.setAttribute("aria-describedby", "zone-now");
+    for (const zone of times.allZones(this.zone, this.o.type.timezone))
       select.append(element("option", { value: zone, textContent: times.zoneInWords(zone) }));
     select.value = this.zone;
     select.onchange = () => this.setZone(select.value);
@@ -72,47 +71,53 @@ export class Picker {
   }
 
   lastDay() {
-    return times.addDays(this.today, this.o.windowDays + 1);
+    return times.addDays(this.today, this.o.type.window_days + 1);
+  }
+
+  hasMonth(step) {
+    const month = times.addMonths(this.month, step);
+    return step < 0 ? month >= this.today.slice(0, 7) : month + "-01" <= this.lastDay();
+  }
+
+  openDays() {
+    return [...this.open.keys()].sort();
   }
 
   // ---- asking ----
 
   async load() {
     const turn = ++this.asked;
-    const first = this.month + "-01";
-    const last = times.addDays(times.addMonths(this.month, 1) + "-01", -1);
     this.table.classList.add("loading");
-    this.table.setAttribute("aria-busy", "true");
+    this.table.ariaBusy = "true";
     try {
-      const got = await api.slots(this.o.typeId, first, last, this.zone, this.duration);
+      const got = await api.slots(this.o.type.id, this.month + "-01", times.lastOf(this.month),
+                                  this.zone, this.duration);
       if (turn !== this.asked)
         return false;
       this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));
-      this.o.onProblem(null);
     } catch (problem) {
       if (turn !== this.asked)
         return false;
       this.open = new Map();
-      if (problem.word === "unknown-time-zone" && this.zone !== this.o.timezone)
-        return this.setZone(this.o.timezone);
-      this.o.onProblem(problem);
+      if (problem.word === "unknown-time-zone" && this.zone !== this.o.type.timezone)
+        return this.setZone(this.o.type.timezone);
+      notice(problem.message);
     }
     this.table.classList.remove("loading");
-    this.table.removeAttribute("aria-busy");
+    this.table.ariaBusy = "false";
     this.draw();
     return true;
   }
 
-  // The first month with an open day, so that nobody has to search for it.
-  async start() {
+  // From the shown month on to the first with an open day, so that nobody has to search for it.
+  async seek() {
     while (await this.load()) {
-      if (this.open.size || times.addMonths(this.month, 1) + "-01" > this.lastDay())
-        break;
+      if (this.open.size || !this.hasMonth(1)) {
+        this.show(this.openDays()[0]);
+        return;
+      }
       this.month = times.addMonths(this.month, 1);
     }
-    const first = [...this.open.keys()].sort()[0];
-    if (first)
-      this.show(first);
   }
 
   async reload() {
@@ -127,7 +132,25 @@ export class Picker {
       return;
     if (day)
       this.focusDay(day);
-    this.o.say(`${times.monthInWords(this.month)}: ${this.open.size} days with open times`);
+    else
+      this.show(this.openDays()[0]);
+    say(`${times.monthInWords(this.month)}: ${t("openDays", { n: this.open.size })}`);
+  }
+
+  // The next open day in that direction, in whichever month.
+  async stepDay(step) {
+    const from = this.day;
+    do {
+      const days = this.openDays().filter((d) => !from || (step < 0 ? d < from : d > from));
+      if (days.length) {
+        this.show(days.at(step < 0 ? -1 : 0));
+        say(this.dayTitle.textContent);
+        return;
+      }
+      if (!this.hasMonth(step))
+        return;
+      this.month = times.addMonths(this.month, step);
+    } while (await this.load());
   }
 
   async setZone(zone) {
@@ -136,23 +159,25 @@ export class Picker {
     this.o.onZone(zone);
     const loaded = await this.load();
     if (loaded)
-      this.show(this.open.has(this.day) ? this.day : [...this.open.keys()].sort()[0]);
+      this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
     return loaded;
   }
 
-  setDuration(duration) {
+  async setDuration(duration) {
     this.duration = duration;
-    return this.reload();
+    if (await this.load())
+      this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
   }
 
   // ---- drawing ----
 
   draw() {
-    const lead = (times.dateOf(this.month + "-01").getUTCDay() - times.firstWeekday() + 7) % 7;
-    const count = Number(times.addDays(times.addMonths(this.month, 1) + "-01", -1).slice(8));
+    const lead = times.columnOf(this.month + "-01");
+    const count = Number(times.lastOf(this.month).slice(8));
     this.title.textContent = times.monthInWords(this.month);
-    this.back.disabled = this.month <= this.today.slice(0, 7);
-    this.forth.disabled = times.addMonths(this.month, 1) + "-01" > this.lastDay();
+    this.back.disabled = !this.hasMonth(-1);
+    this.forth.disabled = !this.hasMonth(1);
+    this.now.textContent = t("nowThere", { time: times.clock(Date.now(), this.zone) });
     this.rows.replaceChildren();
     this.buttons = new Map();
     let row;
@@ -162,46 +187,54 @@ export class Picker {
       row.append(i < lead ? element("td", {}) : this.dayCell(
         `${this.month}-${String(i - lead + 1).padStart(2, "0")}`));
     }
-    this.setTabStop(this.day || [...this.open.keys()].sort()[0] || this.month + "-01");
+    this.setTabStop(this.buttons.has(this.day) ? this.day
+      : this.openDays()[0] || this.month + "-01");
     this.drawTimes();
   }
 
   dayCell(day) {
     const slots = this.open.get(day);
-    const button = element("button", { type: "button", textContent: times.dayNumber(day) });
-    const cell = element("td", {}, button);
-    cell.setAttribute("role", "gridcell");
-    cell.setAttribute("aria-selected", String(day === this.day));
-    button.tabIndex = -1;
+    const button = element("button", {
+      type: "button", textContent: times.dayNumber(day), tabIndex: -1,
+      ariaLabel: `${times.dayInWords(day)}, ${slots ? t("open", { n: slots.length }) : t("noneOpen")}`,
+      ariaDisabled: String(!slots), onclick: () => slots && this.choose(day) });
     button.dataset.day = day;
     button.classList.toggle("open", Boolean(slots));
     button.classList.toggle("today", day === this.today);
-    button.setAttribute("aria-label", times.dayInWords(day) + (slots
-      ? `, ${slots.length} open` : ", nothing open"));
-    button.setAttribute("aria-disabled", String(!slots));
-    button.onclick = () => slots && this.choose(day);
     this.buttons.set(day, button);
-    return cell;
+    return element("td", { role: "gridcell", ariaSelected: String(day === this.day) }, button);
   }
 
   drawTimes() {
     const slots = this.open.get(this.day) || [];
-    this.list.replaceChildren();
+    const change = this.day && times.clocksChange(this.day, this.zone);
     this.dayTitle.textContent = this.day ? times.dayInWords(this.day) : "";
-    if (!slots.length) {
-      this.list.append(element("li", { className: "none", textContent: this.open.size
-        ? "Choose one of the marked days." : "Nothing is open in this month." }));
-      return;
-    }
-    const labels = slots.map((s) => times.clock(new Date(s.start_time), this.zone));
-    slots.forEach((slot, i) => {
-      const twice = labels.indexOf(labels[i]) !== labels.lastIndexOf(labels[i]);
-      const label = twice ? times.clockWithOffset(new Date(slot.start_time), this.zone) : labels[i];
-      const button = element("button", { type: "button", className: "slot", textContent: label,
-                                         onclick: () => this.o.onChoose(slot) });
-      button.dataset.start = slot.start_time;
-      this.list.append(element("li", {}, button));
-    });
+    this.before.hidden = this.after.hidden = !this.day;
+    this.before.disabled = this.day === this.openDays()[0] && !this.hasMonth(-1);
+    this.after.disabled = this.day === this.openDays().at(-1) && !this.hasMonth(1);
+    this.clocks.hidden = !change;
+    this.clocks.textContent = change ? t("clocks", change) : "";
+    this.list.replaceChildren(...(slots.length ? slots.map((s) => this.slotItem(s))
+      : this.open.size ? [] : this.nothing()));
+    this.list.hidden = !this.list.children.length;
+  }
+
+  slotItem(slot) {
+    const button = element("button", { type: "button", className: "slot",
+      textContent: times.clock(new Date(slot.start_time), this.zone),
+      onclick: () => this.o.onChoose(slot) });
+    button.dataset.start = slot.start_time;
+    if (this.o.type.seats > 1 && slot.remaining)
+      button.append(element("small", { textContent: t("left", { n: slot.remaining }) }));
+    return element("li", {}, button);
+  }
+
+  nothing() {
+    if (!this.hasMonth(1))
+      return [element("li", { className: "none", textContent: t("emptyMonth") })];
+    return [element("li", { className: "none", textContent: t("emptyMonth") }),
+            element("li", {}, element("button", {
+              type: "button", textContent: t("firstOpen"), onclick: () => this.seek() }))];
   }
 
   setTabStop(day) {
@@ -212,18 +245,18 @@ export class Picker {
   show(day) {
     this.day = this.open.has(day) ? day : null;
     for (const [name, button] of this.buttons)
-      button.parentElement.setAttribute("aria-selected", String(name === this.day));
+      button.parentElement.ariaSelected = String(name === this.day);
     if (this.day)
       this.setTabStop(this.day);
     this.drawTimes();
+    this.list.scrollTop = 0;
   }
 
   // Onward to the times: that is what a chosen day is for.
   choose(day) {
     this.show(day);
-    this.o.say(`${times.dayInWords(day)}: ${this.open.get(day).length} open times`);
-    this.list.scrollTop = 0;
-    this.list.querySelector("button").focus({ preventScroll: false });
+    say(`${times.dayInWords(day)}: ${t("open", { n: this.open.get(day).length })}`);
+    this.list.querySelector("button").focus();
   }
 
   // ---- the keyboard ----
@@ -240,14 +273,14 @@ export class Picker {
     const day = e.target.dataset.day;
     if (!day)
       return;
-    const column = (times.dateOf(day).getUTCDay() - times.firstWeekday() + 7) % 7;
+    const column = times.columnOf(day);
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7,
                     Home: -column, End: 6 - column };
     if (e.key in steps)
       this.goTo(times.addDays(day, steps[e.key]));
-    else if (e.key === "PageUp" && !this.back.disabled)
+    else if (e.key === "PageUp" && this.hasMonth(-1))
       this.turn(-1, times.addMonths(this.month, -1) + "-01");
-    else if (e.key === "PageDown" && !this.forth.disabled)
+    else if (e.key === "PageDown" && this.hasMonth(1))
       this.turn(1, times.addMonths(this.month, 1) + "-01");
     else
       return;
@@ -255,9 +288,10 @@ export class Picker {
   }
 
   goTo(day) {
+    const step = day < this.month ? -1 : 1;
     if (day.startsWith(this.month))
       this.focusDay(day);
-    else if (day < this.month ? !this.back.disabled : !this.forth.disabled)
-      this.turn(day < this.month ? -1 : 1, day);
+    else if (this.hasMonth(step))
+      this.turn(step, day);
   }
 }

@@ -1,41 +1,91 @@
-// times.js - dates and instants in words, in the reader's language and a chosen zone
+// times.js - dates and instants in words, in the language of the page and a chosen zone
 
-const locale = navigator.languages && navigator.languages.length ? navigator.languages : undefined;
+import { lang } from "./text.js";
+
+// The reader's own region of that language, and the reader's own clock, of 12 hours or of 24,
+// unless the language was asked for.
+const own = navigator.languages && navigator.languages.length ? navigator.languages : [lang];
+const locale = own.find((l) => l.split("-")[0] === lang) || lang;
+const habits = new URLSearchParams(location.search).get("lang") ? locale : own[0];
+const hourCycle = new Intl.DateTimeFormat(habits, { hour: "numeric" }).resolvedOptions().hourCycle;
 
 // A formatter costs a hundred times more than a use of it.
 const formatters = new Map();
 
-function format(instant, zone, options) {
-  const key = zone + JSON.stringify(options);
+function formatter(zone, options, language = locale) {
+  const key = zone + language + JSON.stringify(options);
   if (!formatters.has(key))
-    formatters.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
-  return formatters.get(key).format(instant);
+    formatters.set(key, new Intl.DateTimeFormat(language, { ...options, timeZone: zone }));
+  return formatters.get(key);
 }
 
+function format(instant, zone, options) {
+  return formatter(zone, options).format(instant);
+}
+
+// ---- where clocks stand ----
+
+const parts = (instant, zone, options) => Object.fromEntries(
+  formatter(zone, options, "en-US-u-ca-gregory-nu-latn").formatToParts(instant)
+    .map((p) => [p.type, p.value]));
+
+// Milliseconds ahead of UTC.
+function offset(instant, zone) {
+  const name = parts(instant, zone, { timeZoneName: "longOffset" }).timeZoneName;
+  const [, sign, hours, minutes] = /GMT(?:([+-])(\d+):(\d+))?/.exec(name);
+  return sign ? (sign + 1) * (hours * 60 + Number(minutes)) * 60000 : 0;
+}
+
+// A label that another instant has as well, because clocks are set back between them.
+function occursTwice(instant, zone) {
+  const at = Number(instant), here = offset(at, zone), reach = 3 * 3600000;
+  const back = offset(at - reach, zone) - offset(at + reach, zone);
+  return back > 0 && (here - offset(at + back, zone) === back ||
+                      offset(at - back, zone) - here === back);
+}
+
+export function offsetInWords(instant, zone) {
+  return formatter(zone, { timeZoneName: "shortOffset" }).formatToParts(instant)
+    .find((p) => p.type === "timeZoneName").value;
+}
+
+function dayStart(day, zone) {
+  const utc = dateOf(day).getTime();
+  return utc - offset(utc - offset(utc, zone), zone);
+}
+
+// Where clocks change on a date: the offsets before and after, in words; else null.
+export function clocksChange(day, zone) {
+  const before = dayStart(day, zone) - 60000, after = dayStart(addDays(day, 1), zone) - 60000;
+  return offset(before, zone) === offset(after, zone) ? null
+    : { before: offsetInWords(before, zone), after: offsetInWords(after, zone) };
+}
+
+// ---- instants ----
+
+// With the offset for an hour that occurs twice.
 export function clock(instant, zone) {
-  return format(instant, zone, { hour: "numeric", minute: "2-digit" });
+  return format(instant, zone, { hour: "numeric", minute: "2-digit", hourCycle,
+    ...(occursTwice(instant, zone) ? { timeZoneName: "shortOffset" } : {}) });
 }
 
-// With the offset: for the hour that occurs twice when clocks are set back.
-export function clockWithOffset(instant, zone) {
-  return format(instant, zone, { hour: "numeric", minute: "2-digit", timeZoneName: "shortOffset" });
-}
-
-export function longDay(instant, zone) {
+function longDay(instant, zone) {
   return format(instant, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
 // "Monday, 18 January 2027, 09:00–09:30"; the line does not break at the dash.
 export function span(start, end, zone) {
-  return `${longDay(start, zone)}, ${clock(start, zone)}\u2060–\u2060${clock(end, zone)}`;
+  const until = dayIn(start, zone) === dayIn(end, zone) ? "" : longDay(end, zone) + ", ";
+  return `${longDay(start, zone)}, ${clock(start, zone)}\u2060–\u2060${until}${clock(end, zone)}`;
 }
 
-// A calendar date is kept as "2027-01-18"; its Date is midnight UTC.
+// ---- calendar dates: kept as "2027-01-18"; its Date is midnight UTC ----
+
 export function dateOf(day) {
   return new Date(day + "T00:00:00Z");
 }
 
-export function dayOf(date) {
+function dayOf(date) {
   return date.toISOString().slice(0, 10);
 }
 
@@ -51,6 +101,10 @@ export function addMonths(month, count) {
   return dayOf(date).slice(0, 7);
 }
 
+export function lastOf(month) {
+  return addDays(addMonths(month, 1) + "-01", -1);
+}
+
 export function dayInWords(day) {
   return format(dateOf(day), "UTC", { weekday: "long", day: "numeric", month: "long" });
 }
@@ -60,38 +114,38 @@ export function monthInWords(month) {
 }
 
 export function dayNumber(day) {
-  return format(dateOf(day), "UTC", { day: "numeric" });
+  return parts(dateOf(day), "UTC", { day: "numeric" }).day;
 }
 
 // The local date of an instant.
 export function dayIn(instant, zone) {
-  const parts = {};
-  const f = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-  for (const part of f.formatToParts(instant))
-    parts[part.type] = part.value;
-  return `${parts.year.padStart(4, "0")}-${parts.month}-${parts.day}`;
+  const p = parts(instant, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
+  return `${p.year.padStart(4, "0")}-${p.month}-${p.day}`;
 }
+
+// ---- weeks ----
 
 // 0 is Sunday, as in Date; Monday where the browser does not know.
 export function firstWeekday() {
   try {
-    const l = new Intl.Locale((locale && locale[0]) || navigator.language || "en-GB");
-    const info = l.getWeekInfo ? l.getWeekInfo() : l.weekInfo;
-    return info.firstDay % 7;
+    const l = new Intl.Locale(habits);
+    return (l.getWeekInfo ? l.getWeekInfo() : l.weekInfo).firstDay % 7;
   } catch {
     return 1;
   }
 }
 
+export function columnOf(day) {
+  return (dateOf(day).getUTCDay() - firstWeekday() + 7) % 7;
+}
+
 // Names of the week's days, beginning with the first.
 export function weekdays(style) {
-  const sunday = new Date("2027-01-03T00:00:00Z");
-  return [...Array(7).keys()].map((i) => {
-    const day = new Date(sunday.getTime() + ((i + firstWeekday()) % 7) * 86400000);
-    return format(day, "UTC", { weekday: style });
-  });
+  return [...Array(7).keys()].map((i) =>
+    format(dateOf(addDays("2027-01-03", (i + firstWeekday()) % 7)), "UTC", { weekday: style }));
 }
+
+// ---- zones and lengths ----
 
 export function zoneOfBrowser() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -99,8 +153,7 @@ export function zoneOfBrowser() {
 
 export function isKnownZone(zone) {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
+    return Boolean(zone && new Intl.DateTimeFormat("en", { timeZone: zone }));
   } catch {
     return false;
   }
@@ -116,7 +169,6 @@ export function zoneInWords(zone) {
 }
 
 export function minutesInWords(minutes) {
-  const units = minutes % 60 ? [minutes, "minute"] : [minutes / 60, "hour"];
-  return new Intl.NumberFormat(locale, { style: "unit", unit: units[1], unitDisplay: "long" })
-    .format(units[0]);
+  const [n, unit] = minutes % 60 ? [minutes, "minute"] : [minutes / 60, "hour"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(n);
 }

@@ -107,6 +107,7 @@ const struct fault *api_booking_make(struct api_request *ar);
 const struct fault *api_booking_get(struct api_request *ar);
 const struct fault *api_booking_cancel(struct api_request *ar);
 const struct fault *api_booking_move(struct api_request *ar);
+const struct fault *api_booking_event(struct api_request *ar);
 
 const struct fault *api_proposals_list(struct api_request *ar);
 const struct fault *api_proposal_make(struct api_request *ar);

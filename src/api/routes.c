@@ -22,6 +22,7 @@ static const struct endpoint endpoints[] = {
 	{ "bookings",              "POST",   true,  api_booking_make,     NULL },
 	{ "bookings/*",            "GET",    false, api_booking_get,      NULL },
 	{ "bookings/*",            "DELETE", false, api_booking_cancel,   NULL },
+	{ "bookings/*/event.ics",  "GET",    false, api_booking_event,    NULL },
 	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL },
 	{ "meetings/*/counter",    "POST",   true,  api_proposal_make,    NULL },
 	{ "meetings/*/proposals",  "GET",    false, api_proposals_list,   NULL },

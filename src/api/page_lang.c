@@ -1,0 +1,146 @@
+/* page_lang - see page_lang.h */
+#include "api/page_lang.h"
+
+#include "api/query.h"
+#include "http/request.h"
+
+static const struct page_lang languages[] = {
+	{"en",
+	 {
+		 "There is nothing here",
+		 "This file does not exist.",
+		 "This page does not exist",
+		 "Perhaps the link is incomplete, or this meeting is not offered any more. Ask the "
+		 "person who sent it to you.",
+		 "This link does not work",
+		 "It may be incomplete, or too old. Look for it in the latest mail about your "
+		 "booking.",
+		 "Too much at once",
+		 "Please wait a moment, then load this page again.",
+		 "Something went wrong here",
+		 "Please load this page again in a moment. Nothing was booked or changed.",
+		 "This cannot be shown",
+		 "The address in your browser is not one that this server understands.",
+		 "Meeting",
+		 "This page needs JavaScript.",
+	 }},
+	{"de",
+	 {
+		 "Hier ist nichts",
+		 "Diese Datei gibt es nicht.",
+		 "Diese Seite gibt es nicht",
+		 "Vielleicht ist der Link unvollständig, oder dieser Termin wird nicht mehr "
+		 "angeboten. Fragen Sie die Person, von der Sie ihn haben.",
+		 "Dieser Link funktioniert nicht",
+		 "Er ist unvollständig oder zu alt. Nehmen Sie den aus der neuesten E-Mail zu "
+		 "Ihrer Buchung.",
+		 "Zu viel auf einmal",
+		 "Bitte warten Sie einen Moment und laden Sie die Seite dann neu.",
+		 "Hier ist etwas schiefgegangen",
+		 "Bitte laden Sie die Seite gleich noch einmal. Gebucht oder geändert wurde "
+		 "nichts.",
+		 "Das lässt sich nicht anzeigen",
+		 "Diese Adresse versteht der Server nicht.",
+		 "Termin",
+		 "Diese Seite braucht JavaScript.",
+	 }},
+	{"fr",
+	 {
+		 "Il n’y a rien ici",
+		 "Ce fichier n’existe pas.",
+		 "Cette page n’existe pas",
+		 "Le lien est peut-être incomplet, ou ce rendez-vous n’est plus proposé. "
+		 "Demandez à la personne qui vous l’a envoyé.",
+		 "Ce lien ne fonctionne pas",
+		 "Il est peut-être incomplet ou trop ancien. Cherchez-le dans le dernier message "
+		 "au sujet de votre réservation.",
+		 "Trop de demandes à la fois",
+		 "Patientez un instant, puis rechargez la page.",
+		 "Un problème est survenu",
+		 "Rechargez la page dans un instant. Rien n’a été réservé ni modifié.",
+		 "Impossible d’afficher cette page",
+		 "Le serveur ne comprend pas cette adresse.",
+		 "Rendez-vous",
+		 "Cette page a besoin de JavaScript.",
+	 }},
+	{"es",
+	 {
+		 "Aquí no hay nada",
+		 "Este archivo no existe.",
+		 "Esta página no existe",
+		 "Quizá el enlace esté incompleto o esta cita ya no se ofrezca. Pregunte a la "
+		 "persona que se lo envió.",
+		 "Este enlace no funciona",
+		 "Puede estar incompleto o ser demasiado antiguo. Búsquelo en el último correo "
+		 "sobre su reserva.",
+		 "Demasiadas peticiones a la vez",
+		 "Espere un momento y vuelva a cargar la página.",
+		 "Algo ha fallado",
+		 "Vuelva a cargar la página en un momento. No se ha reservado ni cambiado nada.",
+		 "No se puede mostrar",
+		 "El servidor no entiende esta dirección.",
+		 "Cita",
+		 "Esta página necesita JavaScript.",
+	 }},
+};
+
+const struct page_lang *page_lang_find(struct text tag)
+{
+	ptrdiff_t region = text_find_char(tag, '-', 0);
+	struct text language = region < 0 ? tag : text_sub(tag, 0, (size_t)region);
+
+	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
+		if (text_equal_nocase(language, text_from(languages[i].tag)))
+			return &languages[i];
+	return NULL;
+}
+
+/* "0.8" as 800; what is no weight counts as 1, and 0 is refused (RFC 9110 §12.4.2). */
+static int weight_of(struct text parameter)
+{
+	int weight = 0, unit = 100;
+
+	parameter = text_trim(parameter);
+	if (!text_starts_nocase(parameter, TEXT("q=0")))
+		return 1000;
+	for (size_t i = 4; i < parameter.len && unit > 0; i++, unit /= 10)
+		if (parameter.at[i] >= '0' && parameter.at[i] <= '9')
+			weight += unit * (parameter.at[i] - '0');
+	return weight;
+}
+
+const struct page_lang *page_lang_accepted(struct text field)
+{
+	const struct page_lang *best = NULL;
+	struct text range, name;
+	int most = 0;
+
+	while (text_next(&field, ',', &range)) {
+		const struct page_lang *l;
+		int weight;
+
+		if (!text_next(&range, ';', &name))
+			continue;
+		l = page_lang_find(text_trim(name));
+		weight = weight_of(range);
+		if (l && weight > most) {
+			best = l;
+			most = weight;
+		}
+	}
+	return best;
+}
+
+const struct page_lang *page_lang(const struct http_request *rq)
+{
+	const struct page_lang *l = NULL;
+	struct text named = TEXT_NONE;
+	const struct query_param params[] = {{TEXT("lang"), &named}};
+
+	/* A query that cannot be read is no reason to say nothing. */
+	if (!query_read(rq->arena, rq->query, params, ARRAY_LEN(params)))
+		l = page_lang_find(named);
+	if (!l)
+		l = page_lang_accepted(http_header(rq, "Accept-Language"));
+	return l ? l : &languages[0];
+}

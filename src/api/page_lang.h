@@ -1,0 +1,49 @@
+/*
+ * page_lang - in which language a page speaks, and what the server itself says on pages
+ *
+ * The pages' own words are files of web/ (text-LANG.js); here stand those of pages that
+ * work without any script. A language is one row of words; both tables grow together.
+ */
+#ifndef API_PAGE_LANG_H
+#define API_PAGE_LANG_H
+
+#include "base/text.h"
+
+struct http_request;
+
+enum page_word {
+	PAGE_NO_FILE, /* each is a title; its sentence follows it */
+	PAGE_NO_FILE_TEXT,
+	PAGE_NO_OFFER,
+	PAGE_NO_OFFER_TEXT,
+	PAGE_NO_LINK,
+	PAGE_NO_LINK_TEXT,
+	PAGE_BUSY,
+	PAGE_BUSY_TEXT,
+	PAGE_BROKEN,
+	PAGE_BROKEN_TEXT,
+	PAGE_REFUSED,
+	PAGE_REFUSED_TEXT,
+	PAGE_MEETING, /* the title of one whose type is gone */
+	PAGE_NO_SCRIPT,
+	PAGE_WORDS
+};
+
+struct page_lang {
+	const char *tag; /* RFC 5646: "de" */
+	const char *words[PAGE_WORDS];
+};
+
+/*
+ * What ?lang= names, else the first that Accept-Language prefers (RFC 9110 §12.5.4), else
+ * English. Never NULL.
+ */
+const struct page_lang *page_lang(const struct http_request *rq);
+
+/* The language of an Accept-Language field; NULL: it names none that is spoken here. */
+const struct page_lang *page_lang_accepted(struct text field);
+
+/* The language with this tag, whatever region follows; NULL: it is not spoken here. */
+const struct page_lang *page_lang_find(struct text tag);
+
+#endif
