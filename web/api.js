@@ -6,45 +6,45 @@ import { knows, t } from "./text.js";
 const sentences = { 429: "tooMany", 0: "offline" };
 
 export class Problem extends Error {
-  constructor(status, body) {
-    const known = [body.reason, body.about, sentences[status]].find((w) => w && knows(w));
-    super(known ? t(known) : t(status === 409 || status === 422 ? "notOffered" : "failed"));
-    this.status = status;
-    this.word = (body.type || "").split("/").pop();
-    this.member = body.member || "";
-    this.slots = body.slots;
-  }
+	constructor(status, body) {
+		const known = [body.reason, body.about, sentences[status]].find((w) => w && knows(w));
+		super(known ? t(known) : t(status === 409 || status === 422 ? "notOffered" : "failed"));
+		this.status = status;
+		this.word = (body.type || "").split("/").pop();
+		this.member = body.member || "";
+		this.slots = body.slots;
+	}
 
-  // The time cannot be had: whatever the reason, another one is to be chosen.
-  get isAboutTime() {
-    return this.word === "slot-taken" || this.word === "not-offered";
-  }
+	// The time cannot be had: whatever the reason, another one is to be chosen.
+	get isAboutTime() {
+		return this.word === "slot-taken" || this.word === "not-offered";
+	}
 }
 
 async function ask(method, path, body, headers) {
-  let answer, value = {};
-  try {
-    answer = await fetch(path, {
-      method,
-      headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
-      body: body ? JSON.stringify(body) : undefined,
-      credentials: "omit",
-      cache: "no-store",
-    });
-  } catch {
-    throw new Problem(0, {});
-  }
-  if (answer.status === 204)
-    return null;
-  try {
-    value = await answer.json();
-  } catch {
-    if (answer.ok)
-      throw new Problem(answer.status, {});
-  }
-  if (!answer.ok)
-    throw new Problem(answer.status, value);
-  return value;
+	let answer, value = {};
+	try {
+		answer = await fetch(path, {
+			method,
+			headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+			body: body ? JSON.stringify(body) : undefined,
+			credentials: "omit",
+			cache: "no-store",
+		});
+	} catch {
+		throw new Problem(0, {});
+	}
+	if (answer.status === 204)
+		return null;
+	try {
+		value = await answer.json();
+	} catch {
+		if (answer.ok)
+			throw new Problem(answer.status, {});
+	}
+	if (!answer.ok)
+		throw new Problem(answer.status, value);
+	return value;
 }
 
 // What opens a type that is not offered to everybody, and a place that is kept meanwhile.
@@ -52,55 +52,55 @@ export const link = new URLSearchParams(location.search).get("link") || undefine
 let hold;
 
 export function slots(typeId, from, to, zone, duration) {
-  const query = { meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration };
-  for (const [name, value] of Object.entries({ link, hold }))
-    if (value)
-      query[name] = value;
-  return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
+	const query = { meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration };
+	for (const [name, value] of Object.entries({ link, hold }))
+		if (value)
+			query[name] = value;
+	return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
 }
 
 // Keep a time while the form is filled in. A server or type that keeps none books all the same.
 export async function reserve(request) {
-  await release();
-  try {
-    hold = (await ask("POST", "/api/holds", { ...request, link })).hold;
-  } catch (problem) {
-    if (problem.isAboutTime)
-      throw problem;
-  }
+	await release();
+	try {
+		hold = (await ask("POST", "/api/holds", { ...request, link })).hold;
+	} catch (problem) {
+		if (problem.isAboutTime)
+			throw problem;
+	}
 }
 
 export async function release() {
-  const old = hold;
-  hold = undefined;
-  if (old)
-    await ask("DELETE", "/api/holds/" + encodeURIComponent(old)).catch(() => {});
+	const old = hold;
+	hold = undefined;
+	if (old)
+		await ask("DELETE", "/api/holds/" + encodeURIComponent(old)).catch(() => {});
 }
 
 export async function book(request, key) {
-  const made = await ask("POST", "/api/bookings", { ...request, hold, link }, { "Idempotency-Key": key });
-  hold = undefined;
-  return made;
+	const made = await ask("POST", "/api/bookings", { ...request, hold, link }, { "Idempotency-Key": key });
+	hold = undefined;
+	return made;
 }
 
 export function bookingPath(id, tail, token) {
-  return `/api/bookings/${encodeURIComponent(id)}${tail}?` + new URLSearchParams({ token });
+	return `/api/bookings/${encodeURIComponent(id)}${tail}?` + new URLSearchParams({ token });
 }
 
 export function cancel(id, token, reason) {
-  return ask("DELETE", bookingPath(id, "", token), reason ? { reason } : undefined);
+	return ask("DELETE", bookingPath(id, "", token), reason ? { reason } : undefined);
 }
 
 export function move(id, token, request) {
-  return ask("POST", bookingPath(id, "/reschedule", token), request);
+	return ask("POST", bookingPath(id, "/reschedule", token), request);
 }
 
 export function booking(id, token) {
-  return ask("GET", bookingPath(id, "", token));
+	return ask("GET", bookingPath(id, "", token));
 }
 
 // The same key for the same request, however often it is sent.
 export function newKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((b) => b.toString(16).padStart(2, "0")).join("");
+	return [...crypto.getRandomValues(new Uint8Array(16))]
+		.map((b) => b.toString(16).padStart(2, "0")).join("");
 }

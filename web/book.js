@@ -12,113 +12,114 @@ let chosen = null; // the slot
 let sent = null;   // the last request and its key
 
 const picker = new Picker(find("picker"), {
-  type: data,
-  duration: data.durations[0],
-  onChoose: choose,
-  onZone: showFacts,
+	type: data,
+	duration: data.durations[0],
+	onChoose: choose,
+	onZone: showFacts,
 });
 
 function showFacts() {
-  aboutTime(picker.duration, picker.zone, chosen && new Date(chosen.start_time),
-            chosen && new Date(chosen.end_time));
+	aboutTime(picker.duration, picker.zone, chosen && new Date(chosen.start_time),
+		chosen && new Date(chosen.end_time));
 }
 
 function offerLengths() {
-  const options = data.durations.map((minutes, i) => {
-    const input = element("input", { type: "radio", name: "length", value: minutes, checked: !i });
-    input.onchange = () => chooseAgain(() => picker.setDuration(minutes));
-    return element("label", {}, input, times.minutesInWords(minutes));
-  });
-  find("lengths").append(element("div", { className: "options" }, ...options));
-  find("lengths").hidden = options.length < 2;
+	const options = data.durations.map((minutes, i) => {
+		const input = element("input", { type: "radio", name: "length", value: minutes, checked: !i });
+		input.onchange = () => chooseAgain(() => picker.setDuration(minutes));
+		return element("label", {}, input, times.minutesInWords(minutes));
+	});
+	find("lengths").append(element("div", { className: "options" }, ...options));
+	find("lengths").hidden = options.length < 2;
 }
 
 async function choose(slot) {
-  chosen = slot;
-  notice(null);
-  showFacts();
-  show("step-details");
-  find("name").focus();
-  try {
-    await api.reserve({ meeting_type_id: data.id, start_time: slot.start_time,
-                        duration_minutes: picker.duration });
-  } catch (problem) {
-    if (chosen === slot)
-      await explain(problem);
-  }
+	chosen = slot;
+	notice(null);
+	showFacts();
+	show("step-details");
+	find("name").focus();
+	try {
+		await api.reserve({ meeting_type_id: data.id, start_time: slot.start_time,
+			duration_minutes: picker.duration });
+	} catch (problem) {
+		if (chosen === slot)
+			await explain(problem);
+	}
 }
 
 async function chooseAgain(load = () => picker.reload()) {
-  chosen = null;
-  await api.release();
-  showFacts();
-  show("step-time");
-  await load();
-  showFacts();
+	chosen = null;
+	await api.release();
+	showFacts();
+	show("step-time");
+	await load();
+	showFacts();
 }
 
 function request() {
-  return {
-    meeting_type_id: data.id,
-    start_time: chosen.start_time,
-    duration_minutes: picker.duration,
-    invitee_timezone: picker.zone,
-    ...form.values(),
-  };
+	return {
+		meeting_type_id: data.id,
+		start_time: chosen.start_time,
+		duration_minutes: picker.duration,
+		invitee_timezone: picker.zone,
+		...form.values(),
+	};
 }
 
 // Sent again after a broken connection, the same request has the same key.
 function keyOf(body) {
-  const text = JSON.stringify(body);
-  if (!sent || sent.text !== text)
-    sent = { text, key: api.newKey() };
-  return sent.key;
+	const text = JSON.stringify(body);
+	if (!sent || sent.text !== text)
+		sent = { text, key: api.newKey() };
+	return sent.key;
 }
 
 async function submit(event) {
-  event.preventDefault();
-  if (!form.check())
-    return;
-  notice(null);
-  try {
-    const body = request();
-    done(await busy(find("submit"), () => api.book(body, keyOf(body))));
-  } catch (problem) {
-    await explain(problem);
-  }
+	event.preventDefault();
+	if (!form.check())
+		return;
+	notice(null);
+	try {
+		const body = request();
+		done(await busy(find("submit"), () => api.book(body, keyOf(body))));
+	} catch (problem) {
+		await explain(problem);
+	}
 }
 
 async function explain(problem) {
-  if (problem.isAboutTime) {
-    const day = picker.day;
-    await chooseAgain();
-    notice(problem.word === "slot-taken" ? `${t("taken")} ${stillOpen(day)}` : problem.message);
-  } else if (!form.blame(problem.member)) {
-    notice(problem.message);
-  }
+	if (problem.isAboutTime) {
+		const day = picker.day;
+		await chooseAgain();
+		notice(problem.word === "slot-taken" ? `${t("taken")} ${stillOpen(day)}` : problem.message);
+	} else if (!form.blame(problem.member)) {
+		notice(problem.message);
+	}
 }
 
 function stillOpen(day) {
-  if (picker.open.has(day))
-    return t("stillOpen");
-  picker.show(picker.openDays()[0]);
-  return t("noneLeft");
+	if (picker.open.has(day))
+		return t("stillOpen");
+	picker.show(picker.openDays()[0]);
+	return t("noneLeft");
 }
 
 function done(made) {
-  const token = made.cancel_url.split("/").pop();
-  const confirmed = made.status === "confirmed";
-  notice(null);
-  find("step-done-title").textContent = t(confirmed ? "booked" : "requested");
-  find("done-text").textContent = t(confirmed ? "invited" : "hear",
-                                    { email: made.invitee_email, host: data.host_name });
-  summary(made, picker.zone);
-  find("lengths").hidden = true;
-  find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;
-  find("add").hidden = !confirmed;
-  calendarLinks(made, token);
-  show("step-done");
-  tellFrame("booked");
+	const token = made.cancel_url.split("/").pop();
+	const confirmed = made.status === "confirmed";
+	notice(null);
+	find("step-done-title").textContent = t(confirmed ? "booked" : "requested");
+	find("done-text").textContent = t(confirmed ? "invited" : "hear",
+			{ email: made.invitee_email, host: data.host_name });
+	summary(made, picker.zone);
+	find("lengths").hidden = true;
+	find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;
+	find("tick").hidden = find("manage-link").hidden = false;
+	find("add").hidden = !confirmed;
+	calendarLinks(made, token);
+	show("step-done");
+	tellFrame("booked");
 }
 
 find("form").addEventListener("submit", submit);
@@ -126,10 +127,11 @@ find("back").addEventListener("click", () => chooseAgain());
 find("print").addEventListener("click", () => print());
 addEventListener("pagehide", () => api.release());
 if (data.confirm)
-  find("submit").textContent = t("request");
+	find("submit").textContent = t("request");
 find("confirm-hint").hidden = !data.confirm;
 form.buildFields();
 aboutType();
 offerLengths();
 showFacts();
+find("step-time").hidden = false;
 picker.seek();

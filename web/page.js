@@ -6,61 +6,61 @@ export const page = document.getElementById("page");
 export const data = JSON.parse(page.dataset.data);
 
 for (const e of document.querySelectorAll("[data-t]"))
-  e.textContent = t(e.dataset.t, { host: data.host_name });
+	e.textContent = t(e.dataset.t, { host: data.host_name });
 
 export function find(id) {
-  return document.getElementById(id);
+	return document.getElementById(id);
 }
 
 export function element(tag, properties, ...children) {
-  const e = Object.assign(document.createElement(tag), properties);
-  e.append(...children);
-  return e;
+	const e = Object.assign(document.createElement(tag), properties);
+	e.append(...children);
+	return e;
 }
 
 // Show one section; the focus follows, so that nobody is left behind on what is gone.
 export function show(id) {
-  for (const section of document.querySelectorAll(".work > section"))
-    section.hidden = section.id !== id;
-  const title = find(id + "-title");
-  if (title && title.tabIndex === -1)
-    title.focus();
+	for (const section of document.querySelectorAll(".work > section"))
+		section.hidden = section.id !== id;
+	const title = find(id + "-title");
+	if (title && title.tabIndex === -1)
+		title.focus();
 }
 
 export function notice(text, good) {
-  const box = find("notice");
-  box.hidden = !text;
-  box.classList.toggle("good", Boolean(good));
-  box.textContent = text || "";
-  if (text)
-    box.scrollIntoView({ block: "nearest" });
+	const box = find("notice");
+	box.hidden = !text;
+	box.classList.toggle("good", Boolean(good));
+	box.textContent = text || "";
+	if (text)
+		box.scrollIntoView({ block: "nearest" });
 }
 
 export function say(text) {
-  find("status").textContent = text;
+	find("status").textContent = text;
 }
 
 // A button that works on something cannot be pressed again meanwhile.
 export async function busy(button, work) {
-  const label = button.textContent;
-  button.disabled = true;
-  button.textContent = t("wait");
-  try {
-    return await work();
-  } finally {
-    button.disabled = false;
-    button.textContent = label;
-  }
+	const label = button.textContent;
+	button.disabled = true;
+	button.textContent = t("wait");
+	try {
+		return await work();
+	} finally {
+		button.disabled = false;
+		button.textContent = label;
+	}
 }
 
 // Where the page stands in a frame, that one is told how high it would be.
 if (window.parent !== window) {
-  document.documentElement.classList.add("framed");
-  new ResizeObserver(() => parent.postMessage(
-    { fasti: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*")).observe(page);
+	document.documentElement.classList.add("framed");
+	new ResizeObserver(() => parent.postMessage(
+		{ fasti: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*")).observe(page);
 }
 
 export function tellFrame(what, value) {
-  if (window.parent !== window)
-    parent.postMessage({ fasti: what, ...value }, "*");
+	if (window.parent !== window)
+		parent.postMessage({ fasti: what, ...value }, "*");
 }

@@ -9,289 +9,289 @@ import { t } from "./text.js";
 import * as times from "./times.js";
 
 export class Picker {
-  // o: type, duration, zone; onChoose(slot), onZone(zone)
-  constructor(root, o) {
-    this.o = o;
-    this.duration = o.duration;
-    this.zone = times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
-    this.open = new Map(); // day to slots, of the shown month
-    this.buttons = new Map();
-    this.asked = 0;
-    this.build(root);
-    this.today = times.dayIn(Date.now(), this.zone);
-    this.month = this.today.slice(0, 7);
-    this.day = null;
-  }
+	// o: type, duration, zone; onChoose(slot), onZone(zone)
+	constructor(root, o) {
+		this.o = o;
+		this.duration = o.duration;
+		this.zone = times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
+		this.open = new Map(); // day to slots, of the shown month
+		this.buttons = new Map();
+		this.asked = 0;
+		this.build(root);
+		this.today = times.dayIn(Date.now(), this.zone);
+		this.month = this.today.slice(0, 7);
+		this.day = null;
+	}
 
-  // ---- what is shown ----
+	// ---- what is shown ----
 
-  build(root) {
-    const arrow = (text, label, onclick) => element("button", {
-      type: "button", className: "arrow", textContent: text, ariaLabel: t(label), onclick });
-    this.back = arrow("‹", "previous", () => this.turn(-1));
-    this.forth = arrow("›", "next", () => this.turn(1));
-    this.before = arrow("‹", "dayBefore", () => this.stepDay(-1));
-    this.after = arrow("›", "dayAfter", () => this.stepDay(1));
-    this.title = element("h3", { id: "month-title", ariaLive: "polite" });
-    this.rows = element("tbody", {});
-    this.table = element("table", { className: "month", role: "grid" },
-                         element("thead", {}, this.weekdayRow()), this.rows);
-    this.table.setAttribute("aria-labelledby", "month-title");
-    this.table.addEventListener("keydown", (e) => this.onKey(e));
-    this.dayTitle = element("h3", { id: "day-title" });
-    this.clocks = element("p", { className: "clocks" });
-    this.list = element("ul", {});
-    this.list.setAttribute("aria-labelledby", "day-title");
-    this.select = this.zoneSelect();
-    this.now = element("span", { className: "hint", id: "zone-now" });
-    root.append(
-      element("div", {},
-              element("div", { className: "bar" }, this.title, this.back, this.forth), this.table),
-      element("div", { className: "times" },
-              element("div", { className: "bar" }, this.dayTitle, this.before, this.after),
-              this.clocks, this.list),
-      element("div", { className: "zone" },
-              element("label", { htmlFor: "zone", textContent: t("zone") }), this.select, this.now));
-  }
+	build(root) {
+		const arrow = (text, label, onclick) => element("button", {
+			type: "button", className: "arrow", textContent: text, ariaLabel: t(label), onclick });
+		this.back = arrow("‹", "previous", () => this.turn(-1));
+		this.forth = arrow("›", "next", () => this.turn(1));
+		this.before = arrow("‹", "dayBefore", () => this.stepDay(-1));
+		this.after = arrow("›", "dayAfter", () => this.stepDay(1));
+		this.title = element("h3", { id: "month-title", ariaLive: "polite" });
+		this.rows = element("tbody", {});
+		this.table = element("table", { className: "month", role: "grid" },
+				element("thead", {}, this.weekdayRow()), this.rows);
+		this.table.setAttribute("aria-labelledby", "month-title");
+		this.table.addEventListener("keydown", (e) => this.onKey(e));
+		this.dayTitle = element("h3", { id: "day-title" });
+		this.clocks = element("p", { className: "clocks" });
+		this.list = element("ul", {});
+		this.list.setAttribute("aria-labelledby", "day-title");
+		this.select = this.zoneSelect();
+		this.now = element("span", { className: "hint", id: "zone-now" });
+		root.append(
+			element("div", {},
+				element("div", { className: "bar" }, this.title, this.back, this.forth), this.table),
+			element("div", { className: "times" },
+				element("div", { className: "bar" }, this.dayTitle, this.before, this.after),
+				this.clocks, this.list),
+			element("div", { className: "zone" },
+				element("label", { htmlFor: "zone", textContent: t("zone") }), this.select, this.now));
+	}
 
-  weekdayRow() {
-    const long = times.weekdays("long");
-    return element("tr", {}, ...times.weekdays("short").map((name, i) =>
-      element("th", { scope: "col", textContent: name, ariaLabel: long[i] })));
-  }
+	weekdayRow() {
+		const long = times.weekdays("long");
+		return element("tr", {}, ...times.weekdays("short").map((name, i) =>
+			element("th", { scope: "col", textContent: name, ariaLabel: long[i] })));
+	}
 
-  zoneSelect() {
-    const select = element("select", { id: "zone" });
-    select.setAttribute("aria-describedby", "zone-now");
-    for (const zone of times.allZones(this.zone, this.o.type.timezone))
-      select.append(element("option", { value: zone, textContent: times.zoneInWords(zone) }));
-    select.value = this.zone;
-    select.onchange = () => this.setZone(select.value);
-    return select;
-  }
+	zoneSelect() {
+		const select = element("select", { id: "zone" });
+		select.setAttribute("aria-describedby", "zone-now");
+		for (const zone of times.allZones(this.zone, this.o.type.timezone))
+			select.append(element("option", { value: zone, textContent: times.zoneInWords(zone) }));
+		select.value = this.zone;
+		select.onchange = () => this.setZone(select.value);
+		return select;
+	}
 
-  lastDay() {
-    return times.addDays(this.today, this.o.type.window_days + 1);
-  }
+	lastDay() {
+		return times.addDays(this.today, this.o.type.window_days + 1);
+	}
 
-  hasMonth(step) {
-    const month = times.addMonths(this.month, step);
-    return step < 0 ? month >= this.today.slice(0, 7) : month + "-01" <= this.lastDay();
-  }
+	hasMonth(step) {
+		const month = times.addMonths(this.month, step);
+		return step < 0 ? month >= this.today.slice(0, 7) : month + "-01" <= this.lastDay();
+	}
 
-  openDays() {
-    return [...this.open.keys()].sort();
-  }
+	openDays() {
+		return [...this.open.keys()].sort();
+	}
 
-  // ---- asking ----
+	// ---- asking ----
 
-  async load() {
-    const turn = ++this.asked;
-    this.table.classList.add("loading");
-    this.table.ariaBusy = "true";
-    try {
-      const got = await api.slots(this.o.type.id, this.month + "-01", times.lastOf(this.month),
-                                  this.zone, this.duration);
-      if (turn !== this.asked)
-        return false;
-      this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));
-    } catch (problem) {
-      if (turn !== this.asked)
-        return false;
-      this.open = new Map();
-      if (problem.word === "unknown-time-zone" && this.zone !== this.o.type.timezone)
-        return this.setZone(this.o.type.timezone);
-      notice(problem.message);
-    }
-    this.table.classList.remove("loading");
-    this.table.ariaBusy = "false";
-    this.draw();
-    return true;
-  }
+	async load() {
+		const turn = ++this.asked;
+		this.table.classList.add("loading");
+		this.table.ariaBusy = "true";
+		try {
+			const got = await api.slots(this.o.type.id, this.month + "-01", times.lastOf(this.month),
+				this.zone, this.duration);
+			if (turn !== this.asked)
+				return false;
+			this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));
+		} catch (problem) {
+			if (turn !== this.asked)
+				return false;
+			this.open = new Map();
+			if (problem.word === "unknown-time-zone" && this.zone !== this.o.type.timezone)
+				return this.setZone(this.o.type.timezone);
+			notice(problem.message);
+		}
+		this.table.classList.remove("loading");
+		this.table.ariaBusy = "false";
+		this.draw();
+		return true;
+	}
 
-  // From the shown month on to the first with an open day, so that nobody has to search for it.
-  async seek() {
-    while (await this.load()) {
-      if (this.open.size || !this.hasMonth(1)) {
-        this.show(this.openDays()[0]);
-        return;
-      }
-      this.month = times.addMonths(this.month, 1);
-    }
-  }
+	// From the shown month on to the first with an open day, so that nobody has to search for it.
+	async seek() {
+		while (await this.load()) {
+			if (this.open.size || !this.hasMonth(1)) {
+				this.show(this.openDays()[0]);
+				return;
+			}
+			this.month = times.addMonths(this.month, 1);
+		}
+	}
 
-  async reload() {
-    if (await this.load())
-      this.show(this.day);
-  }
+	async reload() {
+		if (await this.load())
+			this.show(this.day);
+	}
 
-  async turn(step, day) {
-    this.month = times.addMonths(this.month, step);
-    this.day = null;
-    if (!await this.load())
-      return;
-    if (day)
-      this.focusDay(day);
-    else
-      this.show(this.openDays()[0]);
-    say(`${times.monthInWords(this.month)}: ${t("openDays", { n: this.open.size })}`);
-  }
+	async turn(step, day) {
+		this.month = times.addMonths(this.month, step);
+		this.day = null;
+		if (!await this.load())
+			return;
+		if (day)
+			this.focusDay(day);
+		else
+			this.show(this.openDays()[0]);
+		say(`${times.monthInWords(this.month)}: ${t("openDays", { n: this.open.size })}`);
+	}
 
-  // The next open day in that direction, in whichever month.
-  async stepDay(step) {
-    const from = this.day;
-    do {
-      const days = this.openDays().filter((d) => !from || (step < 0 ? d < from : d > from));
-      if (days.length) {
-        this.show(days.at(step < 0 ? -1 : 0));
-        say(this.dayTitle.textContent);
-        return;
-      }
-      if (!this.hasMonth(step))
-        return;
-      this.month = times.addMonths(this.month, step);
-    } while (await this.load());
-  }
+	// The next open day in that direction, in whichever month.
+	async stepDay(step) {
+		const from = this.day;
+		do {
+			const days = this.openDays().filter((d) => !from || (step < 0 ? d < from : d > from));
+			if (days.length) {
+				this.show(days.at(step < 0 ? -1 : 0));
+				say(this.dayTitle.textContent);
+				return;
+			}
+			if (!this.hasMonth(step))
+				return;
+			this.month = times.addMonths(this.month, step);
+		} while (await this.load());
+	}
 
-  async setZone(zone) {
-    this.zone = this.select.value = zone;
-    this.today = times.dayIn(Date.now(), zone);
-    this.o.onZone(zone);
-    const loaded = await this.load();
-    if (loaded)
-      this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
-    return loaded;
-  }
+	async setZone(zone) {
+		this.zone = this.select.value = zone;
+		this.today = times.dayIn(Date.now(), zone);
+		this.o.onZone(zone);
+		const loaded = await this.load();
+		if (loaded)
+			this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
+		return loaded;
+	}
 
-  async setDuration(duration) {
-    this.duration = duration;
-    if (await this.load())
-      this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
-  }
+	async setDuration(duration) {
+		this.duration = duration;
+		if (await this.load())
+			this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
+	}
 
-  // ---- drawing ----
+	// ---- drawing ----
 
-  draw() {
-    const lead = times.columnOf(this.month + "-01");
-    const count = Number(times.lastOf(this.month).slice(8));
-    this.title.textContent = times.monthInWords(this.month);
-    this.back.disabled = !this.hasMonth(-1);
-    this.forth.disabled = !this.hasMonth(1);
-    this.now.textContent = t("nowThere", { time: times.clock(Date.now(), this.zone) });
-    this.rows.replaceChildren();
-    this.buttons = new Map();
-    let row;
-    for (let i = 0; i < lead + count; i++) {
-      if (i % 7 === 0)
-        this.rows.append(row = element("tr", {}));
-      row.append(i < lead ? element("td", {}) : this.dayCell(
-        `${this.month}-${String(i - lead + 1).padStart(2, "0")}`));
-    }
-    this.setTabStop(this.buttons.has(this.day) ? this.day
-      : this.openDays()[0] || this.month + "-01");
-    this.drawTimes();
-  }
+	draw() {
+		const lead = times.columnOf(this.month + "-01");
+		const count = Number(times.lastOf(this.month).slice(8));
+		this.title.textContent = times.monthInWords(this.month);
+		this.back.disabled = !this.hasMonth(-1);
+		this.forth.disabled = !this.hasMonth(1);
+		this.now.textContent = t("nowThere", { time: times.clock(Date.now(), this.zone) });
+		this.rows.replaceChildren();
+		this.buttons = new Map();
+		let row;
+		for (let i = 0; i < lead + count; i++) {
+			if (i % 7 === 0)
+				this.rows.append(row = element("tr", {}));
+			row.append(i < lead ? element("td", {}) : this.dayCell(
+				`${this.month}-${String(i - lead + 1).padStart(2, "0")}`));
+		}
+		this.setTabStop(this.buttons.has(this.day) ? this.day
+			: this.openDays()[0] || this.month + "-01");
+		this.drawTimes();
+	}
 
-  dayCell(day) {
-    const slots = this.open.get(day);
-    const button = element("button", {
-      type: "button", textContent: times.dayNumber(day), tabIndex: -1,
-      ariaLabel: `${times.dayInWords(day)}, ${slots ? t("open", { n: slots.length }) : t("noneOpen")}`,
-      ariaDisabled: String(!slots), onclick: () => slots && this.choose(day) });
-    button.dataset.day = day;
-    button.classList.toggle("open", Boolean(slots));
-    button.classList.toggle("today", day === this.today);
-    this.buttons.set(day, button);
-    return element("td", { role: "gridcell", ariaSelected: String(day === this.day) }, button);
-  }
+	dayCell(day) {
+		const slots = this.open.get(day);
+		const button = element("button", {
+			type: "button", textContent: times.dayNumber(day), tabIndex: -1,
+			ariaLabel: `${times.dayInWords(day)}, ${slots ? t("open", { n: slots.length }) : t("noneOpen")}`,
+			ariaDisabled: String(!slots), onclick: () => slots && this.choose(day) });
+		button.dataset.day = day;
+		button.classList.toggle("open", Boolean(slots));
+		button.classList.toggle("today", day === this.today);
+		this.buttons.set(day, button);
+		return element("td", { role: "gridcell", ariaSelected: String(day === this.day) }, button);
+	}
 
-  drawTimes() {
-    const slots = this.open.get(this.day) || [];
-    const change = this.day && times.clocksChange(this.day, this.zone);
-    this.dayTitle.textContent = this.day ? times.dayInWords(this.day) : "";
-    this.before.hidden = this.after.hidden = !this.day;
-    this.before.disabled = this.day === this.openDays()[0] && !this.hasMonth(-1);
-    this.after.disabled = this.day === this.openDays().at(-1) && !this.hasMonth(1);
-    this.clocks.hidden = !change;
-    this.clocks.textContent = change ? t("clocks", change) : "";
-    this.list.replaceChildren(...(slots.length ? slots.map((s) => this.slotItem(s))
-      : this.open.size ? [] : this.nothing()));
-    this.list.hidden = !this.list.children.length;
-  }
+	drawTimes() {
+		const slots = this.open.get(this.day) || [];
+		const change = this.day && times.clocksChange(this.day, this.zone);
+		this.dayTitle.textContent = this.day ? times.dayInWords(this.day) : "";
+		this.before.hidden = this.after.hidden = !this.day;
+		this.before.disabled = this.day === this.openDays()[0] && !this.hasMonth(-1);
+		this.after.disabled = this.day === this.openDays().at(-1) && !this.hasMonth(1);
+		this.clocks.hidden = !change;
+		this.clocks.textContent = change ? t("clocks", change) : "";
+		this.list.replaceChildren(...(slots.length ? slots.map((s) => this.slotItem(s))
+			: this.open.size ? [] : this.nothing()));
+		this.list.hidden = !this.list.children.length;
+	}
 
-  slotItem(slot) {
-    const button = element("button", { type: "button", className: "slot",
-      textContent: times.clock(new Date(slot.start_time), this.zone),
-      onclick: () => this.o.onChoose(slot) });
-    button.dataset.start = slot.start_time;
-    if (this.o.type.seats > 1 && slot.remaining)
-      button.append(element("small", { textContent: t("left", { n: slot.remaining }) }));
-    return element("li", {}, button);
-  }
+	slotItem(slot) {
+		const button = element("button", { type: "button", className: "slot",
+			textContent: times.clock(new Date(slot.start_time), this.zone),
+			onclick: () => this.o.onChoose(slot) });
+		button.dataset.start = slot.start_time;
+		if (this.o.type.seats > 1 && slot.remaining)
+			button.append(element("small", { textContent: t("left", { n: slot.remaining }) }));
+		return element("li", {}, button);
+	}
 
-  nothing() {
-    if (!this.hasMonth(1))
-      return [element("li", { className: "none", textContent: t("emptyMonth") })];
-    return [element("li", { className: "none", textContent: t("emptyMonth") }),
-            element("li", {}, element("button", {
-              type: "button", textContent: t("firstOpen"), onclick: () => this.seek() }))];
-  }
+	nothing() {
+		if (!this.hasMonth(1))
+			return [element("li", { className: "none", textContent: t("emptyMonth") })];
+		return [element("li", { className: "none", textContent: t("emptyMonth") }),
+				element("li", {}, element("button", {
+						type: "button", textContent: t("firstOpen"), onclick: () => this.seek() }))];
+	}
 
-  setTabStop(day) {
-    for (const [name, button] of this.buttons)
-      button.tabIndex = name === day ? 0 : -1;
-  }
+	setTabStop(day) {
+		for (const [name, button] of this.buttons)
+			button.tabIndex = name === day ? 0 : -1;
+	}
 
-  show(day) {
-    this.day = this.open.has(day) ? day : null;
-    for (const [name, button] of this.buttons)
-      button.parentElement.ariaSelected = String(name === this.day);
-    if (this.day)
-      this.setTabStop(this.day);
-    this.drawTimes();
-    this.list.scrollTop = 0;
-  }
+	show(day) {
+		this.day = this.open.has(day) ? day : null;
+		for (const [name, button] of this.buttons)
+			button.parentElement.ariaSelected = String(name === this.day);
+		if (this.day)
+			this.setTabStop(this.day);
+		this.drawTimes();
+		this.list.scrollTop = 0;
+	}
 
-  // Onward to the times: that is what a chosen day is for.
-  choose(day) {
-    this.show(day);
-    say(`${times.dayInWords(day)}: ${t("open", { n: this.open.get(day).length })}`);
-    this.list.querySelector("button").focus();
-  }
+	// Onward to the times: that is what a chosen day is for.
+	choose(day) {
+		this.show(day);
+		say(`${times.dayInWords(day)}: ${t("open", { n: this.open.get(day).length })}`);
+		this.list.querySelector("button").focus();
+	}
 
-  // ---- the keyboard ----
+	// ---- the keyboard ----
 
-  focusDay(day) {
-    const button = this.buttons.get(day);
-    if (!button)
-      return;
-    this.setTabStop(day);
-    button.focus();
-  }
+	focusDay(day) {
+		const button = this.buttons.get(day);
+		if (!button)
+			return;
+		this.setTabStop(day);
+		button.focus();
+	}
 
-  onKey(e) {
-    const day = e.target.dataset.day;
-    if (!day)
-      return;
-    const column = times.columnOf(day);
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7,
-                    Home: -column, End: 6 - column };
-    if (e.key in steps)
-      this.goTo(times.addDays(day, steps[e.key]));
-    else if (e.key === "PageUp" && this.hasMonth(-1))
-      this.turn(-1, times.addMonths(this.month, -1) + "-01");
-    else if (e.key === "PageDown" && this.hasMonth(1))
-      this.turn(1, times.addMonths(this.month, 1) + "-01");
-    else
-      return;
-    e.preventDefault();
-  }
+	onKey(e) {
+		const day = e.target.dataset.day;
+		if (!day)
+			return;
+		const column = times.columnOf(day);
+		const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7,
+				Home: -column, End: 6 - column };
+		if (e.key in steps)
+			this.goTo(times.addDays(day, steps[e.key]));
+		else if (e.key === "PageUp" && this.hasMonth(-1))
+			this.turn(-1, times.addMonths(this.month, -1) + "-01");
+		else if (e.key === "PageDown" && this.hasMonth(1))
+			this.turn(1, times.addMonths(this.month, 1) + "-01");
+		else
+			return;
+		e.preventDefault();
+	}
 
-  goTo(day) {
-    const step = day < this.month ? -1 : 1;
-    if (day.startsWith(this.month))
-      this.focusDay(day);
-    else if (this.hasMonth(step))
-      this.turn(step, day);
-  }
+	goTo(day) {
+		const step = day < this.month ? -1 : 1;
+		if (day.startsWith(this.month))
+			this.focusDay(day);
+		else if (this.hasMonth(step))
+			this.turn(step, day);
+	}
 }

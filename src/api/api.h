@@ -10,9 +10,9 @@
  *
  * Reading order: api_priv.h (one request inside this room) · routes.c (the
  * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
- * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c (the invitee's) · types.c,
- * schedules.c (the host's) · proposals.c (other times for meetings) · caps.c, limiter.h (how
- * often) · page.h.
+ * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
+ * types.c, schedules.c (the host's) · proposals.c (other times for meetings) · caps.c, limiter.h
+ * (how often) · page.h, page_lang.h.
  */
 #ifndef API_API_H
 #define API_API_H

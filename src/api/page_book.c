@@ -3,65 +3,10 @@
 
 #include "api/api.h"
 #include "booking/host.h"
-#include "ical/zone.h"
 #include "store/store.h"
 #include "json/write.h"
 
-enum { DATA_HINT_BYTES = 1024, DATA_MAX_BYTES = 512 * 1024 };
-
-/* ---- what the scripts are told of a type ------------------------------------------------------
- */
-
-static void put_text(struct json_writer *w, const char *key, struct text value)
-{
-	json_key(w, key);
-	json_add_text(w, value);
-}
-
-static void put_lengths(struct json_writer *w, const struct booking_type *t)
-{
-	json_key(w, "durations");
-	json_begin_list(w);
-	for (int32_t i = 0; i < t->duration_count; i++)
-		json_add_int(w, t->durations_min[i]);
-	json_end_list(w);
-}
-
-static struct text host_zone(const struct host *h, const struct booking_type *t)
-{
-	const struct booking_schedule *s = t ? host_schedule(h, t->schedule) : NULL;
-
-	return s ? zone_name(s->hours.zone) : h->owner.timezone;
-}
-
-void page_put_type(struct json_writer *w, const struct host *host, const struct booking_type *t)
-{
-	json_begin_object(w);
-	put_text(w, "host", host->owner.name);
-	put_text(w, "host_name", owner_title(&host->owner));
-	put_text(w, "timezone", host_zone(host, t));
-	if (t) {
-		put_text(w, "id", t->id);
-		put_text(w, "slug", t->slug);
-		put_text(w, "title", t->title);
-		put_lengths(w, t);
-		json_key(w, "window_days");
-		json_add_int(w, t->window_days);
-	}
-	json_end_object(w);
-}
-
-struct text page_type_json(struct arena *a, const struct host *host,
-			   const struct booking_type *type)
-{
-	struct json_writer w;
-	struct buf b;
-
-	buf_init(&b, a, DATA_HINT_BYTES, DATA_MAX_BYTES);
-	w = (struct json_writer){.out = &b};
-	page_put_type(&w, host, type);
-	return buf_text(&b);
-}
+enum { LIST_HINT_BYTES = 4096, LIST_MAX_BYTES = 1024 * 1024 };
 
 /* ---- /book/HOST --------------------------------------------------------------------------------
  */
@@ -71,11 +16,12 @@ static struct text list_json(struct arena *a, const struct host *host)
 	struct json_writer w;
 	struct buf b;
 
-	buf_init(&b, a, DATA_HINT_BYTES, DATA_MAX_BYTES);
+	buf_init(&b, a, LIST_HINT_BYTES, LIST_MAX_BYTES);
 	w = (struct json_writer){.out = &b};
 	json_begin_list(&w);
 	for (size_t i = 0; i < host->type_count; i++)
-		page_put_type(&w, host, &host->types[i]);
+		if (!host->types[i].hidden && host->types[i].access == BOOKING_FOR_EVERYBODY)
+			page_put_type(&w, host, &host->types[i]);
 	json_end_list(&w);
 	return buf_text(&b);
 }
@@ -97,6 +43,7 @@ static void answer_type(struct http_request *rq, const struct host *host,
 			const struct booking_type *type)
 {
 	const struct page_value values[] = {
+		{"script", TEXT("book.js")},
 		{"title", type->title},
 		{"host_name", owner_title(&host->owner)},
 		{"data", page_type_json(rq->arena, host, type)},

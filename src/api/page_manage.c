@@ -33,6 +33,7 @@ static void answer_managed(struct http_request *rq, const struct booking *b,
 	const struct booking_type *t = host_type_by_id(host, b->type);
 	const char *meeting = page_lang(rq)->words[PAGE_MEETING];
 	const struct page_value values[] = {
+		{"script", TEXT("manage.js")},
 		{"title", t ? t->title : text_from(meeting)},
 		{"host_name", owner_title(&host->owner)},
 		{"id", b->id},
@@ -40,7 +41,8 @@ static void answer_managed(struct http_request *rq, const struct booking *b,
 		{"data", page_type_json(rq->arena, host, t)},
 	};
 
-	page_answer(rq, 200, "manage.html", values, ARRAY_LEN(values));
+	http_set_header(rq, "X-Robots-Tag", TEXT("noindex"));
+	page_answer(rq, 200, "book.html", values, ARRAY_LEN(values));
 }
 
 void page_manage(struct http_request *rq)

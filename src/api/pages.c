@@ -40,13 +40,13 @@ static void set_headers(struct http_request *rq, struct text cache_control, bool
 	http_set_header(rq, "Cache-Control", cache_control);
 }
 
-/* A template says by its name whether it is made for a frame of another site. */
-static bool is_for_frames(const struct http_request *rq, const char *name)
+/* The booking page alone, and only if it was asked for so. */
+static bool is_for_frames(const struct http_request *rq)
 {
 	struct text embed = TEXT_NONE;
 	const struct query_param params[] = {{TEXT("embed"), &embed}};
 
-	return strcmp(name, "book.html") == 0 &&
+	return rq->segment_count > 0 && text_equal(rq->segments[0], TEXT("book")) &&
 	       !query_read(rq->arena, rq->query, params, ARRAY_LEN(params)) &&
 	       text_equal(embed, TEXT("1"));
 }
@@ -66,7 +66,7 @@ void page_answer(struct http_request *rq, int status, const char *name,
 	memcpy(all + 2, values, count * sizeof(*values));
 	buf_init(&body, rq->arena, PAGE_HINT_BYTES, PAGE_MAX_BYTES);
 	page_fill(&body, text_of((const char *)w->at, w->len), all, count + 2);
-	set_headers(rq, TEXT("no-store"), is_for_frames(rq, name));
+	set_headers(rq, TEXT("no-store"), is_for_frames(rq));
 	http_set_header(rq, "Vary", TEXT("Accept-Language"));
 	http_answer(rq, status, "text/html; charset=utf-8", buf_text(&body));
 }
