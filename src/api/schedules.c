@@ -7,7 +7,7 @@
 enum { SCHEDULES_MAX = 50, NAME_MAX_BYTES = 200 };
 
 /* Members that are not hours. */
-static const char schedule_others[] = " id name timezone version ";
+static const char schedule_others[] = " id name timezone version set_by readable ";
 
 static const void *all_schedules(const struct host *h, size_t *count_out)
 {
@@ -37,6 +37,10 @@ static void put_schedule(struct json_writer *w, struct api_request *ar, const st
 	json_key(w, "version");
 	json_add_int(w, s->version);
 	booking_schedule_put_members(w, s);
+	json_key(w, "set_by");
+	json_add_str(w, s->source == SCHEDULE_BY_CLIENT ? "calendar app" : "host");
+	json_key(w, "readable");
+	json_add_bool(w, s->readable);
 	json_end_object(w);
 }
 
@@ -97,23 +101,12 @@ static const struct fault *require_unused(void *ctx, struct db *db, struct arena
 
 static const struct fault *store_schedule(struct api_request *ar, struct api_resource_edit *e)
 {
-	const struct booking_schedule *s = e->item;
-	struct schedule row = {
-		.owner = e->host->owner.id,
-		.id = s->id,
-		.name = s->name,
-		.timezone = zone_name(s->hours.zone),
-		.version = s->version,
-	};
-	struct buf rules;
+	struct booking_schedule *s = e->item;
+	struct schedule row;
+	const struct fault *f = booking_schedule_row(ar->arena, s, host_schedule(e->host, s->id),
+						     e->host->owner.id, ar->rq->now, &row);
 
-	buf_init(&rules, ar->arena, 4096, RULES_MAX_BYTES);
-	booking_schedule_write(&rules, s);
-	if (rules.overflow)
-		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "overrides",
-				  "These are more hours than a schedule may hold.");
-	row.rules = buf_text(&rules);
-	return change_put_schedule(e->edit.change, &row);
+	return f ? f : change_put_schedule(e->edit.change, &row);
 }
 
 static const struct fault *remove_schedule(struct api_request *ar, struct api_resource_edit *e)

@@ -24,6 +24,9 @@ enum {
 	RULES_MAX_WINDOWS = 256,	      /* of a week, and of one date */
 	RULES_MAX_OVERRIDES = 2000,
 	RULES_MAX_OVERRIDE_WINDOWS = 4000, /* of all dates: with them, what is written fits */
+	RULES_MAX_HOLIDAYS = 1000,
+	RULES_MAX_HOLIDAY_BYTES = 100, /* of a name */
+	RULES_MAX_JOURNEYS = 100,
 	RULES_MAX_BYTES = 256 * 1024,
 	RULES_MAX_DESCRIPTION_BYTES = 4000,
 	RULES_MAX_PLACE_BYTES = 1000, /* of a location's value */
@@ -179,16 +182,39 @@ bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *
 /* A type of which nothing was said: no duration yet, all else as it is by default. */
 void booking_type_init(struct booking_type *t);
 
+struct booking_holiday {
+	int64_t day;
+	struct text name;
+};
+
 struct booking_schedule {
 	struct text id, name;
+	/*
+	 * What all of it comes to: holidays close their dates, and the week is the calendar app's
+	 * where that has set one.
+	 */
 	struct hours hours;
 	int64_t version;
+	/* As the host has set them, for the dates of `hours`. */
+	const struct hours_override *overrides;
+	size_t override_count;
+	const struct booking_holiday *holidays; /* ascending; an override of the date goes first */
+	size_t holiday_count;
+	bool follow_host; /* in whichever zone the host is at home */
+	int week_start;	  /* MONDAY … SUNDAY: where a week of limits begins */
+	/* The week as calendar apps have it, of "default" alone; see store/meeting.h. */
+	struct text availability;
+	int64_t availability_at;
+	enum schedule_source source;
+	bool readable; /* the week of `hours` says all that the app has said */
 };
 
 /* UNPROCESSABLE: names the key that is wrong. UNKNOWN_ZONE. */
 MUST_CHECK const struct fault *booking_type_read(struct arena *a, const struct meeting_type *row,
 						 struct booking_type *out);
+/* home: the zone of the host, for a schedule that follows it. */
 MUST_CHECK const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
+						     struct text home,
 						     struct booking_schedule *out);
 
 /*
@@ -199,6 +225,25 @@ MUST_CHECK const struct fault *booking_type_check(struct arena *a, const struct 
 
 /* The row that stores it, and of which booking_type_read() makes it again. */
 struct meeting_type booking_type_row(struct arena *a, int64_t owner, const struct booking_type *t);
+
+/*
+ * The row that stores what a host has made of a schedule at `now`; old is what it is made of, NULL
+ * for a new one. Another week of "default" is told to calendar apps, and one that only they can
+ * change is left as it is: CONFLICT. Source and availability are set in s as well. UNPROCESSABLE:
+ * more than is kept.
+ */
+MUST_CHECK const struct fault *booking_schedule_row(struct arena *a, struct booking_schedule *s,
+						    const struct booking_schedule *old,
+						    int64_t owner, int64_t now,
+						    struct schedule *out);
+
+/*
+ * The whole days of an iCalendar file within [first_day, last_day], with their names: other
+ * people's holidays, instead of those that s had. BAD_DATA: it is none. UNPROCESSABLE: too many.
+ */
+MUST_CHECK const struct fault *booking_schedule_take_holidays(struct arena *a, struct text file,
+							      int64_t first_day, int64_t last_day,
+							      struct booking_schedule *s);
 
 /* The rules as they are stored: a JSON object. */
 void booking_schedule_write(struct buf *out, const struct booking_schedule *s);

@@ -1,4 +1,4 @@
-/* schedule - weekly hours and overrides as JSON, in and out; see rules.h */
+/* schedule - weekly hours, overrides, holidays and journeys as JSON, in and out; see rules.h */
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -9,7 +9,7 @@
 
 enum { DAY_MINUTES = 1440 };
 
-static const char schedule_keys[] = " weekly overrides ";
+static const char schedule_keys[] = " weekly overrides holidays travel follow_host week_start ";
 static const char *const weekday_words[7] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -129,7 +129,8 @@ static struct hours_override override_join(struct arena *a, const struct hours_o
 	return (struct hours_override){x->day, both, x->count + y->count};
 }
 
-static const struct fault *read_overrides(struct arena *a, const struct json *list, struct hours *h)
+static const struct fault *read_overrides(struct arena *a, const struct json *list,
+					  struct booking_schedule *s)
 {
 	size_t count = json_item_count(list), kept = 0, windows = 0;
 	struct hours_override *all;
@@ -157,9 +158,124 @@ static const struct fault *read_overrides(struct arena *a, const struct json *li
 		else
 			all[kept - 1] = override_join(a, &all[kept - 1], &all[i]);
 	}
-	h->overrides = all;
-	h->override_count = kept;
+	s->overrides = all;
+	s->override_count = kept;
 	return arena_check(a);
+}
+
+static int compare_holiday(const void *a, const void *b)
+{
+	const struct booking_holiday *x = a, *y = b;
+
+	return (x->day > y->day) - (x->day < y->day);
+}
+
+static const struct fault *read_holidays(struct arena *a, const struct json *list,
+					 struct booking_schedule *s)
+{
+	size_t count = json_item_count(list);
+	struct booking_holiday *all;
+
+	if (json_kind(list) == JSON_KIND_NONE)
+		return NULL;
+	if (json_kind(list) != JSON_KIND_LIST || count > RULES_MAX_HOLIDAYS)
+		return rules_wrong(a, "holidays", "must be a list of at most 1000 dates");
+	all = arena_alloc_array(a, count, sizeof(*all));
+	for (size_t i = 0; i < count; i++) {
+		const struct json *v = json_item(list, i);
+		struct text date, name;
+
+		if (!json_text(json_get(v, "date"), &date) || !day_parse(date, &all[i].day) ||
+		    !json_text(json_get(v, "name"), &name) || name.len > RULES_MAX_HOLIDAY_BYTES ||
+		    text_has_control(name) || rules_check_keys(a, v, " date name ", NULL))
+			return rules_wrong(
+				a, "holidays",
+				"holds dates like {\"date\":\"2027-05-01\",\"name\":\"May Day\"}");
+		all[i].name = text_dup(a, name);
+	}
+	qsort(all, count, sizeof(*all), compare_holiday);
+	s->holidays = all;
+	s->holiday_count = count;
+	return arena_check(a);
+}
+
+const struct fault *schedule_close_holidays(struct arena *a, struct booking_schedule *s)
+{
+	struct hours_override *all =
+		arena_alloc_array(a, s->override_count + s->holiday_count, sizeof(*all));
+	size_t i = 0, k = 0, count = 0;
+
+	while (i < s->override_count || k < s->holiday_count) {
+		bool is_own = k == s->holiday_count ||
+			      (i < s->override_count && s->overrides[i].day <= s->holidays[k].day);
+		struct hours_override next =
+			is_own ? s->overrides[i++]
+			       : (struct hours_override){.day = s->holidays[k++].day};
+
+		if (count == 0 || all[count - 1].day != next.day)
+			all[count++] = next;
+	}
+	s->hours.overrides = all;
+	s->hours.override_count = count;
+	return arena_check(a);
+}
+
+static bool read_journey(struct arena *a, const struct json *v, struct hours_journey *out)
+{
+	struct text from, to, zone;
+
+	if (!json_text(json_get(v, "from"), &from) || !json_text(json_get(v, "to"), &to) ||
+	    !json_text(json_get(v, "timezone"), &zone))
+		return false;
+	out->zone = zone_find(zone);
+	return day_parse(from, &out->first_day) && day_parse(to, &out->last_day) && out->zone &&
+	       out->first_day <= out->last_day &&
+	       !rules_check_keys(a, v, " from to timezone ", NULL);
+}
+
+static int compare_journey(const void *a, const void *b)
+{
+	const struct hours_journey *x = a, *y = b;
+
+	return (x->first_day > y->first_day) - (x->first_day < y->first_day);
+}
+
+static const struct fault *read_travel(struct arena *a, const struct json *list, struct hours *h)
+{
+	size_t count = json_item_count(list);
+	struct hours_journey *all;
+
+	if (json_kind(list) == JSON_KIND_NONE)
+		return NULL;
+	if (json_kind(list) != JSON_KIND_LIST || count > RULES_MAX_JOURNEYS)
+		return rules_wrong(a, "travel", "must be a list of at most 100 journeys");
+	all = arena_alloc_array(a, count, sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		if (!read_journey(a, json_item(list, i), &all[i]))
+			return rules_wrong(a, "travel",
+					   "holds journeys like {\"from\":\"2027-05-01\",\"to\":"
+					   "\"2027-05-10\",\"timezone\":\"Asia/Tokyo\"}");
+	qsort(all, count, sizeof(*all), compare_journey);
+	for (size_t i = 1; i < count; i++)
+		if (all[i].first_day <= all[i - 1].last_day)
+			return rules_wrong(a, "travel", "has two journeys on one date");
+	h->journeys = all;
+	h->journey_count = count;
+	return arena_check(a);
+}
+
+static const struct fault *read_rest(struct arena *a, const struct json *object,
+				     struct booking_schedule *s)
+{
+	const struct json *follow = json_get(object, "follow_host");
+	const struct json *week = json_get(object, "week_start");
+
+	if (json_kind(follow) != JSON_KIND_NONE && !json_bool(follow, &s->follow_host))
+		return rules_wrong(a, "follow_host", "is true or false");
+	if (json_kind(week) == JSON_KIND_NONE)
+		return NULL;
+	s->week_start = read_weekday(week);
+	return s->week_start < 0 ? rules_wrong(a, "week_start", "is a day like \"mon\"") : NULL;
 }
 
 const struct fault *booking_schedule_from_json(struct arena *a, const struct json *object,
@@ -168,35 +284,56 @@ const struct fault *booking_schedule_from_json(struct arena *a, const struct jso
 {
 	const struct fault *f = rules_check_keys(a, object, schedule_keys, others);
 
-	*out = (struct booking_schedule){.hours.zone = zone_find(zone)};
+	*out = (struct booking_schedule){.hours.zone = zone_find(zone), .readable = true};
 	if (f)
 		return f;
 	if (!out->hours.zone)
 		return fault_make(a, FAULT_UNKNOWN_ZONE, "timezone",
 				  "\"%.*s\" is no time zone; give a name like Europe/Berlin.",
 				  TEXT_ARG(text_sub(zone, 0, 60)));
-	f = read_weekly(a, json_get(object, "weekly"), &out->hours);
-	return f ? f : read_overrides(a, json_get(object, "overrides"), &out->hours);
+	if ((f = read_weekly(a, json_get(object, "weekly"), &out->hours)) ||
+	    (f = read_overrides(a, json_get(object, "overrides"), out)) ||
+	    (f = read_holidays(a, json_get(object, "holidays"), out)) ||
+	    (f = read_travel(a, json_get(object, "travel"), &out->hours)) ||
+	    (f = read_rest(a, object, out)))
+		return f;
+	return schedule_close_holidays(a, out);
 }
 
-const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
-					  struct booking_schedule *out)
+/* The rules of a row, in its own zone. */
+static const struct fault *read_rules(struct arena *a, struct text rules, struct text zone,
+				      struct booking_schedule *out)
 {
 	struct arena *scratch = arena_create(RULES_MAX_BYTES);
 	const struct json *root;
-	const struct fault *f = json_parse(scratch, row->rules, RULES_MAX_BYTES, &root);
+	const struct fault *f = json_parse(scratch, rules, RULES_MAX_BYTES, &root);
 
 	if (f)
 		f = fault_copy(a, f);
 	else
-		f = booking_schedule_from_json(a, root, NULL, row->timezone, out);
+		f = booking_schedule_from_json(a, root, NULL, zone, out);
 	arena_destroy(scratch);
+	return f;
+}
+
+const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
+					  struct text home, struct booking_schedule *out)
+{
+	const struct zone *own;
+	const struct fault *f = read_rules(a, row->rules, row->timezone, out);
+
 	if (f)
 		return f;
+	own = out->follow_host ? zone_find(home) : NULL;
+	if (own)
+		out->hours.zone = own;
 	out->id = text_dup(a, row->id);
 	out->name = text_dup(a, row->name);
 	out->version = row->version;
-	return NULL;
+	out->availability = text_dup(a, row->availability);
+	out->availability_at = row->availability_at;
+	out->source = row->source;
+	return schedule_read_week(a, out);
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */
@@ -221,20 +358,20 @@ static void put_window(struct json_writer *w, const struct hours_window *window)
 	json_end_object(w);
 }
 
-static void put_date(struct json_writer *w, int64_t day)
+static void put_date(struct json_writer *w, const char *key, int64_t day)
 {
 	struct buf date;
 
 	buf_init(&date, w->out->arena, 16, 32);
 	day_put(&date, day);
-	json_key(w, "date");
+	json_key(w, key);
 	json_add_plain(w, buf_text(&date));
 }
 
 static void put_override(struct json_writer *w, const struct hours_override *o)
 {
 	json_begin_object(w);
-	put_date(w, o->day);
+	put_date(w, "date", o->day);
 	json_key(w, "windows");
 	json_begin_list(w);
 	for (size_t i = 0; i < o->count; i++) {
@@ -245,12 +382,37 @@ static void put_override(struct json_writer *w, const struct hours_override *o)
 	json_end_object(w);
 }
 
-void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s)
+static void put_holidays(struct json_writer *w, const struct booking_schedule *s)
 {
-	const struct hours *h = &s->hours;
-
-	json_key(w, "weekly");
+	json_key(w, "holidays");
 	json_begin_list(w);
+	for (size_t i = 0; i < s->holiday_count; i++) {
+		json_begin_object(w);
+		put_date(w, "date", s->holidays[i].day);
+		json_key(w, "name");
+		json_add_text(w, s->holidays[i].name);
+		json_end_object(w);
+	}
+	json_end_list(w);
+}
+
+static void put_travel(struct json_writer *w, const struct hours *h)
+{
+	json_key(w, "travel");
+	json_begin_list(w);
+	for (size_t i = 0; i < h->journey_count; i++) {
+		json_begin_object(w);
+		put_date(w, "from", h->journeys[i].first_day);
+		put_date(w, "to", h->journeys[i].last_day);
+		json_key(w, "timezone");
+		json_add_text(w, zone_name(h->journeys[i].zone));
+		json_end_object(w);
+	}
+	json_end_list(w);
+}
+
+static void put_weekly(struct json_writer *w, const struct hours *h)
+{
 	for (int d = 0; d < 7; d++)
 		for (size_t i = 0; i < h->weekly_count[d]; i++) {
 			json_begin_object(w);
@@ -258,12 +420,32 @@ void booking_schedule_put_members(struct json_writer *w, const struct booking_sc
 			json_add_str(w, weekday_words[d]);
 			put_window(w, &h->weekly[d][i]);
 		}
+}
+
+static void put_members(struct json_writer *w, const struct booking_schedule *s, bool with_week)
+{
+	json_key(w, "weekly");
+	json_begin_list(w);
+	if (with_week)
+		put_weekly(w, &s->hours);
 	json_end_list(w);
 	json_key(w, "overrides");
 	json_begin_list(w);
-	for (size_t i = 0; i < h->override_count; i++)
-		put_override(w, &h->overrides[i]);
+	for (size_t i = 0; i < s->override_count; i++)
+		put_override(w, &s->overrides[i]);
 	json_end_list(w);
+	put_holidays(w, s);
+	put_travel(w, &s->hours);
+	json_key(w, "follow_host");
+	json_add_bool(w, s->follow_host);
+	json_key(w, "week_start");
+	json_add_str(w, weekday_words[s->week_start]);
+}
+
+/* A week that is not all that holds would mislead. */
+void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s)
+{
+	put_members(w, s, s->readable);
 }
 
 void booking_schedule_write(struct buf *out, const struct booking_schedule *s)
@@ -271,7 +453,7 @@ void booking_schedule_write(struct buf *out, const struct booking_schedule *s)
 	struct json_writer w = {.out = out};
 
 	json_begin_object(&w);
-	booking_schedule_put_members(&w, s);
+	put_members(&w, s, true);
 	json_end_object(&w);
 }
 
@@ -279,6 +461,10 @@ struct text booking_default_schedule(void)
 {
 #define NINE_TO_FIVE(day) "{\"day\":\"" day "\",\"start\":\"09:00\",\"end\":\"17:00\"}"
 	return TEXT("{\"weekly\":[" NINE_TO_FIVE("mon") "," NINE_TO_FIVE("tue") "," NINE_TO_FIVE(
-		"wed") "," NINE_TO_FIVE("thu") "," NINE_TO_FIVE("fri") "],\"overrides\":[]}");
+		"wed") "," NINE_TO_FIVE("thu") "," NINE_TO_FIVE("fri") "],\"overrides\":[],"
+								       "\"holidays\":[],"
+								       "\"travel\":[],\"follow_"
+								       "host\":false,\"week_"
+								       "start\":\"mon\"}");
 #undef NINE_TO_FIVE
 }

@@ -52,7 +52,7 @@ const struct fault *slot_choose_duration(struct arena *a, const struct booking_t
 
 static int64_t local_day(const struct slot_question *q, int64_t utc)
 {
-	return floor_div(zone_to_local(q->schedule->hours.zone, utc), DAY_SECONDS);
+	return hours_day(&q->schedule->hours, utc);
 }
 
 /* The step that was set, else the shortest duration (decisions 34). */

@@ -457,6 +457,13 @@ MUST_CHECK const struct fault *change_put_type(struct change *c, const struct me
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,
 						  struct text slug);
 MUST_CHECK const struct fault *change_put_schedule(struct change *c, const struct schedule *s);
+/*
+ * The weekly hours of the default schedule as a calendar app has them (RFC 7953), which the caller
+ * has read; empty: they are as for a new host from now on. Nothing else of the schedule changes.
+ * NOT_FOUND: the owner has no hours.
+ */
+MUST_CHECK const struct fault *change_set_availability(struct change *c, int64_t owner,
+						       struct text availability);
 /* NOT_FOUND. Whether a meeting type still goes by it is the caller's to require. */
 MUST_CHECK const struct fault *change_remove_schedule(struct change *c, int64_t owner,
 						      struct text id);

@@ -275,6 +275,43 @@ const struct fault *change_put_schedule(struct change *c, const struct schedule 
 	return NULL;
 }
 
+struct availability_step {
+	int64_t owner;
+	struct text availability;
+};
+
+static const struct fault *availability_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct availability_step *x = s->data;
+	struct schedule *stored;
+	const struct fault *f = schedule_find(db, c->arena, x->owner, TEXT("default"), &stored);
+
+	if (f)
+		return f;
+	if (!stored)
+		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There are no hours here.");
+	if (x->availability.len == 0 && stored->availability.len == 0)
+		return NULL;
+	stored->availability = x->availability;
+	stored->availability_at = c->now;
+	stored->source = x->availability.len > 0 ? SCHEDULE_BY_CLIENT : SCHEDULE_BY_NOBODY;
+	stored->version++;
+	return schedule_put(db, c->arena, stored);
+}
+
+static const struct step_kind availability_kind = {
+	.name = "availability", .is_rules = true, .apply = availability_apply};
+
+const struct fault *change_set_availability(struct change *c, int64_t owner,
+					    struct text availability)
+{
+	struct availability_step *x = arena_alloc(c->arena, sizeof(*x));
+
+	*x = (struct availability_step){owner, availability};
+	change_add_step(c, &availability_kind, owner, x);
+	return NULL;
+}
+
 static const struct fault *remove_schedule_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct schedule *gone = s->data;

@@ -16,6 +16,7 @@ static const struct compliance {
 	{"access-control", "ACL", NULL, false},
 	{"calendar-access", "REPORT", "free-busy-query", false},
 	{"calendar-auto-schedule", "POST", NULL, false},
+	{"calendar-availability", "PROPPATCH", "free-busy-query", false},
 	{"calendar-no-timezone", "REPORT", "calendar-query", false},
 	{"calendar-managed-attachments", "POST", NULL, false},
 	{"calendar-proxy", "PROPPATCH", "expand-property", false},

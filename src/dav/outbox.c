@@ -151,6 +151,8 @@ static const struct fault *collect_masked(struct dav_request *dr, const struct q
 
 	if (!f)
 		f = freebusy_collect_owner_but(dr->db, dr->arena, o, masked, v->start, v->end, t);
+	if (!f)
+		f = freebusy_collect_hours(dr->db, dr->arena, o->id, v->start, v->end, t);
 	v->periods = timeline_periods(t, &v->count);
 	return f;
 }
@@ -160,8 +162,8 @@ static const struct fault *collect(struct dav_request *dr, const struct question
 {
 	if (q->request.mask_uid.len > 0)
 		return collect_masked(dr, q, o, v);
-	return freebusy_cached(dr->house->timelines, dr->db, dr->arena, o, NULL, v->start, v->end,
-			       &v->periods, &v->count);
+	return freebusy_shown(dr->house->timelines, dr->db, dr->arena, o, NULL, v->start, v->end,
+			      &v->periods, &v->count);
 }
 
 static const struct fault *is_denied(struct dav_request *dr, const struct owner *o, bool *out)

@@ -64,6 +64,8 @@ static const struct fault *plan_properties(struct dav_request *dr, struct change
 	f = change_set_properties(c, &s->change);
 	if (!f && p->set_title)
 		f = change_set_title(c, dr->owner_id, p->title);
+	if (!f && p->set_availability)
+		f = change_set_availability(c, dr->owner_id, p->availability);
 	if (!f && p->set_answers)
 		f = change_answer_so(c, dr->owner_id, p->answers);
 	return f;

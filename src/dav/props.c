@@ -6,9 +6,9 @@
 #include <pthread.h>
 
 static const struct dav_prop *const tables[] = {
-	dav_props_rfc4918, dav_props_rfc3744, dav_props_rfc4791,
-	dav_props_rfc5995, dav_props_rfc6638, dav_props_rfc6578,
-	dav_props_rfc8607, dav_props_apple,   dav_props_push,
+	dav_props_rfc4918, dav_props_rfc3744, dav_props_rfc4791, dav_props_rfc5995,
+	dav_props_rfc6638, dav_props_rfc6578, dav_props_rfc7953, dav_props_rfc8607,
+	dav_props_apple,   dav_props_push,
 };
 
 enum { ROWS_MAX = 128 };

@@ -66,6 +66,8 @@ struct dav_patch {
 	struct text title;
 	bool set_answers; /* of a principal: who answers invitations */
 	enum owner_answers answers;
+	bool set_availability; /* of the inbox: when its owner may be asked for time (RFC 7953) */
+	struct text availability; /* empty: nothing is said */
 };
 
 /*
@@ -102,6 +104,7 @@ extern const struct dav_prop dav_props_rfc4791[]; /* CalDAV, RFC 7809 */
 extern const struct dav_prop dav_props_rfc5995[]; /* add-member */
 extern const struct dav_prop dav_props_rfc6638[]; /* scheduling */
 extern const struct dav_prop dav_props_rfc6578[]; /* sync-token and CTag */
+extern const struct dav_prop dav_props_rfc7953[]; /* calendar-availability */
 extern const struct dav_prop dav_props_rfc8607[]; /* managed attachments */
 extern const struct dav_prop dav_props_apple[];	  /* colour and order */
 extern const struct dav_prop dav_props_push[];	  /* WebDAV-Push */

@@ -13,6 +13,7 @@
 #include "dav/report.h"
 #include "dav/variant.h"
 #include "freebusy/cache.h"
+#include "freebusy/collect.h"
 #include "freebusy/vfreebusy.h"
 #include "ical/time.h"
 
@@ -100,6 +101,8 @@ static const struct fault *collect_open(struct dav_request *dr, const struct own
 		for (size_t k = 0; k < count && !f; k++)
 			timeline_add(t, periods[k]);
 	}
+	if (!f && open->count > 0)
+		f = freebusy_collect_hours(dr->db, dr->arena, owner->id, v->start, v->end, t);
 	v->periods = timeline_periods(t, &v->count);
 	return f ? f : arena_check(dr->arena);
 }
@@ -116,8 +119,8 @@ static const struct fault *collect(struct dav_request *dr, struct vfreebusy *v)
 		return f;
 	if (open.is_partial)
 		return collect_open(dr, owner, &open, v);
-	return freebusy_cached(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
-			       v->start, v->end, &v->periods, &v->count);
+	return freebusy_shown(dr->house->timelines, dr->db, dr->arena, owner, dr->collection,
+			      v->start, v->end, &v->periods, &v->count);
 }
 
 static const struct fault *answer(void *who, void *state, const struct fault *f)

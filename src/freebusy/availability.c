@@ -20,6 +20,8 @@
 enum {
 	BLOCKS_MAX = 2000, /* observances of the zones, too */
 	RANK_NONE = 10,	   /* PRIORITY 0 is none (RFC 5545 §3.8.1.9) */
+	/* Each component is read with all zones, so a few of both may come to much. */
+	MADE_BYTES_MAX = 1024 * 1024,
 };
 
 struct reader {
@@ -27,7 +29,7 @@ struct reader {
 	struct text raw;
 	struct ical_blocks blocks;
 	struct buf zones; /* all VTIMEZONE components */
-	size_t available_count;
+	size_t available_count, made_bytes;
 	struct availability *out;
 };
 
@@ -81,7 +83,8 @@ static const struct fault *object_end(struct reader *r, struct buf *text, struct
 	const struct fault *f;
 
 	buf_put_lit(text, "END:VCALENDAR\r\n");
-	if (text->overflow)
+	r->made_bytes += text->len;
+	if (text->overflow || r->made_bytes > MADE_BYTES_MAX)
 		return fault_make(r->arena, FAULT_OBJECT_TOO_LARGE, NULL,
 				  "This availability is too large.");
 	f = ical_object_parse(r->arena, buf_text(text), ICAL_FROM_CLIENT, out);
@@ -303,12 +306,12 @@ static const struct fault *read_parts(struct reader *r)
 
 const struct fault *availability_read(struct arena *a, struct text raw, struct availability **out)
 {
-	struct reader r = {.arena = a, .raw = raw};
-	const struct fault *f = ical_guard_bytes(a, raw, AVAILABILITY_BYTES_MAX);
+	struct reader r = {.arena = a, .raw = text_trim(raw)};
+	const struct fault *f = ical_guard_bytes(a, r.raw, AVAILABILITY_BYTES_MAX);
 
 	*out = r.out = arena_alloc(a, sizeof(**out));
 	if (!f)
-		f = ical_guard_blocks(a, raw, true, BLOCKS_MAX, &r.blocks);
+		f = ical_guard_blocks(a, r.raw, true, BLOCKS_MAX, &r.blocks);
 	if (f)
 		return f;
 	if (!is_calendar(&r.blocks))

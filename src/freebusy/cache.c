@@ -21,6 +21,7 @@ struct asked {
 	struct arena *arena;
 	const struct owner *owner;
 	const struct collection *calendar;
+	bool with_hours;
 	int64_t from, to;
 	struct busy_period *out;
 	size_t count, cap;
@@ -61,6 +62,8 @@ static const struct fault *collect(const struct asked *q, struct arena *a, int64
 		f = freebusy_collect_calendar(q->db, a, q->owner, q->calendar, from, to, t);
 	else
 		f = freebusy_collect_owner(q->db, a, q->owner, from, to, t);
+	if (!f && q->with_hours)
+		f = freebusy_collect_hours(q->db, a, q->owner->id, from, to, t);
 	*out = timeline_periods(t, count_out);
 	return f ? f : arena_check(a);
 }
@@ -137,6 +140,48 @@ static void asked_sort(struct asked *q)
 		}
 }
 
+/* Parts are the owner's calendars by their numbers, and below 0 the same with hours. */
+static int64_t part_of(const struct asked *q)
+{
+	int64_t part = q->calendar ? q->calendar->id : 0;
+
+	return q->with_hours ? -1 - part : part;
+}
+
+static const struct fault *answer(struct freebusy_cache *cache, struct asked *q,
+				  const struct busy_period **out, size_t *count_out)
+{
+	const struct pieces pieces = {
+		.table = cache->pieces,
+		.db = q->db,
+		.owner = q->owner,
+		.part = part_of(q),
+		.entry_size = sizeof(struct busy_period),
+		.load = load,
+		.ctx = q,
+	};
+	int64_t first = pieces_number(q->from), last = pieces_number(q->to - 1);
+
+	if (last - first >= PIECES_MAX)
+		return collect_long(q, out, count_out);
+	for (int64_t number = first; number <= last; number++) {
+		const void *at;
+		size_t count;
+		const struct fault *f;
+
+		q->missed = false;
+		f = pieces_get(&pieces, q->arena, number, q->from, q->to, &at, &count);
+		if (f)
+			return f;
+		metrics_add(METRIC_TIMELINE_CACHE, q->missed ? CACHE_MISS : CACHE_HIT, 1);
+		asked_add(q, at, count);
+	}
+	asked_sort(q);
+	*out = q->out;
+	*count_out = q->count;
+	return arena_check(q->arena);
+}
+
 const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db, struct arena *a,
 				    const struct owner *owner, const struct collection *calendar,
 				    int64_t from, int64_t to, const struct busy_period **out,
@@ -151,33 +196,25 @@ const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db,
 		.to = to,
 		.last = {-1, -1, -1},
 	};
-	const struct pieces pieces = {
-		.table = cache->pieces,
+
+	return answer(cache, &q, out, count_out);
+}
+
+const struct fault *freebusy_shown(struct freebusy_cache *cache, struct db *db, struct arena *a,
+				   const struct owner *owner, const struct collection *calendar,
+				   int64_t from, int64_t to, const struct busy_period **out,
+				   size_t *count_out)
+{
+	struct asked q = {
 		.db = db,
+		.arena = a,
 		.owner = owner,
-		.part = calendar ? calendar->id : 0,
-		.entry_size = sizeof(struct busy_period),
-		.load = load,
-		.ctx = &q,
+		.calendar = calendar,
+		.with_hours = true,
+		.from = from,
+		.to = to,
+		.last = {-1, -1, -1},
 	};
-	int64_t first = pieces_number(from), last = pieces_number(to - 1);
 
-	if (last - first >= PIECES_MAX)
-		return collect_long(&q, out, count_out);
-	for (int64_t number = first; number <= last; number++) {
-		const void *at;
-		size_t count;
-		const struct fault *f;
-
-		q.missed = false;
-		f = pieces_get(&pieces, a, number, from, to, &at, &count);
-		if (f)
-			return f;
-		metrics_add(METRIC_TIMELINE_CACHE, q.missed ? CACHE_MISS : CACHE_HIT, 1);
-		asked_add(&q, at, count);
-	}
-	asked_sort(&q);
-	*out = q.out;
-	*count_out = q.count;
-	return arena_check(a);
+	return answer(cache, &q, out, count_out);
 }

@@ -30,4 +30,11 @@ MUST_CHECK const struct fault *freebusy_cached(struct freebusy_cache *cache, str
 					       int64_t to, const struct busy_period **out,
 					       size_t *count_out);
 
+/* As whoever asks is shown it: the same, and what the owner's hours close (collect.h). */
+MUST_CHECK const struct fault *freebusy_shown(struct freebusy_cache *cache, struct db *db,
+					      struct arena *a, const struct owner *owner,
+					      const struct collection *calendar, int64_t from,
+					      int64_t to, const struct busy_period **out,
+					      size_t *count_out);
+
 #endif

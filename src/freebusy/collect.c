@@ -2,9 +2,11 @@
 #include "freebusy/collect.h"
 
 #include "base/arena.h"
+#include "freebusy/availability.h"
 #include "freebusy/timeline.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
+#include "store/meeting.h"
 #include "store/object.h"
 #include "store/occurrence.h"
 
@@ -13,6 +15,7 @@ enum {
 	COLLECT_PAGE = 16,
 	COLLECT_PAGE_BYTES = 32 * 1024 * 1024,
 	COLLECT_SCRATCH_BYTES = 32 * 1024 * 1024,
+	COLLECT_HOURS_BYTES = 64 * 1024 * 1024,
 	COLLECT_MAX_OCCURRENCES = 20000,
 	/* Of one question; and of an object, whatever it takes to expand, so that the number of
 	 * objects is bounded, too. */
@@ -247,4 +250,26 @@ const struct fault *freebusy_collect_owner(struct db *db, struct arena *a,
 					   struct timeline *t)
 {
 	return freebusy_collect_owner_but(db, a, owner, 0, from, to, t);
+}
+
+/* ---- hours ---------------------------------------------------------------------------------- */
+
+const struct fault *freebusy_collect_hours(struct db *db, struct arena *a, int64_t owner,
+					   int64_t from, int64_t to, struct timeline *t)
+{
+	struct text raw;
+	struct availability *v;
+	struct arena *scratch;
+	const struct fault *f = schedule_availability(db, a, owner, &raw);
+
+	if (f || raw.len == 0)
+		return f;
+	scratch = arena_create(COLLECT_HOURS_BYTES);
+	f = availability_read(scratch, raw, &v);
+	if (!f)
+		f = availability_add(scratch, v, from, to, t);
+	if (f)
+		timeline_add(t, (struct busy_period){from, to, BUSY_UNAVAILABLE});
+	arena_destroy(scratch);
+	return NULL;
 }

@@ -4,7 +4,8 @@
  * Reads occurrence rows; past the expanded horizon, expands partial objects on
  * the spot (with the budget of one question; what cannot be expanded counts as
  * busy, case C12). Floating and all-day rows are bound to the zone of their
- * calendar, else the owner's (decisions 43).
+ * calendar, else the owner's (decisions 43). Hours for booking are no busy time;
+ * what others are shown of them is collected apart.
  */
 #ifndef FREEBUSY_COLLECT_H
 #define FREEBUSY_COLLECT_H
@@ -37,7 +38,17 @@ MUST_CHECK const struct fault *freebusy_collect_owner(struct db *db, struct aren
 						      const struct owner *owner, int64_t from,
 						      int64_t to, struct timeline *t);
 
-/* The same without one object (its number; 0: none): a booking that moves is not in its own way. */
+/*
+ * What the owner's hours close, once calendar apps are told of them (RFC 7953, decisions 12); such
+ * as cannot be read close all of it.
+ */
+MUST_CHECK const struct fault *freebusy_collect_hours(struct db *db, struct arena *a, int64_t owner,
+						      int64_t from, int64_t to, struct timeline *t);
+
+/*
+ * As freebusy_collect_owner() without one object (its number; 0: none): a booking that moves is not
+ * in its own way.
+ */
 MUST_CHECK const struct fault *freebusy_collect_owner_but(struct db *db, struct arena *a,
 							  const struct owner *owner, int64_t object,
 							  int64_t from, int64_t to,

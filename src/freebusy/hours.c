@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "freebusy/availability.h"
 
 enum { DAY_MINUTES = 1440, MINUTE_SECONDS = 60 };
 
@@ -20,6 +21,39 @@ const struct hours_override *hours_override_on(const struct hours *h, int64_t da
 			high = middle;
 	}
 	return low < h->override_count && h->overrides[low].day == day ? &h->overrides[low] : NULL;
+}
+
+/* The journey that a date is on, or NULL. */
+static const struct hours_journey *journey_on(const struct hours *h, int64_t day)
+{
+	for (size_t i = 0; i < h->journey_count; i++)
+		if (h->journeys[i].first_day <= day && day <= h->journeys[i].last_day)
+			return &h->journeys[i];
+	return NULL;
+}
+
+static const struct zone *zone_on(const struct hours *h, int64_t day)
+{
+	const struct hours_journey *j = journey_on(h, day);
+
+	return j ? j->zone : h->zone;
+}
+
+static int64_t midnight_of(const struct hours *h, int64_t day)
+{
+	return zone_to_utc(zone_on(h, day), day * DAY_SECONDS);
+}
+
+int64_t hours_day(const struct hours *h, int64_t utc)
+{
+	for (size_t i = 0; i < h->journey_count; i++) {
+		const struct hours_journey *j = &h->journeys[i];
+		int64_t day = floor_div(zone_to_local(j->zone, utc), DAY_SECONDS);
+
+		if (j->first_day <= day && day <= j->last_day)
+			return day;
+	}
+	return floor_div(zone_to_local(h->zone, utc), DAY_SECONDS);
 }
 
 /* Some dates do not exist: Samoa had no 30 December 2011 (booking case A16). */
@@ -41,19 +75,20 @@ static const struct hours_window *windows_on(const struct hours *h, int64_t day,
 /* May a window of the date before go on into this one? Not where it says otherwise (B4). */
 static bool day_admits_night(const struct hours *h, int64_t day)
 {
-	return !hours_override_on(h, day) && day_exists(h->zone, day);
+	return !hours_override_on(h, day) && day_exists(zone_on(h, day), day);
 }
 
 static struct hours_open bind(const struct hours *h, int64_t day, struct hours_window w)
 {
+	const struct zone *zone = zone_on(h, day);
 	int64_t midnight = day * DAY_SECONDS;
 	int32_t end = w.end_min <= w.start_min ? w.end_min + DAY_MINUTES : w.end_min;
 
 	if (end > DAY_MINUTES && !day_admits_night(h, day + 1))
 		end = DAY_MINUTES;
 	return (struct hours_open){
-		.start = zone_to_utc(h->zone, midnight + w.start_min * MINUTE_SECONDS),
-		.end = zone_to_utc(h->zone, midnight + end * MINUTE_SECONDS),
+		.start = zone_to_utc(zone, midnight + w.start_min * MINUTE_SECONDS),
+		.end = zone_to_utc(zone, midnight + end * MINUTE_SECONDS),
 		.day = day,
 	};
 }
@@ -98,7 +133,7 @@ static size_t open_on_day(const struct hours *h, int64_t day, struct hours_open 
 	size_t count;
 	const struct hours_window *w = windows_on(h, day, &count);
 
-	if (count == 0 || !day_exists(h->zone, day))
+	if (count == 0 || !day_exists(zone_on(h, day), day))
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		at[i] = bind(h, day, w[i]);
@@ -106,22 +141,119 @@ static size_t open_on_day(const struct hours *h, int64_t day, struct hours_open 
 	return join(at, count);
 }
 
+/* ---- what a calendar app says -------------------------------------------------------------- */
+
+/* Stretches under way. */
+struct list {
+	struct arena *arena;
+	struct hours_open *at;
+	size_t count, cap;
+	int64_t last_day; /* later ones are left out */
+};
+
+static void list_add(struct list *l, struct hours_open o)
+{
+	if (l->count == l->cap) {
+		size_t cap = l->cap ? 2 * l->cap : 32;
+		struct hours_open *at = arena_alloc_array(l->arena, cap, sizeof(*at));
+
+		if (l->count > 0)
+			memcpy(at, l->at, l->count * sizeof(*at));
+		l->at = at;
+		l->cap = cap;
+	}
+	l->at[l->count++] = o;
+}
+
+/*
+ * A stretch begins a grid on the date that it begins on. One of more than a day, which is no window
+ * of anybody's, begins one at each midnight, and none goes on into a date with an override.
+ */
+static void list_add_by_days(struct list *l, const struct hours *h, int64_t start, int64_t end)
+{
+	bool is_long = end - start > DAY_SECONDS;
+
+	while (start < end) {
+		int64_t day = hours_day(h, start), midnight = midnight_of(h, day + 1);
+		int64_t stop = end;
+
+		if (midnight > start && midnight < end &&
+		    (is_long || !day_admits_night(h, day + 1)))
+			stop = midnight;
+		if (!hours_override_on(h, day) && day <= l->last_day)
+			list_add(l, (struct hours_open){start, stop, day});
+		start = stop;
+	}
+}
+
+/* The week, where nothing else is said. */
+static void list_add_week(struct list *l, const struct hours *h, const struct hours_open *week,
+			  size_t count, const struct availability_span *silent)
+{
+	for (size_t i = 0; i < count; i++) {
+		int64_t start = max64(week[i].start, silent->start);
+		int64_t end = min64(week[i].end, silent->end);
+
+		if (start < end && !hours_override_on(h, week[i].day))
+			list_add(l, (struct hours_open){start, end, week[i].day});
+	}
+}
+
+/* What overrides open, and else what is said; week is what stands without it. */
+static const struct fault *open_as_said(struct arena *a, const struct hours *h, int64_t first_day,
+					int64_t last_day, const struct hours_open *week,
+					size_t week_count, struct list *out)
+{
+	int64_t from = midnight_of(h, first_day), to = midnight_of(h, last_day + 2);
+	struct availability_span *spans;
+	size_t count = 0;
+	const struct fault *f = NULL;
+
+	*out = (struct list){.arena = a, .last_day = last_day};
+	for (size_t i = 0; i < week_count; i++)
+		if (hours_override_on(h, week[i].day))
+			list_add(out, week[i]);
+	if (from < to)
+		f = availability_spans(a, h->said, from, to, &spans, &count);
+	for (size_t i = 0; i < count && !f; i++) {
+		if (spans[i].state == AVAILABILITY_OPEN)
+			list_add_by_days(out, h, spans[i].start, spans[i].end);
+		if (spans[i].state == AVAILABILITY_SILENT)
+			list_add_week(out, h, week, week_count, &spans[i]);
+		f = arena_check(a);
+	}
+	return f;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------
+ */
+
 const struct fault *hours_open_on(struct arena *a, const struct hours *h, int64_t first_day,
 				  int64_t last_day, struct hours_open **out, size_t *count_out)
 {
-	size_t room = 0, count = 0, windows;
-	struct hours_open *open;
+	size_t room = 0, windows;
+	struct list l = {.arena = a};
+	const struct fault *f = NULL;
 
+	/* Abroad a date may begin or end a day earlier or later than at home. */
+	if (h->journey_count > 0) {
+		first_day--;
+		last_day++;
+	}
 	for (int64_t day = first_day; day <= last_day; day++) {
 		windows_on(h, day, &windows);
 		room += windows;
 	}
-	open = arena_alloc_array(a, room, sizeof(*open));
+	l.at = arena_alloc_array(a, room, sizeof(*l.at));
 	for (int64_t day = first_day; day <= last_day; day++)
-		count += open_on_day(h, day, open + count);
-	sort(open, count);
-	*out = open;
-	*count_out = count;
+		l.count += open_on_day(h, day, l.at + l.count);
+	if (h->said)
+		f = open_as_said(a, h, first_day, last_day, l.at, l.count, &l);
+	if (f)
+		return f;
+	sort(l.at, l.count);
+	*out = l.at;
+	*count_out = l.count;
 	return arena_check(a);
 }
 

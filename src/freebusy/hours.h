@@ -3,7 +3,9 @@
  *
  * Weekly windows and date overrides in a zone, evaluated as wall clock (decisions
  * 11, 35): "09:00-17:00" is that on every date, whatever the clocks did in
- * the night. Windows touch or overlap freely and are joined. Pure.
+ * the night. Windows touch or overlap freely and are joined. On the dates of a
+ * journey they are those of another zone (booking case B12). What a calendar app
+ * says instead of a week may be more than a week can say (availability.h). Pure.
  */
 #ifndef FREEBUSY_HOURS_H
 #define FREEBUSY_HOURS_H
@@ -12,6 +14,7 @@
 #include "ical/zone.h"
 
 struct arena;
+struct availability;
 
 struct hours_window {
 	int32_t start_min,
@@ -24,12 +27,23 @@ struct hours_override {
 	size_t count; /* 0: closed all day */
 };
 
+/* On these dates, both included, the clock is that of another zone. */
+struct hours_journey {
+	int64_t first_day, last_day;
+	const struct zone *zone;
+};
+
 struct hours {
 	const struct zone *zone;
 	const struct hours_window *weekly[7]; /* by MONDAY..SUNDAY, ascending by start */
 	size_t weekly_count[7];
 	const struct hours_override *overrides; /* ascending by day */
 	size_t override_count;
+	const struct hours_journey *journeys; /* ascending, and apart from one another */
+	size_t journey_count;
+	/* Holds on dates without an override; where it is silent, so does the week. NULL: the week.
+	 */
+	const struct availability *said;
 };
 
 /* One open stretch, UTC, half-open; `day` is the local date whose rule it comes from. */
@@ -49,6 +63,9 @@ MUST_CHECK const struct fault *hours_open_on(struct arena *a, const struct hours
 /* The union of ascending stretches: disjoint ones that do not touch. Each keeps its first day. */
 struct hours_open *hours_join(struct arena *a, const struct hours_open *open, size_t count,
 			      size_t *count_out);
+
+/* The local date of an instant, in the zone that the host is in then. */
+int64_t hours_day(const struct hours *h, int64_t utc);
 
 /* The override of a date, or NULL. */
 const struct hours_override *hours_override_on(const struct hours *h, int64_t day);

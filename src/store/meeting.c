@@ -14,13 +14,20 @@ static const struct sql sql_put_type = {
 	" rules = excluded.rules, version = excluded.version"};
 static const struct sql sql_delete_type = {
 	"DELETE FROM meeting_type WHERE owner = $1 AND slug = $2"};
-static const struct sql sql_schedules = {"SELECT owner, id, name, timezone, rules, version"
+#define SCHEDULE_COLUMNS                                                                           \
+	"owner, id, name, timezone, rules, version, availability, availability_at, source"
+static const struct sql sql_schedules = {"SELECT " SCHEDULE_COLUMNS
 					 " FROM schedule WHERE owner = $1 ORDER BY id"};
+static const struct sql sql_schedule = {"SELECT " SCHEDULE_COLUMNS
+					" FROM schedule WHERE owner = $1 AND id = $2"};
+static const struct sql sql_availability = {
+	"SELECT availability FROM schedule WHERE owner = $1 AND id = 'default'"};
 static const struct sql sql_put_schedule = {
-	"INSERT INTO schedule (owner, id, name, timezone, rules, version)"
-	" VALUES ($1, $2, $3, $4, $5, $6)"
+	"INSERT INTO schedule (" SCHEDULE_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	" ON CONFLICT (owner, id) DO UPDATE SET name = excluded.name,"
-	" timezone = excluded.timezone, rules = excluded.rules, version = excluded.version"};
+	" timezone = excluded.timezone, rules = excluded.rules, version = excluded.version,"
+	" availability = excluded.availability, availability_at = excluded.availability_at,"
+	" source = excluded.source"};
 
 static const struct sql sql_delete_schedule = {"DELETE FROM schedule WHERE owner = $1 AND id = $2"};
 
@@ -97,6 +104,9 @@ static bool take_schedule(void *ctx, struct db_row *row)
 	s->timezone = row_text(l->arena, row, 3);
 	s->rules = row_text(l->arena, row, 4);
 	s->version = row_int(row, 5);
+	s->availability = row_text(l->arena, row, 6);
+	s->availability_at = row_int(row, 7);
+	s->source = (enum schedule_source)row_int(row, 8);
 	return true;
 }
 
@@ -113,11 +123,52 @@ const struct fault *schedule_list(struct db *db, struct arena *a, int64_t owner,
 	return f;
 }
 
+const struct fault *schedule_find(struct db *db, struct arena *a, int64_t owner, struct text id,
+				  struct schedule **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct schedule), 1);
+	f = row_list_query(&l, db, &sql_schedule, DB_ARGS(DB_INT(owner), DB_TEXT(id)),
+			   take_schedule);
+	*out = row_list_first(&l);
+	return f;
+}
+
+static bool take_availability(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct text *t = row_list_add(l);
+
+	if (t)
+		*t = row_text(l->arena, row, 0);
+	return t != NULL;
+}
+
+const struct fault *schedule_availability(struct db *db, struct arena *a, int64_t owner,
+					  struct text *out)
+{
+	struct row_list l;
+	const struct text *first;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct text), 1);
+	f = row_list_query(&l, db, &sql_availability, DB_ARGS(DB_INT(owner)), take_availability);
+	first = row_list_first(&l);
+	*out = first ? *first : TEXT("");
+	return f;
+}
+
 const struct fault *schedule_put(struct db *db, struct arena *a, const struct schedule *s)
 {
+	struct text availability = s->availability.at ? s->availability : TEXT("");
+
 	return db_exec(db, a, &sql_put_schedule,
 		       DB_ARGS(DB_INT(s->owner), DB_TEXT(s->id), DB_TEXT(s->name),
-			       DB_TEXT(s->timezone), DB_TEXT(s->rules), DB_INT(s->version)),
+			       DB_TEXT(s->timezone), DB_TEXT(s->rules), DB_INT(s->version),
+			       DB_TEXT(availability), DB_INT(s->availability_at),
+			       DB_INT(s->source)),
 		       NULL);
 }
 

@@ -19,12 +19,23 @@ struct meeting_type {
 	int64_t version;
 };
 
+/* Who says what the weekly hours of a schedule are; stored as a number, so append only. */
+enum schedule_source {
+	SCHEDULE_BY_RULES,  /* the rules, and calendar apps are not told */
+	SCHEDULE_BY_HOST,   /* the rules, and `availability` says the same */
+	SCHEDULE_BY_CLIENT, /* `availability`, as a calendar app wrote it */
+	SCHEDULE_BY_NOBODY, /* a calendar app took them away: those that a new host has */
+};
+
 struct schedule {
 	int64_t owner;
 	struct text id; /* "default", or a public id */
 	struct text name, timezone;
-	struct text rules; /* JSON: weekly, overrides */
+	struct text rules; /* JSON: weekly, overrides … */
 	int64_t version;
+	struct text availability; /* VAVAILABILITY (RFC 7953); empty: not set. Of "default" alone */
+	int64_t availability_at;  /* since when */
+	enum schedule_source source;
 };
 
 MUST_CHECK const struct fault *meeting_type_list(struct db *db, struct arena *a, int64_t owner,
@@ -38,6 +49,12 @@ MUST_CHECK const struct fault *meeting_type_delete(struct db *db, struct arena *
 
 MUST_CHECK const struct fault *schedule_list(struct db *db, struct arena *a, int64_t owner,
 					     struct schedule **out, size_t *count_out);
+/* NULL in *out when there is none. */
+MUST_CHECK const struct fault *schedule_find(struct db *db, struct arena *a, int64_t owner,
+					     struct text id, struct schedule **out);
+/* What calendar apps are told of the owner's hours: of "default"; empty: nothing is set. */
+MUST_CHECK const struct fault *schedule_availability(struct db *db, struct arena *a, int64_t owner,
+						     struct text *out);
 /* [tx] Insert or replace by (owner, id). */
 MUST_CHECK const struct fault *schedule_put(struct db *db, struct arena *a,
 					    const struct schedule *s);

@@ -12,6 +12,9 @@
 
 enum { ARENA_BYTES = 64 << 20 };
 
+/* What a schedule says beside its hours, where nothing was set. */
+#define REST ",\"holidays\":[],\"travel\":[],\"follow_host\":false,\"week_start\":\"mon\"}"
+
 static const struct fault *read_type(struct arena *a, struct text rules, struct booking_type *out)
 {
 	struct meeting_type row = {
@@ -38,7 +41,7 @@ static const struct fault *read_schedule(struct arena *a, struct text rules, con
 		.version = 4,
 	};
 
-	return booking_schedule_read(a, &row, out);
+	return booking_schedule_read(a, &row, TEXT("UTC"), out);
 }
 
 static struct text write_type(struct arena *a, const struct booking_type *t)
@@ -486,6 +489,28 @@ static const struct refusal schedule_rows[] = {
 	{"{\"weekly\":[{\"start\":\"09:00\",\"end\":\"17:00\"}]}", "weekly"},
 	{"{\"weekly\":[{\"day\":\"mon\",\"start\":\"09:00\",\"end\":\"17:00\",\"x\":1}]}",
 	 "weekly"},
+	{"{\"weekly\":[],\"holiday\":[]}", "holiday"},
+	{"{\"weekly\":[],\"holidays\":[{\"date\":\"2027-05-01\",\"name\":\"May\"}]}", NULL},
+	{"{\"weekly\":[],\"holidays\":[{\"date\":\"2027-05-32\",\"name\":\"May\"}]}", "holidays"},
+	{"{\"weekly\":[],\"holidays\":[{\"date\":\"2027-05-01\"}]}", "holidays"},
+	{"{\"weekly\":[],\"holidays\":7}", "holidays"},
+	{"{\"weekly\":[],\"travel\":[{\"from\":\"2027-05-01\",\"to\":\"2027-05-01\","
+	 "\"timezone\":\"America/New_York\"}]}",
+	 NULL},
+	{"{\"weekly\":[],\"travel\":[{\"from\":\"2027-05-02\",\"to\":\"2027-05-01\","
+	 "\"timezone\":\"America/New_York\"}]}",
+	 "travel"},
+	{"{\"weekly\":[],\"travel\":[{\"from\":\"2027-05-01\",\"to\":\"2027-05-02\","
+	 "\"timezone\":\"Nowhere\"}]}",
+	 "travel"},
+	{"{\"weekly\":[],\"travel\":[{\"from\":\"2027-05-01\",\"to\":\"2027-05-02\","
+	 "\"timezone\":\"America/New_York\"},{\"from\":\"2027-05-02\",\"to\":\"2027-05-03\","
+	 "\"timezone\":\"America/New_York\"}]}",
+	 "travel"},
+	{"{\"weekly\":[],\"follow_host\":true}", NULL},
+	{"{\"weekly\":[],\"follow_host\":1}", "follow_host"},
+	{"{\"weekly\":[],\"week_start\":\"sun\"}", NULL},
+	{"{\"weekly\":[],\"week_start\":\"Sunday\"}", "week_start"},
 	{DATES("[]"), NULL},
 	{DATES("{}"), "overrides"},
 	{DATES("null"), "overrides"},
@@ -501,7 +526,7 @@ static const struct refusal schedule_rows[] = {
 	{DATES("[{\"date\":\"2027-01-19\",\"windows\":"
 	       "[{\"start\":\"09:00\",\"end\":\"12:00\",\"day\":\"mon\"}]}]"),
 	 "overrides"},
-	{"{\"weekly\":[],\"holidays\":[]}", "holidays"},
+	{"{\"weekly\":[],\"holydays\":[]}", "holydays"},
 	{"{\"weekly\":[],\"timezone\":\"Europe/Berlin\"}", "timezone"},
 };
 
@@ -659,7 +684,7 @@ static void test_order(void)
 			"{\"date\":\"2027-01-19\",\"windows\":[]},"
 			"{\"date\":\"2027-02-02\",\"windows\":["
 			"{\"start\":\"09:00\",\"end\":\"10:00\"},"
-			"{\"start\":\"14:00\",\"end\":\"15:00\"}]}]}"));
+			"{\"start\":\"14:00\",\"end\":\"15:00\"}]}]" REST));
 	arena_destroy(a);
 }
 
@@ -672,7 +697,7 @@ static void test_saved_again(void)
 		"{\"weekly\":[{\"day\":\"mon\",\"start\":\"21:00\",\"end\":\"02:00\"},"
 		"{\"day\":\"sun\",\"start\":\"00:00\",\"end\":\"24:00\"}],"
 		"\"overrides\":[{\"date\":\"2027-03-28\",\"windows\":[{\"start\":\"02:00\","
-		"\"end\":\"03:00\"}]},{\"date\":\"2027-10-31\",\"windows\":[]}]}";
+		"\"end\":\"03:00\"}]},{\"date\":\"2027-10-31\",\"windows\":[]}]" REST;
 
 	for (size_t z = 0; z < ARRAY_LEN(zones); z++) {
 		struct arena *a = arena_create(ARENA_BYTES);

@@ -682,7 +682,13 @@ static const struct fault *reservations(struct db *db, struct arena *a, void *ct
 static const struct fault *meetings(struct db *db, struct arena *a, void *ctx)
 {
 	struct meeting_type t = {1, TEXT("id1"), TEXT("intro"), TEXT("Intro"), TEXT("{}"), 1}, *ts;
-	struct schedule s = {1, TEXT("default"), TEXT("Hours"), TEXT("UTC"), TEXT("{}"), 1}, *ss;
+	struct schedule s = {.owner = 1,
+			     .id = TEXT("default"),
+			     .name = TEXT("Hours"),
+			     .timezone = TEXT("UTC"),
+			     .rules = TEXT("{}"),
+			     .version = 1},
+			*ss;
 	size_t count;
 	bool removed;
 

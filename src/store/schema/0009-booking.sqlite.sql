@@ -16,6 +16,11 @@ UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 
+-- The weekly hours of the default schedule, where they stand as calendar data.
+ALTER TABLE schedule ADD COLUMN availability TEXT NOT NULL DEFAULT '';	-- VAVAILABILITY as it came (RFC 7953 §7.2.4); '': none
+ALTER TABLE schedule ADD COLUMN availability_at INTEGER NOT NULL DEFAULT 0;	-- since when, seconds UTC
+ALTER TABLE schedule ADD COLUMN source INTEGER NOT NULL DEFAULT 0;	-- enum schedule_source
+
 -- The hosts of a booking of a team; of any other, its owner alone is the host.
 CREATE TABLE booking_host (
 	owner    INTEGER NOT NULL,	-- of the booking
