@@ -137,9 +137,15 @@ conformance: deps-run
 		$(if $(ONLY),--only "$(ONLY)",--write docs/conformance.md)
 endif
 
+# What drives the browser; as pinned in tests/clients/package.json.
+$(B)/node/package.json: tests/clients/package.json
+	@mkdir -p $(@D)
+	cp $< $(@D)/ && (npm install --prefix $(@D) --no-audit --no-fund --silent || \
+		{ rm -f $@; exit 1; })
+
 # What needs a browser, and real calendar clients.
 .PHONY: test-clients
-test-clients: deps-clients
+test-clients: deps-clients $(B)/node/package.json
 	@$(MAKE) --no-print-directory all
 	@/usr/bin/python3 tests/clients/run.py --build "$(B)"
 

@@ -14,6 +14,8 @@ libcrypt-dev nettle-dev tzdata"
 test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd openssl curl python3-cryptography"
 clients="chromium chromium-driver thunderbird xvfb dbus-daemon evolution-data-server
 gir1.2-ecal-2.0 gir1.2-edataserver-1.2 python3-gi vdirsyncer khal python3-caldav cadaver litmus"
+# Node.js from elsewhere brings its own npm, which Debian's would not stand beside.
+command -v npm >/dev/null 2>&1 || clients="$clients nodejs npm"
 lint="clang clang-format cppcheck"
 fuzz="clang libclang-rt-14-dev"
 

@@ -1,8 +1,8 @@
 // about.js - what is said of a meeting and of a booking of it, on whichever page
 
 import { bookingPath } from "./api.js";
-import { data, element, find } from "./page.js";
-import { t } from "./text.js";
+import { element, find } from "./page.js";
+import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 export function aboutType() {
@@ -25,7 +25,7 @@ export function aboutTime(minutes, zone, start, end) {
 // Where it is, as far as it can be told before; "" where nothing is said.
 function place(location) {
 	switch (location && location.kind) {
-	case "phone": return t("callYou", { host: data.host_name });
+	case "phone": return t("callYou");
 	case "conference": return t("online");
 	case "place": case "link": return location.value;
 	default: return "";
@@ -52,11 +52,11 @@ export function summary(booking, zone) {
 	const start = new Date(booking.start_time), end = new Date(booking.end_time);
 	const where = booking.join_url || booking.location || place(data.location);
 	const rows = [
-		[t("what"), t("withHost", { title: data.title || booking.title || "", host: data.host_name })],
+		[t("what"), t("withHost", { title: data.title || booking.title || "" })],
 		[t("when"), ...timeWithZone(start, end, zone)],
 	];
 	if (times.clock(start, zone) !== times.clock(start, data.timezone) || zone !== data.timezone)
-		rows.push([t("whenHost", { host: data.host_name }), ...timeWithZone(start, end, data.timezone)]);
+		rows.push([t("whenHost"), ...timeWithZone(start, end, data.timezone)]);
 	if (where)
 		rows.push([t("where"), asLink(where)]);
 	rows.push([t("who"), `${booking.invitee_name}, ${booking.invitee_email}`]);
@@ -70,7 +70,7 @@ function basic(time) {
 }
 
 export function calendarLinks(booking, token) {
-	const title = t("withHost", { title: data.title || "", host: data.host_name });
+	const title = t("withHost", { title: data.title || "" });
 	const where = booking.join_url || booking.location || "";
 	const google = new URLSearchParams({ action: "TEMPLATE", text: title, location: where,
 		dates: `${basic(booking.start_time)}/${basic(booking.end_time)}` });

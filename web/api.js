@@ -2,22 +2,19 @@
 
 import { knows, t } from "./text.js";
 
-// Where the server's sentence is of use to programmers only, or in another language.
-const sentences = { 429: "tooMany", 0: "offline" };
+// What is known of a problem in the reader's language; the server's own sentence is in English.
+const sentences = { 0: "offline", 429: "tooMany", 409: "notOffered", 422: "notOffered" };
+const late = ["cancel_until", "move_until", "link-spent"];
 
 export class Problem extends Error {
 	constructor(status, body) {
-		const known = [body.reason, body.about, sentences[status]].find((w) => w && knows(w));
-		super(known ? t(known) : t(status === 409 || status === 422 ? "notOffered" : "failed"));
-		this.status = status;
-		this.word = (body.type || "").split("/").pop();
+		const word = (body.type || "").split("/").pop();
+		const isLate = late.includes(body.reason) || late.includes(word);
+		super(t(isLate ? "refused" : knows(body.reason) ? body.reason : sentences[status] || "failed"));
+		this.word = word;
 		this.member = body.member || "";
-		this.slots = body.slots;
-	}
-
-	// The time cannot be had: whatever the reason, another one is to be chosen.
-	get isAboutTime() {
-		return this.word === "slot-taken" || this.word === "not-offered";
+		// The time cannot be had: whatever the reason, another one is to be chosen.
+		this.isAboutTime = !isLate && ["slot-taken", "not-offered"].includes(word);
 	}
 }
 

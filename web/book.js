@@ -3,9 +3,9 @@
 import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
 import * as form from "./form.js";
-import { busy, data, element, find, notice, show, tellFrame } from "./page.js";
+import { busy, element, find, notice, show, tellFrame } from "./page.js";
 import { Picker } from "./picker.js";
-import { t } from "./text.js";
+import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 let chosen = null; // the slot
@@ -111,7 +111,7 @@ function done(made) {
 	notice(null);
 	find("step-done-title").textContent = t(confirmed ? "booked" : "requested");
 	find("done-text").textContent = t(confirmed ? "invited" : "hear",
-			{ email: made.invitee_email, host: data.host_name });
+			{ email: made.invitee_email });
 	summary(made, picker.zone);
 	find("lengths").hidden = true;
 	find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;

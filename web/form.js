@@ -1,7 +1,7 @@
 // form.js - the questions of a meeting type as fields, their answers, and what is wrong with them
 
-import { data, element, find } from "./page.js";
-import { t } from "./text.js";
+import { element, find } from "./page.js";
+import { data, t } from "./text.js";
 
 // By type: the control, what makes its value a answer, and what is said where that fails.
 const kinds = {

@@ -1,7 +1,7 @@
 // list.js - what a host or a team offers, one meeting after the other
 
-import { data, element, find } from "./page.js";
-import { t } from "./text.js";
+import { element, find } from "./page.js";
+import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 function card(type) {

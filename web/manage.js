@@ -2,13 +2,12 @@
 
 import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
-import { busy, data, find, notice, page, show } from "./page.js";
+import { busy, find, notice, page, show } from "./page.js";
 import { Picker } from "./picker.js";
-import { t } from "./text.js";
+import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 const { id, token } = page.dataset;
-const host = { host: data.host_name };
 let booking = null;
 let picker = null;
 let chosen = null;
@@ -24,7 +23,7 @@ function showBooking() {
 	find("add").hidden = gone || past || booking.status === "pending";
 	find("move").hidden = gone || past || !data.id;
 	find("done-text").textContent = t(gone ? "gone" : past ? "over"
-		: booking.status === "pending" ? "pending" : "meet", host);
+		: booking.status === "pending" ? "pending" : "meet");
 	summary(booking, zone);
 	calendarLinks(booking, token);
 }

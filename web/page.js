@@ -3,10 +3,9 @@
 import { t } from "./text.js";
 
 export const page = document.getElementById("page");
-export const data = JSON.parse(page.dataset.data);
 
 for (const e of document.querySelectorAll("[data-t]"))
-	e.textContent = t(e.dataset.t, { host: data.host_name });
+	e.textContent = t(e.dataset.t);
 
 export function find(id) {
 	return document.getElementById(id);

@@ -339,15 +339,16 @@ const table = {
 };
 
 export const lang = document.documentElement.lang;
+export const data = JSON.parse(document.getElementById("page").dataset.data);
 const column = languages.indexOf(lang);
 const plural = new Intl.PluralRules(lang);
 
 export function t(key, values = {}) {
 	const forms = table[key][column].split("|");
 	const text = forms[forms.length > 1 && plural.select(values.n) !== "one" ? 1 : 0];
-	return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+	return text.replace(/\{(\w+)\}/g, (_, name) => values[name] || data.host_name);
 }
 
 export function knows(key) {
-	return key in table;
+	return Object.hasOwn(table, key);
 }

@@ -22,7 +22,7 @@ from run import ROOT, Tally  # noqa: E402
 from sandbox import adopt_orphans, descendants, end_processes, reap  # noqa: E402
 
 PATIENCE, GRACE = 600, 30
-FIRST = ("page", "vdirsyncer")  # the longest, so that nothing waits for them at the end
+FIRST = ("page", "pages", "vdirsyncer")  # the longest, so that nothing waits for them at the end
 
 
 def run(command):
@@ -50,7 +50,7 @@ def jobs(build):
     files = sorted((f for f in os.listdir(HERE) if f.startswith("test_") and f.endswith(".py")),
                    key=lambda f: (f[5:-3] not in FIRST, f))
     for file in files:
-        for store in ("sqlite", "postgres") if file != "test_page.py" else ("sqlite",):
+        for store in ("sqlite", "postgres") if not file.startswith("test_page") else ("sqlite",):
             yield (f"client {file[5:-3]} on {store}",
                    ["/usr/bin/python3", os.path.join(HERE, file), "--build", build,
                     "--store", store])

@@ -1,0 +1,319 @@
+// pages.mjs - the booking pages as people use them: in Chromium, driven by playwright-core
+//
+//   node pages.mjs MODULES BASE SCENARIO [FOLDER]
+//
+// MODULES is where playwright-core and axe-core are installed, BASE the server, FOLDER where
+// screenshots go. A scenario that fails throws; test_pages.py starts each with a server of its own.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+
+const [modules, base, scenario, folder] = process.argv.slice(2);
+const require = createRequire(modules + "/");
+const { chromium } = require("playwright-core");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [];
+
+async function open(path, options = {}) {
+  const context = await browser.newContext({
+    locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (m) => /Content Security Policy/.test(m.text()) && complaints.push(m.text()));
+  if (options.at)
+    await page.clock.setFixedTime(options.at);
+  await page.goto(base + path);
+  return page;
+}
+
+async function openTimes(path = "/book/alice/intro", options) {
+  const page = await open(path, options);
+  await page.waitForSelector(".slot");
+  return page;
+}
+
+async function api(method, path, body, user) {
+  const headers = { "Content-Type": "application/json",
+    ...(user ? { Authorization: "Basic " + btoa(`${user}:correct horse`) } : {}) };
+  return fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
+}
+
+async function bookings() {
+  return (await (await api("GET", "/api/bookings", undefined, "alice")).json()).bookings;
+}
+
+async function bookByHand(start_time) {
+  const got = await api("POST", "/api/bookings", { host: "alice", type: "intro", start_time,
+    invitee_name: "Jo", invitee_email: "jo@example.net", invitee_timezone: "Europe/Berlin" });
+  assert.equal(got.status, 201);
+}
+
+async function fillIn(page) {
+  await page.fill("#name", "Ivy Invitee");
+  await page.fill("#email", "ivy@example.net");
+}
+
+async function book(page) {
+  const slot = page.locator(".slot").first();
+  const start = await slot.getAttribute("data-start");
+  await slot.click();
+  await fillIn(page);
+  await page.click("#submit");
+  await page.waitForSelector("#step-done:not([hidden])");
+  return start;
+}
+
+const shown = (page, id) => page.locator("#" + id).isVisible();
+const texts = (page, selector) => page.locator(selector).allInnerTexts();
+
+async function noViolations(page, what) {
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") }).catch(() => {});
+  const found = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`),
+                   [], what);
+  assert.ok(found.passes.length > 10, "axe has looked");
+}
+
+const scenarios = {
+  async books() {
+    const page = await openTimes("/book/alice/intro", { timezoneId: "America/New_York" });
+    const start = await book(page);
+    const [made] = await bookings();
+    assert.deepEqual([made.start_time, made.invitee_timezone], [start, "America/New_York"]);
+    const summary = await page.innerText("#summary");
+    for (const part of ["America/New York, GMT-", "Europe/Berlin, GMT+", "Introduction with Alice"])
+      assert.ok(summary.includes(part), `${part} in ${summary}`);
+    const file = await fetch(new URL(await page.getAttribute("#calendars a", "href"), base));
+    assert.equal(file.headers.get("content-type"), "text/calendar; charset=utf-8");
+    const event = (await file.text()).replaceAll("\r\n ", "");
+    assert.ok(event.includes(`UID:${made.calendar_event_id}\r\n`) && !event.includes("METHOD"));
+  },
+
+  async reschedules_and_cancels() {
+    const page = await openTimes();
+    const before = await book(page);
+    await page.click("#manage-link");
+    await page.click("#move");
+    await page.locator(".slot").nth(1).click();
+    await page.click("#confirm-yes");
+    await page.waitForSelector("#notice.good:not([hidden])");
+    let [now] = await bookings();
+    assert.equal(now.status, "confirmed");
+    assert.notEqual(now.start_time, before);
+    await page.click("#cancel");
+    await page.fill("#reason", "Ill");
+    await page.click("#cancel-yes");
+    await page.waitForSelector("#when.struck");
+    [now] = await bookings();
+    assert.equal(now.status, "cancelled");
+    assert.equal(await shown(page, "cancel"), false);
+  },
+
+  async loses_a_race() {
+    const page = await openTimes();
+    const starts = await page.locator(".slot").evaluateAll((all) => all.map((b) => b.dataset.start));
+    await bookByHand(starts[0]);
+    await page.locator(".slot").first().click();
+    await page.waitForSelector("#name");
+    // Where times are kept while the form is filled in, that is told at once; else when it is sent.
+    await Promise.race([page.waitForSelector("#notice:not([hidden])"),
+                        fillIn(page).then(() => page.click("#submit"))]).catch(() => {});
+    await page.waitForSelector("#notice:not([hidden])");
+    assert.match(await page.innerText("#notice"), /just booked by someone else/);
+    await page.waitForFunction((gone) => !document.querySelector(`.slot[data-start="${gone}"]`) &&
+      document.querySelector(".slot"), starts[0]);
+    assert.equal(await page.locator(".slot").first().getAttribute("data-start"), starts[1]);
+    await book(page);
+    assert.equal((await bookings()).length, 2);
+  },
+
+  async keyboard_alone() {
+    const page = await openTimes();
+    const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+    const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
+    for (let i = 0; i < 12 && !await page.evaluate(() => document.activeElement.dataset.day); i++)
+      await press("Tab");
+    await press("Enter");
+    assert.equal(await focused(), "slot");
+    await press("Enter");
+    assert.equal(await focused(), "name");
+    await page.keyboard.type("Ivy");
+    await press("Tab");
+    await page.keyboard.type("ivy@example.net");
+    await press("Enter");
+    await page.waitForSelector("#step-done:not([hidden])");
+    assert.equal(await focused(), "step-done-title");
+    await press("Tab", "Tab", "Tab", "Tab", "Tab", "Enter");
+    await page.waitForURL("**/manage/**");
+    await page.waitForSelector("#cancel:not([hidden])");
+    while (await focused() !== "danger" && await focused() !== "cancel")
+      await press("Tab");
+    await press("Enter", "Tab", "Tab", "Enter");
+    await page.waitForSelector("#when.struck");
+    assert.equal((await bookings())[0].status, "cancelled");
+  },
+
+  async phone() {
+    const page = await openTimes("/book/alice/rich", {
+      viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    const fits = async (what) => assert.ok(await page.evaluate(
+      () => document.documentElement.scrollWidth <= innerWidth), what);
+    await fits("choosing");
+    const small = await page.locator("button:visible").evaluateAll((all) => all.map(
+      (b) => b.getBoundingClientRect()).filter((r) => r.width < 24 || r.height < 24).length);
+    assert.equal(small, 0, "what is touched is 24 pixels wide at least (WCAG 2.5.8)");
+    await page.locator(".slot").first().tap();
+    await fits("the form");
+    await fillIn(page);
+    await page.tap("#submit");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "answer-topic");
+    await page.fill("#answer-topic", "A plan");
+    await page.selectOption("#answer-lang", "English");
+    await page.tap("#submit");
+    await page.waitForSelector("#step-done:not([hidden])");
+    await fits("done");
+    assert.deepEqual((await bookings())[0].answers, { topic: "A plan", lang: "English" });
+  },
+
+  async five_zones() {
+    let instants = null;
+    for (const timezoneId of ["Europe/Berlin", "America/St_Johns", "Asia/Kathmandu",
+                              "Australia/Lord_Howe", "Pacific/Kiritimati"]) {
+      const page = await openTimes("/book/alice/intro", { timezoneId });
+      assert.equal(await page.inputValue("#zone"), await page.evaluate(
+        () => Intl.DateTimeFormat().resolvedOptions().timeZone), "a zone may have several names");
+      for (const slot of (await page.locator(".slot").all()).slice(0, 4)) {
+        const start = await slot.getAttribute("data-start");
+        const label = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit",
+          timeZone: timezoneId }).format(new Date(start));
+        assert.equal(await slot.innerText(), label, timezoneId);
+      }
+      await page.selectOption("#zone", "Europe/Berlin");
+      await page.waitForFunction(() => !document.querySelector(".loading") &&
+        document.querySelector(".slot"));
+      const seen = await page.locator(".slot").evaluateAll((all) => all.map((b) => b.dataset.start));
+      assert.deepEqual(seen, instants || (instants = seen), "the same day in the same zone");
+      await page.context().close();
+    }
+  },
+
+  // Decision of the page alone: the answer is what a server would give on that Sunday (case A4).
+  async clocks_change() {
+    const page = await open("/book/alice/none");
+    await page.goto("about:blank");
+    await page.route("**/api/availability/slots?*", (route) => {
+      const asked = new URL(route.request().url()).searchParams;
+      const slots = ["2027-10-30T23:00:00Z", "2027-10-31T00:00:00Z", "2027-10-31T01:00:00Z",
+                     "2027-10-31T02:00:00Z"].map((start_time) => ({ start_time,
+        end_time: new Date(Date.parse(start_time) + 1800000).toISOString() }));
+      route.fulfill({ json: { days: asked.get("from") === "2027-10-01"
+        ? [{ date: "2027-10-31", slots }] : [] } });
+    });
+    await page.clock.setFixedTime("2027-10-20T09:00:00Z");
+    await page.goto(base + "/book/alice/intro");
+    await page.waitForSelector(".slot");
+    assert.deepEqual(await texts(page, ".slot"), ["01:00", "02:00 GMT+2", "02:00 GMT+1", "03:00"]);
+    assert.equal(await page.innerText(".clocks"),
+                 "Clocks change on this day: from GMT+2 to GMT+1.");
+  },
+
+  async clock_of_the_reader() {
+    const cases = [["en-US", /^\d{1,2}:\d\d\sAM$/], ["en-GB", /^\d\d:\d\d$/], ["de-DE", /^\d\d:\d\d$/],
+                   ["fr-FR", /^\d\d:\d\d$/], ["es-ES", /^\d\d:\d\d$/], ["pl-PL", /^\d\d:\d\d$/]];
+    for (const [locale, form] of cases) {
+      const page = await openTimes("/book/alice/intro", { locale });
+      assert.match((await texts(page, ".slot"))[0], form, locale);
+      await page.context().close();
+    }
+  },
+
+  async languages() {
+    const titles = { en: "Choose a day and a time", de: "Tag und Uhrzeit wählen",
+                     fr: "Choisissez un jour et une heure", es: "Elija un día y una hora" };
+    for (const [lang, title] of Object.entries(titles))
+      for (const [path, locale] of [["/book/alice/intro", lang],
+                                    [`/book/alice/intro?lang=${lang}`, "ja-JP"]]) {
+        const page = await openTimes(path, { locale });
+        assert.deepEqual([await page.getAttribute("html", "lang"), await page.innerText("h2 >> nth=0")],
+                         [lang, title], `${path} for ${locale}`);
+        const empty = await page.locator("[data-t]").evaluateAll((all) => all.filter(
+          (e) => !e.textContent || /[{}]|undefined/.test(e.textContent)).map((e) => e.dataset.t));
+        assert.deepEqual(empty, [], lang);
+        await page.goto(base + path.replace("intro", "gone"));
+        assert.equal(await page.getAttribute("html", "lang"), lang);
+        await page.context().close();
+      }
+  },
+
+  async accessible() {
+    for (const colorScheme of ["light", "dark"]) {
+      const options = { colorScheme, bypassCSP: true, reducedMotion: "reduce" };
+      const list = await open("/book/alice", options);
+      await list.waitForSelector(".types a");
+      await noViolations(list, `the list, ${colorScheme}`);
+      const page = await openTimes("/book/alice/rich", options);
+      await noViolations(page, `choosing, ${colorScheme}`);
+      await page.locator(".slot").first().click();
+      await page.click("#submit");
+      await noViolations(page, `the form, ${colorScheme}`);
+      const simple = await openTimes("/book/alice/intro", options);
+      await book(simple);
+      await noViolations(simple, `done, ${colorScheme}`);
+      await simple.click("#manage-link");
+      await simple.waitForSelector("#cancel:not([hidden])");
+      await noViolations(simple, `the booking, ${colorScheme}`);
+      await simple.click("#cancel");
+      await noViolations(simple, `cancelling, ${colorScheme}`);
+      await noViolations(await open("/book/alice/gone", options), `nothing, ${colorScheme}`);
+    }
+  },
+
+  async embedded() {
+    const elsewhere = createServer((_, answer) => answer.setHeader("Content-Type", "text/html").end(
+      `<!doctype html><title>Elsewhere</title><script async src="${base}/web/embed.js"></script>
+       <div data-fasti="/book/alice/intro" title="Meet Alice"></div>
+       <button data-fasti-popup="/book/alice/intro">Book</button>`));
+    await new Promise((listening) => elsewhere.listen(0, "127.0.0.1", listening));
+    const page = await open("/book/alice/gone");
+    await page.goto(`http://localhost:${elsewhere.address().port}/`);
+    const frame = page.frameLocator("div > iframe");
+    await frame.locator(".slot").first().waitFor();
+    await page.waitForFunction(() => document.querySelector("iframe").clientHeight !== 640);
+    const heights = await Promise.all([page.locator("div > iframe").evaluate((f) => f.clientHeight),
+      frame.locator("html").evaluate((e) => e.scrollHeight)]);
+    assert.equal(heights[0], heights[1], "as high as what stands in it");
+    await page.click("button");
+    await page.frameLocator("dialog iframe").locator(".slot").first().waitFor();
+    elsewhere.close();
+    const framing = async (path) => /frame-ancestors ([^;]*)/.exec(
+      (await fetch(base + path)).headers.get("content-security-policy"))[1];
+    assert.deepEqual([await framing("/book/alice/intro"), await framing("/book/alice/intro?embed=1"),
+                      await framing("/manage/x?embed=1")], ["'none'", "http: https:", "'none'"]);
+  },
+
+  async screenshots() {
+    const shots = [
+      ["booking", "/book/alice/rich", {}],
+      ["booking-dark", "/book/alice/rich", { colorScheme: "dark" }],
+      ["booking-phone", "/book/alice/rich", { viewport: { width: 390, height: 844 }, isMobile: true }],
+      ["booking-german", "/book/alice/rich", { locale: "de-DE" }],
+    ];
+    for (const [name, path, options] of shots) {
+      const page = await openTimes(path, options);
+      await page.screenshot({ path: `${folder}/${name}.png` });
+      await page.context().close();
+    }
+    const page = await openTimes("/book/alice/intro", { timezoneId: "America/New_York" });
+    await book(page);
+    await page.screenshot({ path: `${folder}/booked.png` });
+  },
+};
+
+try {
+  await scenarios[scenario]();
+  assert.deepEqual(complaints, [], "what the browser complains about");
+} finally {
+  await browser.close();
+}
