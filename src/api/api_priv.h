@@ -156,7 +156,7 @@ struct api_resource {
 	/* Add to the change what stores the item, or removes it, and what that requires. */
 	api_resource_step_fn store, remove;
 };
-extern const struct api_resource api_types, api_schedules;
+extern const struct api_resource api_types, api_schedules, api_holidays;
 
 /* ---- slots.c, for what a 409 shows --------------------------------------------------------- */
 

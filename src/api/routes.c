@@ -39,6 +39,7 @@ static const struct endpoint endpoints[] = {
 	{ "schedules/*",           "GET",    false, api_resource_get,     &api_schedules },
 	{ "schedules/*",           "PUT",    true,  api_resource_put,     &api_schedules },
 	{ "schedules/*",           "DELETE", false, api_resource_delete,  &api_schedules },
+	{ "schedules/*/holidays",  "PUT",    false, api_resource_put,     &api_holidays },
 };
 /* clang-format on */
 

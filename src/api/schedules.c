@@ -138,3 +138,59 @@ const struct api_resource api_schedules = {
 	.store = store_schedule,
 	.remove = remove_schedule,
 };
+
+/* ---- holidays, from an iCalendar file -----------------------------------------------------------
+ */
+
+enum { HOLIDAYS_BACK_DAYS = 31, HOLIDAYS_AHEAD_DAYS = 3 * 366 };
+
+static bool is_calendar(struct text content_type)
+{
+	ptrdiff_t end = text_find_char(content_type, ';', 0);
+
+	if (end >= 0)
+		content_type = text_sub(content_type, 0, (size_t)end);
+	return text_equal_nocase(text_trim(content_type), TEXT("text/calendar"));
+}
+
+static const struct fault *read_holidays(struct api_request *ar, void *item)
+{
+	int64_t today = floor_div(ar->rq->now, DAY_SECONDS);
+
+	if (!is_calendar(http_header(ar->rq, "Content-Type")))
+		return fault_make(ar->arena, FAULT_BAD_MEDIA_TYPE, "Content-Type",
+				  "Holidays come as text/calendar.");
+	return booking_schedule_take_holidays(ar->arena, ar->rq->body, today - HOLIDAYS_BACK_DAYS,
+					      today + HOLIDAYS_AHEAD_DAYS, item);
+}
+
+/* Nothing else of the schedule changes. */
+static const struct fault *store_holidays(struct api_request *ar, struct api_resource_edit *e)
+{
+	struct booking_schedule *s = e->item, merged = *host_schedule(e->host, s->id);
+	const struct fault *f;
+
+	merged.holidays = s->holidays;
+	merged.holiday_count = s->holiday_count;
+	merged.version = s->version;
+	*s = merged;
+	f = booking_schedule_close_holidays(ar->arena, s);
+	return f ? f : store_schedule(ar, e);
+}
+
+const struct api_resource api_holidays = {
+	.path = "/api/schedules",
+	.list = "schedules",
+	.noun = "schedule",
+	.max = SCHEDULES_MAX,
+	.size = sizeof(struct booking_schedule),
+	.id_at = offsetof(struct booking_schedule, id),
+	.version_at = offsetof(struct booking_schedule, version),
+	.all = all_schedules,
+	.find = find_schedule,
+	.put = put_schedule,
+	.read = read_holidays,
+	.stored_version = stored_version,
+	.store = store_holidays,
+	.remove = remove_schedule,
+};

@@ -139,5 +139,5 @@ const struct fault *booking_schedule_take_holidays(struct arena *a, struct text 
 		return f;
 	s->holidays = t.at;
 	s->holiday_count = keep_once(t.at, t.count);
-	return schedule_close_holidays(a, s);
+	return booking_schedule_close_holidays(a, s);
 }

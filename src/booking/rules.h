@@ -262,6 +262,10 @@ MUST_CHECK const struct fault *booking_schedule_from_json(struct arena *a,
 							  struct booking_schedule *out);
 void booking_schedule_put_members(struct json_writer *w, const struct booking_schedule *s);
 
+/* Holidays close dates that the host has not set otherwise: overrides and they become `hours`. */
+MUST_CHECK const struct fault *booking_schedule_close_holidays(struct arena *a,
+							       struct booking_schedule *s);
+
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);
 

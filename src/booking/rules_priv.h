@@ -52,7 +52,4 @@ MUST_CHECK const struct fault *rules_check_team(struct arena *a, const struct bo
 /* Put the week of calendar apps in the place of the rules', where they have set one. */
 MUST_CHECK const struct fault *schedule_read_week(struct arena *a, struct booking_schedule *s);
 
-/* Holidays close dates that the host has not set otherwise: overrides and they become `hours`. */
-MUST_CHECK const struct fault *schedule_close_holidays(struct arena *a, struct booking_schedule *s);
-
 #endif

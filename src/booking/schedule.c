@@ -199,7 +199,7 @@ static const struct fault *read_holidays(struct arena *a, const struct json *lis
 	return arena_check(a);
 }
 
-const struct fault *schedule_close_holidays(struct arena *a, struct booking_schedule *s)
+const struct fault *booking_schedule_close_holidays(struct arena *a, struct booking_schedule *s)
 {
 	struct hours_override *all =
 		arena_alloc_array(a, s->override_count + s->holiday_count, sizeof(*all));
@@ -297,7 +297,7 @@ const struct fault *booking_schedule_from_json(struct arena *a, const struct jso
 	    (f = read_travel(a, json_get(object, "travel"), &out->hours)) ||
 	    (f = read_rest(a, object, out)))
 		return f;
-	return schedule_close_holidays(a, out);
+	return booking_schedule_close_holidays(a, out);
 }
 
 /* The rules of a row, in its own zone. */

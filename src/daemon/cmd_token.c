@@ -10,7 +10,7 @@
 
 enum { LABEL_MAX = 100, DATE_ROOM = 32 };
 
-static const char *const scopes[] = {[TOKEN_FEED] = "feed"};
+static const char *const scopes[] = {[TOKEN_FEED] = "feed", [TOKEN_FREE_BUSY] = "freebusy"};
 static const char *const details[] = {[TOKEN_DETAIL_FULL] = "full", [TOKEN_DETAIL_BUSY] = "busy"};
 
 /* The number of a word; -1: it is none of them. */
@@ -55,13 +55,36 @@ static const struct fault *find_collection(struct command_line *line, struct db 
 }
 
 /* It is shown here and never again. */
-static void print_link(const struct setup *setup, struct text secret)
+static void print_secret(const struct setup *setup, const struct token *t, struct text secret)
 {
 	struct text url = text_from(setup->config.url);
 
 	while (text_ends(url, TEXT("/")))
 		url.len--;
-	printf("%.*s/feeds/%.*s.ics\n", TEXT_ARG(url), TEXT_ARG(secret));
+	if (t->scope == TOKEN_FEED)
+		printf("%.*s/feeds/%.*s.ics\n", TEXT_ARG(url), TEXT_ARG(secret));
+	else
+		printf("%.*s\n", TEXT_ARG(secret));
+}
+
+/* Who wants nobody to ask is not overruled by a token. */
+static const struct fault *check_free_busy(struct command_line *line, const struct token *t,
+					   const struct owner *o)
+{
+	if (t->scope != TOKEN_FREE_BUSY || o->free_busy != FREE_BUSY_NOBODY)
+		return NULL;
+	return fault_make(line->arena, FAULT_CONFLICT, NULL,
+			  "Nobody may ask when %s is busy; see --free-busy of user set.",
+			  line->words[1]);
+}
+
+/* It is of no use while only users may ask: from now on those with a token may as well. */
+static const struct fault *open_free_busy(struct change *c, const struct token *t,
+					  const struct owner *o)
+{
+	if (t->scope != TOKEN_FREE_BUSY || o->free_busy != FREE_BUSY_USERS)
+		return NULL;
+	return change_set_free_busy(c, o->id, FREE_BUSY_TOKEN);
 }
 
 static const struct fault *add(struct command_line *line, struct setup *setup, struct token *t,
@@ -79,10 +102,14 @@ static const struct fault *add(struct command_line *line, struct setup *setup, s
 	t->owner = owner->id;
 	t->digest = token_digest(line->arena, secret);
 	f = find_collection(line, db, t);
+	if (!f)
+		f = check_free_busy(line, t, owner);
 	if (f)
 		return f;
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_add_token(c, t);
+	if (!f)
+		f = open_free_busy(c, t, owner);
 	return f ? f : change_run(c);
 }
 
@@ -99,8 +126,10 @@ static int token_add_command(struct command_line *line)
 
 	if (line->word_count < 2 || line->word_count > 3)
 		return command_usage(line, "USER is needed, and at most one calendar");
+	if (which == TOKEN_FREE_BUSY && line->word_count > 2)
+		return command_usage(line, "--scope freebusy is of all calendars");
 	if (which < 0)
-		return command_usage(line, "--scope is feed");
+		return command_usage(line, "--scope is feed or freebusy");
 	if (how < 0)
 		return command_usage(line, "--detail is full or busy");
 	if (t.label.len > LABEL_MAX || !text_is_utf8(t.label) || text_has_control(t.label))
@@ -111,7 +140,7 @@ static int token_add_command(struct command_line *line)
 		return COMMAND_FAILED;
 	f = add(line, &setup, &t, secret);
 	if (!f)
-		print_link(&setup, secret);
+		print_secret(&setup, &t, secret);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
 }
@@ -132,7 +161,7 @@ static const struct fault *print_token(struct arena *a, struct db *db, const str
 		name = c ? c->name : TEXT("(deleted)");
 	buf_init(&date, a, DATE_ROOM, DATE_ROOM);
 	time_put_rfc3339(&date, t->created);
-	printf("%-6lld %-6s %-6s %-20.*s %s  %.*s\n", (long long)t->id, scopes[t->scope],
+	printf("%-6lld %-8s %-6s %-20.*s %s  %.*s\n", (long long)t->id, scopes[t->scope],
 	       details[t->detail], TEXT_ARG(name), date.at, TEXT_ARG(t->label));
 	return NULL;
 }

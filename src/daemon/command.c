@@ -75,12 +75,14 @@ static const struct command commands[] = {
 	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
 	{ "token",
 	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
+	  "fasti token add USER --scope freebusy [--label TEXT]\n"
 	  "fasti token list USER\n"
 	  "fasti token revoke USER ID",
 	  "Manage secret links by which a calendar app subscribes to a calendar, or to all of a\n"
 	  "user's, without a password. `add` prints the link, which is never shown again; with\n"
-	  "--detail busy it tells when time is taken, and not what for. What was revoked opens\n"
-	  "nothing any more.",
+	  "--detail busy it tells when time is taken, and not what for. With --scope freebusy it\n"
+	  "prints a token that opens /freebusy/USER.ifb and nothing else, as Bearer or in the place\n"
+	  "of a password. What was revoked opens nothing any more.",
 	  WHERE "scope detail label ", command_token },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"

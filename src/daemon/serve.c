@@ -23,6 +23,7 @@
 #include "ical/zone.h"
 #include "mail/sender.h"
 #include "store/store.h"
+#include "store/token.h"
 
 enum { SERVE_QUEUE = 4096 };
 
@@ -56,6 +57,20 @@ static const struct fault *find_user(void *ctx, struct arena *a, struct text nam
 	if (!f)
 		f = owner_password_hash(db, a, name, &user->owner, hash, found);
 	user->name = name;
+	return f;
+}
+
+static const struct fault *find_token(void *ctx, struct arena *a, struct text secret,
+				      int64_t *owner_out)
+{
+	struct store *store = ctx;
+	struct token *t = NULL;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = token_find(db, a, TOKEN_FREE_BUSY, secret, &t);
+	*owner_out = t ? t->owner : 0;
 	return f;
 }
 
@@ -154,7 +169,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
 	};
-	s->auth = http_auth_create(find_user, cal->store);
+	s->auth = http_auth_create(find_user, find_token, cal->store);
 	s->house.limiter = serve_limiter(c);
 	if (!s->house.timelines || !s->desk.hosts || !s->auth || !s->house.limiter)
 		return fault_static(FAULT_OUT_OF_MEMORY);

@@ -4,6 +4,7 @@
 #include "dav/dav.h"
 #include "dav/dav_priv.h"
 #include "dav/feed.h"
+#include "dav/ifb.h"
 #include "dav/lock.h"
 #include "dav/post.h"
 #include "dav/push_priv.h"
@@ -597,6 +598,7 @@ const struct http_route dav_routes[] = {
 	/* prefix                methods flags                   body          handler      answer_fault */
 	{ "/.well-known/caldav", NULL,   HTTP_EXACT,             DAV_BODY_MAX, well_known,  dav_answer_fault },
 	{ "/feeds",              "GET, HEAD", 0,                 0,            dav_feed,    NULL },
+	{ "/freebusy",           "GET, HEAD", HTTP_AUTH_OPTIONAL | HTTP_TOKENS, 0, dav_ifb, NULL },
 	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  answer_early },
 	{ "/",                   NULL,   HTTP_AUTH | HTTP_EXACT, DAV_BODY_MAX, dav_handle,  dav_answer_fault },
 	{ 0 }

@@ -166,7 +166,7 @@ static const struct fault *collect(struct dav_request *dr, const struct question
 			      &v->periods, &v->count);
 }
 
-static const struct fault *is_denied(struct dav_request *dr, const struct owner *o, bool *out)
+const struct fault *dav_outbox_is_denied(struct dav_request *dr, const struct owner *o, bool *out)
 {
 	unsigned may;
 	const struct fault *f =
@@ -188,7 +188,7 @@ static const struct fault *judge(struct dav_request *dr, const struct owner *o, 
 	if (!o)
 		return NULL;
 	if (o->id != dr->rq->user.owner)
-		f = is_denied(dr, o, &denied);
+		f = dav_outbox_is_denied(dr, o, &denied);
 	*out = denied			? STATUS_NO_AUTHORITY
 	       : o->kind == OWNER_GROUP ? STATUS_NO_CALENDAR
 					: STATUS_SUCCESS;

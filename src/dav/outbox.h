@@ -12,6 +12,13 @@ enum { DAV_OUTBOX_ATTENDEES = 100 }; /* of one question */
 /* A row of post.c. */
 const struct fault *dav_outbox(struct dav_request *dr);
 
+/*
+ * May the user not be told when somebody else's time is taken (decisions 22)? By an entry at the
+ * other's home, or because nobody is told to whom no entry opens it.
+ */
+MUST_CHECK const struct fault *dav_outbox_is_denied(struct dav_request *dr, const struct owner *o,
+						    bool *out);
+
 /* ---- outbox_message.c ------------------------------------------------------------------------ */
 
 /* What the body's METHOD is; ITIP_METHODS: none that is known. */

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "base/secret.h"
 #include "http/check.h"
+#include "http/route.h"
 
 #define SECOND_NS 1000000000LL
 
@@ -54,6 +55,7 @@ struct flight {
 
 struct http_auth {
 	http_find_user_fn find;
+	http_find_token_fn tokens;
 	void *ctx;
 	struct secret_key key;
 	struct lru *remembered, *failures;
@@ -70,13 +72,14 @@ struct claim {
 	char room[HTTP_BASIC_MAX];
 };
 
-struct http_auth *http_auth_create(http_find_user_fn find, void *ctx)
+struct http_auth *http_auth_create(http_find_user_fn find, http_find_token_fn tokens, void *ctx)
 {
 	struct http_auth *auth = calloc(1, sizeof(*auth));
 
 	if (!auth)
 		return NULL;
 	auth->find = find;
+	auth->tokens = tokens;
 	auth->ctx = ctx;
 	secret_random(&auth->key, sizeof(auth->key));
 	pthread_mutex_init(&auth->lock, NULL);
@@ -354,6 +357,32 @@ static enum secret_verdict hash_once(struct http_auth *auth, const struct claim 
 	return mine.verdict;
 }
 
+/* ---- tokens ---- */
+
+static struct text bearer_of(const struct http_request *rq)
+{
+	struct text value = http_header(rq, "Authorization");
+	struct text scheme = TEXT("Bearer ");
+
+	return text_starts_nocase(value, scheme) ? text_trim(text_sub(value, scheme.len, value.len))
+						 : TEXT_NONE;
+}
+
+/* Told by its digest in the store, so that it costs no hash and no guess is told sooner. */
+static const struct fault *check_token(struct http_auth *auth, struct http_request *rq)
+{
+	char room[HTTP_BASIC_MAX];
+	struct text user, secret = bearer_of(rq);
+	const struct fault *f = NULL;
+
+	if (secret.len == 0 && read_basic(rq, room, &user, &secret) != HTTP_BASIC)
+		secret = TEXT_NONE;
+	if (secret.len > 0)
+		f = auth->tokens(auth->ctx, rq->arena, secret, &rq->token_of);
+	explicit_bzero(room, sizeof(room));
+	return f;
+}
+
 /* ---- the two checks ---- */
 
 const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
@@ -361,8 +390,14 @@ const struct fault *http_auth_check(struct http_auth *auth, struct http_request 
 {
 	struct http_user user = {0};
 	struct claim c;
-	const struct fault *f = read_claim(auth, rq, &c, &user, out);
+	const struct fault *f = NULL;
 
+	if (auth->tokens && rq->route && (rq->route->flags & HTTP_TOKENS))
+		f = check_token(auth, rq);
+	*out = AUTH_NONE_GIVEN;
+	if (f || rq->token_of)
+		return f;
+	f = read_claim(auth, rq, &c, &user, out);
 	if (!f && *out == AUTH_UNKNOWN_YET && c.is_known && recall(auth, &c, rq->begun_ns)) {
 		believe(rq, &c, &user);
 		metrics_add(METRIC_AUTH, AUTH_CACHED, 1);

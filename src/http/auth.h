@@ -28,7 +28,16 @@ typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, str
 						 struct http_user *user_out, struct text *hash_out,
 						 bool *found_out);
 
-struct http_auth *http_auth_create(http_find_user_fn find, void *ctx);
+/*
+ * Whose token this is; *owner_out is 0 when it is none. Asked for routes with HTTP_TOKENS, where
+ * a token stands as Bearer (RFC 6750 §2.1) or as the password of any user. It says who has given
+ * it and nothing of who asks: rq->user stays nobody.
+ */
+typedef const struct fault *(*http_find_token_fn)(void *ctx, struct arena *a, struct text secret,
+						  int64_t *owner_out);
+
+/* tokens may be NULL. */
+struct http_auth *http_auth_create(http_find_user_fn find, http_find_token_fn tokens, void *ctx);
 void http_auth_destroy(struct http_auth *auth);
 
 enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };

@@ -16,6 +16,7 @@ enum {
 	HTTP_SLOW = 1 << 2,	     /* always on a worker thread */
 	HTTP_EXACT = 1 << 3,	     /* the path itself, nothing below it */
 	HTTP_OPEN_OPTIONS = 1 << 4,  /* OPTIONS needs no user */
+	HTTP_TOKENS = 1 << 5,	     /* with HTTP_AUTH_OPTIONAL: a token does, too (auth.h) */
 };
 
 struct http_route {

@@ -17,7 +17,11 @@ enum {
 	TOKENS_MAX = 200, /* of one owner */
 };
 
-enum token_scope { TOKEN_FEED };			    /* /feeds/TOKEN.ics */
+/* Stored as numbers, so append only. */
+enum token_scope {
+	TOKEN_FEED,	 /* /feeds/TOKEN.ics */
+	TOKEN_FREE_BUSY, /* /freebusy/NAME.ifb, as Bearer or in the place of a password */
+};
 enum token_detail { TOKEN_DETAIL_FULL, TOKEN_DETAIL_BUSY }; /* what a feed tells of an event */
 
 struct token {
