@@ -4,80 +4,108 @@
 #include "base/arena.h"
 #include "booking/host_priv.h"
 #include "freebusy/pieces.h"
-#include "store/booking.h"
-#include "store/hold.h"
-
-/* Bookings in one question. */
-enum { BOOKED_MAX = 100000 };
+#include "store/taken.h"
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-static int compare_id(const void *a, const void *b)
+uint64_t booked_id(struct text public_id)
 {
-	const struct booking *x = a, *y = b;
-
-	return text_compare(x->id, y->id);
+	return text_hash(public_id);
 }
 
-static void set_buffers(const struct host *host, struct booking *bookings, size_t booking_count,
-			const struct hold *holds, struct booked *all, size_t count)
+/* A type of another owner: of a team that the host belongs to. */
+static const struct fault *find_foreign(struct db *db, struct arena *a, const struct taken *t,
+					struct booking_type *type, bool *found_out)
 {
-	qsort(bookings, booking_count, sizeof(*bookings), compare_id);
-	for (size_t i = 0; i < count; i++) {
-		struct booking key = {.id = holds[i].booking};
-		const struct booking *b =
-			bsearch(&key, bookings, booking_count, sizeof(*bookings), compare_id);
-		const struct booking_type *t = b ? host_type_by_id(host, b->type) : NULL;
+	struct meeting_type *rows;
+	size_t count;
+	const struct fault *f = meeting_type_list(db, a, t->type_owner, &rows, &count);
 
-		if (t) {
-			all[i].before_min = t->before_min;
-			all[i].after_min = t->after_min;
-		}
+	*found_out = false;
+	for (size_t i = 0; !f && i < count; i++)
+		if (text_equal(rows[i].id, t->type))
+			*found_out = !booking_type_read(a, &rows[i], type);
+	return f;
+}
+
+static const struct fault *set_buffers(struct db *db, struct arena *a, const struct host *host,
+				       const struct taken *t, struct booked *b)
+{
+	const struct booking_type *type = host_type_by_id(host, t->type);
+	struct booking_type foreign;
+	const struct fault *f = NULL;
+	bool found = false;
+
+	if (!type && t->type_owner > 0 && t->type_owner != host->owner.id) {
+		f = find_foreign(db, a, t, &foreign, &found);
+		type = found ? &foreign : NULL;
 	}
+	if (type) {
+		b->before_min = type->before_min;
+		b->after_min = type->after_min;
+	}
+	return f;
 }
 
-/* How many are left when the holds of one booking are taken out. */
-static size_t leave_out(struct hold *holds, size_t count, struct text booking)
+static bool counts_any(const struct host *host)
 {
-	size_t kept = 0;
+	for (size_t i = 0; i < host->type_count; i++)
+		if (booking_type_is_limited(&host->types[i]))
+			return true;
+	return false;
+}
 
-	if (booking.len == 0)
-		return count;
-	for (size_t i = 0; i < count; i++)
-		if (!text_equal(holds[i].booking, booking))
-			holds[kept++] = holds[i];
-	return kept;
+struct rows {
+	struct taken *at;
+	size_t count;
+};
+
+/* Both kinds by start, as one list. */
+static const struct fault *join_rows(struct db *db, struct arena *a, const struct host *host,
+				     const struct rows rows[2], struct text but,
+				     struct booked **out, size_t *count_out)
+{
+	size_t at[2] = {0, 0}, count = 0;
+	const struct fault *f = NULL;
+
+	*out = arena_alloc_array(a, rows[0].count + rows[1].count, sizeof(**out));
+	while (!f && (at[0] < rows[0].count || at[1] < rows[1].count)) {
+		bool free = at[0] == rows[0].count ||
+			    (at[1] < rows[1].count &&
+			     rows[1].at[at[1]].start < rows[0].at[at[0]].start);
+		const struct taken *t = &rows[free].at[at[free]++];
+
+		if (but.len > 0 && text_equal(t->booking, but))
+			continue;
+		(*out)[count] = (struct booked){
+			.start = t->start,
+			.end = t->end,
+			.expires_at = t->expires_at,
+			.booking = booked_id(t->booking),
+			.type = booked_id(t->type),
+			.seats = t->seats,
+			.is_free = free,
+		};
+		f = set_buffers(db, a, host, t, &(*out)[count++]);
+	}
+	*count_out = count;
+	return f;
 }
 
 const struct fault *booked_read(struct db *db, struct arena *a, const struct host *host,
 				int64_t from, int64_t to, struct text but, struct booked **out,
 				size_t *count_out)
 {
-	struct hold *holds;
-	struct booking *bookings;
-	size_t count, booking_count;
-	/* `now` 0: what has an end is given, whenever that is. */
-	const struct fault *f = hold_range(db, a, host->owner.id, from, to, 0, &holds, &count);
+	struct rows rows[2] = {{NULL, 0}, {NULL, 0}};
+	const struct fault *f =
+		taken_range(db, a, host->owner.id, from, to, &rows[0].at, &rows[0].count);
 
-	if (f)
-		return f;
-	count = leave_out(holds, count, but);
-	*out = arena_alloc_array(a, count, sizeof(**out));
-	*count_out = count;
-	for (size_t i = 0; i < count; i++)
-		(*out)[i] = (struct booked){
-			.start = holds[i].start,
-			.end = holds[i].end,
-			.expires_at = holds[i].expires_at,
-		};
-	if (count == 0 || host->buffer_max_min == 0)
-		return arena_check(a);
-	f = booking_range(db, a, host->owner.id, min64(from, holds[0].start), to, BOOKED_MAX,
-			  &bookings, &booking_count);
-	if (f)
-		return f;
-	set_buffers(host, bookings, booking_count, holds, *out, count);
-	return arena_check(a);
+	if (!f && counts_any(host))
+		f = taken_without_hold(db, a, host->owner.id, from, to, &rows[1].at,
+				       &rows[1].count);
+	if (!f)
+		f = join_rows(db, a, host, rows, but, out, count_out);
+	return f ? f : arena_check(a);
 }
 
 /* ---- pieces ------------------------------------------------------------------------------- */
@@ -99,13 +127,21 @@ static const struct fault *load_piece(void *ctx, struct arena *a, int64_t from, 
 	return f;
 }
 
-/* A hold across the seam stands in both pieces, and is taken from the first. */
+/* A hold across the seam is the first of the later piece; does it stand in the earlier one? */
+static bool is_joined(const struct booked *joined, size_t count, const struct booked *b)
+{
+	for (; count > 0 && joined[count - 1].start >= b->start; count--)
+		if (joined[count - 1].booking == b->booking && joined[count - 1].start == b->start)
+			return true;
+	return false;
+}
+
 static void join(struct arena *a, const struct booked **joined, size_t *count,
 		 const struct booked *more, size_t more_count)
 {
 	struct booked *longer;
 
-	if (*count > 0 && more_count > 0 && more->start == (*joined)[*count - 1].start) {
+	if (more_count > 0 && is_joined(*joined, *count, more)) {
 		more++;
 		more_count--;
 	}

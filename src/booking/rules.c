@@ -124,6 +124,14 @@ bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *
 	return (bool *)(void *)((char *)t + flag->offset);
 }
 
+bool booking_type_is_limited(const struct booking_type *t)
+{
+	const struct booking_limits *l = &t->limits;
+
+	return l->day > 0 || l->week > 0 || l->month > 0 || l->minutes_day > 0 ||
+	       l->minutes_week > 0 || l->minutes_month > 0;
+}
+
 void booking_type_init(struct booking_type *t)
 {
 	*t = (struct booking_type){.schedule = TEXT_INIT("default")};

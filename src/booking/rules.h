@@ -179,6 +179,9 @@ struct booking_type_flag {
 extern const struct booking_type_flag booking_type_flags[]; /* ends with an empty row */
 bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *flag);
 
+/* Does it limit how much there is of it in a day, a week or a month? */
+bool booking_type_is_limited(const struct booking_type *t);
+
 /* A type of which nothing was said: no duration yet, all else as it is by default. */
 void booking_type_init(struct booking_type *t);
 

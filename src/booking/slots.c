@@ -1,11 +1,6 @@
-/* slots - the one judge, and listing by asking it; see slots.h. Pure. */
-#include "booking/slots.h"
-
-#include <stdlib.h>
-
+/* slots - the one judge; see slots.h. Pure. */
 #include "base/arena.h"
-
-enum { MINUTE = 60 };
+#include "booking/slots_priv.h"
 
 /* ---- words -------------------------------------------------------------------------------- */
 
@@ -14,18 +9,32 @@ static const struct {
 	const char *word, *sentence;
 	bool taken; /* nothing but others' time stands in the way: 409, not 422 */
 } verdicts[SLOT_VERDICT_COUNT] = {
+	[SLOT_OPEN]          = { "open",          "This time can be booked.", false },
 	[SLOT_DURATION]      = { "duration",      "This meeting is not offered with that length.", false },
 	[SLOT_PAST]          = { "past",          "This time has passed.", false },
-	[SLOT_TOO_SOON]      = { "too_soon",      "This time is too soon: the host wants longer notice.", false },
+	[SLOT_TOO_SOON]      = { "too_soon",      "This time is too soon: the host takes bookings for later times.", false },
 	[SLOT_TOO_LATE]      = { "too_late",      "This time is further ahead than the host takes bookings.", false },
 	[SLOT_CLOSED]        = { "closed",        "The host takes no bookings on this date.", false },
 	[SLOT_OUTSIDE_HOURS] = { "outside_hours", "This time is outside of the hours for booking.", false },
 	[SLOT_NOT_ON_GRID]   = { "not_on_grid",   "No slot begins at this time; ask for the open slots.", false },
+	[SLOT_CALENDAR_STALE] = { "calendar_stale", "The host's calendar cannot be checked just now.", true },
+	[SLOT_FULL]          = { "full",          "All places of this meeting are taken.", true },
 	[SLOT_HELD]          = { "held",          "This time is already booked.", true },
+	[SLOT_LIMIT]         = { "limit",         "The host takes no more of these meetings in this period.", true },
 	[SLOT_BUSY]          = { "busy",          "The host is busy at this time.", true },
 	[SLOT_BUFFER]        = { "buffer",        "The host needs time before or after another appointment.", true },
 };
 /* clang-format on */
+
+const char *slot_verdict_word(enum slot_verdict v)
+{
+	return verdicts[v].word;
+}
+
+const char *slot_verdict_sentence(enum slot_verdict v)
+{
+	return verdicts[v].sentence;
+}
 
 const struct fault *slot_verdict_fault(struct arena *a, enum slot_verdict v)
 {
@@ -48,42 +57,69 @@ const struct fault *slot_choose_duration(struct arena *a, const struct booking_t
 	return slot_verdict_fault(a, SLOT_DURATION);
 }
 
-/* ---- judging -------------------------------------------------------------------------------- */
+/* ---- opening a question ------------------------------------------------------------------------
+ */
 
 static int64_t local_day(const struct slot_question *q, int64_t utc)
 {
 	return hours_day(&q->schedule->hours, utc);
 }
 
+static int64_t day_start(const struct slot_question *q, int64_t day)
+{
+	return zone_to_utc(q->schedule->hours.zone, day * DAY_SECONDS);
+}
+
 /* The step that was set, else the shortest duration (decisions 34). */
-static int32_t step_min(const struct booking_type *t)
+int64_t slot_step_s(const struct booking_type *t)
 {
 	int32_t shortest = t->durations_min[0];
 
 	for (int32_t i = 1; i < t->duration_count; i++)
 		if (t->durations_min[i] < shortest)
 			shortest = t->durations_min[i];
-	return t->step_min > 0 ? t->step_min : shortest;
+	return (int64_t)(t->step_min > 0 ? t->step_min : shortest) * MINUTE;
+}
+
+/* Of the days ahead and the dates that a type may both name, the narrower counts. */
+static void open_window(struct slot_question *q)
+{
+	const struct booking_type *t = q->type;
+	int64_t today = local_day(q, q->now), last = today + t->window_days;
+
+	if (t->window_to > 0)
+		last = min64(last, t->window_to);
+	q->window_end = day_start(q, last + 1);
+	q->window_start = t->window_from > 0 ? day_start(q, t->window_from) : INT64_MIN;
+	q->notice_end = t->notice_days > 0 ? day_start(q, today + t->notice_days) : INT64_MIN;
 }
 
 const struct fault *slot_question_open(struct arena *a, struct slot_question *q, int64_t from,
 				       int64_t to)
 {
+	const struct booking_type *t = q->type;
 	const struct hours *h = &q->schedule->hours;
-	int64_t last_day = local_day(q, q->now) + q->type->window_days;
 	struct hours_open *open;
 	const struct fault *f;
 
 	/* The night before may reach into the first day; a late slot may end in the next. */
-	f = hours_open_on(a, h, local_day(q, from) - 1,
-			  local_day(q, to + (int64_t)q->duration_min * MINUTE), &open,
-			  &q->open_count);
+	f = hours_open_on(a, h, local_day(q, from - (int64_t)t->before_min * MINUTE) - 1,
+			  local_day(q, to + (int64_t)(q->duration_min + t->after_min) * MINUTE),
+			  &open, &q->open_count);
 	if (f)
 		return f;
 	q->open = open;
 	q->hours = hours_join(a, open, q->open_count, &q->hours_count);
-	q->window_end = zone_to_utc(h->zone, (last_day + 1) * DAY_SECONDS);
+	open_window(q);
 	return arena_check(a);
+}
+
+/* ---- rules ------------------------------------------------------------------------------------
+ */
+
+static struct slot_why by_rule(enum slot_verdict v, const char *rule)
+{
+	return (struct slot_why){.verdict = v, .rule = rule};
 }
 
 static bool has_duration(const struct slot_question *q)
@@ -120,9 +156,11 @@ static bool fits_hours(const struct slot_question *q, int64_t start, int64_t end
 /* Does a grid of this date, or of the night before, have this start? (decisions 35) */
 static bool is_on_grid(const struct slot_question *q, int64_t start)
 {
-	int64_t step = (int64_t)step_min(q->type) * MINUTE;
+	int64_t step = slot_step_s(q->type);
 	size_t i = open_before(q->open, q->open_count, start);
 
+	if (q->type->align_to_clock)
+		return slot_clock_s(q->schedule->hours.zone, start) % step == 0;
 	for (int64_t day = i > 0 ? q->open[i - 1].day : 0; i > 0 && q->open[i - 1].day >= day - 1;
 	     i--)
 		if (start < q->open[i - 1].end && (start - q->open[i - 1].start) % step == 0)
@@ -130,26 +168,57 @@ static bool is_on_grid(const struct slot_question *q, int64_t start)
 	return false;
 }
 
-static enum slot_verdict judge_rules(const struct slot_question *q, int64_t start, int64_t end)
+static struct slot_why judge_notice(const struct slot_question *q, int64_t start)
 {
+	if (start < q->now)
+		return by_rule(SLOT_PAST, NULL);
+	if (start - q->now < (int64_t)q->type->notice_min * MINUTE)
+		return by_rule(SLOT_TOO_SOON, "notice_minutes");
+	if (start < q->notice_end)
+		return by_rule(SLOT_TOO_SOON, "notice_days");
+	if (start < q->window_start)
+		return by_rule(SLOT_TOO_SOON, "window_from");
+	if (start >= q->window_end)
+		return by_rule(SLOT_TOO_LATE,
+			       q->type->window_to > 0 && local_day(q, start) > q->type->window_to
+				       ? "window_to"
+				       : "window_days");
+	return by_rule(SLOT_OPEN, NULL);
+}
+
+static struct slot_why judge_hours(const struct slot_question *q, int64_t start, int64_t end)
+{
+	const struct booking_type *t = q->type;
 	const struct hours_override *o;
 
-	if (!has_duration(q))
-		return SLOT_DURATION;
-	if (start < q->now)
-		return SLOT_PAST;
-	if (start - q->now < (int64_t)q->type->notice_min * MINUTE)
-		return SLOT_TOO_SOON;
-	if (start >= q->window_end)
-		return SLOT_TOO_LATE;
-	if (q->no_calendar)
-		return SLOT_CLOSED;
 	if (!fits_hours(q, start, end)) {
 		o = hours_override_on(&q->schedule->hours, local_day(q, start));
-		return o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS;
+		return by_rule(o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS, NULL);
 	}
-	return is_on_grid(q, start) ? SLOT_OPEN : SLOT_NOT_ON_GRID;
+	if (t->buffers_inside_hours && !fits_hours(q, start - (int64_t)t->before_min * MINUTE,
+						   end + (int64_t)t->after_min * MINUTE))
+		return by_rule(SLOT_OUTSIDE_HOURS, "buffers_inside_hours");
+	if (!is_on_grid(q, start))
+		return by_rule(SLOT_NOT_ON_GRID, t->align_to_clock ? "align_to_clock" : NULL);
+	return by_rule(SLOT_OPEN, NULL);
 }
+
+static struct slot_why judge_rules(const struct slot_question *q, int64_t start, int64_t end)
+{
+	struct slot_why why;
+
+	if (!has_duration(q))
+		return by_rule(SLOT_DURATION, "durations");
+	why = judge_notice(q, start);
+	if (why.verdict != SLOT_OPEN)
+		return why;
+	if (q->no_calendar)
+		return by_rule(SLOT_CLOSED, NULL);
+	return judge_hours(q, start, end);
+}
+
+/* ---- what is booked ---------------------------------------------------------------------------
+ */
 
 /* Room that two bookings keep between them: both buffers, or the longer one (case D1). */
 static int64_t gap_s(const struct booking_type *t, int32_t one_min, int32_t other_min)
@@ -159,10 +228,16 @@ static int64_t gap_s(const struct booking_type *t, int32_t one_min, int32_t othe
 	return (int64_t)(one_min + other_min) * MINUTE;
 }
 
+bool slot_booked_counts(const struct slot_question *q, const struct booked *b)
+{
+	return !(b->expires_at > 0 && b->expires_at <= q->now) &&
+	       !(q->but != 0 && b->booking == q->but);
+}
+
 static enum slot_verdict judge_beside(const struct slot_question *q, const struct booked *b,
 				      int64_t start, int64_t end)
 {
-	if (b->expires_at > 0 && b->expires_at <= q->now)
+	if (!slot_booked_counts(q, b))
 		return SLOT_OPEN;
 	if (b->end <= start)
 		return start - b->end < gap_s(q->type, b->after_min, q->type->before_min)
@@ -191,117 +266,111 @@ static size_t booked_after(const struct slot_question *q, int64_t instant)
 	return low;
 }
 
-static enum slot_verdict judge_booked(const struct slot_question *q, int64_t start, int64_t end)
+static struct slot_why by_booked(enum slot_verdict v, const struct booked *b)
 {
-	enum slot_verdict worst = SLOT_OPEN;
+	return (struct slot_why){.verdict = v, .start = b->start, .end = b->end};
+}
+
+static struct slot_why judge_booked(const struct slot_question *q, int64_t start, int64_t end)
+{
+	struct slot_why worst = by_rule(SLOT_OPEN, NULL);
 
 	for (size_t i = booked_after(q, start - q->beside_s); i < q->booked_count; i++) {
 		enum slot_verdict v;
 
-		if (q->booked[i].start - end >= q->beside_s)
+		if (q->booked[i].start >= end && q->booked[i].start - end >= q->beside_s)
 			break;
 		v = judge_beside(q, &q->booked[i], start, end);
 		if (v == SLOT_HELD)
-			return v;
+			return by_booked(v, &q->booked[i]);
 		if (v != SLOT_OPEN)
-			worst = v;
+			worst = by_booked(v, &q->booked[i]);
 	}
 	return worst;
 }
 
-static enum slot_verdict judge_busy(const struct slot_question *q, int64_t start, int64_t end)
+/* An event that is held already, and that more may join: same type, same time (case C16). */
+static const struct booked *instance_at(const struct slot_question *q, int64_t start, int64_t end)
 {
-	if (q->busy_count == 0)
-		return SLOT_OPEN;
-	if (timeline_overlaps(q->busy, q->busy_count, start, end))
-		return SLOT_BUSY;
-	if (timeline_overlaps(q->busy, q->busy_count, start - (int64_t)q->type->before_min * MINUTE,
-			      end + (int64_t)q->type->after_min * MINUTE))
-		return SLOT_BUFFER;
-	return SLOT_OPEN;
+	const struct booked *b;
+	size_t i;
+
+	if (q->type->seats <= 1)
+		return NULL;
+	i = booked_after(q, start);
+	b = i < q->booked_count ? &q->booked[i] : NULL;
+	return b && b->start == start && b->end == end && b->type == q->type_id &&
+			       slot_booked_counts(q, b)
+		       ? b
+		       : NULL;
+}
+
+int32_t slot_seats_left(const struct slot_question *q, const struct booked *instance)
+{
+	int32_t all = q->type->seats > 1 ? q->type->seats : 1;
+
+	return instance ? all - instance->seats : all;
+}
+
+/* ---- events -----------------------------------------------------------------------------------
+ */
+
+static struct slot_why judge_busy(const struct slot_question *q, int64_t start, int64_t end)
+{
+	int64_t from = start - (int64_t)q->type->before_min * MINUTE;
+	int64_t to = end + (int64_t)q->type->after_min * MINUTE;
+	const struct busy_period *p = timeline_find(q->busy, q->busy_count, start, end);
+	enum slot_verdict v = SLOT_BUSY;
+
+	if (!p) {
+		p = timeline_find(q->busy, q->busy_count, from, to);
+		v = SLOT_BUFFER;
+	}
+	if (!p)
+		return by_rule(SLOT_OPEN, NULL);
+	return (struct slot_why){.verdict = v, .start = p->start, .end = p->end};
+}
+
+/* ---- all of it --------------------------------------------------------------------------------
+ */
+
+/* What is neither against a rule nor an instance to join. */
+static struct slot_why judge_time(const struct slot_question *q, int64_t start, int64_t end)
+{
+	struct slot_why beside = judge_booked(q, start, end), why;
+	struct slot_period period;
+	const char *limit;
+
+	if (beside.verdict == SLOT_HELD)
+		return beside;
+	limit = slot_limit_reached(q, start, &period);
+	if (limit)
+		return (struct slot_why){SLOT_LIMIT, limit, period.start, period.end, NULL};
+	why = judge_busy(q, start, end);
+	return why.verdict == SLOT_OPEN ? beside : why;
+}
+
+struct slot_why slot_explain(const struct slot_question *q, int64_t start)
+{
+	int64_t end = start + (int64_t)q->duration_min * MINUTE;
+	struct slot_why why = judge_rules(q, start, end);
+	const struct booked *instance;
+
+	if (why.verdict != SLOT_OPEN)
+		return why;
+	if (q->stale.len > 0)
+		return by_rule(SLOT_CALENDAR_STALE, NULL);
+	/* Who joins takes no more of the host's time, so nothing else is asked. */
+	instance = instance_at(q, start, end);
+	if (slot_seats_left(q, instance) < (q->seats > 0 ? q->seats : 1))
+		why = (struct slot_why){SLOT_FULL, "seats", start, end, NULL};
+	else if (!instance)
+		why = judge_time(q, start, end);
+	why.instance = instance;
+	return why;
 }
 
 enum slot_verdict slot_judge(const struct slot_question *q, int64_t start)
 {
-	int64_t end = start + (int64_t)q->duration_min * MINUTE;
-	enum slot_verdict v = judge_rules(q, start, end), beside;
-
-	if (v != SLOT_OPEN)
-		return v;
-	beside = judge_booked(q, start, end);
-	if (beside == SLOT_HELD)
-		return beside;
-	v = judge_busy(q, start, end);
-	return v == SLOT_OPEN ? beside : v;
-}
-
-/* ---- listing --------------------------------------------------------------------------------- */
-
-struct slot_list {
-	struct arena *arena;
-	struct slot *at;
-	size_t count, cap;
-	bool ascending;
-};
-
-static void list_add(struct slot_list *l, int64_t start, int64_t end)
-{
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 64;
-		struct slot *at = arena_alloc_array(l->arena, cap, sizeof(*at));
-
-		if (l->count > 0)
-			memcpy(at, l->at, l->count * sizeof(*at));
-		l->at = at;
-		l->cap = cap;
-	}
-	if (l->count > 0 && l->at[l->count - 1].start >= start)
-		l->ascending = false;
-	l->at[l->count++] = (struct slot){start, end};
-}
-
-static int compare_slot(const void *a, const void *b)
-{
-	const struct slot *x = a, *y = b;
-
-	return (x->start > y->start) - (x->start < y->start);
-}
-
-/* Windows of neighbouring dates that overlap may both have a slot (case B3). */
-static void list_sort(struct slot_list *l)
-{
-	size_t kept = 0;
-
-	if (l->ascending)
-		return;
-	qsort(l->at, l->count, sizeof(*l->at), compare_slot);
-	for (size_t i = 0; i < l->count; i++)
-		if (kept == 0 || l->at[kept - 1].start != l->at[i].start)
-			l->at[kept++] = l->at[i];
-	l->count = kept;
-}
-
-const struct fault *slots_of(struct arena *a, const struct slot_question *q, int64_t from,
-			     int64_t to, struct slot **out, size_t *count_out)
-{
-	struct slot_list l = {.arena = a, .ascending = true};
-	int64_t step = (int64_t)step_min(q->type) * MINUTE;
-	int64_t length = (int64_t)q->duration_min * MINUTE;
-
-	for (size_t i = 0; i < q->open_count; i++) {
-		int64_t start = q->open[i].start;
-		const struct fault *f = arena_check(a);
-
-		if (f)
-			return f;
-		if (start < from)
-			start += (from - start + step - 1) / step * step;
-		for (; start < q->open[i].end && start < to; start += step)
-			if (slot_judge(q, start) == SLOT_OPEN)
-				list_add(&l, start, start + length);
-	}
-	list_sort(&l);
-	*out = l.at;
-	*count_out = l.count;
-	return arena_check(a);
+	return slot_explain(q, start).verdict;
 }

@@ -1,11 +1,12 @@
 /*
- * slots - listing what is open and judging what is wanted, by one function
+ * slots - listing what is open, judging what is wanted and saying why, by one function
  *
- * Every candidate start goes through slot_judge(): a slot is listed exactly
- * when booking it would be accepted (case E16). Notice, window, holds and busy time are
- * applied from `now` for each question.
+ * Every candidate start goes through slot_explain(): a slot is listed exactly
+ * when booking it would be accepted (case E16), and is refused for the reason that explaining
+ * gives. Notice, window, holds and busy time are applied from `now` for each question.
  *
- * slots.c is pure; slots_store.c loads what it needs from caches or rows.
+ * slots.c judges, slots_limit.c counts, slots_list.c lists: all pure. slots_store.c loads what
+ * they need from caches or rows.
  */
 #ifndef BOOKING_SLOTS_H
 #define BOOKING_SLOTS_H
@@ -24,48 +25,126 @@ enum slot_verdict {
 	SLOT_CLOSED, /* an override closes this date, or there is no calendar to book into */
 	SLOT_OUTSIDE_HOURS,
 	SLOT_NOT_ON_GRID,
-	SLOT_HELD,   /* booked */
-	SLOT_BUSY,   /* an event */
-	SLOT_BUFFER, /* free itself, but not the time to keep before or after it */
+	SLOT_CALENDAR_STALE, /* a calendar cannot be read, and is too old to be trusted */
+	SLOT_FULL,	     /* all seats are taken */
+	SLOT_HELD,	     /* booked */
+	SLOT_LIMIT,	     /* as many as the host wants in a day, a week or a month */
+	SLOT_BUSY,	     /* an event */
+	SLOT_BUFFER,	     /* free itself, but not the time to keep before or after it */
 	SLOT_VERDICT_COUNT
 };
 
-/* All that a verdict depends on; slot_question_open() fills the second half. */
+/* One local day, week or month, and what of the type it holds. */
+struct slot_period {
+	int64_t start, end;
+	int64_t minutes;
+	int32_t count;
+};
+
+enum slot_span { SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_COUNT };
+
+struct slot_periods {
+	const struct slot_period *at; /* ascending */
+	size_t count;		      /* 0: there is no such limit */
+};
+
+/*
+ * All that a verdict depends on. The first part is the asker's, or what slot_question_load() has
+ * read; slot_question_open() and slot_limits_count() work out the second.
+ */
 struct slot_question {
 	const struct booking_type *type;
 	const struct booking_schedule *schedule;
 	int32_t duration_min;
+	int32_t seats; /* that are wanted; 0: one */
 	int64_t now;
-	const struct busy_period *busy; /* flat, covering what is judged and its buffers */
+	const struct busy_period *busy; /* flat: what blocks this type, over what is judged and
+					   its buffers */
 	size_t busy_count;
-	const struct booked *booked; /* ascending, covering the same and beside_s to both sides */
+	/* Ascending, covering the same and beside_s to both sides, and whole periods of limits. */
+	const struct booked *booked;
 	size_t booked_count;
-	bool no_calendar; /* the host has none that takes events: nothing is open */
-	int64_t beside_s; /* the most that buffers may keep between two bookings */
+	const struct booked *counted; /* what holds no time, and counts for limits */
+	size_t counted_count;
+	uint64_t type_id;  /* booked_id() of the type */
+	uint64_t but;	   /* of a booking that is not in its own way; 0: none */
+	bool no_calendar;  /* the host has none that takes events: nothing is open */
+	struct text stale; /* name of a calendar that is too old to be trusted; empty: none */
+	int64_t beside_s;  /* the most that buffers may keep between two bookings */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */
 	size_t open_count;
 	const struct hours_open *hours; /* their union: where a slot must fit */
 	size_t hours_count;
-	int64_t window_end; /* the first instant past the booking window (case B9) */
+	int64_t notice_end;   /* the first instant past the dates of notice (case B8) */
+	int64_t window_start; /* the first instant of the dates of the window */
+	int64_t window_end;   /* the first instant past the booking window (case B9) */
+	struct slot_periods periods[SPAN_COUNT];
 };
 
 /* Fill in the hours and the window for starts within [from, to). */
 MUST_CHECK const struct fault *slot_question_open(struct arena *a, struct slot_question *q,
 						  int64_t from, int64_t to);
 
+/* Widen [from, to) to the whole periods that limits count; as it is where there are none. */
+void slot_limits_range(const struct slot_question *q, int64_t *from, int64_t *to);
+/* Count what is booked in the periods of starts within [from, to). */
+MUST_CHECK const struct fault *slot_limits_count(struct arena *a, struct slot_question *q,
+						 int64_t from, int64_t to);
+/* The limit that another one at this start would pass, or NULL: its member; the period. */
+const char *slot_limit_reached(const struct slot_question *q, int64_t start,
+			       struct slot_period *period_out);
+
 struct slot {
 	int64_t start, end;
+	int32_t seats_left; /* of a type with seats; of others 1 */
 };
 
-/* The verdict on a start. Rules come before what is taken, so that one that is taken says: else
- * open. */
+/* A verdict, and what it is due to. */
+struct slot_why {
+	enum slot_verdict verdict;
+	const char *rule; /* the member of the meeting type that says so; NULL: none does */
+	/* What stands in the way: a booking, busy time, the period of a limit; 0, 0: a rule. */
+	int64_t start, end;
+	const struct booked *instance; /* of a type with seats: the one to join, or NULL */
+};
+
+/*
+ * The verdict on a start. Rules come before what is taken, so that one that is taken says: else
+ * open.
+ */
+struct slot_why slot_explain(const struct slot_question *q, int64_t start);
 enum slot_verdict slot_judge(const struct slot_question *q, int64_t start);
 
 /* All starts within [from, to) that slot_judge() finds open, ascending. */
 MUST_CHECK const struct fault *slots_of(struct arena *a, const struct slot_question *q,
 					int64_t from, int64_t to, struct slot **out,
 					size_t *count_out);
+
+/* What is asked of one host: starts within [from, to). */
+struct slot_ask {
+	const struct host *host;
+	const struct booking_type *type;
+	const struct booking_schedule *schedule; /* NULL: the host's that the type names */
+	int32_t duration_min;
+	int32_t seats; /* 0: one */
+	int64_t from, to, now;
+	struct text but;    /* public id of a booking or reservation that is not in its own way */
+	int64_t but_object; /* number of the event that goes with it; rows only */
+	struct text stale;  /* see struct slot_question */
+};
+
+/*
+ * A question ready to be judged and listed, from caches. What is past, too soon, too late or
+ * closed at all of it is left unread: it is judged so without a look at the calendar.
+ */
+MUST_CHECK const struct fault *slot_question_load(struct booking_desk *desk, struct db *db,
+						  struct arena *a, const struct slot_ask *ask,
+						  struct slot_question *out);
+/* The same from rows, as they are now: inside a transaction, what decides. */
+MUST_CHECK const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
+							 const struct slot_ask *ask,
+							 struct slot_question *out);
 
 /*
  * The duration that was asked for, or the type's only one for 0. BAD_REQUEST: there are
@@ -74,6 +153,10 @@ MUST_CHECK const struct fault *slots_of(struct arena *a, const struct slot_quest
 MUST_CHECK const struct fault *slot_choose_duration(struct arena *a,
 						    const struct booking_type *type,
 						    int32_t asked_min, int32_t *out);
+
+/* The word of a verdict, "open" for SLOT_OPEN, and a sentence for the invitee. */
+const char *slot_verdict_word(enum slot_verdict v);
+const char *slot_verdict_sentence(enum slot_verdict v);
 
 /* The fault that says why not: SLOT_TAKEN or NOT_OFFERED, about the verdict's word. */
 const struct fault *slot_verdict_fault(struct arena *a, enum slot_verdict v);

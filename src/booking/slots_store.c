@@ -1,30 +1,37 @@
 /* slots_store - what a verdict depends on, from caches and from rows; see slots.h */
-#include "booking/slots.h"
-
 #include "base/arena.h"
+#include "booking/slots_priv.h"
 #include "freebusy/cache.h"
 #include "freebusy/collect.h"
 
-enum {
-	MINUTE = 60,
-	LIST_MAX_S = 63 * DAY_SECONDS, /* 62 dates, the longest with an hour more */
-};
+enum { LIST_MAX_S = 63 * DAY_SECONDS }; /* 62 dates, the longest with an hour more */
 
-static const struct fault *question_begin(struct arena *a, const struct host *host,
-					  const struct booking_type *type, int32_t duration_min,
-					  int64_t now, struct slot_question *q)
+static int32_t max32(int32_t a, int32_t b)
 {
+	return a > b ? a : b;
+}
+
+static const struct fault *question_begin(struct arena *a, const struct slot_ask *ask,
+					  struct slot_question *q)
+{
+	const struct booking_type *t = ask->type;
+	int32_t longest = max32(ask->host->buffer_max_min, max32(t->before_min, t->after_min));
+
 	*q = (struct slot_question){
-		.type = type,
-		.schedule = host_schedule(host, type->schedule),
-		.duration_min = duration_min,
-		.now = now,
-		.no_calendar = host->calendar == 0,
+		.type = t,
+		.schedule = ask->schedule ? ask->schedule : host_schedule(ask->host, t->schedule),
+		.duration_min = ask->duration_min,
+		.seats = ask->seats,
+		.now = ask->now,
+		.type_id = booked_id(t->id),
+		.but = ask->but.len > 0 ? booked_id(ask->but) : 0,
+		.no_calendar = ask->host->calendar == 0,
+		.stale = ask->stale,
 		/* Both buffers at their longest; without any there is nothing beside. */
-		.beside_s = (int64_t)host->buffer_max_min * 2 * MINUTE,
+		.beside_s = (int64_t)longest * 2 * MINUTE,
 	};
 	if (q->schedule)
-		return NULL;
+		return slot_question_open(a, q, ask->from, ask->to);
 	return fault_make(a, FAULT_NOT_FOUND, "schedule",
 			  "The schedule of this meeting type is missing.");
 }
@@ -36,21 +43,99 @@ static void busy_range(const struct slot_question *q, int64_t *from, int64_t *to
 	*to += (int64_t)(q->duration_min + q->type->after_min) * MINUTE;
 }
 
+/* And that of booked time, which limits widen. */
+static void booked_range(const struct slot_question *q, int64_t *from, int64_t *to)
+{
+	int64_t first = *from, last = *to;
+
+	busy_range(q, from, to);
+	*from -= q->beside_s;
+	*to += q->beside_s;
+	slot_limits_range(q, &first, &last);
+	*from = min64(*from, first);
+	*to = max64(*to, last);
+}
+
+/* What blocks this type, of all that is busy (cases C5, C5b). */
+static void set_busy(struct arena *a, struct slot_question *q, const struct busy_period *busy,
+		     size_t count)
+{
+	unsigned but = 0;
+
+	if (!q->type->tentative_blocks)
+		but |= 1U << BUSY_TENTATIVE;
+	if (!q->type->working_elsewhere_blocks)
+		but |= 1U << BUSY_ELSEWHERE;
+	q->busy = timeline_flatten_but(a, busy, count, but, &q->busy_count);
+}
+
+/* Apart from what holds time: only that is in order of its ends, too. */
+static void split_booked(struct arena *a, struct slot_question *q, const struct booked *all,
+			 size_t count)
+{
+	struct booked *kinds[2];
+	size_t counts[2] = {0, 0};
+
+	for (size_t i = 0; i < count; i++)
+		counts[all[i].is_free]++;
+	q->booked = all;
+	q->booked_count = count;
+	if (counts[true] == 0)
+		return;
+	for (int kind = 0; kind < 2; kind++) {
+		kinds[kind] = arena_alloc_array(a, counts[kind], sizeof(*all));
+		counts[kind] = 0;
+	}
+	for (size_t i = 0; i < count; i++)
+		kinds[all[i].is_free][counts[all[i].is_free]++] = all[i];
+	q->booked = kinds[false];
+	q->booked_count = counts[false];
+	q->counted = kinds[true];
+	q->counted_count = counts[true];
+}
+
+/* ---- from caches ------------------------------------------------------------------------------
+ */
+
 static const struct fault *load_cached(struct booking_desk *desk, struct db *db, struct arena *a,
 				       const struct host *host, struct slot_question *q,
 				       int64_t from, int64_t to)
 {
+	int64_t first = from, last = to;
 	const struct busy_period *busy;
+	const struct booked *booked;
 	size_t count;
 	const struct fault *f;
 
-	busy_range(q, &from, &to);
-	f = freebusy_cached(desk->timelines, db, a, &host->owner, NULL, from, to, &busy, &count);
+	busy_range(q, &first, &last);
+	f = freebusy_cached_for_booking(desk->timelines, db, a, &host->owner, first, last, &busy,
+					&count);
 	if (f)
 		return f;
-	q->busy = timeline_flatten(a, busy, count, &q->busy_count);
-	return booked_cached(desk, db, a, host, from - q->beside_s, to + q->beside_s, &q->booked,
-			     &q->booked_count);
+	set_busy(a, q, busy, count);
+	first = from;
+	last = to;
+	booked_range(q, &first, &last);
+	f = booked_cached(desk, db, a, host, first, last, &booked, &count);
+	if (f)
+		return f;
+	split_booked(a, q, booked, count);
+	return slot_limits_count(a, q, from, to);
+}
+
+const struct fault *slot_question_load(struct booking_desk *desk, struct db *db, struct arena *a,
+				       const struct slot_ask *ask, struct slot_question *out)
+{
+	const struct fault *f = question_begin(a, ask, out);
+	int64_t from = max64(ask->from, ask->now + (int64_t)ask->type->notice_min * MINUTE), to;
+
+	if (f)
+		return f;
+	from = max64(from, max64(out->notice_end, out->window_start));
+	to = min64(ask->to, out->window_end);
+	if (from >= to || out->no_calendar)
+		return NULL;
+	return load_cached(desk, db, a, ask->host, out, from, to);
 }
 
 const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -58,6 +143,14 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 			       int32_t duration_min, int64_t from, int64_t to, int64_t now,
 			       struct slot **out, size_t *count_out)
 {
+	const struct slot_ask ask = {
+		.host = host,
+		.type = type,
+		.duration_min = duration_min,
+		.from = from,
+		.to = to,
+		.now = now,
+	};
 	struct slot_question q;
 	const struct fault *f;
 
@@ -65,43 +158,54 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 	*count_out = 0;
 	if (to - from > LIST_MAX_S)
 		return fault_make(a, FAULT_BAD_REQUEST, "to", "At most 62 days may be asked for.");
-	f = question_begin(a, host, type, duration_min, now, &q);
-	if (!f)
-		f = slot_question_open(a, &q, from, to);
-	if (f)
-		return f;
-	/* What is past, too soon, too late or closed is judged so without a look at the calendar.
-	 */
-	from = max64(from, now + (int64_t)type->notice_min * MINUTE);
-	to = min64(to, q.window_end);
-	if (from >= to || q.no_calendar)
-		return NULL;
-	f = load_cached(desk, db, a, host, &q, from, to);
+	f = slot_question_load(desk, db, a, &ask, &q);
 	return f ? f : slots_of(a, &q, from, to, out, count_out);
 }
 
-static const struct fault *load_stored(struct db *db, struct arena *a, const struct host *host,
-				       struct slot_question *q, struct text ignore_booking,
-				       int64_t ignore_object, int64_t start)
+/* ---- from rows --------------------------------------------------------------------------------
+ */
+
+static const struct fault *load_stored(struct db *db, struct arena *a, const struct slot_ask *ask,
+				       struct slot_question *q)
 {
+	int64_t from = ask->from, to = ask->to;
 	const struct busy_period *busy;
 	struct timeline *t;
 	struct booked *booked;
 	size_t count;
-	int64_t from = start, to = start;
 	const struct fault *f;
 
 	busy_range(q, &from, &to);
 	t = timeline_create(a, from, to);
-	f = freebusy_collect_owner_but(db, a, &host->owner, ignore_object, from, to, t);
+	f = freebusy_collect_for_booking(db, a, &ask->host->owner, ask->but_object, from, to, t);
 	if (f)
 		return f;
 	busy = timeline_periods(t, &count);
-	q->busy = timeline_flatten(a, busy, count, &q->busy_count);
-	f = booked_read(db, a, host, from - q->beside_s, to + q->beside_s, ignore_booking, &booked,
-			&q->booked_count);
-	q->booked = booked;
-	return f;
+	set_busy(a, q, busy, count);
+	from = ask->from;
+	to = ask->to;
+	booked_range(q, &from, &to);
+	f = booked_read(db, a, ask->host, from, to, ask->but, &booked, &count);
+	if (f)
+		return f;
+	split_booked(a, q, booked, count);
+	return slot_limits_count(a, q, ask->from, ask->to);
+}
+
+/* Is every start against a rule, so that nothing needs to be read? Of one start, known at once. */
+static bool is_settled(const struct slot_question *q, const struct slot_ask *ask)
+{
+	return ask->to - ask->from == 1 && slot_judge(q, ask->from) != SLOT_OPEN;
+}
+
+const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
+					      const struct slot_ask *ask, struct slot_question *out)
+{
+	const struct fault *f = question_begin(a, ask, out);
+
+	if (f || is_settled(out, ask))
+		return f;
+	return load_stored(db, a, ask, out);
 }
 
 const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct host *host,
@@ -109,17 +213,19 @@ const struct fault *slots_judge_stored(struct db *db, struct arena *a, const str
 				       int64_t start, int64_t now, struct text ignore_booking,
 				       int64_t ignore_object, enum slot_verdict *out)
 {
+	const struct slot_ask ask = {
+		.host = host,
+		.type = type,
+		.duration_min = duration_min,
+		.from = start,
+		.to = start + 1,
+		.now = now,
+		.but = ignore_booking,
+		.but_object = ignore_object,
+	};
 	struct slot_question q;
-	const struct fault *f = question_begin(a, host, type, duration_min, now, &q);
+	const struct fault *f = slot_question_load_stored(db, a, &ask, &q);
 
-	if (!f)
-		f = slot_question_open(a, &q, start, start + 1);
-	if (f)
-		return f;
-	*out = slot_judge(&q, start);
-	if (*out != SLOT_OPEN)
-		return NULL;
-	f = load_stored(db, a, host, &q, ignore_booking, ignore_object, start);
 	if (!f)
 		*out = slot_judge(&q, start);
 	return f;

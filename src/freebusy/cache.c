@@ -21,7 +21,7 @@ struct asked {
 	struct arena *arena;
 	const struct owner *owner;
 	const struct collection *calendar;
-	bool with_hours;
+	bool with_hours, for_booking;
 	int64_t from, to;
 	struct busy_period *out;
 	size_t count, cap;
@@ -58,7 +58,9 @@ static const struct fault *collect(const struct asked *q, struct arena *a, int64
 	struct timeline *t = timeline_create(a, from, to);
 	const struct fault *f;
 
-	if (q->calendar)
+	if (q->for_booking)
+		f = freebusy_collect_for_booking(q->db, a, q->owner, 0, from, to, t);
+	else if (q->calendar)
 		f = freebusy_collect_calendar(q->db, a, q->owner, q->calendar, from, to, t);
 	else
 		f = freebusy_collect_owner(q->db, a, q->owner, from, to, t);
@@ -140,11 +142,16 @@ static void asked_sort(struct asked *q)
 		}
 }
 
-/* Parts are the owner's calendars by their numbers, and below 0 the same with hours. */
+/*
+ * Parts are the owner's calendars by their numbers, below 0 the same with hours, and far below
+ * what a booking sees.
+ */
 static int64_t part_of(const struct asked *q)
 {
 	int64_t part = q->calendar ? q->calendar->id : 0;
 
+	if (q->for_booking)
+		return INT64_MIN;
 	return q->with_hours ? -1 - part : part;
 }
 
@@ -162,6 +169,8 @@ static const struct fault *answer(struct freebusy_cache *cache, struct asked *q,
 	};
 	int64_t first = pieces_number(q->from), last = pieces_number(q->to - 1);
 
+	for (int i = 0; i < BUSY_TYPE_COUNT; i++)
+		q->last[i] = -1;
 	if (last - first >= PIECES_MAX)
 		return collect_long(q, out, count_out);
 	for (int64_t number = first; number <= last; number++) {
@@ -194,7 +203,6 @@ const struct fault *freebusy_cached(struct freebusy_cache *cache, struct db *db,
 		.calendar = calendar,
 		.from = from,
 		.to = to,
-		.last = {-1, -1, -1},
 	};
 
 	return answer(cache, &q, out, count_out);
@@ -213,7 +221,23 @@ const struct fault *freebusy_shown(struct freebusy_cache *cache, struct db *db, 
 		.with_hours = true,
 		.from = from,
 		.to = to,
-		.last = {-1, -1, -1},
+	};
+
+	return answer(cache, &q, out, count_out);
+}
+
+const struct fault *freebusy_cached_for_booking(struct freebusy_cache *cache, struct db *db,
+						struct arena *a, const struct owner *owner,
+						int64_t from, int64_t to,
+						const struct busy_period **out, size_t *count_out)
+{
+	struct asked q = {
+		.db = db,
+		.arena = a,
+		.owner = owner,
+		.for_booking = true,
+		.from = from,
+		.to = to,
 	};
 
 	return answer(cache, &q, out, count_out);

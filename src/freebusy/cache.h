@@ -36,5 +36,9 @@ MUST_CHECK const struct fault *freebusy_shown(struct freebusy_cache *cache, stru
 					      const struct collection *calendar, int64_t from,
 					      int64_t to, const struct busy_period **out,
 					      size_t *count_out);
+/* The same of all calendars, as a booking sees it; see freebusy_collect_for_booking(). */
+MUST_CHECK const struct fault *freebusy_cached_for_booking(
+	struct freebusy_cache *cache, struct db *db, struct arena *a, const struct owner *owner,
+	int64_t from, int64_t to, const struct busy_period **out, size_t *count_out);
 
 #endif

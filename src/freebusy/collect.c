@@ -3,12 +3,12 @@
 
 #include "base/arena.h"
 #include "freebusy/availability.h"
-#include "freebusy/timeline.h"
 #include "ical/expand.h"
 #include "ical/zone.h"
 #include "store/meeting.h"
 #include "store/object.h"
 #include "store/occurrence.h"
+#include "store/taken.h"
 
 enum {
 	/* Objects with their data at a time: 1 MiB each at most. */
@@ -33,6 +33,11 @@ struct collect {
 	int64_t from, to;
 	int64_t but; /* number of the object that is left out */
 	struct timeline *timeline;
+	bool for_booking; /* see freebusy_collect_for_booking() */
+	struct taken_event *taken;
+	size_t taken_count;
+	freebusy_instance_fn each; /* instead of the timeline, or NULL */
+	void *each_ctx;
 	int64_t horizon_from, horizon_until;
 	const struct zone *zone; /* of the present calendar's floating times */
 	int64_t steps;		 /* of expansion that may still be spent */
@@ -41,7 +46,30 @@ struct collect {
 	bool has_addresses;
 };
 
-static void add(struct collect *x, int64_t start, int64_t end, bool floating, int busy)
+/* Is this the instance for which a booking holds the time? */
+static bool is_taken(const struct collect *x, int64_t object, const struct busy_period *p)
+{
+	for (size_t i = 0; i < x->taken_count; i++)
+		if (x->taken[i].object == object && x->taken[i].start == p->start &&
+		    x->taken[i].end == p->end)
+			return true;
+	return false;
+}
+
+static void give(struct collect *x, int64_t object, const struct busy_period *p)
+{
+	struct freebusy_instance instance = {object, p->start, p->end, p->type};
+
+	if (is_taken(x, object, p))
+		return;
+	if (!x->each)
+		timeline_add(x->timeline, *p);
+	else if (p->start < x->to && p->end > x->from)
+		x->each(x->each_ctx, &instance);
+}
+
+static void add(struct collect *x, int64_t object, int64_t start, int64_t end, bool floating,
+		int busy)
 {
 	struct busy_period p = {start, end, BUSY_BUSY};
 
@@ -50,12 +78,13 @@ static void add(struct collect *x, int64_t start, int64_t end, bool floating, in
 	case OCC_BUSY: break;
 	case OCC_TENTATIVE: p.type = BUSY_TENTATIVE; break;
 	case OCC_UNAVAILABLE: p.type = BUSY_UNAVAILABLE; break;
+	case OCC_ELSEWHERE: p.type = x->for_booking ? BUSY_ELSEWHERE : BUSY_BUSY; break;
 	}
 	if (floating) {
 		p.start = zone_to_utc(x->zone, start);
 		p.end = zone_to_utc(x->zone, end);
 	}
-	timeline_add(x->timeline, p);
+	give(x, object, &p);
 }
 
 static bool take_row(void *ctx, const struct occurrence_row *row)
@@ -63,7 +92,7 @@ static bool take_row(void *ctx, const struct occurrence_row *row)
 	struct collect *x = ctx;
 
 	if (row->object != x->but)
-		add(x, row->start, row->end, row->floating, row->busy);
+		add(x, row->object, row->start, row->end, row->floating, row->busy);
 	return true;
 }
 
@@ -78,7 +107,7 @@ bool freebusy_may_take_time(int component)
 static void add_unknown(struct collect *x, const struct stored_object *o, int64_t from)
 {
 	if (freebusy_may_take_time((int)o->component))
-		add(x, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
+		add(x, o->id, max64(from, o->first_start), o->last_end, false, OCC_BUSY);
 }
 
 bool freebusy_takes_time(const struct ical_object *o)
@@ -105,7 +134,7 @@ static void add_expanded(struct collect *x, struct arena *scratch, const struct 
 		return;
 	}
 	for (size_t i = 0; i < e.count; i++)
-		add(x, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
+		add(x, o->id, e.at[i].start, e.at[i].end, e.at[i].floating, (int)e.at[i].busy);
 	if (!e.complete && freebusy_takes_time(object))
 		add_unknown(x, o, e.complete_until);
 	x->steps -= e.spent;
@@ -227,22 +256,27 @@ static bool counts(const struct collection *c)
 	       (c->components & COLLECT_COMPONENTS);
 }
 
+static const struct fault *collect_all(struct collect *x)
+{
+	struct collection *all;
+	size_t count;
+	const struct fault *f = collection_list(x->db, x->arena, x->owner->id, &all, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		if (counts(&all[i]))
+			f = collect_one(x, &all[i]);
+	return f;
+}
+
 const struct fault *freebusy_collect_owner_but(struct db *db, struct arena *a,
 					       const struct owner *owner, int64_t object,
 					       int64_t from, int64_t to, struct timeline *t)
 {
 	struct collect x;
-	struct collection *all;
-	size_t count;
 	const struct fault *f = collect_begin(&x, db, a, owner, from, to, t);
 
 	x.but = object;
-	if (!f)
-		f = collection_list(db, a, owner->id, &all, &count);
-	for (size_t i = 0; !f && i < count; i++)
-		if (counts(&all[i]))
-			f = collect_one(&x, &all[i]);
-	return f;
+	return f ? f : collect_all(&x);
 }
 
 const struct fault *freebusy_collect_owner(struct db *db, struct arena *a,
@@ -272,4 +306,39 @@ const struct fault *freebusy_collect_hours(struct db *db, struct arena *a, int64
 		timeline_add(t, (struct busy_period){from, to, BUSY_UNAVAILABLE});
 	arena_destroy(scratch);
 	return NULL;
+}
+
+/* ---- for bookings ------------------------------------------------------------------------------
+ */
+
+static const struct fault *collect_for_booking(struct collect *x)
+{
+	const struct fault *f = taken_events(x->db, x->arena, x->owner->id, x->from, x->to,
+					     &x->taken, &x->taken_count);
+
+	x->for_booking = true;
+	return f ? f : collect_all(x);
+}
+
+const struct fault *freebusy_collect_for_booking(struct db *db, struct arena *a,
+						 const struct owner *owner, int64_t object,
+						 int64_t from, int64_t to, struct timeline *t)
+{
+	struct collect x;
+	const struct fault *f = collect_begin(&x, db, a, owner, from, to, t);
+
+	x.but = object;
+	return f ? f : collect_for_booking(&x);
+}
+
+const struct fault *freebusy_collect_instances(struct db *db, struct arena *a,
+					       const struct owner *owner, int64_t from, int64_t to,
+					       freebusy_instance_fn fn, void *ctx)
+{
+	struct collect x;
+	const struct fault *f = collect_begin(&x, db, a, owner, from, to, NULL);
+
+	x.each = fn;
+	x.each_ctx = ctx;
+	return f ? f : collect_for_booking(&x);
 }

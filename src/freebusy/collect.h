@@ -10,12 +10,12 @@
 #ifndef FREEBUSY_COLLECT_H
 #define FREEBUSY_COLLECT_H
 
+#include "freebusy/timeline.h"
 #include "store/collection.h"
 #include "store/db.h"
 #include "store/owner.h"
 
 struct ical_object;
-struct timeline;
 struct zone;
 
 /* The zone of floating and all-day times in a calendar; never NULL, and the arena may hold it. */
@@ -46,8 +46,28 @@ MUST_CHECK const struct fault *freebusy_collect_hours(struct db *db, struct aren
 						      int64_t from, int64_t to, struct timeline *t);
 
 /*
- * As freebusy_collect_owner() without one object (its number; 0: none): a booking that moves is not
- * in its own way.
+ * What stands in the way of a booking: without the instances that bookings of the owner hold (their
+ * holds speak for them), and with BUSY_ELSEWHERE told apart. object as below.
+ */
+MUST_CHECK const struct fault *freebusy_collect_for_booking(struct db *db, struct arena *a,
+							    const struct owner *owner,
+							    int64_t object, int64_t from,
+							    int64_t to, struct timeline *t);
+
+/* The same, instance by instance, each with the number of its object: to say what it is. */
+struct freebusy_instance {
+	int64_t object, start, end;
+	enum busy_type type;
+};
+typedef void (*freebusy_instance_fn)(void *ctx, const struct freebusy_instance *instance);
+MUST_CHECK const struct fault *freebusy_collect_instances(struct db *db, struct arena *a,
+							  const struct owner *owner, int64_t from,
+							  int64_t to, freebusy_instance_fn fn,
+							  void *ctx);
+
+/*
+ * As freebusy_collect_owner() without one object (its number; 0: none): a booking that moves is
+ * not in its own way.
  */
 MUST_CHECK const struct fault *freebusy_collect_owner_but(struct db *db, struct arena *a,
 							  const struct owner *owner, int64_t object,

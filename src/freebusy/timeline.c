@@ -93,13 +93,15 @@ const struct busy_period *timeline_periods(struct timeline *t, size_t *count_out
 	return t->at;
 }
 
-const struct busy_period *timeline_flatten(struct arena *a, const struct busy_period *at,
-					   size_t count, size_t *count_out)
+const struct busy_period *timeline_flatten_but(struct arena *a, const struct busy_period *at,
+					       size_t count, unsigned but, size_t *count_out)
 {
 	struct busy_period *flat = arena_alloc_array(a, count, sizeof(*flat));
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
+		if (but & 1U << at[i].type)
+			continue;
 		if (kept > 0 && at[i].start <= flat[kept - 1].end) {
 			flat[kept - 1].end = max64(flat[kept - 1].end, at[i].end);
 			continue;
@@ -110,7 +112,14 @@ const struct busy_period *timeline_flatten(struct arena *a, const struct busy_pe
 	return flat;
 }
 
-bool timeline_overlaps(const struct busy_period *at, size_t count, int64_t start, int64_t end)
+const struct busy_period *timeline_flatten(struct arena *a, const struct busy_period *at,
+					   size_t count, size_t *count_out)
+{
+	return timeline_flatten_but(a, at, count, 0, count_out);
+}
+
+const struct busy_period *timeline_find(const struct busy_period *at, size_t count, int64_t start,
+					int64_t end)
 {
 	size_t low = 0, high = count;
 
@@ -123,5 +132,10 @@ bool timeline_overlaps(const struct busy_period *at, size_t count, int64_t start
 		else
 			high = middle;
 	}
-	return low < count && at[low].start < end;
+	return low < count && at[low].start < end ? &at[low] : NULL;
+}
+
+bool timeline_overlaps(const struct busy_period *at, size_t count, int64_t start, int64_t end)
+{
+	return timeline_find(at, count, start, end) != NULL;
 }

@@ -18,8 +18,11 @@
 struct arena;
 struct timeline;
 
-/* FBTYPE, RFC 5545 §3.2.9; periods of different type may overlap. */
-enum busy_type { BUSY_TENTATIVE, BUSY_BUSY, BUSY_UNAVAILABLE, BUSY_TYPE_COUNT };
+/*
+ * FBTYPE, RFC 5545 §3.2.9; periods of different type may overlap. Working elsewhere is told apart
+ * for bookings alone: who asks for free-busy learns that it is BUSY.
+ */
+enum busy_type { BUSY_TENTATIVE, BUSY_BUSY, BUSY_UNAVAILABLE, BUSY_ELSEWHERE, BUSY_TYPE_COUNT };
 
 struct busy_period {
 	int64_t start, end;
@@ -38,8 +41,14 @@ const struct busy_period *timeline_periods(struct timeline *t, size_t *count_out
 /* The same time whatever the type: disjoint periods, ascending, each of type BUSY_BUSY. */
 const struct busy_period *timeline_flatten(struct arena *a, const struct busy_period *at,
 					   size_t count, size_t *count_out);
+/* The same without what is of one of the types in `but`: bits 1 << enum busy_type. */
+const struct busy_period *timeline_flatten_but(struct arena *a, const struct busy_period *at,
+					       size_t count, unsigned but, size_t *count_out);
 
-/* Does any period of flat ones overlap [start, end)? Binary search. */
+/* The first period of flat ones that overlaps [start, end), or NULL. Binary search. */
+const struct busy_period *timeline_find(const struct busy_period *at, size_t count, int64_t start,
+					int64_t end);
+/* Is there one? */
 bool timeline_overlaps(const struct busy_period *at, size_t count, int64_t start, int64_t end);
 
 #endif

@@ -15,6 +15,7 @@ static const struct text prefixes[BUSY_TYPE_COUNT] = {
 	[BUSY_TENTATIVE] = TEXT_INIT("FREEBUSY;FBTYPE=BUSY-TENTATIVE:"),
 	[BUSY_BUSY] = TEXT_INIT("FREEBUSY;FBTYPE=BUSY:"),
 	[BUSY_UNAVAILABLE] = TEXT_INIT("FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:"),
+	[BUSY_ELSEWHERE] = TEXT_INIT("FREEBUSY;FBTYPE=BUSY:"),
 };
 
 /* The date last written: periods follow one another, and most share it. */

@@ -36,6 +36,7 @@ enum occurrence_busy {
 	OCC_BUSY = 1,
 	OCC_TENTATIVE = 2,
 	OCC_UNAVAILABLE = 3,
+	OCC_ELSEWHERE = 4, /* busy, at another place (X-MICROSOFT-CDO-BUSYSTATUS) */
 };
 
 struct occurrence {

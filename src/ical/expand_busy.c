@@ -19,10 +19,11 @@ static const struct meaning partstats[] = {
 	{"TENTATIVE", OCC_TENTATIVE},
 };
 
-/* X-MICROSOFT-CDO-BUSYSTATUS; BUSY, OOF and WORKINGELSEWHERE take the time. */
+/* X-MICROSOFT-CDO-BUSYSTATUS; BUSY and OOF take the time. */
 static const struct meaning busy_statuses[] = {
 	{"FREE", OCC_FREE},
 	{"TENTATIVE", OCC_TENTATIVE},
+	{"WORKINGELSEWHERE", OCC_ELSEWHERE},
 };
 
 /* FBTYPE; an unknown one is BUSY (RFC 5545 §3.2.9). */
@@ -50,7 +51,9 @@ static enum occurrence_busy freer(enum occurrence_busy a, enum occurrence_busy b
 {
 	if (either_is(a, b, OCC_FREE))
 		return OCC_FREE;
-	return either_is(a, b, OCC_TENTATIVE) ? OCC_TENTATIVE : OCC_BUSY;
+	if (either_is(a, b, OCC_TENTATIVE))
+		return OCC_TENTATIVE;
+	return either_is(a, b, OCC_ELSEWHERE) ? OCC_ELSEWHERE : OCC_BUSY;
 }
 
 static enum occurrence_busy busier(enum occurrence_busy a, enum occurrence_busy b)

@@ -346,9 +346,9 @@ def _(s):
 def _(s):
     with prepared(s) as server:
         alice = server.client("alice")
-        for more, member in (({"seats": 5}, "seats"), ({"limits": {"day": 1}}, "limits"),
-                             ({"confirm": True}, "confirm"), ({"team": {}}, "team"),
-                             ({"questions": []}, "questions"), ({"durations": []}, "durations"),
+        for more, member in (({"seat": 5}, "seat"), ({"limits": {"year": 1}}, "limits"),
+                             ({"confirm": 1}, "confirm"), ({"team": {}}, "team"),
+                             ({"questions": {}}, "questions"), ({"durations": []}, "durations"),
                              ({"durations": [0]}, "durations"), ({"durations": [30, 30]}, "durations"),
                              ({"step_minutes": -1}, "step_minutes"), ({"slug": "Big"}, "slug"),
                              ({"slug": ""}, "slug"), ({"title": " "}, "title"),

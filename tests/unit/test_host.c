@@ -161,7 +161,7 @@ static void unreadable(struct store_fixture *x)
 	log_set_level(LOG_ERROR);
 	house_open(&h, x);
 	alice = house_user(&h, "alice");
-	house_type(&h, alice, "a", "{\"durations\":[30],\"limits\":{\"day\":1}}");
+	house_type(&h, alice, "a", "{\"durations\":[30],\"limits\":{\"year\":1}}");
 	house_type(&h, alice, "b", HALF_HOUR);
 	house_type(&h, alice, "c", "no JSON");
 	host = find(&h, a, "alice");

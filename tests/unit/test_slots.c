@@ -27,6 +27,8 @@ struct row {
 		const char *time;
 		int32_t before, after;
 		bool expired;
+		int32_t seats;
+		bool is_free; /* it only counts */
 	} booked[BOOKED];
 	const char *from, *to;
 	const char *want;
@@ -49,6 +51,12 @@ static const struct row rows[] = {
 	{"A9 elapsed hours after a gap of half of one", .zone = "Australia/Lord_Howe",
 	 .weekly = "sun 01:00-05:00", .from = "1002T0000", .to = "1004T0000",
 	 .want = "1002T1430 1002T1530 1002T1630"},
+	{"A9 by the clock", .zone = "Australia/Lord_Howe", .weekly = "sun 01:00-05:00",
+	 .type = {.align_to_clock = true}, .from = "1002T0000", .to = "1004T0000",
+	 .want = "1002T1430 1002T1600 1002T1700"},
+	{"A9 by the clock, hours that begin at a quarter past", .weekly = "mon 09:15-12:00",
+	 .type = {.align_to_clock = true, .step_min = 30}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0830 0118T0900 0118T0930 0118T1000"},
 	{"A12 no midnight in Cairo", .zone = "Africa/Cairo", .weekly = "fri 00:00-02:00",
 	 .type = {MIN30}, .from = "0429T0000", .to = "0501T0000", .want = "0429T2200 0429T2230"},
 	/* Windows */
@@ -79,6 +87,15 @@ static const struct row rows[] = {
 	{"B8 a second more is too soon", .zone = "America/New_York", .weekly = "sun 09:30-12:00",
 	 .type = {MIN30, .notice_min = 1440}, .now = "0313T1400", .now_s = 1, .from = "0314T0000",
 	 .to = "0315T0000", .want = "0314T1430 0314T1500 0314T1530"},
+	{"B8 a calendar day: nothing today, all of tomorrow", .zone = "America/New_York",
+	 .weekly = EVERY("22:00-24:00"), .type = {.notice_days = 1}, .now = "0118T0600",
+	 .from = "0118T0000", .to = "0121T0000", .want = "0120T0300 0120T0400"},
+	{"B9 the dates of a window, both included", .weekly = EVERY("09:00-10:00"),
+	 .type = {.window_from = 20837, .window_to = 20838}, .from = "0115T0000", .to = "0125T0000",
+	 .want = "0119T0800 0120T0800"},
+	{"B9 the narrower of two windows", .weekly = EVERY("09:00-10:00"),
+	 .type = {.window_days = 2, .window_to = 20838}, .now = "0116T1200", .from = "0115T0000",
+	 .to = "0125T0000", .want = "0117T0800 0118T0800"},
 	{"B9 today and seven more dates, whole", .zone = "America/New_York",
 	 .weekly = EVERY("20:00-24:00"), .type = {.window_days = 7}, .now = "0118T1400",
 	 .from = "0126T0000", .to = "0128T0000", .want = "0126T0100 0126T0200 0126T0300 0126T0400"},
@@ -130,6 +147,47 @@ static const struct row rows[] = {
 	{"D3 but not on an event there", .weekly = "mon 09:00-10:00",
 	 .type = {MIN30, .step_min = 15, .before_min = 15}, .busy = "0118T0730-0118T0800",
 	 .from = "0118T0000", .to = "0119T0000", .want = "0118T0815 0118T0830"},
+	{"D3 buffers inside hours", .weekly = "mon 09:00-11:00",
+	 .type = {MIN30, .step_min = 15, .before_min = 15, .after_min = 15,
+		  .buffers_inside_hours = true},
+	 .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0815 0118T0830 0118T0845 0118T0900 0118T0915"},
+	{"D4 buffers do not count for a limit of time", .weekly = "mon 09:00-12:00",
+	 .type = {.limits = {.minutes_day = 120}, .after_min = 30},
+	 .booked = {{"0118T0800-0118T0900", 60, 60, false}}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T1000"},
+	{"D6 a limit of one a day, in Brisbane", .zone = "Australia/Brisbane",
+	 .weekly = EVERY("15:00-18:00"), .type = {.limits = {.day = 1}},
+	 .booked = {{"0118T0600-0118T0700", 0, 0, false}}, .from = "0117T1400", .to = "0119T1400",
+	 .want = "0119T0500 0119T0600 0119T0700"},
+	{"D6 what waits and holds no time counts", .weekly = "mon 09:00-11:00",
+	 .type = {.limits = {.day = 1}}, .booked = {{"0118T1500-0118T1600", .is_free = true}},
+	 .from = "0118T0000", .to = "0119T0000", .want = ""},
+	{"D6 what ran out does not", .weekly = "mon 09:00-11:00", .type = {.limits = {.day = 1}},
+	 .booked = {{"0118T1500-0118T1600", .expired = true}}, .from = "0118T0000",
+	 .to = "0119T0000", .want = "0118T0800 0118T0900"},
+	{"D7 late on Sunday counts in that week", .weekly = "mon 09:00-10:00",
+	 .type = {.limits = {.week = 1}}, .booked = {{"0117T2230-0117T2300", 0, 0, false}},
+	 .from = "0111T0000", .to = "0126T0000", .want = "0118T0800 0125T0800"},
+	{"D7 early on Monday in the next", .weekly = "mon 09:00-10:00",
+	 .type = {.limits = {.week = 1}}, .booked = {{"0117T2300-0117T2330", 0, 0, false}},
+	 .from = "0111T0000", .to = "0126T0000", .want = "0111T0800 0125T0800"},
+	{"D7 a limit of a month", .weekly = "mon 09:00-10:00", .type = {.limits = {.month = 2}},
+	 .booked = {{"0111T0800-0111T0900", 0, 0, false},
+		    {"0201T0800-0201T0900", 0, 0, false},
+		    {"0202T0800-0202T0900", 0, 0, false}},
+	 .from = "0104T0000", .to = "0302T0000", .want = "0104T0800 0118T0800 0125T0800 0301T0800"},
+	/* Seats */
+	{"C16 a seated event does not block its own seats", .weekly = "mon 09:00-11:00",
+	 .type = {.seats = 2}, .booked = {{"0118T0800-0118T0900", .seats = 1}}, .from = "0118T0000",
+	 .to = "0119T0000", .want = "0118T0800 0118T0900"},
+	{"C16 nor its limit", .weekly = "mon 09:00-11:00",
+	 .type = {.seats = 2, .limits = {.day = 1}},
+	 .booked = {{"0118T0800-0118T0900", .seats = 1}}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800"},
+	{"E5 until they are taken", .weekly = "mon 09:00-11:00", .type = {.seats = 2},
+	 .booked = {{"0118T0800-0118T0900", .seats = 2}}, .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0900"},
 	{"D4 buffers do not lengthen the slot", .weekly = "mon 09:00-10:00",
 	 .type = {.before_min = 30, .after_min = 30}, .from = "0118T0000", .to = "0119T0000",
 	 .want = "0118T0800"},
@@ -155,16 +213,23 @@ static int64_t row_now(const struct row *r)
 static void set_booked(struct arena *a, const struct row *r, struct slot_question *q)
 {
 	struct booked *at = arena_alloc_array(a, BOOKED, sizeof(*at));
+	struct booked *counted = arena_alloc_array(a, BOOKED, sizeof(*counted));
 	struct text time;
 
+	q->counted = counted;
 	for (size_t i = 0; i < BOOKED && r->booked[i].time; i++) {
+		struct booked *b = r->booked[i].is_free ? &counted[q->counted_count++]
+							: &at[q->booked_count++];
+
 		time = text_from(r->booked[i].time);
-		at[q->booked_count++] = (struct booked){
+		*b = (struct booked){
 			.start = instant_row(text_sub(time, 0, 9)),
 			.end = instant_row(text_sub(time, 10, 9)),
 			.before_min = r->booked[i].before,
 			.after_min = r->booked[i].after,
 			.expires_at = r->booked[i].expired ? q->now : 0,
+			.seats = r->booked[i].seats,
+			.is_free = r->booked[i].is_free,
 		};
 	}
 	q->booked = at;
@@ -219,6 +284,7 @@ static void test_cases(void)
 
 		set_question(a, r, &q);
 		CHECK_WELL(r->name, slot_question_open(a, &q, from, to));
+		CHECK_WELL(r->name, slot_limits_count(a, &q, from, to));
 		CHECK_WELL(r->name, slots_of(a, &q, from, to, &slots, &count));
 		CHECK_TEXT(r->name, written(a, slots, count), text_from(r->want));
 		for (size_t j = 0; j < count; j++)
@@ -344,7 +410,7 @@ static void test_faults(void)
 	for (int v = SLOT_DURATION; v < SLOT_VERDICT_COUNT; v++) {
 		const char *word = word_of(a, (enum slot_verdict)v);
 		const struct fault *f = slot_verdict_fault(a, (enum slot_verdict)v);
-		bool taken = v == SLOT_HELD || v == SLOT_BUSY || v == SLOT_BUFFER;
+		bool taken = v >= SLOT_CALENDAR_STALE;
 
 		CHECK_FAULT(word, f, taken ? FAULT_SLOT_TAKEN : FAULT_NOT_OFFERED);
 		CHECK_TRUE(word, word && word[0]);

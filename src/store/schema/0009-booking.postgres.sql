@@ -29,7 +29,7 @@ CREATE TABLE booking_host (
 	optional smallint NOT NULL,	-- 1: would come, and holds no time
 	PRIMARY KEY (owner, booking, host)
 );
-CREATE INDEX booking_host_by_host ON booking_host (host, owner, booking);
+CREATE INDEX booking_host_by_host ON booking_host (host, booking, owner);
 
 -- What became of a booking, and by whom; goes with its owner.
 CREATE TABLE booking_history (

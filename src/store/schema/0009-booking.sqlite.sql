@@ -29,7 +29,7 @@ CREATE TABLE booking_host (
 	optional INTEGER NOT NULL,	-- 1: would come, and holds no time
 	PRIMARY KEY (owner, booking, host)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX booking_host_by_host ON booking_host (host, owner, booking);
+CREATE INDEX booking_host_by_host ON booking_host (host, booking, owner);
 
 -- What became of a booking, and by whom; goes with its owner.
 CREATE TABLE booking_history (
@@ -112,7 +112,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('booking', 'booking_by_type', '1000000 1000 300 1'),
 	('booking', 'booking_by_mailbox', '1000000 1000 2 1'),
 	('booking_host', 'booking_host', '100000 100 2 1'),
-	('booking_host', 'booking_host_by_host', '100000 100 50 1'),
+	('booking_host', 'booking_host_by_host', '100000 100 1 1'),
 	('booking_history', 'booking_history', '2000000 2000 2 1'),
 	('booking_link', 'booking_link', '10000 10 1'),
 	('booking_link', 'sqlite_autoindex_booking_link_2', '10000 10 1'),

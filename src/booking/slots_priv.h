@@ -1,0 +1,28 @@
+/*
+ * slots_priv - what judging, counting and listing share
+ */
+#ifndef BOOKING_SLOTS_PRIV_H
+#define BOOKING_SLOTS_PRIV_H
+
+#include "booking/slots.h"
+
+enum { MINUTE = 60 };
+
+/* Seconds of the wall clock since local midnight. */
+static inline int64_t slot_clock_s(const struct zone *z, int64_t instant)
+{
+	int64_t local = zone_to_local(z, instant);
+
+	return local - floor_div(local, DAY_SECONDS) * DAY_SECONDS;
+}
+
+/* From one start of a grid to the next. */
+int64_t slot_step_s(const struct booking_type *t);
+
+/* False for a reservation that has run out, and for the booking that is not in its own way. */
+bool slot_booked_counts(const struct slot_question *q, const struct booked *b);
+
+/* Places left in an instance, or, with NULL, in one that nobody has booked yet. */
+int32_t slot_seats_left(const struct slot_question *q, const struct booked *instance);
+
+#endif

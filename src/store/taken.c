@@ -1,0 +1,107 @@
+/* taken - holds with their bookings and events. See taken.h. */
+#include "store/taken.h"
+
+#include "store/db_priv.h"
+
+/* As in hold.c: holds of an owner do not overlap, so the last that begins before reaches in. */
+#define REACHES_INTO                                                                               \
+	"h.owner = $1 AND h.starts < $3 AND h.ends > $2 AND h.starts >= coalesce("                 \
+	"(SELECT max(starts) FROM hold WHERE owner = $1 AND starts <= $2), $2)"
+
+#define OF_TEAM " booking_host m ON m.host = h.owner AND m.booking = h.booking"
+
+static const struct sql sql_range = {
+	"SELECT h.starts, h.ends, h.expires_at, h.booking, coalesce(b.type, t.type, ''),"
+	" coalesce(b.owner, t.owner, 0), (SELECT CAST(coalesce(sum(s.seats), 0) AS BIGINT)"
+	" FROM booking s WHERE s.owner = coalesce(b.owner, t.owner)"
+	" AND s.uid = coalesce(b.uid, t.uid) AND s.status IN (0, 1))"
+	" FROM hold h LEFT JOIN booking b ON b.owner = h.owner AND b.id = h.booking"
+	" LEFT JOIN" OF_TEAM " LEFT JOIN booking t ON t.owner = m.owner AND t.id = m.booking"
+	" WHERE " REACHES_INTO " ORDER BY h.starts"};
+static const struct sql sql_without_hold = {
+	"SELECT starts, ends, 0, id, type, owner, seats FROM booking b"
+	" WHERE owner = $1 AND starts >= $2 AND starts < $3 AND status IN (0, 1) AND shares = ''"
+	" AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = $1 AND h.booking = b.id)"
+	" ORDER BY starts"};
+static const struct sql sql_events = {
+	"SELECT o.id, h.starts, h.ends FROM hold h"
+	" JOIN booking b ON b.owner = h.owner AND b.id = h.booking"
+	" JOIN object o ON o.owner = h.owner AND o.uid = b.uid WHERE " REACHES_INTO
+	" UNION ALL SELECT o.id, h.starts, h.ends FROM hold h JOIN" OF_TEAM
+	" JOIN booking b ON b.owner = m.owner AND b.id = m.booking"
+	" JOIN object o ON o.owner = h.owner AND o.uid = b.uid WHERE " REACHES_INTO};
+
+static bool take_taken(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct taken *t = row_list_add(l);
+
+	if (!t)
+		return false;
+	t->start = row_int(row, 0);
+	t->end = row_int(row, 1);
+	t->expires_at = row_int(row, 2);
+	t->booking = row_text(l->arena, row, 3);
+	t->type = row_text(l->arena, row, 4);
+	t->type_owner = row_int(row, 5);
+	t->seats = (int32_t)row_int(row, 6);
+	return true;
+}
+
+static bool take_event(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct taken_event *e = row_list_add(l);
+
+	if (!e)
+		return false;
+	e->object = row_int(row, 0);
+	e->start = row_int(row, 1);
+	e->end = row_int(row, 2);
+	return true;
+}
+
+static const struct fault *list(struct row_list *l, struct db *db, const struct sql *sql,
+				int64_t owner, int64_t from, int64_t to, db_row_fn take)
+{
+	return row_list_query(l, db, sql, DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to)), take);
+}
+
+const struct fault *taken_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
+				int64_t to, struct taken **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct taken), 32);
+	f = list(&l, db, &sql_range, owner, from, to, take_taken);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *taken_without_hold(struct db *db, struct arena *a, int64_t owner, int64_t from,
+				       int64_t to, struct taken **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct taken), 8);
+	f = list(&l, db, &sql_without_hold, owner, from, to, take_taken);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *taken_events(struct db *db, struct arena *a, int64_t owner, int64_t from,
+				 int64_t to, struct taken_event **out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct taken_event), 32);
+	f = list(&l, db, &sql_events, owner, from, to, take_event);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}

@@ -1,0 +1,42 @@
+/*
+ * taken - what the holds of a host stand for
+ *
+ * A hold is bare time (hold.h). Here it is joined with the booking that it goes by, be that the
+ * host's own or one of a team that the host belongs to, and with the event that shows it.
+ */
+#ifndef STORE_TAKEN_H
+#define STORE_TAKEN_H
+
+#include "store/booking.h"
+#include "store/hold.h"
+
+struct taken {
+	int64_t start, end, expires_at; /* as in struct hold */
+	struct text booking;		/* public id */
+	struct text type;		/* public id; empty: it goes by no booking */
+	int64_t type_owner;		/* 0: none */
+	int32_t seats;			/* of all bookings that stand and share its event */
+};
+
+/* Those that overlap [from, to), ascending by start; also those that have run out. */
+MUST_CHECK const struct fault *taken_range(struct db *db, struct arena *a, int64_t owner,
+					   int64_t from, int64_t to, struct taken **out,
+					   size_t *count_out);
+
+/*
+ * The owner's bookings that start within [from, to), stand, and hold no time: they wait to be
+ * confirmed and do not block, or were put over others. Ascending by start.
+ */
+MUST_CHECK const struct fault *taken_without_hold(struct db *db, struct arena *a, int64_t owner,
+						  int64_t from, int64_t to, struct taken **out,
+						  size_t *count_out);
+
+/* The objects of the owner whose instances the holds that overlap [from, to) are. */
+struct taken_event {
+	int64_t object, start, end;
+};
+MUST_CHECK const struct fault *taken_events(struct db *db, struct arena *a, int64_t owner,
+					    int64_t from, int64_t to, struct taken_event **out,
+					    size_t *count_out);
+
+#endif
