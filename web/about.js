@@ -61,7 +61,7 @@ export function summary(booking, zone) {
 		rows.push([t("where"), asLink(where)]);
 	rows.push([t("who"), `${booking.invitee_name}, ${booking.invitee_email}`]);
 	find("summary").replaceChildren(...rows.flatMap(([term, ...rest]) =>
-		[element("dt", { textContent: term }), element("dd", {}, ...rest)]));
+		[element("dt", {}, term), element("dd", {}, ...rest)]));
 }
 
 // "20270118T080000Z"
@@ -77,7 +77,7 @@ export function calendarLinks(booking, token) {
 	const outlook = new URLSearchParams({ path: "/calendar/action/compose", rru: "addevent",
 		subject: title, location: where, startdt: booking.start_time, enddt: booking.end_time });
 	find("calendars").replaceChildren(
-		element("a", { href: bookingPath(booking.id, "/event.ics", token), textContent: t("file") }),
+		element("a", { href: bookingPath(booking.id, "/event.ics", token), textContent: ".ics" }),
 		link("https://calendar.google.com/calendar/render?" + google, "Google"),
 		link("https://outlook.live.com/calendar/0/deeplink/compose?" + outlook, "Outlook"),
 		link("https://outlook.office.com/calendar/0/deeplink/compose?" + outlook, "Microsoft 365"));

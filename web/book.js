@@ -3,9 +3,9 @@
 import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
 import * as form from "./form.js";
-import { busy, element, find, notice, show, tellFrame } from "./page.js";
+import { busy, element, find, framed, notice, on, show, tellFrame } from "./page.js";
 import { Picker } from "./picker.js";
-import { data, t } from "./text.js";
+import { data, lang, t } from "./text.js";
 import * as times from "./times.js";
 
 let chosen = null; // the slot
@@ -114,7 +114,8 @@ function done(made) {
 			{ email: made.invitee_email });
 	summary(made, picker.zone);
 	find("lengths").hidden = true;
-	find("manage-link").href = new URL(made.reschedule_url, location.href).pathname;
+	find("manage-link").href = `/manage/${token}?lang=${lang}`;
+	find("manage-link").target = framed ? "_blank" : "";
 	find("tick").hidden = find("manage-link").hidden = false;
 	find("add").hidden = !confirmed;
 	calendarLinks(made, token);
@@ -123,8 +124,8 @@ function done(made) {
 }
 
 find("form").addEventListener("submit", submit);
-find("back").addEventListener("click", () => chooseAgain());
-find("print").addEventListener("click", () => print());
+on("back", () => chooseAgain());
+on("print", () => print());
 addEventListener("pagehide", () => api.release());
 if (data.confirm)
 	find("submit").textContent = t("request");

@@ -9,8 +9,7 @@ const kinds = {
 	long: { make: () => element("textarea", { rows: 4, maxLength: 4000 }) },
 	choice: { make: (q) => choice(q.choices) },
 	yes_no: { make: () => choice([t("yes"), t("no")]), value: (text) => text === t("yes") },
-	number: { make: () => element("input", { type: "number", step: "any" }), value: Number,
-		error: "needNumber" },
+	number: { make: () => element("input", { type: "number", step: "any" }), value: Number },
 	phone: { make: () => element("input", { type: "tel", autocomplete: "tel", maxLength: 40,
 		pattern: "\\+?[0-9 ()\\/.\\-]{4,}" }), error: "needPhone" },
 };
@@ -21,7 +20,7 @@ function choice(choices) {
 }
 
 const basics = [
-	{ field: "name", text: t("name"), required: true, member: "invitee_name", error: "needName",
+	{ field: "name", text: t("name"), required: true, member: "invitee_name",
 		make: () => element("input", { autocomplete: "name", maxLength: 100 }) },
 	{ field: "email", text: t("email"), required: true, member: "invitee_email", error: "needEmail",
 		hint: t("emailHint"),

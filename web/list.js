@@ -6,8 +6,8 @@ import * as times from "./times.js";
 
 function card(type) {
 	const link = element("a", { href: `/book/${type.host}/${type.slug}${location.search}` },
-		element("strong", { textContent: type.title }),
-		element("span", { textContent: type.durations.map(times.minutesInWords).join(" · ") }),
+		element("strong", {}, type.title),
+		element("span", {}, type.durations.map(times.minutesInWords).join(" · ")),
 		element("span", { className: "text", textContent: type.description }));
 	if (type.colour)
 		link.style.setProperty("--mark", type.colour);

@@ -2,7 +2,7 @@
 
 import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
 import * as api from "./api.js";
-import { busy, find, notice, page, show } from "./page.js";
+import { busy, find, notice, on, page, show } from "./page.js";
 import { Picker } from "./picker.js";
 import { data, t } from "./text.js";
 import * as times from "./times.js";
@@ -22,8 +22,8 @@ function showBooking() {
 	find("cancel").hidden = gone || past;
 	find("add").hidden = gone || past || booking.status === "pending";
 	find("move").hidden = gone || past || !data.id;
-	find("done-text").textContent = t(gone ? "gone" : past ? "over"
-		: booking.status === "pending" ? "pending" : "meet");
+	find("done-text").textContent = gone ? t("gone") : past ? t("over")
+		: booking.status === "pending" ? t("pending") : "";
 	summary(booking, zone);
 	calendarLinks(booking, token);
 }
@@ -54,7 +54,7 @@ async function cancel() {
 	try {
 		await busy(find("cancel-yes"), () => api.cancel(id, token, find("reason").value.trim()));
 		booking = await api.booking(id, token);
-		showAgain(t("cancelled"), true);
+		showAgain(null);
 	} catch (problem) {
 		await explain(problem);
 	}
@@ -98,18 +98,18 @@ async function move() {
 		}
 		show("step-time");
 		await picker.reload();
-		notice(`${problem.word === "slot-taken" ? t("taken") : problem.message} ${t("stays")}`);
+		notice(problem.word === "slot-taken" ? t("taken") : problem.message);
 	}
 }
 
-find("move").addEventListener("click", startMove);
-find("cancel").addEventListener("click", () => { notice(null); show("step-cancel"); });
-find("cancel-yes").addEventListener("click", cancel);
-find("cancel-no").addEventListener("click", () => showAgain(null));
-find("keep").addEventListener("click", () => showAgain(null));
-find("confirm-yes").addEventListener("click", move);
-find("confirm-no").addEventListener("click", startMove);
-find("print").addEventListener("click", () => print());
+on("move", startMove);
+on("cancel", () => { notice(null); show("step-cancel"); });
+on("cancel-yes", cancel);
+on("cancel-no", () => showAgain(null));
+on("keep", () => showAgain(null));
+on("confirm-yes", move);
+on("confirm-no", startMove);
+on("print", () => print());
 aboutType();
 find("keep").hidden = false;
 try {

@@ -11,6 +11,10 @@ export function find(id) {
 	return document.getElementById(id);
 }
 
+export function on(id, run) {
+	find(id).onclick = () => run();
+}
+
 export function element(tag, properties, ...children) {
 	const e = Object.assign(document.createElement(tag), properties);
 	e.append(...children);
@@ -52,14 +56,15 @@ export async function busy(button, work) {
 	}
 }
 
-// Where the page stands in a frame, that one is told how high it would be.
-if (window.parent !== window) {
-	document.documentElement.classList.add("framed");
-	new ResizeObserver(() => parent.postMessage(
-		{ fasti: "height", height: Math.ceil(page.getBoundingClientRect().height) }, "*")).observe(page);
+// ---- in a frame of another page, which is told how high this one would be ----
+
+export const framed = parent !== window;
+
+export function tellFrame(what, more) {
+	if (framed)
+		parent.postMessage({ fasti: what, ...more }, "*");
 }
 
-export function tellFrame(what, value) {
-	if (window.parent !== window)
-		parent.postMessage({ fasti: what, ...value }, "*");
-}
+document.documentElement.classList.toggle("framed", framed);
+new ResizeObserver(() => tellFrame("height", {
+	height: Math.ceil(page.getBoundingClientRect().height) })).observe(page);

@@ -51,20 +51,20 @@ export class Picker {
 				element("div", { className: "bar" }, this.dayTitle, this.before, this.after),
 				this.clocks, this.list),
 			element("div", { className: "zone" },
-				element("label", { htmlFor: "zone", textContent: t("zone") }), this.select, this.now));
+				element("label", { htmlFor: "zone" }, t("zone")), this.select, this.now));
 	}
 
 	weekdayRow() {
 		const long = times.weekdays("long");
 		return element("tr", {}, ...times.weekdays("short").map((name, i) =>
-			element("th", { scope: "col", textContent: name, ariaLabel: long[i] })));
+			element("th", { scope: "col", ariaLabel: long[i] }, name)));
 	}
 
 	zoneSelect() {
 		const select = element("select", { id: "zone" });
 		select.setAttribute("aria-describedby", "zone-now");
 		for (const zone of times.allZones(this.zone, this.o.type.timezone))
-			select.append(element("option", { value: zone, textContent: times.zoneInWords(zone) }));
+			select.append(element("option", { value: zone }, times.zoneInWords(zone)));
 		select.value = this.zone;
 		select.onchange = () => this.setZone(select.value);
 		return select;
@@ -225,14 +225,14 @@ export class Picker {
 			onclick: () => this.o.onChoose(slot) });
 		button.dataset.start = slot.start_time;
 		if (this.o.type.seats > 1 && slot.remaining)
-			button.append(element("small", { textContent: t("left", { n: slot.remaining }) }));
+			button.append(element("small", {}, t("left", { n: slot.remaining })));
 		return element("li", {}, button);
 	}
 
 	nothing() {
 		if (!this.hasMonth(1))
-			return [element("li", { className: "none", textContent: t("emptyMonth") })];
-		return [element("li", { className: "none", textContent: t("emptyMonth") }),
+			return [element("li", { className: "none" }, t("emptyMonth"))];
+		return [element("li", { className: "none" }, t("emptyMonth")),
 				element("li", {}, element("button", {
 						type: "button", textContent: t("firstOpen"), onclick: () => this.seek() }))];
 	}

@@ -48,6 +48,14 @@ def scenario(name, what):
             equal(done.returncode, 0, done.stdout.decode("utf-8", "replace"))
 
 
+@suite.case("is small: all files of the booking pages together have 60 kB at most")
+def _(_):
+    web = os.path.join(os.path.dirname(os.path.dirname(HERE)), "web")
+    files = [f for f in os.listdir(web) if not f.startswith(("host", "embed"))]
+    size = sum(os.path.getsize(os.path.join(web, f)) for f in files)
+    equal(size <= 60000, True, f"{size} bytes of {sorted(files)}")
+
+
 scenario("books", "books a time: both zones on the confirmation, and an .ics of the same UID")
 scenario("reschedules_and_cancels", "moves and cancels a booking from the page of its link")
 scenario("loses_a_race", "loses a race: booked by someone else, and the day is refreshed")
