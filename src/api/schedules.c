@@ -142,8 +142,6 @@ const struct api_resource api_schedules = {
 /* ---- holidays, from an iCalendar file -----------------------------------------------------------
  */
 
-enum { HOLIDAYS_BACK_DAYS = 31, HOLIDAYS_AHEAD_DAYS = 3 * 366 };
-
 static bool is_calendar(struct text content_type)
 {
 	ptrdiff_t end = text_find_char(content_type, ';', 0);
@@ -155,13 +153,10 @@ static bool is_calendar(struct text content_type)
 
 static const struct fault *read_holidays(struct api_request *ar, void *item)
 {
-	int64_t today = floor_div(ar->rq->now, DAY_SECONDS);
-
 	if (!is_calendar(http_header(ar->rq, "Content-Type")))
 		return fault_make(ar->arena, FAULT_BAD_MEDIA_TYPE, "Content-Type",
 				  "Holidays come as text/calendar.");
-	return booking_schedule_take_holidays(ar->arena, ar->rq->body, today - HOLIDAYS_BACK_DAYS,
-					      today + HOLIDAYS_AHEAD_DAYS, item);
+	return booking_schedule_take_holidays(ar->arena, ar->rq->body, ar->rq->now, item);
 }
 
 /* Nothing else of the schedule changes. */

@@ -12,6 +12,8 @@
 
 enum {
 	SCRATCH_BYTES = 16 * 1024 * 1024,
+	BACK_DAYS = 31,
+	AHEAD_DAYS = 3 * 366,
 	STEPS = RECUR_BUDGET_DEFAULT,
 	STEPS_OBJECT = 16,
 };
@@ -114,14 +116,14 @@ static size_t keep_once(struct booking_holiday *at, size_t count)
 	return kept;
 }
 
-const struct fault *booking_schedule_take_holidays(struct arena *a, struct text file,
-						   int64_t first_day, int64_t last_day,
+const struct fault *booking_schedule_take_holidays(struct arena *a, struct text file, int64_t now,
 						   struct booking_schedule *s)
 {
+	int64_t today = floor_div(now, DAY_SECONDS);
 	struct taking t = {
 		.arena = a,
-		.first_day = first_day,
-		.last_day = last_day,
+		.first_day = today - BACK_DAYS,
+		.last_day = today + AHEAD_DAYS,
 		.steps = STEPS,
 		.at = arena_alloc_array(a, RULES_MAX_HOLIDAYS, sizeof(*t.at)),
 	};

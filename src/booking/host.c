@@ -85,7 +85,8 @@ static const struct fault *read_schedules(struct db *db, struct arena *a, struct
 		return f;
 	h->schedules = arena_alloc_array(a, count, sizeof(*h->schedules));
 	for (size_t i = 0; i < count; i++) {
-		f = booking_schedule_read(a, &rows[i], h->owner.timezone, &h->schedules[h->schedule_count]);
+		f = booking_schedule_read(a, &rows[i], h->owner.timezone,
+					  &h->schedules[h->schedule_count]);
 		if (f)
 			log_unreadable(&h->owner, "schedule", rows[i].id, f);
 		else

@@ -11,6 +11,8 @@
 #include "store/meeting.h"
 
 struct buf;
+struct change;
+struct owner;
 struct json;
 struct json_writer;
 
@@ -241,11 +243,12 @@ MUST_CHECK const struct fault *booking_schedule_row(struct arena *a, struct book
 						    struct schedule *out);
 
 /*
- * The whole days of an iCalendar file within [first_day, last_day], with their names: other
- * people's holidays, instead of those that s had. BAD_DATA: it is none. UNPROCESSABLE: too many.
+ * The whole days of an iCalendar file from a month before now to three years after, with names:
+ * other people's holidays, instead of those that s had. BAD_DATA: it is none. UNPROCESSABLE: too
+ * many.
  */
 MUST_CHECK const struct fault *booking_schedule_take_holidays(struct arena *a, struct text file,
-							      int64_t first_day, int64_t last_day,
+							      int64_t now,
 							      struct booking_schedule *s);
 
 /* The rules as they are stored: a JSON object. */
@@ -268,6 +271,20 @@ void booking_schedule_put_members(struct json_writer *w, const struct booking_sc
 /* Holidays close dates that the host has not set otherwise: overrides and they become `hours`. */
 MUST_CHECK const struct fault *booking_schedule_close_holidays(struct arena *a,
 							       struct booking_schedule *s);
+
+/*
+ * How the default schedule is stored once its host has moved to another zone: NULL in *out where it
+ * stays as it is, because it does not follow its host. UNKNOWN_ZONE.
+ */
+MUST_CHECK const struct fault *booking_schedule_at_home(struct db *db, struct arena *a,
+							const struct owner *owner, struct text zone,
+							int64_t now, struct schedule **out);
+
+/*
+ * Put a row, which lives as long as the change, if what is stored is at the version before it.
+ * While applying: PRECONDITION.
+ */
+MUST_CHECK const struct fault *booking_schedule_put(struct change *c, struct schedule *row);
 
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);

@@ -443,6 +443,12 @@ MUST_CHECK const struct fault *change_set_password(struct change *c, int64_t own
 						   struct text password_hash);
 /* What people are shown for the principal's name; empty: the account's. */
 MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner, struct text title);
+/*
+ * The zone that an owner is at home in. What stands in the calendar keeps its time; see
+ * booking/rules.h for the hours that follow.
+ */
+MUST_CHECK const struct fault *change_set_home(struct change *c, int64_t owner,
+					       struct text timezone);
 /* Who may ask when their time is taken. */
 MUST_CHECK const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 						    enum owner_free_busy free_busy);

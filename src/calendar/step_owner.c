@@ -275,6 +275,29 @@ const struct fault *change_put_schedule(struct change *c, const struct schedule 
 	return NULL;
 }
 
+struct home_step {
+	int64_t owner;
+	struct text timezone;
+};
+
+static const struct fault *home_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct home_step *x = s->data;
+
+	return owner_set_timezone(db, c->arena, x->owner, x->timezone);
+}
+
+static const struct step_kind home_kind = {.name = "home", .is_rules = true, .apply = home_apply};
+
+const struct fault *change_set_home(struct change *c, int64_t owner, struct text timezone)
+{
+	struct home_step *x = arena_alloc(c->arena, sizeof(*x));
+
+	*x = (struct home_step){owner, timezone};
+	change_add_step(c, &home_kind, owner, x);
+	return NULL;
+}
+
 struct availability_step {
 	int64_t owner;
 	struct text availability;

@@ -1,6 +1,7 @@
 /* cmd_answers - what is answered for a principal: fasti user set | show */
 
 #include "base/clock.h"
+#include "booking/rules.h"
 #include "calendar/change.h"
 #include "daemon/cmd_user_priv.h"
 #include "freebusy/week.h"
@@ -131,8 +132,9 @@ static bool says_anything(const struct command_line *line)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (command_option(line, numbers[i].option))
 			return true;
-	return command_option(line, "free-busy") || command_option(line, "auto") ||
-	       command_option(line, "hours") || command_option(line, "group");
+	return command_option(line, "timezone") || command_option(line, "free-busy") ||
+	       command_option(line, "auto") || command_option(line, "hours") ||
+	       command_option(line, "group");
 }
 
 /* What stands there with what the command line says; *read_out false: printed why not. */
@@ -164,8 +166,38 @@ static const struct fault *read_limits(struct command_line *line, struct setup *
 	return f;
 }
 
+/* A schedule that follows its host moves along; NULL in *schedule_out: there is none. */
+static const struct fault *read_home(struct command_line *line, struct setup *setup,
+				     const struct owner *owner, struct schedule **schedule_out)
+{
+	const char *zone = command_option(line, "timezone");
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
+
+	*schedule_out = NULL;
+	if (f || !zone)
+		return f;
+	return booking_schedule_at_home(db, line->arena, owner, text_from(zone), clock_now(),
+					schedule_out);
+}
+
+static const struct fault *set_all(struct command_line *line, struct change *c,
+				   const struct owner *owner, const struct answer_limits *l,
+				   struct schedule *schedule)
+{
+	const char *zone = command_option(line, "timezone");
+	const struct fault *f = change_set_answers(c, owner->id, l);
+
+	if (!f)
+		f = change_set_free_busy(c, owner->id, owner->free_busy);
+	if (!f && zone)
+		f = change_set_home(c, owner->id, text_from(zone));
+	return f || !schedule ? f : booking_schedule_put(c, schedule);
+}
+
 int user_set(struct command_line *line)
 {
+	struct schedule *schedule = NULL;
 	struct answer_limits l;
 	struct setup setup;
 	struct owner *owner;
@@ -178,11 +210,11 @@ int user_set(struct command_line *line)
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
 	f = read_limits(line, &setup, &owner, &l, &is_read);
+	if (!f && is_read)
+		f = read_home(line, &setup, owner, &schedule);
 	if (!f && is_read) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
-		f = change_set_answers(c, owner->id, &l);
-		if (!f)
-			f = change_set_free_busy(c, owner->id, owner->free_busy);
+		f = set_all(line, c, owner, &l, schedule);
 		if (!f)
 			f = change_run(c);
 	}

@@ -30,7 +30,7 @@ static const struct command commands[] = {
 	  "fasti user delete NAME [--cancel-bookings]\n"
 	  "fasti user set NAME [--auto default|manual|accept-if-free|decline-if-busy|automatic|decline]\n"
 	  "               [--hours WEEK|any] [--group GROUP|any] [--ahead DAYS] [--notice MIN]\n"
-	  "               [--longest MIN] [--free-busy users|nobody|token|public]\n"
+	  "               [--longest MIN] [--free-busy users|nobody|token|public] [--timezone ZONE]\n"
 	  "fasti user proxies NAME [--read NAME]… [--write NAME]…\n"
 	  "fasti user show NAME",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
@@ -73,6 +73,12 @@ static const struct command commands[] = {
 	  "of a local day, week and month of the schedule. Whatever has no option here (questions,\n"
 	  "the location, pools of hosts) is set at /api/meeting-types.",
 	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
+	{ "schedule",
+	  "fasti schedule holidays USER ID FILE.ics",
+	  "Close the whole days of an iCalendar file, of this month and the next three years, for\n"
+	  "booking by a schedule of the user's; ID is `default`, or what /api/schedules calls it.\n"
+	  "They take the place of those of an earlier file, and an override goes before them.",
+	  WHERE, command_schedule },
 	{ "token",
 	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
 	  "fasti token add USER --scope freebusy [--label TEXT]\n"

@@ -57,6 +57,7 @@ static const struct sql sql_enter = {
 	"INSERT INTO directory (kind, name, owner, rank) VALUES ($1, $2, $3, $4)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_set_title = {"UPDATE owner SET display_name = $2 WHERE id = $1"};
+static const struct sql sql_set_timezone = {"UPDATE owner SET timezone = $2 WHERE id = $1"};
 static const struct sql sql_set_free_busy = {"UPDATE owner SET free_busy = $2 WHERE id = $1"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
@@ -421,6 +422,12 @@ const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t i
 				       struct text password_hash)
 {
 	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+}
+
+const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,
+				       struct text timezone)
+{
+	return db_exec(db, a, &sql_set_timezone, DB_ARGS(DB_INT(id), DB_TEXT(timezone)), NULL);
 }
 
 const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,

@@ -184,6 +184,40 @@ def _(s):
         equal(alice.request("PUT", "/api/schedules/none/holidays", file, ICS).status, 404)
 
 
+@suite.case("B13: a host moves: hours that follow move along, as calendar apps see them too")
+def _(s):
+    with prepared(s) as server:
+        alice, nobody = server.client("alice"), server.client()
+        week = [{"day": "mon", "start": "09:00", "end": "10:00"}]
+        other = alice.request("POST", "/api/schedules", json.dumps(
+            {"name": "Fixed", "timezone": "UTC", "weekly": week}), JSON).json()["id"]
+        put_schedule(alice, {**schedule(alice), "weekly": week, "follow_host": True})
+        equal(slots(nobody), ["09:00"])
+        server.run("user", "set", "alice", "--timezone", "Asia/Tokyo")
+        equal(slots(nobody), ["00:00"])
+        equal("DTSTART;TZID=Asia/Tokyo" in propfind(alice, CALDAV), True)
+        equal(alice.request("GET", f"/api/schedules/{other}").json()["timezone"], "UTC")
+        equal(server.run("user", "set", "alice", "--timezone", "Nowhere", check=False)[0], 1)
+
+
+@suite.case("holidays by the command")
+def _(s):
+    with prepared(s) as server:
+        nobody = server.client()
+        path = f"{server.folder}/h.ics"
+        with open(path, "w") as file:
+            file.write("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\n"
+                       f"UID:h\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:{DAY}\r\n"
+                       "SUMMARY:Feast\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+        equal(len(slots(nobody)), 8)
+        server.run("schedule", "holidays", "alice", "default", path)
+        equal(slots(nobody), [])
+        for words in (("alice", "none", path), ("nobody", "default", path),
+                      ("alice", "default", "/nowhere.ics")):
+            equal(server.run("schedule", "holidays", *words, check=False)[0], 1, words)
+        equal(server.run("schedule", "holidays", "alice", check=False)[0], 2)
+
+
 # ---- /freebusy/NAME.ifb ---------------------------------------------------------------------------
 
 def ifb(client, query="", name="alice", headers=None):
