@@ -17,6 +17,7 @@ struct endpoint {
 /* clang-format off */
 static const struct endpoint endpoints[] = {
 	/* path                    method    body   run                   resource */
+	{ "availability/explain",  "GET",    false, api_explain,          NULL },
 	{ "availability/slots",    "GET",    false, api_slots,            NULL },
 	{ "bookings",              "GET",    false, api_bookings_list,    NULL },
 	{ "bookings",              "POST",   true,  api_booking_make,     NULL },
@@ -240,6 +241,7 @@ enum {
 /* clang-format off */
 const struct http_route api_routes[] = {
 	/* prefix               methods      flags               body        handler        answer_fault */
+	{ "/api/availability/explain", NULL,     HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/availability",  NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/bookings",      NULL,        HTTP_AUTH_OPTIONAL, SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/meeting-types", NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },

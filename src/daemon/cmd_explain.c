@@ -1,7 +1,8 @@
-/* cmd_explain - fasti explain message USER UID: what was decided about an object's messages */
+/* cmd_explain - fasti explain message USER UID: what was decided about an object's messages. Slots:
+ * cmd_explain_slot.c */
 
 #include "base/buf.h"
-#include "daemon/command.h"
+#include "daemon/cmd_explain_priv.h"
 #include "ical/time.h"
 #include "store/owner.h"
 #include "store/proposal.h"
@@ -96,14 +97,27 @@ static const struct fault *explain_message(struct command_line *line, struct sto
 
 int command_explain(struct command_line *line)
 {
+	static const struct {
+		const char *word;
+		int words;
+		const struct fault *(*run)(struct command_line *line, struct store *store);
+	} kinds[] = {
+		{"message", 3, explain_message},
+		{"slot", 4, explain_slot_print},
+	};
 	struct setup setup;
 	const struct fault *f;
+	size_t i = 0;
 
-	if (line->word_count != 3 || strcmp(line->words[0], "message") != 0)
-		return command_usage(line, "message, a user and a UID are needed");
+	while (i < ARRAY_LEN(kinds) &&
+	       (line->word_count != kinds[i].words || strcmp(line->words[0], kinds[i].word) != 0))
+		i++;
+	if (i == ARRAY_LEN(kinds))
+		return command_usage(line, "message, a user and a UID are needed; or slot, a user, "
+					   "a slug and a time");
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
-	f = explain_message(line, setup.calendar.store);
+	f = kinds[i].run(line, setup.calendar.store);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
 }

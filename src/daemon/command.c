@@ -103,10 +103,12 @@ static const struct command commands[] = {
 	{ "jobs", "fasti jobs list | retry ID | drop ID",
 	  "Show mail and other work that waits or was given up; try it again, or let it go.",
 	  WHERE, command_jobs },
-	{ "explain", "fasti explain message USER UID",
+	{ "explain", "fasti explain message USER UID\n"
+	  "fasti explain slot USER SLUG INSTANT",
 	  "Say what was decided about each message of a meeting that USER sent or got, and why:\n"
 	  "time, METHOD, to or from whom, SCHEDULE-STATUS and the reason; and why somebody was sent\n"
-	  "nothing. The newest are last.",
+	  "nothing. The newest are last. Or why a time (2027-01-18T09:00:00Z) is not offered for\n"
+	  "booking, by which rule, and which events or bookings stand in the way.",
 	  WHERE, command_explain },
 	{ NULL, NULL, NULL, NULL, NULL }
 };
