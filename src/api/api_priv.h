@@ -109,6 +109,20 @@ const struct fault *api_booking_get(struct api_request *ar);
 const struct fault *api_booking_cancel(struct api_request *ar);
 const struct fault *api_booking_move(struct api_request *ar);
 const struct fault *api_booking_event(struct api_request *ar);
+const struct fault *api_booking_confirm(struct api_request *ar);
+const struct fault *api_booking_decline(struct api_request *ar);
+const struct fault *api_booking_history(struct api_request *ar);
+
+const struct fault *api_hold_make(struct api_request *ar);
+const struct fault *api_hold_release(struct api_request *ar);
+
+const struct fault *api_links_list(struct api_request *ar);
+const struct fault *api_link_make(struct api_request *ar);
+const struct fault *api_link_delete(struct api_request *ar);
+
+const struct fault *api_waiting_list(struct api_request *ar);
+const struct fault *api_waiting_join(struct api_request *ar);
+const struct fault *api_waiting_leave(struct api_request *ar);
 
 const struct fault *api_proposals_list(struct api_request *ar);
 const struct fault *api_proposal_make(struct api_request *ar);
@@ -169,6 +183,15 @@ MUST_CHECK const struct fault *api_find_type(struct api_request *ar, const struc
 					     const struct host **host_out,
 					     const struct booking_type **type_out);
 
+/*
+ * May this request see and book the type? One that is booked by link alone is there for its host,
+ * and for who has a link: NOT_FOUND else, as if there were none; LINK_SPENT. *id_out is that of the
+ * link, empty where none is needed or said.
+ */
+MUST_CHECK const struct fault *api_check_link(struct api_request *ar, const struct host *host,
+					      const struct booking_type *type, struct text secret,
+					      struct text *id_out);
+
 /* The zone of this name, or of the type's schedule when it is empty. UNKNOWN_ZONE. */
 MUST_CHECK const struct fault *api_find_zone(struct arena *a, struct text name,
 					     const struct host *host,
@@ -202,6 +225,10 @@ MUST_CHECK const struct fault *api_find_booking(struct api_request *ar, struct a
 void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
 			const struct host *host, enum book_role role);
 
+/* A name and an instant, as a member. */
+void api_put_text(struct json_writer *w, const char *key, struct text value);
+void api_put_time(struct json_writer *w, const char *key, int64_t utc);
+
 /* ---- book.c -------------------------------------------------------------------------------- */
 
 /*
@@ -213,6 +240,19 @@ MUST_CHECK const struct fault *api_read_start(struct arena *a, struct text value
  */
 MUST_CHECK const struct fault *api_read_duration(struct arena *a, const struct member_int *said,
 						 int32_t *out);
+
+/* All that the body of a booking says, with its type and its link judged. */
+MUST_CHECK const struct fault *api_read_book_request(struct api_request *ar,
+						     struct book_request *out);
+
+/* ---- series.c ------------------------------------------------------------------------------- */
+
+/* UNPROCESSABLE about series; none at all is well. */
+MUST_CHECK const struct fault *api_read_series(struct arena *a, const struct json *said,
+					       struct book_series *out);
+/* 409 with "clashes": which times, and why. */
+MUST_CHECK const struct fault *api_answer_clashes(struct api_request *ar, const struct fault *f,
+						  const struct book_outcome *outcome);
 
 /* ---- caps.c: who may have a mail sent to whom (decisions 25) -------------------------------- */
 

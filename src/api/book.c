@@ -9,6 +9,7 @@
 struct booking_call {
 	struct book_request request;
 	struct book_outcome outcome;
+	int attempts;
 };
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -16,8 +17,9 @@ struct booking_call {
 struct booking_body {
 	struct api_type_name type;
 	struct text start_time, name, email, timezone;
-	struct member_int duration;
-	const struct json *answers;
+	struct text hold, link;
+	struct member_int duration, seats;
+	const struct json *answers, *series;
 };
 
 static const struct member booking_members[] = {
@@ -30,6 +32,10 @@ static const struct member booking_members[] = {
 	{"invitee_email", JSON_KIND_TEXT, offsetof(struct booking_body, email)},
 	{"invitee_timezone", JSON_KIND_TEXT, offsetof(struct booking_body, timezone)},
 	{"answers", JSON_KIND_NONE, offsetof(struct booking_body, answers)},
+	{"seats", JSON_KIND_INT, offsetof(struct booking_body, seats)},
+	{"hold", JSON_KIND_TEXT, offsetof(struct booking_body, hold)},
+	{"link", JSON_KIND_TEXT, offsetof(struct booking_body, link)},
+	{"series", JSON_KIND_NONE, offsetof(struct booking_body, series)},
 };
 
 /* Is there more than zeros behind the point of an RFC 3339 instant? */
@@ -110,7 +116,19 @@ static const struct fault *read_answers(struct arena *a, const struct json *answ
 	return NULL;
 }
 
-static const struct fault *read_request(struct api_request *ar, struct book_request *out)
+static const struct fault *read_seats(struct arena *a, const struct member_int *said, int32_t *out)
+{
+	*out = 1;
+	if (!said->said)
+		return NULL;
+	if (said->value < 1 || said->value > RULES_MAX_SEATS)
+		return fault_make(a, FAULT_UNPROCESSABLE, "seats",
+				  "Places are a whole number from 1 on.");
+	*out = (int32_t)said->value;
+	return NULL;
+}
+
+const struct fault *api_read_book_request(struct api_request *ar, struct book_request *out)
 {
 	struct booking_body body = {.answers = NULL};
 	const struct fault *f = members_read(ar->arena, ar->body, booking_members,
@@ -123,7 +141,14 @@ static const struct fault *read_request(struct api_request *ar, struct book_requ
 	if (!f)
 		f = read_answers(ar->arena, body.answers, &out->answers);
 	if (!f)
+		f = read_seats(ar->arena, &body.seats, &out->seats);
+	if (!f)
+		f = api_read_series(ar->arena, body.series, &out->series);
+	if (!f)
 		f = api_find_type(ar, &body.type, &out->host, &out->type);
+	if (!f)
+		f = api_check_link(ar, out->host, out->type, body.link, &out->link);
+	out->hold = body.hold;
 	out->invitee_name = body.name;
 	out->invitee_email = body.email;
 	out->invitee_timezone = body.timezone;
@@ -170,6 +195,9 @@ static const struct fault *answer_refused(struct api_request *ar, const struct b
 	const struct fault *failed;
 
 	count_refusal(f);
+	if (call->outcome.clash_count > 0 && call->request.series.count > 1 &&
+	    fault_is(f, FAULT_SLOT_TAKEN))
+		return api_answer_clashes(ar, f, &call->outcome);
 	if (!fault_is(f, FAULT_SLOT_TAKEN))
 		return f;
 	/* The host as prepared with may be a version old: its calendar has moved on since. */
@@ -188,6 +216,8 @@ static const struct fault *answer_refused(struct api_request *ar, const struct b
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
+static const struct fault *make(struct api_request *ar, struct booking_call *call);
+
 /* Another request with the same key may have been quicker: then its booking is the answer. */
 static const struct fault *made(void *who, void *state, const struct fault *f)
 {
@@ -202,6 +232,9 @@ static const struct fault *made(void *who, void *state, const struct fault *f)
 	}
 	api_uncount_mail(ar, call->request.host->owner.id, call->request.invitee_email);
 	failed = api_reader(ar);
+	/* Others came to the same event, or left it. */
+	if (!failed && fault_is(f, FAULT_PRECONDITION) && call->attempts < API_ATTEMPTS)
+		return make(ar, call);
 	if (!failed && (fault_is(f, FAULT_CONFLICT) || fault_is(f, FAULT_SLOT_TAKEN)))
 		failed =
 			book_find_replay(ar->db, ar->arena, &call->request, &call->outcome, &found);
@@ -213,17 +246,17 @@ static const struct fault *made(void *who, void *state, const struct fault *f)
 	return NULL;
 }
 
-const struct fault *api_booking_make(struct api_request *ar)
+static const struct fault *make(struct api_request *ar, struct booking_call *call)
 {
-	struct booking_call *call = arena_alloc(ar->arena, sizeof(*call));
 	struct change *c;
-	const struct fault *f = read_request(ar, &call->request);
+	const struct fault *f;
 
-	if (f)
-		return f;
+	call->attempts++;
 	f = book_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->outcome);
 	if (!f && c)
 		f = api_count_mail(ar, call->request.host->owner.id, call->request.invitee_email);
+	if (fault_is(f, FAULT_PRECONDITION) && call->attempts < API_ATTEMPTS)
+		return make(ar, call);
 	if (f)
 		return answer_refused(ar, call, f);
 	if (c)
@@ -231,4 +264,12 @@ const struct fault *api_booking_make(struct api_request *ar)
 	else
 		answer_made(ar, call);
 	return NULL;
+}
+
+const struct fault *api_booking_make(struct api_request *ar)
+{
+	struct booking_call *call = arena_alloc(ar->arena, sizeof(*call));
+	const struct fault *f = api_read_book_request(ar, &call->request);
+
+	return f ? f : make(ar, call);
 }

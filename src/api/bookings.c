@@ -15,7 +15,7 @@ static const char *const status_words[] = {
 	[BOOKING_IS_DECLINED] = "declined",
 };
 
-static void put_time(struct json_writer *w, const char *key, int64_t utc)
+void api_put_time(struct json_writer *w, const char *key, int64_t utc)
 {
 	struct buf b;
 
@@ -25,7 +25,7 @@ static void put_time(struct json_writer *w, const char *key, int64_t utc)
 	json_add_plain(w, buf_text(&b));
 }
 
-static void put_text(struct json_writer *w, const char *key, struct text value)
+void api_put_text(struct json_writer *w, const char *key, struct text value)
 {
 	json_key(w, key);
 	json_add_text(w, value);
@@ -36,8 +36,8 @@ static void put_type(struct json_writer *w, const struct booking *b, const struc
 {
 	const struct booking_type *t = host_type_by_id(host, b->type);
 
-	put_text(w, "host", host->owner.name);
-	put_text(w, "meeting_type_id", b->type);
+	api_put_text(w, "host", host->owner.name);
+	api_put_text(w, "meeting_type_id", b->type);
 	json_key(w, "type");
 	if (t)
 		json_add_text(w, t->slug);
@@ -56,26 +56,34 @@ static void put_booking(struct json_writer *w, struct api_request *ar, const str
 	struct text link = book_link(ar->desk, ar->arena, b, role);
 
 	json_begin_object(w);
-	put_text(w, "id", b->id);
+	api_put_text(w, "id", b->id);
 	json_key(w, "status");
 	json_add_str(w, status_words[b->status]);
 	json_key(w, "version");
 	json_add_int(w, b->version);
 	put_type(w, b, host);
-	put_time(w, "start_time", b->start);
-	put_time(w, "end_time", b->end);
-	put_text(w, "invitee_name", b->invitee_name);
-	put_text(w, "invitee_email", b->invitee_email);
-	put_text(w, "invitee_timezone", b->invitee_timezone);
+	api_put_time(w, "start_time", b->start);
+	api_put_time(w, "end_time", b->end);
+	api_put_text(w, "invitee_name", b->invitee_name);
+	api_put_text(w, "invitee_email", b->invitee_email);
+	api_put_text(w, "invitee_timezone", b->invitee_timezone);
 	json_key(w, "answers");
 	json_add_raw(w, b->answers.len > 0 ? b->answers : TEXT("{}"));
+	json_key(w, "seats");
+	json_add_int(w, b->seats);
+	api_put_text(w, "location", b->location);
 	json_key(w, "join_url");
-	json_add_null(w);
-	put_text(w, "calendar_event_id", b->uid);
-	put_text(w, "cancel_url", link);
-	put_text(w, "reschedule_url", link);
-	put_time(w, "created_at", b->created);
-	put_time(w, "updated_at", b->modified);
+	if (b->join_url.len > 0)
+		json_add_text(w, b->join_url);
+	else
+		json_add_null(w);
+	api_put_text(w, "recurrence", b->rule);
+	api_put_text(w, "reason", b->reason);
+	api_put_text(w, "calendar_event_id", b->uid);
+	api_put_text(w, "cancel_url", link);
+	api_put_text(w, "reschedule_url", link);
+	api_put_time(w, "created_at", b->created);
+	api_put_time(w, "updated_at", b->modified);
 	json_end_object(w);
 }
 
@@ -152,6 +160,67 @@ const struct fault *api_booking_get(struct api_request *ar)
 	return f;
 }
 
+/* ---- its history --------------------------------------------------------------------------- */
+
+static const char *const event_words[BOOKING_EVENT_COUNT] = {
+	[BOOKING_WAS_MADE] = "made",	       [BOOKING_WAS_REQUESTED] = "requested",
+	[BOOKING_WAS_CONFIRMED] = "confirmed", [BOOKING_WAS_DECLINED] = "declined",
+	[BOOKING_HAS_LAPSED] = "lapsed",       [BOOKING_WAS_MOVED] = "rescheduled",
+	[BOOKING_WAS_CANCELLED] = "cancelled", [BOOKING_WAS_REASSIGNED] = "reassigned",
+};
+
+static const char *const actor_words[BOOKING_ACTOR_COUNT] = {
+	[BOOKING_BY_INVITEE] = "invitee",
+	[BOOKING_BY_HOST] = "host",
+	[BOOKING_BY_CALENDAR] = "calendar",
+	[BOOKING_BY_SERVER] = "server",
+};
+
+static void put_step(struct json_writer *w, const struct booking_step *s)
+{
+	json_begin_object(w);
+	json_key(w, "version");
+	json_add_int(w, s->n);
+	api_put_time(w, "at", s->at);
+	json_key(w, "what");
+	json_add_str(w, event_words[s->deed.what]);
+	json_key(w, "who");
+	json_add_str(w, actor_words[s->deed.who]);
+	api_put_time(w, "start_time", s->start);
+	api_put_time(w, "end_time", s->end);
+	api_put_text(w, "reason", s->reason);
+	json_end_object(w);
+}
+
+const struct fault *api_booking_history(struct api_request *ar)
+{
+	struct api_booking at;
+	struct booking_step *steps;
+	struct json_writer w;
+	struct buf body;
+	size_t count;
+	const struct fault *f = api_find_booking(ar, &at);
+
+	if (!f && at.role != BOOK_HOST)
+		f = no_booking(ar->arena);
+	if (!f)
+		f = history_list(ar->db, ar->arena, at.booking->owner, at.booking->id, &steps,
+				 &count);
+	if (f)
+		return f;
+	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
+	w = (struct json_writer){.out = &body};
+	json_begin_object(&w);
+	json_key(&w, "history");
+	json_begin_list(&w);
+	for (size_t i = 0; i < count; i++)
+		put_step(&w, &steps[i]);
+	json_end_list(&w);
+	json_end_object(&w);
+	api_answer(ar, 200, &body);
+	return NULL;
+}
+
 /* ---- a host's list ---- */
 
 struct range {
@@ -207,7 +276,7 @@ static void put_list(struct json_writer *w, struct api_request *ar, const struct
 		put_booking(w, ar, &all[i], host, BOOK_HOST);
 	json_end_list(w);
 	if (count > limit)
-		put_time(w, "next", all[limit].start);
+		api_put_time(w, "next", all[limit].start);
 	json_end_object(w);
 }
 

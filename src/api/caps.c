@@ -9,26 +9,13 @@
 #include "api/api_priv.h"
 #include "api/limiter.h"
 #include "base/clock.h"
+#include "base/email.h"
 
 struct counted {
 	enum limit_kind kind;
 	struct text key;
 	const char *sentence;
 };
-
-/*
- * One mailbox is one key: without what follows a plus, and whatever the case. The
- * domain has none, and hardly any local part.
- */
-static struct text mailbox(struct arena *a, struct text email)
-{
-	ptrdiff_t at = text_find_char(email, '@', 0), plus = text_find_char(email, '+', 0);
-
-	if (plus > 0 && plus < at)
-		email = text_from(arena_printf(a, "%.*s%.*s", (int)plus, email.at,
-					       TEXT_ARG(text_sub(email, (size_t)at, email.len))));
-	return text_lower(a, email);
-}
 
 /* Of IPv6 the network: whoever has one address has all that begin so (RFC 4291 §2.5.4). */
 static struct text source(struct arena *a, struct text peer)
@@ -47,7 +34,7 @@ static void fill(struct api_request *ar, int64_t host, struct text invitee_email
 {
 	struct arena *a = ar->arena;
 
-	out[0] = (struct counted){LIMIT_INVITEE, mailbox(a, invitee_email),
+	out[0] = (struct counted){LIMIT_INVITEE, email_mailbox(a, invitee_email),
 				  "This address was invited too often; try again later."};
 	out[1] = (struct counted){LIMIT_SOURCE, source(a, ar->rq->peer),
 				  "Too many bookings come from your address; try again later."};

@@ -13,8 +13,8 @@ static const struct fault *edit_done(void *who, void *state, const struct fault 
 	struct api_edit *e = state;
 	const struct fault *failed = f ? api_reader(ar) : NULL;
 
-	if (!failed && fault_is(f, FAULT_PRECONDITION) && e->version == 0 &&
-	    e->attempts < API_ATTEMPTS)
+	/* Of another version than the client said, prepare() will say so itself. */
+	if (!failed && fault_is(f, FAULT_PRECONDITION) && e->attempts < API_ATTEMPTS)
 		return api_edit_run(ar, e);
 	return e->finish(ar, e, failed ? failed : f);
 }

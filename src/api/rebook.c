@@ -2,14 +2,17 @@
 #include "api/api_priv.h"
 
 #include "api/members.h"
+#include "api/query.h"
 #include "ical/zone.h"
 
 struct rebooking {
 	struct api_edit edit;
 	struct api_booking at;
 	struct book_outcome outcome;
-	int64_t start;		       /* of a move */
-	int32_t duration_min;	       /* of a move; 0: as long as it was */
+	int64_t start;	      /* of a move */
+	int32_t duration_min; /* of a move; 0: as long as it was */
+	struct text reason;
+	bool decline;		       /* of what is to be confirmed: no */
 	const struct booking *counted; /* whose mail is counted in the caps; NULL: none */
 };
 
@@ -36,6 +39,15 @@ static const struct fault *answer_taken(struct api_request *ar, const struct reb
 	return api_answer_taken(ar, taken, &offer);
 }
 
+static struct book_by by_of(const struct api_request *ar, const struct rebooking *r)
+{
+	return (struct book_by){
+		.who = r->at.role == BOOK_HOST ? BOOKING_BY_HOST : BOOKING_BY_INVITEE,
+		.reason = r->reason,
+		.now = ar->rq->now,
+	};
+}
+
 static const struct fault *rebooking_finish(struct api_request *ar, struct api_edit *e,
 					    const struct fault *f)
 {
@@ -58,20 +70,25 @@ static const struct fault *prepare_cancel(struct api_request *ar, struct api_edi
 {
 	struct rebooking *r = rebooking_of(e);
 	const struct fault *f = api_find_booking(ar, &r->at);
+	struct book_by by;
 
-	if (!f && r->at.booking->status == BOOKING_IS_CONFIRMED)
+	if (!f && booking_stands(r->at.booking))
 		f = api_check_version(ar, e, r->at.booking->version);
-	if (!f)
-		f = book_prepare_cancel(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
-					&e->change, &r->outcome.booking);
-	return f;
+	if (f)
+		return f;
+	by = by_of(ar, r);
+	return book_prepare_cancel(ar->desk, ar->db, ar->arena, r->at.booking, &by, &e->change,
+				   &r->outcome.booking);
 }
 
 const struct fault *api_booking_cancel(struct api_request *ar)
 {
 	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	const struct query_param params[] = {{TEXT("reason"), &r->reason}};
 	const struct fault *f = api_read_version(ar, &r->edit.version);
 
+	if (!f)
+		f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 	r->edit.prepare = prepare_cancel;
 	r->edit.finish = rebooking_finish;
 	return f ? f : api_edit_run(ar, &r->edit);
@@ -102,6 +119,7 @@ static const struct fault *read_move(struct api_request *ar, struct rebooking *r
 		f = api_read_start(ar->arena, body.start_time, &r->start);
 	if (!f)
 		f = api_read_duration(ar->arena, &body.duration, &r->duration_min);
+	r->reason = body.reason;
 	return f ? f : api_read_version(ar, &r->edit.version);
 }
 
@@ -110,12 +128,15 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 {
 	struct rebooking *r = rebooking_of(e);
 	const struct fault *f = api_find_booking(ar, &r->at);
+	struct book_by by;
 
 	if (!f)
 		f = api_check_version(ar, e, r->at.booking->version);
-	if (!f)
-		f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
-					    r->duration_min, ar->rq->now, &e->change, &r->outcome);
+	if (f)
+		return f;
+	by = by_of(ar, r);
+	f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
+				    r->duration_min, &by, &e->change, &r->outcome);
 	if (f || !e->change || r->at.role != BOOK_INVITEE || r->counted)
 		return f;
 	f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
@@ -132,4 +153,64 @@ const struct fault *api_booking_move(struct api_request *ar)
 	r->edit.prepare = prepare_move;
 	r->edit.finish = rebooking_finish;
 	return f ? f : api_edit_run(ar, &r->edit);
+}
+
+/* ---- confirm, decline ----------------------------------------------------------------------- */
+
+static const struct fault *prepare_decision(struct api_request *ar, struct api_edit *e)
+{
+	struct rebooking *r = rebooking_of(e);
+	const struct fault *f = api_find_booking(ar, &r->at);
+	struct book_by by;
+
+	if (!f && r->at.role != BOOK_HOST)
+		f = fault_make(ar->arena, FAULT_FORBIDDEN, NULL, "Its host decides on it.");
+	if (!f && r->at.booking->status == BOOKING_IS_PENDING)
+		f = api_check_version(ar, e, r->at.booking->version);
+	if (f)
+		return f;
+	/* Were it taken: what else is open on that day can be offered. */
+	r->start = r->at.booking->start;
+	by = by_of(ar, r);
+	if (r->decline)
+		return book_prepare_decline(ar->desk, ar->db, ar->arena, r->at.booking, &by,
+					    &e->change, &r->outcome.booking);
+	return book_prepare_confirm(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
+				    &e->change, &r->outcome.booking);
+}
+
+struct decision_body {
+	struct text reason;
+	const struct json *version; /* see api_read_version() */
+};
+
+static const struct member decision_members[] = {
+	{"reason", JSON_KIND_TEXT, offsetof(struct decision_body, reason)},
+	{"version", JSON_KIND_NONE, offsetof(struct decision_body, version)},
+};
+
+static const struct fault *decide(struct api_request *ar, bool decline)
+{
+	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	struct decision_body body = {.version = NULL};
+	const struct fault *f = members_read(ar->arena, ar->body, decision_members,
+					     ARRAY_LEN(decision_members), &body);
+
+	if (!f)
+		f = api_read_version(ar, &r->edit.version);
+	r->edit.prepare = prepare_decision;
+	r->edit.finish = rebooking_finish;
+	r->reason = body.reason;
+	r->decline = decline;
+	return f ? f : api_edit_run(ar, &r->edit);
+}
+
+const struct fault *api_booking_confirm(struct api_request *ar)
+{
+	return decide(ar, false);
+}
+
+const struct fault *api_booking_decline(struct api_request *ar)
+{
+	return decide(ar, true);
 }

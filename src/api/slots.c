@@ -16,7 +16,7 @@ enum { MAX_DAYS = 62, HEAD_BYTES = 256, DAY_BYTES = 40 };
 /* What is asked for, as it came. */
 struct question {
 	struct api_type_name type;
-	struct text date, from, to, timezone, duration;
+	struct text date, from, to, timezone, duration, link;
 	/* … and what it means */
 	const struct host *host;
 	const struct booking_type *booking_type;
@@ -122,11 +122,15 @@ static const struct fault *read_question(struct api_request *ar, struct question
 		{TEXT("to"), &q->to},
 		{TEXT("timezone"), &q->timezone},
 		{TEXT("duration_minutes"), &q->duration},
+		{TEXT("link"), &q->link},
 	};
+	struct text link;
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 
 	if (!f)
 		f = api_find_type(ar, &q->type, &q->host, &q->booking_type);
+	if (!f)
+		f = api_check_link(ar, q->host, q->booking_type, q->link, &link);
 	if (!f)
 		f = read_days(ar->arena, q);
 	if (!f)

@@ -1,6 +1,8 @@
 /* email - one plain addr-spec. See email.h. */
 #include "base/email.h"
 
+#include "base/arena.h"
+
 enum { LABEL_MAX_BYTES = 63 };
 
 /* Characters that show nothing: an address with one looks like another's. */
@@ -77,4 +79,14 @@ bool email_is_valid(struct text address)
 	return text_is_utf8(address) && is_all_seen(address) &&
 	       is_dot_string(text_sub(address, 0, (size_t)at)) &&
 	       is_domain(text_sub(address, (size_t)at + 1, address.len));
+}
+
+struct text email_mailbox(struct arena *a, struct text email)
+{
+	ptrdiff_t at = text_find_char(email, '@', 0), plus = text_find_char(email, '+', 0);
+
+	if (plus > 0 && plus < at)
+		email = text_from(arena_printf(a, "%.*s%.*s", (int)plus, email.at,
+					       TEXT_ARG(text_sub(email, (size_t)at, email.len))));
+	return text_lower(a, email);
 }

@@ -3,7 +3,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/email.h"
 #include "booking/event.h"
+#include "booking/seats.h"
+#include "booking/series.h"
 #include "ical/zone.h"
 #include "store/store.h"
 
@@ -38,6 +41,44 @@ static const struct fault *rules_now(const struct book_verdict *v, struct db *db
 	return NULL;
 }
 
+/* D8: so many to come of one type for one mailbox. */
+static const struct fault *require_limit(const struct book_verdict *v,
+					 const struct booking_type *type, struct db *db,
+					 struct arena *a)
+{
+	int64_t has = 0;
+	const struct fault *f;
+
+	if (type->limits.per_invitee == 0 || v->limit_mailbox.len == 0)
+		return NULL;
+	f = booking_count_of_mailbox(db, a, v->host->owner.id, v->limit_mailbox, type->id, v->now,
+				     &has);
+	if (f || has < type->limits.per_invitee)
+		return f;
+	return fault_make(a, FAULT_NOT_OFFERED, "limit",
+			  "This address has as many of these meetings to come as it may have.");
+}
+
+/* Who comes next must come to the event that it was prepared for. */
+static const struct fault *require_place(const struct book_verdict *v,
+					 const struct booking_type *type, struct db *db,
+					 struct arena *a)
+{
+	int64_t end = v->start + (int64_t)v->duration_min * 60;
+	struct seats_event e;
+	bool found;
+	const struct fault *f =
+		seats_find(db, a, v->host->owner.id, type, v->start, end, &e, &found);
+
+	if (f)
+		return f;
+	if (found && !text_equal(e.first.uid, v->joins))
+		return fault_make(a, FAULT_PRECONDITION, NULL, "Others have come meanwhile.");
+	if (!found && v->joins.len > 0)
+		return fault_make(a, FAULT_PRECONDITION, NULL, "All others have left meanwhile.");
+	return seats_check(a, type, &e, v->seats);
+}
+
 static const struct fault *require_open(void *ctx, struct db *db, struct arena *a)
 {
 	const struct book_verdict *v = ctx;
@@ -46,6 +87,10 @@ static const struct fault *require_open(void *ctx, struct db *db, struct arena *
 	enum slot_verdict verdict;
 	const struct fault *f = rules_now(v, db, a, &host, &type);
 
+	if (!f && v->seats > 0)
+		f = require_place(v, type, db, a);
+	if (!f)
+		f = require_limit(v, type, db, a);
 	if (!f)
 		f = slots_judge_stored(db, a, host, type, v->duration_min, v->start, v->now,
 				       v->ignore_booking, v->ignore_object, &verdict);
@@ -91,9 +136,61 @@ static struct text url_host(struct text url)
 	return host.len > 0 ? host : TEXT("localhost");
 }
 
-static void make_booking(struct booking_desk *desk, struct arena *a, const struct book_request *rq,
-			 int32_t duration_min, struct booking *out)
+/* A request, and what has been found out about it. */
+struct plan {
+	const struct book_request *rq;
+	int32_t duration_min, seats;
+	struct text mailbox;
+	struct series series;
+	struct seats_event joins;    /* of a meeting of several places */
+	bool found;		     /* somebody has booked it: this one joins */
+	struct stored_object *event; /* that it joins; NULL: there is none */
+};
+
+/* An address of its own for each booking, which nobody can guess. */
+static struct text conference_url(struct arena *a, struct text pattern)
 {
+	ptrdiff_t at = text_find(pattern, TEXT("{id}"));
+	struct text id = secret_token(a, 12);
+
+	if (at < 0)
+		return pattern;
+	return text_from(arena_printf(a, "%.*s%.*s%.*s", (int)at, pattern.at, TEXT_ARG(id),
+				      TEXT_ARG(text_sub(pattern, (size_t)at + 4, pattern.len))));
+}
+
+static void set_place(struct arena *a, const struct booking_location *l, struct booking *b)
+{
+	switch (l->kind) {
+	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
+	case PLACE_LINK: b->join_url = l->value; break;
+	default: b->location = l->value;
+	}
+	if (b->join_url.len > 0)
+		b->location = b->join_url;
+}
+
+/* One that is to be confirmed lapses after a while, and at the latest when it would begin. */
+static void set_pending(const struct booking_type *t, struct booking *b)
+{
+	b->status = BOOKING_IS_PENDING;
+	b->lapses_at = min64(b->created + (int64_t)t->pending_hours * 3600, b->start);
+}
+
+static void join_booking(const struct booking *first, struct booking *b)
+{
+	b->uid = first->uid;
+	b->collection = first->collection;
+	b->object_name = first->object_name;
+	b->shares = booking_holder(first);
+	b->location = first->location;
+	b->join_url = first->join_url;
+}
+
+static void make_booking(struct booking_desk *desk, struct arena *a, const struct plan *p,
+			 struct booking *out)
+{
+	const struct book_request *rq = p->rq;
 	const struct booking_schedule *s = host_schedule(rq->host, rq->type->schedule);
 	int64_t owner = rq->host->owner.id;
 
@@ -104,7 +201,7 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		.collection = rq->host->calendar,
 		.status = BOOKING_IS_CONFIRMED,
 		.start = rq->start,
-		.end = rq->start + (int64_t)duration_min * 60,
+		.end = rq->start + (int64_t)p->duration_min * 60,
 		.version = 1,
 		.invitee_name = text_trim(rq->invitee_name),
 		.invitee_email = rq->invitee_email,
@@ -112,20 +209,47 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		.answers = rq->answers.len > 0 ? rq->answers : TEXT("{}"),
 		.created = rq->now,
 		.modified = rq->now,
+		.seats = p->seats,
+		.rule = p->series.rule,
+		.link = rq->link,
+		.mailbox = p->mailbox,
 	};
 	if (!out->invitee_timezone.at && s)
 		out->invitee_timezone = zone_name(s->hours.zone);
 	out->uid = text_from(
 		arena_printf(a, "%.*s@%.*s", TEXT_ARG(out->id), TEXT_ARG(url_host(desk->url))));
 	out->object_name = text_from(arena_printf(a, "%.*s.ics", TEXT_ARG(out->id)));
+	set_place(a, &rq->type->location, out);
+	if (rq->type->confirm)
+		set_pending(rq->type, out);
+	if (p->found)
+		join_booking(&p->joins.first, out);
 }
 
-static const struct fault *add_event(struct change *c, struct arena *a,
-				     const struct book_request *rq, const struct booking *b)
+/* The event of the others, with one more in it. */
+static const struct fault *join_event(struct change *c, struct arena *a, const struct plan *p,
+				      const struct booking *b)
 {
-	struct change_put *put = arena_alloc(a, sizeof(*put));
+	const struct ical_object *o = booking_event_read(a, p->event);
+
+	if (!o)
+		return fault_make(
+			a, FAULT_CONFLICT, NULL,
+			"The host's calendar does not take anybody else into this event.");
+	return book_replace_event(c, a, p->event, seats_join(a, o, b));
+}
+
+static const struct fault *add_event(struct change *c, struct arena *a, const struct plan *p,
+				     const struct booking *b)
+{
+	const struct book_request *rq = p->rq;
+	struct change_put *put;
 	const struct fault *f;
 
+	change_invite(c, b->invitee_email);
+	if (p->found)
+		return join_event(c, a, p, b);
+	put = arena_alloc(a, sizeof(*put));
 	*put = (struct change_put){
 		.owner = b->owner,
 		.collection = b->collection,
@@ -133,7 +257,6 @@ static const struct fault *add_event(struct change *c, struct arena *a,
 		.source = ICAL_FROM_STORE,
 		.condition = {.if_none_match_any = true},
 	};
-	change_invite(c, b->invitee_email);
 	f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
 	return f ? f : change_put(c, put);
 }
@@ -154,56 +277,110 @@ static const struct fault *add_key(struct change *c, struct arena *a, const stru
 	return change_remember_key(c, &key);
 }
 
-static const struct fault *add_checks(struct change *c, struct arena *a,
-				      const struct book_request *rq, int32_t duration_min)
+/* A reservation is given back before the time is taken: it is the same. */
+static const struct fault *add_holds(struct change *c, const struct plan *p,
+				     const struct booking *b)
 {
-	struct book_request *copy = arena_alloc(a, sizeof(*copy));
-	struct book_verdict *v = arena_alloc(a, sizeof(*v));
+	const struct book_request *rq = p->rq;
+	bool pending = b->status == BOOKING_IS_PENDING;
+	struct hold h = {
+		.owner = b->owner,
+		.reason = pending ? HOLD_PENDING : HOLD_BOOKING,
+		.booking = b->id,
+	};
 	const struct fault *f = NULL;
 
-	*copy = *rq;
-	*v = (struct book_verdict){
+	if (rq->hold.len > 0)
+		f = change_release_hold(c, b->owner, rq->hold);
+	if (p->found || !book_holds_time(rq->type, b))
+		return f;
+	for (size_t i = 0; i < p->series.count && !f; i++) {
+		h.start = p->series.starts[i];
+		h.end = h.start + (int64_t)p->duration_min * 60;
+		f = change_take_hold(c, &h);
+	}
+	return f;
+}
+
+/* What is to be confirmed is no invitation yet: it has a day on which it lapses. */
+static const struct fault *add_job(struct change *c, struct arena *a, const struct booking *b)
+{
+	struct job j;
+
+	if (b->status == BOOKING_IS_PENDING)
+		j = (struct job){
+			.owner = b->owner,
+			.kind = TEXT("lapse"),
+			.key = b->id,
+			.payload = TEXT("{}"),
+			.due_at = b->lapses_at,
+		};
+	else
+		j = booking_request_job(a, b, b->created);
+	return change_job(c, &j);
+}
+
+/* What must be so for one of its times. */
+static void plan_verdict(const struct plan *p, int64_t start, struct book_verdict *out)
+{
+	const struct book_request *rq = p->rq;
+
+	*out = (struct book_verdict){
 		.host = rq->host,
 		.type = rq->type,
-		.duration_min = duration_min,
-		.start = rq->start,
+		.duration_min = p->duration_min,
+		.start = start,
 		.now = rq->now,
+		.ignore_booking = p->found ? booking_holder(&p->joins.first) : rq->hold,
+		.ignore_object = p->event ? p->event->id : 0,
+		.seats = rq->type->seats > 1 ? p->seats : 0,
+		.joins = p->found ? p->joins.first.uid : TEXT_NONE,
+		.limit_mailbox = p->mailbox,
 	};
+}
+
+static const struct fault *add_checks(struct change *c, struct arena *a, const struct plan *p)
+{
+	struct book_request *rq = arena_alloc(a, sizeof(*rq));
+	const struct fault *f = NULL;
+
+	*rq = *p->rq;
 	if (rq->key.len > 0)
-		f = change_require(c, rq->host->owner.id, require_new_key, copy);
-	return f ? f : book_require_open(c, v);
+		f = change_require(c, rq->host->owner.id, require_new_key, rq);
+	for (size_t i = 0; i < p->series.count && !f; i++) {
+		struct book_verdict *v = arena_alloc(a, sizeof(*v));
+
+		plan_verdict(p, p->series.starts[i], v);
+		f = book_require_open(c, v);
+	}
+	return f;
 }
 
 static const struct fault *build_change(struct booking_desk *desk, struct arena *a,
-					const struct book_request *rq, int32_t duration_min,
-					struct change **change_out, struct booking *b)
+					const struct plan *p, struct change **change_out,
+					struct booking *b)
 {
+	const struct book_request *rq = p->rq;
 	struct change *c = change_open(desk->calendar, a, CHANGE_BOOKING, rq->now);
-	struct hold hold;
-	struct job mail;
+	struct booking_deed deed = {BOOKING_WAS_MADE, BOOKING_BY_INVITEE};
 	const struct fault *f;
 
-	make_booking(desk, a, rq, duration_min, b);
-	hold = (struct hold){
-		.owner = b->owner,
-		.start = b->start,
-		.end = b->end,
-		.reason = HOLD_BOOKING,
-		.booking = b->id,
-	};
-	f = add_checks(c, a, rq, duration_min);
+	make_booking(desk, a, p, b);
+	if (b->status == BOOKING_IS_PENDING)
+		deed.what = BOOKING_WAS_REQUESTED;
+	f = add_checks(c, a, p);
 	if (!f)
-		f = change_take_hold(c, &hold);
+		f = add_holds(c, p, b);
 	if (!f)
-		f = add_event(c, a, rq, b);
+		f = add_event(c, a, p, b);
 	if (!f)
-		f = change_add_booking(c, b,
-				       (struct booking_deed){BOOKING_WAS_MADE, BOOKING_BY_INVITEE});
+		f = change_add_booking(c, b, deed);
+	if (!f && rq->link.len > 0)
+		f = change_use_link(c, b->owner, rq->link);
 	if (!f)
 		f = add_key(c, a, rq, b);
-	mail = booking_request_job(a, b, rq->now);
 	if (!f)
-		f = change_job(c, &mail);
+		f = add_job(c, a, b);
 	*change_out = f ? NULL : c;
 	return f;
 }
@@ -233,22 +410,63 @@ const struct fault *book_find_replay(struct db *db, struct arena *a, const struc
 	return NULL;
 }
 
-/* An early word, from the few rows around it: those who come late never bother the writer. */
-static const struct fault *judge_early(struct db *db, struct arena *a,
-				       const struct book_request *rq, int32_t duration_min)
+/* What all instances of a series are against is said; of one meeting, why it cannot be. */
+static const struct fault *judge_early(struct db *db, struct arena *a, const struct plan *p,
+				       struct book_outcome *outcome)
 {
-	enum slot_verdict verdict;
-	const struct fault *f = slots_judge_stored(db, a, rq->host, rq->type, duration_min,
-						   rq->start, rq->now, TEXT_NONE, 0, &verdict);
+	const struct fault *first = NULL;
 
-	return f ? f : slot_verdict_fault(a, verdict);
+	outcome->clashes = arena_alloc_array(a, p->series.count, sizeof(*outcome->clashes));
+	for (size_t i = 0; i < p->series.count; i++) {
+		struct book_verdict v;
+		const struct fault *f;
+
+		plan_verdict(p, p->series.starts[i], &v);
+		f = require_open(&v, db, a);
+		if (!f)
+			continue;
+		if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
+			return f;
+		first = first ? first : f;
+		outcome->clashes[outcome->clash_count++] =
+			(struct book_clash){p->series.starts[i], f->about};
+	}
+	/* As those that clash can be left out, a series is in the way of others, whatever it is. */
+	if (first && p->series.rule.len > 0)
+		return fault_make(a, FAULT_SLOT_TAKEN, "series",
+				  "%zu of its %zu times cannot be booked; leave them out.",
+				  outcome->clash_count, p->series.count);
+	return first;
+}
+
+static const struct fault *make_plan(struct db *db, struct arena *a, const struct book_request *rq,
+				     struct plan *p)
+{
+	int64_t owner = rq->host->owner.id;
+	const struct fault *f =
+		slot_choose_duration(a, rq->type, rq->duration_min, &p->duration_min);
+
+	p->rq = rq;
+	p->mailbox = email_mailbox(a, rq->invitee_email);
+	p->seats = rq->seats > 0 ? rq->seats : 1;
+	if (!f && p->seats > 1 && p->seats > rq->type->seats)
+		f = fault_make(a, FAULT_UNPROCESSABLE, "seats",
+			       "This meeting has not so many places.");
+	if (!f)
+		f = series_make(a, rq, &p->series);
+	if (!f)
+		f = seats_find(db, a, owner, rq->type, rq->start,
+			       rq->start + (int64_t)p->duration_min * 60, &p->joins, &p->found);
+	if (!f && p->found)
+		f = booking_event_find(db, a, &p->joins.first, &p->event);
+	return f;
 }
 
 const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struct arena *a,
 				 const struct book_request *rq, struct change **change_out,
 				 struct book_outcome *outcome)
 {
-	int32_t duration_min;
+	struct plan p = {.found = false};
 	bool found = false;
 	const struct fault *f = book_check_request(a, rq), *late;
 
@@ -258,15 +476,15 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 		f = book_find_replay(db, a, rq, outcome, &found);
 	if (f || found)
 		return f;
-	f = slot_choose_duration(a, rq->type, rq->duration_min, &duration_min);
+	f = make_plan(db, a, rq, &p);
 	if (f)
 		return f;
-	f = judge_early(db, a, rq, duration_min);
+	f = judge_early(db, a, &p, outcome);
 	if (fault_is(f, FAULT_SLOT_TAKEN) && rq->key.len > 0) {
 		/* Perhaps taken by this very request, sent twice at once. */
 		late = book_find_replay(db, a, rq, outcome, &found);
 		if (late || found)
 			return late;
 	}
-	return f ? f : build_change(desk, a, rq, duration_min, change_out, &outcome->booking);
+	return f ? f : build_change(desk, a, &p, change_out, &outcome->booking);
 }

@@ -11,8 +11,19 @@
 
 #include "booking/slots.h"
 #include "store/booking.h"
+#include "store/history.h"
 
 struct change;
+
+/* A meeting that is repeated (booking case E14): all of it is booked, or nothing. */
+enum series_every { SERIES_DAY, SERIES_WEEK, SERIES_MONTH };
+struct book_series {
+	int32_t count;	  /* with the first one, and with those that are left out; 0: no series */
+	int32_t interval; /* every so many days, weeks, months; 0: one */
+	enum series_every every;
+	const int64_t *skip; /* day numbers of the schedule, on which it does not take place */
+	size_t skip_count;
+};
 
 struct book_request {
 	const struct host *host;
@@ -24,18 +35,39 @@ struct book_request {
 	struct text answers;	      /* JSON object or empty */
 	struct text key;	      /* Idempotency-Key or empty */
 	struct text body;	      /* for the key's digest */
+	int32_t seats;		      /* 0: one */
+	struct text hold;	      /* token of a reservation that it uses up, or empty */
+	struct text link;	      /* booking_link.id that it uses, or empty */
+	struct book_series series;
 	int64_t now;
+};
+
+/* An instance of a series that cannot be booked, and the word of the verdict. */
+struct book_clash {
+	int64_t start;
+	const char *reason;
 };
 
 struct book_outcome {
 	struct booking booking; /* as it is now */
 	bool replayed;		/* an earlier request with this key made it */
+	/* Of a series that was refused. */
+	struct book_clash *clashes;
+	size_t clash_count;
+};
+
+/* Who changes a booking, when, and why. */
+struct book_by {
+	enum booking_actor who;
+	struct text reason; /* or empty */
+	int64_t now;
 };
 
 /*
  * *change_out is the change to submit, or NULL with outcome->replayed. Faults:
  * UNPROCESSABLE (about the member that is wrong), BAD_REQUEST, UNKNOWN_ZONE, NOT_OFFERED and
- * SLOT_TAKEN (about the word of the verdict), KEY_REUSED. The change may end with the same.
+ * SLOT_TAKEN (about the word of the verdict), KEY_REUSED. The change may end with the same; with
+ * LINK_SPENT; and with PRECONDITION where others came to the same event meanwhile: prepare it anew.
  */
 MUST_CHECK const struct fault *book_prepare(struct booking_desk *desk, struct db *db,
 					    struct arena *a, const struct book_request *rq,
@@ -53,21 +85,41 @@ MUST_CHECK const struct fault *book_find_replay(struct db *db, struct arena *a,
 /*
  * Cancel: the event leaves the calendar, the hold is released, the invitee gets CANCEL. *change_out
  * NULL: it was cancelled before. PRECONDITION from the change: somebody was quicker; read it again.
+ * Of an event that others booked as well, only this invitee leaves. NOT_OFFERED about cancel_until:
+ * it is too late for an invitee.
  */
 MUST_CHECK const struct fault *book_prepare_cancel(struct booking_desk *desk, struct db *db,
 						   struct arena *a, const struct booking *b,
-						   int64_t now, struct change **change_out,
+						   const struct book_by *by,
+						   struct change **change_out,
 						   struct booking *after);
 
 /*
  * To another time, same id and UID, SEQUENCE and version + 1 (decisions 39). *change_out NULL:
  * it stands there already. CANCELLED; PRECONDITION from the change: somebody was quicker.
+ * NOT_OFFERED about move_until; CONFLICT: others come to the same event, or it is a series.
  */
 MUST_CHECK const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db *db,
 						       struct arena *a, const struct booking *b,
 						       int64_t start, int32_t duration_min,
-						       int64_t now, struct change **change_out,
+						       const struct book_by *by,
+						       struct change **change_out,
 						       struct book_outcome *outcome);
+
+/*
+ * What waits to be confirmed (confirm.c): the host agrees, or does not, or has not in time.
+ * *change_out NULL: that was so before. CANCELLED: it is over, or, for decline and lapse,
+ * confirmed. SLOT_TAKEN from the change: it held no time, and somebody else has it by now.
+ */
+MUST_CHECK const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *db,
+						    struct arena *a, const struct booking *b,
+						    int64_t now, struct change **change_out,
+						    struct booking *after);
+MUST_CHECK const struct fault *book_prepare_decline(struct booking_desk *desk, struct db *db,
+						    struct arena *a, const struct booking *b,
+						    const struct book_by *by,
+						    struct change **change_out,
+						    struct booking *after);
 
 enum book_role { BOOK_INVITEE, BOOK_HOST };
 

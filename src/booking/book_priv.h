@@ -21,7 +21,53 @@ struct book_verdict {
 	int64_t start, now;
 	struct text ignore_booking;
 	int64_t ignore_object;
+	/* Of a new booking in a meeting of several places. */
+	int32_t seats;		   /* 0: it is none */
+	struct text joins;	   /* UID of the event to come to; empty: one of its own */
+	struct text limit_mailbox; /* of a new booking: whose limit counts; empty: nobody's */
 };
 MUST_CHECK const struct fault *book_require_open(struct change *c, const struct book_verdict *v);
+
+/*
+ * NOT_OFFERED about `word` when an invitee comes later than so many minutes before the start; the
+ * host may always.
+ */
+MUST_CHECK const struct fault *book_check_policy(struct arena *a, const struct booking *b,
+						 const struct book_by *by, int32_t until_min,
+						 const char *word);
+
+/*
+ * Does a booking hold its time? One that is to be confirmed does if its type says so; a series does
+ * always, as it is booked whole or not at all.
+ */
+bool book_holds_time(const struct booking_type *type, const struct booking *b);
+
+/* What somebody gave as a reason: one line or several, of plain text. UNPROCESSABLE. */
+MUST_CHECK const struct fault *book_check_reason(struct arena *a, struct text reason);
+
+/*
+ * A booking that stands is over: cancelled, declined or lapsed. Who shares its event stays there;
+ * else that leaves the calendar.
+ */
+MUST_CHECK const struct fault *book_build_end(struct booking_desk *desk, struct db *db,
+					      struct arena *a, const struct booking *b,
+					      const struct book_by *by, enum booking_event what,
+					      struct change **change_out, struct booking *after);
+
+/* If-Match of what stands there. */
+struct change_condition book_if_unchanged(struct arena *a, const struct stored_object *o);
+
+/* The event leaves the calendar. */
+MUST_CHECK const struct fault *book_remove_event(struct change *c, struct arena *a,
+						 const struct stored_object *o);
+
+/* The event of a booking with other bytes, if it still stands as it was read. */
+MUST_CHECK const struct fault *book_replace_event(struct change *c, struct arena *a,
+						  const struct stored_object *o, struct text raw);
+
+/* "SEQUENCE:3", "DTSTAMP:…" of a booking as it is from now on, in the master of its event. */
+struct ical_edit;
+void book_stamp_event(struct ical_edit *e, struct arena *a, const struct ical_object *o,
+		      const struct booking *b);
 
 #endif

@@ -19,6 +19,10 @@ static struct text event_title(struct arena *a, const struct host *host,
 {
 	struct text host_name = owner_title(&host->owner);
 
+	/* Of several invitees none is named to the others (booking case G7). */
+	if (type && type->seats > 1)
+		return text_from(
+			arena_printf(a, "%.*s: %.*s", TEXT_ARG(type->title), TEXT_ARG(host_name)));
 	return text_from(arena_printf(a, "%.*s: %.*s and %.*s",
 				      TEXT_ARG(type ? type->title : TEXT("Meeting")),
 				      TEXT_ARG(host_name), TEXT_ARG(b->invitee_name)));
@@ -46,6 +50,11 @@ const struct fault *booking_event_build(struct arena *a, const struct host *host
 		.zone = event_zone(host, type),
 		.stamp = stamp,
 		.sequence = b->sequence,
+		.location = b->location,
+		.conference = b->join_url,
+		.recurrence = b->rule,
+		.tentative = b->status == BOOKING_IS_PENDING,
+		.transparent = b->status == BOOKING_IS_PENDING && type && !type->pending_blocks,
 		.organizer = {.name = owner_title(&host->owner), .address = host->owner.email},
 		.attendees = &invitee,
 		.attendee_count = 1,

@@ -329,6 +329,8 @@ MUST_CHECK const struct fault *change_require(struct change *c, int64_t owner, c
 
 /* Take exclusive time. SLOT_TAKEN when another hold overlaps. */
 MUST_CHECK const struct fault *change_take_hold(struct change *c, const struct hold *h);
+/* What a booking holds until it is confirmed is its own; it takes `h` if it held nothing. */
+MUST_CHECK const struct fault *change_confirm_hold(struct change *c, const struct hold *h);
 MUST_CHECK const struct fault *change_release_hold(struct change *c, int64_t owner,
 						   struct text booking);
 /*

@@ -117,10 +117,11 @@ static bool is_taken_off(const struct follow *w, bool moved)
 	       !is_named(w->c->arena, w->is, email) && (!moved || w->is->items[0].has_organizer);
 }
 
-/* The host's program says that it takes place. */
+/* The host's program says that it takes place, and did not before. */
 static bool is_confirmed_by(const struct follow *w)
 {
-	return w->booking->status == BOOKING_IS_PENDING &&
+	return w->booking->status == BOOKING_IS_PENDING && w->was &&
+	       w->was->items[0].status == STATUS_TENTATIVE &&
 	       w->is->items[0].status == STATUS_CONFIRMED;
 }
 

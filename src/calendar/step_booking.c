@@ -32,6 +32,26 @@ const struct fault *change_take_hold(struct change *c, const struct hold *h)
 	return NULL;
 }
 
+static const struct fault *confirm_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct hold *h = s->data;
+	bool held;
+	const struct fault *f = hold_confirm(db, c->arena, h->owner, h->booking, &held);
+
+	return f || held ? f : hold_apply(c, s, db);
+}
+
+static const struct step_kind confirm_kind = {.name = "confirm-hold", .apply = confirm_apply};
+
+const struct fault *change_confirm_hold(struct change *c, const struct hold *h)
+{
+	struct hold *copy = arena_alloc(c->arena, sizeof(*copy));
+
+	*copy = *h;
+	change_add_step(c, &confirm_kind, h->owner, copy);
+	return NULL;
+}
+
 static const struct fault *release_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct hold *h = s->data;

@@ -328,6 +328,7 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 					  const struct farewell *w)
 {
 	struct booking_desk desk = {.calendar = &setup->calendar};
+	const struct book_by by = {.who = BOOKING_BY_HOST, .now = w->now};
 	struct booking *b, after;
 	struct change *c;
 	size_t count = 0;
@@ -337,7 +338,7 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 	if (!f)
 		f = list_to_come(db, a, w, &b, &count);
 	for (size_t i = 0; !f && i < count; i++) {
-		f = book_prepare_cancel(&desk, db, a, &b[i], w->now, &c, &after);
+		f = book_prepare_cancel(&desk, db, a, &b[i], &by, &c, &after);
 		if (!f && c)
 			f = change_run(c);
 		if (!f)

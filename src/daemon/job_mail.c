@@ -14,6 +14,7 @@
 #include "base/secret.h"
 #include "booking/book.h"
 #include "booking/event.h"
+#include "booking/seats.h"
 #include "calendar/change.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
@@ -108,11 +109,15 @@ static const struct fault *write_itip(struct invitation *v, struct text event, s
 static const struct fault *make_itip(struct invitation *v, struct text *out)
 {
 	struct text event;
+	struct db *db;
 	const struct fault *f = load_event(v, &event);
 
 	if (f)
 		return f;
-	if (event.len > 0 && !write_itip(v, event, out))
+	f = store_reader(v->x->house->store, v->x->arena, &db);
+	if (!f)
+		f = seats_event_for(db, v->x->arena, v->type, v->booking, event, &event);
+	if (!f && event.len > 0 && !write_itip(v, event, out))
 		return NULL;
 	f = booking_event_build(v->x->arena, v->host, v->type, v->booking, v->booking->modified,
 				&event);
@@ -123,7 +128,9 @@ static const struct fault *make_itip(struct invitation *v, struct text *out)
 static struct text message_id(struct invitation *v, int64_t sequence, struct text method)
 {
 	struct arena *a = v->x->arena;
-	struct text key = text_from(arena_printf(a, "%.*s/%lld/%.*s", TEXT_ARG(v->booking->uid),
+	/* Who shares an event has mails of their own. */
+	struct text of = v->booking->shares.len > 0 ? v->booking->id : v->booking->uid;
+	struct text key = text_from(arena_printf(a, "%.*s/%lld/%.*s", TEXT_ARG(of),
 						 (long long)sequence, TEXT_ARG(method)));
 	struct text mac = secret_mac(a, &v->x->house->calendar->key, "message-id", key);
 	struct text domain = v->host->owner.email;

@@ -43,6 +43,7 @@ static const struct job_kind {
 	{"mail", job_mail, true, NULL},
 	{"imip", job_imip, true, job_imip_end},
 	{"purge", job_purge, false, NULL},
+	{"lapse", job_lapse, false, NULL},
 	{"tell", job_tell, false, NULL},
 	/* Three threads: a push service that keeps silent holds up but one of them. */
 	{"push", job_push, false, NULL},

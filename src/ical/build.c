@@ -33,7 +33,8 @@ static const struct fault *check_person(struct arena *a, const struct build_pers
 
 static const struct fault *check_event(struct arena *a, const struct build_event *e)
 {
-	const struct text plain[] = {e->summary, e->description, e->location, e->uid};
+	const struct text plain[] = {e->summary, e->description, e->location, e->uid,
+				     e->conference};
 	const struct fault *f = check_person(a, &e->organizer);
 
 	for (size_t i = 0; !f && i < e->attendee_count; i++)
@@ -187,12 +188,34 @@ static icalcomponent *make_event(struct arena *a, const struct build_event *e, b
 					   icalproperty_new_description(clean(a, e->description)));
 	if (e->location.len > 0)
 		icalcomponent_add_property(event, icalproperty_new_location(clean(a, e->location)));
-	icalcomponent_add_property(event, icalproperty_new_status(ICAL_STATUS_CONFIRMED));
-	icalcomponent_add_property(event, icalproperty_new_transp(ICAL_TRANSP_OPAQUE));
+	icalcomponent_add_property(event,
+				   icalproperty_new_status(e->tentative ? ICAL_STATUS_TENTATIVE
+									: ICAL_STATUS_CONFIRMED));
+	icalcomponent_add_property(event,
+				   icalproperty_new_transp(e->transparent ? ICAL_TRANSP_TRANSPARENT
+									  : ICAL_TRANSP_OPAQUE));
 	add_organizer(a, event, &e->organizer);
 	for (size_t i = 0; i < e->attendee_count; i++)
 		add_attendee(a, event, &e->attendees[i]);
 	return event;
+}
+
+/* The lines that libical does not write, or would parse first, before the end of the event. */
+static void put_with_more(struct arena *a, struct buf *b, struct text event,
+			  const struct build_event *e)
+{
+	ptrdiff_t at = text_find(event, TEXT("END:VEVENT"));
+	struct text rest = e->recurrence, line;
+
+	assert(at >= 0);
+	buf_put_text(b, text_sub(event, 0, (size_t)at));
+	while (text_next(&rest, '\n', &line))
+		if (line.len > 0)
+			ical_put_line(b, line);
+	if (e->conference.len > 0)
+		ical_put_line(b, text_from(arena_printf(a, "CONFERENCE;VALUE=URI:%.*s",
+							TEXT_ARG(e->conference))));
+	buf_put_text(b, text_sub(event, (size_t)at, event.len));
 }
 
 const struct fault *ical_build_event(struct arena *a, const struct build_event *e, struct text *out)
@@ -215,7 +238,7 @@ const struct fault *ical_build_event(struct arena *a, const struct build_event *
 			"\r\nCALSCALE:GREGORIAN\r\n");
 	if (locally)
 		zone_put_vtimezone(&b, e->zone, zone_name(e->zone), e->start);
-	buf_put_str(&b, printed);
+	put_with_more(a, &b, text_from(printed), e);
 	buf_put_lit(&b, "END:VCALENDAR\r\n");
 	icalmemory_free_buffer(printed);
 	if (b.overflow)

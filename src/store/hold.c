@@ -26,8 +26,13 @@ static const struct sql sql_release_forced = {
 static const struct sql sql_force = {
 	"INSERT INTO hold_forced (owner, starts, ends, reason, booking) VALUES ($1, $2, $3, $4, $5)"
 	" ON CONFLICT DO NOTHING"};
+/* Reasons 0 and 1: of bookings, confirmed or not. */
+static const struct sql sql_confirm = {
+	"UPDATE hold SET reason = 0 WHERE owner = $1 AND booking = $2 AND reason < 2"};
 static const struct sql sql_exists = {
 	"SELECT 1 FROM hold WHERE owner = $1 AND booking = $2 LIMIT 1"};
+static const struct sql sql_count_reserved = {
+	"SELECT count(*) FROM hold WHERE owner = $1 AND expires_at > $2"};
 static const struct sql sql_count_forced = {"SELECT count(*) FROM hold_forced"};
 static const struct sql sql_range = {"SELECT owner, starts, ends, reason, booking, expires_at"
 				     " FROM hold WHERE " REACHES_INTO
@@ -59,6 +64,17 @@ const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner, 
 	if (!f)
 		f = db_exec(db, a, &sql_release_forced, DB_ARGS(DB_INT(owner), DB_TEXT(booking)),
 			    NULL);
+	return f;
+}
+
+const struct fault *hold_confirm(struct db *db, struct arena *a, int64_t owner, struct text booking,
+				 bool *held_out)
+{
+	int64_t changed = 0;
+	const struct fault *f =
+		db_exec(db, a, &sql_confirm, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), &changed);
+
+	*held_out = changed > 0;
 	return f;
 }
 
@@ -112,6 +128,13 @@ const struct fault *hold_exists(struct db *db, struct arena *a, int64_t owner, s
 
 	return db_fetch_int(db, a, &sql_exists, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), &one,
 			    out);
+}
+
+const struct fault *hold_count_reserved(struct db *db, struct arena *a, int64_t owner, int64_t now,
+					int64_t *out)
+{
+	return db_fetch_int(db, a, &sql_count_reserved, DB_ARGS(DB_INT(owner), DB_INT(now)), out,
+			    NULL);
 }
 
 const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out)

@@ -35,9 +35,18 @@ MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const 
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
 
+/* [tx] What was held until it is confirmed is held for good; *held_out is false: it held nothing.
+ */
+MUST_CHECK const struct fault *hold_confirm(struct db *db, struct arena *a, int64_t owner,
+					    struct text booking, bool *held_out);
+
 /* Does a booking hold any time? */
 MUST_CHECK const struct fault *hold_exists(struct db *db, struct arena *a, int64_t owner,
 					   struct text booking, bool *out);
+
+/* How many reservations of an owner have not expired. */
+MUST_CHECK const struct fault *hold_count_reserved(struct db *db, struct arena *a, int64_t owner,
+						   int64_t now, int64_t *out);
 
 /* How many holds their hosts put over others, of every owner. */
 MUST_CHECK const struct fault *hold_count_forced(struct db *db, struct arena *a, int64_t *out);

@@ -15,6 +15,8 @@ enum { HOUR = 3600, THREADS = 32, ROUNDS = 3, ARENA_BYTES = 16 << 20 };
 
 #define RULES "{\"durations\":[30,60],\"step_minutes\":15}"
 
+static const struct book_by by_host = {.who = BOOKING_BY_HOST, .now = HOUSE_NOW};
+
 /* A request for `start`, half an hour, by bob. */
 static struct book_request request(struct town *t, int64_t start)
 {
@@ -452,7 +454,7 @@ static void keys(struct store_fixture *x)
 	CHECK_TEXT("no change of anything", house_dump(&t.h, t.a), before);
 
 	rq.body = TEXT("{\"a\":1}");
-	CHECK_WELL("cancel", book_prepare_cancel(&t.h.desk, t.h.db, t.a, &first.booking, HOUSE_NOW,
+	CHECK_WELL("cancel", book_prepare_cancel(&t.h.desk, t.h.db, t.a, &first.booking, &by_host,
 						 &cancel, &after));
 	CHECK_WELL("cancel", change_run(cancel));
 	CHECK_WELL("after that", prepare(&t, &rq, &c, &again));
@@ -505,7 +507,7 @@ STORE_CASE(parallel_keys)
 static const struct fault *cancel(struct town *t, const struct booking *b, struct change **c,
 				  struct booking *after)
 {
-	return book_prepare_cancel(&t->h.desk, t->h.db, t->a, b, HOUSE_NOW, c, after);
+	return book_prepare_cancel(&t->h.desk, t->h.db, t->a, b, &by_host, c, after);
 }
 
 static void cancels(struct store_fixture *x)
@@ -604,7 +606,7 @@ STORE_CASE(cancels_its_own)
 static const struct fault *move(struct town *t, const struct booking *b, int64_t start,
 				int32_t duration_min, struct change **c, struct book_outcome *out)
 {
-	return book_prepare_reschedule(&t->h.desk, t->h.db, t->a, b, start, duration_min, HOUSE_NOW,
+	return book_prepare_reschedule(&t->h.desk, t->h.db, t->a, b, start, duration_min, &by_host,
 				       c, out);
 }
 

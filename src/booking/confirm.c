@@ -1,0 +1,102 @@
+/* confirm - bookings that wait for their host's word; see book.h */
+#include "booking/book_priv.h"
+
+#include "base/arena.h"
+#include "booking/event.h"
+#include "ical/edit.h"
+
+static const struct fault *is_over(struct arena *a, const struct booking *b)
+{
+	return fault_make(a, FAULT_CANCELLED, NULL, "%s",
+			  b->status == BOOKING_IS_CONFIRMED ? "This booking is confirmed already."
+							    : "This booking is over.");
+}
+
+/* The host's event as one that takes place; every other byte stays. */
+static struct text confirmed_event(struct arena *a, const struct ical_object *o,
+				   const struct booking *b)
+{
+	struct ical_edit *e = ical_edit_begin(a, o->raw);
+	size_t block = o->items[0].block;
+
+	ical_edit_set_property(e, &o->blocks, block, "STATUS", TEXT("STATUS:CONFIRMED"));
+	ical_edit_set_property(e, &o->blocks, block, "TRANSP", TEXT("TRANSP:OPAQUE"));
+	book_stamp_event(e, a, o, b);
+	return ical_edit_apply(e);
+}
+
+static const struct fault *confirm_event(struct booking_desk *desk, struct db *db, struct change *c,
+					 struct arena *a, const struct booking *after)
+{
+	struct stored_object *event;
+	const struct ical_object *o;
+	const struct host *host;
+	struct text raw;
+	const struct fault *f = booking_event_find(db, a, after, &event);
+
+	if (f || !event)
+		return f;
+	o = booking_event_read(a, event);
+	if (o)
+		return book_replace_event(c, a, event, confirmed_event(a, o, after));
+	f = host_get(desk, db, a, after->owner, &host);
+	if (!f && host)
+		f = booking_event_build(a, host, host_type_by_id(host, after->type), after,
+					after->modified, &raw);
+	return f || !host ? f : book_replace_event(c, a, event, raw);
+}
+
+const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *db, struct arena *a,
+					 const struct booking *b, int64_t now,
+					 struct change **change_out, struct booking *after)
+{
+	const struct booking_deed deed = {BOOKING_WAS_CONFIRMED, BOOKING_BY_HOST};
+	struct change *c;
+	struct hold h = {
+		.owner = b->owner,
+		.start = b->start,
+		.end = b->end,
+		.reason = HOLD_BOOKING,
+		.booking = booking_holder(b),
+	};
+	struct job mail;
+	const struct fault *f;
+
+	*change_out = NULL;
+	*after = *b;
+	if (b->status == BOOKING_IS_CONFIRMED)
+		return NULL;
+	if (b->status != BOOKING_IS_PENDING)
+		return is_over(a, b);
+	after->status = BOOKING_IS_CONFIRMED;
+	after->lapses_at = 0;
+	after->version++;
+	after->modified = now;
+	c = change_open(desk->calendar, a, CHANGE_BOOKING, now);
+	f = change_update_booking(c, after, deed);
+	if (!f)
+		f = change_confirm_hold(c, &h);
+	if (!f)
+		f = confirm_event(desk, db, c, a, after);
+	mail = booking_request_job(a, after, now);
+	if (!f)
+		f = change_job(c, &mail);
+	*change_out = f ? NULL : c;
+	return f;
+}
+
+const struct fault *book_prepare_decline(struct booking_desk *desk, struct db *db, struct arena *a,
+					 const struct booking *b, const struct book_by *by,
+					 struct change **change_out, struct booking *after)
+{
+	enum booking_event what =
+		by->who == BOOKING_BY_SERVER ? BOOKING_HAS_LAPSED : BOOKING_WAS_DECLINED;
+
+	*change_out = NULL;
+	*after = *b;
+	if (b->status == BOOKING_IS_DECLINED)
+		return NULL;
+	if (b->status != BOOKING_IS_PENDING)
+		return is_over(a, b);
+	return book_build_end(desk, db, a, b, by, what, change_out, after);
+}
