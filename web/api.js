@@ -3,14 +3,15 @@
 import { knows, t } from "./text.js";
 
 // What is known of a problem in the reader's language; the server's own sentence is in English.
-const sentences = { 0: "offline", 429: "tooMany", 409: "notOffered", 422: "notOffered" };
+const sentences = { 0: "offline", 429: "tooMany", 409: "notOffered", 422: "badAnswer" };
 const late = ["cancel_until", "move_until", "link-spent"];
 
 export class Problem extends Error {
 	constructor(status, body) {
 		const word = (body.type || "").split("/").pop();
 		const isLate = late.includes(body.reason) || late.includes(word);
-		super(t(isLate ? "refused" : knows(body.reason) ? body.reason : sentences[status] || "failed"));
+		super(t(isLate ? "refused" : knows(body.reason) ? body.reason
+			: word === "not-offered" ? "notOffered" : sentences[status] || "failed"));
 		this.word = word;
 		this.member = body.member || "";
 		// The time cannot be had: whatever the reason, another one is to be chosen.
@@ -50,9 +51,8 @@ let hold;
 
 export function slots(typeId, from, to, zone, duration) {
 	const query = { meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration };
-	for (const [name, value] of Object.entries({ link, hold }))
-		if (value)
-			query[name] = value;
+	if (link)
+		query.link = link;
 	return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
 }
 
@@ -80,12 +80,12 @@ export async function book(request, key) {
 	return made;
 }
 
-export function bookingPath(id, tail, token) {
-	return `/api/bookings/${encodeURIComponent(id)}${tail}?` + new URLSearchParams({ token });
+export function bookingPath(id, tail, token, more) {
+	return `/api/bookings/${encodeURIComponent(id)}${tail}?` + new URLSearchParams({ token, ...more });
 }
 
 export function cancel(id, token, reason) {
-	return ask("DELETE", bookingPath(id, "", token), reason ? { reason } : undefined);
+	return ask("DELETE", bookingPath(id, "", token, { reason }));
 }
 
 export function move(id, token, request) {

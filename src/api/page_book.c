@@ -2,7 +2,10 @@
 #include "api/page.h"
 
 #include "api/api.h"
+#include "api/query.h"
+#include "base/secret.h"
 #include "booking/host.h"
+#include "store/link.h"
 #include "store/store.h"
 #include "json/write.h"
 
@@ -52,26 +55,57 @@ static void answer_type(struct http_request *rq, const struct host *host,
 	page_answer(rq, 200, "book.html", values, ARRAY_LEN(values));
 }
 
-static const struct fault *find_host(struct http_request *rq, const struct host **host)
+/* What is booked by link alone is there for those who have one; for others there is no such page.
+ */
+static const struct fault *may_see(struct http_request *rq, struct db *db, const struct host *host,
+				   const struct booking_type *type, bool *out)
+{
+	struct text secret = TEXT_NONE;
+	const struct query_param params[] = {{TEXT("link"), &secret}};
+	struct booking_link *l = NULL;
+	const struct fault *f = NULL;
+
+	*out = type->access == BOOKING_FOR_EVERYBODY;
+	if (*out)
+		return NULL;
+	f = query_read(rq->arena, rq->query, params, ARRAY_LEN(params));
+	if (!f && secret.len > 0)
+		f = link_find(db, rq->arena, host->owner.id, secret_digest_hex(rq->arena, secret),
+			      &l);
+	*out = l && text_equal(l->type, type->id);
+	return f;
+}
+
+/* *type is NULL where the path names none, or none for who asks. */
+static const struct fault *find_offer(struct http_request *rq, const struct host **host,
+				      const struct booking_type **type)
 {
 	const struct api_house *house = rq->context;
 	struct db *db;
 	const struct fault *f = store_reader(house->store, rq->arena, &db);
+	bool is_open = false;
 
 	*host = NULL;
+	*type = NULL;
 	if (f || rq->segment_count < 2 || rq->segment_count > 3)
 		return f;
-	return host_find(house->desk, db, rq->arena, rq->segments[1], host);
+	f = host_find(house->desk, db, rq->arena, rq->segments[1], host);
+	if (f || !*host || rq->segment_count == 2)
+		return f;
+	*type = host_type_by_slug(*host, rq->segments[2]);
+	if (*type)
+		f = may_see(rq, db, *host, *type, &is_open);
+	if (!is_open)
+		*type = NULL;
+	return f;
 }
 
 void page_book(struct http_request *rq)
 {
 	const struct host *host;
-	const struct booking_type *type = NULL;
-	const struct fault *f = find_host(rq, &host);
+	const struct booking_type *type;
+	const struct fault *f = find_offer(rq, &host, &type);
 
-	if (!f && host && rq->segment_count == 3)
-		type = host_type_by_slug(host, rq->segments[2]);
 	if (f)
 		page_answer_fault(rq, f);
 	else if (host && rq->segment_count == 2)
