@@ -67,7 +67,6 @@ scenario("clock_of_the_reader", "has the clock of the reader, of 12 hours or of 
 scenario("languages", "speaks English, German, French, Spanish, by the browser or ?lang=")
 scenario("accessible", "axe finds no violation, in light and dark")
 scenario("embedded", "stands in pages of others, as high as its content, and only if asked for so")
-scenario("by_link_alone", "shows what is booked by link alone to those who have one")
 scenario("screenshots", "can be looked at")
 
 suite.main()
