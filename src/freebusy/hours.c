@@ -205,7 +205,7 @@ static const struct fault *open_as_said(struct arena *a, const struct hours *h, 
 					size_t week_count, struct list *out)
 {
 	int64_t from = midnight_of(h, first_day), to = midnight_of(h, last_day + 2);
-	struct availability_span *spans;
+	struct availability_span *spans = NULL;
 	size_t count = 0;
 	const struct fault *f = NULL;
 
