@@ -164,7 +164,7 @@ tsan: deps-test
 soak: deps-test
 	@$(MAKE) --no-print-directory fuzz
 	@$(MAKE) --no-print-directory test-bins
-	@FASTI_RULES=1000000 FASTI_HISTORIES=100000 /usr/bin/python3 tests/run.py --build "$(B)" --soak
+	@FASTI_RULES=1000000 FASTI_SLOTS=1000000 FASTI_HISTORIES=100000 /usr/bin/python3 tests/run.py --build "$(B)" --soak
 
 # The table of scheduling messages, from the code that runs by it.
 .PHONY: docs/itip.md
