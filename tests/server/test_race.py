@@ -235,4 +235,84 @@ def _(s):
         equal(export.count("BEGIN:VEVENT"), len(made), f"lost: {lost}")
 
 
+def with_type(s, **rules):
+    """A server with alice, who offers "intro" with these rules; she herself; and some starts."""
+    server = s.server()
+    server.add_user("alice")
+    server.start()
+    alice = server.client("alice")
+    got = alice.request("POST", "/api/meeting-types", json.dumps(
+        {"slug": "intro", "title": "Intro", "durations": [60], **rules}),
+        {"Content-Type": "application/json"})
+    equal(got.status, 201, got.text)
+    return server, alice, got.json()["id"]
+
+
+def ask(client, path, body):
+    return client.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+
+
+@suite.case("E5: 5 places, 20 at once: 5 have one, in one event")
+def _(s):
+    server, alice, _ = with_type(s, seats=5)
+    with server:
+        start = some_slots(server, 1)[0]
+        clients = [server.client() for _ in range(20)]
+        got = parallel(20, lambda i: ask(clients[i], "/api/bookings",
+                                         json.loads(wanted(start, i))))
+        equal(sorted(g.status for g in got), [201] * 5 + [409] * 15, [g.text for g in got][:3])
+        equal(len({g.json()["calendar_event_id"] for g in got if g.status == 201}), 1)
+        equal({g.json()["reason"] for g in got if g.status == 409 and "reason" in g.json()}
+              <= {"full"}, True)
+        equal(stored(server), 1, "one event")
+
+
+@suite.case("E8: two wait for one time, both are confirmed at once: one is")
+def _(s):
+    server, alice, _ = with_type(s, confirm=True, pending_blocks=False)
+    with server:
+        start = some_slots(server, 1)[0]
+        ids = [ask(server.client(), "/api/bookings", json.loads(wanted(start, i))).json()["id"]
+               for i in range(2)]
+        hosts = [server.client("alice") for _ in ids]
+        got = parallel(2, lambda i: ask(hosts[i], f"/api/bookings/{ids[i]}/confirm", {}))
+        equal(sorted(g.status for g in got), [200, 409], [g.text for g in got])
+        equal("slots" in [g for g in got if g.status == 409][0].json(), True, "what else is open")
+
+
+@suite.case("E13: a link for one use, used by 20 at once: one booking")
+def _(s):
+    server, alice, kind = with_type(s, access="link")
+    with server:
+        link = ask(alice, "/api/links", {"meeting_type_id": kind}).json()["link"]
+        today = datetime.date.today()
+        path = (f"/api/availability/slots?host=alice&type=intro&from={today}"
+                f"&to={today + datetime.timedelta(days=30)}")
+        equal(server.client().request("GET", path).status, 404, "nobody else learns of it")
+        days = server.client().request("GET", f"{path}&link={link}").json()["days"]
+        starts = [x["start_time"] for d in days for x in d["slots"]][:20]
+        clients = [server.client() for _ in starts]
+        got = parallel(len(starts), lambda i: ask(clients[i], "/api/bookings", dict(
+            json.loads(wanted(starts[i], i)), link=link)))
+        equal(sorted(g.status for g in got), [201] + [409] * (len(starts) - 1),
+              [g.text for g in got][:3])
+        equal(stored(server), 1)
+
+
+@suite.case("E7: 20 reserve one time at once: one holds it, and books it")
+def _(s):
+    server, alice, _ = with_type(s)
+    with server:
+        start = some_slots(server, 1)[0]
+        body = {"host": "alice", "type": "intro", "start_time": start}
+        clients = [server.client() for _ in range(20)]
+        got = parallel(20, lambda i: ask(clients[i], "/api/holds", body))
+        equal(sorted(g.status for g in got), [201] + [409] * 19, [g.text for g in got][:3])
+        token = [g for g in got if g.status == 201][0].json()["hold"]
+        equal(ask(clients[0], "/api/bookings", json.loads(wanted(start, 1))).status, 409)
+        equal(ask(clients[0], "/api/bookings", dict(json.loads(wanted(start, 1)),
+                                                    hold=token)).status, 201)
+        equal(stored(server), 1)
+
+
 suite.main()
