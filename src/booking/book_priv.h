@@ -54,13 +54,6 @@ MUST_CHECK const struct fault *book_build_end(struct booking_desk *desk, struct 
 					      const struct book_by *by, enum booking_event what,
 					      struct change **change_out, struct booking *after);
 
-/* If-Match of what stands there. */
-struct change_condition book_if_unchanged(struct arena *a, const struct stored_object *o);
-
-/* The event leaves the calendar. */
-MUST_CHECK const struct fault *book_remove_event(struct change *c, struct arena *a,
-						 const struct stored_object *o);
-
 /* The event of a booking with other bytes, if it still stands as it was read. */
 MUST_CHECK const struct fault *book_replace_event(struct change *c, struct arena *a,
 						  const struct stored_object *o, struct text raw);

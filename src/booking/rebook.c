@@ -11,7 +11,7 @@
 
 /* ---- the event ------------------------------------------------------------------------------ */
 
-struct change_condition book_if_unchanged(struct arena *a, const struct stored_object *o)
+static struct change_condition if_unchanged(struct arena *a, const struct stored_object *o)
 {
 	struct text *etag = arena_alloc(a, sizeof(*etag));
 
@@ -20,8 +20,8 @@ struct change_condition book_if_unchanged(struct arena *a, const struct stored_o
 		.if_match = etag, .if_match_count = 1, .has_if_match = true};
 }
 
-const struct fault *book_remove_event(struct change *c, struct arena *a,
-				      const struct stored_object *o)
+static const struct fault *remove_event(struct change *c, struct arena *a,
+					const struct stored_object *o)
 {
 	struct change_remove *r = arena_alloc(a, sizeof(*r));
 
@@ -29,7 +29,7 @@ const struct fault *book_remove_event(struct change *c, struct arena *a,
 		.owner = o->owner,
 		.collection = o->collection,
 		.name = o->name,
-		.condition = book_if_unchanged(a, o),
+		.condition = if_unchanged(a, o),
 	};
 	return change_remove(c, r);
 }
@@ -46,7 +46,7 @@ const struct fault *book_replace_event(struct change *c, struct arena *a,
 		.raw = raw,
 		/* What stood there may have come by an import, and was read as leniently. */
 		.source = ICAL_FROM_STORE,
-		.condition = book_if_unchanged(a, o),
+		.condition = if_unchanged(a, o),
 	};
 	return change_put(c, put);
 }
@@ -99,7 +99,7 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 	if (e->others)
 		return NULL;
 	f = change_release_hold(c, b->owner, booking_holder(b));
-	return f || !e->event ? f : book_remove_event(c, a, e->event);
+	return f || !e->event ? f : remove_event(c, a, e->event);
 }
 
 /* Who was sent an invitation hears that it is off; what was never confirmed was none. */
@@ -302,7 +302,7 @@ static const struct fault *put_moved(struct change *c, struct arena *a, const st
 		.source = ICAL_FROM_STORE,
 	};
 	if (m->event)
-		put->condition = book_if_unchanged(a, m->event);
+		put->condition = if_unchanged(a, m->event);
 	f = moved_event(a, m, after, &put->raw);
 	return f ? f : change_put(c, put);
 }
