@@ -291,6 +291,30 @@ const scenarios = {
                       await framing("/manage/x?embed=1")], ["'none'", "http: https:", "'none'"]);
   },
 
+  async by_link_alone() {
+    const made = await (await api("POST", "/api/meeting-types",
+      { slug: "board", title: "Board", durations: [30], access: "link" }, "alice")).json();
+    const link = await (await api("POST", "/api/links",
+      { meeting_type_id: made.id, uses_max: 1 }, "alice")).json();
+    const status = async (path) => (await fetch(base + path)).status;
+    assert.deepEqual([await status("/book/alice/board"), await status("/book/alice/board?link=x")],
+                     [404, 404]);
+    assert.ok(!(await (await fetch(base + "/book/alice")).text()).includes("Board"));
+    const page = await openTimes(new URL(link.url).pathname + new URL(link.url).search);
+    await book(page);
+    assert.equal((await bookings())[0].type, "board");
+  },
+
+  async told_at_once() {
+    const page = await openTimes();
+    const slot = page.locator(".slot").first();
+    await bookByHand(await slot.getAttribute("data-start"));
+    await slot.click();
+    await page.waitForSelector("#notice:not([hidden])");
+    assert.match(await page.innerText("#notice"), /just booked by someone else/);
+    assert.ok(await shown(page, "step-time"));
+  },
+
   async screenshots() {
     const shots = [
       ["booking", "/book/alice/rich", {}],

@@ -59,6 +59,7 @@ def _(_):
 scenario("books", "books a time: both zones on the confirmation, and an .ics of the same UID")
 scenario("reschedules_and_cancels", "moves and cancels a booking from the page of its link")
 scenario("loses_a_race", "loses a race: booked by someone else, and the day is refreshed")
+scenario("told_at_once", "says at once that a time is gone, before the form is filled in vain")
 scenario("keyboard_alone", "books and cancels with the keyboard alone")
 scenario("phone", "books on a phone, with the questions of the type")
 scenario("five_zones", "shows the same instants in five zones, detected and changed")
@@ -67,6 +68,7 @@ scenario("clock_of_the_reader", "has the clock of the reader, of 12 hours or of 
 scenario("languages", "speaks English, German, French, Spanish, by the browser or ?lang=")
 scenario("accessible", "axe finds no violation, in light and dark")
 scenario("embedded", "stands in pages of others, as high as its content, and only if asked for so")
+scenario("by_link_alone", "shows what is booked by link alone to those who have one")
 scenario("screenshots", "can be looked at")
 
 suite.main()
