@@ -204,6 +204,33 @@ static void endless(struct store_fixture *x)
 }
 STORE_CASE(endless)
 
+/* C5, C5b: unless the type says otherwise. */
+static void unless_said(struct store_fixture *x)
+{
+	static const char *const bodies[] = {
+		EVENT(AT_TEN "STATUS:TENTATIVE\r\n"),
+		EVENT(AT_TEN "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE\r\n"),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		struct house_fixture h;
+		const struct host *host;
+		struct change *c;
+
+		house_open(&h, x);
+		host = host_with(&h, bodies[i]);
+		CHECK_TEXT("it blocks", hours_left(&h, host), text_from(TEN));
+		host->types[0].tentative_blocks = i != 0;
+		host->types[0].working_elsewhere_blocks = i != 1;
+		CHECK_TEXT("it does not", hours_left(&h, host), text_from(ALL));
+		c = change_open(&h.calendar, h.arena, CHANGE_CLIENT, HOUSE_NOW);
+		CHECK_WELL("gone", change_remove_owner(c, host->owner.id));
+		CHECK_WELL("gone", change_run(c));
+		house_close(&h);
+	}
+}
+STORE_CASE(unless_said)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -211,4 +238,5 @@ static void test_pinned(void)
 }
 
 UNIT_SUITE("busy", {"zones are pinned", test_pinned}, STORE_ROWS("booking cases C", cases),
-	   STORE_ROWS("C12: without end", endless))
+	   STORE_ROWS("C12: without end", endless),
+	   STORE_ROWS("C5, C5b: unless the type says otherwise", unless_said))
