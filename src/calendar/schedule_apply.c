@@ -161,6 +161,40 @@ const struct fault *schedule_judge_tagged(struct change *c, struct db *db,
 
 /* ---- written --------------------------------------------------------------------------------- */
 
+static void count_user(struct schedule_bytes *b, bool begins)
+{
+	b->users = begins ? 0 : b->users + 1;
+	b->body = 0;
+}
+
+/* Who will have the same bytes as others has them in common with them. */
+static void count_users(const struct schedule_plan *plan, bool begins)
+{
+	for (size_t i = 0; i < plan->copy_count; i++) {
+		const struct schedule_copy *copy = plan->copies[i];
+
+		if (copy->changed && copy->bytes)
+			count_user(copy->bytes, begins);
+		for (const struct schedule_item *item = copy->items; item; item = item->next)
+			count_user(item->bytes, begins);
+	}
+}
+
+/* answers: what is remembered of them is one owner's alone, and stands with their data; as do an
+ * organizer's bytes, which are nobody else's. */
+static const struct fault *share(struct change *c, struct db *db, struct schedule_bytes *b,
+				 struct text answers, struct stored_object *o)
+{
+	const struct fault *f = NULL;
+
+	if (!b || answers.len > 0 || b->users < 2)
+		return NULL;
+	if (!b->body)
+		f = object_body_add(db, c->arena, b->raw, &b->body);
+	o->shared = b->body;
+	return f;
+}
+
 static const struct fault *write_copy(struct change *c, struct db *db,
 				      const struct schedule_copy *copy)
 {
@@ -182,6 +216,8 @@ static const struct fault *write_copy(struct change *c, struct db *db,
 		return f;
 	schedule_set_tag(c, copy->was, true, copy->keeps_tag, copy->plan->etag, &o);
 	f = schedule_keep_tag(c, db, copy->was, &o);
+	if (!f)
+		f = share(c, db, copy->bytes, copy->plan->answers, &o);
 	return f ? f : object_plan_write(c, db, copy->plan, &o);
 }
 
@@ -201,6 +237,8 @@ static const struct fault *write_told(struct change *c, struct db *db,
 	o.size_bytes = (int64_t)o.data.len;
 	schedule_set_tag(c, copy->was, true, copy->keeps_tag, o.etag, &o);
 	f = schedule_keep_tag(c, db, copy->was, &o);
+	if (!f)
+		f = share(c, db, copy->bytes, o.answers, &o);
 	return f ? f : object_write(db, c->arena, &o, &o.id);
 }
 
@@ -219,8 +257,9 @@ static const struct fault *remove_copy(struct change *c, struct db *db,
 /* Messages of one UID stand side by side in an inbox, so its objects go by their names. */
 static const struct fault *write_item(struct change *c, struct db *db,
 				      const struct schedule_copy *copy,
-				      const struct object_plan *plan)
+				      const struct schedule_item *item)
 {
+	const struct object_plan *plan = item->plan;
 	struct stored_object o = {
 		.owner = copy->owner,
 		.collection = copy->inbox,
@@ -232,6 +271,8 @@ static const struct fault *write_item(struct change *c, struct db *db,
 
 	if (!f)
 		f = object_plan_check(c, db, plan);
+	if (!f)
+		f = share(c, db, item->bytes, plan->answers, &o);
 	if (f)
 		return f;
 	o.name = text_from(arena_printf(c->arena, "%lld-%.*s.ics", (long long)o.seq,
@@ -257,7 +298,7 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 	else if (copy->changed && copy->was)
 		f = remove_copy(c, db, copy);
 	for (const struct schedule_item *item = copy->items; item && !f; item = item->next)
-		f = write_item(c, db, copy, item->plan);
+		f = write_item(c, db, copy, item);
 	if (!f && changes_holds(copy))
 		f = schedule_write_holds(c, db, plan->uid, copy);
 	return f;
@@ -268,6 +309,8 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 {
 	const struct fault *f = schedule_settle(c, db, plan);
 
+	count_users(plan, true);
+	count_users(plan, false);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	if (!f)

@@ -280,6 +280,7 @@ static const struct fault *plan_organized(struct schedule_round *r, struct sched
 		return f;
 	plan->answers = answers;
 	copy->plan = plan;
+	copy->bytes = NULL;
 	return NULL;
 }
 

@@ -12,6 +12,8 @@
 /* Bytes that one or many are given. */
 struct schedule_bytes {
 	struct text raw, etag;
+	size_t users; /* while applying: objects that will have them */
+	int64_t body; /* while applying: where they stand, if these are several; 0: not yet */
 };
 
 /* A message for the inbox of an owner: written, never changed. */

@@ -10,9 +10,14 @@
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
 	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
 	" o.modified, o.media_type, o.attached"
-#define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
+#define OBJECT_JOIN_DATA " LEFT JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
+/* Its own bytes, or those that it has in common with others. */
+#define OBJECT_DATA                                                                                \
+	", CASE WHEN o.body = 0 THEN d.data"                                                       \
+	" ELSE (SELECT b.data FROM object_body b WHERE b.id = o.body) END,"                        \
+	" coalesce(d.answers, '')"
 
-#define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM object o" OBJECT_JOIN_DATA
+#define WITH_DATA "SELECT " OBJECT_COLUMNS OBJECT_DATA " FROM object o" OBJECT_JOIN_DATA
 #define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL, NULL FROM object o"
 
 static const struct sql sql_has_scheduled = {
@@ -24,7 +29,7 @@ static const struct sql sql_find_bare = {
 	NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_get = {WITH_DATA " WHERE o.owner = $1 AND o.id = $2"};
 static const struct sql sql_find_by_path = {
-	"SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM collection c"
+	"SELECT " OBJECT_COLUMNS OBJECT_DATA " FROM collection c"
 	" JOIN object o ON o.owner = $1 AND o.collection = c.id AND o.name = $3" OBJECT_JOIN_DATA
 	" WHERE c.owner = $1 AND c.name = $2 AND c.buried = 0"};
 static const struct sql sql_find_by_uid = {
@@ -67,19 +72,25 @@ static const struct sql sql_candidates = {
 static const struct sql sql_insert = {
 	"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
 	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
-	" media_type, attached)"
+	" media_type, attached, body)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	" $18)"
+	" $18, $19)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
 	"INSERT INTO object_data (owner, id, data, answers) VALUES ($1, $2, $3, $4)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
-	" partial = $12, zone_version = $13, media_type = $14, attached = $15"
+	" partial = $12, zone_version = $13, media_type = $14, attached = $15, body = $16"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3, answers = $4 WHERE owner = $1 AND id = $2"};
+static const struct sql sql_delete_data = {"DELETE FROM object_data WHERE owner = $1 AND id = $2"};
+static const struct sql sql_add_body = {"INSERT INTO object_body (data) VALUES ($1) RETURNING id"};
+static const struct sql sql_last_body = {"SELECT coalesce(max(id), 0) FROM object_body"};
+static const struct sql sql_sweep = {
+	"DELETE FROM object_body WHERE id > $1 AND id <= $2 AND NOT EXISTS"
+	" (SELECT 1 FROM object o WHERE o.body = object_body.id AND o.body <> 0)"};
 static const struct sql sql_revive = {
 	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND name = $3"};
 static const struct sql sql_name_taken = {
@@ -303,6 +314,14 @@ const struct fault *object_candidates(struct db *db, struct arena *a, int64_t ow
 	return f;
 }
 
+static const struct fault *insert_data(struct db *db, struct arena *a,
+				       const struct stored_object *o, int64_t id)
+{
+	return db_exec(db, a, &sql_insert_data,
+		       DB_ARGS(DB_INT(o->owner), DB_INT(id), DB_BLOB(o->data), DB_TEXT(o->answers)),
+		       NULL);
+}
+
 /* The insert found something in its way; say what. */
 static const struct fault *explain_conflict(struct db *db, struct arena *a,
 					    const struct stored_object *o)
@@ -329,27 +348,42 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 	const struct fault *f = owner_next_id(db, a, o->owner, id_out);
 
 	if (!f)
-		f = db_exec(
-			db, a, &sql_insert,
-			DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
-				DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
-				DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
-				DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
-				DB_INT(o->partial), DB_INT(o->zone_version), DB_INT(o->created),
-				DB_INT(o->modified), DB_TEXT(o->media_type), DB_INT(o->attached)),
-			&added);
+		f = db_exec(db, a, &sql_insert,
+			    DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
+				    DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
+				    DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
+				    DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
+				    DB_INT(o->last_end), DB_INT(o->partial),
+				    DB_INT(o->zone_version), DB_INT(o->created),
+				    DB_INT(o->modified), DB_TEXT(o->media_type),
+				    DB_INT(o->attached), DB_INT(o->shared)),
+			    &added);
 	if (f)
 		return f;
 	if (!added)
 		return explain_conflict(db, a, o);
-	f = db_exec(db, a, &sql_insert_data,
-		    DB_ARGS(DB_INT(o->owner), DB_INT(*id_out), DB_BLOB(o->data),
-			    DB_TEXT(o->answers)),
-		    NULL);
+	if (!o->shared)
+		f = insert_data(db, a, o, *id_out);
 	if (f)
 		return f;
 	return db_exec(db, a, &sql_revive,
 		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name)), NULL);
+}
+
+static const struct fault *replace_data(struct db *db, struct arena *a,
+					const struct stored_object *o)
+{
+	int64_t changed = 0;
+	const struct fault *f;
+
+	if (o->shared)
+		return db_exec(db, a, &sql_delete_data, DB_ARGS(DB_INT(o->owner), DB_INT(o->id)),
+			       NULL);
+	f = db_exec(db, a, &sql_update_data,
+		    DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data), DB_TEXT(o->answers)),
+		    &changed);
+	/* What was there had its data in common with others. */
+	return f || changed ? f : insert_data(db, a, o, o->id);
 }
 
 static const struct fault *replace(struct db *db, struct arena *a, const struct stored_object *o)
@@ -361,17 +395,33 @@ static const struct fault *replace(struct db *db, struct arena *a, const struct 
 			DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
 			DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
 			DB_INT(o->modified), DB_INT(o->partial), DB_INT(o->zone_version),
-			DB_TEXT(o->media_type), DB_INT(o->attached)),
+			DB_TEXT(o->media_type), DB_INT(o->attached), DB_INT(o->shared)),
 		&changed);
 
 	if (f)
 		return f;
 	if (!changed)
 		return fault_make(a, FAULT_NOT_FOUND, NULL, "The object is gone.");
-	return db_exec(db, a, &sql_update_data,
-		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data),
-			       DB_TEXT(o->answers)),
-		       NULL);
+	return replace_data(db, a, o);
+}
+
+const struct fault *object_body_add(struct db *db, struct arena *a, struct text data,
+				    int64_t *id_out)
+{
+	return db_fetch_int(db, a, &sql_add_body, DB_ARGS(DB_BLOB(data)), id_out, NULL);
+}
+
+const struct fault *object_body_sweep(struct db *db, struct arena *a, int64_t *after)
+{
+	enum { PORTION = 1000 };
+	int64_t last;
+	const struct fault *f = db_fetch_int(db, a, &sql_last_body, DB_NO_ARGS, &last, NULL);
+
+	if (!f)
+		f = db_exec(db, a, &sql_sweep, DB_ARGS(DB_INT(*after), DB_INT(*after + PORTION)),
+			    NULL);
+	*after = *after + PORTION < last ? *after + PORTION : 0;
+	return f;
 }
 
 const struct fault *object_write(struct db *db, struct arena *a, const struct stored_object *o,

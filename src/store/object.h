@@ -30,6 +30,8 @@ struct stored_object {
 	int64_t created, modified;
 	struct text media_type; /* of a file, as Content-Type has it; else empty */
 	int64_t attached; /* how many attachments it names; 0: nobody has to look (attachment.h) */
+	/* Only as it is written: the number of the body that is its data; 0: it has its own. */
+	int64_t shared;
 };
 
 /* With data; NULL in *out when there is none. */
@@ -112,6 +114,13 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
  */
 MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
 					    const struct stored_object *o, int64_t *id_out);
+
+/* [tx] Bytes that several objects are about to have as their data, in this transaction. */
+MUST_CHECK const struct fault *object_body_add(struct db *db, struct arena *a, struct text data,
+					       int64_t *id_out);
+/* [tx] A portion of those that nobody has any more goes; *after: where to go on, 0: at the start.
+ */
+MUST_CHECK const struct fault *object_body_sweep(struct db *db, struct arena *a, int64_t *after);
 /*
  * [tx] Put `was` where `to` says (collection, name, uid, seq), with its occurrences and
  * properties; the old place gets a tombstone with gone_seq, one at the new place goes. Nothing may

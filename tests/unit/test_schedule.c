@@ -383,9 +383,37 @@ static void many(struct store_fixture *x)
 					"SELECT count(*) FROM schedule_note WHERE owner = %lld",
 					(long long)p.t.alice)),
 		  1);
+	CHECK_INT("a hundred times the same bytes are kept once, of the copies and the messages",
+		  count_of(&p.t, "SELECT count(*) FROM object_body"), 2);
 	people_close(&p);
 }
 STORE_CASE(many)
+
+static const struct fault *sweep_tx(struct db *db, struct arena *a, void *ctx)
+{
+	return object_body_sweep(db, a, ctx);
+}
+
+/* What several have in common stays until the last of them has something else. */
+static void in_common(struct store_fixture *x)
+{
+	struct people p;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	CHECK_INT("a copy and a message", count_of(&p.t, "SELECT count(*) FROM object_body"), 2);
+	CHECK_WELL("bob answers", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("in a copy of his own", has_answered(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("carol has not answered", has_answered(&p, p.carol, "carol", "NEEDS-ACTION"));
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_tx, &after));
+	CHECK_INT("nobody has the first copy, both have the message",
+		  count_of(&p.t, "SELECT count(*) FROM object_body"), 1);
+	CHECK_INT("to the end", after, 0);
+	CHECK_INT("it is read", in_inbox(&p, p.carol, "REQUEST"), 1);
+	people_close(&p);
+}
+STORE_CASE(in_common)
 
 /* ---- from outside ---------------------------------------------------------------------------- */
 
@@ -463,4 +491,5 @@ UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", i
 	   STORE_ROWS("pitfall 40: a calendar that goes", buries),
 	   STORE_ROWS("RFC 6638 §4.3: the default calendar", elsewhere),
 	   STORE_ROWS("a hundred in one transaction", many),
+	   STORE_ROWS("what several have in common", in_common),
 	   STORE_ROWS("RFC 6638 §4.2: an answer from outside", comes_in))

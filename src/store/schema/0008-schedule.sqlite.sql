@@ -6,6 +6,15 @@ ALTER TABLE collection ADD COLUMN default_calendar INTEGER NOT NULL DEFAULT 0;
 -- Of a meeting: what is remembered of the answers that stand in these bytes.
 ALTER TABLE object_data ADD COLUMN answers TEXT NOT NULL DEFAULT '';
 
+-- Bytes that many were given at once: a copy or a message of each who is invited. Nobody is added
+-- later; what nobody has any more is swept up.
+CREATE TABLE object_body (
+	id   INTEGER PRIMARY KEY AUTOINCREMENT,
+	data BLOB NOT NULL	-- as object_data has it
+) STRICT;
+ALTER TABLE object ADD COLUMN body INTEGER NOT NULL DEFAULT 0;	-- object_body.id; 0: it has its own data
+CREATE INDEX object_by_body ON object (body) WHERE body <> 0;
+
 -- Etags that a scheduling object resource had under its present schedule-tag.
 CREATE TABLE object_tag (
 	owner  INTEGER NOT NULL,
@@ -86,6 +95,7 @@ CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);
 CREATE INDEX schedule_proposal_expires ON schedule_proposal (expires);
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('object', 'object_by_body', '100000 50'),
 	('job', 'job_by_queue', '10000 100 50 2 1'),
 	('job_body', 'job_body_by_owner', '10000 100'),
 	('object_tag', 'object_tag', '10000 10 3 1'),
