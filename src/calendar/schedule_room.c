@@ -232,10 +232,12 @@ static const struct fault *accept(struct arena *a, struct schedule_copy *copy,
 				  const struct ical_object *o, int64_t now,
 				  struct schedule_answer *out)
 {
+	const struct itip_answered as_it_stands = {.ids = NULL};
+
 	out->why = "It is free, and has accepted.";
 	copy->is = o;
 	copy->changed = true;
-	return itip_message_reply(a, o, &copy->user, NULL, 0, TEXT_NONE, now, &out->reply);
+	return itip_message_reply(a, o, &copy->user, &as_it_stands, now, &out->reply);
 }
 
 /* People see what was declined for them; the calendar of a thing shows what takes place there. */
@@ -244,6 +246,7 @@ static const struct fault *decline(struct arena *a, struct schedule_share *share
 				   int64_t now, struct schedule_answer *out)
 {
 	bool is_asked, is_kept = !is_thing(copy->kind);
+	struct itip_answered what = {.ids = NULL};
 	const struct ical_object *o;
 	const struct fault *f = schedule_share_read(
 		share, answered(a, came, copy, "DECLINED", &is_asked), ICAL_FROM_STORE, &o);
@@ -254,8 +257,9 @@ static const struct fault *decline(struct arena *a, struct schedule_share *share
 		out->why = "No invitation is accepted.";
 	copy->is = is_kept ? o : NULL;
 	copy->changed = is_kept || copy->was;
-	f = itip_message_reply(a, o, &copy->user, NULL, 0, is_kept ? TEXT_NONE : TEXT("DECLINED"),
-			       now, &out->reply);
+	if (!is_kept)
+		what.partstat = TEXT("DECLINED");
+	f = itip_message_reply(a, o, &copy->user, &what, now, &out->reply);
 	return f ? f : with_comment(a, &out->reply, out->why);
 }
 

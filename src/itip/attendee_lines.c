@@ -381,7 +381,9 @@ static struct text answer_of(const struct people *n)
 	if (itip_is_unanswered(by) && n->part->item->recurrence_id.present &&
 	    waits(n->merge, n->was, n->mine))
 		return n->merge->spread;
-	return itip_partstat_of(by);
+	if (!text_equal_nocase(itip_partstat_of(by), itip_partstat_of(n->mine)))
+		return itip_partstat_of(by);
+	return itip_done_answer(&n->before->part, n->part, itip_partstat_of(by));
 }
 
 static void set_unless(struct itip_param *params, size_t *count, const char *name, struct text was,

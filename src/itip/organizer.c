@@ -5,6 +5,8 @@
 #include "ical/address.h"
 #include "ical/edit.h"
 #include "ical/ical.h"
+#include "ical/zone.h"
+#include "itip/instance_priv.h"
 #include "itip/organizer_priv.h"
 
 /* ---- the tables ---------------------------------------------------------------------------- */
@@ -332,6 +334,31 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 
 /* ---- the whole ----------------------------------------------------------------------------- */
 
+/*
+ * The same instant, told by another clock: nobody is asked again, but what stands in the copies is
+ * not what was saved. A series that changes its clock is rescheduled anyhow (compare_times.c).
+ */
+static bool is_told_by_another_clock(const struct ical_item *was, const struct ical_item *is)
+{
+	const struct ical_time *old = was->dtstart.present ? &was->dtstart : &was->due;
+	const struct ical_time *new = is->dtstart.present ? &is->dtstart : &is->due;
+	const struct zone *old_zone = itip_zone_of(old), *new_zone = itip_zone_of(new);
+
+	return was->recurrence_id.present == is->recurrence_id.present && old_zone && new_zone &&
+	       !zone_is_same(old_zone, new_zone);
+}
+
+static void note_clocks(struct itip_revision *r)
+{
+	for (size_t i = 0; i < r->pair_count; i++) {
+		struct itip_pair *pair = &r->pairs[i];
+
+		if (pair->was && pair->is && pair->change < ITIP_DETAILS &&
+		    is_told_by_another_clock(pair->was, pair->is))
+			pair->change = ITIP_DETAILS;
+	}
+}
+
 /* The master without its EXDATEs, which those concerned hear of by CANCEL. */
 static const struct fault *parse_without_exdates(struct arena *a, const struct ical_object *o,
 						 struct ical_object **out)
@@ -368,6 +395,7 @@ static const struct fault *tell_all(struct planner *p)
 	const struct fault *f;
 	size_t ids = p->r.pair_count + 1;
 
+	note_clocks(&p->r);
 	if ((f = compare_series(p)))
 		return f;
 	p->ids = arena_alloc_array(p->arena, ids, sizeof(*p->ids));

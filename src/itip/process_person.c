@@ -283,11 +283,28 @@ static void forget_others(struct answering *n, const struct ical_attendee *known
 		struct itip_param floor = {ITIP_PARAM_REPLIED, itip_replied_floor(a, stamp)};
 
 		/* Whoever delegated is asked again as they stand in the series: see give_back(). */
-		if (other == known || stamp.len == 0 ||
+		if (stamp.len == 0 || ical_address_is_among(a, other->address, &n->address, 1) ||
 		    ical_address_is_among(a, other->address, &from, 1))
 			continue;
 		ical_edit_replace_line(n->part->edit, l.begin, l.end,
 				       itip_params_set(a, &l, &floor, 1));
+	}
+}
+
+/* Programs list somebody twice, in lines that are both theirs. */
+static void write_answer(struct answering *n, const struct ical_attendee *first)
+{
+	const struct ical_item *item = n->part->item;
+
+	for (size_t i = (size_t)(first - item->attendees); i < item->attendee_count; i++) {
+		const struct ical_attendee *p = &item->attendees[i];
+		struct ical_line line;
+
+		if (!ical_address_is_among(n->work->arena, p->address, &n->address, 1))
+			continue;
+		line = itip_part_person(n->part, p);
+		ical_edit_replace_line(n->part->edit, line.begin, line.end,
+				       answered_line(n, &line, false));
 	}
 }
 
@@ -301,7 +318,7 @@ static enum itip_answer answer_known(struct answering *n, const struct ical_atte
 		return order;
 	if (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was))
 		return ITIP_ANSWER_SEEN;
-	ical_edit_replace_line(n->part->edit, line.begin, line.end, answered_line(n, &line, false));
+	write_answer(n, known);
 	return text_equal(was, n->partstat) ? ITIP_ANSWER_SAME : ITIP_ANSWER_NEW;
 }
 
