@@ -284,9 +284,20 @@ static const struct fault *plan_organized(struct schedule_round *r, struct sched
 	return NULL;
 }
 
+/* Asked of the one line before all attendees are looked through. */
+static bool is_organized(struct arena *a, const struct schedule_copy *copy)
+{
+	const struct ical_attendee *organizer = itip_organizer_of(copy->is);
+
+	return organizer &&
+	       ical_address_is_among(a, organizer->address, copy->user.addresses,
+				     copy->user.count) &&
+	       itip_role_of(a, copy->is, &copy->user) == ITIP_ORGANIZER;
+}
+
 static const struct fault *plan_copy(struct schedule_round *r, struct schedule_copy *copy)
 {
-	if (itip_role_of(r->arena, copy->is, &copy->user) == ITIP_ORGANIZER)
+	if (is_organized(r->arena, copy))
 		return plan_organized(r, copy);
 	return schedule_share_plan(r->share, copy->is, copy->owner, &copy->user, &copy->plan,
 				   &copy->bytes);

@@ -105,7 +105,7 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 	const struct fault *f = schedule_copy_load(r, copy, &in.stored);
 
 	if (!f)
-		f = itip_process(r->scratch, &in, &out);
+		f = schedule_share_process(r->share, r->scratch, &in, &out);
 	if (f)
 		return schedule_refuse(r, d, f);
 	(void)schedule_decide(d, out.status ? arena_strdup(r->arena, out.status) : "1.2",

@@ -134,6 +134,12 @@ MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
 						   struct schedule_bytes **bytes_out);
 /* Bytes that are not read, for one more who gets them. */
 struct schedule_bytes *schedule_share_bytes(struct schedule_share *s, struct text raw);
+/* itip_process(), once for all to whom the message is the same. It was read by
+ * schedule_share_read(). */
+MUST_CHECK const struct fault *schedule_share_process(struct schedule_share *s,
+						      struct arena *scratch,
+						      const struct itip_incoming *in,
+						      struct itip_outcome *out);
 
 /* What is stored, as messages meet it: with what is remembered of answers (itip/memory.h). */
 MUST_CHECK const struct fault *schedule_read_stored(struct arena *a, const struct stored_object *o,
