@@ -296,12 +296,15 @@ static const struct fault *settle_object(struct planner *p, const struct itip_pl
 	return f;
 }
 
-/* A room has answered at once: that is a REPLY like any other, to what is being saved. */
+/*
+ * What came back at once: a room has answered, or one that was to go in the saver's place declined.
+ * It is a message like any other, to what is being saved.
+ */
 static const struct fault *take_answer(struct planner *p, const struct schedule_delivery *d)
 {
 	struct itip_incoming in = {
 		.message = d->message,
-		.method = ITIP_REPLY,
+		.method = d->method,
 		.user = &p->user,
 		.stored = p->plan->object,
 		.sender = d->from,
@@ -327,12 +330,12 @@ static const struct fault *take_answers(struct planner *p, struct schedule_round
 	for (size_t i = 0; i < count && !f; i++) {
 		const struct schedule_delivery *d = p->plan->deliveries[i];
 
-		if (d->method != ITIP_REPLY || d->owner != p->plan->owner)
+		if (!d->message || d->owner != p->plan->owner)
 			continue;
 		f = take_answer(p, d);
 		taken++;
 	}
-	if (f || taken == 0)
+	if (f || taken == 0 || p->plan->role != ITIP_ORGANIZER)
 		return f;
 	return schedule_tell(r, sender_of(p), p->plan->owner, p->plan->object, NULL);
 }

@@ -29,7 +29,8 @@
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
  *
  * A message that came in causes what RFC 5546 and RFC 6638 ask for and no more: the answer to a
- * REFRESH, and after a REPLY the other attendees' copies. No message is caused by one of these.
+ * REFRESH, and after a REPLY the other attendees' copies and whom it brings in. A message that is
+ * caused by one of these is the answer of a room that came in, and what follows from that.
  *
  * Memory: everything lives in the arena of the change.
  */

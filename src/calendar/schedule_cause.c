@@ -1,17 +1,35 @@
 /*
  * schedule_cause - what a message causes. See schedule_round_priv.h.
  *
- * A message of such a message is delivered in the same round, and causes none itself.
+ * What a message causes is delivered in the same round. It causes nothing itself, but for a room
+ * that is invited in an attendee's place: its answer comes back to the organizer, and, where it
+ * declines, the invitation to who delegated (RFC 5546 §4.2.7). That has an end, as it is given back
+ * to each of them once.
  */
 #include "calendar/schedule_round_priv.h"
 
+/* How the REQUESTs that a REPLY asked for were received (RFC 6638 §3.2.9). */
+static const struct fault *note_invited(struct schedule_round *r, struct schedule_copy *copy,
+					const struct itip_delivery *statuses, size_t count)
+{
+	struct text noted;
+
+	if (count == 0 || !copy->changed || !copy->is)
+		return NULL;
+	noted = itip_note_deliveries(r->scratch, copy->is->raw, statuses, count);
+	return schedule_share_read(r->share, noted, ICAL_FROM_STORE, &copy->is);
+}
+
 static const struct fault *send_answers(struct schedule_round *r, const struct schedule_delivery *d,
-					const struct itip_outcome *out)
+					struct schedule_copy *copy, const struct itip_outcome *out)
 {
 	struct schedule_delivery *answer;
+	struct itip_delivery *statuses;
 	struct text *to = arena_alloc_array(r->arena, out->answer_count + 1, sizeof(*to));
+	size_t count = 0;
 	const struct fault *f;
 
+	statuses = arena_alloc_array(r->arena, out->answer_count + 1, sizeof(*statuses));
 	for (size_t i = 0; i < out->answer_count; i++)
 		to[i] = text_dup(r->arena, out->answers[i].recipient);
 	f = schedule_round_look_up(r, to, out->answer_count);
@@ -20,6 +38,42 @@ static const struct fault *send_answers(struct schedule_round *r, const struct s
 
 		m.recipient = to[i];
 		f = schedule_deliver(r, &m, d->to, d->owner, &answer);
+		if (!f && answer && m.method == ITIP_REQUEST)
+			statuses[count++] = (struct itip_delivery){to[i], answer->status};
+	}
+	return f ? f : note_invited(r, copy, statuses, count);
+}
+
+/* The text of a message lives no longer than what caused it. */
+static void keep_for_later(struct schedule_round *r, const struct schedule_delivery *d,
+			   const struct itip_message *m)
+{
+	struct schedule_later *l = arena_alloc(r->arena, sizeof(*l));
+
+	*l = (struct schedule_later){.message = *m, .from = d->to, .sender = d->owner};
+	l->message.recipient = text_dup(r->arena, m->recipient);
+	l->message.text = text_dup(r->arena, m->text);
+	if (r->last_later)
+		r->last_later->next = l;
+	else
+		r->later = l;
+	r->last_later = l;
+}
+
+static const struct fault *send_later(struct schedule_round *r)
+{
+	const struct fault *f = NULL;
+
+	while (r->later && !f) {
+		const struct schedule_later *l = r->later;
+		struct schedule_delivery *d;
+
+		r->later = l->next;
+		if (!r->later)
+			r->last_later = NULL;
+		f = schedule_round_look_up(r, &l->message.recipient, 1);
+		if (!f)
+			f = schedule_deliver(r, &l->message, l->from, l->sender, &d);
 	}
 	return f;
 }
@@ -44,16 +98,20 @@ void schedule_round_leave(struct schedule_round *r)
 }
 
 const struct fault *schedule_follow_up(struct schedule_round *r, const struct schedule_delivery *d,
-				       const struct schedule_copy *copy,
-				       const struct itip_outcome *out)
+				       struct schedule_copy *copy, const struct itip_outcome *out)
 {
 	const struct fault *f = NULL;
 
-	if (r->is_answering)
+	if (r->is_answering) {
+		for (size_t i = 0; d->method == ITIP_REPLY && i < out->answer_count; i++)
+			keep_for_later(r, d, &out->answers[i]);
 		return NULL;
+	}
 	if (out->answer_count > 0) {
 		schedule_round_enter(r);
-		f = send_answers(r, d, out);
+		f = send_answers(r, d, copy, out);
+		if (!f)
+			f = send_later(r);
 		schedule_round_leave(r);
 	}
 	if (!f && out->tell_others && copy->is)
@@ -98,5 +156,9 @@ const struct fault *schedule_answer_for(struct schedule_round *r, struct schedul
 	if (d->sender && d->sender == r->plan->owner)
 		return answer_saver(r, d, &a);
 	reply.text = a.reply;
+	if (r->is_answering) {
+		keep_for_later(r, d, &reply);
+		return NULL;
+	}
 	return schedule_follow_up(r, d, copy, &back);
 }

@@ -168,8 +168,11 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	struct schedule_copy *copy;
 	const struct fault *f;
 
-	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing)
-		return schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
+	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing) {
+		d->owner = k->match.id;
+		(void)schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
+		return r->is_answering ? read_message(r, d, text) : NULL;
+	}
 	if (k && k->match.kind == OWNER_GROUP)
 		return schedule_decide(d, "3.7", "A group has no calendar.");
 	if (!k && !email_is_valid(d->to))

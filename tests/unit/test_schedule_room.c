@@ -65,6 +65,35 @@ static void declines(struct store_fixture *x)
 }
 STORE_CASE(declines)
 
+#define SENDS_ROOM                                                                                 \
+	"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:room@example.org\":"                    \
+	"mailto:bob@example.org\r\n"                                                               \
+	"ATTENDEE;DELEGATED-FROM=\"mailto:bob@example.org\":mailto:room@example.org\r\n"
+
+/* RFC 5546 §3.2.2.3, §4.2.7: whoever is asked in another's place answers, or it goes back. */
+static void stands_in(struct store_fixture *x)
+{
+	struct place p;
+
+	place_open(&p, x, OWNER_ROOM);
+	CHECK_WELL("free", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, BY_ALICE BOB));
+	CHECK_WELL("handed on", place_save(&p, p.bob, "m@x", EIGHT, NINE, BY_ALICE SENDS_ROOM));
+	CHECK_STR("it has it", place_answer(&p, p.room, "m@x"), "ACCEPTED");
+	CHECK_STR("the organizer reads so", place_answer(&p, p.t.alice, "m@x"), "ACCEPTED");
+	CHECK_STR("bob stays away", place_answer_of(&p, p.t.alice, "m@x", "bob@example.org"),
+		  "DELEGATED");
+	CHECK_WELL("not free", place_save(&p, p.t.alice, "n@x", EIGHT, NINE, BY_ALICE BOB));
+	CHECK_WELL("handed on", place_save(&p, p.bob, "n@x", EIGHT, NINE, BY_ALICE SENDS_ROOM));
+	CHECK_STR("nothing is stored", place_answer(&p, p.room, "n@x"), "-");
+	CHECK_STR("the organizer reads so", place_answer(&p, p.t.alice, "n@x"), "DECLINED");
+	CHECK_STR("it is bob's again", place_answer_of(&p, p.t.alice, "n@x", "bob@example.org"),
+		  "NEEDS-ACTION");
+	CHECK_STR("and he is asked", place_answer_of(&p, p.bob, "n@x", "bob@example.org"),
+		  "NEEDS-ACTION");
+	place_close(&p);
+}
+STORE_CASE(stands_in)
+
 /* What stands in its calendar without a hold, and what is held without an event. */
 static void declines_unheld(struct store_fixture *x)
 {
@@ -281,6 +310,7 @@ STORE_CASE(comes_in)
 UNIT_SUITE("schedule_room", STORE_ROWS("what is free is accepted, and held", accepts),
 	   STORE_ROWS("a resource does as a room", accepts_resource),
 	   STORE_ROWS("what is not free is declined", declines),
+	   STORE_ROWS("in an attendee's place (RFC 5546 §3.2.2.3)", stands_in),
 	   STORE_ROWS("by events and by holds", declines_unheld), STORE_ROWS("two at once", races),
 	   STORE_ROWS("one clash declines a series", series),
 	   STORE_ROWS("a series without end", endless),
