@@ -183,8 +183,7 @@ int user_set(struct command_line *line)
 		f = change_set_answers(c, owner->id, &l);
 		if (!f)
 			f = change_set_free_busy(c, owner->id, owner->free_busy);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	if (!is_read)

@@ -116,8 +116,7 @@ const struct fault *user_find_named(struct command_line *line, struct setup *set
 		f = owner_find(db, line->arena, names[i], &o);
 		if (!f && !o)
 			f = fault_make(line->arena, FAULT_NOT_FOUND, option,
-				       "There is no principal %.*s to be a member.",
-				       TEXT_ARG(names[i]));
+				       "There is no principal %.*s.", TEXT_ARG(names[i]));
 		ids[i] = f ? 0 : o->id;
 	}
 	*out = ids;
@@ -158,8 +157,7 @@ static int user_add(struct command_line *line)
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_add_owner(c, &new);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
@@ -221,8 +219,7 @@ static int user_passwd(struct command_line *line)
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_set_password(c, o->id, hash);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
@@ -244,7 +241,7 @@ static const struct fault *set_members(struct command_line *line, struct setup *
 		return f;
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_set_members(c, o->id, group.members, group.member_count);
-	return f ? f : change_run(c);
+	return change_run_unless(c, f);
 }
 
 static int user_members(struct command_line *line)
@@ -353,7 +350,7 @@ static const struct fault *remove_user(struct setup *setup, struct arena *a, str
 
 	if (!f)
 		f = change_remove_owner(c, w->owner->id);
-	return f ? f : change_run(c);
+	return change_run_unless(c, f);
 }
 
 static int user_delete(struct command_line *line)
