@@ -105,21 +105,56 @@ static void change_owners(struct change *c)
 	c->lock_count = kept;
 }
 
+/* One question for all, in the order in which they stand. */
+static const struct fault *lock_all(struct change *c, struct db *db)
+{
+	int64_t *owners = arena_alloc_array(c->arena, c->lock_count, sizeof(*owners));
+	int64_t *versions = arena_alloc_array(c->arena, c->lock_count, sizeof(*versions));
+	const struct fault *f;
+
+	for (size_t i = 0; i < c->lock_count; i++)
+		owners[i] = c->locks[i].owner;
+	f = owner_lock_many(db, c->arena, owners, c->lock_count, versions);
+	for (size_t i = 0; i < c->lock_count; i++)
+		c->locks[i].version = versions[i];
+	return f;
+}
+
 static const struct fault *change_lock(struct change *c, struct db *db)
 {
-	for (size_t i = 0; i < c->lock_count; i++) {
-		struct change_owner_lock *l = &c->locks[i];
-		const struct fault *f = owner_lock(db, c->arena, l->owner, &l->version);
+	const struct fault *f = NULL;
 
-		if (f)
-			return f;
+	if (c->lock_count == 1)
+		f = owner_lock(db, c->arena, c->locks[0].owner, &c->locks[0].version);
+	else if (c->lock_count > 1)
+		f = lock_all(c, db);
+	for (size_t i = 0; i < c->lock_count && !f; i++) {
+		struct change_owner_lock *l = &c->locks[i];
+
 		if (l->version < 0 && l->is_needed)
 			return fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 					  "The owner of this calendar no longer exists.");
 		if (l->version < 0)
 			return change_is_stale(c);
 	}
-	return NULL;
+	return f;
+}
+
+static const struct fault *change_raise(struct change *c, struct db *db)
+{
+	int64_t *others = arena_alloc_array(c->arena, c->lock_count + 1, sizeof(*others));
+	size_t count = 0;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < c->lock_count && !f; i++) {
+		const struct change_owner_lock *l = &c->locks[i];
+
+		if (l->is_of_rules || c->lock_count == 1)
+			f = owner_raise_version(db, c->arena, l->owner, l->is_of_rules);
+		else
+			others[count++] = l->owner;
+	}
+	return f || count == 0 ? f : owner_raise_many(db, c->arena, others, count);
 }
 
 int64_t change_locked_version(const struct change *c, int64_t owner)
@@ -147,8 +182,8 @@ static const struct fault *change_apply(struct db *db, struct store_work *w)
 	for (struct step *s = c->first; s && !f; s = s->next)
 		if (s->kind->apply)
 			f = s->kind->apply(c, s, db);
-	for (size_t i = 0; i < c->lock_count && !f; i++)
-		f = owner_raise_version(db, c->arena, c->locks[i].owner, c->locks[i].is_of_rules);
+	if (!f)
+		f = change_raise(c, db);
 	if (!f)
 		f = arena_check(c->arena);
 	return f;

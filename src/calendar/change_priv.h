@@ -82,6 +82,9 @@ MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
  */
 MUST_CHECK const struct fault *change_next_seq(struct change *c, struct db *db, int64_t owner,
 					       int64_t collection, unsigned news, int64_t *seq_out);
+MUST_CHECK const struct fault *change_next_seqs(struct change *c, struct db *db,
+						struct collection_place *at, size_t count,
+						unsigned news);
 MUST_CHECK const struct fault *change_note(struct change *c, struct db *db, int64_t owner,
 					   int64_t collection, unsigned news);
 

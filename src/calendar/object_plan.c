@@ -191,7 +191,7 @@ const struct fault *object_plan_write_as(struct change *c, struct db *db,
 					 const struct object_plan *p, struct text uid,
 					 struct stored_object *o)
 {
-	bool had_attachments = o->attached != 0;
+	bool had_attachments = o->attached != 0, is_new = o->id == 0;
 	const struct fault *f;
 
 	o->attached = (int64_t)p->object->managed_count;
@@ -209,8 +209,8 @@ const struct fault *object_plan_write_as(struct change *c, struct db *db,
 	if (!f)
 		f = attachments_keep(c, db, o, p->object, had_attachments);
 	if (!f)
-		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
-				       p->row_count);
+		f = (is_new ? occurrence_enter : occurrence_replace)(
+			db, c->arena, o->owner, o->collection, o->id, p->rows, p->row_count);
 	if (!f && p->zone_version != 0)
 		f = occurrence_note_zones(db, c->arena, p->zone_version);
 	return f;

@@ -380,6 +380,19 @@ static const struct fault *plan_messages(struct planner *p)
 	return f ? f : schedule_round_end(r);
 }
 
+/* In one snapshot: each recipient is read by several questions, of which each would take and leave
+ * SQLite's file locks by itself. */
+static const struct fault *plan_at_once(struct planner *p)
+{
+	const struct fault *f = store_snapshot_begin(p->db, p->c->arena);
+
+	if (f)
+		return f;
+	f = plan_messages(p);
+	store_snapshot_end(p->db);
+	return f;
+}
+
 /* ---- the save -------------------------------------------------------------------------------- */
 
 /* What will be refused is not looked at: the client hears of its condition first. */
@@ -474,5 +487,5 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		return f;
 	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;
 	f = count_on(&p);
-	return f ? f : plan_messages(&p);
+	return f ? f : plan_at_once(&p);
 }

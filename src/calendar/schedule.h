@@ -22,6 +22,7 @@
  *	schedule_limits.c   ... within which limits
  *	schedule_hold.c     ... and the time it holds
  *	schedule_apply.c    verified and written
+ *	schedule_number.c   numbers for all that is written, taken at once
  *	schedule_note.c     what was decided, and why: log and `fasti explain`
  *	schedule_job.c      messages to people outside, as jobs
  *	schedule_failed.c   what could not be brought is noted in the object

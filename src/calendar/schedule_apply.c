@@ -195,8 +195,7 @@ static const struct fault *share(struct change *c, struct db *db, struct schedul
 	return f;
 }
 
-static const struct fault *write_copy(struct change *c, struct db *db,
-				      const struct schedule_copy *copy)
+static const struct fault *write_copy(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	struct stored_object o = {
 		.owner = copy->owner,
@@ -208,8 +207,10 @@ static const struct fault *write_copy(struct change *c, struct db *db,
 
 	if (copy->was)
 		o = *copy->was;
+	else
+		o.taken_id = schedule_next_id(copy);
 	o.modified = c->now;
-	f = change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &o.seq);
+	f = schedule_next_seq(c, db, copy, copy->calendar, &o.seq);
 	if (!f)
 		f = object_plan_check(c, db, copy->plan);
 	if (f)
@@ -222,12 +223,10 @@ static const struct fault *write_copy(struct change *c, struct db *db,
 }
 
 /* Others' answers are entered: nothing but the bytes is new. */
-static const struct fault *write_told(struct change *c, struct db *db,
-				      const struct schedule_copy *copy)
+static const struct fault *write_told(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	struct stored_object o = *copy->was;
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &o.seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->calendar, &o.seq);
 
 	if (f)
 		return f;
@@ -242,12 +241,10 @@ static const struct fault *write_told(struct change *c, struct db *db,
 	return f ? f : object_write(db, c->arena, &o, &o.id);
 }
 
-static const struct fault *remove_copy(struct change *c, struct db *db,
-				       const struct schedule_copy *copy)
+static const struct fault *remove_copy(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	int64_t seq;
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->calendar, &seq);
 
 	if (!f)
 		f = object_remove(db, c->arena, copy->was, seq, c->now);
@@ -255,8 +252,7 @@ static const struct fault *remove_copy(struct change *c, struct db *db,
 }
 
 /* Messages of one UID stand side by side in an inbox, so its objects go by their names. */
-static const struct fault *write_item(struct change *c, struct db *db,
-				      const struct schedule_copy *copy,
+static const struct fault *write_item(struct change *c, struct db *db, struct schedule_copy *copy,
 				      const struct schedule_item *item)
 {
 	const struct object_plan *plan = item->plan;
@@ -265,9 +261,10 @@ static const struct fault *write_item(struct change *c, struct db *db,
 		.collection = copy->inbox,
 		.created = c->now,
 		.modified = c->now,
+		.taken_id = schedule_next_id(copy),
+		.is_unheard = true,
 	};
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->inbox, PUSH_CONTENT, &o.seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->inbox, &o.seq);
 
 	if (!f)
 		f = object_plan_check(c, db, plan);
@@ -287,7 +284,7 @@ static bool changes_holds(const struct schedule_copy *copy)
 
 static const struct fault *write_all_of(struct change *c, struct db *db,
 					const struct schedule_plan *plan,
-					const struct schedule_copy *copy)
+					struct schedule_copy *copy)
 {
 	const struct fault *f = NULL;
 
@@ -311,6 +308,8 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 
 	count_users(plan, true);
 	count_users(plan, false);
+	if (!f)
+		f = schedule_take_numbers(c, db, plan);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	if (!f)

@@ -47,6 +47,8 @@ struct schedule_copy {
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
 	size_t hold_count;
 	struct schedule_item *items, *last_item;
+	/* While applying: taken for all at once, and not yet used; 0: none are left. */
+	int64_t calendar_seq, inbox_seq, next_id, end_id;
 };
 
 /* One message to one recipient, and what was decided. */
@@ -306,6 +308,14 @@ void schedule_say_nothing(struct change *c, struct schedule_plan *plan, struct t
 /* While applying: what was decided, for `fasti explain` (schedule_note.c). */
 MUST_CHECK const struct fault *schedule_write_notes(struct change *c, struct db *db,
 						    const struct schedule_plan *plan);
+/* Numbers for what is written of the copies, in two statements for all (schedule_number.c). */
+MUST_CHECK const struct fault *schedule_take_numbers(struct change *c, struct db *db,
+						     const struct schedule_plan *plan);
+/* The next ones for one of the copy's: in its calendar, or its inbox. */
+MUST_CHECK const struct fault *schedule_next_seq(struct change *c, struct db *db,
+						 struct schedule_copy *copy, int64_t collection,
+						 int64_t *seq_out);
+int64_t schedule_next_id(struct schedule_copy *copy);
 /* All copies, inbox items, jobs and notes. */
 MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
 					      const struct schedule_plan *plan);

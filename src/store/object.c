@@ -1,7 +1,6 @@
 /* object - calendar object resources and files, byte for byte. See object.h. */
 #include "store/object.h"
 
-#include "base/buf.h"
 #include "store/attachment.h"
 #include "store/db_priv.h"
 
@@ -51,9 +50,8 @@ static const struct sql sql_page[] = {
 	{WITH_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name > $3"
 		   " ORDER BY o.name LIMIT $4"},
 };
-/* The numbers are one parameter, written as JSON has it. */
-#define AMONG_SQLITE   " WHERE o.owner = $1 AND o.id IN (SELECT value FROM json_each($2))"
-#define AMONG_POSTGRES " WHERE o.owner = $1 AND o.id = ANY (translate($2, '[]', '{}')::bigint[])"
+#define AMONG_SQLITE   " WHERE o.owner = $1 AND o.id" SQL_AMONG_SQLITE("$2")
+#define AMONG_POSTGRES " WHERE o.owner = $1 AND o.id" SQL_AMONG_POSTGRES("$2")
 static const struct sql_pair sql_get_many[] = {
 	{{NO_DATA AMONG_SQLITE " ORDER BY o.id"}, {NO_DATA AMONG_POSTGRES " ORDER BY o.id"}},
 	{{WITH_DATA AMONG_SQLITE " ORDER BY o.id"}, {WITH_DATA AMONG_POSTGRES " ORDER BY o.id"}},
@@ -235,18 +233,12 @@ const struct fault *object_get_many(struct db *db, struct arena *a, int64_t owne
 				    struct stored_object **out, size_t *count_out)
 {
 	struct row_list l;
-	struct buf among;
 	const struct fault *f;
 
-	buf_init(&among, a, 21 * id_count + 3, 21 * id_count + 3);
-	for (size_t i = 0; i < id_count; i++) {
-		buf_put_char(&among, i ? ',' : '[');
-		buf_put_int(&among, ids[i]);
-	}
-	buf_put_str(&among, id_count ? "]" : "[]");
 	row_list_init(&l, a, sizeof(struct stored_object), id_count);
 	f = row_list_query(&l, db, sql_pick(db, &sql_get_many[with_data]),
-			   DB_ARGS(DB_INT(owner), DB_TEXT(buf_text(&among))), take_object);
+			   DB_ARGS(DB_INT(owner), DB_TEXT(db_numbers(a, ids, id_count))),
+			   take_object);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -345,8 +337,11 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 				  int64_t *id_out)
 {
 	int64_t added = 0;
-	const struct fault *f = owner_next_id(db, a, o->owner, id_out);
+	const struct fault *f = NULL;
 
+	*id_out = o->taken_id;
+	if (!o->taken_id)
+		f = owner_next_id(db, a, o->owner, id_out);
 	if (!f)
 		f = db_exec(db, a, &sql_insert,
 			    DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
@@ -364,7 +359,7 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 		return explain_conflict(db, a, o);
 	if (!o->shared)
 		f = insert_data(db, a, o, *id_out);
-	if (f)
+	if (f || o->is_unheard)
 		return f;
 	return db_exec(db, a, &sql_revive,
 		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name)), NULL);

@@ -32,6 +32,9 @@ struct stored_object {
 	int64_t attached; /* how many attachments it names; 0: nobody has to look (attachment.h) */
 	/* Only as it is written: the number of the body that is its data; 0: it has its own. */
 	int64_t shared;
+	/* Of a new one: its number, from owner_take_ids(); 0: the next one. */
+	int64_t taken_id;
+	bool is_unheard; /* and nothing of its name has ever stood there */
 };
 
 /* With data; NULL in *out when there is none. */

@@ -356,18 +356,28 @@ STORE_CASE(elsewhere)
 
 enum { MANY = 100 };
 
+static int64_t notes_of(struct people *p, int64_t owner)
+{
+	struct schedule_note *notes;
+	size_t count;
+
+	CHECK_WELL("notes",
+		   schedule_note_list(p->t.h.db, p->t.a, owner, TEXT("m@x"), &notes, &count));
+	return (int64_t)count;
+}
+
 /* A hundred attendees, one transaction. */
 static void many(struct store_fixture *x)
 {
 	struct people p;
 	struct buf who;
-	int64_t before;
+	int64_t before, last = 0;
 
 	people_open(&p, x);
 	buf_init(&who, p.t.a, 4096, 1 << 16);
 	buf_put_str(&who, ORGANIZER);
 	for (int i = 0; i < MANY; i++) {
-		(void)house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
+		last = house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
 		buf_printf(&who, "ATTENDEE:mailto:u%d@example.org\r\n", i);
 	}
 	buf_put_char(&who, '\0');
@@ -378,11 +388,10 @@ static void many(struct store_fixture *x)
 	CHECK_INT("all are busy", count_of(&p.t, "SELECT count(DISTINCT owner) FROM occurrence"),
 		  1 + MANY);
 	CHECK_INT("what was decided is one note, as it is the same for all",
-		  count_of(&p.t,
-			   arena_printf(p.t.a,
-					"SELECT count(*) FROM schedule_note WHERE owner = %lld",
-					(long long)p.t.alice)),
-		  1);
+		  notes_of(&p, p.t.alice), 1);
+	CHECK_INT("who are told have one as well", notes_of(&p, last), 1);
+	CHECK_INT("in common", count_of(&p.t, "SELECT count(*) FROM schedule_note"), 2);
+	CHECK_INT("nobody else has", notes_of(&p, last + 1), 0);
 	CHECK_INT("a hundred times the same bytes are kept once, of the copies and the messages",
 		  count_of(&p.t, "SELECT count(*) FROM object_body"), 2);
 	people_close(&p);

@@ -35,9 +35,11 @@ CREATE TABLE schedule_note (
 	sent   smallint NOT NULL,	-- 1: by the owner; 0: to them
 	status text COLLATE "C" NOT NULL,	-- as in SCHEDULE-STATUS
 	why    text COLLATE "C" NOT NULL,	-- one sentence
+	told   text COLLATE "C" NOT NULL,	-- ',1,2,': owners whose note it is, who all got the owner's message; '': the owner's own
 	PRIMARY KEY (owner, uid, n)
 );
 CREATE INDEX schedule_note_by_age ON schedule_note (at);
+CREATE INDEX schedule_note_told ON schedule_note (uid) WHERE told <> '';
 
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers smallint NOT NULL DEFAULT 0;

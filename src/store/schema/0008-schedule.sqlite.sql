@@ -35,9 +35,11 @@ CREATE TABLE schedule_note (
 	sent   INTEGER NOT NULL,	-- 1: by the owner; 0: to them
 	status TEXT NOT NULL,	-- as in SCHEDULE-STATUS
 	why    TEXT NOT NULL,	-- one sentence
+	told   TEXT NOT NULL,	-- ',1,2,': owners whose note it is, who all got the owner's message; '': the owner's own
 	PRIMARY KEY (owner, uid, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX schedule_note_by_age ON schedule_note (at);
+CREATE INDEX schedule_note_told ON schedule_note (uid) WHERE told <> '';
 
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
@@ -101,6 +103,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('object_tag', 'object_tag', '10000 10 3 1'),
 	('schedule_note', 'schedule_note', '100000 100 10 1'),
 	('schedule_note', 'schedule_note_by_age', '100000 2'),
+	('schedule_note', 'schedule_note_told', '1000 2'),
 	('answer_limits', 'answer_limits', '1000 1'),
 	('schedule_proposal', 'sqlite_autoindex_schedule_proposal_1', '1000 10 2 2 1'),
 	('schedule_proposal', 'schedule_proposal_id', '1000 10 1'),
