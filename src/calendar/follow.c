@@ -34,6 +34,7 @@ struct follow {
 	const struct stored_object *at;	    /* where it stands; NULL: it is gone */
 	const struct ical_object *is, *was; /* NULL: gone; not known */
 	int64_t until;			    /* when the last of it is over */
+	struct itip_user invitee;
 };
 
 /* ---- what an event says ------------------------------------------------------------------- */
@@ -89,14 +90,11 @@ static struct text series_of(struct arena *a, const struct ical_object *o)
 	return buf_text(&b);
 }
 
-static bool is_named(struct arena *a, const struct ical_object *o, struct text address)
+static bool is_named(const struct follow *w, const struct ical_object *o)
 {
-	struct text invitee = ical_address(a, address);
-
 	for (size_t i = 0; i < o->item_count; i++)
-		for (size_t n = 0; n < o->items[i].attendee_count; n++)
-			if (ical_address_is_among(a, o->items[i].attendees[n].address, &invitee, 1))
-				return true;
+		if (itip_attendee_in(w->c->arena, &o->items[i], &w->invitee))
+			return true;
 	return false;
 }
 
@@ -106,10 +104,8 @@ static bool is_named(struct arena *a, const struct ical_object *o, struct text a
  */
 static bool is_taken_off(const struct follow *w, bool moved)
 {
-	struct text email = w->booking->invitee_email;
-
-	return w->was && is_named(w->c->arena, w->was, email) &&
-	       !is_named(w->c->arena, w->is, email) && (!moved || w->is->items[0].has_organizer);
+	return w->was && is_named(w, w->was) && !is_named(w, w->is) &&
+	       (!moved || w->is->items[0].has_organizer);
 }
 
 static bool is_another_series(const struct follow *w)
@@ -364,9 +360,10 @@ static const struct fault *find_booking(struct follow *w)
 	if (f || !b || b->status != BOOKING_IS_CONFIRMED || w->is->type != COMP_VEVENT)
 		return f;
 	f = is_booked_one(w->c, w->db, b, at, &counts);
-	if (!f && counts)
-		w->booking = b;
-	return f;
+	if (f || !counts)
+		return f;
+	w->booking = b;
+	return schedule_person(w->db, w->c->arena, b->invitee_email, &w->invitee);
 }
 
 const struct fault *booking_follow_put(struct change *c, struct db *db,

@@ -12,7 +12,7 @@ struct planner {
 	struct ical_object *was;      /* NULL: nothing stood there, or nothing that can be read */
 	const struct ical_object *is; /* as it is sent out; NULL: it is removed */
 	struct itip_user user;
-	struct text booked; /* the invitee of the booking whose event it is; empty: none */
+	struct itip_user booked; /* the invitee of the booking whose event it is; count 0: none */
 	bool is_new_booking;
 };
 
@@ -102,9 +102,14 @@ static const struct fault *read_booking(struct planner *p)
 	if (f)
 		return f;
 	if (b && (b->status == BOOKING_IS_PENDING || b->status == BOOKING_IS_CONFIRMED))
-		p->booked = ical_address(p->c->arena, b->invitee_email);
-	p->is_new_booking = p->c->origin == CHANGE_BOOKING && p->booked.len == 0;
-	return NULL;
+		f = schedule_person(p->db, p->c->arena, b->invitee_email, &p->booked);
+	p->is_new_booking = p->c->origin == CHANGE_BOOKING && p->booked.count == 0;
+	return f;
+}
+
+static bool has_booked(const struct planner *p, struct text address)
+{
+	return ical_address_is_among(p->c->arena, address, p->booked.addresses, p->booked.count);
 }
 
 static bool has_others(const struct planner *p, const struct ical_object *o)
@@ -116,7 +121,7 @@ static bool has_others(const struct planner *p, const struct ical_object *o)
 		return false;
 	itip_invitees(p->c->arena, o, &all, &count);
 	for (size_t i = 0; i < count; i++)
-		if (!text_equal(all[i].address, p->booked))
+		if (!has_booked(p, all[i].address))
 			return true;
 	return false;
 }
@@ -126,7 +131,7 @@ static bool is_left_to_booking(const struct planner *p)
 {
 	if (p->is_new_booking)
 		return true;
-	return p->booked.len > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
+	return p->booked.count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
 	       !has_others(p, p->save->is);
 }
 
@@ -138,7 +143,7 @@ static const struct fault *count_on(struct planner *p)
 	int32_t least = 0;
 	const struct fault *f = NULL;
 
-	if (s->was && s->is && p->booked.len > 0 && p->c->origin != CHANGE_BOOKING)
+	if (s->was && s->is && p->booked.count > 0 && p->c->origin != CHANGE_BOOKING)
 		f = booking_follow_sequence(p->c, p->db, s->is, s->was, &least);
 	if (f || least == 0 || s->is->items[0].sequence >= least)
 		return f;
@@ -242,7 +247,7 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 		struct itip_message m = itip->messages[i];
 		struct schedule_delivery *d;
 
-		if (p->booked.len > 0 && text_equal(m.recipient, p->booked)) {
+		if (has_booked(p, m.recipient)) {
 			schedule_say_nothing(p->c, p->plan, m.recipient, BY_BOOKING);
 			continue;
 		}

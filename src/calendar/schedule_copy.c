@@ -98,6 +98,25 @@ void schedule_round_known(struct schedule_round *r, const struct itip_known **ou
 	*count_out = r->known_count;
 }
 
+const struct fault *schedule_person(struct db *db, struct arena *a, struct text address,
+				    struct itip_user *out)
+{
+	struct text *own = arena_alloc_array(a, 1, sizeof(*own)), *all;
+	struct owner_match *here;
+	size_t count;
+	const struct fault *f;
+
+	own[0] = ical_address(a, address);
+	*out = (struct itip_user){.addresses = own, .count = 1};
+	f = owner_match_addresses(db, a, own, 1, &here, &count);
+	if (f || count == 0)
+		return f;
+	f = owner_addresses(db, a, here[0].id, &all, &count);
+	if (!f && count > 0)
+		*out = (struct itip_user){.addresses = all, .count = count};
+	return f;
+}
+
 /* ---- their copies ---------------------------------------------------------------------------- */
 
 /* A name that nothing has there, whoever chose the UID and whatever else is called so. */

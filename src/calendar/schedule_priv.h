@@ -151,6 +151,10 @@ MUST_CHECK const struct fault *schedule_part_answers(struct arena *a,
 						     const struct ical_object **object,
 						     struct text *answers_out);
 
+/* Whose address it is, by all that they have if they are of this store. */
+MUST_CHECK const struct fault *schedule_person(struct db *db, struct arena *a, struct text address,
+					       struct itip_user *out);
+
 /* Room for copies and deliveries while they are being planned (schedule_round_priv.h). */
 struct schedule_round;
 struct schedule_round *schedule_round_begin(struct change *c, struct db *db,

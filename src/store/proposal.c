@@ -16,6 +16,10 @@ static const struct sql sql_put = {
 	" starts = excluded.starts, ends = excluded.ends, location = excluded.location,"
 	" comment = excluded.comment, partstat = excluded.partstat, at = excluded.at,"
 	" expires = excluded.expires, message = excluded.message"};
+static const struct sql sql_thin_own = {
+	"DELETE FROM schedule_proposal WHERE owner = $1 AND uid = $2 AND attendee = $3"
+	" AND id NOT IN (SELECT p.id FROM schedule_proposal p WHERE p.owner = $1 AND p.uid = $2"
+	" AND p.attendee = $3 ORDER BY p.at DESC, p.id LIMIT $4)"};
 static const struct sql sql_thin = {
 	"DELETE FROM schedule_proposal WHERE owner = $1 AND uid = $2 AND id NOT IN (SELECT p.id"
 	" FROM schedule_proposal p WHERE p.owner = $1 AND p.uid = $2"
@@ -42,6 +46,12 @@ const struct fault *proposal_put(struct db *db, struct arena *a, const struct pr
 				DB_INT(p->at), DB_INT(p->expires), DB_TEXT(p->message)),
 			NULL);
 
+	/* Who proposes for each instance leaves what others propose alone. */
+	if (!f)
+		f = db_exec(db, a, &sql_thin_own,
+			    DB_ARGS(DB_INT(p->owner), DB_TEXT(p->uid), DB_TEXT(p->attendee),
+				    DB_INT(PROPOSALS_PER_ATTENDEE)),
+			    NULL);
 	if (f)
 		return f;
 	return db_exec(db, a, &sql_thin,

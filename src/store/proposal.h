@@ -14,6 +14,7 @@
 
 enum {
 	PROPOSALS_PER_UID = 50,		  /* of one object: the oldest go */
+	PROPOSALS_PER_ATTENDEE = 10,	  /* ... and of one who proposes, before others' do */
 	PROPOSALS_LISTED = 500,		  /* at once: the newest */
 	PROPOSAL_MESSAGE_MAX = 64 * 1024, /* larger ones are in the inbox alone */
 };

@@ -264,24 +264,28 @@ static void is_unwanted(struct store_fixture *x)
 STORE_CASE(is_unwanted)
 
 /* So many of one meeting, the oldest of which go. */
+static const struct fault *put_one(struct db *db, struct arena *a, const struct people *p, int i,
+				   const char *attendee)
+{
+	struct proposal q = {
+		.owner = p->t.alice,
+		.id = text_from(arena_printf(a, "id%d", i)),
+		.uid = TEXT("m@x"),
+		.instance = i,
+		.attendee = text_from(attendee),
+		.at = i,
+		.expires = 100 + i,
+	};
+
+	return proposal_put(db, a, &q);
+}
+
 static const struct fault *put_many(struct db *db, struct arena *a, void *ctx)
 {
-	const struct people *p = ctx;
 	const struct fault *f = NULL;
 
-	for (int i = 0; i < PROPOSALS_PER_UID + 5 && !f; i++) {
-		struct proposal q = {
-			.owner = p->t.alice,
-			.id = text_from(arena_printf(a, "id%d", i)),
-			.uid = TEXT("m@x"),
-			.instance = i,
-			.attendee = TEXT("bob@example.org"),
-			.at = i,
-			.expires = 100 + i,
-		};
-
-		f = proposal_put(db, a, &q);
-	}
+	for (int i = 0; i < PROPOSALS_PER_UID + 5 && !f; i++)
+		f = put_one(db, a, ctx, i, arena_printf(a, "u%d@example.org", i % 10));
 	return f ? f : proposal_remove_expired(db, a, 110);
 }
 
@@ -299,6 +303,32 @@ static void is_bounded(struct store_fixture *x)
 	people_close(&p);
 }
 STORE_CASE(is_bounded)
+
+static const struct fault *crowd_out(struct db *db, struct arena *a, void *ctx)
+{
+	const struct fault *f = put_one(db, a, ctx, 0, "carol@example.org");
+
+	for (int i = 1; i <= PROPOSALS_PER_UID && !f; i++)
+		f = put_one(db, a, ctx, i, "bob@example.org");
+	return f;
+}
+
+/* Who proposes for each instance of a series pushes nobody else out. */
+static void leaves_room(struct store_fixture *x)
+{
+	struct people p;
+	struct proposal *all;
+	size_t count;
+
+	people_open(&p, x);
+	CHECK_WELL("many", store_fixture_tx(x, crowd_out, &p));
+	all = proposals(&p, &count);
+	CHECK_INT("so many of one", (int64_t)count, PROPOSALS_PER_ATTENDEE + 1);
+	CHECK_INT("the newest", all[0].at, PROPOSALS_PER_UID);
+	CHECK_TEXT("and the other's", all[count - 1].attendee, TEXT("carol@example.org"));
+	people_close(&p);
+}
+STORE_CASE(leaves_room)
 
 /* ---- decided on ---------------------------------------------------------------------------- */
 
@@ -508,7 +538,7 @@ UNIT_SUITE("proposal",
 	   STORE_ROWS("RFC 5546 §3.2.7: kept with the meeting", is_kept),
 	   STORE_ROWS("RFC 5546 §3.2.7, §2.1.5: from outside", comes_by_mail),
 	   STORE_ROWS("MS-OXCICAL: unwanted", is_unwanted),
-	   STORE_ROWS("bounded", is_bounded),
+	   STORE_ROWS("bounded", is_bounded), STORE_ROWS("one attendee pushes nobody out", leaves_room),
 	   STORE_ROWS("RFC 5546 §3.2.7: answered by a save", put_decides),
 	   STORE_ROWS("an emptied inbox decides nothing", inbox_decides_nothing),
 	   STORE_ROWS("RFC 5546 §3.2.7: accepted", accepts),
