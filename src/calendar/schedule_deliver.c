@@ -104,6 +104,8 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 	bool is_answered;
 	const struct fault *f = schedule_copy_load(r, copy, &in.stored);
 
+	if (!f && d->sender == 0 && in.stored)
+		f = schedule_is_deposed(r->db, r->scratch, d->from, in.stored, &in.no_deputies);
 	if (!f)
 		f = schedule_share_process(r->share, r->scratch, &in, &out);
 	if (f)

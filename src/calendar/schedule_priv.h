@@ -283,6 +283,12 @@ MUST_CHECK const struct fault *schedule_may_bury(struct change *c, struct db *db
 /* Does the recipient, an owner, deny the sender such a message? */
 MUST_CHECK const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 						  const struct schedule_delivery *d, bool *out);
+/*
+ * Of a message from outside: does who sent it, whom a SENT-BY of what stands names, send no more
+ * for somebody of this store? What was told once stays in copies when the right is gone.
+ */
+MUST_CHECK const struct fault *schedule_is_deposed(struct db *db, struct arena *a, struct text from,
+						   const struct ical_object *stored, bool *out);
 /* Stale unless it is still the same for all that is planned for an owner. */
 MUST_CHECK const struct fault *schedule_verify_denials(struct change *c, struct db *db,
 						       const struct schedule_plan *plan,

@@ -267,7 +267,7 @@ static bool may_speak(struct itip_work *w)
 	const struct ical_attendee *said = organizer_of(w->in->message);
 	const struct ical_attendee *known = organizer_of(w->in->stored);
 
-	if (known && is_one(w, known->sent_by, &w->sender))
+	if (known && !w->in->no_deputies && is_one(w, known->sent_by, &w->sender))
 		return true;
 	if (!known)
 		known = said;
