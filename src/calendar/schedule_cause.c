@@ -7,6 +7,7 @@
  * to each of them once.
  */
 #include "calendar/schedule_round_priv.h"
+#include "ical/address.h"
 
 /* How the REQUESTs that a REPLY asked for were received (RFC 6638 §3.2.9). */
 static const struct fault *note_invited(struct schedule_round *r, struct schedule_copy *copy,
@@ -136,16 +137,59 @@ static const struct fault *answer_saver(struct schedule_round *r, const struct s
 	return schedule_share_read(r->share, a->reply, ICAL_FROM_MESSAGE, &answer->message);
 }
 
+static const struct fault *find_owner(struct schedule_round *r, struct text address, int64_t *out)
+{
+	const struct schedule_known *k = schedule_round_find(r, address);
+	const struct fault *f = NULL;
+
+	if (!k) {
+		f = schedule_round_look_up(r, &address, 1);
+		k = f ? NULL : schedule_round_find(r, address);
+	}
+	*out = k ? k->match.id : 0;
+	return f;
+}
+
+/* The organizer, who speaks, and whoever it was handed on by, in any of its instances. */
+static const struct fault *find_inviters(struct schedule_round *r,
+					 const struct schedule_delivery *d,
+					 const struct schedule_copy *copy,
+					 struct schedule_inviters *out)
+{
+	const struct ical_object *o = d->message;
+	int64_t *at = arena_alloc_array(r->arena, o->item_count + 1, sizeof(*at));
+	const struct fault *f = NULL;
+	size_t count = 0;
+
+	at[count++] = d->sender;
+	/* With one of elsewhere it is settled that not all are members. */
+	for (size_t i = 0; i < o->item_count && !f && at[count - 1] != 0; i++) {
+		const struct ical_attendee *me =
+			itip_attendee_in(r->scratch, &o->items[i], &copy->user);
+
+		if (!me || me->delegated_from.len == 0)
+			continue;
+		f = find_owner(r, ical_address(r->arena, me->delegated_from), &at[count]);
+		count += at[count] != at[count - 1];
+	}
+	*out = (struct schedule_inviters){at, count};
+	return f;
+}
+
 const struct fault *schedule_answer_for(struct schedule_round *r, struct schedule_delivery *d,
 					struct schedule_copy *copy, const struct itip_outcome *out,
 					bool *answered_out)
 {
-	struct schedule_question q = {.object = out->object, .organizer = d->sender};
+	struct schedule_question q = {.object = out->object};
 	struct schedule_answer a;
 	struct itip_message reply = {.method = ITIP_REPLY, .recipient = d->from};
 	struct itip_outcome back = {.answers = &reply, .answer_count = 1};
-	const struct fault *f = schedule_answer(r->c, r->db, r->scratch, r->share, copy, &q, &a);
+	const struct fault *f = find_inviters(r, d, copy, &q.inviters);
 
+	if (!f)
+		f = schedule_copy_load(r, copy, &q.stored);
+	if (!f)
+		f = schedule_answer(r->c, r->db, r->scratch, r->share, copy, &q, &a);
 	*answered_out = f || a.is_answered;
 	if (f)
 		return schedule_refuse(r, d, f);

@@ -115,6 +115,10 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 	if (out.action == ITIP_STORE && copy->calendar == 0)
 		return schedule_decide(d, "5.1",
 				       "They have no calendar that takes such an object.");
+	if (out.action == ITIP_STORE && !d->is_quiet)
+		f = schedule_take_time(r->scratch, r->share, copy, &out.object);
+	if (f)
+		return f;
 	if (is_answered_here(d, copy, &out)) {
 		f = schedule_answer_for(r, d, copy, &out, &is_answered);
 		if (f || is_answered)

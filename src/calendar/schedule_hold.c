@@ -5,10 +5,12 @@
  * keeps holds from overlapping. The hold follows the object: it moves and goes in the
  * transaction that changes that, whoever does so and why.
  */
+#include "calendar/horizon.h"
 #include "calendar/schedule_room_priv.h"
 #include "freebusy/collect.h"
 #include "freebusy/timeline.h"
 #include "ical/expand.h"
+#include "ical/time.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
 
@@ -32,27 +34,58 @@ static int compare_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-static void collect_times(struct arena *a, const struct object_plan *plan, struct room_times *t)
+static void add_time(struct room_times *t, struct busy_period *at, struct busy_period p,
+		     bool floating)
+{
+	if (floating) {
+		p.start = zone_to_utc(t->zone, p.start);
+		p.end = zone_to_utc(t->zone, p.end);
+	}
+	if (p.end > t->now && p.start < p.end)
+		at[t->count++] = p;
+}
+
+static void collect_rows(struct arena *a, const struct object_plan *plan, struct room_times *t)
 {
 	struct busy_period *at = arena_alloc_array(a, plan->row_count + 1, sizeof(*at));
 
 	for (size_t i = 0; i < plan->row_count; i++) {
 		const struct occurrence_row *row = &plan->rows[i];
-		struct busy_period p = {row->start, row->end, BUSY_BUSY};
 
-		if (row->busy == OCC_FREE)
-			continue;
-		if (row->floating) {
-			p.start = zone_to_utc(t->zone, row->start);
-			p.end = zone_to_utc(t->zone, row->end);
-		}
-		if (p.end > t->now && p.start < p.end)
-			at[t->count++] = p;
+		if (row->busy != OCC_FREE)
+			add_time(t, at, (struct busy_period){row->start, row->end, BUSY_BUSY},
+				 row->floating);
 	}
 	qsort(at, t->count, sizeof(*at), compare_start);
 	t->at = at;
-	t->goes_on_until =
-		plan->partial && plan->last_end > plan->horizon_until ? plan->last_end : 0;
+}
+
+/* Of what begins past the horizon: so much as of other series there is up to it. */
+static const struct fault *collect_far(struct arena *a, struct db *db,
+				       const struct object_plan *plan, struct room_times *t)
+{
+	struct expand_limits limits = {PLAN_STEPS, ROOM_HOLDS_MAX};
+	struct busy_period *at;
+	struct expansion x;
+	struct text *addresses;
+	size_t count;
+	const struct fault *f = owner_addresses(db, a, t->owner->id, &addresses, &count);
+
+	if (!f)
+		f = ical_expand(a, plan->object, plan->horizon_until, TIME_MAX, addresses, count,
+				limits, &x);
+	if (f)
+		return f;
+	at = arena_alloc_array(a, x.count + 1, sizeof(*at));
+	for (size_t i = 0; i < x.count; i++)
+		if (x.at[i].busy != OCC_FREE &&
+		    x.at[i].start - x.at[0].start < HORIZON_AHEAD_DAYS * DAY_SECONDS)
+			add_time(t, at, (struct busy_period){x.at[i].start, x.at[i].end, BUSY_BUSY},
+				 x.at[i].floating);
+	qsort(at, t->count, sizeof(*at), compare_start);
+	t->at = at;
+	t->is_unseen = x.count == 0 && !x.complete;
+	return NULL;
 }
 
 const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owner, int64_t calendar,
@@ -70,8 +103,13 @@ const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owne
 	if (f)
 		return f;
 	*out = (struct room_times){.owner = who, .zone = freebusy_zone(a, who, in), .now = now};
-	collect_times(a, plan, out);
-	return arena_check(a);
+	collect_rows(a, plan, out);
+	if (plan->partial && plan->last_end > plan->horizon_until) {
+		out->goes_on_until = plan->last_end;
+		if (out->count == 0)
+			f = collect_far(a, db, plan, out);
+	}
+	return f ? f : arena_check(a);
 }
 
 /* ---- does it hold any? --------------------------------------------------------------------- */

@@ -23,6 +23,12 @@ struct schedule_item {
 	struct schedule_item *next;
 };
 
+/* By whom somebody is invited: the organizer, and who hands an invitation on. 0: outside. */
+struct schedule_inviters {
+	const int64_t *at;
+	size_t count;
+};
+
 /* One owner's object with the UID that the plan is about: as it was read, and what becomes of it.
  */
 struct schedule_copy {
@@ -43,7 +49,8 @@ struct schedule_copy {
 	int64_t calendar, inbox; /* where it stands or will; 0: the owner has none */
 	struct text name;	 /* under which name */
 	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
-	int64_t group, member; /* judged so as this is a member of that; 0: nobody had to be */
+	int64_t group;	/* judged so as all who invited are members of that; 0: nobody had to be */
+	struct schedule_inviters inviters;
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
 	size_t hold_count;
 	struct schedule_item *items, *last_item;
@@ -208,14 +215,22 @@ bool schedule_is_unattended(const struct schedule_copy *copy);
 bool schedule_may_hold(const struct schedule_copy *copy);
 
 struct schedule_question {
-	struct text object; /* what a REQUEST makes of the copy */
-	int64_t organizer;  /* 0: outside */
+	struct text object;		  /* what a REQUEST makes of the copy */
+	const struct ical_object *stored; /* the copy as it stands; NULL: there is none */
+	struct schedule_inviters inviters;
 };
 struct schedule_answer {
 	bool is_answered;  /* else it is left to the owner, and nothing has changed */
 	struct text reply; /* the whole message */
 	const char *why;   /* NULL where nothing was judged */
 };
+/*
+ * What a message makes of a thing's copy. Whether a meeting takes time (TRANSP, RFC 5545 §3.8.2.7)
+ * says each for their own calendar; a room or a resource is taken by it all the same.
+ */
+MUST_CHECK const struct fault *schedule_take_time(struct arena *a, struct schedule_share *share,
+						  const struct schedule_copy *copy,
+						  struct text *object);
 /* The copy becomes what is asked, accepted or declined, or nothing. */
 MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, struct arena *a,
 					       struct schedule_share *share,

@@ -112,14 +112,59 @@ static void declines_unheld(struct store_fixture *x)
 	CHECK_WELL("hold", change_run(c));
 	CHECK_WELL("over an event", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, BY_ALICE ROOM));
 	CHECK_WELL("over a hold", place_save(&p, p.t.alice, "n@x", NINE, TEN, BY_ALICE ROOM));
-	CHECK_WELL("free", place_save(&p, p.t.alice, "o@x", NINE, TEN,
-				      BY_ALICE ROOM "TRANSP:TRANSPARENT\r\n"));
 	CHECK_STR("over an event", place_answer(&p, p.t.alice, "m@x"), "DECLINED");
 	CHECK_STR("over a hold", place_answer(&p, p.t.alice, "n@x"), "DECLINED");
-	CHECK_STR("what takes no time", place_answer(&p, p.t.alice, "o@x"), "ACCEPTED");
 	place_close(&p);
 }
 STORE_CASE(declines_unheld)
+
+#define FREE "TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:FREE\r\n"
+
+/* RFC 5545 §3.8.2.7: whose time it takes says each for themselves, and a room is taken. */
+static void takes_time(struct store_fixture *x)
+{
+	struct place p;
+
+	place_open(&p, x, OWNER_ROOM);
+	CHECK_WELL("free for alice",
+		   place_save(&p, p.t.alice, "m@x", EIGHT, NINE, BY_ALICE ROOM BOB FREE));
+	CHECK_STR("the room has it", place_answer(&p, p.room, "m@x"), "ACCEPTED");
+	CHECK_INT("and holds the time", place_holds_at(&p, MONDAY_8), 1);
+	CHECK_TRUE("its copy takes time",
+		   text_find(place_find(&p, p.room, "m@x")->data, TEXT("TRANSP")) < 0);
+	CHECK_TRUE("the others' do not",
+		   text_find(place_find(&p, p.bob, "m@x")->data, TEXT("TRANSP")) >= 0);
+	CHECK_WELL("the same time", place_save(&p, p.bob, "n@x", EIGHT, NINE, BY_BOB ROOM FREE));
+	CHECK_STR("is taken", place_answer(&p, p.bob, "n@x"), "DECLINED");
+	CHECK_WELL("now it is free", place_save(&p, p.t.alice, "o@x", NINE, TEN, BY_ALICE ROOM));
+	CHECK_WELL("for alice", place_save(&p, p.t.alice, "o@x", NINE, TEN, BY_ALICE ROOM FREE));
+	CHECK_WELL("the same time", place_save(&p, p.bob, "q@x", NINE, TEN, BY_BOB ROOM));
+	CHECK_STR("is taken", place_answer(&p, p.bob, "q@x"), "DECLINED");
+	place_close(&p);
+}
+STORE_CASE(takes_time)
+
+/* An instance that comes later takes time, too. */
+static void takes_time_later(struct store_fixture *x)
+{
+	struct place p;
+
+	place_open(&p, x, OWNER_ROOM);
+	CHECK_WELL("each day", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, BY_ALICE ROOM DAILY));
+	CHECK_WELL("one moves",
+		   place_save(&p, p.t.alice, "m@x", EIGHT, NINE,
+			      BY_ALICE ROOM DAILY
+			      "END:VEVENT\r\nBEGIN:VEVENT\r\nUID:m@x\r\n"
+			      "DTSTAMP:20270102T000000Z\r\nDTSTART:20270120T120000Z\r\n"
+			      "DTEND:20270120T130000Z\r\n"
+			      "RECURRENCE-ID:" THIRD_EIGHT "\r\n" BY_ALICE ROOM FREE));
+	CHECK_INT("five days", place_holds(&p), 5);
+	CHECK_WELL("over it", place_save(&p, p.bob, "n@x", "20270120T120000Z", "20270120T130000Z",
+					 BY_BOB ROOM));
+	CHECK_STR("is taken", place_answer(&p, p.bob, "n@x"), "DECLINED");
+	place_close(&p);
+}
+STORE_CASE(takes_time_later)
 
 /* Both were planned while it was free: one of them is planned again. */
 static void races(struct store_fixture *x)
@@ -184,6 +229,38 @@ static void endless(struct store_fixture *x)
 	place_close(&p);
 }
 STORE_CASE(endless)
+
+#define FAR_EIGHT "20330518T080000Z"
+#define FAR_NINE  "20330518T090000Z"
+
+/* Past the horizon no rows stand, so it is looked at on the spot. */
+static void far_series(struct store_fixture *x)
+{
+	struct place p;
+
+	place_open(&p, x, OWNER_ROOM);
+	CHECK_WELL("five days",
+		   place_save(&p, p.t.alice, "m@x", FAR_EIGHT, FAR_NINE, BY_ALICE ROOM DAILY));
+	CHECK_STR("free", place_answer(&p, p.t.alice, "m@x"), "ACCEPTED");
+	CHECK_INT("held", place_holds(&p), 5);
+	CHECK_WELL("the same days",
+		   place_save(&p, p.bob, "n@x", FAR_EIGHT, FAR_NINE, BY_BOB ROOM DAILY));
+	CHECK_STR("are taken", place_answer(&p, p.bob, "n@x"), "DECLINED");
+	CHECK_WELL("another title", place_save(&p, p.t.alice, "m@x", FAR_EIGHT, FAR_NINE,
+					       BY_ALICE ROOM DAILY "COMMENT:C\r\n"));
+	CHECK_STR("costs nothing", place_answer(&p, p.t.alice, "m@x"), "ACCEPTED");
+	CHECK_WELL("without end",
+		   place_save(&p, p.bob, "o@x", "20330518T100000Z", "20330518T110000Z",
+			      BY_BOB ROOM "RRULE:FREQ=MONTHLY\r\n"));
+	CHECK_STR("free", place_answer(&p, p.bob, "o@x"), "ACCEPTED");
+	CHECK_INT("its first years are held", place_holds(&p), 5 + 27);
+	CHECK_WELL("no day",
+		   place_save(&p, p.bob, "q@x", FAR_EIGHT, FAR_NINE,
+			      BY_BOB ROOM "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30\r\n"));
+	CHECK_STR("it begins, at least", place_answer(&p, p.bob, "q@x"), "DECLINED");
+	place_close(&p);
+}
+STORE_CASE(far_series)
 
 /* Its own instances may meet each other. */
 static void overlaps_itself(struct store_fixture *x)
@@ -311,9 +388,12 @@ UNIT_SUITE("schedule_room", STORE_ROWS("what is free is accepted, and held", acc
 	   STORE_ROWS("a resource does as a room", accepts_resource),
 	   STORE_ROWS("what is not free is declined", declines),
 	   STORE_ROWS("in an attendee's place (RFC 5546 §3.2.2.3)", stands_in),
-	   STORE_ROWS("by events and by holds", declines_unheld), STORE_ROWS("two at once", races),
+	   STORE_ROWS("by events and by holds", declines_unheld),
+	   STORE_ROWS("what is free for who invites (RFC 5545 §3.8.2.7)", takes_time),
+	   STORE_ROWS("an instance that is", takes_time_later), STORE_ROWS("two at once", races),
 	   STORE_ROWS("one clash declines a series", series),
 	   STORE_ROWS("a series without end", endless),
+	   STORE_ROWS("a series past the horizon", far_series),
 	   STORE_ROWS("a series that meets itself", overlaps_itself),
 	   STORE_ROWS("rescheduled, it is judged anew", moves),
 	   STORE_ROWS("cancelled, its time is given back", cancels),
