@@ -385,16 +385,23 @@ static const struct fault *plan_messages(struct planner *p)
 	return f ? f : schedule_round_end(r);
 }
 
-/* In one snapshot: each recipient is read by several questions, of which each would take and leave
- * SQLite's file locks by itself. */
+/*
+ * In one snapshot, as each recipient is read by several questions, of which each would take and
+ * leave SQLite's file locks by itself. PostgreSQL has no such locks, and many who want the same
+ * are planned anew less often by what is newest.
+ */
 static const struct fault *plan_at_once(struct planner *p)
 {
-	const struct fault *f = store_snapshot_begin(p->db, p->c->arena);
+	const struct fault *f = NULL;
+	bool waits = store_waits(p->c->cal->store);
 
+	if (!waits)
+		f = store_snapshot_begin(p->db, p->c->arena);
 	if (f)
 		return f;
 	f = plan_messages(p);
-	store_snapshot_end(p->db);
+	if (!waits)
+		store_snapshot_end(p->db);
 	return f;
 }
 

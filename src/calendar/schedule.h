@@ -43,6 +43,11 @@
 
 enum {
 	SCHEDULE_LOCAL_MAX = 1000, /* owners that one change delivers to: TOO_MANY_ATTENDEES */
+	/*
+	 * Messages and copies that one change writes, each of the same bytes counted once:
+	 * MEETING_TOO_LARGE. All else waits for it.
+	 */
+	SCHEDULE_BYTES_MAX = 16 << 20,
 	/* Of an answer so many others are told at once; past them, or too many bytes, by a job. */
 	SCHEDULE_TELL_MAX = 100,
 	SCHEDULE_PAYLOAD_MAX = 1024 * 1024, /* of a job of kind "imip", without the message */

@@ -217,6 +217,8 @@ const struct fault *schedule_deliver(struct schedule_round *r, const struct itip
 	f = deliver(r, d, m->text);
 	arena_reset(r->scratch);
 	*out = d;
+	if (!f)
+		f = schedule_share_check(r->share);
 	return f ? f : arena_check(r->arena);
 }
 

@@ -120,7 +120,8 @@ struct schedule_save {
 	const struct change_condition *condition;
 	bool no_reply;
 };
-/* What it means to all. The faults of itip/organizer.h and itip/attendee.h; TOO_MANY_ATTENDEES. */
+/* What it means to all. The faults of itip/organizer.h and itip/attendee.h; TOO_MANY_ATTENDEES,
+ * MEETING_TOO_LARGE. */
 MUST_CHECK const struct fault *schedule_plan_save(struct change *c, const struct schedule_save *s,
 						  struct schedule_plan **out);
 
@@ -130,6 +131,8 @@ MUST_CHECK const struct fault *schedule_plan_save(struct change *c, const struct
  */
 struct schedule_share;
 struct schedule_share *schedule_share_begin(struct change *c);
+/* MEETING_TOO_LARGE: it has come to more than SCHEDULE_BYTES_MAX, each of the same bytes once. */
+MUST_CHECK const struct fault *schedule_share_check(const struct schedule_share *s);
 /* The object in these bytes, which need not live on. */
 MUST_CHECK const struct fault *schedule_share_read(struct schedule_share *s, struct text raw,
 						   enum ical_source source,

@@ -61,6 +61,7 @@ enum { BUCKETS = 1024 };
 struct schedule_share {
 	struct change *c;
 	struct shared *by_bytes[BUCKETS], *by_object[BUCKETS];
+	size_t bytes;	     /* of all that is different */
 	struct shared *last; /* found last: most ask for what was given them just before */
 };
 
@@ -70,6 +71,17 @@ struct schedule_share *schedule_share_begin(struct change *c)
 
 	*s = (struct schedule_share){.c = c};
 	return s;
+}
+
+const struct fault *schedule_share_check(const struct schedule_share *s)
+{
+	if (s->bytes <= SCHEDULE_BYTES_MAX)
+		return NULL;
+	return fault_make(
+		s->c->arena, FAULT_MEETING_TOO_LARGE, NULL,
+		"What all who are invited have of this, as far as it differs, is more than "
+		"%d MB.",
+		SCHEDULE_BYTES_MAX >> 20);
 }
 
 static struct shared **bucket_of(struct schedule_share *s, const struct ical_object *o)
@@ -98,6 +110,7 @@ static struct shared *find_bytes(struct schedule_share *s, struct text raw, enum
 			      .source = source,
 			      .next = *bucket};
 	*bucket = at;
+	s->bytes += raw.len;
 	return s->last = at;
 }
 

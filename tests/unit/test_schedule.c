@@ -354,7 +354,11 @@ STORE_CASE(elsewhere)
 
 /* ---- many ----------------------------------------------------------------------------------- */
 
-enum { MANY = 100 };
+enum {
+	MANY = 100,
+	LONG_GUESTS = 20, /* so many copies of so many bytes are more than SCHEDULE_BYTES_MAX */
+	LONG_BYTES = 900 << 10,
+};
 
 static int64_t notes_of(struct people *p, int64_t owner)
 {
@@ -387,6 +391,8 @@ static void many(struct store_fixture *x)
 		  before + 1 + 2 * MANY);
 	CHECK_INT("all are busy", count_of(&p.t, "SELECT count(DISTINCT owner) FROM occurrence"),
 		  1 + MANY);
+	CHECK_INT("nobody twice: in an inbox no time is taken",
+		  count_of(&p.t, "SELECT count(*) FROM occurrence"), 1 + MANY);
 	CHECK_INT("what was decided is one note, as it is the same for all",
 		  notes_of(&p, p.t.alice), 1);
 	CHECK_INT("who are told have one as well", notes_of(&p, last), 1);
@@ -423,6 +429,98 @@ static void in_common(struct store_fixture *x)
 	people_close(&p);
 }
 STORE_CASE(in_common)
+
+/* RFC 4918 §9.8: of a calendar that is copied each object has its data, whoever else has them. */
+static void in_common_copied(struct store_fixture *x)
+{
+	struct change_tree tree = {.from = TEXT("calendar"), .to = TEXT("second")};
+	struct people p;
+	struct stored_object *was, *is;
+	struct change *c;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	was = copy_of(&p, p.bob);
+	tree.owner = p.bob;
+	tree.collection = house_calendar(&p.t.h, p.bob, "calendar");
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_transfer_tree(c, &tree));
+	CHECK_WELL("copy", change_run(c));
+	CHECK_WELL("bob answers", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_WELL("carol, too", answers(&p, p.carol, "carol", "ACCEPTED"));
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_tx, &after));
+	CHECK_WELL("look", object_find(p.t.h.db, p.t.a, p.bob,
+				       house_calendar(&p.t.h, p.bob, "second"), was->name, &is));
+	CHECK_TEXT("it has what it had", is ? is->data : TEXT_NONE, was->data);
+	CHECK_INT("a sound store",
+		  count_of(&p.t, "SELECT count(*) FROM object o WHERE o.body <> 0"
+				 " AND NOT EXISTS (SELECT 1 FROM object_body b"
+				 " WHERE b.id = o.body)"),
+		  0);
+	people_close(&p);
+}
+STORE_CASE(in_common_copied)
+
+/* A meeting nearly as long as one may be. */
+static const char *long_meeting(struct people *p, const char *start, const char *who)
+{
+	struct buf b;
+
+	buf_init(&b, p->t.a, LONG_BYTES, 2 * LONG_BYTES);
+	for (int i = 0; i < LONG_BYTES / 80; i++)
+		buf_printf(&b, "CONTACT:%070d\r\n", i);
+	buf_put_str(&b, who);
+	buf_put_char(&b, '\0');
+	return meeting(p, start, NINE, b.at);
+}
+
+/* A note of their own is in the copy from now on, so that it is like nobody else's. */
+static void makes_own(struct people *p, int64_t owner, int i)
+{
+	struct arena *of_all = p->t.a;
+	const struct stored_object *o;
+	struct change_put put = {.owner = owner, .source = ICAL_FROM_CLIENT};
+	ptrdiff_t at;
+
+	p->t.a = arena_create(64 * LONG_BYTES);
+	o = copy_of(p, owner);
+	at = text_find(o->data, TEXT("END:VEVENT"));
+	put.collection = o->collection;
+	put.name = o->name;
+	put.raw = text_from(arena_printf(p->t.a, "%.*sX-NOTE:%d\r\n%.*s", (int)at, o->data.at, i,
+					 TEXT_ARG(text_sub(o->data, (size_t)at, o->data.len))));
+	CHECK_WELL("a note", run_put(&p->t, &put));
+	arena_destroy(p->t.a);
+	p->t.a = of_all;
+}
+
+/* What one change writes is bounded: many copies are one, unless each is another. */
+static void too_large(struct store_fixture *x)
+{
+	struct people p;
+	struct buf who;
+	int64_t guests[LONG_GUESTS];
+	const struct fault *f;
+
+	people_open(&p, x);
+	buf_init(&who, p.t.a, 4096, 1 << 16);
+	buf_put_str(&who, ORGANIZER);
+	for (int i = 0; i < LONG_GUESTS; i++) {
+		guests[i] = house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
+		buf_printf(&who, "ATTENDEE:mailto:u%d@example.org\r\n", i);
+	}
+	buf_put_char(&who, '\0');
+	CHECK_WELL("the same for all", alice_saves(&p, long_meeting(&p, EIGHT, who.at)));
+	CHECK_WELL("still", alice_saves(&p, long_meeting(&p, "20270118T081500Z", who.at)));
+	for (int i = 0; i < LONG_GUESTS; i++)
+		makes_own(&p, guests[i], i);
+	f = alice_saves(&p, long_meeting(&p, "20270118T083000Z", who.at));
+	CHECK_INT("each another", f ? f->code : 0, FAULT_MEETING_TOO_LARGE);
+	CHECK_TRUE("nobody is told", says(&p, guests[0], "DTSTART", "T081500Z", ""));
+	people_close(&p);
+}
+STORE_CASE(too_large)
 
 /* ---- from outside ---------------------------------------------------------------------------- */
 
@@ -488,6 +586,9 @@ static void homeless(struct store_fixture *x)
 STORE_CASE(homeless)
 
 UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", invites),
+	   STORE_ROWS("RFC 4918 §9.8: a copied calendar has what others have as well",
+		      in_common_copied),
+	   STORE_ROWS("what one change writes is bounded", too_large),
 	   STORE_ROWS("decisions 1: an import invites nobody", imports),
 	   STORE_ROWS("pitfall 46: what is refused tells nobody", refused),
 	   STORE_ROWS("RFC 6638 §3.2.4.1: one meeting, one calendar", unique),
