@@ -139,6 +139,11 @@ MUST_CHECK const struct fault *object_plan_write_as(struct change *c, struct db 
 						    const struct object_plan *p, struct text uid,
 						    struct stored_object *o);
 
+/* Only its extent and its rows: the same bytes, expanded anew. */
+MUST_CHECK const struct fault *object_plan_extend(struct change *c, struct db *db,
+						  const struct object_plan *p,
+						  struct stored_object *o);
+
 /* Rows that end before the horizon would be taken for all there are: then plan again. */
 MUST_CHECK const struct fault *object_plan_check(struct change *c, struct db *db,
 						 const struct object_plan *p);

@@ -5,14 +5,13 @@
 
 /* ---- is it still so? ------------------------------------------------------------------------- */
 
-/* The same bytes at the same place. */
+/* At the same place, and not written since: also what is remembered of answers is the same. */
 static bool is_same_object(const struct stored_object *is, const struct stored_object *was)
 {
 	if (!is || !was)
 		return !is && !was;
 	return is->id == was->id && is->collection == was->collection &&
-	       text_equal(is->name, was->name) && text_equal(is->etag, was->etag) &&
-	       text_equal(is->schedule_tag, was->schedule_tag);
+	       text_equal(is->name, was->name) && is->seq == was->seq;
 }
 
 /* Stale where it is known by other addresses than it was. */

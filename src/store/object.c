@@ -81,6 +81,9 @@ static const struct sql sql_update = {
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
 	" partial = $12, zone_version = $13, media_type = $14, attached = $15, body = $16"
 	" WHERE owner = $1 AND id = $2"};
+static const struct sql sql_extent = {
+	"UPDATE object SET first_start = $3, last_end = $4, partial = $5, zone_version = $6"
+	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3, answers = $4 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_delete_data = {"DELETE FROM object_data WHERE owner = $1 AND id = $2"};
@@ -398,6 +401,14 @@ static const struct fault *replace(struct db *db, struct arena *a, const struct 
 	if (!changed)
 		return fault_make(a, FAULT_NOT_FOUND, NULL, "The object is gone.");
 	return replace_data(db, a, o);
+}
+
+const struct fault *object_set_extent(struct db *db, struct arena *a, const struct stored_object *o)
+{
+	return db_exec(db, a, &sql_extent,
+		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_INT(o->first_start),
+			       DB_INT(o->last_end), DB_INT(o->partial), DB_INT(o->zone_version)),
+		       NULL);
 }
 
 const struct fault *object_body_add(struct db *db, struct arena *a, struct text data,

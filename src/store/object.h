@@ -110,6 +110,10 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
 						 int64_t after, int limit,
 						 struct stored_object **out, size_t *count_out);
 
+/* [tx] When it begins and ends as far as is known: first_start, last_end, partial, zone_version. */
+MUST_CHECK const struct fault *object_set_extent(struct db *db, struct arena *a,
+						 const struct stored_object *o);
+
 /*
  * [tx] Insert (id 0) or replace; all is taken from o, but for created, which stays, and
  * name and collection, by which nothing is moved. A tombstone of that name goes.
