@@ -3,6 +3,9 @@
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
 
+/* What it takes to enter one answer in what is saved. */
+enum { ANSWER_BYTES = 32 << 20 };
+
 /* One save while it is being planned. */
 struct planner {
 	struct change *c;
@@ -305,7 +308,8 @@ static const struct fault *settle_object(struct planner *p, const struct itip_pl
  * What came back at once: a room has answered, or one that was to go in the saver's place declined.
  * It is a message like any other, to what is being saved.
  */
-static const struct fault *take_answer(struct planner *p, const struct schedule_delivery *d)
+static const struct fault *take_answer(struct planner *p, struct arena *a,
+				       const struct schedule_delivery *d, bool *taken_out)
 {
 	struct itip_incoming in = {
 		.message = d->message,
@@ -317,29 +321,62 @@ static const struct fault *take_answer(struct planner *p, const struct schedule_
 	};
 	struct itip_outcome out;
 	struct ical_object *o;
-	const struct fault *f = itip_process(p->c->arena, &in, &out);
+	const struct fault *f = itip_process(a, &in, &out);
 
-	if (f || out.action != ITIP_STORE)
+	*taken_out = !f && out.action == ITIP_STORE;
+	if (!*taken_out)
 		return f;
-	f = ical_object_parse(p->c->arena, out.object, ICAL_FROM_STORE, &o);
+	f = ical_object_parse(a, out.object, ICAL_FROM_STORE, &o);
 	p->plan->object = o;
 	p->plan->edited = true;
 	return f;
 }
 
-static const struct fault *take_answers(struct planner *p, struct schedule_round *r)
+/* One after the other, and of each nothing but the object that it makes of the one before. */
+static const struct fault *enter_answers(struct planner *p, struct arena *next, struct arena *last,
+					 size_t *count_out)
 {
-	size_t count = p->plan->delivery_count, taken = 0;
+	size_t count = p->plan->delivery_count;
 	const struct fault *f = NULL;
 
 	for (size_t i = 0; i < count && !f; i++) {
 		const struct schedule_delivery *d = p->plan->deliveries[i];
+		struct arena *used = next;
+		bool taken;
 
 		if (!d->message || d->owner != p->plan->owner)
 			continue;
-		f = take_answer(p, d);
-		taken++;
+		(*count_out)++;
+		f = take_answer(p, used, d, &taken);
+		if (!f)
+			f = arena_check(used);
+		if (taken) {
+			next = last;
+			last = used;
+		}
+		if (!f)
+			arena_reset(next);
 	}
+	return f;
+}
+
+/* What they leave is the request's; what they took to get there is not. */
+static const struct fault *take_answers(struct planner *p, struct schedule_round *r)
+{
+	struct arena *one = arena_create(ANSWER_BYTES), *other = arena_create(ANSWER_BYTES);
+	size_t taken = 0;
+	const struct ical_object *before = p->plan->object;
+	struct ical_object *o;
+	const struct fault *f = enter_answers(p, one, other, &taken);
+
+	f = fault_copy(p->c->arena, f);
+	if (!f && p->plan->object != before) {
+		f = ical_object_parse(p->c->arena, text_dup(p->c->arena, p->plan->object->raw),
+				      ICAL_FROM_STORE, &o);
+		p->plan->object = o;
+	}
+	arena_destroy(one);
+	arena_destroy(other);
 	if (f || taken == 0 || p->plan->role != ITIP_ORGANIZER)
 		return f;
 	return schedule_tell(r, sender_of(p), p->plan->owner, p->plan->object, NULL);

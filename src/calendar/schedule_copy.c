@@ -332,7 +332,9 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 		if (copy->is && copy->changed)
 			f = plan_copy(r, copy);
 		if (!f && copy->is && copy->changed && schedule_may_hold(copy))
-			f = schedule_plan_holds(r->c, r->db, copy);
+			f = schedule_plan_holds(r->c, r->db, r->scratch, copy);
+		arena_reset(r->scratch);
 	}
+	schedule_share_holds(r->plan);
 	return f;
 }

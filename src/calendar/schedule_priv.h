@@ -52,7 +52,7 @@ struct schedule_copy {
 	int64_t group;	/* judged so as all who invited are members of that; 0: nobody had to be */
 	struct schedule_inviters inviters;
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
-	size_t hold_count;
+	size_t hold_count, holds_most;	 /* so many of these are held */
 	struct schedule_item *items, *last_item;
 	/* While applying: taken for all at once, and not yet used; 0: none are left. */
 	int64_t calendar_seq, inbox_seq, next_id, end_id;
@@ -242,7 +242,10 @@ MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, 
 					       struct schedule_answer *out);
 /* The time that a planned copy holds; while planning (schedule_hold.c). */
 MUST_CHECK const struct fault *schedule_plan_holds(struct change *c, struct db *db,
+						   struct arena *scratch,
 						   struct schedule_copy *copy);
+/* How many of them each may hold; the plan is whole. */
+void schedule_share_holds(struct schedule_plan *plan);
 /* While applying: that time and no other is held for the meeting. */
 MUST_CHECK const struct fault *schedule_write_holds(struct change *c, struct db *db,
 						    struct text uid,

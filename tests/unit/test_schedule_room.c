@@ -230,6 +230,87 @@ static void endless(struct store_fixture *x)
 }
 STORE_CASE(endless)
 
+static int64_t held_by(struct place *p, const char *condition)
+{
+	return count_of(&p->t,
+			arena_printf(p->t.a, "SELECT count(*) FROM hold WHERE reason = 3 AND %s",
+				     condition));
+}
+
+static void more_rooms(struct place *p, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct change_owner room = {
+			.owner = {.name = text_from(arena_printf(p->t.a, "room%zu", i)),
+				  .kind = OWNER_ROOM,
+				  .display_name = TEXT("Room"),
+				  .timezone = TEXT("UTC")},
+			.schedule = {.id = TEXT("default"),
+				     .timezone = TEXT("UTC"),
+				     .rules = TEXT("{}")},
+		};
+		struct change *c = change_of(&p->t);
+
+		room.owner.email = text_from(arena_printf(p->t.a, "room%zu@example.org", i));
+		CHECK_WELL("a room", change_add_owner(c, &room));
+		CHECK_WELL("a room", change_run(c));
+	}
+}
+
+static const char *of_rooms(struct place *p, size_t count, const char *more)
+{
+	const char *who = arena_printf(p->t.a, BY_ALICE "%s", more);
+
+	for (size_t i = 0; i < count; i++)
+		who = arena_printf(p->t.a, "%sATTENDEE:mailto:room%zu@example.org\r\n", who, i);
+	return who;
+}
+
+/* One save writes so many holds; what is not held is kept by the calendars. */
+static void many_hold(struct store_fixture *x)
+{
+	struct place p;
+	const char *who;
+
+	place_open(&p, x, OWNER_ROOM);
+	more_rooms(&p, 8);
+	who = of_rooms(&p, 8, "RRULE:FREQ=DAILY\r\n");
+	CHECK_WELL("each day, in eight", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, who));
+	CHECK_INT("bounded", held_by(&p, "1 = 1"), 4000);
+	CHECK_WELL("past the holds",
+		   place_save(&p, p.bob, "n@x", "20290118T083000Z", "20290118T090000Z",
+			      BY_BOB "ATTENDEE:mailto:room3@example.org\r\n"));
+	CHECK_STR("not free", place_answer_of(&p, p.bob, "n@x", "room3@example.org"), "DECLINED");
+	CHECK_WELL("moved", place_save(&p, p.t.alice, "m@x", TEN, "20270118T110000Z", who));
+	CHECK_INT("bounded", held_by(&p, "1 = 1"), 4000);
+	CHECK_STR("accepted", place_answer_of(&p, p.t.alice, "m@x", "room3@example.org"),
+		  "ACCEPTED");
+	CHECK_WELL("delete", house_remove(&p.t.h, p.t.alice, "calendar", "m@x.ics"));
+	CHECK_INT("given back", held_by(&p, "1 = 1"), 0);
+	place_close(&p);
+}
+STORE_CASE(many_hold)
+
+/* Each that answers at once has a copy of its own, and an answer that is entered. */
+static void many_answer(struct store_fixture *x)
+{
+	enum { ROOMS = 200 };
+	struct place p;
+	const char *last = arena_printf(x->arena, "room%d@example.org", ROOMS - 1);
+
+	place_open(&p, x, OWNER_ROOM);
+	more_rooms(&p, ROOMS);
+	CHECK_WELL("save", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, of_rooms(&p, ROOMS, "")));
+	CHECK_STR("accepted", place_answer_of(&p, p.t.alice, "m@x", last), "ACCEPTED");
+	CHECK_INT("held", held_by(&p, "1 = 1"), ROOMS);
+	CHECK_WELL("moved", place_save(&p, p.t.alice, "m@x", NINE, TEN, of_rooms(&p, ROOMS, "")));
+	CHECK_INT("held",
+		  held_by(&p, arena_printf(p.t.a, "starts = %lld", (long long)MONDAY_8 + 3600)),
+		  ROOMS);
+	place_close(&p);
+}
+STORE_CASE(many_answer)
+
 #define FAR_EIGHT "20330518T080000Z"
 #define FAR_NINE  "20330518T090000Z"
 
@@ -393,6 +474,8 @@ UNIT_SUITE("schedule_room", STORE_ROWS("what is free is accepted, and held", acc
 	   STORE_ROWS("an instance that is", takes_time_later), STORE_ROWS("two at once", races),
 	   STORE_ROWS("one clash declines a series", series),
 	   STORE_ROWS("a series without end", endless),
+	   STORE_ROWS("many who hold a series", many_hold),
+	   STORE_ROWS("many who answer at once", many_answer),
 	   STORE_ROWS("a series past the horizon", far_series),
 	   STORE_ROWS("a series that meets itself", overlaps_itself),
 	   STORE_ROWS("rescheduled, it is judged anew", moves),
