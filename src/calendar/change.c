@@ -7,8 +7,8 @@
 #include "base/metrics.h"
 #include "base/pool.h"
 
-/* Meetings of many are what many change at once: each turn one of them gets through. */
-enum { CHANGE_MAX_ATTEMPTS = 32 };
+/* Meetings of many, and rooms, are what many change at once: each turn one of them gets through. */
+enum { CHANGE_MAX_ATTEMPTS = 100 };
 
 /* A change that was planned but never submitted is expected by the writer no more. */
 static void change_release(void *object)
