@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
+#include "store/occurrence.h"
 
 /* No PARTSTAT that means anything is longer. */
 enum { PARTSTAT_CHARS = 32, ANSWER_BYTES = PARTSTAT_CHARS + 22 };
@@ -57,6 +58,9 @@ struct shared {
 
 /* Of a thousand views of one object none is looked for along the others. */
 enum { BUCKETS = 1024 };
+
+/* What it takes to expand an object; only its rows stay. */
+enum { EXPAND_BYTES = 32 << 20 };
 
 struct schedule_share {
 	struct change *c;
@@ -256,6 +260,26 @@ static struct shared *find_object(struct schedule_share *s, const struct ical_ob
 	return of;
 }
 
+static const struct fault *expand(struct change *c, const struct ical_object *o, int64_t owner,
+				  struct object_plan *out)
+{
+	struct arena *scratch = arena_create(EXPAND_BYTES);
+	const struct fault *f = object_plan_make(c->cal, scratch, owner, o, c->now, out);
+	struct occurrence_row *rows;
+
+	if (f) {
+		f = fault_copy(c->arena, f);
+	} else {
+		rows = arena_alloc_array(c->arena, out->row_count, sizeof(*rows));
+		for (size_t i = 0; i < out->row_count; i++)
+			rows[i] = out->rows[i];
+		out->rows = rows;
+		out->etag = text_dup(c->arena, out->etag);
+	}
+	arena_destroy(scratch);
+	return f;
+}
+
 const struct fault *schedule_share_plan(struct schedule_share *s, const struct ical_object *o,
 					int64_t owner, const struct itip_user *user,
 					const struct object_plan **out,
@@ -276,7 +300,7 @@ const struct fault *schedule_share_plan(struct schedule_share *s, const struct i
 		}
 	p = arena_alloc(c->arena, sizeof(*p));
 	*p = (struct shared_plan){.answers = key, .next = of->plans};
-	f = object_plan_make(c->cal, c->arena, owner, o, c->now, &p->plan);
+	f = expand(c, o, owner, &p->plan);
 	if (f)
 		return f;
 	of->plans = p;
