@@ -75,9 +75,9 @@ const struct fault *api_proposals_list(struct api_request *ar)
 	struct json_writer w;
 	struct buf body;
 	size_t count;
-	const struct fault *f =
-		proposal_list(ar->db, ar->arena, ar->rq->user.owner,
-			      is_of_one ? api_segment(ar, 1) : TEXT_NONE, &all, &count);
+	const struct fault *f = proposal_list(ar->db, ar->arena, ar->rq->user.owner,
+					      is_of_one ? api_segment(ar, 1) : TEXT_NONE,
+					      ar->rq->now, &all, &count);
 
 	if (f)
 		return f;
@@ -251,8 +251,8 @@ static const struct fault *decide(struct api_request *ar, struct api_edit *e)
 {
 	struct deciding *d = (struct deciding *)e;
 	struct proposal *p;
-	const struct fault *f =
-		proposal_get(ar->db, ar->arena, ar->rq->user.owner, api_segment(ar, 1), &p);
+	const struct fault *f = proposal_get(ar->db, ar->arena, ar->rq->user.owner,
+					     api_segment(ar, 1), ar->rq->now, &p);
 
 	if (f)
 		return f;

@@ -282,7 +282,10 @@ static const struct fault *write_item(struct change *c, struct db *db, struct sc
 		return f;
 	o.name = text_from(arena_printf(c->arena, "%lld-%.*s.ics", (long long)o.seq,
 					TEXT_ARG(text_sub(plan.etag, 0, 16))));
-	return object_plan_write_as(c, db, &plan, o.name, &o);
+	f = object_plan_write_as(c, db, &plan, o.name, &o);
+	if (item->proposal)
+		item->proposal->item = o.id;
+	return f;
 }
 
 static bool changes_holds(const struct schedule_copy *copy)
@@ -326,6 +329,6 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 		f = schedule_queue_rest(c, db, plan->tells_later, plan->uid);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++)
 		if (plan->deliveries[i]->proposal)
-			f = proposal_put(db, c->arena, plan->deliveries[i]->proposal);
+			f = schedule_keep_proposal(c, db, plan->deliveries[i]->proposal);
 	return f ? f : schedule_write_notes(c, db, plan);
 }

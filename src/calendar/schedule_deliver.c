@@ -67,6 +67,7 @@ static const struct fault *add_item(struct schedule_round *r, const struct sched
 
 	if (f)
 		return f;
+	item->proposal = d->proposal;
 	if (copy->last_item)
 		copy->last_item->next = item;
 	else

@@ -20,6 +20,7 @@ struct schedule_bytes {
 struct schedule_item {
 	const struct object_plan *plan;
 	struct schedule_bytes *bytes;
+	struct proposal *proposal; /* that it shows; NULL: none */
 	struct schedule_item *next;
 };
 
@@ -73,7 +74,7 @@ struct schedule_delivery {
 	bool is_queued;		    /* once applied: the job was not needless */
 	bool is_denied;		    /* the recipient takes no such message of the sender's */
 	bool is_quiet;		    /* seen in the copy alone */
-	const struct proposal *proposal; /* of a COUNTER: kept for its recipient; NULL: none */
+	struct proposal *proposal;  /* of a COUNTER: kept for its recipient; NULL: none */
 };
 
 struct schedule_plan {
@@ -268,6 +269,9 @@ struct schedule_round;
 /* A COUNTER has come, to be kept with the meeting. */
 void schedule_note_proposal(struct schedule_round *r, struct schedule_delivery *d,
 			    const struct itip_proposal *p);
+/* While applying, with what shows it in place: what showed what it stands for goes. */
+MUST_CHECK const struct fault *schedule_keep_proposal(struct change *c, struct db *db,
+						      const struct proposal *p);
 /* While planning a save by the organizer where `was` stands: what it answers. */
 MUST_CHECK const struct fault *schedule_plan_settling(struct change *c, struct db *db,
 						      struct schedule_plan *plan,

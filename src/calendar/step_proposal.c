@@ -127,7 +127,7 @@ static const struct fault *check_stands(struct change *c, struct db *db, int64_t
 					struct text id)
 {
 	struct proposal *p;
-	const struct fault *f = proposal_get(db, c->arena, owner, id, &p);
+	const struct fault *f = proposal_get(db, c->arena, owner, id, c->now, &p);
 
 	if (f || p)
 		return f;
@@ -262,7 +262,7 @@ static const struct fault *read_decision(struct change *c, struct message_step *
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
 	if (!f)
-		f = proposal_get(db, c->arena, owner, id, &out->proposal);
+		f = proposal_get(db, c->arena, owner, id, c->now, &out->proposal);
 	if (!f && !out->proposal)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 			       "There is no such proposal, or it was decided on.");
@@ -414,7 +414,8 @@ static const struct fault *find_declined(const struct subject *s, struct message
 {
 	struct proposal *all;
 	size_t n;
-	const struct fault *f = proposal_list(s->db, s->c->arena, s->owner, s->plan->uid, &all, &n);
+	const struct fault *f =
+		proposal_list(s->db, s->c->arena, s->owner, s->plan->uid, s->c->now, &all, &n);
 
 	step->settled = arena_alloc_array(s->c->arena, n + 1, sizeof(*step->settled));
 	step->settled_count = 0;

@@ -1,6 +1,7 @@
 /* cmd_explain - fasti explain message USER UID: what was decided about an object's messages */
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "daemon/command.h"
 #include "ical/time.h"
 #include "store/owner.h"
@@ -63,7 +64,7 @@ static const struct fault *print_proposals(struct arena *a, struct db *db, int64
 {
 	struct proposal *all;
 	size_t count;
-	const struct fault *f = proposal_list(db, a, owner, uid, &all, &count);
+	const struct fault *f = proposal_list(db, a, owner, uid, clock_now(), &all, &count);
 
 	for (size_t i = 0; i < count && !f; i++)
 		print_proposal(a, &all[i]);

@@ -76,8 +76,8 @@ static struct proposal *proposals(struct people *p, size_t *count_out)
 {
 	struct proposal *all = NULL;
 
-	CHECK_WELL("list",
-		   proposal_list(p->t.h.db, p->t.a, p->t.alice, TEXT_NONE, &all, count_out));
+	CHECK_WELL("list", proposal_list(p->t.h.db, p->t.a, p->t.alice, TEXT_NONE, HOUSE_NOW, &all,
+					 count_out));
 	return all;
 }
 
@@ -204,6 +204,7 @@ static void is_kept(struct store_fixture *x)
 	CHECK_WELL("the newest counts", propose(&p, p.bob, MONDAY_8 + 7 * HOUR, &answer));
 	all = proposals(&p, &count);
 	CHECK_INT("instead of the older", (int64_t)count, 1);
+	CHECK_INT("in the inbox as well", in_inbox(&p, p.t.alice, "COUNTER"), 1);
 	CHECK_TRUE("by another id", !text_equal(all[0].id, first));
 	CHECK_FAULT("the older is no more", accepted(&p, first), FAULT_NOT_FOUND);
 	CHECK_WELL("another's", propose(&p, p.carol, MONDAY_8 + 8 * HOUR, &answer));
@@ -274,10 +275,12 @@ static const struct fault *put_one(struct db *db, struct arena *a, const struct 
 		.instance = i,
 		.attendee = text_from(attendee),
 		.at = i,
-		.expires = 100 + i,
+		.expires = HOUSE_NOW + 100 + i,
 	};
+	int64_t *items;
+	size_t count;
 
-	return proposal_put(db, a, &q);
+	return proposal_put(db, a, &q, &items, &count);
 }
 
 static const struct fault *put_many(struct db *db, struct arena *a, void *ctx)
@@ -286,7 +289,7 @@ static const struct fault *put_many(struct db *db, struct arena *a, void *ctx)
 
 	for (int i = 0; i < PROPOSALS_PER_UID + 5 && !f; i++)
 		f = put_one(db, a, ctx, i, arena_printf(a, "u%d@example.org", i % 10));
-	return f ? f : proposal_remove_expired(db, a, 110);
+	return f ? f : proposal_remove_expired(db, a, HOUSE_NOW + 110);
 }
 
 static void is_bounded(struct store_fixture *x)
@@ -329,6 +332,59 @@ static void leaves_room(struct store_fixture *x)
 	people_close(&p);
 }
 STORE_CASE(leaves_room)
+
+/* When it is over nobody can decide on it any more, whenever it is removed. */
+static void expires(struct store_fixture *x)
+{
+	struct change_accept accept = {0};
+	struct change_decline decline = {0};
+	struct people p;
+	struct change *c;
+	struct proposal *all;
+	size_t count;
+
+	people_open(&p, x);
+	accept.owner = decline.owner = p.t.alice;
+	accept.id = decline.id = proposed(&p, p.bob, MONDAY_8 + HOUR);
+	CHECK_WELL("list", proposal_list(p.t.h.db, p.t.a, p.t.alice, TEXT("m@x"),
+					 MONDAY_8 + 2 * HOUR - 1, &all, &count));
+	CHECK_INT("to the end of it", (int64_t)count, 1);
+	CHECK_WELL("list", proposal_list(p.t.h.db, p.t.a, p.t.alice, TEXT("m@x"),
+					 MONDAY_8 + 2 * HOUR, &all, &count));
+	CHECK_INT("no longer", (int64_t)count, 0);
+	c = change_open(&p.t.h.calendar, p.t.a, CHANGE_CLIENT, MONDAY_8 + 2 * HOUR);
+	CHECK_FAULT("accept", change_accept(c, &accept), FAULT_NOT_FOUND);
+	CHECK_FAULT("decline", change_decline(c, &decline), FAULT_NOT_FOUND);
+	people_close(&p);
+}
+STORE_CASE(expires)
+
+/* Who proposes for each instance of a series fills no inbox: what is kept no more is not shown. */
+static void fills_no_inbox(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	save(&p, EIGHT, NINE, "RRULE:FREQ=DAILY;COUNT=30\r\n" ALL);
+	for (int i = 0; i < PROPOSALS_PER_ATTENDEE + 5; i++) {
+		struct change *c = change_of(&p.t);
+		struct change_propose one = {
+			.owner = p.bob,
+			.uid = TEXT("m@x"),
+			.has_instance = true,
+			.instance = MONDAY_8 + (int64_t)i * 24 * HOUR,
+			.form = TIME_UTC,
+			.start = MONDAY_8 + (int64_t)i * 24 * HOUR + HOUR,
+		};
+
+		CHECK_WELL("plan", change_propose(c, &one));
+		CHECK_WELL("propose", change_run(c));
+	}
+	CHECK_INT("kept", (int64_t)kept(&p), PROPOSALS_PER_ATTENDEE);
+	CHECK_INT("shown", in_inbox(&p, p.t.alice, "COUNTER"), PROPOSALS_PER_ATTENDEE);
+	people_close(&p);
+}
+STORE_CASE(fills_no_inbox)
 
 /* ---- decided on ---------------------------------------------------------------------------- */
 
@@ -539,6 +595,8 @@ UNIT_SUITE("proposal",
 	   STORE_ROWS("RFC 5546 §3.2.7, §2.1.5: from outside", comes_by_mail),
 	   STORE_ROWS("MS-OXCICAL: unwanted", is_unwanted),
 	   STORE_ROWS("bounded", is_bounded), STORE_ROWS("one attendee pushes nobody out", leaves_room),
+	   STORE_ROWS("expired", expires),
+	   STORE_ROWS("the inbox shows what is kept", fills_no_inbox),
 	   STORE_ROWS("RFC 5546 §3.2.7: answered by a save", put_decides),
 	   STORE_ROWS("an emptied inbox decides nothing", inbox_decides_nothing),
 	   STORE_ROWS("RFC 5546 §3.2.7: accepted", accepts),

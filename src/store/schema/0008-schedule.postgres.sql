@@ -94,6 +94,7 @@ CREATE TABLE schedule_proposal (
 	at        bigint NOT NULL,	-- when it came, seconds UTC
 	expires   bigint NOT NULL,	-- seconds UTC
 	message   text COLLATE "C" NOT NULL,	-- the COUNTER
+	item      bigint NOT NULL,	-- object.id of what shows it in the inbox; 0: nothing
 	PRIMARY KEY (owner, uid, instance, attendee)
 );
 CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);

@@ -91,6 +91,7 @@ CREATE TABLE schedule_proposal (
 	at        INTEGER NOT NULL,	-- when it came, seconds UTC
 	expires   INTEGER NOT NULL,	-- seconds UTC
 	message   TEXT NOT NULL,	-- the COUNTER
+	item      INTEGER NOT NULL,	-- object.id of what shows it in the inbox; 0: nothing
 	PRIMARY KEY (owner, uid, instance, attendee)
 ) STRICT;
 CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);
