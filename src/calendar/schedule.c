@@ -22,10 +22,26 @@ struct planner {
 /* ---- who is it ---------------------------------------------------------------------------------
  */
 
+/* Only of these messages are sent: RFC 6638 §3.1. */
+static bool is_schedulable(const struct ical_object *o)
+{
+	return o->type == COMP_VEVENT || o->type == COMP_VTODO;
+}
+
 static bool names_organizer(const struct ical_object *o)
 {
+	if (o && !is_schedulable(o))
+		return false;
 	for (size_t i = 0; o && i < o->item_count; i++)
 		if (o->items[i].has_organizer)
+			return true;
+	return false;
+}
+
+static bool names_attendee(const struct ical_object *o)
+{
+	for (size_t i = 0; o && is_schedulable(o) && i < o->item_count; i++)
+		if (o->items[i].attendee_count > 0)
 			return true;
 	return false;
 }
@@ -35,9 +51,9 @@ static enum itip_role role_in(const struct planner *p)
 {
 	enum itip_role is = ITIP_NOBODY, was = ITIP_NOBODY;
 
-	if (p->save->is)
+	if (p->save->is && is_schedulable(p->save->is))
 		is = itip_role_of(p->c->arena, p->save->is, &p->user);
-	if (p->was)
+	if (p->was && is_schedulable(p->was))
 		was = itip_role_of(p->c->arena, p->was, &p->user);
 	return was == ITIP_ORGANIZER || was == ITIP_ATTENDEE ? was : is;
 }
@@ -73,10 +89,14 @@ static const struct fault *read_was(struct planner *p)
 	return arena_check(p->c->arena);
 }
 
-/* The address as which the user is in the object: whom the message comes from. */
+/*
+ * The address as which the user is in the object: whom the message comes from. An attendee answers
+ * as whom the organizer invited, whichever address of theirs a program writes (RFC 6638 §2.4.1).
+ */
 static struct text sender_of(const struct planner *p)
 {
-	const struct ical_object *o = p->save->is ? p->save->is : p->was;
+	bool is_invited = p->was && p->plan->role == ITIP_ATTENDEE;
+	const struct ical_object *o = p->save->is && !is_invited ? p->save->is : p->was;
 
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_attendee *me =
@@ -520,8 +540,13 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		.is_sending = c->origin == CHANGE_CLIENT || c->origin == CHANGE_BOOKING,
 	};
 	*out = plan;
-	if (!names_organizer(s->is) && (!s->was || !schedule_may_concern(s->was)))
+	if (!names_organizer(s->is) && (!s->was || !schedule_may_concern(s->was))) {
+		if (plan->is_sending && names_attendee(s->is))
+			schedule_say_nothing(c, plan, TEXT_NONE,
+					     "it has no ORGANIZER, who would invite them "
+					     "(RFC 6638 §3.1)");
 		return NULL;
+	}
 	f = store_reader(c->cal->store, c->arena, &p.db);
 	if (!f)
 		f = judge_condition(&p);

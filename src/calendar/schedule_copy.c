@@ -25,6 +25,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 		.arena = c->arena,
 		.scratch = arena_create(SCRATCH_BYTES),
 		.spare = arena_create(SCRATCH_BYTES),
+		.outside = arena_create(SCRATCH_BYTES),
 		.db = db,
 		.plan = plan,
 		.share = schedule_share_begin(c),
@@ -33,6 +34,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 	plan->owners = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->owners));
 	arena_defer(c->arena, release_scratch, r->scratch);
 	arena_defer(c->arena, release_scratch, r->spare);
+	arena_defer(c->arena, release_scratch, r->outside);
 	return r;
 }
 

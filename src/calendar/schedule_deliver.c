@@ -98,6 +98,7 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		.method = d->method,
 		.user = &copy->user,
 		.sender = d->from,
+		.is_forced = d->is_forced,
 		.take_crashers = take_crashers,
 		.now = r->c->now,
 	};
@@ -168,6 +169,30 @@ static const struct fault *read_message(struct schedule_round *r, struct schedul
 	return f;
 }
 
+/* Of a thousand who are told different things all that stays of these is their bytes. */
+static const struct fault *send_out(struct schedule_round *r, struct schedule_delivery *d,
+				    struct text text)
+{
+	const struct fault *f = NULL;
+
+	/* An answer lives no longer than what caused it. */
+	if (r->is_answering)
+		text = text_dup(r->arena, text);
+	if (r->outside_text.at != text.at || r->outside_text.len != text.len) {
+		struct ical_object *o;
+
+		arena_reset(r->outside);
+		r->outside_text = TEXT_NONE;
+		f = ical_object_parse(r->outside, text, ICAL_FROM_MESSAGE, &o);
+		if (f)
+			return schedule_refuse(r, d, fault_copy(r->arena, f));
+		r->outside_text = text;
+		r->outside_message = o;
+	}
+	f = schedule_plan_job(r->c, r->plan, d, r->outside_message, text);
+	return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
+}
+
 static const struct fault *deliver(struct schedule_round *r, struct schedule_delivery *d,
 				   struct text text)
 {
@@ -185,13 +210,11 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	if (!k && !email_is_valid(d->to))
 		return schedule_decide(d, "3.7",
 				       "Nobody here has this address, and no mail goes there.");
+	if (!k)
+		return send_out(r, d, text);
 	f = read_message(r, d, text);
 	if (f)
 		return schedule_refuse(r, d, f);
-	if (!k) {
-		f = schedule_plan_job(r->c, r->plan, d);
-		return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
-	}
 	d->owner = k->match.id;
 	f = schedule_copy_of(r, k, d->message->type, &copy);
 	return f ? f : let_through(r, d, copy, false);
@@ -214,6 +237,7 @@ const struct fault *schedule_deliver(struct schedule_round *r, const struct itip
 					.sender = sender,
 					.says = m->says,
 					.cause = m->why,
+					.is_forced = m->is_forced,
 					.is_quiet = m->quiet};
 	f = deliver(r, d, m->text);
 	arena_reset(r->scratch);

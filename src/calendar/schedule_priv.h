@@ -73,6 +73,7 @@ struct schedule_delivery {
 	struct schedule_body *body; /* of the job */
 	bool is_queued;		    /* once applied: the job was not needless */
 	bool is_denied;		    /* the recipient takes no such message of the sender's */
+	bool is_forced;		    /* seen again */
 	bool is_quiet;		    /* seen in the copy alone */
 	struct proposal *proposal;  /* of a COUNTER: kept for its recipient; NULL: none */
 };
@@ -153,6 +154,14 @@ MUST_CHECK const struct fault *schedule_share_process(struct schedule_share *s,
 						      struct arena *scratch,
 						      const struct itip_incoming *in,
 						      struct itip_outcome *out);
+
+/*
+ * While planning: a file is no message, and whose meeting stands there does not change by it. An
+ * owner's own may become nobody's. ORGANIZER_CHANGE.
+ */
+MUST_CHECK const struct fault *schedule_judge_import(struct change *c, struct db *db,
+						     int64_t owner, const struct ical_object *was,
+						     const struct ical_object *is);
 
 /* What is stored, as messages meet it: with what is remembered of answers (itip/memory.h). */
 MUST_CHECK const struct fault *schedule_read_stored(struct arena *a, const struct stored_object *o,
@@ -359,9 +368,14 @@ void schedule_log(const struct schedule_plan *plan);
 
 /* ---- to people outside (schedule_job.c) ------------------------------------------------------ */
 
-/* While planning: the job that brings a message to somebody outside. OBJECT_TOO_LARGE. */
+/*
+ * While planning: the job that brings a message to somebody outside. Its text lives as long as the
+ * plan, what was read of it need not. OBJECT_TOO_LARGE.
+ */
 MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
-						 struct schedule_delivery *d);
+						 struct schedule_delivery *d,
+						 const struct ical_object *message,
+						 struct text text);
 /* While applying: all of them. */
 MUST_CHECK const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 						   const struct schedule_plan *plan);

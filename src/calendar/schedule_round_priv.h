@@ -36,6 +36,10 @@ struct schedule_round {
 	struct schedule_known *known; /* by address */
 	size_t known_count;
 	size_t delivery_cap;
+	/* What is told somebody outside is looked at once for all who get it, and not kept. */
+	struct arena *outside;
+	struct text outside_text;
+	const struct ical_object *outside_message;
 	struct text last; /* what was read last of messages that live as long as the round */
 	const struct ical_object *last_message;
 	bool is_answering; /* what is delivered was caused by a message */

@@ -325,7 +325,7 @@ static struct shared *find_alike(struct schedule_share *s, const struct itip_inc
 {
 	struct shared *of;
 
-	if (in->method != ITIP_REQUEST || in->stored)
+	if (in->method != ITIP_REQUEST || in->stored || in->is_forced)
 		return NULL;
 	of = find_object(s, in->message);
 	key->answers = answers_of(s->c->arena, of, in->user);

@@ -48,6 +48,7 @@ struct itip_which {
 	const int64_t *ids; /* ITIP_MASTER is one as well */
 	const bool *and_future;
 	size_t count;
+	const struct itip_instances *instances; /* of the object; NULL: not yet listed */
 };
 
 /*

@@ -345,7 +345,6 @@ static const struct fault *begin_part(struct part *p, struct arena *a, const str
 	p->clock = itip_clock_of(o);
 	p->zones.arena = a;
 	p->sources = arena_alloc_array(a, o->item_count, sizeof(*p->sources));
-	itip_instances(a, o, &p->instances);
 	buf_init(&p->body, a, 1024, ICAL_MAX_SIZE_BYTES);
 	buf_init(&stamp, a, 32, 64);
 	buf_put_lit(&stamp, "DTSTAMP:");
@@ -387,6 +386,10 @@ const struct fault *itip_message_cancel_instances(struct arena *a, const struct 
 
 	if ((f = begin_part(&p, a, o, &user, IN_CANCEL, dtstamp)))
 		return f;
+	if (which->instances)
+		p.instances = *which->instances;
+	else
+		itip_instances(a, o, &p.instances);
 	for (size_t i = 0; i < which->count && !p.body.overflow; i++)
 		put_instance(&p, which->ids[i], which->and_future && which->and_future[i]);
 	return end_part(&p, "CANCEL", out);
@@ -403,6 +406,8 @@ const struct fault *itip_message_reply(struct arena *a, const struct ical_object
 	if ((f = begin_part(&p, a, o, attendee, IN_REPLY, dtstamp)))
 		return f;
 	p.partstat = what->partstat;
+	if (what->ids)
+		itip_instances(a, o, &p.instances);
 	if (what->before)
 		read_comments(&p, what->before);
 	for (size_t i = 0; what->ids && i < what->count && !p.body.overflow; i++)

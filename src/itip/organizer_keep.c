@@ -206,8 +206,6 @@ static bool is_represented(const struct keep *k, const struct ical_item *item,
 	struct ical_line l;
 	size_t count;
 
-	if (!text_equal_nocase(is->partstat, TEXT("DELEGATED")))
-		return false;
 	l = line_at(k->arena, k->r->is, is);
 	count = itip_param_addresses(k->arena, &l, "DELEGATED-TO", to, ARRAY_LEN(to));
 	for (size_t i = 0; i < count; i++) {

@@ -158,6 +158,22 @@ static bool add_delegates(struct answering *n)
 	return any;
 }
 
+/* To themselves, the organizer, or who handed it on to them, nobody hands anything on. */
+static bool is_handed_on(struct answering *n, const struct ical_attendee *known)
+{
+	struct arena *a = n->work->arena;
+	struct text to[ITIP_DELEGATES_MAX];
+	size_t count = itip_param_addresses(a, &n->said, "DELEGATED-TO", to, ITIP_DELEGATES_MAX);
+	struct text not_to[] = {n->address,
+				known ? ical_address(a, known->delegated_from) : TEXT_NONE};
+
+	for (size_t i = 0; i < count; i++)
+		if (!is_organizer(n, to[i]) &&
+		    !ical_address_is_among(a, to[i], not_to, ARRAY_LEN(not_to)))
+			return true;
+	return count == 0;
+}
+
 /* Has somebody else to whom this was handed on not declined? */
 static bool has_other_delegate(struct answering *n, const struct ical_line *delegator)
 {
@@ -345,6 +361,8 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 	n.partstat = itip_known_partstat(r->item->type, r->answer->partstat);
 	n.address = ical_address(w->arena, r->answer->address);
 	known = find_person(&n, p->item, n.address);
+	if (text_equal(n.partstat, TEXT("DELEGATED")) && !is_handed_on(&n, known))
+		return ITIP_ANSWER_NOWHERE;
 	answer = known ? answer_known(&n, known) : answer_newcomer(&n);
 	if (answer < ITIP_ANSWER_SAME)
 		return answer;

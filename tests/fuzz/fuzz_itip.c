@@ -44,7 +44,7 @@ static void write_all(struct arena *a, const struct ical_object *o,
 	struct itip_user user = {&address, 1};
 	int64_t ids[4] = {ITIP_MASTER, STAMP};
 	static const bool and_future[4] = {false, true, false, true};
-	struct itip_which which = {ids, and_future, 0};
+	struct itip_which which = {.ids = ids, .and_future = and_future};
 	struct itip_answered what;
 	size_t count = 2;
 

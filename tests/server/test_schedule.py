@@ -224,6 +224,32 @@ def _(s):
         equal(found, [1000, 300], "all are queued")
 
 
+@suite.case("RFC 5546 §3.2.5: what can be told a thousand people can be cancelled for them")
+def _(s):
+    crowd = invited("bob", *(f"e{i}@example.com" for i in range(999)))
+    path = "/dav/calendars/alice/calendar/{}.ics"
+    days = [(d, invited("bob", f"d{d}@example.com")) for d in range(1, 301)]
+
+    def daily(text):
+        return text.replace("SUMMARY:", "RRULE:FREQ=DAILY;COUNT=5\r\nSUMMARY:")
+
+    with prepared(s, "alice", "bob") as server:
+        made = daily(meeting("m", crowd))
+        put(server, "alice", path.format("m"), made)
+        put(server, "alice", path.format("m"),
+            made.replace("SUMMARY:", "EXDATE:20280119T080000Z\r\nSUMMARY:"))
+        put(server, "alice", path.format("m"), daily(meeting("m", crowd[:2])))
+        put(server, "alice", path.format("m"), made)
+        put(server, "alice", path.format("d"), series("d", invited("bob"), days))
+        for uid in "md":
+            answer = server.client("alice").request("DELETE", path.format(uid))
+            equal((answer.status, is_off(server, "bob", uid)), (204, True), answer.text[:300])
+        server.client("alice").request("MKCALENDAR", "/dav/calendars/alice/two/")
+        put(server, "alice", "/dav/calendars/alice/two/p.ics", meeting("p", crowd))
+        equal(server.client("alice").request("DELETE", "/dav/calendars/alice/two/").status, 204)
+        wait_for(lambda: is_off(server, "bob", "p"), 60, "the calendar's end")
+
+
 @suite.case("two who want one room at once: one has it, one has not")
 def _(s):
     with s.server() as server:

@@ -262,7 +262,7 @@ static void test_parts(void)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(part_rows); i++) {
 		const struct part_row *row = &part_rows[i];
-		struct itip_which which = {row->ids, NULL, row->count};
+		struct itip_which which = {.ids = row->ids, .count = row->count};
 		struct text out = TEXT("");
 		const struct fault *f;
 
