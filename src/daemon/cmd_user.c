@@ -1,5 +1,6 @@
 /* cmd_user - principals: fasti user add | list | passwd | members | delete */
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/email.h"
 #include "booking/book.h"
@@ -261,9 +262,13 @@ static int user_members(struct command_line *line)
 /* ---- delete ----------------------------------------------------------------------------- */
 
 /*
- * With a user go the bookings and the mails that wait: whoever booked would stand before a closed
- * door. So bookings are cancelled first, and the user stays until those mails have left.
+ * With a user go the bookings, the meetings and the mails that wait: whoever booked would stand
+ * before a closed door, and who was invited would be there alone. So bookings are cancelled first,
+ * meetings cancelled or declined (RFC 6638 §3.2.1.3, §3.2.2.4), and the user stays until those
+ * mails have left.
  */
+enum { FAREWELL_BYTES = 64 << 20 }; /* of one meeting */
+
 struct farewell {
 	const struct owner *owner;
 	int64_t now;
@@ -291,8 +296,9 @@ static bool count_mail(void *ctx, const struct job *j)
 {
 	struct farewell *w = ctx;
 
-	if (j->owner == w->owner->id && text_equal(j->kind, TEXT("mail")) && !j->given_up)
-		w->mails++;
+	bool is_mail = text_equal(j->kind, TEXT("mail")) || text_equal(j->kind, TEXT("imip"));
+
+	w->mails += j->owner == w->owner->id && is_mail && !j->given_up;
 	return true;
 }
 
@@ -300,6 +306,7 @@ static bool count_mail(void *ctx, const struct job *j)
 static const struct fault *require_all_told(void *ctx, struct db *db, struct arena *a)
 {
 	struct farewell *w = ctx;
+	struct stored_object *meetings;
 	struct booking *b;
 	size_t count;
 	const struct fault *f = list_to_come(db, a, w, &b, &count);
@@ -308,6 +315,13 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 		return fault_make(a, FAULT_CONFLICT, NULL,
 				  "%.*s has bookings to come: %zu. Their invitees must be told; "
 				  "--cancel-bookings cancels them.",
+				  TEXT_ARG(w->owner->name), count);
+	if (!f)
+		f = object_list_scheduled(db, a, w->owner->id, w->now, &meetings, &count);
+	if (!f && count > 0)
+		return fault_make(a, FAULT_CONFLICT, NULL,
+				  "%.*s has meetings to come: %zu. Who is in them must be told; "
+				  "--cancel-bookings cancels and declines them.",
 				  TEXT_ARG(w->owner->name), count);
 	w->mails = 0;
 	if (!f)
@@ -343,6 +357,32 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 	return f;
 }
 
+/* As if the user removed them: whoever they invited is sent a CANCEL, who invited them a REPLY. */
+static const struct fault *leave_meetings(struct setup *setup, struct arena *a,
+					  const struct farewell *w)
+{
+	struct arena *each = arena_create_in(a, FAREWELL_BYTES);
+	struct stored_object *o;
+	size_t count = 0;
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, a, &db);
+
+	if (!f)
+		f = object_list_scheduled(db, a, w->owner->id, w->now, &o, &count);
+	for (size_t i = 0; !f && i < count; i++) {
+		struct change *c = change_open(&setup->calendar, each, CHANGE_CLIENT, w->now);
+		struct change_remove gone = {
+			.owner = o[i].owner, .collection = o[i].collection, .name = o[i].name};
+
+		f = change_run_unless(c, change_remove(c, &gone));
+		if (!f)
+			printf("The meeting %.*s is left.\n", TEXT_ARG(o[i].uid));
+		f = fault_copy(a, f);
+		arena_reset(each);
+	}
+	return f;
+}
+
 static const struct fault *remove_user(struct setup *setup, struct arena *a, struct farewell *w)
 {
 	struct change *c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
@@ -368,6 +408,8 @@ static int user_delete(struct command_line *line)
 	w.owner = o;
 	if (!f && command_option(line, "cancel-bookings"))
 		f = cancel_to_come(&setup, line->arena, &w);
+	if (!f && command_option(line, "cancel-bookings"))
+		f = leave_meetings(&setup, line->arena, &w);
 	if (!f)
 		f = remove_user(&setup, line->arena, &w);
 	setup_close(&setup);

@@ -22,6 +22,10 @@
 static const struct sql sql_has_scheduled = {
 	"SELECT count(*) FROM (SELECT 1 FROM object WHERE owner = $1 AND collection = $2"
 	" AND schedule_tag <> '' LIMIT 1) AS s"};
+static const struct sql sql_scheduled = {
+	NO_DATA " JOIN collection c ON c.owner = o.owner AND c.id = o.collection"
+		" WHERE o.owner = $1 AND o.schedule_tag <> '' AND o.last_end > $2"
+		" AND c.kind = 0 AND c.buried = 0 ORDER BY o.id"};
 static const struct sql sql_find = {WITH_DATA
 				    " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_find_bare = {
@@ -487,5 +491,20 @@ const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t
 			     &count, NULL);
 
 	*out = count > 0;
+	return f;
+}
+
+const struct fault *object_list_scheduled(struct db *db, struct arena *a, int64_t owner,
+					  int64_t from, struct stored_object **out,
+					  size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct stored_object), 64);
+	f = row_list_query(&l, db, &sql_scheduled, DB_ARGS(DB_INT(owner), DB_INT(from)),
+			   take_object);
+	*out = l.at;
+	*count_out = l.count;
 	return f;
 }

@@ -148,5 +148,9 @@ MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 /* Is one of them a scheduling object resource? */
 MUST_CHECK const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t owner,
 						    int64_t collection, bool *out);
+/* All that are, in whichever calendar, and end after `from`; without data. */
+MUST_CHECK const struct fault *object_list_scheduled(struct db *db, struct arena *a, int64_t owner,
+						     int64_t from, struct stored_object **out,
+						     size_t *count_out);
 
 #endif

@@ -250,6 +250,22 @@ def _(s):
         wait_for(lambda: is_off(server, "bob", "p"), 60, "the calendar's end")
 
 
+@suite.case("RFC 6638 §3.2.1.3: who is deleted leaves no meeting behind")
+def _(s):
+    with prepared(s) as server:
+        put(server, "alice", "/dav/calendars/alice/calendar/m.ics", meeting("m", invited("bob")))
+        put(server, "bob", "/dav/calendars/bob/calendar/n.ics",
+            meeting("n", invited("alice")).replace("ORGANIZER:mailto:alice@",
+                                                   "ORGANIZER:mailto:bob@"))
+        status, _out, err = server.run("user", "delete", "alice", check=False)
+        equal((status, "alice has meetings to come: 2." in err), (1, True), err)
+        server.run("user", "delete", "alice", "--cancel-bookings")
+        equal(is_off(server, "bob", "m"), True, "cancelled")
+        equal(partstat(has(server, "bob", "n")[1], "alice"), "DECLINED", "declined")
+        equal(server.run("user", "list")[1].split()[:1], ["bob"])
+        equal(server.run("check")[1], "All is well.\n")
+
+
 @suite.case("two who want one room at once: one has it, one has not")
 def _(s):
     with s.server() as server:
