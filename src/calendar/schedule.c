@@ -19,8 +19,7 @@ struct planner {
 	bool is_new_booking;
 };
 
-/* ---- who is it ---------------------------------------------------------------------------------
- */
+/* ---- who is it ------------------------------------------------------------------------------ */
 
 /* Only of these messages are sent: RFC 6638 §3.1. */
 static bool is_schedulable(const struct ical_object *o)

@@ -251,8 +251,7 @@ const struct fault *schedule_part_answers(struct arena *a, const struct ical_obj
 	return f;
 }
 
-/* ---- what an attendee brings ------------------------------------------------------------------
- */
+/* ---- what an attendee brings ---------------------------------------------------------------- */
 
 static bool invites(struct arena *a, const struct ical_object *o, const struct itip_user *user)
 {

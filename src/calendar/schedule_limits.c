@@ -156,8 +156,7 @@ static const struct fault *judge_hours(struct look *x, const struct room_times *
 	return f;
 }
 
-/* ---- whose members ----------------------------------------------------------------------------
- */
+/* ---- whose members -------------------------------------------------------------------------- */
 
 static const struct fault *is_member(struct arena *a, struct db *db, int64_t who, int64_t group,
 				     bool *out)

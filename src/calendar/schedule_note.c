@@ -29,8 +29,7 @@ void schedule_say_nothing(struct change *c, struct schedule_plan *plan, struct t
 	plan->silences = s;
 }
 
-/* ---- words -------------------------------------------------------------------------------------
- */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 static const char *why_of(const struct schedule_delivery *d)
 {
@@ -55,8 +54,7 @@ static struct text reason(struct arena *a, const struct schedule_delivery *d)
 	return text_from(arena_printf(a, "%s%s%s", cause, between, why_of(d)));
 }
 
-/* ---- what is the same for many ----------------------------------------------------------------
- */
+/* ---- what is the same for many -------------------------------------------------------------- */
 
 /* All who were told the same, or nothing for the same reason. */
 struct note_group {
@@ -227,8 +225,7 @@ const struct fault *schedule_write_notes(struct change *c, struct db *db,
 	return f ? f : write_received(begin_groups(c), db, plan);
 }
 
-/* ---- the log -----------------------------------------------------------------------------------
- */
+/* ---- the log -------------------------------------------------------------------------------- */
 
 void schedule_log(const struct schedule_plan *plan)
 {

@@ -217,8 +217,7 @@ MUST_CHECK const struct fault *schedule_tell(struct schedule_round *r, struct te
 /* All rows of all copies; the plan is whole. */
 MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
 
-/* ---- rooms and resources, and who has invitations answered (schedule_room.c) ------------------
- */
+/* ---- rooms and resources, and who has invitations answered (schedule_room.c) ---------------- */
 
 /* Is there anything that is answered for them? */
 bool schedule_answers_itself(const struct schedule_copy *copy);
@@ -271,8 +270,7 @@ MUST_CHECK const struct fault *schedule_follow_holds(struct change *c, struct db
 						     const struct stored_object *o,
 						     const struct object_plan *plan);
 
-/* ---- what was proposed (schedule_proposal.c) ---------------------------------------------------
- */
+/* ---- what was proposed (schedule_proposal.c) ------------------------------------------------ */
 
 struct schedule_round;
 /* A COUNTER has come, to be kept with the meeting. */
@@ -289,8 +287,7 @@ MUST_CHECK const struct fault *schedule_plan_settling(struct change *c, struct d
 MUST_CHECK const struct fault *schedule_settle(struct change *c, struct db *db,
 					       const struct schedule_plan *plan);
 
-/* ---- who may send, and to whom (schedule_rights.c) ---------------------------------------------
- */
+/* ---- who may send, and to whom (schedule_rights.c) ------------------------------------------ */
 
 /* Who makes a change speaks for the owner of what it is about. */
 struct schedule_voice {

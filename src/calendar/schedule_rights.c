@@ -14,8 +14,7 @@ static bool is_of_attendee(enum itip_method m)
 	return m == ITIP_REPLY || m == ITIP_COUNTER || m == ITIP_REFRESH;
 }
 
-/* ---- for another one ---------------------------------------------------------------------------
- */
+/* ---- for another one ------------------------------------------------------------------------ */
 
 static const struct fault *may_not_send(struct change *c, struct db *db, int64_t owner,
 					unsigned missing)
@@ -114,8 +113,7 @@ void schedule_tell_who(const struct schedule_voice *v, struct schedule_delivery 
 			arena_printf(v->c->arena, "%s Sent by %.*s.", d->why, TEXT_ARG(v->address));
 }
 
-/* ---- to another one ----------------------------------------------------------------------------
- */
+/* ---- to another one ------------------------------------------------------------------------- */
 
 const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 				       const struct schedule_delivery *d, bool *out)

@@ -308,8 +308,7 @@ const struct fault *schedule_share_plan(struct schedule_share *s, const struct i
 	return NULL;
 }
 
-/* ---- what a message makes ---------------------------------------------------------------------
- */
+/* ---- what a message makes ------------------------------------------------------------------- */
 
 static bool is_organizer(struct arena *a, const struct ical_object *o, const struct itip_user *user)
 {

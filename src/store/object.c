@@ -92,7 +92,12 @@ static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3, answers = $4 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_delete_data = {"DELETE FROM object_data WHERE owner = $1 AND id = $2"};
 static const struct sql sql_add_body = {"INSERT INTO object_body (data) VALUES ($1) RETURNING id"};
-static const struct sql sql_last_body = {"SELECT coalesce(max(id), 0) FROM object_body"};
+/* The last of the next so many. Ids are not used again, so they begin anywhere. */
+static const struct sql sql_body_portion = {
+	"SELECT coalesce(max(p.id), 0) FROM (SELECT id FROM object_body WHERE id > $1"
+	" ORDER BY id LIMIT $2) AS p"};
+static const struct sql sql_more_bodies = {
+	"SELECT count(*) FROM (SELECT id FROM object_body WHERE id > $1 LIMIT 1) AS p"};
 static const struct sql sql_sweep = {
 	"DELETE FROM object_body WHERE id > $1 AND id <= $2 AND NOT EXISTS"
 	" (SELECT 1 FROM object o WHERE o.body = object_body.id AND o.body <> 0)"};
@@ -424,13 +429,15 @@ const struct fault *object_body_add(struct db *db, struct arena *a, struct text 
 const struct fault *object_body_sweep(struct db *db, struct arena *a, int64_t *after)
 {
 	enum { PORTION = 1000 };
-	int64_t last;
-	const struct fault *f = db_fetch_int(db, a, &sql_last_body, DB_NO_ARGS, &last, NULL);
+	int64_t last = 0, more = 0;
+	const struct fault *f = db_fetch_int(db, a, &sql_body_portion,
+					     DB_ARGS(DB_INT(*after), DB_INT(PORTION)), &last, NULL);
 
-	if (!f)
-		f = db_exec(db, a, &sql_sweep, DB_ARGS(DB_INT(*after), DB_INT(*after + PORTION)),
-			    NULL);
-	*after = *after + PORTION < last ? *after + PORTION : 0;
+	if (!f && last)
+		f = db_exec(db, a, &sql_sweep, DB_ARGS(DB_INT(*after), DB_INT(last)), NULL);
+	if (!f && last)
+		f = db_fetch_int(db, a, &sql_more_bodies, DB_ARGS(DB_INT(last)), &more, NULL);
+	*after = more ? last : 0;
 	return f;
 }
 

@@ -578,6 +578,12 @@ static void clients_make_it(struct store_fixture *x)
 		    posted(&p, p.carol, message(&p, "DECLINECOUNTER", ORGANIZER BOB), &out),
 		    FAULT_BAD_ORGANIZER);
 	CHECK_INT("all that changed nothing", (int64_t)kept(&p), 1);
+	CHECK_FAULT("declined to who is not invited",
+		    posted(&p, p.t.alice,
+			   message(&p, "DECLINECOUNTER",
+				   ORGANIZER "ATTENDEE:mailto:dave@example.org\r\n"),
+			   &out),
+		    FAULT_BAD_MESSAGE);
 	CHECK_WELL("to another one than who proposed",
 		   posted(&p, p.t.alice, message(&p, "DECLINECOUNTER", ORGANIZER CAROL), &out));
 	CHECK_INT("leaves it", (int64_t)kept(&p), 1);
@@ -588,6 +594,64 @@ static void clients_make_it(struct store_fixture *x)
 	people_close(&p);
 }
 STORE_CASE(clients_make_it)
+
+/* What goes on is what is told of a meeting, not whatever its sender put in. */
+static void goes_on_clean(struct store_fixture *x)
+{
+	struct people p;
+	struct change_message out;
+	struct stored_object *at;
+	size_t count;
+
+	people_open(&p, x);
+	CHECK_WELL("COUNTER",
+		   posted(&p, p.bob,
+			  message(&p, "COUNTER",
+				  PROPOSED "X-SECRET:of bob\r\nCOMMENT:Later\r\n" ORGANIZER BOB),
+			  &out));
+	CHECK_WELL("inbox", object_page(p.t.h.db, p.t.a, p.t.alice,
+					house_calendar(&p.t.h, p.t.alice, "inbox"), TEXT(""), 10,
+					true, &at, &count));
+	if (CHECK_INT("one", (int64_t)count, 1)) {
+		CHECK_TRUE("proposed", text_find(at[0].data, TEXT("DTSTART:" NINE)) > 0);
+		CHECK_TRUE("and why", text_find(at[0].data, TEXT("COMMENT:Later")) > 0);
+		CHECK_TRUE("no more", text_find(at[0].data, TEXT("X-SECRET")) < 0);
+	}
+	people_close(&p);
+}
+STORE_CASE(goes_on_clean)
+
+/* alice is invited by eve, and no more before what she proposes is sent. */
+static void is_uninvited(struct store_fixture *x)
+{
+	struct people p;
+	struct schedule_incoming in;
+	struct stored_object *o = NULL;
+	struct change *c;
+	struct change_propose mine = {
+		.uid = TEXT("e@x"), .form = TIME_UTC, .start = MONDAY_8 + HOUR};
+
+	people_open(&p, x);
+	mine.owner = p.t.alice;
+	CHECK_WELL("invited",
+		   mailed(&p,
+			  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//E//EN\r\nMETHOD:REQUEST\r\n"
+			  "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20270102T000000Z\r\nSUMMARY:E\r\n"
+			  "DTSTART:" EIGHT "\r\nDTEND:" NINE "\r\n"
+			  "ORGANIZER:mailto:eve@example.com\r\n"
+			  "ATTENDEE:mailto:alice@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+			  &in));
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_propose(c, &mine));
+	CHECK_WELL("look",
+		   object_find_uid_anywhere(p.t.h.db, p.t.a, p.t.alice, TEXT("e@x"), 0, &o));
+	CHECK_WELL("removed",
+		   house_remove(&p.t.h, p.t.alice, "calendar", text_cstr(p.t.a, o->name)));
+	CHECK_FAULT("too late to propose", change_run(c), FAULT_NOT_FOUND);
+	CHECK_INT("nothing is sent", jobs_to(&p, "COUNTER", "eve@example.com"), 0);
+	people_close(&p);
+}
+STORE_CASE(is_uninvited)
 
 /* clang-format off */
 UNIT_SUITE("proposal",
@@ -603,4 +667,6 @@ UNIT_SUITE("proposal",
 	   STORE_ROWS("two decide at once", too_late),
 	   STORE_ROWS("a save and a COUNTER cross", crosses),
 	   STORE_ROWS("RFC 5546 §3.2.8: declined", declines),
+	   STORE_ROWS("the right to speak is looked at under the lock", is_uninvited),
+	   STORE_ROWS("what clients make goes on clean", goes_on_clean),
 	   STORE_ROWS("made by clients", clients_make_it))

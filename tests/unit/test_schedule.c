@@ -430,6 +430,36 @@ static void in_common(struct store_fixture *x)
 }
 STORE_CASE(in_common)
 
+/* Numbers are not used again, so that after years the first is a large one. */
+static const struct fault *sweep_far(struct db *db, struct arena *a, void *ctx)
+{
+	static const struct sql far = {"INSERT INTO object_body (id, data) VALUES ($1, $2)"};
+	int64_t *after = ctx;
+	const struct fault *f = NULL;
+
+	for (int64_t i = 0; i < 1001 && !f; i++)
+		f = db_exec(db, a, &far, DB_ARGS(DB_INT(100000000 + 3 * i), DB_BLOB(TEXT("x"))),
+			    NULL);
+	for (int portion = 0; portion < 2 && !f; portion++) {
+		f = object_body_sweep(db, a, after);
+		CHECK_TRUE("by what is there", (*after == 100000000 + 3 * 999) == (portion == 0));
+	}
+	return f;
+}
+
+static void swept_far(struct store_fixture *x)
+{
+	struct people p;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_far, &after));
+	CHECK_INT("to the end", after, 0);
+	CHECK_INT("nothing is left", count_of(&p.t, "SELECT count(*) FROM object_body"), 0);
+	people_close(&p);
+}
+STORE_CASE(swept_far)
+
 /* RFC 4918 §9.8: of a calendar that is copied each object has its data, whoever else has them. */
 static void in_common_copied(struct store_fixture *x)
 {
@@ -602,4 +632,5 @@ UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", i
 	   STORE_ROWS("RFC 6638 §4.3: the default calendar", elsewhere),
 	   STORE_ROWS("a hundred in one transaction", many),
 	   STORE_ROWS("what several have in common", in_common),
+	   STORE_ROWS("bodies are swept by what is there", swept_far),
 	   STORE_ROWS("RFC 6638 §4.2: an answer from outside", comes_in))
