@@ -189,8 +189,23 @@ static const struct fault *change_apply(struct db *db, struct store_work *w)
 	return f;
 }
 
+enum { REPLAN_MORE_BYTES = 16 << 20, REPLAN_ARENA_BYTES = 64 << 20 };
+
+/*
+ * What the plan before took is not given back, as results may lie in it. Where that is so much that
+ * the next might not fit, it has an arena of its own; of small ones a hundred fit.
+ */
+static void change_make_room(struct change *c)
+{
+	if (arena_used(c->arena) < REPLAN_MORE_BYTES)
+		return;
+	c->arena = arena_create_in(c->arena, REPLAN_ARENA_BYTES);
+	c->work.arena = c->arena;
+}
+
 static const struct fault *change_replan(struct change *c)
 {
+	change_make_room(c);
 	for (struct step *s = c->first; s; s = s->next) {
 		const struct fault *f = s->kind->replan ? s->kind->replan(c, s) : NULL;
 

@@ -197,6 +197,10 @@ def _(s):
                 wait_for(lambda guest=guest: answers(guest) == wanted, 60, f"{guest} sees both")
             equal([messages(server, g, "REQUEST") for g in guests[:3]],
                   [1 if uid == "some" else 2] * 3, "none is told by a message")
+        href, _ = has(server, "g2", "many")
+        equal(server.client("g2").request("DELETE", href).status, 204)
+        put(server, "alice", "/dav/calendars/alice/calendar/many.ics",
+            series("many", who, [(d, who) for d in range(1, MANY + 1)]).replace("Later", "Still"))
 
 
 @suite.case(f"RFC 6638 §4.2: of {TOLD} each sees the others' answers, if not at once")
