@@ -161,8 +161,24 @@ static void nobody_invites(struct store_fixture *x)
 }
 STORE_CASE(nobody_invites)
 
+/* RFC 6638 §3.2.9: each attendee has a status, an empty address that of an invalid one. */
+static void empty_address(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	CHECK_WELL("save",
+		   alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER BOB "ATTENDEE:mailto:\r\n")));
+	CHECK_TRUE("invalid", says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=3.7", ":mailto:"));
+	CHECK_WELL("answered", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("the answer comes", has_answered(&p, p.t.alice, "bob", "ACCEPTED"));
+	people_close(&p);
+}
+STORE_CASE(empty_address)
+
 UNIT_SUITE("schedule_who", STORE_ROWS("RFC 6638 §7.2: sent again, and shown again", forced),
 	   STORE_ROWS("RFC 6638 §2.4.1: an answer by another address", by_another_address),
 	   STORE_ROWS("RFC 6638 §3.2.4.3: a file does not change the organizer", imported),
 	   STORE_ROWS("RFC 6638 §3.1: a journal is stored untouched", journal),
-	   STORE_ROWS("RFC 6638 §3.1: attendees without an organizer", nobody_invites))
+	   STORE_ROWS("RFC 6638 §3.1: attendees without an organizer", nobody_invites),
+	   STORE_ROWS("RFC 6638 §3.2.9: an attendee without an address", empty_address))
