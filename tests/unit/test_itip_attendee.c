@@ -227,6 +227,10 @@ static void test_created_and_removed(void)
 	saves_fixture_end();
 }
 
+#define TO(who)                                                                                    \
+	EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:" who              \
+			     "@x.y\":mailto:bo@x.y\n" INVITED("cy") "SUMMARY:S\n")
+
 static void test_refused(void)
 {
 	static const struct {
@@ -263,6 +267,13 @@ static void test_refused(void)
 			       "bo@x.y\n"
 			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"
 			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n")},
+		{"handed on to themselves (RFC 5546 §3.2.2.3)", SINGLE, TO("bo")},
+		{"handed on to the organizer (RFC 5546 §3.2.2.3)", SINGLE, TO("al")},
+		{"handed back to who handed it on (RFC 5546 §3.2.2.3)",
+		 EVENT(NINE ORGANIZED
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:cy@x.y\":mailto:bo@x.y\n" INVITED(
+			       "cy") "SUMMARY:S\n"),
+		 TO("cy")},
 		{"another ORGANIZER", SINGLE,
 		 EVENT(NINE "ORGANIZER:mailto:di@x.y\n" INVITED("bo") INVITED("cy") "SUMMARY:S\n")},
 		{"pitfall 39: SCHEDULE-AGENT of ORGANIZER", SINGLE,
