@@ -57,6 +57,16 @@ static void test_tables(void)
 		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:bo@x.y\n"
 		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";"
 		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:cy@x.y\nSEQUENCE:1\n")},
+		{"RFC 5546 §3.2.2.3 rescheduled by who asks both: the delegate alone is asked",
+		 EVENT(NINE ORGANIZED SENT_CY DELEGATE_CY),
+		 EVENT(TEN ORGANIZED "ATTENDEE;PARTSTAT=NEEDS-ACTION;DELEGATED-TO=\"mailto:"
+				     "cy@x.y\":mailto:bo@x.y\n" DELEGATE_CY),
+		 "REQUEST bo series#1; REQUEST cy series#1",
+		 EVENT(TEN ORGANIZED
+		       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:bo@x.y\n"
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:cy@x.y\nSEQUENCE:1\n")},
 		{"RFC 5546 §3.2.2.3 delegated to nobody who is invited is no answer", NULL,
 		 EVENT(NINE ORGANIZED SENT_CY), "REQUEST bo series",
 		 EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=NEEDS-ACTION;DELEGATED-TO=\"mailto:"
