@@ -159,8 +159,8 @@ MUST_CHECK const struct fault *schedule_share_process(struct schedule_share *s,
  * While planning: a file is no message, and whose meeting stands there does not change by it. An
  * owner's own may become nobody's. ORGANIZER_CHANGE.
  */
-MUST_CHECK const struct fault *schedule_judge_import(struct change *c, struct db *db,
-						     int64_t owner, const struct ical_object *was,
+MUST_CHECK const struct fault *schedule_judge_import(struct change *c, struct db *db, int64_t owner,
+						     const struct ical_object *was,
 						     const struct ical_object *is);
 
 /* What is stored, as messages meet it: with what is remembered of answers (itip/memory.h). */

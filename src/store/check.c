@@ -12,7 +12,8 @@ struct rule {
 	const char *format; /* owner, which, number */
 };
 
-/* Booking status 1 is confirmed; hold reason 0 is a booking's, 3 a meeting's. 50400: 14 hours of slack. */
+/* Booking status 1 is confirmed; hold reason 0 is a booking's, 3 a meeting's. 50400: 14 hours of
+ * slack. */
 static const struct rule rule_overlap = {
 	{"SELECT x.owner, x.booking, y.starts FROM hold x JOIN hold y ON y.owner = x.owner"
 	 " AND y.starts > x.starts AND y.starts < x.ends"},
