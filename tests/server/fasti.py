@@ -70,7 +70,7 @@ class Client:
             try:
                 try:
                     self.connection.request(method, path, body=body, headers=send)
-                except BrokenPipeError:
+                except (BrokenPipeError, ConnectionResetError):
                     pass  # refused before all of it was sent: the answer says why
                 got = self.connection.getresponse()
                 return Answer(got.status, got.getheaders(), got.read())
