@@ -75,9 +75,9 @@ const struct fault *api_proposals_list(struct api_request *ar)
 	struct json_writer w;
 	struct buf body;
 	size_t count;
-	const struct fault *f =
-		proposal_list(ar->db, ar->arena, ar->rq->user.owner,
-			      is_of_one ? api_segment(ar, 1) : TEXT_NONE, &all, &count);
+	const struct fault *f = proposal_list(ar->db, ar->arena, ar->rq->user.owner,
+					      is_of_one ? api_segment(ar, 1) : TEXT_NONE,
+					      ar->rq->now, &all, &count);
 
 	if (f)
 		return f;
@@ -230,6 +230,16 @@ struct deciding {
 	bool is_accepted;
 };
 
+/* Who cannot come then, as far as that is known: rooms answer at once. */
+static void put_declined(struct json_writer *w, const struct change_accept *x)
+{
+	json_key(w, "declined");
+	json_begin_list(w);
+	for (size_t i = 0; i < x->declined_count; i++)
+		json_add_text(w, x->declined[i]);
+	json_end_list(w);
+}
+
 static void answer_decision(struct api_request *ar, const struct deciding *d)
 {
 	struct json_writer w;
@@ -241,7 +251,9 @@ static void answer_decision(struct api_request *ar, const struct deciding *d)
 	put_members(&w, ar->arena, d->proposal);
 	json_key(&w, "decision");
 	json_add_str(&w, d->is_accepted ? "accepted" : "declined");
-	if (!d->is_accepted)
+	if (d->is_accepted)
+		put_declined(&w, &d->accept);
+	else
 		put_delivery(&w, &d->decline.answer);
 	json_end_object(&w);
 	api_answer(ar, 200, &body);
@@ -251,8 +263,8 @@ static const struct fault *decide(struct api_request *ar, struct api_edit *e)
 {
 	struct deciding *d = (struct deciding *)e;
 	struct proposal *p;
-	const struct fault *f =
-		proposal_get(ar->db, ar->arena, ar->rq->user.owner, api_segment(ar, 1), &p);
+	const struct fault *f = proposal_get(ar->db, ar->arena, ar->rq->user.owner,
+					     api_segment(ar, 1), ar->rq->now, &p);
 
 	if (f)
 		return f;

@@ -67,6 +67,7 @@ FAULT(TOO_EARLY,          403, CALDAV,    "min-date-time",                     N
 FAULT(TOO_LATE,           403, CALDAV,    "max-date-time",                     NULL,                 "RFC 4791 §5.3.2.1")
 FAULT(TOO_MANY_INSTANCES, 403, CALDAV,    "max-instances",                     NULL,                 "RFC 4791 §5.3.2.1")
 FAULT(TOO_MANY_ATTENDEES, 403, CALDAV,    "max-attendees-per-instance",        NULL,                 "RFC 4791 §5.3.2.1")
+FAULT(MEETING_TOO_LARGE,  403, CALDAV,    "max-resource-size",                 "too-large",          "RFC 4791 §5.3.2.1")
 FAULT(ATTACHMENT_TOO_LARGE, 403, CALDAV,  "max-attachment-size",               NULL,                 "RFC 8607 §3.11")
 FAULT(TOO_MANY_ATTACHMENTS, 403, CALDAV,  "max-attachments-per-resource",      NULL,                 "RFC 8607 §3.11")
 FAULT(BAD_ACTION,         403, CALDAV,    "valid-action",                      NULL,                 "RFC 8607 §3.11")

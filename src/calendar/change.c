@@ -7,8 +7,8 @@
 #include "base/metrics.h"
 #include "base/pool.h"
 
-/* Meetings of many are what many change at once: each turn one of them gets through. */
-enum { CHANGE_MAX_ATTEMPTS = 32 };
+/* Meetings of many, and rooms, are what many change at once: each turn one of them gets through. */
+enum { CHANGE_MAX_ATTEMPTS = 100 };
 
 /* A change that was planned but never submitted is expected by the writer no more. */
 static void change_release(void *object)
@@ -105,21 +105,56 @@ static void change_owners(struct change *c)
 	c->lock_count = kept;
 }
 
+/* One question for all, in the order in which they stand. */
+static const struct fault *lock_all(struct change *c, struct db *db)
+{
+	int64_t *owners = arena_alloc_array(c->arena, c->lock_count, sizeof(*owners));
+	int64_t *versions = arena_alloc_array(c->arena, c->lock_count, sizeof(*versions));
+	const struct fault *f;
+
+	for (size_t i = 0; i < c->lock_count; i++)
+		owners[i] = c->locks[i].owner;
+	f = owner_lock_many(db, c->arena, owners, c->lock_count, versions);
+	for (size_t i = 0; i < c->lock_count; i++)
+		c->locks[i].version = versions[i];
+	return f;
+}
+
 static const struct fault *change_lock(struct change *c, struct db *db)
 {
-	for (size_t i = 0; i < c->lock_count; i++) {
-		struct change_owner_lock *l = &c->locks[i];
-		const struct fault *f = owner_lock(db, c->arena, l->owner, &l->version);
+	const struct fault *f = NULL;
 
-		if (f)
-			return f;
+	if (c->lock_count == 1)
+		f = owner_lock(db, c->arena, c->locks[0].owner, &c->locks[0].version);
+	else if (c->lock_count > 1)
+		f = lock_all(c, db);
+	for (size_t i = 0; i < c->lock_count && !f; i++) {
+		struct change_owner_lock *l = &c->locks[i];
+
 		if (l->version < 0 && l->is_needed)
 			return fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 					  "The owner of this calendar no longer exists.");
 		if (l->version < 0)
 			return change_is_stale(c);
 	}
-	return NULL;
+	return f;
+}
+
+static const struct fault *change_raise(struct change *c, struct db *db)
+{
+	int64_t *others = arena_alloc_array(c->arena, c->lock_count + 1, sizeof(*others));
+	size_t count = 0;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < c->lock_count && !f; i++) {
+		const struct change_owner_lock *l = &c->locks[i];
+
+		if (l->is_of_rules || c->lock_count == 1)
+			f = owner_raise_version(db, c->arena, l->owner, l->is_of_rules);
+		else
+			others[count++] = l->owner;
+	}
+	return f || count == 0 ? f : owner_raise_many(db, c->arena, others, count);
 }
 
 int64_t change_locked_version(const struct change *c, int64_t owner)
@@ -147,15 +182,30 @@ static const struct fault *change_apply(struct db *db, struct store_work *w)
 	for (struct step *s = c->first; s && !f; s = s->next)
 		if (s->kind->apply)
 			f = s->kind->apply(c, s, db);
-	for (size_t i = 0; i < c->lock_count && !f; i++)
-		f = owner_raise_version(db, c->arena, c->locks[i].owner, c->locks[i].is_of_rules);
+	if (!f)
+		f = change_raise(c, db);
 	if (!f)
 		f = arena_check(c->arena);
 	return f;
 }
 
+enum { REPLAN_MORE_BYTES = 16 << 20, REPLAN_ARENA_BYTES = 64 << 20 };
+
+/*
+ * What the plan before took is not given back, as results may lie in it. Where that is so much that
+ * the next might not fit, it has an arena of its own; of small ones a hundred fit.
+ */
+static void change_make_room(struct change *c)
+{
+	if (arena_used(c->arena) < REPLAN_MORE_BYTES)
+		return;
+	c->arena = arena_create_in(c->arena, REPLAN_ARENA_BYTES);
+	c->work.arena = c->arena;
+}
+
 static const struct fault *change_replan(struct change *c)
 {
+	change_make_room(c);
 	for (struct step *s = c->first; s; s = s->next) {
 		const struct fault *f = s->kind->replan ? s->kind->replan(c, s) : NULL;
 
@@ -256,6 +306,15 @@ const struct fault *change_run(struct change *c)
 		change_committed(c);
 	if (!f && c->queued_jobs && c->cal->wake_jobs)
 		c->cal->wake_jobs(c->cal->wake_ctx);
+	return f;
+}
+
+const struct fault *change_run_unless(struct change *c, const struct fault *f)
+{
+	if (!f)
+		return change_run(c);
+	store_expect_less(c->cal->store);
+	c->submitted = true;
 	return f;
 }
 

@@ -482,5 +482,10 @@ void change_submit(struct change *c, change_done_fn done, void *ctx);
 
 /* Apply and wait: for commands and workers, never on an event thread. */
 MUST_CHECK const struct fault *change_run(struct change *c);
+/*
+ * The same where planning has gone well; else f, and the change is over: for commands, whose store
+ * ends before the arena does.
+ */
+MUST_CHECK const struct fault *change_run_unless(struct change *c, const struct fault *f);
 
 #endif

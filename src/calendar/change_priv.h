@@ -84,6 +84,9 @@ MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
  */
 MUST_CHECK const struct fault *change_next_seq(struct change *c, struct db *db, int64_t owner,
 					       int64_t collection, unsigned news, int64_t *seq_out);
+MUST_CHECK const struct fault *change_next_seqs(struct change *c, struct db *db,
+						struct collection_place *at, size_t count,
+						unsigned news);
 MUST_CHECK const struct fault *change_note(struct change *c, struct db *db, int64_t owner,
 					   int64_t collection, unsigned news);
 
@@ -137,6 +140,11 @@ MUST_CHECK const struct fault *object_plan_write(struct change *c, struct db *db
 MUST_CHECK const struct fault *object_plan_write_as(struct change *c, struct db *db,
 						    const struct object_plan *p, struct text uid,
 						    struct stored_object *o);
+
+/* Only its extent and its rows: the same bytes, expanded anew. */
+MUST_CHECK const struct fault *object_plan_extend(struct change *c, struct db *db,
+						  const struct object_plan *p,
+						  struct stored_object *o);
 
 /* Rows that end before the horizon would be taken for all there are: then plan again. */
 MUST_CHECK const struct fault *object_plan_check(struct change *c, struct db *db,

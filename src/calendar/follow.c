@@ -39,6 +39,7 @@ struct follow {
 	const struct stored_object *at;	    /* where it stands; NULL: it is gone */
 	const struct ical_object *is, *was; /* NULL: gone; not known */
 	int64_t until;			    /* when the last of it is over */
+	struct itip_user invitee; /* of the booking, by all their addresses */
 };
 
 /* ---- what an event says ------------------------------------------------------------------- */
@@ -94,14 +95,18 @@ static struct text series_of(struct arena *a, const struct ical_object *o)
 	return buf_text(&b);
 }
 
-static bool is_named(struct arena *a, const struct ical_object *o, struct text address)
+/* From here on it is about this one. */
+static const struct fault *turn_to(struct follow *w, struct booking *b)
 {
-	struct text invitee = ical_address(a, address);
+	w->booking = b;
+	return schedule_person(w->db, w->c->arena, b->invitee_email, &w->invitee);
+}
 
+static bool is_named(const struct follow *w, const struct ical_object *o)
+{
 	for (size_t i = 0; i < o->item_count; i++)
-		for (size_t n = 0; n < o->items[i].attendee_count; n++)
-			if (ical_address_is_among(a, o->items[i].attendees[n].address, &invitee, 1))
-				return true;
+		if (itip_attendee_in(w->c->arena, &o->items[i], &w->invitee))
+			return true;
 	return false;
 }
 
@@ -111,10 +116,8 @@ static bool is_named(struct arena *a, const struct ical_object *o, struct text a
  */
 static bool is_taken_off(const struct follow *w, bool moved)
 {
-	struct text email = w->booking->invitee_email;
-
-	return w->was && is_named(w->c->arena, w->was, email) &&
-	       !is_named(w->c->arena, w->is, email) && (!moved || w->is->items[0].has_organizer);
+	return w->was && is_named(w, w->was) && !is_named(w, w->is) &&
+	       (!moved || w->is->items[0].has_organizer);
 }
 
 /* The host's program says that it takes place, and did not before. */
@@ -434,11 +437,12 @@ const struct fault *booking_follow_put(struct change *c, struct db *db,
 		return f;
 	w.was = booking_event_read(c->arena, was);
 	for (size_t i = 0; i < w.count && !f; i++) {
-		w.booking = &w.all[i];
+		f = turn_to(&w, &w.all[i]);
 		w.until = w.booking->end;
 		lasts_until(&w, w.was, was);
 		lasts_until(&w, o, at);
-		f = follow_change(&w);
+		if (!f)
+			f = follow_change(&w);
 		if (w.booking->sequence > sequence)
 			sequence = w.booking->sequence;
 	}
@@ -463,8 +467,11 @@ const struct fault *booking_follow_sequence(struct change *c, struct db *db,
 	for (size_t i = 0; i < w.count && !f; i++) {
 		int32_t least;
 
-		w.booking = &w.all[i];
-		f = judge(&w, &verdict, &start, &end);
+		f = turn_to(&w, &w.all[i]);
+		if (!f)
+			f = judge(&w, &verdict, &start, &end);
+		if (f)
+			break;
 		least = verdict == STAYS ? w.booking->sequence : next_sequence(&w);
 		if (least > *out)
 			*out = least;

@@ -64,7 +64,7 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	if (!there || !text_equal(there->etag, e->object->etag))
 		return NULL;
 	f = schedule_follow_holds(c, db, there, &e->plan);
-	return f ? f : object_plan_write(c, db, &e->plan, there);
+	return f ? f : object_plan_extend(c, db, &e->plan, there);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};

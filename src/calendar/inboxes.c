@@ -23,7 +23,7 @@ struct thin_step {
 	bool done; /* result: nothing old is left */
 };
 
-static const struct fault *take_out(struct change *c, struct db *db, const struct stored_object *o)
+const struct fault *inboxes_take_out(struct change *c, struct db *db, const struct stored_object *o)
 {
 	int64_t seq;
 	const struct fault *f = change_next_seq(c, db, o->owner, o->collection, PUSH_CONTENT, &seq);
@@ -42,7 +42,7 @@ static const struct fault *thin_apply(struct change *c, struct step *step, struc
 		inbox_list_old(db, c->arena, s->key, s->old, THIN_PORTION, &old, &count);
 
 	for (size_t i = 0; i < count && !f; i++)
-		f = take_out(c, db, &old[i]);
+		f = inboxes_take_out(c, db, &old[i]);
 	s->done = count < THIN_PORTION;
 	return f;
 }

@@ -10,7 +10,8 @@
 #ifndef CALENDAR_INBOXES_H
 #define CALENDAR_INBOXES_H
 
-#include "calendar/calendar.h"
+#include "calendar/change.h"
+#include "store/object.h"
 
 /*
  * Take out what is older than calendar->keep says, in portions with a transaction each; for a
@@ -21,5 +22,8 @@ MUST_CHECK const struct fault *inboxes_thin(struct calendar *cal, struct arena *
 /* The same of notes. */
 MUST_CHECK const struct fault *inboxes_forget_notes(struct calendar *cal, struct arena *a,
 						    int64_t now);
+/* [tx] One message goes, of an owner whom the change has locked. */
+MUST_CHECK const struct fault *inboxes_take_out(struct change *c, struct db *db,
+						const struct stored_object *o);
 
 #endif

@@ -181,6 +181,26 @@ const struct fault *object_plan_check(struct change *c, struct db *db, const str
 	return f;
 }
 
+static void take_extent(const struct object_plan *p, struct stored_object *o)
+{
+	o->first_start = p->first_start;
+	o->last_end = p->last_end;
+	o->partial = p->partial;
+	o->zone_version = p->zone_version;
+}
+
+static const struct fault *write_occurrences(struct change *c, struct db *db,
+					     const struct object_plan *p,
+					     const struct stored_object *o, bool is_new)
+{
+	const struct fault *f = (is_new ? occurrence_enter : occurrence_replace)(
+		db, c->arena, o->owner, o->collection, o->id, p->rows, p->row_count);
+
+	if (!f && p->zone_version != 0)
+		f = occurrence_note_zones(db, c->arena, p->zone_version);
+	return f;
+}
+
 const struct fault *object_plan_write(struct change *c, struct db *db, const struct object_plan *p,
 				      struct stored_object *o)
 {
@@ -191,7 +211,7 @@ const struct fault *object_plan_write_as(struct change *c, struct db *db,
 					 const struct object_plan *p, struct text uid,
 					 struct stored_object *o)
 {
-	bool had_attachments = o->attached != 0;
+	bool had_attachments = o->attached != 0, is_new = o->id == 0;
 	const struct fault *f;
 
 	o->attached = (int64_t)p->object->managed_count;
@@ -201,17 +221,19 @@ const struct fault *object_plan_write_as(struct change *c, struct db *db,
 	o->data = p->raw;
 	o->answers = p->answers;
 	o->size_bytes = (int64_t)p->raw.len;
-	o->first_start = p->first_start;
-	o->last_end = p->last_end;
-	o->partial = p->partial;
-	o->zone_version = p->zone_version;
+	take_extent(p, o);
 	f = object_write(db, c->arena, o, &o->id);
 	if (!f)
 		f = attachments_keep(c, db, o, p->object, had_attachments);
-	if (!f)
-		f = occurrence_replace(db, c->arena, o->owner, o->collection, o->id, p->rows,
-				       p->row_count);
-	if (!f && p->zone_version != 0)
-		f = occurrence_note_zones(db, c->arena, p->zone_version);
-	return f;
+	return f ? f : write_occurrences(c, db, p, o, is_new);
+}
+
+const struct fault *object_plan_extend(struct change *c, struct db *db, const struct object_plan *p,
+				       struct stored_object *o)
+{
+	const struct fault *f;
+
+	take_extent(p, o);
+	f = object_set_extent(db, c->arena, o);
+	return f ? f : write_occurrences(c, db, p, o, false);
 }

@@ -53,6 +53,8 @@ struct change_accept {
 	struct text id;
 	/* results */
 	struct change_put put; /* by which the object was moved */
+	struct text *declined; /* addresses of who has declined the new time at once, as rooms do */
+	size_t declined_count;
 };
 /*
  * Move the object as proposed. While planning: NOT_FOUND (no such proposal, or it was decided on),

@@ -3,6 +3,9 @@
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
 
+/* What it takes to enter one answer in what is saved. */
+enum { ANSWER_BYTES = 32 << 20 };
+
 /* One save while it is being planned. */
 struct planner {
 	struct change *c;
@@ -12,17 +15,31 @@ struct planner {
 	struct ical_object *was;      /* NULL: nothing stood there, or nothing that can be read */
 	const struct ical_object *is; /* as it is sent out; NULL: it is removed */
 	struct itip_user user;
-	struct text *booked; /* the invitees of the bookings whose event it is */
-	size_t booked_count;
+	struct itip_user booked; /* the invitees of the bookings whose event it is: all their addresses */
 };
 
-/* ---- who is it ---------------------------------------------------------------------------------
- */
+/* ---- who is it ------------------------------------------------------------------------------ */
+
+/* Only of these messages are sent: RFC 6638 §3.1. */
+static bool is_schedulable(const struct ical_object *o)
+{
+	return o->type == COMP_VEVENT || o->type == COMP_VTODO;
+}
 
 static bool names_organizer(const struct ical_object *o)
 {
+	if (o && !is_schedulable(o))
+		return false;
 	for (size_t i = 0; o && i < o->item_count; i++)
 		if (o->items[i].has_organizer)
+			return true;
+	return false;
+}
+
+static bool names_attendee(const struct ical_object *o)
+{
+	for (size_t i = 0; o && is_schedulable(o) && i < o->item_count; i++)
+		if (o->items[i].attendee_count > 0)
 			return true;
 	return false;
 }
@@ -32,9 +49,9 @@ static enum itip_role role_in(const struct planner *p)
 {
 	enum itip_role is = ITIP_NOBODY, was = ITIP_NOBODY;
 
-	if (p->save->is)
+	if (p->save->is && is_schedulable(p->save->is))
 		is = itip_role_of(p->c->arena, p->save->is, &p->user);
-	if (p->was)
+	if (p->was && is_schedulable(p->was))
 		was = itip_role_of(p->c->arena, p->was, &p->user);
 	return was == ITIP_ORGANIZER || was == ITIP_ATTENDEE ? was : is;
 }
@@ -70,10 +87,14 @@ static const struct fault *read_was(struct planner *p)
 	return arena_check(p->c->arena);
 }
 
-/* The address as which the user is in the object: whom the message comes from. */
+/*
+ * The address as which the user is in the object: whom the message comes from. An attendee answers
+ * as whom the organizer invited, whichever address of theirs a program writes (RFC 6638 §2.4.1).
+ */
 static struct text sender_of(const struct planner *p)
 {
-	const struct ical_object *o = p->save->is ? p->save->is : p->was;
+	bool is_invited = p->was && p->plan->role == ITIP_ATTENDEE;
+	const struct ical_object *o = p->save->is && !is_invited ? p->save->is : p->was;
 
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_attendee *me =
@@ -89,6 +110,22 @@ static struct text sender_of(const struct planner *p)
 
 /* ---- events of bookings ---------------------------------------------------------------------- */
 
+static const struct fault *add_booked(struct planner *p, struct text email)
+{
+	struct itip_user *all = &p->booked, who;
+	struct text *addresses;
+	const struct fault *f = schedule_person(p->db, p->c->arena, email, &who);
+
+	if (f)
+		return f;
+	addresses = arena_alloc_array(p->c->arena, all->count + who.count, sizeof(*addresses));
+	if (all->count > 0)
+		memcpy(addresses, all->addresses, all->count * sizeof(*addresses));
+	memcpy(addresses + all->count, who.addresses, who.count * sizeof(*addresses));
+	*all = (struct itip_user){addresses, all->count + who.count};
+	return NULL;
+}
+
 /*
  * Who booked hears of the booking, by follow.c, and is sent no second message. A booking that was
  * cancelled or declined is over: what its host saves after that is a meeting like any other.
@@ -103,22 +140,19 @@ static const struct fault *read_bookings(struct planner *p)
 
 	if (f)
 		return f;
-	p->booked = arena_alloc_array(c->arena, count + c->invitee_count, sizeof(*p->booked));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !f; i++)
 		if (booking_stands(&all[i]))
-			p->booked[p->booked_count++] = ical_address(c->arena, all[i].invitee_email);
-	for (size_t i = 0; i < c->invitee_count; i++)
-		p->booked[p->booked_count++] = ical_address(c->arena, c->invitees[i]);
-	return NULL;
+			f = add_booked(p, all[i].invitee_email);
+	for (size_t i = 0; i < c->invitee_count && !f; i++)
+		f = add_booked(p, c->invitees[i]);
+	return f;
 }
 
-static bool is_booked(const struct planner *p, struct text address)
+static bool has_booked(const struct planner *p, struct text address)
 {
-	for (size_t i = 0; i < p->booked_count; i++)
-		if (text_equal(address, p->booked[i]))
-			return true;
-	return false;
+	return ical_address_is_among(p->c->arena, address, p->booked.addresses, p->booked.count);
 }
+
 
 static bool has_others(const struct planner *p, const struct ical_object *o)
 {
@@ -129,7 +163,7 @@ static bool has_others(const struct planner *p, const struct ical_object *o)
 		return false;
 	itip_invitees(p->c->arena, o, &all, &count);
 	for (size_t i = 0; i < count; i++)
-		if (!is_booked(p, all[i].address))
+		if (!has_booked(p, all[i].address))
 			return true;
 	return false;
 }
@@ -137,7 +171,7 @@ static bool has_others(const struct planner *p, const struct ical_object *o)
 /* Nobody but those who booked is in it. */
 static bool is_left_to_booking(const struct planner *p)
 {
-	return p->booked_count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
+	return p->booked.count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
 	       !has_others(p, p->save->is);
 }
 
@@ -149,7 +183,7 @@ static const struct fault *count_on(struct planner *p)
 	int32_t least = 0;
 	const struct fault *f = NULL;
 
-	if (s->was && s->is && p->booked_count > 0 && p->c->origin != CHANGE_BOOKING)
+	if (s->was && s->is && p->booked.count > 0 && p->c->origin != CHANGE_BOOKING)
 		f = booking_follow_sequence(p->c, p->db, s->is, s->was, &least);
 	if (f || least == 0 || s->is->items[0].sequence >= least)
 		return f;
@@ -253,7 +287,7 @@ static const struct fault *deliver_all(struct planner *p, struct schedule_round 
 		struct itip_message m = itip->messages[i];
 		struct schedule_delivery *d;
 
-		if (is_booked(p, m.recipient)) {
+		if (has_booked(p, m.recipient)) {
 			schedule_say_nothing(p->c, p->plan, m.recipient, BY_BOOKING);
 			continue;
 		}
@@ -307,12 +341,16 @@ static const struct fault *settle_object(struct planner *p, const struct itip_pl
 	return f;
 }
 
-/* A room has answered at once: that is a REPLY like any other, to what is being saved. */
-static const struct fault *take_answer(struct planner *p, const struct schedule_delivery *d)
+/*
+ * What came back at once: a room has answered, or one that was to go in the saver's place declined.
+ * It is a message like any other, to what is being saved.
+ */
+static const struct fault *take_answer(struct planner *p, struct arena *a,
+				       const struct schedule_delivery *d, bool *taken_out)
 {
 	struct itip_incoming in = {
 		.message = d->message,
-		.method = ITIP_REPLY,
+		.method = d->method,
 		.user = &p->user,
 		.stored = p->plan->object,
 		.sender = d->from,
@@ -320,30 +358,63 @@ static const struct fault *take_answer(struct planner *p, const struct schedule_
 	};
 	struct itip_outcome out;
 	struct ical_object *o;
-	const struct fault *f = itip_process(p->c->arena, &in, &out);
+	const struct fault *f = itip_process(a, &in, &out);
 
-	if (f || out.action != ITIP_STORE)
+	*taken_out = !f && out.action == ITIP_STORE;
+	if (!*taken_out)
 		return f;
-	f = ical_object_parse(p->c->arena, out.object, ICAL_FROM_STORE, &o);
+	f = ical_object_parse(a, out.object, ICAL_FROM_STORE, &o);
 	p->plan->object = o;
 	p->plan->edited = true;
 	return f;
 }
 
-static const struct fault *take_answers(struct planner *p, struct schedule_round *r)
+/* One after the other, and of each nothing but the object that it makes of the one before. */
+static const struct fault *enter_answers(struct planner *p, struct arena *next, struct arena *last,
+					 size_t *count_out)
 {
-	size_t count = p->plan->delivery_count, taken = 0;
+	size_t count = p->plan->delivery_count;
 	const struct fault *f = NULL;
 
 	for (size_t i = 0; i < count && !f; i++) {
 		const struct schedule_delivery *d = p->plan->deliveries[i];
+		struct arena *used = next;
+		bool taken;
 
-		if (d->method != ITIP_REPLY || d->owner != p->plan->owner)
+		if (!d->message || d->owner != p->plan->owner)
 			continue;
-		f = take_answer(p, d);
-		taken++;
+		(*count_out)++;
+		f = take_answer(p, used, d, &taken);
+		if (!f)
+			f = arena_check(used);
+		if (taken) {
+			next = last;
+			last = used;
+		}
+		if (!f)
+			arena_reset(next);
 	}
-	if (f || taken == 0)
+	return f;
+}
+
+/* What they leave is the request's; what they took to get there is not. */
+static const struct fault *take_answers(struct planner *p, struct schedule_round *r)
+{
+	struct arena *one = arena_create(ANSWER_BYTES), *other = arena_create(ANSWER_BYTES);
+	size_t taken = 0;
+	const struct ical_object *before = p->plan->object;
+	struct ical_object *o;
+	const struct fault *f = enter_answers(p, one, other, &taken);
+
+	f = fault_copy(p->c->arena, f);
+	if (!f && p->plan->object != before) {
+		f = ical_object_parse(p->c->arena, text_dup(p->c->arena, p->plan->object->raw),
+				      ICAL_FROM_STORE, &o);
+		p->plan->object = o;
+	}
+	arena_destroy(one);
+	arena_destroy(other);
+	if (f || taken == 0 || p->plan->role != ITIP_ORGANIZER)
 		return f;
 	return schedule_tell(r, sender_of(p), p->plan->owner, p->plan->object, NULL);
 }
@@ -386,6 +457,26 @@ static const struct fault *plan_messages(struct planner *p)
 	if (!f)
 		f = part_answers(p);
 	return f ? f : schedule_round_end(r);
+}
+
+/*
+ * In one snapshot, as each recipient is read by several questions, of which each would take and
+ * leave SQLite's file locks by itself. PostgreSQL has no such locks, and many who want the same
+ * are planned anew less often by what is newest.
+ */
+static const struct fault *plan_at_once(struct planner *p)
+{
+	const struct fault *f = NULL;
+	bool waits = store_waits(p->c->cal->store);
+
+	if (!waits)
+		f = store_snapshot_begin(p->db, p->c->arena);
+	if (f)
+		return f;
+	f = plan_messages(p);
+	if (!waits)
+		store_snapshot_end(p->db);
+	return f;
 }
 
 /* ---- the save -------------------------------------------------------------------------------- */
@@ -466,8 +557,13 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		.is_sending = c->origin == CHANGE_CLIENT || c->origin == CHANGE_BOOKING,
 	};
 	*out = plan;
-	if (!names_organizer(s->is) && (!s->was || !schedule_may_concern(s->was)))
+	if (!names_organizer(s->is) && (!s->was || !schedule_may_concern(s->was))) {
+		if (plan->is_sending && names_attendee(s->is))
+			schedule_say_nothing(c, plan, TEXT_NONE,
+					     "it has no ORGANIZER, who would invite them "
+					     "(RFC 6638 §3.1)");
 		return NULL;
+	}
 	f = store_reader(c->cal->store, c->arena, &p.db);
 	if (!f)
 		f = judge_condition(&p);
@@ -482,5 +578,5 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 		return f;
 	plan->is_unique = plan->is_tagged && c->origin == CHANGE_CLIENT;
 	f = count_on(&p);
-	return f ? f : plan_messages(&p);
+	return f ? f : plan_at_once(&p);
 }

@@ -22,6 +22,7 @@
  *	schedule_limits.c   ... within which limits
  *	schedule_hold.c     ... and the time it holds
  *	schedule_apply.c    verified and written
+ *	schedule_number.c   numbers for all that is written, taken at once
  *	schedule_note.c     what was decided, and why: log and `fasti explain`
  *	schedule_job.c      messages to people outside, as jobs
  *	schedule_failed.c   what could not be brought is noted in the object
@@ -29,7 +30,8 @@
  *	schedule_tag.c      Schedule-Tag, and the If-Match that is merged
  *
  * A message that came in causes what RFC 5546 and RFC 6638 ask for and no more: the answer to a
- * REFRESH, and after a REPLY the other attendees' copies. No message is caused by one of these.
+ * REFRESH, and after a REPLY the other attendees' copies and whom it brings in. A message that is
+ * caused by one of these is the answer of a room that came in, and what follows from that.
  *
  * Memory: everything lives in the arena of the change.
  */
@@ -41,6 +43,11 @@
 
 enum {
 	SCHEDULE_LOCAL_MAX = 1000, /* owners that one change delivers to: TOO_MANY_ATTENDEES */
+	/*
+	 * Messages and copies that one change writes, each of the same bytes counted once:
+	 * MEETING_TOO_LARGE. All else waits for it.
+	 */
+	SCHEDULE_BYTES_MAX = 16 << 20,
 	/* Of an answer so many others are told at once; past them, or too many bytes, by a job. */
 	SCHEDULE_TELL_MAX = 100,
 	SCHEDULE_PAYLOAD_MAX = 1024 * 1024, /* of a job of kind "imip", without the message */

@@ -5,14 +5,13 @@
 
 /* ---- is it still so? ------------------------------------------------------------------------- */
 
-/* The same bytes at the same place. */
+/* At the same place, and not written since: also what is remembered of answers is the same. */
 static bool is_same_object(const struct stored_object *is, const struct stored_object *was)
 {
 	if (!is || !was)
 		return !is && !was;
 	return is->id == was->id && is->collection == was->collection &&
-	       text_equal(is->name, was->name) && text_equal(is->etag, was->etag) &&
-	       text_equal(is->schedule_tag, was->schedule_tag);
+	       text_equal(is->name, was->name) && is->seq == was->seq;
 }
 
 /* Stale where it is known by other addresses than it was. */
@@ -161,8 +160,41 @@ const struct fault *schedule_judge_tagged(struct change *c, struct db *db,
 
 /* ---- written --------------------------------------------------------------------------------- */
 
-static const struct fault *write_copy(struct change *c, struct db *db,
-				      const struct schedule_copy *copy)
+static void count_user(struct schedule_bytes *b, bool begins)
+{
+	b->users = begins ? 0 : b->users + 1;
+	b->body = 0;
+}
+
+/* Who will have the same bytes as others has them in common with them. */
+static void count_users(const struct schedule_plan *plan, bool begins)
+{
+	for (size_t i = 0; i < plan->copy_count; i++) {
+		const struct schedule_copy *copy = plan->copies[i];
+
+		if (copy->changed && copy->bytes)
+			count_user(copy->bytes, begins);
+		for (const struct schedule_item *item = copy->items; item; item = item->next)
+			count_user(item->bytes, begins);
+	}
+}
+
+/* answers: what is remembered of them is one owner's alone, and stands with their data; as do an
+ * organizer's bytes, which are nobody else's. */
+static const struct fault *share(struct change *c, struct db *db, struct schedule_bytes *b,
+				 struct text answers, struct stored_object *o)
+{
+	const struct fault *f = NULL;
+
+	if (!b || answers.len > 0 || b->users < 2)
+		return NULL;
+	if (!b->body)
+		f = object_body_add(db, c->arena, b->raw, &b->body);
+	o->shared = b->body;
+	return f;
+}
+
+static const struct fault *write_copy(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	struct stored_object o = {
 		.owner = copy->owner,
@@ -174,24 +206,26 @@ static const struct fault *write_copy(struct change *c, struct db *db,
 
 	if (copy->was)
 		o = *copy->was;
+	else
+		o.taken_id = schedule_next_id(copy);
 	o.modified = c->now;
-	f = change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &o.seq);
+	f = schedule_next_seq(c, db, copy, copy->calendar, &o.seq);
 	if (!f)
 		f = object_plan_check(c, db, copy->plan);
 	if (f)
 		return f;
 	schedule_set_tag(c, copy->was, true, copy->keeps_tag, copy->plan->etag, &o);
 	f = schedule_keep_tag(c, db, copy->was, &o);
+	if (!f)
+		f = share(c, db, copy->bytes, copy->plan->answers, &o);
 	return f ? f : object_plan_write(c, db, copy->plan, &o);
 }
 
 /* Others' answers are entered: nothing but the bytes is new. */
-static const struct fault *write_told(struct change *c, struct db *db,
-				      const struct schedule_copy *copy)
+static const struct fault *write_told(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	struct stored_object o = *copy->was;
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &o.seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->calendar, &o.seq);
 
 	if (f)
 		return f;
@@ -201,42 +235,57 @@ static const struct fault *write_told(struct change *c, struct db *db,
 	o.size_bytes = (int64_t)o.data.len;
 	schedule_set_tag(c, copy->was, true, copy->keeps_tag, o.etag, &o);
 	f = schedule_keep_tag(c, db, copy->was, &o);
+	if (!f)
+		f = share(c, db, copy->bytes, o.answers, &o);
 	return f ? f : object_write(db, c->arena, &o, &o.id);
 }
 
-static const struct fault *remove_copy(struct change *c, struct db *db,
-				       const struct schedule_copy *copy)
+static const struct fault *remove_copy(struct change *c, struct db *db, struct schedule_copy *copy)
 {
 	int64_t seq;
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->calendar, PUSH_CONTENT, &seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->calendar, &seq);
 
 	if (!f)
 		f = object_remove(db, c->arena, copy->was, seq, c->now);
 	return f ? f : change_forget_locks(c, db, copy->was);
 }
 
-/* Messages of one UID stand side by side in an inbox, so its objects go by their names. */
-static const struct fault *write_item(struct change *c, struct db *db,
-				      const struct schedule_copy *copy,
-				      const struct object_plan *plan)
+/* As it stands in an inbox: nobody is busy there, and a query reads each (dav/report_query.c). */
+static struct object_plan plan_without_rows(const struct object_plan *plan)
 {
+	struct object_plan out = *plan;
+
+	out.row_count = 0;
+	out.partial = false;
+	out.zone_version = 0;
+	return out;
+}
+
+/* Messages of one UID stand side by side in an inbox, so its objects go by their names. */
+static const struct fault *write_item(struct change *c, struct db *db, struct schedule_copy *copy,
+				      const struct schedule_item *item)
+{
+	const struct object_plan plan = plan_without_rows(item->plan);
 	struct stored_object o = {
 		.owner = copy->owner,
 		.collection = copy->inbox,
 		.created = c->now,
 		.modified = c->now,
+		.taken_id = schedule_next_id(copy),
+		.is_unheard = true,
 	};
-	const struct fault *f =
-		change_next_seq(c, db, copy->owner, copy->inbox, PUSH_CONTENT, &o.seq);
+	const struct fault *f = schedule_next_seq(c, db, copy, copy->inbox, &o.seq);
 
 	if (!f)
-		f = object_plan_check(c, db, plan);
+		f = share(c, db, item->bytes, plan.answers, &o);
 	if (f)
 		return f;
 	o.name = text_from(arena_printf(c->arena, "%lld-%.*s.ics", (long long)o.seq,
-					TEXT_ARG(text_sub(plan->etag, 0, 16))));
-	return object_plan_write_as(c, db, plan, o.name, &o);
+					TEXT_ARG(text_sub(plan.etag, 0, 16))));
+	f = object_plan_write_as(c, db, &plan, o.name, &o);
+	if (item->proposal)
+		item->proposal->item = o.id;
+	return f;
 }
 
 static bool changes_holds(const struct schedule_copy *copy)
@@ -246,7 +295,7 @@ static bool changes_holds(const struct schedule_copy *copy)
 
 static const struct fault *write_all_of(struct change *c, struct db *db,
 					const struct schedule_plan *plan,
-					const struct schedule_copy *copy)
+					struct schedule_copy *copy)
 {
 	const struct fault *f = NULL;
 
@@ -257,7 +306,7 @@ static const struct fault *write_all_of(struct change *c, struct db *db,
 	else if (copy->changed && copy->was)
 		f = remove_copy(c, db, copy);
 	for (const struct schedule_item *item = copy->items; item && !f; item = item->next)
-		f = write_item(c, db, copy, item->plan);
+		f = write_item(c, db, copy, item);
 	if (!f && changes_holds(copy))
 		f = schedule_write_holds(c, db, plan->uid, copy);
 	return f;
@@ -268,6 +317,10 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 {
 	const struct fault *f = schedule_settle(c, db, plan);
 
+	count_users(plan, true);
+	count_users(plan, false);
+	if (!f)
+		f = schedule_take_numbers(c, db, plan);
 	for (size_t i = 0; i < plan->copy_count && !f; i++)
 		f = write_all_of(c, db, plan, plan->copies[i]);
 	if (!f)
@@ -276,6 +329,6 @@ const struct fault *schedule_write(struct change *c, struct db *db,
 		f = schedule_queue_rest(c, db, plan->tells_later, plan->uid);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++)
 		if (plan->deliveries[i]->proposal)
-			f = proposal_put(db, c->arena, plan->deliveries[i]->proposal);
+			f = schedule_keep_proposal(c, db, plan->deliveries[i]->proposal);
 	return f ? f : schedule_write_notes(c, db, plan);
 }

@@ -25,6 +25,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 		.arena = c->arena,
 		.scratch = arena_create(SCRATCH_BYTES),
 		.spare = arena_create(SCRATCH_BYTES),
+		.outside = arena_create(SCRATCH_BYTES),
 		.db = db,
 		.plan = plan,
 		.share = schedule_share_begin(c),
@@ -33,6 +34,7 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 	plan->owners = arena_alloc_array(c->arena, SCHEDULE_LOCAL_MAX, sizeof(*plan->owners));
 	arena_defer(c->arena, release_scratch, r->scratch);
 	arena_defer(c->arena, release_scratch, r->spare);
+	arena_defer(c->arena, release_scratch, r->outside);
 	return r;
 }
 
@@ -96,6 +98,25 @@ void schedule_round_known(struct schedule_round *r, const struct itip_known **ou
 		all[i] = (struct itip_known){r->known[i].match.address, r->known[i].match.id};
 	*out = all;
 	*count_out = r->known_count;
+}
+
+const struct fault *schedule_person(struct db *db, struct arena *a, struct text address,
+				    struct itip_user *out)
+{
+	struct text *own = arena_alloc_array(a, 1, sizeof(*own)), *all;
+	struct owner_match *here;
+	size_t count;
+	const struct fault *f;
+
+	own[0] = ical_address(a, address);
+	*out = (struct itip_user){.addresses = own, .count = 1};
+	f = owner_match_addresses(db, a, own, 1, &here, &count);
+	if (f || count == 0)
+		return f;
+	f = owner_addresses(db, a, here[0].id, &all, &count);
+	if (!f && count > 0)
+		*out = (struct itip_user){.addresses = all, .count = count};
+	return f;
 }
 
 /* ---- their copies ---------------------------------------------------------------------------- */
@@ -230,8 +251,7 @@ const struct fault *schedule_part_answers(struct arena *a, const struct ical_obj
 	return f;
 }
 
-/* ---- what an attendee brings ------------------------------------------------------------------
- */
+/* ---- what an attendee brings ---------------------------------------------------------------- */
 
 static bool invites(struct arena *a, const struct ical_object *o, const struct itip_user *user)
 {
@@ -280,12 +300,24 @@ static const struct fault *plan_organized(struct schedule_round *r, struct sched
 		return f;
 	plan->answers = answers;
 	copy->plan = plan;
+	copy->bytes = NULL;
 	return NULL;
+}
+
+/* Asked of the one line before all attendees are looked through. */
+static bool is_organized(struct arena *a, const struct schedule_copy *copy)
+{
+	const struct ical_attendee *organizer = itip_organizer_of(copy->is);
+
+	return organizer &&
+	       ical_address_is_among(a, organizer->address, copy->user.addresses,
+				     copy->user.count) &&
+	       itip_role_of(a, copy->is, &copy->user) == ITIP_ORGANIZER;
 }
 
 static const struct fault *plan_copy(struct schedule_round *r, struct schedule_copy *copy)
 {
-	if (itip_role_of(r->arena, copy->is, &copy->user) == ITIP_ORGANIZER)
+	if (is_organized(r->arena, copy))
 		return plan_organized(r, copy);
 	return schedule_share_plan(r->share, copy->is, copy->owner, &copy->user, &copy->plan,
 				   &copy->bytes);
@@ -301,7 +333,9 @@ const struct fault *schedule_round_end(struct schedule_round *r)
 		if (copy->is && copy->changed)
 			f = plan_copy(r, copy);
 		if (!f && copy->is && copy->changed && schedule_may_hold(copy))
-			f = schedule_plan_holds(r->c, r->db, copy);
+			f = schedule_plan_holds(r->c, r->db, r->scratch, copy);
+		arena_reset(r->scratch);
 	}
+	schedule_share_holds(r->plan);
 	return f;
 }

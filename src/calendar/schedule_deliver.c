@@ -67,6 +67,7 @@ static const struct fault *add_item(struct schedule_round *r, const struct sched
 
 	if (f)
 		return f;
+	item->proposal = d->proposal;
 	if (copy->last_item)
 		copy->last_item->next = item;
 	else
@@ -97,6 +98,7 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 		.method = d->method,
 		.user = &copy->user,
 		.sender = d->from,
+		.is_forced = d->is_forced,
 		.take_crashers = take_crashers,
 		.now = r->c->now,
 	};
@@ -104,8 +106,10 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 	bool is_answered;
 	const struct fault *f = schedule_copy_load(r, copy, &in.stored);
 
+	if (!f && d->sender == 0 && in.stored)
+		f = schedule_is_deposed(r->db, r->scratch, d->from, in.stored, &in.no_deputies);
 	if (!f)
-		f = itip_process(r->scratch, &in, &out);
+		f = schedule_share_process(r->share, r->scratch, &in, &out);
 	if (f)
 		return schedule_refuse(r, d, f);
 	(void)schedule_decide(d, out.status ? arena_strdup(r->arena, out.status) : "1.2",
@@ -113,6 +117,10 @@ const struct fault *schedule_process(struct schedule_round *r, struct schedule_d
 	if (out.action == ITIP_STORE && copy->calendar == 0)
 		return schedule_decide(d, "5.1",
 				       "They have no calendar that takes such an object.");
+	if (out.action == ITIP_STORE && !d->is_quiet)
+		f = schedule_take_time(r->scratch, r->share, copy, &out.object);
+	if (f)
+		return f;
 	if (is_answered_here(d, copy, &out)) {
 		f = schedule_answer_for(r, d, copy, &out, &is_answered);
 		if (f || is_answered)
@@ -161,6 +169,30 @@ static const struct fault *read_message(struct schedule_round *r, struct schedul
 	return f;
 }
 
+/* Of a thousand who are told different things all that stays of these is their bytes. */
+static const struct fault *send_out(struct schedule_round *r, struct schedule_delivery *d,
+				    struct text text)
+{
+	const struct fault *f = NULL;
+
+	/* An answer lives no longer than what caused it. */
+	if (r->is_answering)
+		text = text_dup(r->arena, text);
+	if (r->outside_text.at != text.at || r->outside_text.len != text.len) {
+		struct ical_object *o;
+
+		arena_reset(r->outside);
+		r->outside_text = TEXT_NONE;
+		f = ical_object_parse(r->outside, text, ICAL_FROM_MESSAGE, &o);
+		if (f)
+			return schedule_refuse(r, d, fault_copy(r->arena, f));
+		r->outside_text = text;
+		r->outside_message = o;
+	}
+	f = schedule_plan_job(r->c, r->plan, d, r->outside_message, text);
+	return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
+}
+
 static const struct fault *deliver(struct schedule_round *r, struct schedule_delivery *d,
 				   struct text text)
 {
@@ -168,20 +200,21 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	struct schedule_copy *copy;
 	const struct fault *f;
 
-	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing)
-		return schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
+	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing) {
+		d->owner = k->match.id;
+		(void)schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
+		return r->is_answering ? read_message(r, d, text) : NULL;
+	}
 	if (k && k->match.kind == OWNER_GROUP)
 		return schedule_decide(d, "3.7", "A group has no calendar.");
 	if (!k && !email_is_valid(d->to))
 		return schedule_decide(d, "3.7",
 				       "Nobody here has this address, and no mail goes there.");
+	if (!k)
+		return send_out(r, d, text);
 	f = read_message(r, d, text);
 	if (f)
 		return schedule_refuse(r, d, f);
-	if (!k) {
-		f = schedule_plan_job(r->c, r->plan, d);
-		return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
-	}
 	d->owner = k->match.id;
 	f = schedule_copy_of(r, k, d->message->type, &copy);
 	return f ? f : let_through(r, d, copy, false);
@@ -204,10 +237,13 @@ const struct fault *schedule_deliver(struct schedule_round *r, const struct itip
 					.sender = sender,
 					.says = m->says,
 					.cause = m->why,
+					.is_forced = m->is_forced,
 					.is_quiet = m->quiet};
 	f = deliver(r, d, m->text);
 	arena_reset(r->scratch);
 	*out = d;
+	if (!f)
+		f = schedule_share_check(r->share);
 	return f ? f : arena_check(r->arena);
 }
 

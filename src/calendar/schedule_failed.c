@@ -77,7 +77,7 @@ static const struct fault *verify_object(struct change *c, struct db *db,
 	if (!is || !s->was)
 		return is || s->was ? change_is_stale(c) : NULL;
 	return is->id == s->was->id && is->collection == s->was->collection &&
-			       text_equal(is->etag, s->was->etag)
+			       is->seq == s->was->seq
 		       ? NULL
 		       : change_is_stale(c);
 }

@@ -5,10 +5,12 @@
  * keeps holds from overlapping. The hold follows the object: it moves and goes in the
  * transaction that changes that, whoever does so and why.
  */
+#include "calendar/horizon.h"
 #include "calendar/schedule_room_priv.h"
 #include "freebusy/collect.h"
 #include "freebusy/timeline.h"
 #include "ical/expand.h"
+#include "ical/time.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
 
@@ -16,7 +18,12 @@
  * Of a series: each day up to the horizon. What is denser, or beyond, is kept by the calendar,
  * which is looked at with the owner locked.
  */
-enum { ROOM_HOLDS_MAX = 800 };
+enum {
+	ROOM_HOLDS_MAX = 800,
+	/* Of all rooms in one save, whose transaction writes them; the move of the horizon adds the
+	 * rest, object by object. */
+	SAVE_HOLDS_MAX = 4000,
+};
 
 struct text room_hold_name(struct arena *a, struct text uid)
 {
@@ -32,27 +39,58 @@ static int compare_start(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-static void collect_times(struct arena *a, const struct object_plan *plan, struct room_times *t)
+static void add_time(struct room_times *t, struct busy_period *at, struct busy_period p,
+		     bool floating)
+{
+	if (floating) {
+		p.start = zone_to_utc(t->zone, p.start);
+		p.end = zone_to_utc(t->zone, p.end);
+	}
+	if (p.end > t->now && p.start < p.end)
+		at[t->count++] = p;
+}
+
+static void collect_rows(struct arena *a, const struct object_plan *plan, struct room_times *t)
 {
 	struct busy_period *at = arena_alloc_array(a, plan->row_count + 1, sizeof(*at));
 
 	for (size_t i = 0; i < plan->row_count; i++) {
 		const struct occurrence_row *row = &plan->rows[i];
-		struct busy_period p = {row->start, row->end, BUSY_BUSY};
 
-		if (row->busy == OCC_FREE)
-			continue;
-		if (row->floating) {
-			p.start = zone_to_utc(t->zone, row->start);
-			p.end = zone_to_utc(t->zone, row->end);
-		}
-		if (p.end > t->now && p.start < p.end)
-			at[t->count++] = p;
+		if (row->busy != OCC_FREE)
+			add_time(t, at, (struct busy_period){row->start, row->end, BUSY_BUSY},
+				 row->floating);
 	}
 	qsort(at, t->count, sizeof(*at), compare_start);
 	t->at = at;
-	t->goes_on_until =
-		plan->partial && plan->last_end > plan->horizon_until ? plan->last_end : 0;
+}
+
+/* Of what begins past the horizon: so much as of other series there is up to it. */
+static const struct fault *collect_far(struct arena *a, struct db *db,
+				       const struct object_plan *plan, struct room_times *t)
+{
+	struct expand_limits limits = {PLAN_STEPS, ROOM_HOLDS_MAX};
+	struct busy_period *at;
+	struct expansion x;
+	struct text *addresses;
+	size_t count;
+	const struct fault *f = owner_addresses(db, a, t->owner->id, &addresses, &count);
+
+	if (!f)
+		f = ical_expand(a, plan->object, plan->horizon_until, TIME_MAX, addresses, count,
+				limits, &x);
+	if (f)
+		return f;
+	at = arena_alloc_array(a, x.count + 1, sizeof(*at));
+	for (size_t i = 0; i < x.count; i++)
+		if (x.at[i].busy != OCC_FREE &&
+		    x.at[i].start - x.at[0].start < HORIZON_AHEAD_DAYS * DAY_SECONDS)
+			add_time(t, at, (struct busy_period){x.at[i].start, x.at[i].end, BUSY_BUSY},
+				 x.at[i].floating);
+	qsort(at, t->count, sizeof(*at), compare_start);
+	t->at = at;
+	t->is_unseen = x.count == 0 && !x.complete;
+	return NULL;
 }
 
 const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owner, int64_t calendar,
@@ -70,8 +108,13 @@ const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owne
 	if (f)
 		return f;
 	*out = (struct room_times){.owner = who, .zone = freebusy_zone(a, who, in), .now = now};
-	collect_times(a, plan, out);
-	return arena_check(a);
+	collect_rows(a, plan, out);
+	if (plan->partial && plan->last_end > plan->horizon_until) {
+		out->goes_on_until = plan->last_end;
+		if (out->count == 0)
+			f = collect_far(a, db, plan, out);
+	}
+	return f ? f : arena_check(a);
 }
 
 /* ---- does it hold any? --------------------------------------------------------------------- */
@@ -103,47 +146,107 @@ static const struct fault *read_holds(struct arena *a, struct db *db, int64_t ow
 
 /* ---- written ------------------------------------------------------------------------------- */
 
+/* What a meeting takes, and how much of it is to be held. */
+struct taking {
+	int64_t owner;
+	const struct busy_period *at;
+	size_t count, most;
+};
+
+/* Does the meeting hold the first of these, and nothing else? Then nothing is to be written. */
+static const struct fault *is_held(struct change *c, struct db *db, const struct taking *t,
+				   struct text name, bool *out)
+{
+	struct hold *holds;
+	size_t count = 0, held = 0;
+	const struct fault *f =
+		hold_range(db, c->arena, t->owner, c->now, TIME_MAX, c->now, &holds, &count);
+
+	*out = !f;
+	for (size_t i = 0; *out && i < count; i++) {
+		if (!text_equal(holds[i].booking, name))
+			continue;
+		*out = held < t->count && holds[i].start == t->at[held].start &&
+		       holds[i].end == t->at[held].end;
+		held++;
+	}
+	*out = *out && held >= t->most && held > 0;
+	return f;
+}
+
 /*
  * These times instead of all that the meeting held. *taken_out: something is in the way of one of
  * them; the others are held all the same.
  */
-static const struct fault *replace_holds(struct change *c, struct db *db, int64_t owner,
-					 struct text uid, const struct busy_period *at,
-					 size_t count, bool *taken_out)
+static const struct fault *replace_holds(struct change *c, struct db *db, const struct taking *t,
+					 struct text uid, bool *taken_out)
 {
 	struct hold h = {
-		.owner = owner,
+		.owner = t->owner,
 		.reason = HOLD_ROOM,
 		.booking = room_hold_name(c->arena, uid),
 	};
-	const struct fault *f = hold_release(db, c->arena, owner, h.booking);
+	bool held;
+	const struct fault *f = is_held(c, db, t, h.booking, &held);
 
 	*taken_out = false;
-	for (size_t i = 0; !f && i < count && i < ROOM_HOLDS_MAX; i++) {
+	if (f || held)
+		return f;
+	f = hold_release(db, c->arena, t->owner, h.booking);
+	for (size_t i = 0; !f && i < t->most; i++) {
 		bool taken = false;
 
-		h.start = at[i].start;
-		h.end = at[i].end;
+		h.start = t->at[i].start;
+		h.end = t->at[i].end;
 		f = hold_take(db, c->arena, &h, c->now, &taken);
 		*taken_out = *taken_out || taken;
 	}
 	return f;
 }
 
-const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct schedule_copy *copy)
+static size_t smaller(size_t a, size_t b)
 {
-	if (!is_accepted(c->arena, copy->is, &copy->user))
+	return a < b ? a : b;
+}
+
+void schedule_share_holds(struct schedule_plan *plan)
+{
+	size_t holders = 0, most = ROOM_HOLDS_MAX;
+
+	for (size_t i = 0; i < plan->copy_count; i++)
+		holders += plan->copies[i]->hold_count > 0;
+	if (holders > 0)
+		most = smaller(most, SAVE_HOLDS_MAX / holders);
+	for (size_t i = 0; i < plan->copy_count; i++)
+		plan->copies[i]->holds_most = smaller(plan->copies[i]->hold_count, most);
+}
+
+const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct arena *scratch,
+					struct schedule_copy *copy)
+{
+	const struct busy_period *at = NULL;
+	struct busy_period *kept;
+	const struct fault *f;
+
+	if (!is_accepted(scratch, copy->is, &copy->user))
 		return NULL;
-	return read_holds(c->arena, db, copy->owner, copy->calendar, copy->plan, c->now,
-			  &copy->holds, &copy->hold_count);
+	f = read_holds(scratch, db, copy->owner, copy->calendar, copy->plan, c->now, &at,
+		       &copy->hold_count);
+	if (f)
+		return fault_copy(c->arena, f);
+	kept = arena_alloc_array(c->arena, copy->hold_count, sizeof(*kept));
+	for (size_t i = 0; i < copy->hold_count; i++)
+		kept[i] = at[i];
+	copy->holds = kept;
+	return NULL;
 }
 
 const struct fault *schedule_write_holds(struct change *c, struct db *db, struct text uid,
 					 const struct schedule_copy *copy)
 {
+	const struct taking t = {copy->owner, copy->holds, copy->hold_count, copy->holds_most};
 	bool is_taken;
-	const struct fault *f =
-		replace_holds(c, db, copy->owner, uid, copy->holds, copy->hold_count, &is_taken);
+	const struct fault *f = replace_holds(c, db, &t, uid, &is_taken);
 
 	/* What was not judged takes no new time, and nobody may keep it from ending. */
 	if (!f && is_taken && copy->is_judged)
@@ -158,15 +261,16 @@ static const struct fault *follow(struct change *c, struct db *db, const struct 
 {
 	struct itip_user user = {0};
 	struct text *addresses;
-	const struct busy_period *at = NULL;
-	size_t count = 0;
+	struct taking t = {.owner = o->owner};
 	bool is_taken;
 	const struct fault *f = owner_addresses(db, c->arena, o->owner, &addresses, &user.count);
 
 	user.addresses = addresses;
 	if (!f && is_accepted(c->arena, plan->object, &user))
-		f = read_holds(c->arena, db, o->owner, o->collection, plan, c->now, &at, &count);
-	return f ? f : replace_holds(c, db, o->owner, o->uid, at, count, &is_taken);
+		f = read_holds(c->arena, db, o->owner, o->collection, plan, c->now, &t.at,
+			       &t.count);
+	t.most = smaller(t.count, ROOM_HOLDS_MAX);
+	return f ? f : replace_holds(c, db, &t, o->uid, &is_taken);
 }
 
 const struct fault *schedule_follow_holds(struct change *c, struct db *db,

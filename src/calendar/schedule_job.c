@@ -13,46 +13,47 @@
 
 struct schedule_body {
 	int64_t owner; /* the sender of all that have it */
-	const struct ical_object *message;
+	struct text message;
 	int64_t uses; /* jobs of this plan */
 	int64_t id;   /* while applying */
 	struct schedule_body *next;
 };
 
-/* ---- while planning ----------------------------------------------------------------------------
- */
+/* ---- while planning ------------------------------------------------------------------------- */
 
 /* What is about single instances stands beside what is about others. */
-static struct text instances_of(struct arena *a, const struct schedule_delivery *d)
+static struct text instances_of(struct arena *a, const struct schedule_delivery *d,
+				const struct ical_object *message)
 {
 	struct buf b;
 
-	buf_init(&b, a, 64, 64 * (d->message->item_count + 1));
-	for (size_t i = 0; i < d->message->item_count && d->method != ITIP_REQUEST; i++) {
-		const struct ical_time *id = &d->message->items[i].recurrence_id;
+	buf_init(&b, a, 64, 64 * (message->item_count + 1));
+	for (size_t i = 0; i < message->item_count && d->method != ITIP_REQUEST; i++) {
+		const struct ical_time *id = &message->items[i].recurrence_id;
 
 		buf_printf(&b, "/%lld", id->present ? (long long)id->seconds : -1LL);
 	}
 	return buf_text(&b);
 }
 
-static struct text job_key(struct arena *a, const struct schedule_delivery *d)
+static struct text job_key(struct arena *a, const struct schedule_delivery *d,
+			   const struct ical_object *message)
 {
-	struct text about = text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(d->message->uid),
-						   TEXT_ARG(instances_of(a, d))));
+	struct text about = text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(message->uid),
+						   TEXT_ARG(instances_of(a, d, message))));
 
 	return text_from(arena_printf(a, "%.*s/%s/%.*s", TEXT_ARG(object_etag(a, about)),
 				      itip_method_name(d->method), TEXT_ARG(d->to)));
 }
 
-static struct text job_queue(struct arena *a, const struct schedule_delivery *d)
+static struct text job_queue(struct arena *a, const struct schedule_delivery *d, struct text uid)
 {
-	return text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(object_etag(a, d->message->uid)),
-				      TEXT_ARG(d->to)));
+	return text_from(
+		arena_printf(a, "%.*s/%.*s", TEXT_ARG(object_etag(a, uid)), TEXT_ARG(d->to)));
 }
 
 static const struct fault *write_payload(struct arena *a, const struct schedule_delivery *d,
-					 struct text *out)
+					 struct text uid, struct text *out)
 {
 	struct buf b;
 	struct json_writer w = {.out = &b};
@@ -63,7 +64,7 @@ static const struct fault *write_payload(struct arena *a, const struct schedule_
 		{"method", text_from(itip_method_name(d->method))},
 		{"from", d->from},
 		{"to", d->to},
-		{"uid", d->message->uid},
+		{"uid", uid},
 	};
 
 	buf_init(&b, a, 256, SCHEDULE_PAYLOAD_MAX);
@@ -79,18 +80,22 @@ static const struct fault *write_payload(struct arena *a, const struct schedule_
 	return fault_make(a, FAULT_OBJECT_TOO_LARGE, NULL, "The UID is too long to be mailed.");
 }
 
-/* Who get the same bytes have the same object (schedule_share.c). */
+static bool is_same(struct text a, struct text b)
+{
+	return a.len == b.len && (a.at == b.at || text_equal(a, b));
+}
+
 static struct schedule_body *body_of(struct arena *a, struct schedule_plan *plan,
-				     const struct schedule_delivery *d)
+				     const struct schedule_delivery *d, struct text message)
 {
 	struct schedule_body *b = plan->bodies;
 
-	while (b && (b->owner != d->sender || b->message != d->message))
+	while (b && (b->owner != d->sender || !is_same(b->message, message)))
 		b = b->next;
 	if (!b) {
 		b = arena_alloc(a, sizeof(*b));
 		*b = (struct schedule_body){
-			.owner = d->sender, .message = d->message, .next = plan->bodies};
+			.owner = d->sender, .message = message, .next = plan->bodies};
 		plan->bodies = b;
 	}
 	b->uses++;
@@ -98,7 +103,8 @@ static struct schedule_body *body_of(struct arena *a, struct schedule_plan *plan
 }
 
 const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
-				      struct schedule_delivery *d)
+				      struct schedule_delivery *d,
+				      const struct ical_object *message, struct text text)
 {
 	static const enum job_says says[] = {
 		[ITIP_SAYS_MORE] = JOB_SAYS_MORE,
@@ -111,18 +117,17 @@ const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *pl
 	*j = (struct job){
 		.owner = d->sender,
 		.kind = TEXT("imip"),
-		.key = job_key(c->arena, d),
-		.queue = job_queue(c->arena, d),
+		.key = job_key(c->arena, d, message),
+		.queue = job_queue(c->arena, d, message->uid),
 		.says = says[d->says],
 		.due_at = c->now,
 	};
 	d->job = j;
-	d->body = body_of(c->arena, plan, d);
-	return write_payload(c->arena, d, &j->payload);
+	d->body = body_of(c->arena, plan, d, text);
+	return write_payload(c->arena, d, message->uid, &j->payload);
 }
 
-/* ---- while applying
- * ------------------------------------------------------------------------------ */
+/* ---- while applying ------------------------------------------------------------------------- */
 
 static const struct fault *write_job(struct change *c, struct db *db, struct schedule_delivery *d)
 {
@@ -143,7 +148,7 @@ const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 	const struct fault *f = NULL;
 
 	for (struct schedule_body *b = plan->bodies; b && !f; b = b->next)
-		f = job_body_add(db, c->arena, b->owner, b->message->raw, b->uses, &b->id);
+		f = job_body_add(db, c->arena, b->owner, b->message, b->uses, &b->id);
 	for (size_t i = 0; i < plan->delivery_count && !f; i++)
 		if (plan->deliveries[i]->job)
 			f = write_job(c, db, plan->deliveries[i]);

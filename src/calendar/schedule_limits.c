@@ -156,8 +156,7 @@ static const struct fault *judge_hours(struct look *x, const struct room_times *
 	return f;
 }
 
-/* ---- whose members ----------------------------------------------------------------------------
- */
+/* ---- whose members -------------------------------------------------------------------------- */
 
 static const struct fault *is_member(struct arena *a, struct db *db, int64_t who, int64_t group,
 				     bool *out)
@@ -172,17 +171,29 @@ static const struct fault *is_member(struct arena *a, struct db *db, int64_t who
 	return f;
 }
 
-static const struct fault *judge_organizer(struct arena *a, struct db *db,
-					   const struct answer_limits *l, int64_t organizer,
-					   const char **why_out)
+static const struct fault *are_members(struct arena *a, struct db *db,
+				       const struct schedule_inviters *who, int64_t group,
+				       bool *out)
+{
+	const struct fault *f = NULL;
+
+	*out = true;
+	for (size_t i = 0; !f && i < who->count && *out; i++)
+		f = is_member(a, db, who->at[i], group, out);
+	return f;
+}
+
+static const struct fault *judge_inviters(struct arena *a, struct db *db,
+					  const struct answer_limits *l,
+					  const struct schedule_inviters *who, const char **why_out)
 {
 	struct owner *group;
-	bool is_one = true;
+	bool are = true;
 	const struct fault *f = NULL;
 
 	if (l->member_of)
-		f = is_member(a, db, organizer, l->member_of, &is_one);
-	if (f || is_one)
+		f = are_members(a, db, who, l->member_of, &are);
+	if (f || are)
 		return f;
 	f = owner_get(db, a, l->member_of, &group);
 	if (!f)
@@ -193,16 +204,14 @@ static const struct fault *judge_organizer(struct arena *a, struct db *db,
 }
 
 const struct fault *room_limits_judge(struct arena *a, struct db *db, const struct answer_limits *l,
-				      const struct room_times *t, int64_t organizer,
-				      const char **why_out)
+				      const struct room_times *t,
+				      const struct schedule_inviters *who, const char **why_out)
 {
 	struct look x = {.arena = a, .limits = l, .now = t->now};
 	const struct fault *f;
 
 	*why_out = NULL;
-	if (t->count == 0)
-		return NULL;
-	f = judge_organizer(a, db, l, organizer, why_out);
+	f = judge_inviters(a, db, l, who, why_out);
 	if (!f && !*why_out)
 		*why_out = judge_numbers(&x, t);
 	if (!f && !*why_out)
@@ -213,10 +222,10 @@ const struct fault *room_limits_judge(struct arena *a, struct db *db, const stru
 const struct fault *schedule_check_member(struct change *c, struct db *db,
 					  const struct schedule_copy *copy)
 {
-	bool is_one = true;
+	bool are = true;
 	const struct fault *f = NULL;
 
 	if (copy->group)
-		f = is_member(c->arena, db, copy->member, copy->group, &is_one);
-	return f || is_one ? f : change_is_stale(c);
+		f = are_members(c->arena, db, &copy->inviters, copy->group, &are);
+	return f || are ? f : change_is_stale(c);
 }

@@ -3,7 +3,7 @@
  *
  * Whoever asks why somebody heard of something, or did not, finds it in two places: a line of the
  * log for each delivery, and notes for `fasti explain`. Of a thousand who are told the
- * same the sender has one note, which names the first of them.
+ * same the sender has one note, which names the first of them, and they have one in common.
  */
 #include "base/buf.h"
 #include "base/log.h"
@@ -29,8 +29,7 @@ void schedule_say_nothing(struct change *c, struct schedule_plan *plan, struct t
 	plan->silences = s;
 }
 
-/* ---- words -------------------------------------------------------------------------------------
- */
+/* ---- words ---------------------------------------------------------------------------------- */
 
 static const char *why_of(const struct schedule_delivery *d)
 {
@@ -55,14 +54,14 @@ static struct text reason(struct arena *a, const struct schedule_delivery *d)
 	return text_from(arena_printf(a, "%s%s%s", cause, between, why_of(d)));
 }
 
-/* ---- what a sender keeps
- * ------------------------------------------------------------------------- */
+/* ---- what is the same for many -------------------------------------------------------------- */
 
 /* All who were told the same, or nothing for the same reason. */
 struct note_group {
 	struct schedule_note note;
 	struct buf names;
-	int64_t count;
+	int64_t *told; /* of a note of theirs: the recipients */
+	size_t count;
 };
 
 struct note_groups {
@@ -74,7 +73,8 @@ struct note_groups {
 static bool is_alike(const struct schedule_note *x, const struct schedule_note *y)
 {
 	return x->owner == y->owner && text_equal(x->method, y->method) &&
-	       text_equal(x->status, y->status) && text_equal(x->why, y->why);
+	       text_equal(x->peer, y->peer) && text_equal(x->status, y->status) &&
+	       text_equal(x->why, y->why);
 }
 
 /* NULL: there are as many as are kept. */
@@ -108,7 +108,7 @@ static void add_note(struct note_groups *all, const struct schedule_note *n, str
 static struct text names_of(struct note_group *g)
 {
 	if (g->count > NOTE_NAMES)
-		buf_printf(&g->names, " and %lld more", (long long)(g->count - NOTE_NAMES));
+		buf_printf(&g->names, " and %zu more", g->count - NOTE_NAMES);
 	return buf_text(&g->names);
 }
 
@@ -123,7 +123,8 @@ static struct schedule_note note_of(const struct change *c, const struct schedul
 	};
 }
 
-static void collect(struct note_groups *all, const struct schedule_plan *plan)
+/* What each sender is to find. */
+static void collect_sent(struct note_groups *all, const struct schedule_plan *plan)
 {
 	struct change *c = all->c;
 
@@ -150,38 +151,81 @@ static void collect(struct note_groups *all, const struct schedule_plan *plan)
 	}
 }
 
-/* ---- written
- * ------------------------------------------------------------------------------------- */
-
-static const struct fault *write_received(struct change *c, struct db *db,
-					  const struct schedule_plan *plan,
-					  const struct schedule_delivery *d)
+static const struct fault *write_sent(struct note_groups *all, struct db *db,
+				      const struct schedule_plan *plan)
 {
-	struct schedule_note n = note_of(c, plan, d);
+	const struct fault *f = NULL;
 
-	n.owner = d->owner;
+	collect_sent(all, plan);
+	for (size_t i = 0; i < all->count && !f; i++) {
+		all->at[i].note.peer = names_of(&all->at[i]);
+		f = schedule_note_add(db, all->c->arena, &all->at[i].note);
+	}
+	return f;
+}
+
+/* What a recipient is to find; at once where nobody of here sent it, or it is one kind too many. */
+static const struct fault *take_received(struct note_groups *all, struct db *db,
+					 const struct schedule_plan *plan,
+					 const struct schedule_delivery *d)
+{
+	struct schedule_note n = note_of(all->c, plan, d);
+	struct note_group *g;
+
+	n.owner = d->sender;
 	n.peer = d->from;
 	n.why = text_from(why_of(d));
-	return d->owner ? schedule_note_add(db, c->arena, &n) : NULL;
+	g = d->sender ? group_of(all, &n) : NULL;
+	if (!g) {
+		n.owner = d->owner;
+		return schedule_note_add(db, all->c->arena, &n);
+	}
+	if (!g->told)
+		g->told = arena_alloc_array(all->c->arena, plan->delivery_count, sizeof(*g->told));
+	g->told[g->count++] = d->owner;
+	return NULL;
+}
+
+static const struct fault *write_received(struct note_groups *all, struct db *db,
+					  const struct schedule_plan *plan)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < plan->delivery_count && !f; i++)
+		if (plan->deliveries[i]->owner)
+			f = take_received(all, db, plan, plan->deliveries[i]);
+	for (size_t i = 0; i < all->count && !f; i++) {
+		struct note_group *g = &all->at[i];
+
+		if (g->count == 1) {
+			g->note.owner = g->told[0];
+		} else {
+			g->note.told = g->told;
+			g->note.told_count = g->count;
+		}
+		f = schedule_note_add(db, all->c->arena, &g->note);
+	}
+	return f;
+}
+
+static struct note_groups *begin_groups(struct change *c)
+{
+	struct note_groups *all = arena_alloc(c->arena, sizeof(*all));
+
+	all->c = c;
+	all->count = 0;
+	return all;
 }
 
 const struct fault *schedule_write_notes(struct change *c, struct db *db,
 					 const struct schedule_plan *plan)
 {
-	struct note_groups *all = arena_alloc(c->arena, sizeof(*all));
-	const struct fault *f = NULL;
+	const struct fault *f = write_sent(begin_groups(c), db, plan);
 
-	all->c = c;
-	all->count = 0;
-	collect(all, plan);
-	for (size_t i = 0; i < all->count && !f; i++) {
-		all->at[i].note.peer = names_of(&all->at[i]);
-		f = schedule_note_add(db, c->arena, &all->at[i].note);
-	}
-	for (size_t i = 0; i < plan->delivery_count && !f; i++)
-		f = write_received(c, db, plan, plan->deliveries[i]);
-	return f;
+	return f ? f : write_received(begin_groups(c), db, plan);
 }
+
+/* ---- the log -------------------------------------------------------------------------------- */
 
 void schedule_log(const struct schedule_plan *plan)
 {

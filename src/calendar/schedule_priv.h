@@ -12,13 +12,22 @@
 /* Bytes that one or many are given. */
 struct schedule_bytes {
 	struct text raw, etag;
+	size_t users; /* while applying: objects that will have them */
+	int64_t body; /* while applying: where they stand, if these are several; 0: not yet */
 };
 
 /* A message for the inbox of an owner: written, never changed. */
 struct schedule_item {
 	const struct object_plan *plan;
 	struct schedule_bytes *bytes;
+	struct proposal *proposal; /* that it shows; NULL: none */
 	struct schedule_item *next;
+};
+
+/* By whom somebody is invited: the organizer, and who hands an invitation on. 0: outside. */
+struct schedule_inviters {
+	const int64_t *at;
+	size_t count;
 };
 
 /* One owner's object with the UID that the plan is about: as it was read, and what becomes of it.
@@ -41,10 +50,13 @@ struct schedule_copy {
 	int64_t calendar, inbox; /* where it stands or will; 0: the owner has none */
 	struct text name;	 /* under which name */
 	bool is_judged; /* of a room: what became of it holds for this version of the room alone */
-	int64_t group, member; /* judged so as this is a member of that; 0: nobody had to be */
+	int64_t group;	/* judged so as all who invited are members of that; 0: nobody had to be */
+	struct schedule_inviters inviters;
 	const struct busy_period *holds; /* of a room: the time that `is` takes */
-	size_t hold_count;
+	size_t hold_count, holds_most;	 /* so many of these are held */
 	struct schedule_item *items, *last_item;
+	/* While applying: taken for all at once, and not yet used; 0: none are left. */
+	int64_t calendar_seq, inbox_seq, next_id, end_id;
 };
 
 /* One message to one recipient, and what was decided. */
@@ -61,8 +73,9 @@ struct schedule_delivery {
 	struct schedule_body *body; /* of the job */
 	bool is_queued;		    /* once applied: the job was not needless */
 	bool is_denied;		    /* the recipient takes no such message of the sender's */
+	bool is_forced;		    /* seen again */
 	bool is_quiet;		    /* seen in the copy alone */
-	const struct proposal *proposal; /* of a COUNTER: kept for its recipient; NULL: none */
+	struct proposal *proposal;  /* of a COUNTER: kept for its recipient; NULL: none */
 };
 
 struct schedule_plan {
@@ -109,7 +122,8 @@ struct schedule_save {
 	const struct change_condition *condition;
 	bool no_reply;
 };
-/* What it means to all. The faults of itip/organizer.h and itip/attendee.h; TOO_MANY_ATTENDEES. */
+/* What it means to all. The faults of itip/organizer.h and itip/attendee.h; TOO_MANY_ATTENDEES,
+ * MEETING_TOO_LARGE. */
 MUST_CHECK const struct fault *schedule_plan_save(struct change *c, const struct schedule_save *s,
 						  struct schedule_plan **out);
 
@@ -119,6 +133,8 @@ MUST_CHECK const struct fault *schedule_plan_save(struct change *c, const struct
  */
 struct schedule_share;
 struct schedule_share *schedule_share_begin(struct change *c);
+/* MEETING_TOO_LARGE: it has come to more than SCHEDULE_BYTES_MAX, each of the same bytes once. */
+MUST_CHECK const struct fault *schedule_share_check(const struct schedule_share *s);
 /* The object in these bytes, which need not live on. */
 MUST_CHECK const struct fault *schedule_share_read(struct schedule_share *s, struct text raw,
 						   enum ical_source source,
@@ -132,6 +148,20 @@ MUST_CHECK const struct fault *schedule_share_plan(struct schedule_share *s,
 						   struct schedule_bytes **bytes_out);
 /* Bytes that are not read, for one more who gets them. */
 struct schedule_bytes *schedule_share_bytes(struct schedule_share *s, struct text raw);
+/* itip_process(), once for all to whom the message is the same. It was read by
+ * schedule_share_read(). */
+MUST_CHECK const struct fault *schedule_share_process(struct schedule_share *s,
+						      struct arena *scratch,
+						      const struct itip_incoming *in,
+						      struct itip_outcome *out);
+
+/*
+ * While planning: a file is no message, and whose meeting stands there does not change by it. An
+ * owner's own may become nobody's. ORGANIZER_CHANGE.
+ */
+MUST_CHECK const struct fault *schedule_judge_import(struct change *c, struct db *db, int64_t owner,
+						     const struct ical_object *was,
+						     const struct ical_object *is);
 
 /* What is stored, as messages meet it: with what is remembered of answers (itip/memory.h). */
 MUST_CHECK const struct fault *schedule_read_stored(struct arena *a, const struct stored_object *o,
@@ -140,6 +170,10 @@ MUST_CHECK const struct fault *schedule_read_stored(struct arena *a, const struc
 MUST_CHECK const struct fault *schedule_part_answers(struct arena *a,
 						     const struct ical_object **object,
 						     struct text *answers_out);
+
+/* Whose address it is, by all that they have if they are of this store. */
+MUST_CHECK const struct fault *schedule_person(struct db *db, struct arena *a, struct text address,
+					       struct itip_user *out);
 
 /* Room for copies and deliveries while they are being planned (schedule_round_priv.h). */
 struct schedule_round;
@@ -183,8 +217,7 @@ MUST_CHECK const struct fault *schedule_tell(struct schedule_round *r, struct te
 /* All rows of all copies; the plan is whole. */
 MUST_CHECK const struct fault *schedule_round_end(struct schedule_round *r);
 
-/* ---- rooms and resources, and who has invitations answered (schedule_room.c) ------------------
- */
+/* ---- rooms and resources, and who has invitations answered (schedule_room.c) ---------------- */
 
 /* Is there anything that is answered for them? */
 bool schedule_answers_itself(const struct schedule_copy *copy);
@@ -194,14 +227,22 @@ bool schedule_is_unattended(const struct schedule_copy *copy);
 bool schedule_may_hold(const struct schedule_copy *copy);
 
 struct schedule_question {
-	struct text object; /* what a REQUEST makes of the copy */
-	int64_t organizer;  /* 0: outside */
+	struct text object;		  /* what a REQUEST makes of the copy */
+	const struct ical_object *stored; /* the copy as it stands; NULL: there is none */
+	struct schedule_inviters inviters;
 };
 struct schedule_answer {
 	bool is_answered;  /* else it is left to the owner, and nothing has changed */
 	struct text reply; /* the whole message */
 	const char *why;   /* NULL where nothing was judged */
 };
+/*
+ * What a message makes of a thing's copy. Whether a meeting takes time (TRANSP, RFC 5545 §3.8.2.7)
+ * says each for their own calendar; a room or a resource is taken by it all the same.
+ */
+MUST_CHECK const struct fault *schedule_take_time(struct arena *a, struct schedule_share *share,
+						  const struct schedule_copy *copy,
+						  struct text *object);
 /* The copy becomes what is asked, accepted or declined, or nothing. */
 MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, struct arena *a,
 					       struct schedule_share *share,
@@ -210,7 +251,10 @@ MUST_CHECK const struct fault *schedule_answer(struct change *c, struct db *db, 
 					       struct schedule_answer *out);
 /* The time that a planned copy holds; while planning (schedule_hold.c). */
 MUST_CHECK const struct fault *schedule_plan_holds(struct change *c, struct db *db,
+						   struct arena *scratch,
 						   struct schedule_copy *copy);
+/* How many of them each may hold; the plan is whole. */
+void schedule_share_holds(struct schedule_plan *plan);
 /* While applying: that time and no other is held for the meeting. */
 MUST_CHECK const struct fault *schedule_write_holds(struct change *c, struct db *db,
 						    struct text uid,
@@ -226,13 +270,15 @@ MUST_CHECK const struct fault *schedule_follow_holds(struct change *c, struct db
 						     const struct stored_object *o,
 						     const struct object_plan *plan);
 
-/* ---- what was proposed (schedule_proposal.c) ---------------------------------------------------
- */
+/* ---- what was proposed (schedule_proposal.c) ------------------------------------------------ */
 
 struct schedule_round;
 /* A COUNTER has come, to be kept with the meeting. */
 void schedule_note_proposal(struct schedule_round *r, struct schedule_delivery *d,
 			    const struct itip_proposal *p);
+/* While applying, with what shows it in place: what showed what it stands for goes. */
+MUST_CHECK const struct fault *schedule_keep_proposal(struct change *c, struct db *db,
+						      const struct proposal *p);
 /* While planning a save by the organizer where `was` stands: what it answers. */
 MUST_CHECK const struct fault *schedule_plan_settling(struct change *c, struct db *db,
 						      struct schedule_plan *plan,
@@ -241,8 +287,7 @@ MUST_CHECK const struct fault *schedule_plan_settling(struct change *c, struct d
 MUST_CHECK const struct fault *schedule_settle(struct change *c, struct db *db,
 					       const struct schedule_plan *plan);
 
-/* ---- who may send, and to whom (schedule_rights.c) ---------------------------------------------
- */
+/* ---- who may send, and to whom (schedule_rights.c) ------------------------------------------ */
 
 /* Who makes a change speaks for the owner of what it is about. */
 struct schedule_voice {
@@ -269,6 +314,12 @@ MUST_CHECK const struct fault *schedule_may_bury(struct change *c, struct db *db
 /* Does the recipient, an owner, deny the sender such a message? */
 MUST_CHECK const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 						  const struct schedule_delivery *d, bool *out);
+/*
+ * Of a message from outside: does who sent it, whom a SENT-BY of what stands names, send no more
+ * for somebody of this store? What was told once stays in copies when the right is gone.
+ */
+MUST_CHECK const struct fault *schedule_is_deposed(struct db *db, struct arena *a, struct text from,
+						   const struct ical_object *stored, bool *out);
 /* Stale unless it is still the same for all that is planned for an owner. */
 MUST_CHECK const struct fault *schedule_verify_denials(struct change *c, struct db *db,
 						       const struct schedule_plan *plan,
@@ -298,6 +349,14 @@ void schedule_say_nothing(struct change *c, struct schedule_plan *plan, struct t
 /* While applying: what was decided, for `fasti explain` (schedule_note.c). */
 MUST_CHECK const struct fault *schedule_write_notes(struct change *c, struct db *db,
 						    const struct schedule_plan *plan);
+/* Numbers for what is written of the copies, in two statements for all (schedule_number.c). */
+MUST_CHECK const struct fault *schedule_take_numbers(struct change *c, struct db *db,
+						     const struct schedule_plan *plan);
+/* The next ones for one of the copy's: in its calendar, or its inbox. */
+MUST_CHECK const struct fault *schedule_next_seq(struct change *c, struct db *db,
+						 struct schedule_copy *copy, int64_t collection,
+						 int64_t *seq_out);
+int64_t schedule_next_id(struct schedule_copy *copy);
 /* All copies, inbox items, jobs and notes. */
 MUST_CHECK const struct fault *schedule_write(struct change *c, struct db *db,
 					      const struct schedule_plan *plan);
@@ -306,9 +365,14 @@ void schedule_log(const struct schedule_plan *plan);
 
 /* ---- to people outside (schedule_job.c) ------------------------------------------------------ */
 
-/* While planning: the job that brings a message to somebody outside. OBJECT_TOO_LARGE. */
+/*
+ * While planning: the job that brings a message to somebody outside. Its text lives as long as the
+ * plan, what was read of it need not. OBJECT_TOO_LARGE.
+ */
 MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
-						 struct schedule_delivery *d);
+						 struct schedule_delivery *d,
+						 const struct ical_object *message,
+						 struct text text);
 /* While applying: all of them. */
 MUST_CHECK const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 						   const struct schedule_plan *plan);

@@ -4,6 +4,7 @@
  * Whether a save answers it is found out while planning. Inside the transaction it is only looked
  * whether the same proposals stand, which a COUNTER that came meanwhile changes.
  */
+#include "calendar/inboxes.h"
 #include "calendar/proposal.h"
 #include "calendar/schedule_round_priv.h"
 #include "store/schedule.h"
@@ -21,11 +22,14 @@ static struct proposal_span span_of(const struct itip_span *s)
 	return out;
 }
 
-/* Of what takes place once, when that is over, but not before somebody could look. */
+/* Of what takes place once, by the clock of the world, when that is over, but not before somebody
+ * could look. */
 static int64_t expiry_of(const struct itip_proposal *p, const struct ical_object *message,
 			 int64_t now)
 {
-	bool is_once = p->instance != ITIP_MASTER || !message->items[0].has_rule;
+	const struct ical_item *item = &message->items[0];
+	bool recurs = item->has_rule || item->rdates.count > 0 || item->period_count > 0;
+	bool is_once = p->instance != ITIP_MASTER || !recurs;
 	int64_t latest = now + PROPOSAL_KEPT_S;
 
 	if (!is_once || p->is.form != TIME_UTC)
@@ -61,6 +65,32 @@ void schedule_note_proposal(struct schedule_round *r, struct schedule_delivery *
 	d->proposal = kept;
 }
 
+/* Unless its owner took it out of the inbox. */
+static const struct fault *hide(struct change *c, struct db *db, int64_t owner, int64_t item)
+{
+	struct stored_object *o;
+	struct collection *in = NULL;
+	const struct fault *f = object_get(db, c->arena, owner, item, &o);
+
+	if (!f && o)
+		f = collection_get(db, c->arena, owner, o->collection, &in);
+	if (f || !in || in->kind != COLLECTION_INBOX)
+		return f;
+	return inboxes_take_out(c, db, o);
+}
+
+const struct fault *schedule_keep_proposal(struct change *c, struct db *db,
+					   const struct proposal *p)
+{
+	int64_t *items;
+	size_t count;
+	const struct fault *f = proposal_put(db, c->arena, p, &items, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		f = hide(c, db, p->owner, items[i]);
+	return f;
+}
+
 /* ---- answered ------------------------------------------------------------------------------ */
 
 const struct fault *schedule_plan_settling(struct change *c, struct db *db,
@@ -68,7 +98,7 @@ const struct fault *schedule_plan_settling(struct change *c, struct db *db,
 					   const struct ical_object *was)
 {
 	struct itip_comparison *comparison = NULL;
-	const struct fault *f = proposal_list(db, c->arena, plan->owner, plan->uid,
+	const struct fault *f = proposal_list(db, c->arena, plan->owner, plan->uid, c->now,
 					      &plan->proposals, &plan->proposal_count);
 
 	plan->settles = arena_alloc_array(c->arena, plan->proposal_count + 1, sizeof(bool));
@@ -90,7 +120,8 @@ static const struct fault *check_same(struct change *c, struct db *db,
 {
 	struct proposal *now;
 	size_t count;
-	const struct fault *f = proposal_list(db, c->arena, plan->owner, plan->uid, &now, &count);
+	const struct fault *f =
+		proposal_list(db, c->arena, plan->owner, plan->uid, c->now, &now, &count);
 
 	if (!f && count != plan->proposal_count)
 		f = change_is_stale(c);

@@ -7,14 +7,14 @@
  */
 #include "calendar/rights.h"
 #include "calendar/schedule_priv.h"
+#include "ical/address.h"
 
 static bool is_of_attendee(enum itip_method m)
 {
 	return m == ITIP_REPLY || m == ITIP_COUNTER || m == ITIP_REFRESH;
 }
 
-/* ---- for another one ---------------------------------------------------------------------------
- */
+/* ---- for another one ------------------------------------------------------------------------ */
 
 static const struct fault *may_not_send(struct change *c, struct db *db, int64_t owner,
 					unsigned missing)
@@ -113,8 +113,7 @@ void schedule_tell_who(const struct schedule_voice *v, struct schedule_delivery 
 			arena_printf(v->c->arena, "%s Sent by %.*s.", d->why, TEXT_ARG(v->address));
 }
 
-/* ---- to another one ----------------------------------------------------------------------------
- */
+/* ---- to another one ------------------------------------------------------------------------- */
 
 const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 				       const struct schedule_delivery *d, bool *out)
@@ -124,6 +123,49 @@ const struct fault *schedule_is_denied(struct db *db, struct arena *a,
 	return rights_denied(db, a, &who, d->owner,
 			     is_of_attendee(d->method) ? RIGHT_DELIVER_REPLY : RIGHT_DELIVER_INVITE,
 			     out);
+}
+
+/* Whoever is of this store lets others send by rights here, and by nothing else. */
+static const struct fault *may_stand_in(struct db *db, struct arena *a, struct text from,
+					const struct ical_attendee *p, unsigned needs, bool *out)
+{
+	const struct text both[] = {ical_address(a, p->address), from};
+	int64_t ids[] = {0, 0};
+	struct owner_match *here;
+	unsigned may = 0;
+	size_t count;
+	const struct fault *f = owner_match_addresses(db, a, both, ARRAY_LEN(both), &here, &count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		ids[text_equal(here[i].address, from)] = here[i].id;
+	if (!f && ids[0] && ids[1]) {
+		struct rights_asker who = {.principal = ids[1]};
+
+		f = rights_of(db, a, &who, ids[0], 0, &may);
+	}
+	*out = !ids[0] || ids[0] == ids[1] || (may & needs);
+	return f;
+}
+
+const struct fault *schedule_is_deposed(struct db *db, struct arena *a, struct text from,
+					const struct ical_object *stored, bool *out)
+{
+	const struct fault *f = NULL;
+	bool may = true;
+
+	for (size_t i = 0; i < stored->item_count && may && !f; i++) {
+		const struct ical_item *item = &stored->items[i];
+
+		if (item->has_organizer &&
+		    ical_address_is_among(a, item->organizer.sent_by, &from, 1))
+			f = may_stand_in(db, a, from, &item->organizer, RIGHT_SEND_INVITE, &may);
+		for (size_t n = 0; n < item->attendee_count && may && !f; n++)
+			if (ical_address_is_among(a, item->attendees[n].sent_by, &from, 1))
+				f = may_stand_in(db, a, from, &item->attendees[n], RIGHT_SEND_REPLY,
+						 &may);
+	}
+	*out = !may;
+	return f;
 }
 
 const struct fault *schedule_verify_denials(struct change *c, struct db *db,

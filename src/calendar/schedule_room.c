@@ -67,6 +67,13 @@ struct taken {
 	size_t other_count, own_count;
 };
 
+struct asked {
+	struct change *c;
+	struct db *db;
+	const struct schedule_question *q;
+	struct schedule_copy *copy;
+};
+
 static const struct fault *read_holds(struct arena *a, struct db *db, const struct room_times *t,
 				      struct text uid, struct timeline *others,
 				      struct timeline *own)
@@ -100,18 +107,52 @@ static int64_t end_of(const struct room_times *t)
 	return end;
 }
 
-static const struct fault *read_taken(struct arena *a, struct db *db, const struct room_times *t,
-				      const struct schedule_copy *copy, struct text uid,
+static bool is_accepted_whole(struct arena *a, const struct ical_object *o,
+			      const struct itip_user *user)
+{
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_attendee *me = itip_attendee_in(a, &o->items[i], user);
+
+		if (me && !text_equal_nocase(me->partstat, TEXT("ACCEPTED")))
+			return false;
+	}
+	return true;
+}
+
+/* Of a dense or long series more was accepted than is held. */
+static const struct fault *read_accepted(struct arena *a, const struct asked *x,
+					 struct timeline *own)
+{
+	const struct schedule_copy *copy = x->copy;
+	struct object_plan plan;
+	struct room_times t;
+	const struct fault *f;
+
+	if (!x->q->stored || !is_accepted_whole(a, x->q->stored, &copy->user))
+		return NULL;
+	f = object_plan_make(x->c->cal, a, copy->owner, x->q->stored, x->c->now, &plan);
+	if (!f)
+		f = room_times_read(a, x->db, copy->owner, copy->calendar, &plan, x->c->now, &t);
+	for (size_t i = 0; !f && i < t.count; i++)
+		timeline_add(own, t.at[i]);
+	return f;
+}
+
+static const struct fault *read_taken(struct arena *a, const struct asked *x,
+				      const struct room_times *t, struct text uid,
 				      struct taken *out)
 {
+	const struct stored_object *was = x->copy->was;
 	int64_t from = t->at[0].start, to = end_of(t);
 	struct timeline *others = timeline_create(a, from, to);
 	struct timeline *own = timeline_create(a, from, to);
-	const struct fault *f = freebusy_collect_owner_but(
-		db, a, t->owner, copy->was ? copy->was->id : 0, from, to, others);
+	const struct fault *f =
+		freebusy_collect_owner_but(x->db, a, t->owner, was ? was->id : 0, from, to, others);
 
 	if (!f)
-		f = read_holds(a, db, t, uid, others, own);
+		f = read_holds(a, x->db, t, uid, others, own);
+	if (!f)
+		f = read_accepted(a, x, own);
 	if (f)
 		return f;
 	out->others = flatten(a, others, &out->other_count);
@@ -146,30 +187,40 @@ static struct room_times new_times(struct arena *a, const struct room_times *t,
 	return new;
 }
 
-/* *why_out: what is against it; NULL: it fits. */
-static const struct fault *judge(struct arena *a, struct db *db, struct schedule_copy *copy,
-				 const struct object_plan *plan, int64_t organizer, int64_t now,
-				 const char **why_out)
+/* A meeting that is over keeps what it had; else who asks is judged also where no time is taken. */
+static bool is_new(const struct asked *x, const struct room_times *t, const struct room_times *new)
 {
+	return new->count > 0 || (t->count == 0 && !(is_thing(x->copy->kind) && x->copy->was));
+}
+
+/* *why_out: what is against it; NULL: it fits. */
+static const struct fault *judge(struct arena *a, const struct asked *x,
+				 const struct object_plan *plan, const char **why_out)
+{
+	struct schedule_copy *copy = x->copy;
 	struct room_times t, new;
 	struct answer_limits limits = {0};
-	struct taken x;
-	const struct fault *f = room_times_read(a, db, copy->owner, copy->calendar, plan, now, &t);
+	struct taken taken = {0};
+	bool asks_limits;
+	const struct fault *f =
+		room_times_read(a, x->db, copy->owner, copy->calendar, plan, x->c->now, &t);
 
 	*why_out = NULL;
-	if (f || t.count == 0)
-		return f;
-	f = read_taken(a, db, &t, copy, plan->object->uid, &x);
+	if (!f && t.count > 0)
+		f = read_taken(a, x, &t, plan->object->uid, &taken);
 	if (!f)
-		f = answer_limits_get(db, a, t.owner, &limits);
+		f = answer_limits_get(x->db, a, t.owner, &limits);
 	if (f)
 		return f;
-	new = new_times(a, &t, &x);
-	f = room_limits_judge(a, db, &limits, &new, organizer, why_out);
+	new = new_times(a, &t, &taken);
+	asks_limits = is_new(x, &t, &new);
+	if (asks_limits)
+		f = room_limits_judge(a, x->db, &limits, &new, &x->q->inviters, why_out);
 	if (!f && !*why_out)
-		*why_out = room_times_tell(a, &t, "It is not free", is_taken, &x);
-	copy->member = organizer;
-	copy->group = new.count > 0 && !*why_out ? limits.member_of : 0;
+		*why_out = t.is_unseen ? "It lies too far ahead to be looked at."
+				       : room_times_tell(a, &t, "It is not free", is_taken, &taken);
+	copy->inviters = x->q->inviters;
+	copy->group = asks_limits && !*why_out ? limits.member_of : 0;
 	return f ? f : arena_check(a);
 }
 
@@ -185,6 +236,36 @@ static bool is_open(const struct schedule_copy *copy, const struct ical_attendee
 		return true;
 	return is_thing(copy->kind) &&
 	       (!copy->was || text_equal_nocase(me->partstat, TEXT("ACCEPTED")));
+}
+
+static bool may_be_free(const struct ical_object *o)
+{
+	bool may = false;
+
+	for (size_t i = 0; i < o->item_count && !may; i++)
+		may = o->items[i].transparent || o->items[i].busy_status.len > 0;
+	return may;
+}
+
+const struct fault *schedule_take_time(struct arena *a, struct schedule_share *share,
+				       const struct schedule_copy *copy, struct text *object)
+{
+	static const char *const names[] = {"TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"};
+	const struct ical_object *o;
+	struct ical_edit *e;
+	const struct fault *f;
+
+	if (!is_thing(copy->kind))
+		return NULL;
+	f = schedule_share_read(share, *object, ICAL_FROM_STORE, &o);
+	if (f || !may_be_free(o))
+		return f;
+	e = ical_edit_begin(a, o->raw);
+	for (size_t i = 0; i < o->item_count; i++)
+		for (size_t n = 0; n < ARRAY_LEN(names); n++)
+			ical_edit_remove_property(e, &o->blocks, o->items[i].block, names[n]);
+	*object = ical_edit_apply(e);
+	return NULL;
 }
 
 /* *open_out: there is something to answer. */
@@ -232,10 +313,12 @@ static const struct fault *accept(struct arena *a, struct schedule_copy *copy,
 				  const struct ical_object *o, int64_t now,
 				  struct schedule_answer *out)
 {
+	const struct itip_answered as_it_stands = {.ids = NULL};
+
 	out->why = "It is free, and has accepted.";
 	copy->is = o;
 	copy->changed = true;
-	return itip_message_reply(a, o, &copy->user, NULL, 0, TEXT_NONE, now, &out->reply);
+	return itip_message_reply(a, o, &copy->user, &as_it_stands, now, &out->reply);
 }
 
 /* People see what was declined for them; the calendar of a thing shows what takes place there. */
@@ -244,6 +327,7 @@ static const struct fault *decline(struct arena *a, struct schedule_share *share
 				   int64_t now, struct schedule_answer *out)
 {
 	bool is_asked, is_kept = !is_thing(copy->kind);
+	struct itip_answered what = {.ids = NULL};
 	const struct ical_object *o;
 	const struct fault *f = schedule_share_read(
 		share, answered(a, came, copy, "DECLINED", &is_asked), ICAL_FROM_STORE, &o);
@@ -254,8 +338,9 @@ static const struct fault *decline(struct arena *a, struct schedule_share *share
 		out->why = "No invitation is accepted.";
 	copy->is = is_kept ? o : NULL;
 	copy->changed = is_kept || copy->was;
-	f = itip_message_reply(a, o, &copy->user, NULL, 0, is_kept ? TEXT_NONE : TEXT("DECLINED"),
-			       now, &out->reply);
+	if (!is_kept)
+		what.partstat = TEXT("DECLINED");
+	f = itip_message_reply(a, o, &copy->user, &what, now, &out->reply);
 	return f ? f : with_comment(a, &out->reply, out->why);
 }
 
@@ -263,6 +348,7 @@ const struct fault *schedule_answer(struct change *c, struct db *db, struct aren
 				    struct schedule_share *share, struct schedule_copy *copy,
 				    const struct schedule_question *q, struct schedule_answer *out)
 {
+	const struct asked asked = {.c = c, .db = db, .q = q, .copy = copy};
 	enum owner_answers how = answers_of(copy);
 	enum decision decision;
 	struct ical_object *came;
@@ -282,7 +368,7 @@ const struct fault *schedule_answer(struct change *c, struct db *db, struct aren
 	if (!f)
 		f = schedule_share_plan(share, o, copy->owner, &copy->user, &plan, NULL);
 	if (!f)
-		f = judge(a, db, copy, plan, q->organizer, c->now, &out->why);
+		f = judge(a, &asked, plan, &out->why);
 	if (f)
 		return f;
 	decision = out->why ? decisions[how].fits_not : decisions[how].fits;

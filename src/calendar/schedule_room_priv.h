@@ -13,7 +13,10 @@
 
 struct zone;
 
-/* The instances of a meeting that are not yet over, up to the horizon, ascending. */
+/*
+ * The instances of a meeting that are not yet over, up to the horizon, ascending. Where all lie
+ * past it: the first of them, for so many days as there are to the horizon.
+ */
 struct room_times {
 	const struct owner *owner;
 	const struct zone *zone; /* of the calendar, else of the owner */
@@ -21,6 +24,7 @@ struct room_times {
 	const struct busy_period *at; /* one for each; they may overlap */
 	size_t count;
 	int64_t goes_on_until; /* instances past the horizon; 0: there are none */
+	bool is_unseen;	       /* it goes on, but none could be found */
 };
 
 MUST_CHECK const struct fault *room_times_read(struct arena *a, struct db *db, int64_t owner,
@@ -36,10 +40,14 @@ typedef bool (*room_time_fn)(const void *ctx, const struct busy_period *p);
 const char *room_times_tell(struct arena *a, const struct room_times *t, const char *lead,
 			    room_time_fn is_so, const void *ctx);
 
-/* *why_out: a sentence on what the limits have against it; NULL: nothing. organizer 0: outside. */
+/*
+ * *why_out: a sentence on what the limits have against it; NULL: nothing. Without times only who
+ * invites is judged, and how far it goes.
+ */
 MUST_CHECK const struct fault *room_limits_judge(struct arena *a, struct db *db,
 						 const struct answer_limits *l,
-						 const struct room_times *t, int64_t organizer,
+						 const struct room_times *t,
+						 const struct schedule_inviters *who,
 						 const char **why_out);
 
 #endif

@@ -17,6 +17,14 @@ struct schedule_known {
 	struct schedule_copy *copy; /* NULL: not yet read */
 };
 
+/* A message that waits until what it is caused by has been delivered. */
+struct schedule_later {
+	struct itip_message message;
+	struct text from;
+	int64_t sender;
+	struct schedule_later *next;
+};
+
 struct schedule_round {
 	struct change *c;
 	struct arena *arena;
@@ -28,9 +36,14 @@ struct schedule_round {
 	struct schedule_known *known; /* by address */
 	size_t known_count;
 	size_t delivery_cap;
+	/* What is told somebody outside is looked at once for all who get it, and not kept. */
+	struct arena *outside;
+	struct text outside_text;
+	const struct ical_object *outside_message;
 	struct text last; /* what was read last of messages that live as long as the round */
 	const struct ical_object *last_message;
 	bool is_answering; /* what is delivered was caused by a message */
+	struct schedule_later *later, *last_later;
 };
 
 /* ---- schedule_copy.c ------------------------------------------------------------------------- */
@@ -69,10 +82,13 @@ MUST_CHECK const struct fault *schedule_process(struct schedule_round *r,
 /* What comes between is caused by a message, and leaves the scratch of that one alone. */
 void schedule_round_enter(struct schedule_round *r);
 void schedule_round_leave(struct schedule_round *r);
-/* What the outcome of d asks for: answers, and the others who are told. None of it causes more. */
+/*
+ * What the outcome of d asks for: answers, and the others who are told. Of these only an invitation
+ * causes more, where a room is sent it that answers for itself.
+ */
 MUST_CHECK const struct fault *schedule_follow_up(struct schedule_round *r,
 						  const struct schedule_delivery *d,
-						  const struct schedule_copy *copy,
+						  struct schedule_copy *copy,
 						  const struct itip_outcome *out);
 /*
  * A room answers for itself, by what a REQUEST makes of its copy; *answered_out: so it does, and

@@ -7,6 +7,7 @@
  */
 
 #include "calendar/schedule_priv.h"
+#include "ical/address.h"
 #include "store/schedule.h"
 
 /* As much of an etag as a tag shows: enough that no two revisions share it. */
@@ -105,4 +106,27 @@ const struct fault *schedule_check_condition(struct change *c, struct db *db,
 		return no;
 	f = may_merge(c, db, condition, existing, merged_out);
 	return f || *merged_out ? f : no;
+}
+
+const struct fault *schedule_judge_import(struct change *c, struct db *db, int64_t owner,
+					  const struct ical_object *was,
+					  const struct ical_object *is)
+{
+	struct arena *a = c->arena;
+	const struct ical_attendee *stood = itip_organizer_of(was), *comes = itip_organizer_of(is);
+	struct text *own, one;
+	size_t count;
+	const struct fault *f;
+
+	if (!stood)
+		return NULL;
+	one = ical_address(a, stood->address);
+	if (comes && ical_address_is_among(a, comes->address, &one, 1))
+		return NULL;
+	f = owner_addresses(db, a, owner, &own, &count);
+	if (f || (ical_address_is_among(a, one, own, count) &&
+		  (!comes || ical_address_is_among(a, comes->address, own, count))))
+		return f;
+	return fault_make(a, FAULT_ORGANIZER_CHANGE, NULL,
+			  "What stands in the calendar is a meeting of another organizer.");
 }

@@ -145,8 +145,7 @@ const struct fault *change_forget_locks(struct change *c, struct db *db,
 				path_join(c->arena, in->name, gone->name), true);
 }
 
-/* ---- taken (§6.1, §9.10.5) --------------------------------------------------------------------
- */
+/* ---- taken (§6.1, §9.10.5) ------------------------------------------------------------------ */
 
 /* Do their scopes meet, and is one of the two for its holder alone? */
 static bool is_in_the_way(const struct lock *held, const struct lock *wanted)
@@ -220,8 +219,7 @@ const struct fault *change_take_lock(struct change *c, struct change_lock *l)
 	return NULL;
 }
 
-/* ---- refreshed (§9.10.2), released (§9.11) ------------------------------------------------------
- */
+/* ---- refreshed (§9.10.2), released (§9.11) -------------------------------------------------- */
 
 static const struct fault *find_used(struct change *c, struct db *db,
 				     const struct change_lock_use *u, struct lock **out)
@@ -344,8 +342,7 @@ const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t o
 	return f;
 }
 
-/* ---- expired ------------------------------------------------------------------------------------
- */
+/* ---- expired -------------------------------------------------------------------------------- */
 
 enum { EXPIRE_ARENA_BYTES = 1024 * 1024, EXPIRE_HOMES = 256 };
 

@@ -52,14 +52,16 @@ static const struct fault *put_look_up_known(struct change *c, struct put_step *
 		return f;
 	f = ical_object_parse(c->arena, whole->data, ICAL_FROM_STORE, &old);
 	/* What stands there and cannot be read any more is replaced. */
-	p->skip = !f && !object_is_newer(p->plan.object, old);
-	return NULL;
+	if (f)
+		return NULL;
+	p->skip = !object_is_newer(p->plan.object, old);
+	return schedule_judge_import(c, db, p->put->owner, old, p->plan.object);
 }
 
-static bool put_has_organizer(const struct ical_object *o)
+static bool put_names_people(const struct ical_object *o)
 {
 	for (size_t i = 0; i < o->item_count; i++)
-		if (o->items[i].has_organizer)
+		if (o->items[i].has_organizer || o->items[i].attendee_count > 0)
 			return true;
 	return false;
 }
@@ -75,7 +77,7 @@ static const struct fault *put_schedule(struct change *c, struct put_step *p)
 	const struct fault *f;
 
 	p->schedule = NULL;
-	if (!p->look_at_was && !put_has_organizer(p->sent))
+	if (!p->look_at_was && !put_names_people(p->sent))
 		return NULL;
 	f = store_reader(c->cal->store, c->arena, &db);
 	if (!f)

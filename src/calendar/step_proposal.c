@@ -1,31 +1,6 @@
 /* step_proposal - proposing, accepting, declining. See proposal.h. */
-#include "calendar/proposal.h"
-#include "calendar/schedule_priv.h"
+#include "calendar/message_priv.h"
 #include "ical/address.h"
-
-struct message_step;
-typedef const struct fault *(*message_fn)(struct change *c, struct message_step *s);
-
-/* A message that no save causes, and what it decides on. */
-struct message_step {
-	message_fn plan_fn; /* fills in what is below */
-	void *asked;	    /* struct change_propose, or its like */
-	struct schedule_plan *plan;
-	struct text required; /* id of a proposal that has to stand; empty: none */
-	struct text *settled; /* ids of those that are decided on by it */
-	size_t settled_count;
-};
-
-/* What it is about: an owner's object, and who the owner is in it. */
-struct subject {
-	struct change *c;
-	struct db *db;
-	int64_t owner;
-	struct itip_user user;
-	const struct ical_object *object; /* NULL: they have none with that UID */
-	enum itip_role role;
-	struct schedule_plan *plan;
-};
 
 /* ---- read ---------------------------------------------------------------------------------- */
 
@@ -42,6 +17,7 @@ static const struct fault *read_object(struct subject *s, struct text uid,
 	if (!f && whole)
 		f = ical_object_parse(a, whole->data, ICAL_FROM_STORE, &o);
 	s->object = o;
+	s->stored = bare;
 	if (whole_out)
 		*whole_out = whole;
 	return f;
@@ -66,8 +42,8 @@ static const struct fault *read_user(struct subject *s)
 	return NULL;
 }
 
-static const struct fault *begin(struct subject *s, struct change *c, struct message_step *step,
-				 int64_t owner, struct text uid, struct stored_object **whole_out)
+const struct fault *message_begin(struct subject *s, struct change *c, struct message_step *step,
+				  int64_t owner, struct text uid, struct stored_object **whole_out)
 {
 	struct schedule_plan *plan = arena_alloc(c->arena, sizeof(*plan));
 	const struct fault *f;
@@ -83,10 +59,12 @@ static const struct fault *begin(struct subject *s, struct change *c, struct mes
 		f = read_object(s, uid, whole_out);
 	if (!f && s->object)
 		s->role = itip_role_of(c->arena, s->object, &s->user);
+	if (step)
+		step->subject = s->stored;
 	return f;
 }
 
-static struct text organizer_of(const struct subject *s)
+struct text message_organizer_of(const struct subject *s)
 {
 	return ical_address(s->c->arena, itip_organizer_of(s->object)->address);
 }
@@ -94,8 +72,8 @@ static struct text organizer_of(const struct subject *s)
 /* ---- sent ---------------------------------------------------------------------------------- */
 
 /* One message to some, in the owner's name. */
-static const struct fault *deliver(struct subject *s, const struct itip_message *m,
-				   struct text from, const struct text *to, size_t count)
+const struct fault *message_deliver(struct subject *s, const struct itip_message *m,
+				    struct text from, const struct text *to, size_t count)
 {
 	struct schedule_voice voice = {.c = s->c, .db = s->db, .plan = s->plan, .from = from};
 	struct schedule_round *r = schedule_round_begin(s->c, s->db, s->plan);
@@ -115,7 +93,7 @@ static const struct fault *deliver(struct subject *s, const struct itip_message 
 	return f ? f : schedule_round_end(r);
 }
 
-static struct proposal_answer answer_of(const struct schedule_plan *plan, size_t i)
+struct proposal_answer message_answer_of(const struct schedule_plan *plan, size_t i)
 {
 	const struct schedule_delivery *d = plan->deliveries[i];
 
@@ -127,7 +105,7 @@ static const struct fault *check_stands(struct change *c, struct db *db, int64_t
 					struct text id)
 {
 	struct proposal *p;
-	const struct fault *f = proposal_get(db, c->arena, owner, id, &p);
+	const struct fault *f = proposal_get(db, c->arena, owner, id, c->now, &p);
 
 	if (f || p)
 		return f;
@@ -151,11 +129,28 @@ static const struct fault *message_require(struct change *c, struct step *step, 
 	return s->required.len > 0 ? check_stands(c, db, step->owner, s->required) : NULL;
 }
 
+/* Whoever speaks has the part in it that they had, else what they say is looked at anew. */
+static const struct fault *verify_subject(struct change *c, struct db *db,
+					  const struct message_step *s)
+{
+	struct stored_object *is;
+	const struct fault *f =
+		object_find_uid_anywhere(db, c->arena, s->plan->owner, s->plan->uid, 0, &is);
+
+	if (f || (!is && !s->subject))
+		return f;
+	if (is && s->subject && is->id == s->subject->id && is->seq == s->subject->seq)
+		return NULL;
+	return change_is_stale(c);
+}
+
 static const struct fault *message_apply(struct change *c, struct step *step, struct db *db)
 {
 	const struct message_step *s = step->data;
 	const struct fault *f = schedule_verify(c, db, s->plan, NULL);
 
+	if (!f)
+		f = verify_subject(c, db, s);
 	if (!f)
 		f = schedule_write(c, db, s->plan);
 	for (size_t i = 0; i < s->settled_count && !f; i++)
@@ -179,8 +174,8 @@ static const struct step_kind message_kind = {
 	.committed = message_committed,
 };
 
-static const struct fault *add_step(struct change *c, int64_t owner, message_fn plan_fn,
-				    void *asked)
+const struct fault *message_add_step(struct change *c, int64_t owner, message_fn plan_fn,
+				     void *asked)
 {
 	struct message_step *s = arena_alloc(c->arena, sizeof(*s));
 	const struct fault *f;
@@ -197,7 +192,7 @@ static const struct fault *add_step(struct change *c, int64_t owner, message_fn 
 /* ---- an attendee proposes ------------------------------------------------------------------ */
 
 /* As which they are invited. */
-static struct text own_address(const struct subject *s, const struct ical_object *o)
+struct text message_own_address(const struct subject *s, const struct ical_object *o)
 {
 	for (size_t i = 0; i < o->item_count; i++) {
 		const struct ical_attendee *me =
@@ -224,7 +219,7 @@ static const struct fault *plan_propose(struct change *c, struct message_step *s
 	struct itip_message m = {.method = ITIP_COUNTER};
 	struct text to;
 	struct subject s;
-	const struct fault *f = begin(&s, c, step, p->owner, p->uid, NULL);
+	const struct fault *f = message_begin(&s, c, step, p->owner, p->uid, NULL);
 
 	if (!f && s.role != ITIP_ATTENDEE)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
@@ -233,16 +228,16 @@ static const struct fault *plan_propose(struct change *c, struct message_step *s
 		f = itip_counter_write(c->arena, s.object, &counter, &m.text);
 	if (f)
 		return f;
-	to = organizer_of(&s);
-	f = deliver(&s, &m, own_address(&s, s.object), &to, 1);
+	to = message_organizer_of(&s);
+	f = message_deliver(&s, &m, message_own_address(&s, s.object), &to, 1);
 	if (!f)
-		p->answer = answer_of(s.plan, 0);
+		p->answer = message_answer_of(s.plan, 0);
 	return f;
 }
 
 const struct fault *change_propose(struct change *c, struct change_propose *p)
 {
-	return add_step(c, p->owner, plan_propose, p);
+	return message_add_step(c, p->owner, plan_propose, p);
 }
 
 /* ---- the organizer decides ----------------------------------------------------------------- */
@@ -262,7 +257,7 @@ static const struct fault *read_decision(struct change *c, struct message_step *
 	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
 
 	if (!f)
-		f = proposal_get(db, c->arena, owner, id, &out->proposal);
+		f = proposal_get(db, c->arena, owner, id, c->now, &out->proposal);
 	if (!f && !out->proposal)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 			       "There is no such proposal, or it was decided on.");
@@ -270,7 +265,7 @@ static const struct fault *read_decision(struct change *c, struct message_step *
 		f = ical_object_parse(c->arena, out->proposal->message, ICAL_FROM_STORE,
 				      &out->message);
 	if (!f)
-		f = begin(&out->s, c, step, owner, out->proposal->uid, &out->whole);
+		f = message_begin(&out->s, c, step, owner, out->proposal->uid, &out->whole);
 	if (!f && out->s.role != ITIP_ORGANIZER)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "The meeting is no more.");
 	return f;
@@ -283,12 +278,55 @@ static const struct fault *accept_require(struct change *c, struct step *step, s
 	return check_stands(c, db, x->owner, x->id);
 }
 
+static bool has_declined(struct arena *a, const struct ical_object *o, struct text address)
+{
+	const struct itip_user who = {.addresses = &address, .count = 1};
+
+	for (size_t i = 0; i < o->item_count; i++) {
+		const struct ical_attendee *at = itip_attendee_in(a, &o->items[i], &who);
+
+		if (at && text_equal_nocase(at->partstat, TEXT("DECLINED")))
+			return true;
+	}
+	return false;
+}
+
+static void note_declined(struct change_accept *x, struct arena *a, const struct ical_object *o)
+{
+	struct itip_invitee *all;
+	size_t count;
+
+	itip_invitees(a, o, &all, &count);
+	x->declined = arena_alloc_array(a, count + 1, sizeof(*x->declined));
+	for (size_t i = 0; i < count; i++)
+		if (has_declined(a, o, all[i].address))
+			x->declined[x->declined_count++] = all[i].address;
+}
+
+/* Moving it has asked everybody anew: rooms have answered already, in what is stored now. */
+static const struct fault *read_declined(struct change *c, struct db *db, struct change_accept *x)
+{
+	struct stored_object *is = NULL;
+	struct ical_object *o;
+	const struct fault *f =
+		object_find(db, c->arena, x->owner, x->put.collection, x->put.name, &is);
+
+	x->declined_count = 0;
+	if (!f && is)
+		f = ical_object_parse(c->arena, is->data, ICAL_FROM_STORE, &o);
+	if (!f && is)
+		note_declined(x, c->arena, o);
+	return f;
+}
+
 /* It may have been about the place alone: then moving has not answered it. */
 static const struct fault *accept_apply(struct change *c, struct step *step, struct db *db)
 {
 	const struct change_accept *x = step->data;
 
-	return proposal_remove(db, c->arena, x->owner, x->id);
+	const struct fault *f = proposal_remove(db, c->arena, x->owner, x->id);
+
+	return f ? f : read_declined(c, db, step->data);
 }
 
 static const struct step_kind accept_kind = {
@@ -334,152 +372,13 @@ static const struct fault *plan_decline(struct change *c, struct message_step *s
 	step->required = x->id;
 	step->settled = &x->id;
 	step->settled_count = 1;
-	f = deliver(&d.s, &m, organizer_of(&d.s), &d.proposal->attendee, 1);
+	f = message_deliver(&d.s, &m, message_organizer_of(&d.s), &d.proposal->attendee, 1);
 	if (!f)
-		x->answer = answer_of(d.s.plan, 0);
+		x->answer = message_answer_of(d.s.plan, 0);
 	return f;
 }
 
 const struct fault *change_decline(struct change *c, struct change_decline *x)
 {
-	return add_step(c, x->owner, plan_decline, x);
-}
-
-/* ---- a client has made the message --------------------------------------------------------- */
-
-static const struct fault *bad_message(struct change *c, const char *why)
-{
-	return fault_make(c->arena, FAULT_BAD_MESSAGE, NULL, "%s", why);
-}
-
-static const struct fault *read_message(struct change *c, struct change_message *x,
-					struct ical_object **out, enum itip_method *method_out)
-{
-	const struct fault *f = people_name(c, &x->message);
-
-	if (!f)
-		f = ical_object_parse(c->arena, x->message, ICAL_FROM_MESSAGE, out);
-	if (f)
-		return f;
-	*method_out = itip_method_find((*out)->method);
-	if (*method_out != ITIP_COUNTER && *method_out != ITIP_DECLINECOUNTER)
-		return bad_message(c, "No such message is posted here.");
-	f = itip_check_sent(c->arena, *out);
-	return f ? bad_message(c, f->message) : NULL;
-}
-
-static const struct fault *check_organizer(const struct subject *s, const struct ical_object *m)
-{
-	struct text known = organizer_of(s);
-	const struct ical_attendee *said = itip_organizer_of(m);
-
-	if (said && ical_address_is_among(s->c->arena, said->address, &known, 1))
-		return NULL;
-	return fault_make(s->c->arena, FAULT_BAD_ORGANIZER, NULL,
-			  "ORGANIZER is not the one of the meeting.");
-}
-
-/* §3.2.8: who proposed, and is told of it. */
-static const struct fault *recipients_of(const struct subject *s, const struct ical_object *m,
-					 struct text **out, size_t *count_out)
-{
-	struct itip_invitee *all;
-
-	itip_invitees(s->c->arena, m, &all, count_out);
-	if (*count_out == 0 || *count_out > PROPOSAL_RECIPIENTS_MAX)
-		return bad_message(s->c, "Whoever proposed is named as ATTENDEE, and nobody else.");
-	*out = arena_alloc_array(s->c->arena, *count_out, sizeof(**out));
-	for (size_t i = 0; i < *count_out; i++)
-		(*out)[i] = all[i].address;
-	return NULL;
-}
-
-static bool is_declined(const struct subject *s, const struct ical_object *m,
-			const struct proposal *p, const struct text *to, size_t count)
-{
-	bool is_named = false, is_meant = false;
-
-	for (size_t i = 0; i < count; i++)
-		is_named = is_named || text_equal(to[i], p->attendee);
-	/* Without RECURRENCE-ID it is about whatever was proposed. */
-	for (size_t i = 0; i < m->item_count; i++)
-		is_meant = is_meant || !m->items[i].recurrence_id.present ||
-			   itip_instance_id(s->object, &m->items[i].recurrence_id) == p->instance;
-	return is_named && is_meant;
-}
-
-static const struct fault *find_declined(const struct subject *s, struct message_step *step,
-					 const struct ical_object *m, const struct text *to,
-					 size_t count)
-{
-	struct proposal *all;
-	size_t n;
-	const struct fault *f = proposal_list(s->db, s->c->arena, s->owner, s->plan->uid, &all, &n);
-
-	step->settled = arena_alloc_array(s->c->arena, n + 1, sizeof(*step->settled));
-	step->settled_count = 0;
-	for (size_t i = 0; i < n && !f; i++)
-		if (is_declined(s, m, &all[i], to, count))
-			step->settled[step->settled_count++] = all[i].id;
-	return f;
-}
-
-static const struct fault *send_counter(struct subject *s, const struct itip_message *m,
-					const struct ical_object *o)
-{
-	struct text from = own_address(s, o), to;
-
-	if (s->role != ITIP_ATTENDEE || from.len == 0)
-		return bad_message(s->c, "It is about no meeting that you are invited to.");
-	to = organizer_of(s);
-	return deliver(s, m, from, &to, 1);
-}
-
-static const struct fault *send_decline(struct subject *s, struct message_step *step,
-					const struct itip_message *m, const struct ical_object *o)
-{
-	struct text *to = NULL;
-	size_t count;
-	const struct fault *f;
-
-	if (s->role != ITIP_ORGANIZER)
-		return fault_make(s->c->arena, FAULT_BAD_ORGANIZER, NULL,
-				  "Only the organizer declines what is proposed.");
-	f = recipients_of(s, o, &to, &count);
-	if (!f)
-		f = find_declined(s, step, o, to, count);
-	return f ? f : deliver(s, m, organizer_of(s), to, count);
-}
-
-static const struct fault *plan_message(struct change *c, struct message_step *step)
-{
-	struct change_message *x = step->asked;
-	struct itip_message m = {.recipient = TEXT_NONE};
-	struct ical_object *o;
-	struct subject s;
-	const struct fault *f = read_message(c, x, &o, &m.method);
-
-	if (!f)
-		f = begin(&s, c, step, x->owner, o->uid, NULL);
-	m.text = x->message;
-	if (!f && s.role != ITIP_ATTENDEE && s.role != ITIP_ORGANIZER)
-		f = bad_message(c, "It is about no meeting that you are invited to.");
-	if (!f)
-		f = check_organizer(&s, o);
-	if (!f)
-		f = m.method == ITIP_COUNTER ? send_counter(&s, &m, o)
-					     : send_decline(&s, step, &m, o);
-	if (f)
-		return f;
-	x->answers = arena_alloc_array(c->arena, s.plan->delivery_count, sizeof(*x->answers));
-	x->answer_count = 0;
-	for (size_t i = 0; i < s.plan->delivery_count; i++)
-		if (s.plan->deliveries[i]->sender == x->owner)
-			x->answers[x->answer_count++] = answer_of(s.plan, i);
-	return NULL;
-}
-
-const struct fault *change_message(struct change *c, struct change_message *x)
-{
-	return add_step(c, x->owner, plan_message, x);
+	return message_add_step(c, x->owner, plan_decline, x);
 }

@@ -78,6 +78,17 @@ const struct fault *change_next_seq(struct change *c, struct db *db, int64_t own
 	return f || mark.push_until <= c->now ? f : change_note(c, db, owner, collection, news);
 }
 
+const struct fault *change_next_seqs(struct change *c, struct db *db, struct collection_place *at,
+				     size_t count, unsigned news)
+{
+	const struct fault *f = collection_next_seqs(db, c->arena, at, count);
+
+	for (size_t i = 0; i < count && !f; i++)
+		if (at[i].mark.push_until > c->now)
+			f = change_note(c, db, at[i].owner, at[i].id, news);
+	return f;
+}
+
 /* ---- registering --------------------------------------------------------------------- */
 
 static const struct fault *too_many(struct change *c)

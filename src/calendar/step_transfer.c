@@ -219,8 +219,7 @@ static const struct fault *check_schedule(struct transfer *x)
 	return transfer_schedule_check_second(x->c, x->db, x->t, x->was);
 }
 
-/* ---- written ----------------------------------------------------------------------------------
- */
+/* ---- written -------------------------------------------------------------------------------- */
 
 /* What stood there goes first (RFC 4918 §9.8.4). */
 static const struct fault *clear_place(const struct transfer *x)

@@ -238,8 +238,7 @@ static const struct fault *check_depth(struct change *c, const struct change_tre
 	return f;
 }
 
-/* ---- copied ------------------------------------------------------------------------------------
- */
+/* ---- copied --------------------------------------------------------------------------------- */
 
 static const struct fault *add_size(struct change *c, struct db *db, const struct collection *of,
 				    struct collection_size *sum)

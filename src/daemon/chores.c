@@ -15,6 +15,7 @@
 #include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
+#include "store/object.h"
 #include "store/proposal.h"
 #include "store/push.h"
 #include "store/store.h"
@@ -127,6 +128,30 @@ static const struct fault *expire_proposals(struct chores *c, struct arena *a)
 	return store_run(c->cal->store, &w);
 }
 
+struct sweep {
+	struct store_work work;
+	int64_t after;
+};
+
+static const struct fault *sweep_run(struct db *db, struct store_work *work)
+{
+	struct sweep *s = (struct sweep *)work;
+
+	return object_body_sweep(db, work->arena, &s->after);
+}
+
+/* Invitations that each who got them has answered or removed since. */
+static const struct fault *sweep_bodies(struct chores *c, struct arena *a)
+{
+	struct sweep s = {.work = {.run = sweep_run, .arena = a}};
+	const struct fault *f;
+
+	do
+		f = store_run(c->cal->store, &s.work);
+	while (!f && s.after && !atomic_load(&c->cal->stopping));
+	return f;
+}
+
 /* Written and removed: no reader ever sees it, and yet the store had to take it. */
 static const struct fault *probe_run(struct db *db, struct store_work *work)
 {
@@ -179,6 +204,7 @@ static const struct {
 	{"locks", 3600, expire_locks},
 	{"inboxes", 3600, thin_inboxes},
 	{"notes", 86400, forget_notes},
+	{"bodies", 3600, sweep_bodies},
 	{"push", 3600, expire_push},
 	{"proposals", 3600, expire_proposals},
 };

@@ -214,9 +214,7 @@ int user_set(struct command_line *line)
 		f = read_home(line, &setup, owner, &schedule);
 	if (!f && is_read) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
-		f = set_all(line, c, owner, &l, schedule);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, set_all(line, c, owner, &l, schedule));
 	}
 	setup_close(&setup);
 	if (!is_read)

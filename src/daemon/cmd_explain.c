@@ -2,6 +2,7 @@
  * cmd_explain_slot.c */
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "daemon/cmd_explain_priv.h"
 #include "ical/time.h"
 #include "store/owner.h"
@@ -64,7 +65,7 @@ static const struct fault *print_proposals(struct arena *a, struct db *db, int64
 {
 	struct proposal *all;
 	size_t count;
-	const struct fault *f = proposal_list(db, a, owner, uid, &all, &count);
+	const struct fault *f = proposal_list(db, a, owner, uid, clock_now(), &all, &count);
 
 	for (size_t i = 0; i < count && !f; i++)
 		print_proposal(a, &all[i]);

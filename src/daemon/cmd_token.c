@@ -110,7 +110,7 @@ static const struct fault *add(struct command_line *line, struct setup *setup, s
 	f = change_add_token(c, t);
 	if (!f)
 		f = open_free_busy(c, t, owner);
-	return f ? f : change_run(c);
+	return change_run_unless(c, f);
 }
 
 static int token_add_command(struct command_line *line)
@@ -211,8 +211,7 @@ static int token_revoke_command(struct command_line *line)
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_remove_token(c, owner->id, id);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;

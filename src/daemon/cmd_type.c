@@ -104,8 +104,7 @@ static int type_store(struct command_line *line, struct setup *setup, int64_t ow
 	row = booking_type_row(line->arena, owner, t);
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_put_type(c, &row);
-	if (!f)
-		f = change_run(c);
+	f = change_run_unless(c, f);
 	if (f)
 		return command_fail(f);
 	printf("%.*s\n", TEXT_ARG(row.id));
@@ -193,8 +192,7 @@ static int type_delete(struct command_line *line)
 			change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 
 		f = change_remove_type(c, o->id, text_from(line->words[2]));
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	if (f)

@@ -1,5 +1,6 @@
 /* cmd_user - principals: fasti user add | list | passwd | members | delete */
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/email.h"
 #include "booking/book.h"
@@ -116,8 +117,7 @@ const struct fault *user_find_named(struct command_line *line, struct setup *set
 		f = owner_find(db, line->arena, names[i], &o);
 		if (!f && !o)
 			f = fault_make(line->arena, FAULT_NOT_FOUND, option,
-				       "There is no principal %.*s to be a member.",
-				       TEXT_ARG(names[i]));
+				       "There is no principal %.*s.", TEXT_ARG(names[i]));
 		ids[i] = f ? 0 : o->id;
 	}
 	*out = ids;
@@ -158,8 +158,7 @@ static int user_add(struct command_line *line)
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_add_owner(c, &new);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
@@ -221,8 +220,7 @@ static int user_passwd(struct command_line *line)
 	if (!f) {
 		c = change_open(&setup.calendar, line->arena, CHANGE_CLIENT, clock_now());
 		f = change_set_password(c, o->id, hash);
-		if (!f)
-			f = change_run(c);
+		f = change_run_unless(c, f);
 	}
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
@@ -244,7 +242,7 @@ static const struct fault *set_members(struct command_line *line, struct setup *
 		return f;
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_set_members(c, o->id, group.members, group.member_count);
-	return f ? f : change_run(c);
+	return change_run_unless(c, f);
 }
 
 static int user_members(struct command_line *line)
@@ -264,9 +262,13 @@ static int user_members(struct command_line *line)
 /* ---- delete ----------------------------------------------------------------------------- */
 
 /*
- * With a user go the bookings and the mails that wait: whoever booked would stand before a closed
- * door. So bookings are cancelled first, and the user stays until those mails have left.
+ * With a user go the bookings, the meetings and the mails that wait: whoever booked would stand
+ * before a closed door, and who was invited would be there alone. So bookings are cancelled first,
+ * meetings cancelled or declined (RFC 6638 §3.2.1.3, §3.2.2.4), and the user stays until those
+ * mails have left.
  */
+enum { FAREWELL_BYTES = 64 << 20 }; /* of one meeting */
+
 struct farewell {
 	const struct owner *owner;
 	int64_t now;
@@ -294,8 +296,9 @@ static bool count_mail(void *ctx, const struct job *j)
 {
 	struct farewell *w = ctx;
 
-	if (j->owner == w->owner->id && text_equal(j->kind, TEXT("mail")) && !j->given_up)
-		w->mails++;
+	bool is_mail = text_equal(j->kind, TEXT("mail")) || text_equal(j->kind, TEXT("imip"));
+
+	w->mails += j->owner == w->owner->id && is_mail && !j->given_up;
 	return true;
 }
 
@@ -303,6 +306,7 @@ static bool count_mail(void *ctx, const struct job *j)
 static const struct fault *require_all_told(void *ctx, struct db *db, struct arena *a)
 {
 	struct farewell *w = ctx;
+	struct stored_object *meetings;
 	struct booking *b;
 	size_t count;
 	const struct fault *f = list_to_come(db, a, w, &b, &count);
@@ -311,6 +315,13 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 		return fault_make(a, FAULT_CONFLICT, NULL,
 				  "%.*s has bookings to come: %zu. Their invitees must be told; "
 				  "--cancel-bookings cancels them.",
+				  TEXT_ARG(w->owner->name), count);
+	if (!f)
+		f = object_list_scheduled(db, a, w->owner->id, w->now, &meetings, &count);
+	if (!f && count > 0)
+		return fault_make(a, FAULT_CONFLICT, NULL,
+				  "%.*s has meetings to come: %zu. Who is in them must be told; "
+				  "--cancel-bookings cancels and declines them.",
 				  TEXT_ARG(w->owner->name), count);
 	w->mails = 0;
 	if (!f)
@@ -347,6 +358,32 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 	return f;
 }
 
+/* As if the user removed them: whoever they invited is sent a CANCEL, who invited them a REPLY. */
+static const struct fault *leave_meetings(struct setup *setup, struct arena *a,
+					  const struct farewell *w)
+{
+	struct arena *each = arena_create_in(a, FAREWELL_BYTES);
+	struct stored_object *o;
+	size_t count = 0;
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, a, &db);
+
+	if (!f)
+		f = object_list_scheduled(db, a, w->owner->id, w->now, &o, &count);
+	for (size_t i = 0; !f && i < count; i++) {
+		struct change *c = change_open(&setup->calendar, each, CHANGE_CLIENT, w->now);
+		struct change_remove gone = {
+			.owner = o[i].owner, .collection = o[i].collection, .name = o[i].name};
+
+		f = change_run_unless(c, change_remove(c, &gone));
+		if (!f)
+			printf("The meeting %.*s is left.\n", TEXT_ARG(o[i].uid));
+		f = fault_copy(a, f);
+		arena_reset(each);
+	}
+	return f;
+}
+
 static const struct fault *remove_user(struct setup *setup, struct arena *a, struct farewell *w)
 {
 	struct change *c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
@@ -354,7 +391,7 @@ static const struct fault *remove_user(struct setup *setup, struct arena *a, str
 
 	if (!f)
 		f = change_remove_owner(c, w->owner->id);
-	return f ? f : change_run(c);
+	return change_run_unless(c, f);
 }
 
 static int user_delete(struct command_line *line)
@@ -372,6 +409,8 @@ static int user_delete(struct command_line *line)
 	w.owner = o;
 	if (!f && command_option(line, "cancel-bookings"))
 		f = cancel_to_come(&setup, line->arena, &w);
+	if (!f && command_option(line, "cancel-bookings"))
+		f = leave_meetings(&setup, line->arena, &w);
 	if (!f)
 		f = remove_user(&setup, line->arena, &w);
 	setup_close(&setup);

@@ -31,14 +31,15 @@ static const struct command commands[] = {
 	  "fasti user set NAME [--auto default|manual|accept-if-free|decline-if-busy|automatic|decline]\n"
 	  "               [--hours WEEK|any] [--group GROUP|any] [--ahead DAYS] [--notice MIN]\n"
 	  "               [--longest MIN] [--free-busy users|nobody|token|public] [--timezone ZONE]\n"
-	  "fasti user proxies NAME [--read NAME]… [--write NAME]…\n"
+	  "fasti user proxies NAME [--read NAME]… [--write NAME]… | --none\n"
 	  "fasti user show NAME",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
 	  "`calendar` and `tasks`, and may be booked Monday to Friday, 09:00-17:00 in the user's\n"
 	  "time zone; --alias is another address of theirs. A calendar that is shared with a group\n"
 	  "is shared with each member. `members` says who belongs to a group from now on. Without\n"
-	  "a password nobody can log in as one. One is not deleted while bookings are to come, or\n"
-	  "mails to their invitees wait; --cancel-bookings cancels them first.\n\n"
+	  "a password nobody can log in as one. One is not deleted while bookings or meetings with\n"
+	  "others are to come, or mails to their invitees wait; --cancel-bookings cancels them first,\n"
+	  "and declines what others invited to.\n\n"
 	  "`set` says how invitations are answered. Rooms and resources accept what fits and decline\n"
 	  "the rest; people may have the same done (--auto automatic), or half of it. What is free fits\n"
 	  "that is within these limits, each of which is lifted by `any` or 0:\n"
@@ -52,10 +53,11 @@ static const struct command commands[] = {
 	  "--free-busy says who may ask when a principal's time is taken: `users`, whoever has an\n"
 	  "account; `nobody` but those to whom an ACL opens it; with `token` those who have one, too,\n"
 	  "and with `public` anybody. `show` prints what is set.\n\n"
-	  "`proxies` says who looks after a principal's calendars from now on: --read reads all of\n"
-	  "them, --write changes them too, and invites and answers in the principal's name. People\n"
+	  "`proxies` says who looks after a principal's calendars from now on, these and nobody else:\n"
+	  "--read reads all of them, --write changes them too, and invites and answers in the\n"
+	  "principal's name; --none is nobody. Without any of these it prints who they are. People\n"
 	  "set that for themselves in their calendar app; for rooms there is no other way.",
-	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy read write ", command_user },
+	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy read write !none ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--align-to-clock]\n"
 	  "               [--notice MIN] [--notice-days DAYS] [--window DAYS] [--window-from DATE]\n"

@@ -21,8 +21,10 @@
 
 #include "http/route.h"
 
+struct arena;
 struct calendar;
 struct change;
+struct db;
 struct dav_push;
 struct freebusy_cache;
 struct store;
@@ -45,6 +47,9 @@ extern const struct http_route dav_routes[];
  */
 MUST_CHECK const struct fault *dav_plan_proxies(struct change *c, int64_t owner, bool writes,
 						const int64_t *members, size_t count);
+/* Who they are now. */
+MUST_CHECK const struct fault *dav_list_proxies(struct db *db, struct arena *a, int64_t owner,
+						bool writes, int64_t **out, size_t *count_out);
 
 /* For their mount: a file that is attached may be longer than any other body. */
 size_t dav_body_max(const struct http_request *rq);

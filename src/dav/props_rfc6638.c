@@ -114,7 +114,8 @@ static const struct fault *get_default(struct dav_view *v, struct buf *out, bool
 static const struct fault *bad_default(struct dav_patch *p)
 {
 	return fault_make(p->dr->arena, FAULT_BAD_DEFAULT_CALENDAR, NULL,
-			  "Invitations can only be put in a calendar of the same user.");
+			  "Invitations can only be put in a calendar of the same user that takes "
+			  "events.");
 }
 
 /* §4.3: a calendar of the owner's own, that invitations fit in. */

@@ -43,7 +43,7 @@ static const struct fault *put_principal(struct dav_view *v, int64_t id, struct 
 const struct fault *dav_put_proxy_members(struct dav_view *v, struct buf *out)
 {
 	const struct dav_proxy *p = proxy_of(v->collection_name);
-	struct access_entry *entries;
+	int64_t *members;
 	size_t count;
 	const struct fault *f;
 
@@ -51,10 +51,9 @@ const struct fault *dav_put_proxy_members(struct dav_view *v, struct buf *out)
 	if (v->owner_id != v->dr->rq->user.owner)
 		return fault_make(v->arena, FAULT_FORBIDDEN, "read",
 				  "This property is not yours to read.");
-	f = access_list(v->db, v->arena, v->owner_id, 0, &entries, &count);
+	f = dav_list_proxies(v->db, v->arena, v->owner_id, p == &dav_proxies[1], &members, &count);
 	for (size_t i = 0; i < count && !f; i++)
-		if (access_is_member(&entries[i], p->grants, p->beyond))
-			f = put_principal(v, entries[i].principal, out);
+		f = put_principal(v, members[i], out);
 	return f;
 }
 
@@ -130,6 +129,24 @@ const struct fault *dav_plan_proxies(struct change *c, int64_t owner, bool write
 				     const int64_t *members, size_t count)
 {
 	return plan_members(c, owner, &dav_proxies[writes], members, count);
+}
+
+const struct fault *dav_list_proxies(struct db *db, struct arena *a, int64_t owner, bool writes,
+				     int64_t **out, size_t *count_out)
+{
+	const struct dav_proxy *p = &dav_proxies[writes];
+	struct access_entry *entries;
+	size_t count;
+	const struct fault *f = access_list(db, a, owner, 0, &entries, &count);
+
+	*count_out = 0;
+	if (f)
+		return f;
+	*out = arena_alloc_array(a, count + 1, sizeof(**out));
+	for (size_t i = 0; i < count; i++)
+		if (access_is_member(&entries[i], p->grants, p->beyond))
+			(*out)[(*count_out)++] = entries[i].principal;
+	return NULL;
 }
 
 /* ---- whose proxy somebody is ----------------------------------------------------------------- */

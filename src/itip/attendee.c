@@ -120,12 +120,15 @@ static const struct fault *reply(struct answers *n, const struct ical_object *ab
 				 const char *why)
 {
 	struct itip_message *m = &n->out->messages[n->out->count];
+	const struct itip_answered what = {.ids = ids,
+					   .count = count,
+					   .partstat = partstat,
+					   .before = about == n->r.is ? n->r.was : NULL};
 	const struct fault *f;
 
 	*m = (struct itip_message){.method = ITIP_REPLY, .why = why};
 	m->recipient = ical_address(n->arena, itip_organizer_of(about)->address);
-	if ((f = itip_message_reply(n->arena, about, n->save->user, ids, count, partstat,
-				    n->save->now, &m->text)))
+	if ((f = itip_message_reply(n->arena, about, n->save->user, &what, n->save->now, &m->text)))
 		return f;
 	n->out->count++;
 	n->out->change = ITIP_PARTSTAT;

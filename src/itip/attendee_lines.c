@@ -364,6 +364,34 @@ static const struct fault *check_sent(const struct people *n)
 	return NULL;
 }
 
+/*
+ * Another calendar user comes in their place (RFC 5546 §3.2.2.3): neither they themselves nor who
+ * invites, nor who has handed it on to them. Else nobody would be left who is asked.
+ */
+static const struct fault *check_delegates(const struct people *n)
+{
+	struct arena *a = n->merge->arena;
+	struct text to[ITIP_DELEGATES_MAX], not_to[2];
+	struct ical_line l;
+	size_t count;
+
+	if (!n->mine || !n->said || !text_equal_nocase(n->said->partstat, TEXT("DELEGATED")) ||
+	    text_equal_nocase(n->mine->partstat, TEXT("DELEGATED")))
+		return NULL;
+	not_to[0] = n->was->has_organizer ? ical_address(a, n->was->organizer.address) : TEXT_NONE;
+	not_to[1] = ical_address(a, n->mine->delegated_from);
+	l = itip_part_person(n->part, n->said);
+	count = itip_param_addresses(a, &l, "DELEGATED-TO", to, ITIP_DELEGATES_MAX);
+	for (size_t i = 0; i < count; i++)
+		if (is_mine(n, ical_address(a, to[i])) ||
+		    ical_address_is_among(a, to[i], not_to, ARRAY_LEN(not_to)))
+			return fault_make(
+				a, FAULT_ATTENDEE_CHANGE, NULL,
+				"An invitation is handed on to somebody else than who gave "
+				"it.");
+	return NULL;
+}
+
 static bool waits(const struct itip_merge *m, const struct ical_item *was,
 		  const struct ical_attendee *mine)
 {
@@ -381,7 +409,9 @@ static struct text answer_of(const struct people *n)
 	if (itip_is_unanswered(by) && n->part->item->recurrence_id.present &&
 	    waits(n->merge, n->was, n->mine))
 		return n->merge->spread;
-	return itip_partstat_of(by);
+	if (!text_equal_nocase(itip_partstat_of(by), itip_partstat_of(n->mine)))
+		return itip_partstat_of(by);
+	return itip_done_answer(&n->before->part, n->part, itip_partstat_of(by));
 }
 
 static void set_unless(struct itip_param *params, size_t *count, const char *name, struct text was,
@@ -454,7 +484,7 @@ const struct fault *itip_merge_people(const struct itip_merge *m, struct itip_pa
 	for (size_t i = 0; i < p->item->attendee_count; i++)
 		if ((f = merge_person(&n, &p->item->attendees[i])))
 			return f;
-	if ((f = check_sent(&n)))
+	if ((f = check_sent(&n)) || (f = check_delegates(&n)))
 		return f;
 	for (size_t i = 0; i < b->roll.count; i++)
 		if (b->seen[i] != b->merges && b->line[i] != n.mine)

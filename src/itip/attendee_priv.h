@@ -2,7 +2,7 @@
  * attendee_priv - between the parts of a save by an attendee
  *
  * attendee.c tells what the organizer hears; attendee_merge.c takes the components of both
- * revisions together, attendee_lines.c the lines of one.
+ * revisions together, attendee_lines.c the lines of one; attendee_done.c reads to-dos.
  *
  * Memory: in the arena. Threads: no state.
  */
@@ -53,5 +53,14 @@ MUST_CHECK const struct fault *itip_merge_people(const struct itip_merge *m, str
 						 const struct ical_item *was);
 /* A component of `was` that the client left out: it waits for the answer as well. */
 void itip_merge_answer(const struct itip_merge *m, struct itip_part *p);
+
+/* ---- attendee_done.c ----------------------------------------------------------------------- */
+
+/*
+ * The answer where a program has left PARTSTAT at this: one that ticks a to-do off, or opens it
+ * again, need not touch it (RFC 5546 §3.4.3). Of an event it stays.
+ */
+struct text itip_done_answer(const struct itip_part *was, const struct itip_part *is,
+			     struct text answer);
 
 #endif

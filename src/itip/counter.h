@@ -38,8 +38,8 @@ struct itip_proposal {
 
 /*
  * What a COUNTER by this user proposes for the organizer's object. Of several components, of which
- * the RFC has one, the first that moves something counts. False: it is about no instance of it, or about a time
- * that cannot be written.
+ * the RFC has one, the first that moves something counts. False: it is about no instance of it, or
+ * about a time that cannot be written.
  */
 MUST_CHECK bool itip_counter_read(struct arena *a, const struct ical_object *stored,
 				  const struct ical_object *message, const struct itip_user *sender,

@@ -9,8 +9,9 @@
  *
  * Reading order: person.h (who) · instance.h (one instance of an object) · check.h (what a METHOD
  * needs) · message.h (METHODs, written) · organizer.h (a save by the organizer) · attendee.h (a
- * save by an attendee) · process.h (a message that came in) · counter.h (proposals) · memory.h (what
- * is remembered of answers) · spread.h (an answer, in the others' copies) · freebusy.h (VFREEBUSY).
+ * save by an attendee) · process.h (a message that came in) · counter.h (proposals) · memory.h
+ * (what is remembered of answers) · spread.h (an answer, in the others' copies) · freebusy.h
+ * (VFREEBUSY).
  */
 #ifndef ITIP_ITIP_H
 #define ITIP_ITIP_H

@@ -48,6 +48,7 @@ struct itip_which {
 	const int64_t *ids; /* ITIP_MASTER is one as well */
 	const bool *and_future;
 	size_t count;
+	const struct itip_instances *instances; /* of the object; NULL: not yet listed */
 };
 
 /*
@@ -62,17 +63,23 @@ MUST_CHECK const struct fault *itip_message_cancel_instances(struct arena *a,
 							     const struct itip_which *which,
 							     int64_t dtstamp, struct text *out);
 
+struct itip_answered {
+	const int64_t *ids; /* NULL: the whole object */
+	size_t count;
+	struct text partstat; /* for all (DECLINED, when it is deleted); empty: as it stands */
+	/* The object as it came: a COMMENT that is not in it is the attendee's. NULL: none is. */
+	const struct ical_object *before;
+};
+
 /*
  * REPLY of one attendee (§3.2.3): for each instance that changed a component with ORGANIZER, that
  * ATTENDEE alone, SUMMARY, DTSTART, DTEND, SEQUENCE and RECURRENCE-ID as the organizer wrote them,
- * and the VTIMEZONEs that these name. partstat empty: as it stands in the object; else it is
- * this for all (DECLINED, when an object is deleted). ids NULL: the whole object. NOT_FOUND: the
- * attendee is in none of these.
+ * what the attendee has to say, and the VTIMEZONEs that these name. NOT_FOUND: the attendee is in
+ * none of these.
  */
 MUST_CHECK const struct fault *itip_message_reply(struct arena *a, const struct ical_object *o,
 						  const struct itip_user *attendee,
-						  const int64_t *ids, size_t count,
-						  struct text partstat, int64_t dtstamp,
+						  const struct itip_answered *what, int64_t dtstamp,
 						  struct text *out);
 
 /*

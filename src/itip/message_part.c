@@ -7,6 +7,8 @@
  * only the rule names is told by the master's lines at its own time, with a RECURRENCE-ID in the
  * form of the series.
  */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "ical/address.h"
 #include "ical/build.h"
@@ -57,8 +59,11 @@ struct part {
 	struct itip_instances instances;
 	const struct itip_user *user; /* whose ATTENDEE line is kept */
 	unsigned method;
-	struct text partstat; /* empty: as it stands */
-	bool and_future;      /* the instance that is written, and all that follow */
+	struct text partstat;		  /* empty: as it stands */
+	const struct ical_object *before; /* NULL: no COMMENT is told */
+	struct text *comments;		  /* in it, sorted, as they are meant */
+	size_t comment_count;
+	bool and_future; /* the instance that is written, and all that follow */
 	struct text dtstamp;
 	struct source *sources;
 	struct itip_zones zones;
@@ -121,6 +126,52 @@ static struct text bare_attendee(struct part *p)
 				      has_scheme ? "" : "mailto:", TEXT_ARG(address)));
 }
 
+/* ---- what the attendee says ---------------------------------------------------------------- */
+
+static int compare_texts(const void *left, const void *right)
+{
+	return text_compare(*(const struct text *)left, *(const struct text *)right);
+}
+
+static size_t count_lines(struct text t)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < t.len; i++)
+		lines += t.at[i] == '\n';
+	return lines;
+}
+
+static void read_comments(struct part *p, const struct ical_object *before)
+{
+	struct ical_walk w;
+	struct ical_line l;
+
+	p->before = before;
+	p->comments =
+		arena_alloc_array(p->arena, count_lines(before->raw) + 1, sizeof(*p->comments));
+	for (size_t i = 0; i < before->item_count; i++) {
+		ical_walk_begin(&w, p->arena, before->raw, &before->blocks, before->items[i].block);
+		while (ical_walk_line(&w, &l))
+			if (ical_line_is(&l, "COMMENT"))
+				p->comments[p->comment_count++] =
+					ical_text_unescape(p->arena, l.value);
+	}
+	qsort(p->comments, p->comment_count, sizeof(*p->comments), compare_texts);
+}
+
+/* §3.2.3: a message to the organizer; what the organizer wrote is none. */
+static bool is_said(struct part *p, const struct ical_line *l)
+{
+	struct text says;
+
+	if (!p->before || !ical_line_is(l, "COMMENT"))
+		return false;
+	says = ical_text_unescape(p->arena, l->value);
+	return p->comment_count == 0 ||
+	       !bsearch(&says, p->comments, p->comment_count, sizeof(*p->comments), compare_texts);
+}
+
 /* ---- one component, read ------------------------------------------------------------------ */
 
 static void keep_line(struct part *p, struct source *s, const struct ical_line *l, struct buf *head,
@@ -139,7 +190,7 @@ static void keep_line(struct part *p, struct source *s, const struct ical_line *
 		if (s->attendee.len == 0 &&
 		    ical_address_is_among(p->arena, l->value, p->user->addresses, p->user->count))
 			s->attendee = attendee_line(p, l, p->partstat);
-	} else if (is_kept(p, l)) {
+	} else if (is_kept(p, l) || is_said(p, l)) {
 		s->has_sequence = s->has_sequence || ical_line_is(l, "SEQUENCE");
 		if (itip_told_line(p->arena, l, &told))
 			ical_put_line(head, told);
@@ -294,7 +345,6 @@ static const struct fault *begin_part(struct part *p, struct arena *a, const str
 	p->clock = itip_clock_of(o);
 	p->zones.arena = a;
 	p->sources = arena_alloc_array(a, o->item_count, sizeof(*p->sources));
-	itip_instances(a, o, &p->instances);
 	buf_init(&p->body, a, 1024, ICAL_MAX_SIZE_BYTES);
 	buf_init(&stamp, a, 32, 64);
 	buf_put_lit(&stamp, "DTSTAMP:");
@@ -336,14 +386,18 @@ const struct fault *itip_message_cancel_instances(struct arena *a, const struct 
 
 	if ((f = begin_part(&p, a, o, &user, IN_CANCEL, dtstamp)))
 		return f;
+	if (which->instances)
+		p.instances = *which->instances;
+	else
+		itip_instances(a, o, &p.instances);
 	for (size_t i = 0; i < which->count && !p.body.overflow; i++)
 		put_instance(&p, which->ids[i], which->and_future && which->and_future[i]);
 	return end_part(&p, "CANCEL", out);
 }
 
 const struct fault *itip_message_reply(struct arena *a, const struct ical_object *o,
-				       const struct itip_user *attendee, const int64_t *ids,
-				       size_t count, struct text partstat, int64_t dtstamp,
+				       const struct itip_user *attendee,
+				       const struct itip_answered *what, int64_t dtstamp,
 				       struct text *out)
 {
 	const struct fault *f;
@@ -351,10 +405,14 @@ const struct fault *itip_message_reply(struct arena *a, const struct ical_object
 
 	if ((f = begin_part(&p, a, o, attendee, IN_REPLY, dtstamp)))
 		return f;
-	p.partstat = partstat;
-	for (size_t i = 0; ids && i < count && !p.body.overflow; i++)
-		put_instance(&p, ids[i], false);
-	for (size_t i = 0; !ids && i < o->item_count && !p.body.overflow; i++)
+	p.partstat = what->partstat;
+	if (what->ids)
+		itip_instances(a, o, &p.instances);
+	if (what->before)
+		read_comments(&p, what->before);
+	for (size_t i = 0; what->ids && i < what->count && !p.body.overflow; i++)
+		put_instance(&p, what->ids[i], false);
+	for (size_t i = 0; !what->ids && i < o->item_count && !p.body.overflow; i++)
 		put_item(&p, &o->items[i], true, 0);
 	return end_part(&p, "REPLY", out);
 }

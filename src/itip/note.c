@@ -40,6 +40,18 @@ static void find_organizer(struct note *n, const struct ical_line *l)
 		n->organizer = ical_address(n->arena, l->value);
 }
 
+/* An organizer invites nobody by a line without an address, which is as invalid as others. */
+static void note_nobody(struct note *n, const struct ical_line *l)
+{
+	struct itip_param status = {"SCHEDULE-STATUS", TEXT("3.7")};
+
+	if (itip_roll_find(&n->recipients, n->organizer) == SIZE_MAX &&
+	    ical_line_param(n->arena, l, "SCHEDULE-AGENT").len == 0 &&
+	    !text_equal(ical_line_param(n->arena, l, status.name), status.value))
+		ical_edit_replace_line(n->edit, l->begin, l->end,
+				       itip_params_set(n->arena, l, &status, 1));
+}
+
 /* Who organizes may be invited as well: what is sent to them is sent to the organizer. */
 static void note_line(struct note *n, const struct ical_line *l)
 {
@@ -51,6 +63,8 @@ static void note_line(struct note *n, const struct ical_line *l)
 	if (!is_organizer && !ical_line_is(l, "ATTENDEE"))
 		return;
 	address = ical_address(n->arena, l->value);
+	if (address.len == 0 && !is_organizer)
+		note_nobody(n, l);
 	number = itip_roll_find(&n->recipients, address);
 	if (number == SIZE_MAX || is_organizer != text_equal(address, n->organizer))
 		return;

@@ -5,6 +5,8 @@
 #include "ical/address.h"
 #include "ical/edit.h"
 #include "ical/ical.h"
+#include "ical/zone.h"
+#include "itip/instance_priv.h"
 #include "itip/organizer_priv.h"
 
 /* ---- the tables ---------------------------------------------------------------------------- */
@@ -61,7 +63,8 @@ struct planner {
 	enum itip_change series;	   /* of the master, but for instances that are cancelled */
 	struct view *views;
 	const struct ical_object
-		*cancelled; /* was, with a SEQUENCE past all; NULL: not needed yet */
+		*cancelled;		 /* was, with a SEQUENCE past all; NULL: not needed yet */
+	struct itip_instances instances; /* of `cancelled` */
 	int64_t *ids;
 	bool *and_future; /* by these */
 	struct itip_plan *out;
@@ -104,21 +107,41 @@ static const struct fault *make_cancelled(struct planner *p)
 				       text_from(line));
 	if ((f = ical_object_parse(p->arena, ical_edit_apply(e), ICAL_FROM_STORE, &o)))
 		return f;
+	itip_instances(p->arena, o, &p->instances);
 	p->cancelled = o;
 	return NULL;
+}
+
+/* What one message takes is given back before the next: there may be a thousand. */
+static struct arena *begin_message(struct planner *p)
+{
+	if (!p->scratch)
+		p->scratch = arena_create_in(p->arena, SCRATCH_BYTES);
+	arena_reset(p->scratch);
+	return p->scratch;
+}
+
+/* What has been written stays. */
+static const struct fault *end_message(struct planner *p, const struct fault *f, struct text *text)
+{
+	if (f)
+		return fault_copy(p->arena, f);
+	*text = text_dup(p->arena, *text);
+	return arena_check(p->arena);
 }
 
 static const struct fault *cancel(struct planner *p, const struct itip_person *person,
 				  size_t id_count, enum itip_says says, const char *why)
 {
-	struct itip_which which = {p->ids, p->and_future, id_count};
+	struct itip_which which = {p->ids, p->and_future, id_count, &p->instances};
 	const struct fault *f;
 	struct text text;
 
 	if (!p->cancelled && (f = make_cancelled(p)))
 		return f;
-	if ((f = itip_message_cancel_instances(p->arena, p->cancelled, person->address, &which,
-					       p->save->now, &text)))
+	f = itip_message_cancel_instances(begin_message(p), p->cancelled, person->address, &which,
+					  p->save->now, &text);
+	if ((f = end_message(p, f, &text)))
 		return f;
 	add_message(p, ITIP_CANCEL, says, person->address, text, why, false);
 	return NULL;
@@ -140,17 +163,10 @@ static const struct fault *write_view(struct planner *p, const struct itip_perso
 				      struct view *v)
 {
 	struct itip_user recipient = itip_person_user(&p->r, person);
-	const struct fault *f;
+	const struct fault *f = itip_message_write_of(begin_message(p), p->r.is, TEXT("REQUEST"),
+						      &recipient, p->save->now, &v->text);
 
-	if (!p->scratch)
-		p->scratch = arena_create_in(p->arena, SCRATCH_BYTES);
-	arena_reset(p->scratch);
-	f = itip_message_write_of(p->scratch, p->r.is, TEXT("REQUEST"), &recipient, p->save->now,
-				  &v->text);
-	if (f)
-		return fault_copy(p->arena, f);
-	v->text = text_dup(p->arena, v->text);
-	return arena_check(p->arena);
+	return end_message(p, f, &v->text);
 }
 
 /* Of a thousand who are all invited to the same, it is written once. */
@@ -295,6 +311,17 @@ static const struct fault *tell_changes(struct planner *p, const struct itip_per
 	return say_nothing(p, person, "nothing has changed for them (RFC 6638 §3.2.1.2)");
 }
 
+/* What they have seen, they are shown again. */
+static const struct fault *tell_again(struct planner *p, const struct itip_person *person)
+{
+	size_t first = p->out->count;
+	const struct fault *f = tell_changes(p, person, true);
+
+	for (size_t i = first; i < p->out->count; i++)
+		p->out->messages[i].is_forced = p->out->messages[i].method == ITIP_REQUEST;
+	return f;
+}
+
 static const char *why_nothing(enum standing is)
 {
 	switch (is) {
@@ -321,7 +348,8 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 				  : say_nothing(p, person, "all of it was cancelled before");
 	case ITIP_REQUEST:
 		if (was == BY_SERVER)
-			return tell_changes(p, person, saved && saved->is.force_request);
+			return saved && saved->is.force_request ? tell_again(p, person)
+								: tell_changes(p, person, false);
 		t = tally(p, false, true);
 		return t.stays ? request(p, person, ITIP_SAYS_FIRST, "invited (RFC 6638 §3.2.1.1)",
 					 false)
@@ -331,6 +359,31 @@ static const struct fault *tell(struct planner *p, const struct itip_person *per
 }
 
 /* ---- the whole ----------------------------------------------------------------------------- */
+
+/*
+ * The same instant, told by another clock: nobody is asked again, but what stands in the copies is
+ * not what was saved. A series that changes its clock is rescheduled anyhow (compare_times.c).
+ */
+static bool is_told_by_another_clock(const struct ical_item *was, const struct ical_item *is)
+{
+	const struct ical_time *old = was->dtstart.present ? &was->dtstart : &was->due;
+	const struct ical_time *new = is->dtstart.present ? &is->dtstart : &is->due;
+	const struct zone *old_zone = itip_zone_of(old), *new_zone = itip_zone_of(new);
+
+	return was->recurrence_id.present == is->recurrence_id.present && old_zone && new_zone &&
+	       !zone_is_same(old_zone, new_zone);
+}
+
+static void note_clocks(struct itip_revision *r)
+{
+	for (size_t i = 0; i < r->pair_count; i++) {
+		struct itip_pair *pair = &r->pairs[i];
+
+		if (pair->was && pair->is && pair->change < ITIP_DETAILS &&
+		    is_told_by_another_clock(pair->was, pair->is))
+			pair->change = ITIP_DETAILS;
+	}
+}
 
 /* The master without its EXDATEs, which those concerned hear of by CANCEL. */
 static const struct fault *parse_without_exdates(struct arena *a, const struct ical_object *o,
@@ -368,6 +421,7 @@ static const struct fault *tell_all(struct planner *p)
 	const struct fault *f;
 	size_t ids = p->r.pair_count + 1;
 
+	note_clocks(&p->r);
 	if ((f = compare_series(p)))
 		return f;
 	p->ids = arena_alloc_array(p->arena, ids, sizeof(*p->ids));

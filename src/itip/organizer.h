@@ -33,6 +33,7 @@ struct itip_message {
 	 * and else nothing is sent.
 	 */
 	bool quiet;
+	bool is_forced; /* a REQUEST that SCHEDULE-FORCE-SEND asks for: it is shown again (§7.2) */
 };
 
 /* Somebody who is sent nothing. */

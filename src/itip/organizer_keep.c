@@ -6,7 +6,8 @@
  * (RFC 6638 §3.2.10.1). §3.2.1 would have other values refused. Programs set them without
  * their users knowing (imports, rooms that are "accepted" at once), so a refusal would lose
  * the meeting to protect an answer that is protected anyway: they are put back, as Apple's server
- * does. Whom the client schedules by itself (SCHEDULE-AGENT) is its own business.
+ * does. DELEGATED is no answer to the times, and stays while the delegate is invited. Whom the
+ * client schedules by itself (SCHEDULE-AGENT) is its own business.
  *
  * SEQUENCE belongs to a component and tells its revisions that were sent. It rises with its times
  * and its STATUS (RFC 5546 §2.1.4) and where somebody is taken off (CANCEL), so that whoever is
@@ -197,12 +198,33 @@ static bool is_rescheduled(const struct itip_pair *p)
 	return !p->was || p->change == ITIP_TIMES;
 }
 
+/* Somebody whom they have sent is in it: that one is asked, and not both (RFC 5546 §3.2.2.3). */
+static bool is_represented(const struct keep *k, const struct ical_item *item,
+			   const struct ical_attendee *is)
+{
+	struct text to[ITIP_DELEGATES_MAX];
+	struct ical_line l;
+	size_t count;
+
+	l = line_at(k->arena, k->r->is, is);
+	count = itip_param_addresses(k->arena, &l, "DELEGATED-TO", to, ARRAY_LEN(to));
+	for (size_t i = 0; i < count; i++) {
+		struct text address = ical_address(k->arena, to[i]);
+		struct itip_user sent = {.addresses = &address, .count = 1};
+		const struct ical_attendee *there = itip_attendee_in(k->arena, item, &sent);
+
+		if (address.len > 0 && there && there != is)
+			return true;
+	}
+	return false;
+}
+
 /* What counts as the answer of somebody else to one instance. */
 static struct text answer(const struct keep *k, const struct itip_pair *pair,
 			  const struct ical_attendee *was, const struct ical_attendee *is)
 {
 	if (!was || is_rescheduled(pair))
-		return TEXT("NEEDS-ACTION");
+		return is_represented(k, pair->is, is) ? TEXT("DELEGATED") : TEXT("NEEDS-ACTION");
 	if (k->save->saw_answers && is_unanswered(partstat_of(is)))
 		return TEXT("NEEDS-ACTION");
 	return partstat_of(was);

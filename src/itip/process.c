@@ -267,7 +267,7 @@ static bool may_speak(struct itip_work *w)
 	const struct ical_attendee *said = organizer_of(w->in->message);
 	const struct ical_attendee *known = organizer_of(w->in->stored);
 
-	if (known && is_one(w, known->sent_by, &w->sender))
+	if (known && !w->in->no_deputies && is_one(w, known->sent_by, &w->sender))
 		return true;
 	if (!known)
 		known = said;
@@ -338,7 +338,10 @@ static const struct fault *check_organizer(struct itip_work *w, bool *done_out)
 				"The UID is known under another organizer, who alone "
 				"may cancel it (RFC 5546 §6.1.1).");
 		return fault_make(w->arena, FAULT_ORGANIZER_CHANGE, NULL,
-				  "The UID is known under another organizer.");
+				  organizer_of(w->in->stored)
+					  ? "The UID is known under another organizer."
+					  : "The recipient has an object of their own with that "
+					    "UID.");
 	}
 	if (!w->in->stored && is_own(w))
 		return itip_work_ignore(w, "1.2",

@@ -23,6 +23,8 @@ struct itip_incoming {
 	const struct itip_user *user;	  /* the recipient */
 	const struct ical_object *stored; /* theirs, with that UID; NULL: none */
 	struct text sender; /* as ical_address() makes it: who is known to have sent it */
+	bool is_forced;	    /* a REQUEST that its sender asked to be sent again (RFC 6638 §7.2) */
+	bool no_deputies;   /* whoever stored says sends for another (SENT-BY) does so no more */
 	bool take_crashers; /* a REPLY of somebody who was not invited adds them (RFC 5546 §3.2.3)
 			     */
 	int64_t now;

@@ -135,7 +135,7 @@ static bool is_instance_off(struct itip_work *w, int64_t *id_out)
 static const struct fault *send_cancel(struct itip_work *w, const int64_t *id)
 {
 	static const char why[] = "An attendee asked for what is cancelled (RFC 5546 §3.4.6).";
-	struct itip_which which = {id, NULL, 1};
+	struct itip_which which = {.ids = id, .count = 1};
 	struct text message;
 	const struct fault *f =
 		id ? itip_message_cancel_instances(w->arena, w->in->stored, w->in->sender, &which,

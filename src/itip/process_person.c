@@ -158,6 +158,22 @@ static bool add_delegates(struct answering *n)
 	return any;
 }
 
+/* To themselves, the organizer, or who handed it on to them, nobody hands anything on. */
+static bool is_handed_on(struct answering *n, const struct ical_attendee *known)
+{
+	struct arena *a = n->work->arena;
+	struct text to[ITIP_DELEGATES_MAX];
+	size_t count = itip_param_addresses(a, &n->said, "DELEGATED-TO", to, ITIP_DELEGATES_MAX);
+	struct text not_to[] = {n->address,
+				known ? ical_address(a, known->delegated_from) : TEXT_NONE};
+
+	for (size_t i = 0; i < count; i++)
+		if (!is_organizer(n, to[i]) &&
+		    !ical_address_is_among(a, to[i], not_to, ARRAY_LEN(not_to)))
+			return true;
+	return count == 0;
+}
+
 /* Has somebody else to whom this was handed on not declined? */
 static bool has_other_delegate(struct answering *n, const struct ical_line *delegator)
 {
@@ -283,11 +299,28 @@ static void forget_others(struct answering *n, const struct ical_attendee *known
 		struct itip_param floor = {ITIP_PARAM_REPLIED, itip_replied_floor(a, stamp)};
 
 		/* Whoever delegated is asked again as they stand in the series: see give_back(). */
-		if (other == known || stamp.len == 0 ||
+		if (stamp.len == 0 || ical_address_is_among(a, other->address, &n->address, 1) ||
 		    ical_address_is_among(a, other->address, &from, 1))
 			continue;
 		ical_edit_replace_line(n->part->edit, l.begin, l.end,
 				       itip_params_set(a, &l, &floor, 1));
+	}
+}
+
+/* Programs list somebody twice, in lines that are both theirs. */
+static void write_answer(struct answering *n, const struct ical_attendee *first)
+{
+	const struct ical_item *item = n->part->item;
+
+	for (size_t i = (size_t)(first - item->attendees); i < item->attendee_count; i++) {
+		const struct ical_attendee *p = &item->attendees[i];
+		struct ical_line line;
+
+		if (!ical_address_is_among(n->work->arena, p->address, &n->address, 1))
+			continue;
+		line = itip_part_person(n->part, p);
+		ical_edit_replace_line(n->part->edit, line.begin, line.end,
+				       answered_line(n, &line, false));
 	}
 }
 
@@ -301,7 +334,7 @@ static enum itip_answer answer_known(struct answering *n, const struct ical_atte
 		return order;
 	if (n->target == ITIP_TARGET_WAITING && !waits(n, &line, was))
 		return ITIP_ANSWER_SEEN;
-	ical_edit_replace_line(n->part->edit, line.begin, line.end, answered_line(n, &line, false));
+	write_answer(n, known);
 	return text_equal(was, n->partstat) ? ITIP_ANSWER_SAME : ITIP_ANSWER_NEW;
 }
 
@@ -328,6 +361,8 @@ enum itip_answer itip_part_answer(struct itip_work *w, struct itip_part *p,
 	n.partstat = itip_known_partstat(r->item->type, r->answer->partstat);
 	n.address = ical_address(w->arena, r->answer->address);
 	known = find_person(&n, p->item, n.address);
+	if (text_equal(n.partstat, TEXT("DELEGATED")) && !is_handed_on(&n, known))
+		return ITIP_ANSWER_NOWHERE;
 	answer = known ? answer_known(&n, known) : answer_newcomer(&n);
 	if (answer < ITIP_ANSWER_SAME)
 		return answer;

@@ -83,7 +83,7 @@ static struct text find_host(struct itip_work *w, const struct ical_object *stor
 		for (size_t n = 0; n < stored->items[i].attendee_count; n++) {
 			const struct ical_attendee *p = &stored->items[i].attendees[n];
 
-			if (p->sent_by.len > 0 &&
+			if (p->sent_by.len > 0 && !w->in->no_deputies &&
 			    ical_address_is_among(w->arena, p->sent_by, &w->in->sender, 1))
 				return ical_address(w->arena, p->address);
 		}

@@ -322,6 +322,8 @@ static size_t count_meant(const struct merge *m, bool *all_declined_out)
 	return count;
 }
 
+#define AGAIN "It is sent again as the organizer asked (RFC 6638 §7.2)."
+
 static const struct fault *not_meant(struct itip_work *w)
 {
 	return itip_work_ignore(w, "3.7",
@@ -337,7 +339,7 @@ const struct fault *itip_process_new(struct itip_work *w)
 	if (count_meant(&m, &all_declined) == 0)
 		return not_meant(w);
 	/* Only PUBLISH comes to who is not in it. */
-	if (all_declined && w->in->method == ITIP_REQUEST)
+	if (all_declined && w->in->method == ITIP_REQUEST && !w->in->is_forced)
 		return itip_work_ignore(w, "1.2",
 					"The recipient has declined and removed this; an update "
 					"does not bring it back (RFC 6638 §3.2.2.4).");
@@ -345,7 +347,8 @@ const struct fault *itip_process_new(struct itip_work *w)
 	if (m.taken == 0)
 		return not_meant(w);
 	itip_work_store(w, itip_draft_finish(&m.draft),
-			w->in->method == ITIP_PUBLISH
+			w->in->is_forced ? AGAIN
+			: w->in->method == ITIP_PUBLISH
 				? "Published, and stored as it is (RFC 5546 §3.2.1)."
 				: "A new invitation is stored (RFC 6638 §4.1).");
 	return NULL;
@@ -362,7 +365,7 @@ static const struct fault *finish(struct merge *m)
 	if (f)
 		return f;
 	change = itip_object_change(w->arena, m->stored, o);
-	if (change == ITIP_SAME && !m->is_new_to_them)
+	if (change == ITIP_SAME && !m->is_new_to_them && !w->in->is_forced)
 		return itip_work_ignore(w, "1.2",
 					"This revision was seen before (RFC 5546 §2.1.5).");
 	if (change > ITIP_PARTSTAT || m->asks_anew) {
@@ -375,10 +378,12 @@ static const struct fault *finish(struct merge *m)
 		return NULL;
 	}
 	itip_work_store(w, object,
-			"Only answers of others came, which change no schedule-tag and need no "
-			"notice (RFC 6638 §3.2.10).");
+			w->in->is_forced
+				? AGAIN
+				: "Only answers of others came, which change no schedule-tag and "
+				  "need no notice (RFC 6638 §3.2.10).");
 	w->out->keeps_tag = true;
-	w->out->to_inbox = false;
+	w->out->to_inbox = w->in->is_forced;
 	return NULL;
 }
 

@@ -157,6 +157,19 @@ static bool is_shown(const struct itip_instances *mine, int64_t id)
 	return found && found->item;
 }
 
+/* A component of the copy alone, as a client makes that answers a day as the series. */
+static bool has_its_own(const struct itip_answers *x, const struct itip_instances *mine)
+{
+	for (size_t i = 0; i < mine->count; i++) {
+		const struct itip_instance *m = &mine->at[i];
+
+		if (m->item && !m->is_master && m->item->status != STATUS_CANCELLED &&
+		    !find_same(&x->instances, m))
+			return true;
+	}
+	return false;
+}
+
 enum itip_spread itip_answers_spread(struct arena *a, const struct itip_answers *x,
 				     const struct ical_object *copy, const struct itip_user *user,
 				     struct text *out)
@@ -167,6 +180,8 @@ enum itip_spread itip_answers_spread(struct arena *a, const struct itip_answers 
 	if (x->object->type != COMP_VEVENT || copy->type != COMP_VEVENT)
 		return ITIP_SPREAD_MESSAGE;
 	itip_instances(a, copy, &mine);
+	if (has_its_own(x, &mine))
+		return ITIP_SPREAD_MESSAGE;
 	s.edit = ical_edit_begin(a, copy->raw);
 	for (size_t i = 0; i < x->instances.count; i++) {
 		const struct itip_instance *theirs = &x->instances.at[i];

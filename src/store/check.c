@@ -57,10 +57,11 @@ static const struct rule rules[] = {
 	 "owner %lld: a hold is for %.*s, which is in no calendar, at %lld"},
 	{{"SELECT o.owner, o.name, o.id FROM object o WHERE NOT EXISTS"
 	  " (SELECT 1 FROM object_data d WHERE d.owner = o.owner AND d.id = o.id"
-	  " AND length(d.data) = o.size_bytes)"},
+	  " AND o.body = 0 AND length(d.data) = o.size_bytes) AND NOT EXISTS (SELECT 1"
+	  " FROM object_body b WHERE b.id = o.body AND length(b.data) = o.size_bytes)"},
 	 "owner %lld: object %.*s (%lld) has no data, or of another size"},
 	{{"SELECT d.owner, '', d.id FROM object_data d WHERE NOT EXISTS"
-	  " (SELECT 1 FROM object o WHERE o.owner = d.owner AND o.id = d.id)"},
+	  " (SELECT 1 FROM object o WHERE o.owner = d.owner AND o.id = d.id AND o.body = 0)"},
 	 "owner %lld: data belong to no object%.*s (%lld)"},
 	{{"SELECT o.owner, o.name, o.collection FROM object o WHERE NOT EXISTS"
 	  " (SELECT 1 FROM collection c WHERE c.owner = o.owner AND c.id = o.collection)"},

@@ -1,6 +1,9 @@
 /* collection - calendars, inbox and outbox, folders. See collection.h. */
 #include "store/collection.h"
 
+#include <stdlib.h>
+
+#include "base/buf.h"
 #include "base/clock.h"
 #include "store/attachment.h"
 #include "store/db_priv.h"
@@ -41,6 +44,13 @@ static const struct sql sql_update = {
 static const struct sql sql_next_seq = {
 	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2"
 	" RETURNING seq, push_until"};
+/* Owners and collections, "[[1,2],[1,3]]". */
+#define NEXT_SEQS "UPDATE collection SET seq = seq + 1 WHERE (owner, id) IN (SELECT "
+static const struct sql_pair sql_next_seqs = {
+	{NEXT_SEQS "json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($1))"
+		   " RETURNING owner, id, seq, push_until"},
+	{NEXT_SEQS "(v->>0)::bigint, (v->>1)::bigint FROM json_array_elements($1::json) v)"
+		   " RETURNING owner, id, seq, push_until"}};
 /* A slash cannot stand within one segment of a path. */
 static const struct sql sql_bury = {"UPDATE collection SET buried = 1, name = $3"
 				    " WHERE owner = $1 AND id = $2"};
@@ -285,6 +295,63 @@ const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t 
 	*out = (struct collection_mark){0};
 	f = db_query(db, a, &sql_next_seq, DB_ARGS(DB_INT(owner), DB_INT(id)), take_mark, out);
 	if (!f && !out->seq)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such collection.");
+	return f;
+}
+
+struct by_place {
+	struct collection_place *at;
+	size_t count, found;
+};
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct collection_place *x = a, *y = b;
+
+	if (x->owner != y->owner)
+		return x->owner < y->owner ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static bool take_mark_of(void *ctx, struct db_row *row)
+{
+	struct by_place *by = ctx;
+	struct collection_place key = {.owner = row_int(row, 0), .id = row_int(row, 1)}, *place;
+
+	place = bsearch(&key, by->at, by->count, sizeof(*by->at), compare_places);
+	if (place) {
+		place->mark = (struct collection_mark){row_int(row, 2), row_int(row, 3)};
+		by->found++;
+	}
+	return true;
+}
+
+static struct text list_places(struct arena *a, const struct collection_place *at, size_t count)
+{
+	struct buf b;
+
+	buf_init(&b, a, 16 * count + 3, 46 * count + 3);
+	for (size_t i = 0; i < count; i++) {
+		buf_put_str(&b, i ? ",[" : "[[");
+		buf_put_int(&b, at[i].owner);
+		buf_put_char(&b, ',');
+		buf_put_int(&b, at[i].id);
+		buf_put_char(&b, ']');
+	}
+	buf_put_str(&b, count ? "]" : "[]");
+	return buf_text(&b);
+}
+
+const struct fault *collection_next_seqs(struct db *db, struct arena *a,
+					 struct collection_place *at, size_t count)
+{
+	struct by_place by = {at, count, 0};
+	const struct fault *f;
+
+	qsort(at, count, sizeof(*at), compare_places);
+	f = db_query(db, a, sql_pick(db, &sql_next_seqs),
+		     DB_ARGS(DB_TEXT(list_places(a, at, count))), take_mark_of, &by);
+	if (!f && by.found < count)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such collection.");
 	return f;
 }

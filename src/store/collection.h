@@ -96,6 +96,13 @@ struct collection_mark {
 /* [tx] The next number of the sequence; also locks the collection's row. */
 MUST_CHECK const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t owner,
 						   int64_t id, struct collection_mark *out);
+/* [tx] The same for many at once, each of them once; they come back sorted. NOT_FOUND. */
+struct collection_place {
+	int64_t owner, id;
+	struct collection_mark mark; /* out */
+};
+MUST_CHECK const struct fault *collection_next_seqs(struct db *db, struct arena *a,
+						    struct collection_place *at, size_t count);
 /*
  * [tx] Take it out of sight at once, under a name nobody can ask for; what it
  * held is removed by collection_purge() in portions, from a job.

@@ -40,9 +40,11 @@ static const struct sql sql_members[] = {
 	 " SELECT owner, $3, name, id + $4, uid, component, etag, '', size_bytes, seq,"
 	 " first_start, last_end, partial, zone_version, $5, $5, media_type, attached"
 	 " FROM object WHERE owner = $1 AND collection = $2"},
-	{"INSERT INTO object_data (owner, id, data)"
-	 " SELECT d.owner, d.id + $4, d.data FROM object o"
-	 " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
+	{"INSERT INTO object_data (owner, id, data, answers)"
+	 " SELECT o.owner, o.id + $4, CASE WHEN o.body = 0 THEN d.data"
+	 " ELSE (SELECT b.data FROM object_body b WHERE b.id = o.body) END,"
+	 " coalesce(d.answers, '') FROM object o"
+	 " LEFT JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
 	 " WHERE o.owner = $1 AND o.collection = $2"},
 	{"INSERT INTO occurrence (owner, collection, class, starts, object, n, ends, what)"
 	 " SELECT owner, $3, class, starts, object + $4, n, ends, what FROM occurrence"

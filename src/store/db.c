@@ -1,6 +1,8 @@
 /* db - statements and rows, handed to the driver. See db.h and db_priv.h. */
 #include "store/db_priv.h"
 
+#include "base/buf.h"
+
 const struct fault *db_query(struct db *db, struct arena *a, const struct sql *sql,
 			     const struct db_value *values, size_t count, db_row_fn each, void *ctx)
 {
@@ -25,6 +27,19 @@ const struct fault *db_exec_many(struct db *db, struct arena *a, const struct sq
 			return f;
 	}
 	return NULL;
+}
+
+struct text db_numbers(struct arena *a, const int64_t *numbers, size_t count)
+{
+	struct buf b;
+
+	buf_init(&b, a, 8 * count + 3, 21 * count + 3);
+	for (size_t i = 0; i < count; i++) {
+		buf_put_char(&b, i ? ',' : '[');
+		buf_put_int(&b, numbers[i]);
+	}
+	buf_put_str(&b, count ? "]" : "[]");
+	return buf_text(&b);
 }
 
 struct fetch_int {

@@ -121,6 +121,11 @@ MUST_CHECK const struct fault *db_exec_many(struct db *db, struct arena *a, cons
 					    const struct db_value *values, size_t count,
 					    size_t sets);
 
+/* Numbers as one parameter, "[1,2]": SQL_AMONG_SQLITE("$1"), SQL_AMONG_POSTGRES("$1"). */
+struct text db_numbers(struct arena *a, const int64_t *numbers, size_t count);
+#define SQL_AMONG_SQLITE(list)	 " IN (SELECT value FROM json_each(" list "))"
+#define SQL_AMONG_POSTGRES(list) " = ANY (translate(" list ", '[]', '{}')::bigint[])"
+
 /* The first column of the first row; *found_out (may be NULL) is false when there is none. */
 MUST_CHECK const struct fault *db_fetch_int(struct db *db, struct arena *a, const struct sql *sql,
 					    const struct db_value *values, size_t count,

@@ -1,7 +1,6 @@
 /* object - calendar object resources and files, byte for byte. See object.h. */
 #include "store/object.h"
 
-#include "base/buf.h"
 #include "store/attachment.h"
 #include "store/db_priv.h"
 
@@ -10,21 +9,30 @@
 	"o.owner, o.collection, o.name, o.id, o.uid, o.component, o.etag, o.schedule_tag,"         \
 	" o.size_bytes, o.seq, o.first_start, o.last_end, o.partial, o.zone_version, o.created,"   \
 	" o.modified, o.media_type, o.attached"
-#define OBJECT_JOIN_DATA " JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
+#define OBJECT_JOIN_DATA " LEFT JOIN object_data d ON d.owner = o.owner AND d.id = o.id"
+/* Its own bytes, or those that it has in common with others. */
+#define OBJECT_DATA                                                                                \
+	", CASE WHEN o.body = 0 THEN d.data"                                                       \
+	" ELSE (SELECT b.data FROM object_body b WHERE b.id = o.body) END,"                        \
+	" coalesce(d.answers, '')"
 
-#define WITH_DATA "SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM object o" OBJECT_JOIN_DATA
+#define WITH_DATA "SELECT " OBJECT_COLUMNS OBJECT_DATA " FROM object o" OBJECT_JOIN_DATA
 #define NO_DATA	  "SELECT " OBJECT_COLUMNS ", NULL, NULL FROM object o"
 
 static const struct sql sql_has_scheduled = {
 	"SELECT count(*) FROM (SELECT 1 FROM object WHERE owner = $1 AND collection = $2"
 	" AND schedule_tag <> '' LIMIT 1) AS s"};
+static const struct sql sql_scheduled = {
+	NO_DATA " JOIN collection c ON c.owner = o.owner AND c.id = o.collection"
+		" WHERE o.owner = $1 AND o.schedule_tag <> '' AND o.last_end > $2"
+		" AND c.kind = 0 AND c.buried = 0 ORDER BY o.id"};
 static const struct sql sql_find = {WITH_DATA
 				    " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_find_bare = {
 	NO_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name = $3"};
 static const struct sql sql_get = {WITH_DATA " WHERE o.owner = $1 AND o.id = $2"};
 static const struct sql sql_find_by_path = {
-	"SELECT " OBJECT_COLUMNS ", d.data, d.answers FROM collection c"
+	"SELECT " OBJECT_COLUMNS OBJECT_DATA " FROM collection c"
 	" JOIN object o ON o.owner = $1 AND o.collection = c.id AND o.name = $3" OBJECT_JOIN_DATA
 	" WHERE c.owner = $1 AND c.name = $2 AND c.buried = 0"};
 static const struct sql sql_find_by_uid = {
@@ -46,9 +54,8 @@ static const struct sql sql_page[] = {
 	{WITH_DATA " WHERE o.owner = $1 AND o.collection = $2 AND o.name > $3"
 		   " ORDER BY o.name LIMIT $4"},
 };
-/* The numbers are one parameter, written as JSON has it. */
-#define AMONG_SQLITE   " WHERE o.owner = $1 AND o.id IN (SELECT value FROM json_each($2))"
-#define AMONG_POSTGRES " WHERE o.owner = $1 AND o.id = ANY (translate($2, '[]', '{}')::bigint[])"
+#define AMONG_SQLITE   " WHERE o.owner = $1 AND o.id" SQL_AMONG_SQLITE("$2")
+#define AMONG_POSTGRES " WHERE o.owner = $1 AND o.id" SQL_AMONG_POSTGRES("$2")
 static const struct sql_pair sql_get_many[] = {
 	{{NO_DATA AMONG_SQLITE " ORDER BY o.id"}, {NO_DATA AMONG_POSTGRES " ORDER BY o.id"}},
 	{{WITH_DATA AMONG_SQLITE " ORDER BY o.id"}, {WITH_DATA AMONG_POSTGRES " ORDER BY o.id"}},
@@ -67,19 +74,33 @@ static const struct sql sql_candidates = {
 static const struct sql sql_insert = {
 	"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
 	" size_bytes, seq, first_start, last_end, partial, zone_version, created, modified,"
-	" media_type, attached)"
+	" media_type, attached, body)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
-	" $18)"
+	" $18, $19)"
 	" ON CONFLICT DO NOTHING"};
 static const struct sql sql_insert_data = {
 	"INSERT INTO object_data (owner, id, data, answers) VALUES ($1, $2, $3, $4)"};
 static const struct sql sql_update = {
 	"UPDATE object SET uid = $3, component = $4, etag = $5, schedule_tag = $6,"
 	" size_bytes = $7, seq = $8, first_start = $9, last_end = $10, modified = $11,"
-	" partial = $12, zone_version = $13, media_type = $14, attached = $15"
+	" partial = $12, zone_version = $13, media_type = $14, attached = $15, body = $16"
+	" WHERE owner = $1 AND id = $2"};
+static const struct sql sql_extent = {
+	"UPDATE object SET first_start = $3, last_end = $4, partial = $5, zone_version = $6"
 	" WHERE owner = $1 AND id = $2"};
 static const struct sql sql_update_data = {
 	"UPDATE object_data SET data = $3, answers = $4 WHERE owner = $1 AND id = $2"};
+static const struct sql sql_delete_data = {"DELETE FROM object_data WHERE owner = $1 AND id = $2"};
+static const struct sql sql_add_body = {"INSERT INTO object_body (data) VALUES ($1) RETURNING id"};
+/* The last of the next so many. Ids are not used again, so they begin anywhere. */
+static const struct sql sql_body_portion = {
+	"SELECT coalesce(max(p.id), 0) FROM (SELECT id FROM object_body WHERE id > $1"
+	" ORDER BY id LIMIT $2) AS p"};
+static const struct sql sql_more_bodies = {
+	"SELECT count(*) FROM (SELECT id FROM object_body WHERE id > $1 LIMIT 1) AS p"};
+static const struct sql sql_sweep = {
+	"DELETE FROM object_body WHERE id > $1 AND id <= $2 AND NOT EXISTS"
+	" (SELECT 1 FROM object o WHERE o.body = object_body.id AND o.body <> 0)"};
 static const struct sql sql_revive = {
 	"DELETE FROM tombstone WHERE owner = $1 AND collection = $2 AND name = $3"};
 static const struct sql sql_name_taken = {
@@ -224,18 +245,12 @@ const struct fault *object_get_many(struct db *db, struct arena *a, int64_t owne
 				    struct stored_object **out, size_t *count_out)
 {
 	struct row_list l;
-	struct buf among;
 	const struct fault *f;
 
-	buf_init(&among, a, 21 * id_count + 3, 21 * id_count + 3);
-	for (size_t i = 0; i < id_count; i++) {
-		buf_put_char(&among, i ? ',' : '[');
-		buf_put_int(&among, ids[i]);
-	}
-	buf_put_str(&among, id_count ? "]" : "[]");
 	row_list_init(&l, a, sizeof(struct stored_object), id_count);
 	f = row_list_query(&l, db, sql_pick(db, &sql_get_many[with_data]),
-			   DB_ARGS(DB_INT(owner), DB_TEXT(buf_text(&among))), take_object);
+			   DB_ARGS(DB_INT(owner), DB_TEXT(db_numbers(a, ids, id_count))),
+			   take_object);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -303,6 +318,14 @@ const struct fault *object_candidates(struct db *db, struct arena *a, int64_t ow
 	return f;
 }
 
+static const struct fault *insert_data(struct db *db, struct arena *a,
+				       const struct stored_object *o, int64_t id)
+{
+	return db_exec(db, a, &sql_insert_data,
+		       DB_ARGS(DB_INT(o->owner), DB_INT(id), DB_BLOB(o->data), DB_TEXT(o->answers)),
+		       NULL);
+}
+
 /* The insert found something in its way; say what. */
 static const struct fault *explain_conflict(struct db *db, struct arena *a,
 					    const struct stored_object *o)
@@ -326,30 +349,48 @@ static const struct fault *insert(struct db *db, struct arena *a, const struct s
 				  int64_t *id_out)
 {
 	int64_t added = 0;
-	const struct fault *f = owner_next_id(db, a, o->owner, id_out);
+	const struct fault *f = NULL;
 
+	*id_out = o->taken_id;
+	if (!o->taken_id)
+		f = owner_next_id(db, a, o->owner, id_out);
 	if (!f)
-		f = db_exec(
-			db, a, &sql_insert,
-			DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
-				DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
-				DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
-				DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
-				DB_INT(o->partial), DB_INT(o->zone_version), DB_INT(o->created),
-				DB_INT(o->modified), DB_TEXT(o->media_type), DB_INT(o->attached)),
-			&added);
+		f = db_exec(db, a, &sql_insert,
+			    DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name),
+				    DB_INT(*id_out), DB_TEXT(o->uid), DB_INT(o->component),
+				    DB_TEXT(o->etag), DB_TEXT(o->schedule_tag),
+				    DB_INT(o->size_bytes), DB_INT(o->seq), DB_INT(o->first_start),
+				    DB_INT(o->last_end), DB_INT(o->partial),
+				    DB_INT(o->zone_version), DB_INT(o->created),
+				    DB_INT(o->modified), DB_TEXT(o->media_type),
+				    DB_INT(o->attached), DB_INT(o->shared)),
+			    &added);
 	if (f)
 		return f;
 	if (!added)
 		return explain_conflict(db, a, o);
-	f = db_exec(db, a, &sql_insert_data,
-		    DB_ARGS(DB_INT(o->owner), DB_INT(*id_out), DB_BLOB(o->data),
-			    DB_TEXT(o->answers)),
-		    NULL);
-	if (f)
+	if (!o->shared)
+		f = insert_data(db, a, o, *id_out);
+	if (f || o->is_unheard)
 		return f;
 	return db_exec(db, a, &sql_revive,
 		       DB_ARGS(DB_INT(o->owner), DB_INT(o->collection), DB_TEXT(o->name)), NULL);
+}
+
+static const struct fault *replace_data(struct db *db, struct arena *a,
+					const struct stored_object *o)
+{
+	int64_t changed = 0;
+	const struct fault *f;
+
+	if (o->shared)
+		return db_exec(db, a, &sql_delete_data, DB_ARGS(DB_INT(o->owner), DB_INT(o->id)),
+			       NULL);
+	f = db_exec(db, a, &sql_update_data,
+		    DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data), DB_TEXT(o->answers)),
+		    &changed);
+	/* What was there had its data in common with others. */
+	return f || changed ? f : insert_data(db, a, o, o->id);
 }
 
 static const struct fault *replace(struct db *db, struct arena *a, const struct stored_object *o)
@@ -361,17 +402,43 @@ static const struct fault *replace(struct db *db, struct arena *a, const struct 
 			DB_TEXT(o->etag), DB_TEXT(o->schedule_tag), DB_INT(o->size_bytes),
 			DB_INT(o->seq), DB_INT(o->first_start), DB_INT(o->last_end),
 			DB_INT(o->modified), DB_INT(o->partial), DB_INT(o->zone_version),
-			DB_TEXT(o->media_type), DB_INT(o->attached)),
+			DB_TEXT(o->media_type), DB_INT(o->attached), DB_INT(o->shared)),
 		&changed);
 
 	if (f)
 		return f;
 	if (!changed)
 		return fault_make(a, FAULT_NOT_FOUND, NULL, "The object is gone.");
-	return db_exec(db, a, &sql_update_data,
-		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_BLOB(o->data),
-			       DB_TEXT(o->answers)),
+	return replace_data(db, a, o);
+}
+
+const struct fault *object_set_extent(struct db *db, struct arena *a, const struct stored_object *o)
+{
+	return db_exec(db, a, &sql_extent,
+		       DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_INT(o->first_start),
+			       DB_INT(o->last_end), DB_INT(o->partial), DB_INT(o->zone_version)),
 		       NULL);
+}
+
+const struct fault *object_body_add(struct db *db, struct arena *a, struct text data,
+				    int64_t *id_out)
+{
+	return db_fetch_int(db, a, &sql_add_body, DB_ARGS(DB_BLOB(data)), id_out, NULL);
+}
+
+const struct fault *object_body_sweep(struct db *db, struct arena *a, int64_t *after)
+{
+	enum { PORTION = 1000 };
+	int64_t last = 0, more = 0;
+	const struct fault *f = db_fetch_int(db, a, &sql_body_portion,
+					     DB_ARGS(DB_INT(*after), DB_INT(PORTION)), &last, NULL);
+
+	if (!f && last)
+		f = db_exec(db, a, &sql_sweep, DB_ARGS(DB_INT(*after), DB_INT(last)), NULL);
+	if (!f && last)
+		f = db_fetch_int(db, a, &sql_more_bodies, DB_ARGS(DB_INT(last)), &more, NULL);
+	*after = more ? last : 0;
+	return f;
 }
 
 const struct fault *object_write(struct db *db, struct arena *a, const struct stored_object *o,
@@ -431,5 +498,20 @@ const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t
 			     &count, NULL);
 
 	*out = count > 0;
+	return f;
+}
+
+const struct fault *object_list_scheduled(struct db *db, struct arena *a, int64_t owner,
+					  int64_t from, struct stored_object **out,
+					  size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct stored_object), 64);
+	f = row_list_query(&l, db, &sql_scheduled, DB_ARGS(DB_INT(owner), DB_INT(from)),
+			   take_object);
+	*out = l.at;
+	*count_out = l.count;
 	return f;
 }

@@ -30,6 +30,11 @@ struct stored_object {
 	int64_t created, modified;
 	struct text media_type; /* of a file, as Content-Type has it; else empty */
 	int64_t attached; /* how many attachments it names; 0: nobody has to look (attachment.h) */
+	/* Only as it is written: the number of the body that is its data; 0: it has its own. */
+	int64_t shared;
+	/* Of a new one: its number, from owner_take_ids(); 0: the next one. */
+	int64_t taken_id;
+	bool is_unheard; /* and nothing of its name has ever stood there */
 };
 
 /* With data; NULL in *out when there is none. */
@@ -105,6 +110,10 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
 						 int64_t after, int limit,
 						 struct stored_object **out, size_t *count_out);
 
+/* [tx] When it begins and ends as far as is known: first_start, last_end, partial, zone_version. */
+MUST_CHECK const struct fault *object_set_extent(struct db *db, struct arena *a,
+						 const struct stored_object *o);
+
 /*
  * [tx] Insert (id 0) or replace; all is taken from o, but for created, which stays, and
  * name and collection, by which nothing is moved. A tombstone of that name goes.
@@ -112,6 +121,13 @@ MUST_CHECK const struct fault *object_candidates(struct db *db, struct arena *a,
  */
 MUST_CHECK const struct fault *object_write(struct db *db, struct arena *a,
 					    const struct stored_object *o, int64_t *id_out);
+
+/* [tx] Bytes that several objects are about to have as their data, in this transaction. */
+MUST_CHECK const struct fault *object_body_add(struct db *db, struct arena *a, struct text data,
+					       int64_t *id_out);
+/* [tx] A portion of those that nobody has any more goes; *after: where to go on, 0: at the start.
+ */
+MUST_CHECK const struct fault *object_body_sweep(struct db *db, struct arena *a, int64_t *after);
 /*
  * [tx] Put `was` where `to` says (collection, name, uid, seq), with its occurrences and
  * properties; the old place gets a tombstone with gone_seq, one at the new place goes. Nothing may
@@ -132,5 +148,9 @@ MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 /* Is one of them a scheduling object resource? */
 MUST_CHECK const struct fault *object_has_scheduled(struct db *db, struct arena *a, int64_t owner,
 						    int64_t collection, bool *out);
+/* All that are, in whichever calendar, and end after `from`; without data. */
+MUST_CHECK const struct fault *object_list_scheduled(struct db *db, struct arena *a, int64_t owner,
+						     int64_t from, struct stored_object **out,
+						     size_t *count_out);
 
 #endif

@@ -263,6 +263,19 @@ const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t o
 	return merge(&gone, &put, owner, object, &old, prepare(a, collection, rows, count), count);
 }
 
+const struct fault *occurrence_enter(struct db *db, struct arena *a, int64_t owner,
+				     int64_t collection, int64_t object,
+				     const struct occurrence_row *rows, size_t count)
+{
+	struct chunk put = {.db = db, .arena = a, .sql = &sql_put, .columns = 8};
+	const struct kept *all = prepare(a, collection, rows, count);
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < count && !f; i++)
+		f = chunk_add(&put, owner, object, &all[i]);
+	return f ? f : chunk_flush(&put);
+}
+
 /* Its n is one that no counted row has. */
 const struct fault *occurrence_add(struct db *db, struct arena *a, int64_t owner,
 				   int64_t collection, const struct occurrence_row *row)

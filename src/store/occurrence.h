@@ -34,6 +34,10 @@ MUST_CHECK const struct fault *occurrence_range(struct db *db, struct arena *a, 
 MUST_CHECK const struct fault *occurrence_replace(struct db *db, struct arena *a, int64_t owner,
 						  int64_t collection, int64_t object,
 						  const struct occurrence_row *rows, size_t count);
+/* [tx] The same of an object that is new, and has none yet. */
+MUST_CHECK const struct fault *occurrence_enter(struct db *db, struct arena *a, int64_t owner,
+						int64_t collection, int64_t object,
+						const struct occurrence_row *rows, size_t count);
 
 /*
  * [tx] One row in addition to what stands, for a time of which only that much is known; an

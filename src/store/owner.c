@@ -1,6 +1,8 @@
 /* owner - principals, their names and addresses. See owner.h. */
 #include "store/owner.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/db_priv.h"
@@ -47,6 +49,17 @@ static const struct sql sql_raise = {
 	"UPDATE owner SET version = version + 1, rules = rules + $2 WHERE id = $1"};
 static const struct sql sql_next_id = {
 	"UPDATE owner SET last_id = last_id + 1 WHERE id = $1 RETURNING last_id"};
+static const struct sql_pair sql_lock_many = {
+	{"SELECT id, version FROM owner WHERE id" SQL_AMONG_SQLITE("$1")},
+	{"SELECT id, version FROM owner WHERE id" SQL_AMONG_POSTGRES("$1") " ORDER BY id"
+									   " FOR UPDATE"}};
+#define RAISE_MANY "UPDATE owner SET version = version + 1 WHERE id"
+static const struct sql_pair sql_raise_many = {{RAISE_MANY SQL_AMONG_SQLITE("$1")},
+					       {RAISE_MANY SQL_AMONG_POSTGRES("$1")}};
+#define TAKE_IDS "UPDATE owner SET last_id = last_id + $2 WHERE id"
+static const struct sql_pair sql_take_ids = {
+	{TAKE_IDS SQL_AMONG_SQLITE("$1") " RETURNING id, last_id - $2 + 1"},
+	{TAKE_IDS SQL_AMONG_POSTGRES("$1") " RETURNING id, last_id - $2 + 1"}};
 static const struct sql sql_taken = {
 	"SELECT kind FROM directory WHERE (kind = 0 AND name = $1) OR (kind = 1 AND name = $2)"
 	" ORDER BY kind"};
@@ -357,6 +370,67 @@ const struct fault *owner_next_id(struct db *db, struct arena *a, int64_t owner,
 		db_fetch_int(db, a, &sql_next_id, DB_ARGS(DB_INT(owner)), out, &found);
 
 	if (!f && !found)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such owner.");
+	return f;
+}
+
+/* Rows of an owner and a number, put where the owner stands among those asked about. */
+struct by_owner {
+	const int64_t *owners;
+	size_t count;
+	int64_t *out;
+	size_t found;
+};
+
+static int compare_ids(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool take_by_owner(void *ctx, struct db_row *row)
+{
+	struct by_owner *by = ctx;
+	int64_t owner = row_int(row, 0);
+	const int64_t *at =
+		bsearch(&owner, by->owners, by->count, sizeof(*by->owners), compare_ids);
+
+	if (at) {
+		by->out[at - by->owners] = row_int(row, 1);
+		by->found++;
+	}
+	return true;
+}
+
+const struct fault *owner_lock_many(struct db *db, struct arena *a, const int64_t *ids,
+				    size_t count, int64_t *versions_out)
+{
+	struct by_owner by = {ids, count, versions_out, 0};
+
+	for (size_t i = 0; i < count; i++)
+		versions_out[i] = -1;
+	return db_query(db, a, sql_pick(db, &sql_lock_many),
+			DB_ARGS(DB_TEXT(db_numbers(a, ids, count))), take_by_owner, &by);
+}
+
+const struct fault *owner_raise_many(struct db *db, struct arena *a, const int64_t *ids,
+				     size_t count)
+{
+	return db_exec(db, a, sql_pick(db, &sql_raise_many),
+		       DB_ARGS(DB_TEXT(db_numbers(a, ids, count))), NULL);
+}
+
+const struct fault *owner_take_ids(struct db *db, struct arena *a, const int64_t *owners,
+				   size_t count, int64_t each, int64_t *first_out)
+{
+	struct by_owner by = {owners, count, first_out, 0};
+	const struct fault *f =
+		db_query(db, a, sql_pick(db, &sql_take_ids),
+			 DB_ARGS(DB_TEXT(db_numbers(a, owners, count)), DB_INT(each)),
+			 take_by_owner, &by);
+
+	if (!f && by.found < count)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such owner.");
 	return f;
 }

@@ -126,4 +126,16 @@ MUST_CHECK const struct fault *owner_lock(struct db *db, struct arena *a, int64_
 MUST_CHECK const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t id,
 						   bool rules);
 
+/*
+ * [tx] The same for many at once, ascending and each of them once: locked; raised, of whom no rules
+ * changed; and `each` numbers for objects that are theirs, of which the first goes to first_out.
+ * NOT_FOUND: there is no such owner.
+ */
+MUST_CHECK const struct fault *owner_lock_many(struct db *db, struct arena *a, const int64_t *ids,
+					       size_t count, int64_t *versions_out);
+MUST_CHECK const struct fault *owner_raise_many(struct db *db, struct arena *a, const int64_t *ids,
+						size_t count);
+MUST_CHECK const struct fault *owner_take_ids(struct db *db, struct arena *a, const int64_t *owners,
+					      size_t count, int64_t each, int64_t *first_out);
+
 #endif

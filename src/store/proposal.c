@@ -7,45 +7,84 @@
 	"id, uid, instance, attendee, sequence, was_form, was_start, was_end, form, starts, ends," \
 	" location, comment, partstat, at, expires"
 
+/* What a newer one stands for, or what is too many; with where it is shown. */
+#define SHOWN_AT " RETURNING item"
+static const struct sql sql_replace = {
+	"DELETE FROM schedule_proposal WHERE owner = $1 AND uid = $2 AND instance = $3"
+	" AND attendee = $4" SHOWN_AT};
 static const struct sql sql_put = {
-	"INSERT INTO schedule_proposal (owner, " COLUMNS ", message)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
-	" ON CONFLICT (owner, uid, instance, attendee) DO UPDATE SET id = excluded.id,"
-	" sequence = excluded.sequence, was_form = excluded.was_form,"
-	" was_start = excluded.was_start, was_end = excluded.was_end, form = excluded.form,"
-	" starts = excluded.starts, ends = excluded.ends, location = excluded.location,"
-	" comment = excluded.comment, partstat = excluded.partstat, at = excluded.at,"
-	" expires = excluded.expires, message = excluded.message"};
+	"INSERT INTO schedule_proposal (owner, " COLUMNS ", message, item)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+	" $19)"};
+static const struct sql sql_thin_own = {
+	"DELETE FROM schedule_proposal WHERE owner = $1 AND uid = $2 AND attendee = $3"
+	" AND id NOT IN (SELECT p.id FROM schedule_proposal p WHERE p.owner = $1 AND p.uid = $2"
+	" AND p.attendee = $3 ORDER BY p.at DESC, p.id LIMIT $4)" SHOWN_AT};
 static const struct sql sql_thin = {
 	"DELETE FROM schedule_proposal WHERE owner = $1 AND uid = $2 AND id NOT IN (SELECT p.id"
 	" FROM schedule_proposal p WHERE p.owner = $1 AND p.uid = $2"
-	" ORDER BY p.at DESC, p.id LIMIT $3)"};
+	" ORDER BY p.at DESC, p.id LIMIT $3)" SHOWN_AT};
 static const struct sql sql_list = {"SELECT " COLUMNS " FROM schedule_proposal WHERE owner = $1"
-				    " ORDER BY at DESC, id LIMIT $2"};
+				    " AND expires > $3 ORDER BY at DESC, id LIMIT $2"};
 static const struct sql sql_list_uid = {"SELECT " COLUMNS
-					" FROM schedule_proposal WHERE owner = $1 AND uid = $2"
-					" ORDER BY at DESC, id LIMIT $3"};
-static const struct sql sql_get = {"SELECT " COLUMNS
-				   ", message FROM schedule_proposal WHERE owner = $1 AND id = $2"};
+					" FROM schedule_proposal WHERE owner = $1 AND uid = $4"
+					" AND expires > $3 ORDER BY at DESC, id LIMIT $2"};
+static const struct sql sql_get = {
+	"SELECT " COLUMNS
+	", message FROM schedule_proposal WHERE owner = $1 AND id = $2 AND expires > $3"};
 static const struct sql sql_remove = {"DELETE FROM schedule_proposal WHERE owner = $1 AND id = $2"};
 static const struct sql sql_expire = {"DELETE FROM schedule_proposal WHERE expires <= $1"};
 
-const struct fault *proposal_put(struct db *db, struct arena *a, const struct proposal *p)
+static const struct fault *put(struct db *db, struct arena *a, const struct proposal *p)
 {
-	const struct fault *f =
-		db_exec(db, a, &sql_put,
-			DB_ARGS(DB_INT(p->owner), DB_TEXT(p->id), DB_TEXT(p->uid),
-				DB_INT(p->instance), DB_TEXT(p->attendee), DB_INT(p->sequence),
-				DB_INT(p->was.form), DB_INT(p->was.start), DB_INT(p->was.end),
-				DB_INT(p->is.form), DB_INT(p->is.start), DB_INT(p->is.end),
-				DB_TEXT(p->location), DB_TEXT(p->comment), DB_TEXT(p->partstat),
-				DB_INT(p->at), DB_INT(p->expires), DB_TEXT(p->message)),
-			NULL);
+	return db_exec(db, a, &sql_put,
+		       DB_ARGS(DB_INT(p->owner), DB_TEXT(p->id), DB_TEXT(p->uid),
+			       DB_INT(p->instance), DB_TEXT(p->attendee), DB_INT(p->sequence),
+			       DB_INT(p->was.form), DB_INT(p->was.start), DB_INT(p->was.end),
+			       DB_INT(p->is.form), DB_INT(p->is.start), DB_INT(p->is.end),
+			       DB_TEXT(p->location), DB_TEXT(p->comment), DB_TEXT(p->partstat),
+			       DB_INT(p->at), DB_INT(p->expires), DB_TEXT(p->message),
+			       DB_INT(p->item)),
+		       NULL);
+}
 
-	if (f)
-		return f;
-	return db_exec(db, a, &sql_thin,
-		       DB_ARGS(DB_INT(p->owner), DB_TEXT(p->uid), DB_INT(PROPOSALS_PER_UID)), NULL);
+static bool take_item(void *ctx, struct db_row *row)
+{
+	int64_t item = row_int(row, 0);
+	int64_t *at = item ? row_list_add(ctx) : NULL;
+
+	if (at)
+		*at = item;
+	return at || !item;
+}
+
+const struct fault *proposal_put(struct db *db, struct arena *a, const struct proposal *p,
+				 int64_t **items_out, size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(int64_t), 4);
+	f = row_list_query(&l, db, &sql_replace,
+			   DB_ARGS(DB_INT(p->owner), DB_TEXT(p->uid), DB_INT(p->instance),
+				   DB_TEXT(p->attendee)),
+			   take_item);
+	if (!f)
+		f = put(db, a, p);
+	/* Who proposes for each instance leaves what others propose alone. */
+	if (!f)
+		f = row_list_query(&l, db, &sql_thin_own,
+				   DB_ARGS(DB_INT(p->owner), DB_TEXT(p->uid), DB_TEXT(p->attendee),
+					   DB_INT(PROPOSALS_PER_ATTENDEE)),
+				   take_item);
+	if (!f)
+		f = row_list_query(&l, db, &sql_thin,
+				   DB_ARGS(DB_INT(p->owner), DB_TEXT(p->uid),
+					   DB_INT(PROPOSALS_PER_UID)),
+				   take_item);
+	*items_out = l.at;
+	*count_out = l.count;
+	return f;
 }
 
 static struct proposal_span span_of(struct db_row *row, int column)
@@ -94,7 +133,7 @@ static bool take_whole(void *ctx, struct db_row *row)
 }
 
 const struct fault *proposal_list(struct db *db, struct arena *a, int64_t owner, struct text uid,
-				  struct proposal **out, size_t *count_out)
+				  int64_t now, struct proposal **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
@@ -102,11 +141,13 @@ const struct fault *proposal_list(struct db *db, struct arena *a, int64_t owner,
 	row_list_init(&l, a, sizeof(struct proposal), 4);
 	if (uid.len > 0)
 		f = row_list_query(&l, db, &sql_list_uid,
-				   DB_ARGS(DB_INT(owner), DB_TEXT(uid), DB_INT(PROPOSALS_LISTED)),
+				   DB_ARGS(DB_INT(owner), DB_INT(PROPOSALS_LISTED), DB_INT(now),
+					   DB_TEXT(uid)),
 				   take_bare);
 	else
 		f = row_list_query(&l, db, &sql_list,
-				   DB_ARGS(DB_INT(owner), DB_INT(PROPOSALS_LISTED)), take_bare);
+				   DB_ARGS(DB_INT(owner), DB_INT(PROPOSALS_LISTED), DB_INT(now)),
+				   take_bare);
 	*out = l.at;
 	*count_out = l.count;
 	for (size_t i = 0; i < l.count; i++)
@@ -115,13 +156,14 @@ const struct fault *proposal_list(struct db *db, struct arena *a, int64_t owner,
 }
 
 const struct fault *proposal_get(struct db *db, struct arena *a, int64_t owner, struct text id,
-				 struct proposal **out)
+				 int64_t now, struct proposal **out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct proposal), 1);
-	f = row_list_query(&l, db, &sql_get, DB_ARGS(DB_INT(owner), DB_TEXT(id)), take_whole);
+	f = row_list_query(&l, db, &sql_get, DB_ARGS(DB_INT(owner), DB_TEXT(id), DB_INT(now)),
+			   take_whole);
 	*out = row_list_first(&l);
 	if (*out)
 		(*out)->owner = owner;

@@ -14,6 +14,7 @@
 
 enum {
 	PROPOSALS_PER_UID = 50,		  /* of one object: the oldest go */
+	PROPOSALS_PER_ATTENDEE = 10,	  /* ... and of one who proposes, before others' do */
 	PROPOSALS_LISTED = 500,		  /* at once: the newest */
 	PROPOSAL_MESSAGE_MAX = 64 * 1024, /* larger ones are in the inbox alone */
 };
@@ -37,19 +38,25 @@ struct proposal {
 	struct text location, comment, partstat; /* may be empty */
 	int64_t at;				 /* when it came */
 	int64_t expires;			 /* from when on nobody asks for it any more */
-	struct text message;			 /* the COUNTER; empty in lists */
+	int64_t item;	     /* object.id of what shows it; 0: nothing; not read */
+	struct text message; /* the COUNTER; empty in lists */
 };
 
-/* [tx] In place of what this attendee proposed for this instance before. */
+/*
+ * [tx] In place of what this attendee proposed for this instance before. *items_out: what showed
+ * that, and what was thrown out as too many.
+ */
 MUST_CHECK const struct fault *proposal_put(struct db *db, struct arena *a,
-					    const struct proposal *p);
-/* Of one UID, or of all where that is empty; without messages, the newest first. */
+					    const struct proposal *p, int64_t **items_out,
+					    size_t *count_out);
+/* Of one UID, or of all where that is empty, what has not expired by `now`; without messages, the
+ * newest first. */
 MUST_CHECK const struct fault *proposal_list(struct db *db, struct arena *a, int64_t owner,
-					     struct text uid, struct proposal **out,
+					     struct text uid, int64_t now, struct proposal **out,
 					     size_t *count_out);
-/* With its message; NULL: there is none, or no more. */
+/* With its message; NULL: there is none, or no more by `now`. */
 MUST_CHECK const struct fault *proposal_get(struct db *db, struct arena *a, int64_t owner,
-					    struct text id, struct proposal **out);
+					    struct text id, int64_t now, struct proposal **out);
 /* [tx] */
 MUST_CHECK const struct fault *proposal_remove(struct db *db, struct arena *a, int64_t owner,
 					       struct text id);

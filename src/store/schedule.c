@@ -1,6 +1,7 @@
 /* schedule - what scheduling keeps beside the objects. See schedule.h. */
 #include "store/schedule.h"
 
+#include "base/buf.h"
 #include "store/db_priv.h"
 
 /* ---- etags under one tag ------------------------------------------------------------------- */
@@ -63,9 +64,9 @@ const struct fault *object_tag_was(struct db *db, struct arena *a, int64_t owner
 /* ---- notes --------------------------------------------------------------------------------- */
 
 static const struct sql sql_note = {
-	"INSERT INTO schedule_note (owner, uid, n, at, method, peer, sent, status, why)"
-	" SELECT $1, $2, coalesce(max(n), 0) + 1, $3, $4, $5, $6, $7, $8 FROM schedule_note"
-	" WHERE owner = $1 AND uid = $2 RETURNING n"};
+	"INSERT INTO schedule_note (owner, uid, n, at, method, peer, sent, status, why, told)"
+	" VALUES ($1, $2, (SELECT coalesce(max(o.n), 0) + 1 FROM schedule_note o"
+	" WHERE o.owner = $1 AND o.uid = $2), $3, $4, $5, $6, $7, $8, $9) RETURNING n"};
 static const struct sql sql_note_thin = {
 	"DELETE FROM schedule_note WHERE owner = $1 AND uid = $2 AND n <= $3"};
 static const struct sql_pair sql_note_forget = {
@@ -73,17 +74,36 @@ static const struct sql_pair sql_note_forget = {
 	 " FROM schedule_note WHERE at < $1 LIMIT $2)"},
 	{"DELETE FROM schedule_note WHERE (owner, uid, n) IN (SELECT owner, uid, n"
 	 " FROM schedule_note WHERE at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)"}};
-static const struct sql sql_notes = {"SELECT at, method, peer, sent, status, why FROM schedule_note"
-				     " WHERE owner = $1 AND uid = $2 ORDER BY n"};
+/* $3: the owner's number as it stands in a list, to be looked for. */
+static const struct sql sql_notes = {
+	"SELECT at, method, peer, sent, status, why, told = '', n FROM schedule_note"
+	" WHERE owner = $1 AND uid = $2 AND told = ''"
+	" UNION ALL SELECT at, method, peer, sent, status, why, told = '', n FROM schedule_note"
+	" WHERE uid = $2 AND told <> '' AND told LIKE $3 ORDER BY 1, 7, 8"};
+
+static struct text list_told(struct arena *a, const struct schedule_note *n)
+{
+	struct buf b;
+
+	buf_init(&b, a, 8 * n->told_count + 1, 21 * n->told_count + 2);
+	for (size_t i = 0; i < n->told_count; i++) {
+		buf_put_char(&b, ',');
+		buf_put_int(&b, n->told[i]);
+	}
+	if (n->told_count)
+		buf_put_char(&b, ',');
+	return buf_text(&b);
+}
 
 const struct fault *schedule_note_add(struct db *db, struct arena *a, const struct schedule_note *n)
 {
 	int64_t number = 0;
-	const struct fault *f = db_fetch_int(
-		db, a, &sql_note,
-		DB_ARGS(DB_INT(n->owner), DB_TEXT(n->uid), DB_INT(n->at), DB_TEXT(n->method),
-			DB_TEXT(n->peer), DB_INT(n->is_sent), DB_TEXT(n->status), DB_TEXT(n->why)),
-		&number, NULL);
+	const struct fault *f =
+		db_fetch_int(db, a, &sql_note,
+			     DB_ARGS(DB_INT(n->owner), DB_TEXT(n->uid), DB_INT(n->at),
+				     DB_TEXT(n->method), DB_TEXT(n->peer), DB_INT(n->is_sent),
+				     DB_TEXT(n->status), DB_TEXT(n->why), DB_TEXT(list_told(a, n))),
+			     &number, NULL);
 
 	if (f || number <= SCHEDULE_NOTES_KEPT)
 		return f;
@@ -124,11 +144,13 @@ const struct fault *schedule_note_list(struct db *db, struct arena *a, int64_t o
 				       struct text uid, struct schedule_note **out,
 				       size_t *count_out)
 {
+	struct text listed = text_from(arena_printf(a, "%%,%lld,%%", (long long)owner));
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct schedule_note), SCHEDULE_NOTES_KEPT);
-	f = row_list_query(&l, db, &sql_notes, DB_ARGS(DB_INT(owner), DB_TEXT(uid)), take_note);
+	f = row_list_query(&l, db, &sql_notes,
+			   DB_ARGS(DB_INT(owner), DB_TEXT(uid), DB_TEXT(listed)), take_note);
 	*out = l.at;
 	*count_out = l.count;
 	for (size_t i = 0; i < l.count; i++) {

@@ -37,6 +37,12 @@ struct schedule_note {
 	bool is_sent;		  /* by the owner; else to them */
 	struct text status;	  /* "1.2" */
 	struct text why;	  /* one sentence */
+	/*
+	 * While it is added: whose note it is, all of whom got a message of `owner`, who has
+	 * another one. It goes with that owner. None: it is the owner's own.
+	 */
+	const int64_t *told;
+	size_t told_count;
 };
 /* [tx] The oldest go where there are more than SCHEDULE_NOTES_KEPT. */
 MUST_CHECK const struct fault *schedule_note_add(struct db *db, struct arena *a,
@@ -44,7 +50,7 @@ MUST_CHECK const struct fault *schedule_note_add(struct db *db, struct arena *a,
 /* [tx] Up to max of any owner from before then; *done_out when no others are left. */
 MUST_CHECK const struct fault *schedule_note_forget(struct db *db, struct arena *a, int64_t before,
 						    int max, bool *done_out);
-/* The newest last. */
+/* The owner's own, and those that they have in common with others. The newest last. */
 MUST_CHECK const struct fault *schedule_note_list(struct db *db, struct arena *a, int64_t owner,
 						  struct text uid, struct schedule_note **out,
 						  size_t *count_out);

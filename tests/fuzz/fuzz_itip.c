@@ -44,7 +44,8 @@ static void write_all(struct arena *a, const struct ical_object *o,
 	struct itip_user user = {&address, 1};
 	int64_t ids[4] = {ITIP_MASTER, STAMP};
 	static const bool and_future[4] = {false, true, false, true};
-	struct itip_which which = {ids, and_future, 0};
+	struct itip_which which = {.ids = ids, .and_future = and_future};
+	struct itip_answered what;
 	size_t count = 2;
 
 	for (size_t i = all->count; i > 0 && count < ARRAY_LEN(ids); i--)
@@ -56,9 +57,10 @@ static void write_all(struct arena *a, const struct ical_object *o,
 
 		check_written(a, f, out);
 	}
-	check_written(a, itip_message_reply(a, o, &user, ids, count, TEXT("DECLINED"), STAMP, &out),
-		      out);
-	check_written(a, itip_message_reply(a, o, &user, NULL, 0, TEXT(""), STAMP, &out), out);
+	what = (struct itip_answered){.ids = ids, .count = count, .partstat = TEXT("DECLINED")};
+	check_written(a, itip_message_reply(a, o, &user, &what, STAMP, &out), out);
+	what = (struct itip_answered){.before = o};
+	check_written(a, itip_message_reply(a, o, &user, &what, STAMP, &out), out);
 	which.count = count;
 	check_written(a, itip_message_cancel_instances(a, o, address, &which, STAMP, &out), out);
 }

@@ -68,7 +68,10 @@ class Client:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port,
                                                              timeout=60)
             try:
-                self.connection.request(method, path, body=body, headers=send)
+                try:
+                    self.connection.request(method, path, body=body, headers=send)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass  # refused before all of it was sent: the answer says why
                 got = self.connection.getresponse()
                 return Answer(got.status, got.getheaders(), got.read())
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):

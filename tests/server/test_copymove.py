@@ -152,6 +152,13 @@ def _(s):
         equal(booking_status(server, booking), "confirmed")
         is_well(server)
         equal(alice.request("MKCALENDAR", HOME + "calendar/").status, 201)
+        equal(status(alice, "COPY", HOME + "calendar/", HOME + "renamed/"), 403)
+        answer = alice.request(
+            "PROPPATCH", HOME + "inbox/", '<D:propertyupdate xmlns:D="DAV:"'
+            ' xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>'
+            f'<C:schedule-default-calendar-URL><D:href>{HOME}calendar/</D:href>'
+            '</C:schedule-default-calendar-URL></D:prop></D:set></D:propertyupdate>')
+        equal("200 OK" in answer.text, True, answer.text)
         equal(status(alice, "COPY", HOME + "calendar/", HOME + "renamed/"), 204)
         wait_for(lambda: booking_status(server, booking) == "cancelled", what="the end")
         is_purged(server)

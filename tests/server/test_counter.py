@@ -142,7 +142,7 @@ def _(s):
         path = f"/api/proposals/{mine['id']}"
         api(server, "bob", "POST", f"{path}/accept", {}, 404)
         done = api(server, "alice", "POST", f"{path}/accept", {})
-        equal((done["decision"], done["id"]), ("accepted", mine["id"]))
+        equal((done["decision"], done["id"], done["declined"]), ("accepted", mine["id"], []))
         for who in ("alice", "bob", "carol"):
             equal(stands_at(server, who), NINE, who)
         equal(proposals(server), [], "what carol proposed is answered as well")
@@ -279,7 +279,9 @@ def _(s):
         taken = calendar(event("", NINE, TEN, ["room@example.org"]).replace("alice", "bob"))
         put(server, taken.replace("m@x", "n@x"), "bob", "/dav/calendars/bob/calendar/n.ics")
         propose(server, start_time="2028-01-18T09:00:00Z")
-        api(server, "alice", "POST", f"/api/proposals/{proposals(server)[0]['id']}/accept", {})
+        done = api(server, "alice", "POST",
+                   f"/api/proposals/{proposals(server)[0]['id']}/accept", {})
+        equal(done["declined"], ["room@example.org"], "and it is said who did")
         text = [t for t in texts(server, "alice", "calendar").values() if "m@x" in t][0]
         room = re.search(r"^ATTENDEE.*:mailto:room@example.org\r$", text, re.M).group(0)
         equal("PARTSTAT=DECLINED" in room, True, room)

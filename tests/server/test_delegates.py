@@ -382,11 +382,18 @@ def _(s):
               (403, 204))
         equal("PARTSTAT=DECLINED" in line(members(server, "alice")[0][1], "ATTENDEE", "attic"),
               True)
-        server.run("user", "proxies", "attic")
+        shown = server.run("user", "proxies", "attic")[1].split()
+        equal(sorted(zip(shown[::2], shown[1::2])),
+              [("read", "alice"), ("read", "carol"), ("write", "bob")])
+        for words, status in ((("attic", "--write", "nobody"), 1), (("nobody", "--write", "bob"), 1),
+                              (("attic", "--write", "bob", "--none"), 2)):
+            equal(server.run("user", "proxies", *words, check=False)[0], status, words)
+        equal(server.run("user", "proxies", "attic")[1].split(), shown, "nothing has changed")
+        server.run("user", "proxies", "attic", "--none")
         equal([c.request("PROPFIND", room, None, {"Depth": "1"}).status for c in (bob, carol)],
               [404, 404])
-        for words in (("attic", "--write", "nobody"), ("nobody", "--write", "bob")):
-            equal(server.run("user", "proxies", *words, check=False)[0] != 0, True, words)
+        server.run("user", "proxies", "alice", "--write", "alice")
+        equal(server.run("user", "proxies", "alice")[1], "", "nobody needs their own leave")
 
 
 @suite.case("RFC 6638 §4.3: there is a calendar for invitations always, for to-dos as well")

@@ -94,7 +94,9 @@ def _(s):
         server.add_user("alice")
         server.start()
         alice, nobody = server.client("alice"), server.client()
-        both, one = add_token(server), add_token(server, "calendar")
+        other = "/dav/calendars/alice/other/"
+        equal(alice.request("MKCALENDAR", other).status, 201)
+        both, one = add_token(server), add_token(server, "other")
         equal(put(alice, "a").status, 201)
         task = event("t", "20270118T090000Z", "20270118T100000Z").replace("VEVENT", "VTODO").replace(
             "DTEND", "DUE")
@@ -106,8 +108,9 @@ def _(s):
         equal(nobody.request("GET", one).text.count("BEGIN:VTODO"), 0)
 
         # A calendar that goes takes its links along, and its successor has none of them.
-        equal(alice.request("DELETE", CALENDAR).status, 204)
-        equal(alice.request("MKCALENDAR", CALENDAR).status, 201)
+        equal(nobody.request("GET", one).status, 200)
+        equal(alice.request("DELETE", other).status, 204)
+        equal(alice.request("MKCALENDAR", other).status, 201)
         equal(nobody.request("GET", one).status, 404)
         equal(nobody.request("GET", both).status, 200)
         equal("(deleted)" in server.run("token", "list", "alice")[1], True)

@@ -422,6 +422,7 @@ def _(s):
         with prepared(s, {"FASTI_MAIL_SMTP": ""}) as server:
             booked(server)
             sql(server, "UPDATE booking SET starts = 1000, ends = 2000")
+            sql(server, "UPDATE object SET last_end = 2000")
             equal(server.run("user", "delete", "alice", check=False)[0], 1)
             if end == "drop":
                 server.run("jobs", "drop", server.run("jobs", "list")[1].split()[0])

@@ -197,6 +197,10 @@ def _(s):
                 wait_for(lambda guest=guest: answers(guest) == wanted, 60, f"{guest} sees both")
             equal([messages(server, g, "REQUEST") for g in guests[:3]],
                   [1 if uid == "some" else 2] * 3, "none is told by a message")
+        href, _ = has(server, "g2", "many")
+        equal(server.client("g2").request("DELETE", href).status, 204)
+        put(server, "alice", "/dav/calendars/alice/calendar/many.ics",
+            series("many", who, [(d, who) for d in range(1, MANY + 1)]).replace("Later", "Still"))
 
 
 @suite.case(f"RFC 6638 §4.2: of {TOLD} each sees the others' answers, if not at once")
@@ -222,6 +226,48 @@ def _(s):
             series("d", [], [(d, invited(f"d{d}@example.com")) for d in range(1, 301)]))
         found = [has(server, "alice", uid)[1].count("SCHEDULE-STATUS=1.1") for uid in "md"]
         equal(found, [1000, 300], "all are queued")
+
+
+@suite.case("RFC 5546 §3.2.5: what can be told a thousand people can be cancelled for them")
+def _(s):
+    crowd = invited("bob", *(f"e{i}@example.com" for i in range(999)))
+    path = "/dav/calendars/alice/calendar/{}.ics"
+    days = [(d, invited("bob", f"d{d}@example.com")) for d in range(1, 301)]
+
+    def daily(text):
+        return text.replace("SUMMARY:", "RRULE:FREQ=DAILY;COUNT=5\r\nSUMMARY:")
+
+    with prepared(s, "alice", "bob") as server:
+        made = daily(meeting("m", crowd))
+        put(server, "alice", path.format("m"), made)
+        put(server, "alice", path.format("m"),
+            made.replace("SUMMARY:", "EXDATE:20280119T080000Z\r\nSUMMARY:"))
+        put(server, "alice", path.format("m"), daily(meeting("m", crowd[:2])))
+        put(server, "alice", path.format("m"), made)
+        put(server, "alice", path.format("d"), series("d", invited("bob"), days))
+        for uid in "md":
+            answer = server.client("alice").request("DELETE", path.format(uid))
+            equal((answer.status, is_off(server, "bob", uid)), (204, True), answer.text[:300])
+        server.client("alice").request("MKCALENDAR", "/dav/calendars/alice/two/")
+        put(server, "alice", "/dav/calendars/alice/two/p.ics", meeting("p", crowd))
+        equal(server.client("alice").request("DELETE", "/dav/calendars/alice/two/").status, 204)
+        wait_for(lambda: is_off(server, "bob", "p"), 60, "the calendar's end")
+
+
+@suite.case("RFC 6638 §3.2.1.3: who is deleted leaves no meeting behind")
+def _(s):
+    with prepared(s) as server:
+        put(server, "alice", "/dav/calendars/alice/calendar/m.ics", meeting("m", invited("bob")))
+        put(server, "bob", "/dav/calendars/bob/calendar/n.ics",
+            meeting("n", invited("alice")).replace("ORGANIZER:mailto:alice@",
+                                                   "ORGANIZER:mailto:bob@"))
+        status, _out, err = server.run("user", "delete", "alice", check=False)
+        equal((status, "alice has meetings to come: 2." in err), (1, True), err)
+        server.run("user", "delete", "alice", "--cancel-bookings")
+        equal(is_off(server, "bob", "m"), True, "cancelled")
+        equal(partstat(has(server, "bob", "n")[1], "alice"), "DECLINED", "declined")
+        equal(server.run("user", "list")[1].split()[:1], ["bob"])
+        equal(server.run("check")[1], "All is well.\n")
 
 
 @suite.case("two who want one room at once: one has it, one has not")

@@ -260,19 +260,27 @@ def _(s):
         equal(server.mails(), [])
 
 
-@suite.case("no calendar to book into: no slot is listed, and none is booked (E16)")
+@suite.case("there is always a calendar to book into, as there is one for invitations (RFC 6638 §4.3)")
 def _(s):
     with prepared(s) as server:
         nobody, alice = server.client(), server.client("alice")
-        [slot, *_] = slots(nobody, next_monday()).json()["slots"]
-        equal(alice.request("DELETE", "/dav/calendars/alice/calendar/").status, 204)
-        equal(slots(nobody, next_monday()).json()["slots"], [])
-        got = post(nobody, booking(slot))
-        equal([got.status, got.json()["type"].rsplit("/", 1)[1], got.json()["reason"]],
-              [422, "not-offered", "closed"])
-        made = alice.request("MKCALENDAR", "/dav/calendars/alice/again/")
-        equal(made.status, 201, made.text)
-        equal(post(nobody, booking(slot)).status, 201, "a new calendar takes bookings again")
+        [first, second, *_] = slots(nobody, next_monday()).json()["slots"]
+        home = "/dav/calendars/alice/"
+        got = alice.request("DELETE", home + "calendar/")
+        equal([got.status, "default-calendar-needed" in got.text], [403, True], got.text)
+        equal(post(nobody, booking(first)).status, 201)
+        equal(alice.request("MKCALENDAR", home + "again/").status, 201)
+        named = alice.request(
+            "PROPPATCH", home + "inbox/",
+            '<D:propertyupdate xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set>'
+            f"<D:prop><C:schedule-default-calendar-URL><D:href>{home}again/</D:href>"
+            "</C:schedule-default-calendar-URL></D:prop></D:set></D:propertyupdate>",
+            {"Content-Type": "application/xml"})
+        equal([named.status, "200 OK" in named.text], [207, True], named.text)
+        equal(alice.request("DELETE", home + "calendar/").status, 204)
+        equal(post(nobody, booking(second)).status, 201)
+        listed = alice.request("PROPFIND", home + "again/", None, {"Depth": "1"}).text
+        equal(listed.count(".ics<"), 1, listed)
 
 
 @suite.case("whole seconds with a point are an instant like any other")

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "ical/address.h"
 #include "ical/expand.h"
+#include "ical/walk.h"
 #include "ical/zone.h"
 
 static struct arena *arena;
@@ -62,6 +63,17 @@ static void put_time(struct buf *b, const struct ical_time *t)
 	buf_put(b, whole.at + 6, t->form == TIME_DATE ? 2 : 5);
 }
 
+static void put_comments(struct buf *b, const struct ical_object *o, const struct ical_item *item)
+{
+	struct ical_walk w;
+	struct ical_line l;
+
+	ical_walk_begin(&w, arena, o->raw, &o->blocks, item->block);
+	while (ical_walk_line(&w, &l))
+		if (ical_line_is(&l, "COMMENT"))
+			buf_printf(b, " (%.*s)", TEXT_ARG(l.value));
+}
+
 static void put_component(struct buf *b, const struct ical_object *o, const struct ical_item *item)
 {
 	buf_put_char(b, ' ');
@@ -73,6 +85,7 @@ static void put_component(struct buf *b, const struct ical_object *o, const stru
 	if (text_equal(o->method, TEXT("REPLY")) && item->attendee_count == 1) {
 		buf_put_char(b, '=');
 		buf_put_text(b, item->attendees[0].partstat);
+		put_comments(b, o, item);
 	}
 	if (item->sequence > 0)
 		buf_printf(b, "#%d", item->sequence);

@@ -44,8 +44,8 @@ struct text saves_fixture_plain(struct text t);
 /*
  * The messages of a plan in one line: "REQUEST bo series -20T09 25T09; CANCEL cy 20T09". What is
  * named: the series, instances by day and hour, with a minus those that an EXDATE takes out, in a
- * REPLY with the answer; a plus after one that is with all that follow: "REPLY al series=ACCEPTED";
- * SEQUENCE after a '#', where it is not 0;
+ * REPLY with the answer, and COMMENTs in brackets; a plus after one that is with all that follow:
+ * "REPLY al series=ACCEPTED"; SEQUENCE after a '#', where it is not 0;
  * "(quiet)".
  */
 struct text saves_fixture_messages(const struct itip_plan *plan);

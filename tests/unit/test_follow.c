@@ -203,6 +203,45 @@ static void others_follow(struct store_fixture *x)
 }
 STORE_CASE(others_follow)
 
+static const struct fault *alias_tx(struct db *db, struct arena *a, void *ctx)
+{
+	return owner_add_address(db, a, *(int64_t *)ctx, TEXT("bob@work.example"), 1);
+}
+
+/* Who booked is one person, whichever of their addresses the host writes (RFC 6638 §2.4.1). */
+static void by_another_address(struct store_fixture *x)
+{
+	static const char both[] =
+		"ORGANIZER:mailto:alice@example.org\r\n" BOB "ATTENDEE:mailto:bob@work.example\r\n"
+		"ATTENDEE:mailto:carol@example.org\r\n";
+	static const char alias[] = "ORGANIZER:mailto:alice@example.org\r\n"
+				    "ATTENDEE:mailto:bob@work.example\r\n"
+				    "ATTENDEE:mailto:carol@example.org\r\n";
+	struct stored_object *o = NULL;
+	struct town t;
+	int64_t bob, carol;
+
+	town_open(&t, x);
+	bob = house_user(&t.h, "bob");
+	carol = house_user(&t.h, "carol");
+	CHECK_WELL("alias", store_fixture_tx(x, alias_tx, &bob));
+	book_with(&t, "b1", EIGHT, NINE, MONDAY_8, MONDAY_8 + HOUR, BOB);
+	CHECK_WELL("by both", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					house_event(t.a, "b1@x", EIGHT, NINE, both)));
+	CHECK_WELL("find", object_find_uid_anywhere(t.h.db, t.a, carol, TEXT("b1@x"), 0, &o));
+	CHECK_TRUE("the other one is invited", o != NULL);
+	CHECK_WELL("find", object_find_uid_anywhere(t.h.db, t.a, bob, TEXT("b1@x"), 0, &o));
+	CHECK_TRUE("who booked is not, once more", o == NULL);
+	CHECK_WELL("by the other", house_put(&t.h, t.alice, "calendar", "b1.ics",
+					     house_event(t.a, "b1@x", EIGHT, NINE, alias)));
+	CHECK_INT("nobody was taken off", booking_of(&t, "b1")->status, BOOKING_IS_CONFIRMED);
+	CHECK_STR("so no mail goes", jobs(&t), "");
+	CHECK_WELL("find", object_find_uid_anywhere(t.h.db, t.a, bob, TEXT("b1@x"), 0, &o));
+	CHECK_TRUE("nor an invitation", o == NULL);
+	town_close(&t);
+}
+STORE_CASE(by_another_address)
+
 /*
  * RFC 5546 §2.1.4, booking case G1: SEQUENCE rises when the host moves the event, in the event as
  * well, and when nothing is moved it does not.
@@ -602,6 +641,7 @@ UNIT_SUITE("follow", {"zones are pinned", test_pinned},
 	   STORE_ROWS("G5: the host moves a booking", host_moves),
 	   STORE_ROWS("RFC 5546 §2.1.4, G1: SEQUENCE", sequence_rises),
 	   STORE_ROWS("RFC 5546 §2.1.4: others who are invited", others_follow),
+	   STORE_ROWS("who booked, by another address", by_another_address),
 	   STORE_ROWS("RFC 5546 §3.2.5: the host takes the invitee off", host_uninvites),
 	   STORE_ROWS("the host lets a booking recur", host_repeats),
 	   STORE_ROWS("without its first instance", host_skips_first),

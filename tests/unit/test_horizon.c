@@ -21,6 +21,7 @@ static int64_t last_row(struct town *t)
 
 static void horizon_moves(struct store_fixture *x)
 {
+	static const struct sql remember = {"UPDATE object_data SET answers = '0 0 now'"};
 	int64_t later = HOUSE_NOW + 200 * DAY_SECONDS, from, until, rows;
 	bool due;
 	struct town t;
@@ -43,7 +44,12 @@ static void horizon_moves(struct store_fixture *x)
 	CHECK_TRUE("as far as a move would go", rows >= HOUSE_NOW + 799 * DAY_SECONDS);
 	CHECK_WELL("due", horizon_is_due(&t.h.calendar, t.a, later, &due));
 	CHECK_TRUE("due", due);
+	CHECK_WELL("who has answered", store_fixture_sql(x, &remember));
 	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, later));
+	CHECK_INT("is remembered",
+		  count_of(&t, "SELECT count(*) FROM object_data"
+			       " WHERE answers = '0 0 now'"),
+		  2);
 	CHECK_WELL("mark", occurrence_horizon(t.h.db, t.a, &from, &until));
 	CHECK_INT("a day less than changes reach", until,
 		  later + (HORIZON_AHEAD_DAYS - 1) * DAY_SECONDS);

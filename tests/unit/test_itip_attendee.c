@@ -11,7 +11,9 @@
 #define SERIES	       EVENT(DAILY PEOPLE "SUMMARY:S\n")
 #define SINGLE	       EVENT(NINE PEOPLE "SUMMARY:S\n")
 #define IN(day, lines) EVENT(ON(day) ORGANIZED lines)
-#define ALARM	       "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nDESCRIPTION:x\nEND:VALARM\n"
+#define TODO(lines)                                                                                \
+	"BEGIN:VTODO\nUID:1\nDTSTAMP:20260101T000000Z\nDUE:20270118T090000Z\n" lines "END:VTODO\n"
+#define ALARM "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT5M\nDESCRIPTION:x\nEND:VALARM\n"
 
 static void check_rows(const struct saves_row *rows, size_t count)
 {
@@ -26,6 +28,11 @@ static void test_allowed(void)
 		 "REPLY al series=ACCEPTED", NULL},
 		{"no. 2: TRANSP", SINGLE, EVENT(NINE PEOPLE "SUMMARY:S\nTRANSP:TRANSPARENT\n"), "",
 		 NULL},
+		{"RFC 5546 §3.2.3: COMMENT goes with the answer; the organizer's does not",
+		 EVENT(NINE PEOPLE "SUMMARY:S\nCOMMENT:Bring cake\n"),
+		 EVENT(NINE ORGANIZED ACCEPTED("bo")
+			       INVITED("cy") "SUMMARY:S\nCOMMENT:Bring cake\nCOMMENT:Gladly\n"),
+		 "REPLY al series=ACCEPTED (Gladly)", NULL},
 		{"no. 5: VALARM", SINGLE, EVENT(NINE PEOPLE "SUMMARY:S\n" ALARM), "", NULL},
 		{"no. 8: EXDATE declines the instance (§3.2.2.3)", SERIES,
 		 EVENT(DAILY "EXDATE:20270120T090000Z\n" PEOPLE "SUMMARY:S\n"),
@@ -68,6 +75,26 @@ static void test_allowed(void)
 		 "STATUS:IN-PROCESS\nPERCENT-COMPLETE:50\n" ORGANIZED
 		 "ATTENDEE;PARTSTAT=IN-PROCESS:mailto:bo@x.y\n" INVITED("cy") "END:VTODO\n",
 		 "REPLY al series=IN-PROCESS", NULL},
+		{"RFC 5546 §3.4.3: ticked off, and PARTSTAT left as it was (interop: Reminders)",
+		 TODO(PEOPLE), TODO("STATUS:COMPLETED\nPERCENT-COMPLETE:100\n" PEOPLE),
+		 "REPLY al series=COMPLETED",
+		 TODO("STATUS:COMPLETED\nPERCENT-COMPLETE:100\n" ORGANIZED
+		      "ATTENDEE;PARTSTAT=COMPLETED:mailto:bo@x.y\n" INVITED("cy"))},
+		{"RFC 5546 §3.4.3: begun, by its percentage", TODO(ORGANIZED ACCEPTED("bo")),
+		 TODO("PERCENT-COMPLETE:30\n" ORGANIZED ACCEPTED("bo")),
+		 "REPLY al series=IN-PROCESS",
+		 TODO("PERCENT-COMPLETE:30\n" ORGANIZED
+		      "ATTENDEE;PARTSTAT=IN-PROCESS:mailto:bo@x.y\n")},
+		{"RFC 5546 §3.4.3: opened again",
+		 TODO("STATUS:COMPLETED\n" ORGANIZED "ATTENDEE;PARTSTAT=COMPLETED:mailto:bo@x.y\n"),
+		 TODO("STATUS:NEEDS-ACTION\n" ORGANIZED
+		      "ATTENDEE;PARTSTAT=COMPLETED:mailto:bo@x.y\n"),
+		 "REPLY al series=ACCEPTED",
+		 TODO("STATUS:NEEDS-ACTION\n" ORGANIZED ACCEPTED("bo"))},
+		{"RFC 5546 §3.4.3: what was declined stays so, however far it is",
+		 TODO(ORGANIZED DECLINED("bo")),
+		 TODO("STATUS:COMPLETED\n" ORGANIZED DECLINED("bo")), "REPLY al series=DECLINED",
+		 NULL},
 		{"§3.2.7 SCHEDULE-FORCE-SEND=REPLY, and §7.2 it goes",
 		 EVENT(NINE ORGANIZED ACCEPTED("bo")),
 		 EVENT(NINE "ORGANIZER;SCHEDULE-FORCE-SEND=REPLY:mailto:al@x.y\n" ACCEPTED("bo")),
@@ -200,6 +227,10 @@ static void test_created_and_removed(void)
 	saves_fixture_end();
 }
 
+#define TO(who)                                                                                    \
+	EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:" who              \
+			     "@x.y\":mailto:bo@x.y\n" INVITED("cy") "SUMMARY:S\n")
+
 static void test_refused(void)
 {
 	static const struct {
@@ -236,6 +267,13 @@ static void test_refused(void)
 			       "bo@x.y\n"
 			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:ed@x.y\n"
 			       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:di@x.y\n")},
+		{"handed on to themselves (RFC 5546 §3.2.2.3)", SINGLE, TO("bo")},
+		{"handed on to the organizer (RFC 5546 §3.2.2.3)", SINGLE, TO("al")},
+		{"handed back to who handed it on (RFC 5546 §3.2.2.3)",
+		 EVENT(NINE ORGANIZED
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:cy@x.y\":mailto:bo@x.y\n" INVITED(
+			       "cy") "SUMMARY:S\n"),
+		 TO("cy")},
 		{"another ORGANIZER", SINGLE,
 		 EVENT(NINE "ORGANIZER:mailto:di@x.y\n" INVITED("bo") INVITED("cy") "SUMMARY:S\n")},
 		{"pitfall 39: SCHEDULE-AGENT of ORGANIZER", SINGLE,

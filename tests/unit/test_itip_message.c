@@ -262,7 +262,7 @@ static void test_parts(void)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(part_rows); i++) {
 		const struct part_row *row = &part_rows[i];
-		struct itip_which which = {row->ids, NULL, row->count};
+		struct itip_which which = {.ids = row->ids, .count = row->count};
 		struct text out = TEXT("");
 		const struct fault *f;
 
@@ -270,8 +270,12 @@ static void test_parts(void)
 			f = itip_message_cancel_instances(arena, o, text_from(row->recipient),
 							  &which, STAMP, &out);
 		else
-			f = itip_message_reply(arena, o, &user, row->count ? row->ids : NULL,
-					       row->count, text_from(row->partstat), STAMP, &out);
+			f = itip_message_reply(
+				arena, o, &user,
+				&(struct itip_answered){.ids = row->count ? row->ids : NULL,
+							.count = row->count,
+							.partstat = text_from(row->partstat)},
+				STAMP, &out);
 		if (CHECK_WELL(row->name, f))
 			CHECK_TEXT(row->name, out, text_from(row->want));
 	}
@@ -288,7 +292,9 @@ static void test_parts_refused(void)
 	if (!CHECK_WELL("series", ical_object_parse(arena, TEXT(SERIES), ICAL_FROM_STORE, &o)))
 		return;
 	CHECK_FAULT("a REPLY of nobody who was asked",
-		    itip_message_reply(arena, o, &user, NULL, 0, TEXT("ACCEPTED"), STAMP, &out),
+		    itip_message_reply(arena, o, &user,
+				       &(struct itip_answered){.partstat = TEXT("ACCEPTED")}, STAMP,
+				       &out),
 		    FAULT_NOT_FOUND);
 	CHECK_FAULT("no instance", itip_message_cancel_instances(arena, o, ed, &none, STAMP, &out),
 		    FAULT_NOT_FOUND);

@@ -13,6 +13,8 @@ static void check_rows(const struct saves_row *rows, size_t count, bool saw_answ
 	saves_fixture_rows(rows, count, "al", itip_plan_organizer, saw_answers);
 }
 
+#define SENT_CY		  "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\":mailto:bo@x.y\n"
+#define DELEGATE_CY	  "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\":mailto:cy@x.y\n"
 #define AGENT(who, agent) "ATTENDEE;SCHEDULE-AGENT=" agent ":mailto:" who "@x.y\n"
 
 static void test_tables(void)
@@ -37,6 +39,38 @@ static void test_tables(void)
 		{"§3.2.1.2 SERVER, removed", EVENT(NINE ORGANIZED INVITED("bo") INVITED("cy")),
 		 EVENT(NINE ORGANIZED INVITED("bo")), "REQUEST bo series#1; CANCEL cy series#1",
 		 EVENT(NINE ORGANIZED INVITED("bo") "SEQUENCE:1\n")},
+		{"RFC 5545 §3.2.19 the same instant in another zone is told, and asks nobody again",
+		 EVENT(NINE ORGANIZED ACCEPTED("bo")),
+		 EVENT("DTSTART;TZID=Europe/Berlin:20270118T100000\n"
+		       "DTEND;TZID=Europe/Berlin:20270118T110000\n" ORGANIZED ACCEPTED("bo")),
+		 "REQUEST bo series", NULL},
+		{"RFC 5546 §3.2.2.3 delegated, and the delegate invited: one is asked", NULL,
+		 EVENT(NINE ORGANIZED SENT_CY DELEGATE_CY), "REQUEST bo series; REQUEST cy series",
+		 NULL},
+		{"RFC 5546 §3.2.2.3 rescheduled: the delegate is asked again",
+		 EVENT(NINE ORGANIZED SENT_CY "ATTENDEE;PARTSTAT=ACCEPTED;DELEGATED-FROM=\"mailto:"
+					      "bo@x.y\":mailto:cy@x.y\n"),
+		 EVENT(TEN ORGANIZED SENT_CY DELEGATE_CY),
+		 "REQUEST bo series#1; REQUEST cy series#1",
+		 EVENT(TEN ORGANIZED
+		       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:bo@x.y\n"
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:cy@x.y\nSEQUENCE:1\n")},
+		{"RFC 5546 §3.2.2.3 rescheduled by who asks both: the delegate alone is asked",
+		 EVENT(NINE ORGANIZED SENT_CY DELEGATE_CY),
+		 EVENT(TEN ORGANIZED "ATTENDEE;PARTSTAT=NEEDS-ACTION;DELEGATED-TO=\"mailto:"
+				     "cy@x.y\":mailto:bo@x.y\n" DELEGATE_CY),
+		 "REQUEST bo series#1; REQUEST cy series#1",
+		 EVENT(TEN ORGANIZED
+		       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:cy@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:bo@x.y\n"
+		       "ATTENDEE;DELEGATED-FROM=\"mailto:bo@x.y\";"
+		       "X-FASTI-REPLIED=1-19691231T235959Z:mailto:cy@x.y\nSEQUENCE:1\n")},
+		{"RFC 5546 §3.2.2.3 delegated to nobody who is invited is no answer", NULL,
+		 EVENT(NINE ORGANIZED SENT_CY), "REQUEST bo series",
+		 EVENT(NINE ORGANIZED "ATTENDEE;PARTSTAT=NEEDS-ACTION;DELEGATED-TO=\"mailto:"
+				      "cy@x.y\";RSVP=TRUE:mailto:bo@x.y\n")},
 		{"§3.2.1.2 SERVER, CLIENT", EVENT(NINE ORGANIZED INVITED("bo")),
 		 EVENT(NINE ORGANIZED AGENT("bo", "CLIENT")), "CANCEL bo series#1",
 		 EVENT(NINE ORGANIZED AGENT("bo", "CLIENT") "SEQUENCE:1\n")},

@@ -7,6 +7,13 @@ static const struct itip_reply_row replies[] = {
 	{"ACCEPTED (RFC 6638 §4.2)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
 	 "1.2", "bo@x.y", EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10") CY)},
+	{"somebody whom a program lists twice has answered in both lines",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO CY "ATTENDEE;CN=Bo:mailto:BO@x.y\n"),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED")), ITIP_STORE, true, true, false,
+	 "1.2", "bo@x.y",
+	 EVENT(DTSTAMP("08") TIMES ORGANIZER REPLIED("ACCEPTED", "0", "10") CY
+	       "ATTENDEE;CN=Bo;PARTSTAT=ACCEPTED;SCHEDULE-STATUS=2.0;"
+	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:BO@x.y\n")},
 	{"REQUEST-STATUS becomes SCHEDULE-STATUS (RFC 6638 §4.2)",
 	 EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER SAYS("ACCEPTED") "REQUEST-STATUS:2.0;Success\n"
@@ -118,6 +125,11 @@ static const struct itip_reply_row replies[] = {
 	       "X-FASTI-REPLIED=0-20270110T100000Z:mailto:bo@x.y\n"
 	       "ATTENDEE;CN=Di;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;DELEGATED-FROM=\"mailto:bo@x.y\":"
 	       "mailto:di@x.y\n")},
+	{"delegated to themselves and the organizer", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
+	 EVENT(DTSTAMP("10") TIMES ORGANIZER
+	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:bo@x.y\",\"mailto:al@x.y\":"
+	       "mailto:bo@x.y\n"),
+	 ITIP_IGNORE, false, false, false, "5.1", "bo@x.y", NULL},
 	{"delegated to two (RFC 5545 §3.2.5)", EVENT(DTSTAMP("08") TIMES ORGANIZER BARE_BO),
 	 EVENT(DTSTAMP("10") TIMES ORGANIZER
 	       "ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:di@x.y\",\"mailto:ed@x.y\":"

@@ -76,8 +76,8 @@ static struct proposal *proposals(struct people *p, size_t *count_out)
 {
 	struct proposal *all = NULL;
 
-	CHECK_WELL("list",
-		   proposal_list(p->t.h.db, p->t.a, p->t.alice, TEXT_NONE, &all, count_out));
+	CHECK_WELL("list", proposal_list(p->t.h.db, p->t.a, p->t.alice, TEXT_NONE, HOUSE_NOW, &all,
+					 count_out));
 	return all;
 }
 
@@ -204,6 +204,7 @@ static void is_kept(struct store_fixture *x)
 	CHECK_WELL("the newest counts", propose(&p, p.bob, MONDAY_8 + 7 * HOUR, &answer));
 	all = proposals(&p, &count);
 	CHECK_INT("instead of the older", (int64_t)count, 1);
+	CHECK_INT("in the inbox as well", in_inbox(&p, p.t.alice, "COUNTER"), 1);
 	CHECK_TRUE("by another id", !text_equal(all[0].id, first));
 	CHECK_FAULT("the older is no more", accepted(&p, first), FAULT_NOT_FOUND);
 	CHECK_WELL("another's", propose(&p, p.carol, MONDAY_8 + 8 * HOUR, &answer));
@@ -264,25 +265,31 @@ static void is_unwanted(struct store_fixture *x)
 STORE_CASE(is_unwanted)
 
 /* So many of one meeting, the oldest of which go. */
+static const struct fault *put_one(struct db *db, struct arena *a, const struct people *p, int i,
+				   const char *attendee)
+{
+	struct proposal q = {
+		.owner = p->t.alice,
+		.id = text_from(arena_printf(a, "id%d", i)),
+		.uid = TEXT("m@x"),
+		.instance = i,
+		.attendee = text_from(attendee),
+		.at = i,
+		.expires = HOUSE_NOW + 100 + i,
+	};
+	int64_t *items;
+	size_t count;
+
+	return proposal_put(db, a, &q, &items, &count);
+}
+
 static const struct fault *put_many(struct db *db, struct arena *a, void *ctx)
 {
-	const struct people *p = ctx;
 	const struct fault *f = NULL;
 
-	for (int i = 0; i < PROPOSALS_PER_UID + 5 && !f; i++) {
-		struct proposal q = {
-			.owner = p->t.alice,
-			.id = text_from(arena_printf(a, "id%d", i)),
-			.uid = TEXT("m@x"),
-			.instance = i,
-			.attendee = TEXT("bob@example.org"),
-			.at = i,
-			.expires = 100 + i,
-		};
-
-		f = proposal_put(db, a, &q);
-	}
-	return f ? f : proposal_remove_expired(db, a, 110);
+	for (int i = 0; i < PROPOSALS_PER_UID + 5 && !f; i++)
+		f = put_one(db, a, ctx, i, arena_printf(a, "u%d@example.org", i % 10));
+	return f ? f : proposal_remove_expired(db, a, HOUSE_NOW + 110);
 }
 
 static void is_bounded(struct store_fixture *x)
@@ -299,6 +306,85 @@ static void is_bounded(struct store_fixture *x)
 	people_close(&p);
 }
 STORE_CASE(is_bounded)
+
+static const struct fault *crowd_out(struct db *db, struct arena *a, void *ctx)
+{
+	const struct fault *f = put_one(db, a, ctx, 0, "carol@example.org");
+
+	for (int i = 1; i <= PROPOSALS_PER_UID && !f; i++)
+		f = put_one(db, a, ctx, i, "bob@example.org");
+	return f;
+}
+
+/* Who proposes for each instance of a series pushes nobody else out. */
+static void leaves_room(struct store_fixture *x)
+{
+	struct people p;
+	struct proposal *all;
+	size_t count;
+
+	people_open(&p, x);
+	CHECK_WELL("many", store_fixture_tx(x, crowd_out, &p));
+	all = proposals(&p, &count);
+	CHECK_INT("so many of one", (int64_t)count, PROPOSALS_PER_ATTENDEE + 1);
+	CHECK_INT("the newest", all[0].at, PROPOSALS_PER_UID);
+	CHECK_TEXT("and the other's", all[count - 1].attendee, TEXT("carol@example.org"));
+	people_close(&p);
+}
+STORE_CASE(leaves_room)
+
+/* When it is over nobody can decide on it any more, whenever it is removed. */
+static void expires(struct store_fixture *x)
+{
+	struct change_accept accept = {0};
+	struct change_decline decline = {0};
+	struct people p;
+	struct change *c;
+	struct proposal *all;
+	size_t count;
+
+	people_open(&p, x);
+	accept.owner = decline.owner = p.t.alice;
+	accept.id = decline.id = proposed(&p, p.bob, MONDAY_8 + HOUR);
+	CHECK_WELL("list", proposal_list(p.t.h.db, p.t.a, p.t.alice, TEXT("m@x"),
+					 MONDAY_8 + 2 * HOUR - 1, &all, &count));
+	CHECK_INT("to the end of it", (int64_t)count, 1);
+	CHECK_WELL("list", proposal_list(p.t.h.db, p.t.a, p.t.alice, TEXT("m@x"),
+					 MONDAY_8 + 2 * HOUR, &all, &count));
+	CHECK_INT("no longer", (int64_t)count, 0);
+	c = change_open(&p.t.h.calendar, p.t.a, CHANGE_CLIENT, MONDAY_8 + 2 * HOUR);
+	CHECK_FAULT("accept", change_accept(c, &accept), FAULT_NOT_FOUND);
+	CHECK_FAULT("decline", change_decline(c, &decline), FAULT_NOT_FOUND);
+	people_close(&p);
+}
+STORE_CASE(expires)
+
+/* Who proposes for each instance of a series fills no inbox: what is kept no more is not shown. */
+static void fills_no_inbox(struct store_fixture *x)
+{
+	struct people p;
+
+	people_open(&p, x);
+	save(&p, EIGHT, NINE, "RRULE:FREQ=DAILY;COUNT=30\r\n" ALL);
+	for (int i = 0; i < PROPOSALS_PER_ATTENDEE + 5; i++) {
+		struct change *c = change_of(&p.t);
+		struct change_propose one = {
+			.owner = p.bob,
+			.uid = TEXT("m@x"),
+			.has_instance = true,
+			.instance = MONDAY_8 + (int64_t)i * 24 * HOUR,
+			.form = TIME_UTC,
+			.start = MONDAY_8 + (int64_t)i * 24 * HOUR + HOUR,
+		};
+
+		CHECK_WELL("plan", change_propose(c, &one));
+		CHECK_WELL("propose", change_run(c));
+	}
+	CHECK_INT("kept", (int64_t)kept(&p), PROPOSALS_PER_ATTENDEE);
+	CHECK_INT("shown", in_inbox(&p, p.t.alice, "COUNTER"), PROPOSALS_PER_ATTENDEE);
+	people_close(&p);
+}
+STORE_CASE(fills_no_inbox)
 
 /* ---- decided on ---------------------------------------------------------------------------- */
 
@@ -492,6 +578,12 @@ static void clients_make_it(struct store_fixture *x)
 		    posted(&p, p.carol, message(&p, "DECLINECOUNTER", ORGANIZER BOB), &out),
 		    FAULT_BAD_ORGANIZER);
 	CHECK_INT("all that changed nothing", (int64_t)kept(&p), 1);
+	CHECK_FAULT("declined to who is not invited",
+		    posted(&p, p.t.alice,
+			   message(&p, "DECLINECOUNTER",
+				   ORGANIZER "ATTENDEE:mailto:dave@example.org\r\n"),
+			   &out),
+		    FAULT_BAD_MESSAGE);
 	CHECK_WELL("to another one than who proposed",
 		   posted(&p, p.t.alice, message(&p, "DECLINECOUNTER", ORGANIZER CAROL), &out));
 	CHECK_INT("leaves it", (int64_t)kept(&p), 1);
@@ -503,16 +595,78 @@ static void clients_make_it(struct store_fixture *x)
 }
 STORE_CASE(clients_make_it)
 
+/* What goes on is what is told of a meeting, not whatever its sender put in. */
+static void goes_on_clean(struct store_fixture *x)
+{
+	struct people p;
+	struct change_message out;
+	struct stored_object *at;
+	size_t count;
+
+	people_open(&p, x);
+	CHECK_WELL("COUNTER",
+		   posted(&p, p.bob,
+			  message(&p, "COUNTER",
+				  PROPOSED "X-SECRET:of bob\r\nCOMMENT:Later\r\n" ORGANIZER BOB),
+			  &out));
+	CHECK_WELL("inbox", object_page(p.t.h.db, p.t.a, p.t.alice,
+					house_calendar(&p.t.h, p.t.alice, "inbox"), TEXT(""), 10,
+					true, &at, &count));
+	if (CHECK_INT("one", (int64_t)count, 1)) {
+		CHECK_TRUE("proposed", text_find(at[0].data, TEXT("DTSTART:" NINE)) > 0);
+		CHECK_TRUE("and why", text_find(at[0].data, TEXT("COMMENT:Later")) > 0);
+		CHECK_TRUE("no more", text_find(at[0].data, TEXT("X-SECRET")) < 0);
+	}
+	people_close(&p);
+}
+STORE_CASE(goes_on_clean)
+
+/* alice is invited by eve, and no more before what she proposes is sent. */
+static void is_uninvited(struct store_fixture *x)
+{
+	struct people p;
+	struct schedule_incoming in;
+	struct stored_object *o = NULL;
+	struct change *c;
+	struct change_propose mine = {
+		.uid = TEXT("e@x"), .form = TIME_UTC, .start = MONDAY_8 + HOUR};
+
+	people_open(&p, x);
+	mine.owner = p.t.alice;
+	CHECK_WELL("invited",
+		   mailed(&p,
+			  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//E//EN\r\nMETHOD:REQUEST\r\n"
+			  "BEGIN:VEVENT\r\nUID:e@x\r\nDTSTAMP:20270102T000000Z\r\nSUMMARY:E\r\n"
+			  "DTSTART:" EIGHT "\r\nDTEND:" NINE "\r\n"
+			  "ORGANIZER:mailto:eve@example.com\r\n"
+			  "ATTENDEE:mailto:alice@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+			  &in));
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_propose(c, &mine));
+	CHECK_WELL("look",
+		   object_find_uid_anywhere(p.t.h.db, p.t.a, p.t.alice, TEXT("e@x"), 0, &o));
+	CHECK_WELL("removed",
+		   house_remove(&p.t.h, p.t.alice, "calendar", text_cstr(p.t.a, o->name)));
+	CHECK_FAULT("too late to propose", change_run(c), FAULT_NOT_FOUND);
+	CHECK_INT("nothing is sent", jobs_to(&p, "COUNTER", "eve@example.com"), 0);
+	people_close(&p);
+}
+STORE_CASE(is_uninvited)
+
 /* clang-format off */
 UNIT_SUITE("proposal",
 	   STORE_ROWS("RFC 5546 §3.2.7: kept with the meeting", is_kept),
 	   STORE_ROWS("RFC 5546 §3.2.7, §2.1.5: from outside", comes_by_mail),
 	   STORE_ROWS("MS-OXCICAL: unwanted", is_unwanted),
-	   STORE_ROWS("bounded", is_bounded),
+	   STORE_ROWS("bounded", is_bounded), STORE_ROWS("one attendee pushes nobody out", leaves_room),
+	   STORE_ROWS("expired", expires),
+	   STORE_ROWS("the inbox shows what is kept", fills_no_inbox),
 	   STORE_ROWS("RFC 5546 §3.2.7: answered by a save", put_decides),
 	   STORE_ROWS("an emptied inbox decides nothing", inbox_decides_nothing),
 	   STORE_ROWS("RFC 5546 §3.2.7: accepted", accepts),
 	   STORE_ROWS("two decide at once", too_late),
 	   STORE_ROWS("a save and a COUNTER cross", crosses),
 	   STORE_ROWS("RFC 5546 §3.2.8: declined", declines),
+	   STORE_ROWS("the right to speak is looked at under the lock", is_uninvited),
+	   STORE_ROWS("what clients make goes on clean", goes_on_clean),
 	   STORE_ROWS("made by clients", clients_make_it))

@@ -354,20 +354,34 @@ STORE_CASE(elsewhere)
 
 /* ---- many ----------------------------------------------------------------------------------- */
 
-enum { MANY = 100 };
+enum {
+	MANY = 100,
+	LONG_GUESTS = 20, /* so many copies of so many bytes are more than SCHEDULE_BYTES_MAX */
+	LONG_BYTES = 900 << 10,
+};
+
+static int64_t notes_of(struct people *p, int64_t owner)
+{
+	struct schedule_note *notes;
+	size_t count;
+
+	CHECK_WELL("notes",
+		   schedule_note_list(p->t.h.db, p->t.a, owner, TEXT("m@x"), &notes, &count));
+	return (int64_t)count;
+}
 
 /* A hundred attendees, one transaction. */
 static void many(struct store_fixture *x)
 {
 	struct people p;
 	struct buf who;
-	int64_t before;
+	int64_t before, last = 0;
 
 	people_open(&p, x);
 	buf_init(&who, p.t.a, 4096, 1 << 16);
 	buf_put_str(&who, ORGANIZER);
 	for (int i = 0; i < MANY; i++) {
-		(void)house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
+		last = house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
 		buf_printf(&who, "ATTENDEE:mailto:u%d@example.org\r\n", i);
 	}
 	buf_put_char(&who, '\0');
@@ -377,15 +391,166 @@ static void many(struct store_fixture *x)
 		  before + 1 + 2 * MANY);
 	CHECK_INT("all are busy", count_of(&p.t, "SELECT count(DISTINCT owner) FROM occurrence"),
 		  1 + MANY);
-	CHECK_INT("what was decided is kept, as far as it is the newest",
-		  count_of(&p.t,
-			   arena_printf(p.t.a,
-					"SELECT count(*) FROM schedule_note WHERE owner = %lld",
-					(long long)p.t.alice)),
-		  SCHEDULE_NOTES_KEPT);
+	CHECK_INT("nobody twice: in an inbox no time is taken",
+		  count_of(&p.t, "SELECT count(*) FROM occurrence"), 1 + MANY);
+	CHECK_INT("what was decided is one note, as it is the same for all",
+		  notes_of(&p, p.t.alice), 1);
+	CHECK_INT("who are told have one as well", notes_of(&p, last), 1);
+	CHECK_INT("in common", count_of(&p.t, "SELECT count(*) FROM schedule_note"), 2);
+	CHECK_INT("nobody else has", notes_of(&p, last + 1), 0);
+	CHECK_INT("a hundred times the same bytes are kept once, of the copies and the messages",
+		  count_of(&p.t, "SELECT count(*) FROM object_body"), 2);
 	people_close(&p);
 }
 STORE_CASE(many)
+
+static const struct fault *sweep_tx(struct db *db, struct arena *a, void *ctx)
+{
+	return object_body_sweep(db, a, ctx);
+}
+
+/* What several have in common stays until the last of them has something else. */
+static void in_common(struct store_fixture *x)
+{
+	struct people p;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	CHECK_INT("a copy and a message", count_of(&p.t, "SELECT count(*) FROM object_body"), 2);
+	CHECK_WELL("bob answers", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("in a copy of his own", has_answered(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_TRUE("carol has not answered", has_answered(&p, p.carol, "carol", "NEEDS-ACTION"));
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_tx, &after));
+	CHECK_INT("nobody has the first copy, both have the message",
+		  count_of(&p.t, "SELECT count(*) FROM object_body"), 1);
+	CHECK_INT("to the end", after, 0);
+	CHECK_INT("it is read", in_inbox(&p, p.carol, "REQUEST"), 1);
+	people_close(&p);
+}
+STORE_CASE(in_common)
+
+/* Numbers are not used again, so that after years the first is a large one. */
+static const struct fault *sweep_far(struct db *db, struct arena *a, void *ctx)
+{
+	static const struct sql far = {"INSERT INTO object_body (id, data) VALUES ($1, $2)"};
+	int64_t *after = ctx;
+	const struct fault *f = NULL;
+
+	for (int64_t i = 0; i < 1001 && !f; i++)
+		f = db_exec(db, a, &far, DB_ARGS(DB_INT(100000000 + 3 * i), DB_BLOB(TEXT("x"))),
+			    NULL);
+	for (int portion = 0; portion < 2 && !f; portion++) {
+		f = object_body_sweep(db, a, after);
+		CHECK_TRUE("by what is there", (*after == 100000000 + 3 * 999) == (portion == 0));
+	}
+	return f;
+}
+
+static void swept_far(struct store_fixture *x)
+{
+	struct people p;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_far, &after));
+	CHECK_INT("to the end", after, 0);
+	CHECK_INT("nothing is left", count_of(&p.t, "SELECT count(*) FROM object_body"), 0);
+	people_close(&p);
+}
+STORE_CASE(swept_far)
+
+/* RFC 4918 §9.8: of a calendar that is copied each object has its data, whoever else has them. */
+static void in_common_copied(struct store_fixture *x)
+{
+	struct change_tree tree = {.from = TEXT("calendar"), .to = TEXT("second")};
+	struct people p;
+	struct stored_object *was, *is;
+	struct change *c;
+	int64_t after = 0;
+
+	people_open(&p, x);
+	CHECK_WELL("save", alice_saves(&p, meeting(&p, EIGHT, NINE, ORGANIZER ME BOB CAROL)));
+	was = copy_of(&p, p.bob);
+	tree.owner = p.bob;
+	tree.collection = house_calendar(&p.t.h, p.bob, "calendar");
+	c = change_of(&p.t);
+	CHECK_WELL("plan", change_transfer_tree(c, &tree));
+	CHECK_WELL("copy", change_run(c));
+	CHECK_WELL("bob answers", answers(&p, p.bob, "bob", "ACCEPTED"));
+	CHECK_WELL("carol, too", answers(&p, p.carol, "carol", "ACCEPTED"));
+	CHECK_WELL("sweep", store_fixture_tx(x, sweep_tx, &after));
+	CHECK_WELL("look", object_find(p.t.h.db, p.t.a, p.bob,
+				       house_calendar(&p.t.h, p.bob, "second"), was->name, &is));
+	CHECK_TEXT("it has what it had", is ? is->data : TEXT_NONE, was->data);
+	CHECK_INT("a sound store",
+		  count_of(&p.t, "SELECT count(*) FROM object o WHERE o.body <> 0"
+				 " AND NOT EXISTS (SELECT 1 FROM object_body b"
+				 " WHERE b.id = o.body)"),
+		  0);
+	people_close(&p);
+}
+STORE_CASE(in_common_copied)
+
+/* A meeting nearly as long as one may be. */
+static const char *long_meeting(struct people *p, const char *start, const char *who)
+{
+	struct buf b;
+
+	buf_init(&b, p->t.a, LONG_BYTES, 2 * LONG_BYTES);
+	for (int i = 0; i < LONG_BYTES / 80; i++)
+		buf_printf(&b, "CONTACT:%070d\r\n", i);
+	buf_put_str(&b, who);
+	buf_put_char(&b, '\0');
+	return meeting(p, start, NINE, b.at);
+}
+
+/* A note of their own is in the copy from now on, so that it is like nobody else's. */
+static void makes_own(struct people *p, int64_t owner, int i)
+{
+	struct arena *of_all = p->t.a;
+	const struct stored_object *o;
+	struct change_put put = {.owner = owner, .source = ICAL_FROM_CLIENT};
+	ptrdiff_t at;
+
+	p->t.a = arena_create(64 * LONG_BYTES);
+	o = copy_of(p, owner);
+	at = text_find(o->data, TEXT("END:VEVENT"));
+	put.collection = o->collection;
+	put.name = o->name;
+	put.raw = text_from(arena_printf(p->t.a, "%.*sX-NOTE:%d\r\n%.*s", (int)at, o->data.at, i,
+					 TEXT_ARG(text_sub(o->data, (size_t)at, o->data.len))));
+	CHECK_WELL("a note", run_put(&p->t, &put));
+	arena_destroy(p->t.a);
+	p->t.a = of_all;
+}
+
+/* What one change writes is bounded: many copies are one, unless each is another. */
+static void too_large(struct store_fixture *x)
+{
+	struct people p;
+	struct buf who;
+	int64_t guests[LONG_GUESTS];
+	const struct fault *f;
+
+	people_open(&p, x);
+	buf_init(&who, p.t.a, 4096, 1 << 16);
+	buf_put_str(&who, ORGANIZER);
+	for (int i = 0; i < LONG_GUESTS; i++) {
+		guests[i] = house_user(&p.t.h, arena_printf(p.t.a, "u%d", i));
+		buf_printf(&who, "ATTENDEE:mailto:u%d@example.org\r\n", i);
+	}
+	buf_put_char(&who, '\0');
+	CHECK_WELL("the same for all", alice_saves(&p, long_meeting(&p, EIGHT, who.at)));
+	CHECK_WELL("still", alice_saves(&p, long_meeting(&p, "20270118T081500Z", who.at)));
+	for (int i = 0; i < LONG_GUESTS; i++)
+		makes_own(&p, guests[i], i);
+	f = alice_saves(&p, long_meeting(&p, "20270118T083000Z", who.at));
+	CHECK_INT("each another", f ? f->code : 0, FAULT_MEETING_TOO_LARGE);
+	CHECK_TRUE("nobody is told", says(&p, guests[0], "DTSTART", "T081500Z", ""));
+	people_close(&p);
+}
+STORE_CASE(too_large)
 
 /* ---- from outside ---------------------------------------------------------------------------- */
 
@@ -451,6 +616,9 @@ static void homeless(struct store_fixture *x)
 STORE_CASE(homeless)
 
 UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", invites),
+	   STORE_ROWS("RFC 4918 §9.8: a copied calendar has what others have as well",
+		      in_common_copied),
+	   STORE_ROWS("what one change writes is bounded", too_large),
 	   STORE_ROWS("decisions 1: an import invites nobody", imports),
 	   STORE_ROWS("pitfall 46: what is refused tells nobody", refused),
 	   STORE_ROWS("RFC 6638 §3.2.4.1: one meeting, one calendar", unique),
@@ -463,4 +631,6 @@ UNIT_SUITE("schedule", STORE_ROWS("RFC 6638 §3.2.1.1: who is invited has it", i
 	   STORE_ROWS("pitfall 40: a calendar that goes", buries),
 	   STORE_ROWS("RFC 6638 §4.3: the default calendar", elsewhere),
 	   STORE_ROWS("a hundred in one transaction", many),
+	   STORE_ROWS("what several have in common", in_common),
+	   STORE_ROWS("bodies are swept by what is there", swept_far),
 	   STORE_ROWS("RFC 6638 §4.2: an answer from outside", comes_in))

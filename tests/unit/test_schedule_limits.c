@@ -135,12 +135,18 @@ static const struct row {
 	 TEN,
 	 "",
 	 "It is longer than 60 minutes: 2027-01-18 09:00 (Europe/Berlin)."},
-	{"it takes no time",
+	{"free for who invites",
 	 {.longest_min = 60, .notice_min = 18 * 1440},
 	 EIGHT,
 	 TEN,
 	 "TRANSP:TRANSPARENT\r\n",
-	 NULL},
+	 "It is longer than"},
+	{"all of it past the horizon",
+	 {.ahead_days = 3000},
+	 "20370118T080000Z",
+	 "20370118T090000Z",
+	 DAILY,
+	 "It begins in more than 3000 days: 2037-01-18 09:00"},
 	{"what is over is not asked",
 	 {.longest_min = 60, .notice_min = 1},
 	 "20261118T080000Z",
@@ -239,6 +245,58 @@ static void members(struct store_fixture *x)
 	place_close(&p);
 }
 STORE_CASE(members)
+
+#define HANDED_ON                                                                                  \
+	"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO=\"mailto:room@example.org\":"                    \
+	"mailto:bob@example.org\r\n"                                                               \
+	"ATTENDEE;DELEGATED-FROM=\"mailto:bob@example.org\":mailto:room@example.org\r\n"
+
+/* RFC 5546 §3.2.2.3: whoever hands it on invites, and so does the organizer. */
+static void members_hand_on(struct store_fixture *x)
+{
+	struct place p;
+	struct answer_limits l = {0};
+	int64_t both[2];
+
+	place_open(&p, x, OWNER_ROOM);
+	both[0] = p.t.alice;
+	both[1] = p.bob;
+	l.member_of = group_of(&p, "Staff", &p.t.alice, 1);
+	place_set(&p, p.room, &l);
+	CHECK_WELL("a member's", place_save(&p, p.t.alice, "m@x", EIGHT, NINE, BY_ALICE BOB));
+	CHECK_WELL("handed on", place_save(&p, p.bob, "m@x", EIGHT, NINE, BY_ALICE HANDED_ON));
+	CHECK_STR("by none", place_answer(&p, p.t.alice, "m@x"), "DECLINED");
+	CHECK_INT("nothing is held", place_holds(&p), 0);
+	CHECK_WELL("said so by the organizer",
+		   place_save(&p, p.t.alice, "o@x", EIGHT, NINE, BY_ALICE HANDED_ON));
+	CHECK_STR("by none", place_answer(&p, p.t.alice, "o@x"), "DECLINED");
+	l.member_of = group_of(&p, "All", both, 2);
+	place_set(&p, p.room, &l);
+	CHECK_WELL("a member's", place_save(&p, p.t.alice, "n@x", EIGHT, NINE, BY_ALICE BOB));
+	CHECK_WELL("handed on", place_save(&p, p.bob, "n@x", EIGHT, NINE, BY_ALICE HANDED_ON));
+	CHECK_STR("by a member", place_answer(&p, p.t.alice, "n@x"), "ACCEPTED");
+	place_close(&p);
+}
+STORE_CASE(members_hand_on)
+
+/* Who may ask is judged also where no time is taken. */
+static void members_in_the_past(struct store_fixture *x)
+{
+	struct place p;
+	struct answer_limits l = {0};
+
+	place_open(&p, x, OWNER_ROOM);
+	l.member_of = group_of(&p, "Staff", &p.t.alice, 1);
+	place_set(&p, p.room, &l);
+	CHECK_WELL("a member", place_save(&p, p.t.alice, "m@x", "20261118T080000Z",
+					  "20261118T090000Z", BY_ALICE ROOM));
+	CHECK_WELL("none", place_save(&p, p.bob, "n@x", "20261118T080000Z", "20261118T090000Z",
+				      BY_BOB ROOM));
+	CHECK_STR("a member", place_answer(&p, p.t.alice, "m@x"), "ACCEPTED");
+	CHECK_STR("none", place_answer(&p, p.bob, "n@x"), "DECLINED");
+	place_close(&p);
+}
+STORE_CASE(members_in_the_past)
 
 /* Between the plan and the commit alice leaves the group, which the room's version does not tell.
  */
@@ -468,6 +526,8 @@ STORE_CASE(keeps_an_answer)
 UNIT_SUITE("schedule_limits", STORE_ROWS("each limit", limits),
 	   STORE_ROWS("RFC 5546 §3.2.3: the reason is told", is_told),
 	   STORE_ROWS("members of a group", members),
+	   STORE_ROWS("handed on by one who is none", members_hand_on),
+	   STORE_ROWS("of what is over", members_in_the_past),
 	   STORE_ROWS("who is none any more by the commit", leaves_meanwhile),
 	   STORE_ROWS("limits that come before the commit", limited_meanwhile),
 	   STORE_ROWS("a group that has gone", group_gone),

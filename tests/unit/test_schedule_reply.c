@@ -95,6 +95,10 @@ static void delegates(struct store_fixture *x)
 	CHECK_TRUE("alice sees both",
 		   says(&p, p.t.alice, "ATTENDEE", "DELEGATED-FROM", "carol@example.org") &&
 			   says(&p, p.t.alice, "ATTENDEE", "DELEGATED-FROM", "zoe@example.com"));
+	CHECK_TRUE("and how they were told (RFC 6638 §3.2.9)",
+		   says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=1.2", "carol@example.org") &&
+			   says(&p, p.t.alice, "ATTENDEE", "SCHEDULE-STATUS=1.1",
+				"zoe@example.com"));
 	people_close(&p);
 }
 STORE_CASE(delegates)

@@ -188,7 +188,51 @@ static void from_outside(struct store_fixture *x)
 }
 STORE_CASE(from_outside)
 
+/* Who sent for alice once, by mail: counts as long as he may. RFC 5546 §3.2.2.5. */
+static void by_mail(struct store_fixture *x)
+{
+	static const struct {
+		const char *name;
+		unsigned granted;
+		const char *status;
+	} rows[] = {
+		{"not any more", 0, "3.8"},
+		{"to answer alone", RIGHT_SEND_REPLY, "3.8"},
+		{"to invite", RIGHT_SEND_INVITE, "1.2"},
+	};
+	struct people p;
+	struct change *c;
+
+	people_open(&p, x);
+	grant(&p, p.t.alice, p.bob, BINDS | RIGHT_SEND_INVITE);
+	c = bob_acts(&p);
+	CHECK_WELL("plan", change_put(c, invitation(&p)));
+	CHECK_WELL("save", change_run(c));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct schedule_incoming in = {
+			.owner = p.carol,
+			.sender = TEXT("bob@example.org"),
+			.message = TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//E//EN\r\n"
+					"METHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:m@x\r\n"
+					"DTSTAMP:20370102T000000Z\r\nDTSTART:" TEN "\r\n"
+					"ORGANIZER;SENT-BY=\"mailto:bob@example.org\":"
+					"mailto:alice@example.org\r\n"
+					"ATTENDEE:mailto:carol@example.org\r\n"
+					"END:VEVENT\r\nEND:VCALENDAR\r\n"),
+		};
+
+		grant(&p, p.t.alice, p.bob, BINDS | rows[i].granted);
+		c = change_open(&p.t.h.calendar, p.t.a, CHANGE_ITIP, HOUSE_NOW);
+		CHECK_WELL(rows[i].name, schedule_incoming(c, &in));
+		CHECK_WELL(rows[i].name, change_run(c));
+		CHECK_STR(rows[i].name, in.status, rows[i].status);
+	}
+	people_close(&p);
+}
+STORE_CASE(by_mail)
+
 UNIT_SUITE("schedule_rights", STORE_ROWS("RFC 6638 §6.2.2: who sends for another one", sends),
 	   STORE_ROWS("RFC 5545 §3.2.18: and says so", signs),
 	   STORE_ROWS("RFC 6638 §6.1.1: who is not let through", denies),
-	   STORE_ROWS("RFC 6638 §6.1: nor from outside", from_outside))
+	   STORE_ROWS("RFC 6638 §6.1: nor from outside", from_outside),
+	   STORE_ROWS("RFC 5546 §3.2.2.5: who sent once, and may no more", by_mail))

@@ -6,6 +6,15 @@ ALTER TABLE collection ADD COLUMN default_calendar INTEGER NOT NULL DEFAULT 0;
 -- Of a meeting: what is remembered of the answers that stand in these bytes.
 ALTER TABLE object_data ADD COLUMN answers TEXT NOT NULL DEFAULT '';
 
+-- Bytes that many were given at once: a copy or a message of each who is invited. Nobody is added
+-- later; what nobody has any more is swept up.
+CREATE TABLE object_body (
+	id   INTEGER PRIMARY KEY AUTOINCREMENT,
+	data BLOB NOT NULL	-- as object_data has it
+) STRICT;
+ALTER TABLE object ADD COLUMN body INTEGER NOT NULL DEFAULT 0;	-- object_body.id; 0: it has its own data
+CREATE INDEX object_by_body ON object (body) WHERE body <> 0;
+
 -- Etags that a scheduling object resource had under its present schedule-tag.
 CREATE TABLE object_tag (
 	owner  INTEGER NOT NULL,
@@ -26,9 +35,11 @@ CREATE TABLE schedule_note (
 	sent   INTEGER NOT NULL,	-- 1: by the owner; 0: to them
 	status TEXT NOT NULL,	-- as in SCHEDULE-STATUS
 	why    TEXT NOT NULL,	-- one sentence
+	told   TEXT NOT NULL,	-- ',1,2,': owners whose note it is, who all got the owner's message; '': the owner's own
 	PRIMARY KEY (owner, uid, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX schedule_note_by_age ON schedule_note (at);
+CREATE INDEX schedule_note_told ON schedule_note (uid) WHERE told <> '';
 
 -- Who answers their invitations: 0, as their kind does; enum owner_answers.
 ALTER TABLE owner ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
@@ -80,17 +91,20 @@ CREATE TABLE schedule_proposal (
 	at        INTEGER NOT NULL,	-- when it came, seconds UTC
 	expires   INTEGER NOT NULL,	-- seconds UTC
 	message   TEXT NOT NULL,	-- the COUNTER
+	item      INTEGER NOT NULL,	-- object.id of what shows it in the inbox; 0: nothing
 	PRIMARY KEY (owner, uid, instance, attendee)
 ) STRICT;
 CREATE UNIQUE INDEX schedule_proposal_id ON schedule_proposal (owner, id);
 CREATE INDEX schedule_proposal_expires ON schedule_proposal (expires);
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('object', 'object_by_body', '100000 50'),
 	('job', 'job_by_queue', '10000 100 50 2 1'),
 	('job_body', 'job_body_by_owner', '10000 100'),
 	('object_tag', 'object_tag', '10000 10 3 1'),
 	('schedule_note', 'schedule_note', '100000 100 10 1'),
 	('schedule_note', 'schedule_note_by_age', '100000 2'),
+	('schedule_note', 'schedule_note_told', '1000 2'),
 	('answer_limits', 'answer_limits', '1000 1'),
 	('schedule_proposal', 'sqlite_autoindex_schedule_proposal_1', '1000 10 2 2 1'),
 	('schedule_proposal', 'schedule_proposal_id', '1000 10 1'),
