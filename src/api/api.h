@@ -11,7 +11,7 @@
  * Reading order: api_priv.h (one request inside this room) · routes.c (the
  * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
  * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
- * types.c, schedules.c (the host's) · proposals.c (other times for meetings) · caps.c, limiter.h
+ * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c (other times for meetings) · caps.c, limiter.h
  * (how often) · page.h, page_lang.h.
  */
 #ifndef API_API_H
@@ -32,7 +32,7 @@ struct api_house {
 	struct limiter *limiter;
 };
 
-/* /api, /book, /manage, /problems and /web; ended by a NULL prefix. */
+/* /api, /book, /host, /manage, /problems and /web; ended by a NULL prefix. */
 extern const struct http_route api_routes[];
 
 #endif

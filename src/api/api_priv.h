@@ -120,6 +120,14 @@ const struct fault *api_links_list(struct api_request *ar);
 const struct fault *api_link_make(struct api_request *ar);
 const struct fault *api_link_delete(struct api_request *ar);
 
+const struct fault *api_session_get(struct api_request *ar);
+const struct fault *api_session_make(struct api_request *ar);
+const struct fault *api_session_end(struct api_request *ar);
+
+const struct fault *api_tokens_list(struct api_request *ar);
+const struct fault *api_token_make(struct api_request *ar);
+const struct fault *api_token_revoke(struct api_request *ar);
+
 const struct fault *api_waiting_list(struct api_request *ar);
 const struct fault *api_waiting_join(struct api_request *ar);
 const struct fault *api_waiting_leave(struct api_request *ar);

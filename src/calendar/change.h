@@ -31,6 +31,7 @@
 #include "store/owner.h"
 #include "store/property.h"
 #include "store/push.h"
+#include "store/session.h"
 #include "store/token.h"
 #include "store/waiting.h"
 
@@ -257,6 +258,10 @@ MUST_CHECK const struct fault *change_leave_shared(struct change *c, int64_t own
 MUST_CHECK const struct fault *change_add_token(struct change *c, struct token *t);
 /* It opens nothing any more. NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_token(struct change *c, int64_t owner, int64_t id);
+
+/* Somebody signs in with a browser for store/session.h's SESSION_SECONDS, or out. */
+void change_sign_in(struct change *c, struct session *session);
+void change_sign_out(struct change *c, struct session *session);
 
 /* Who belongs to a group, from now on. */
 MUST_CHECK const struct fault *change_set_members(struct change *c, int64_t group,

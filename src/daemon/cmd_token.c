@@ -10,7 +10,8 @@
 
 enum { LABEL_MAX = 100, DATE_ROOM = 32 };
 
-static const char *const scopes[] = {[TOKEN_FEED] = "feed", [TOKEN_FREE_BUSY] = "freebusy"};
+static const char *const scopes[] = {
+	[TOKEN_FEED] = "feed", [TOKEN_FREE_BUSY] = "freebusy", [TOKEN_DAV] = "dav"};
 static const char *const details[] = {[TOKEN_DETAIL_FULL] = "full", [TOKEN_DETAIL_BUSY] = "busy"};
 
 /* The number of a word; -1: it is none of them. */
@@ -126,10 +127,10 @@ static int token_add_command(struct command_line *line)
 
 	if (line->word_count < 2 || line->word_count > 3)
 		return command_usage(line, "USER is needed, and at most one calendar");
-	if (which == TOKEN_FREE_BUSY && line->word_count > 2)
-		return command_usage(line, "--scope freebusy is of all calendars");
+	if (which > TOKEN_FEED && line->word_count > 2)
+		return command_usage(line, "only --scope feed can be of one calendar");
 	if (which < 0)
-		return command_usage(line, "--scope is feed or freebusy");
+		return command_usage(line, "--scope is feed, freebusy or dav");
 	if (how < 0)
 		return command_usage(line, "--detail is full or busy");
 	if (t.label.len > LABEL_MAX || !text_is_utf8(t.label) || text_has_control(t.label))

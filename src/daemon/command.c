@@ -83,14 +83,15 @@ static const struct command commands[] = {
 	  WHERE, command_schedule },
 	{ "token",
 	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
-	  "fasti token add USER --scope freebusy [--label TEXT]\n"
+	  "fasti token add USER --scope freebusy|dav [--label TEXT]\n"
 	  "fasti token list USER\n"
 	  "fasti token revoke USER ID",
 	  "Manage secret links by which a calendar app subscribes to a calendar, or to all of a\n"
 	  "user's, without a password. `add` prints the link, which is never shown again; with\n"
 	  "--detail busy it tells when time is taken, and not what for. With --scope freebusy it\n"
 	  "prints a token that opens /freebusy/USER.ifb and nothing else, as Bearer or in the place\n"
-	  "of a password. What was revoked opens nothing any more.",
+	  "of a password; with --scope dav, a password for one program, which opens the user's\n"
+	  "calendars and nothing else here. What was revoked opens nothing any more.",
 	  WHERE "scope detail label ", command_token },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"

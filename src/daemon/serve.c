@@ -22,6 +22,7 @@
 #include "http/server.h"
 #include "ical/zone.h"
 #include "mail/sender.h"
+#include "store/session.h"
 #include "store/store.h"
 #include "store/token.h"
 
@@ -71,6 +72,35 @@ static const struct fault *find_token(void *ctx, struct arena *a, struct text se
 	if (!f)
 		f = token_find(db, a, TOKEN_FREE_BUSY, secret, &t);
 	*owner_out = t ? t->owner : 0;
+	return f;
+}
+
+static const struct fault *find_session(void *ctx, struct arena *a, struct text secret, int64_t now,
+					struct http_user *user)
+{
+	struct store *store = ctx;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	return f ? f : session_find(db, a, secret, now, &user->owner, &user->name);
+}
+
+/* It is the password of one owner alone, whose name comes with it. */
+static const struct fault *find_app_password(void *ctx, struct arena *a, struct text name,
+					     struct text secret, struct http_user *user)
+{
+	struct store *store = ctx;
+	struct owner *o = NULL;
+	struct token *t = NULL;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = token_find(db, a, TOKEN_DAV, secret, &t);
+	if (!f && t)
+		f = owner_find(db, a, name, &o);
+	if (!f && o && o->id == t->owner)
+		*user = (struct http_user){o->id, o->name};
 	return f;
 }
 
@@ -169,7 +199,8 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
 	};
-	s->auth = http_auth_create(find_user, find_token, cal->store);
+	s->auth = http_auth_create(&(struct http_doors){find_user, find_token, find_session,
+							find_app_password, cal->store});
 	s->house.limiter = serve_limiter(c);
 	if (!s->house.timelines || !s->desk.hosts || !s->auth || !s->house.limiter)
 		return fault_static(FAULT_OUT_OF_MEMORY);
@@ -199,6 +230,8 @@ static const struct fault *serve_open(struct serve *s, struct arena *a)
 		.trusted_proxies = text_from(c->trusted_proxies),
 		.mounts = s->mounts,
 		.auth = s->auth,
+		.is_https = c->url ? text_starts_nocase(text_from(c->url), TEXT("https:"))
+				   : c->tls_cert != NULL,
 	};
 
 	serve_mount(s);

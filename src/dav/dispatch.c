@@ -593,14 +593,20 @@ static void well_known(struct http_request *rq)
 /* An object past max-resource-size gets its precondition; one far past it is not even read. */
 enum { DAV_BODY_MAX = XML_BODY_MAX };
 
+enum {
+	USERS = HTTP_AUTH | HTTP_APP_PASSWORDS | HTTP_SESSION | HTTP_SESSION_SCRIPTS,
+	ASKERS = HTTP_AUTH_OPTIONAL | HTTP_APP_PASSWORDS | HTTP_SESSION | HTTP_SESSION_SCRIPTS |
+		 HTTP_TOKENS,
+};
+
 /* clang-format off */
 const struct http_route dav_routes[] = {
 	/* prefix                methods flags                   body          handler      answer_fault */
 	{ "/.well-known/caldav", NULL,   HTTP_EXACT,             DAV_BODY_MAX, well_known,  dav_answer_fault },
 	{ "/feeds",              "GET, HEAD", 0,                 0,            dav_feed,    NULL },
-	{ "/freebusy",           "GET, HEAD", HTTP_AUTH_OPTIONAL | HTTP_TOKENS, 0, dav_ifb, NULL },
-	{ "/dav",                NULL,   HTTP_AUTH,              DAV_BODY_MAX, dav_handle,  answer_early },
-	{ "/",                   NULL,   HTTP_AUTH | HTTP_EXACT, DAV_BODY_MAX, dav_handle,  dav_answer_fault },
+	{ "/freebusy",           "GET, HEAD", ASKERS,            0,            dav_ifb,     NULL },
+	{ "/dav",                NULL,   USERS,                  DAV_BODY_MAX, dav_handle,  answer_early },
+	{ "/",                   NULL,   USERS | HTTP_EXACT,     DAV_BODY_MAX, dav_handle,  dav_answer_fault },
 	{ 0 }
 };
 /* clang-format on */

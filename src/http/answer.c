@@ -9,6 +9,7 @@
 #include "base/metrics.h"
 #include "base/pool.h"
 #include "http/http_priv.h"
+#include "http/session.h"
 
 enum {
 	PIECE_HINT = 64 * 1024,
@@ -113,8 +114,13 @@ static void add_headers_of_status(struct http_exchange *ex, struct MHD_Response 
 {
 	int status = ex->answer.status;
 
-	/* RFC 7617 §2: the same challenge everywhere, or clients ask their user again. */
-	if (status == 401)
+	/*
+	 * RFC 7617 §2: the same challenge everywhere, or clients ask their user again. Not so for
+	 * scripts of our own pages, where the browser would ask before the page can.
+	 */
+	if (status == 401 && http_header(&ex->rq, HTTP_CSRF_HEADER).at)
+		MHD_add_response_header(r, "WWW-Authenticate", "Session realm=\"" HTTP_REALM "\"");
+	else if (status == 401)
 		MHD_add_response_header(r, "WWW-Authenticate",
 					"Basic realm=\"" HTTP_REALM "\", charset=\"UTF-8\"");
 	if (status == 503 && !has_header(&ex->answer, "Retry-After"))

@@ -16,6 +16,7 @@
 #include "base/secret.h"
 #include "http/check.h"
 #include "http/route.h"
+#include "http/session.h"
 
 #define SECOND_NS 1000000000LL
 
@@ -54,9 +55,7 @@ struct flight {
 };
 
 struct http_auth {
-	http_find_user_fn find;
-	http_find_token_fn tokens;
-	void *ctx;
+	struct http_doors doors;
 	struct secret_key key;
 	struct lru *remembered, *failures;
 	pthread_mutex_t lock; /* guards flights */
@@ -72,15 +71,13 @@ struct claim {
 	char room[HTTP_BASIC_MAX];
 };
 
-struct http_auth *http_auth_create(http_find_user_fn find, http_find_token_fn tokens, void *ctx)
+struct http_auth *http_auth_create(const struct http_doors *doors)
 {
 	struct http_auth *auth = calloc(1, sizeof(*auth));
 
 	if (!auth)
 		return NULL;
-	auth->find = find;
-	auth->tokens = tokens;
-	auth->ctx = ctx;
+	auth->doors = *doors;
 	secret_random(&auth->key, sizeof(auth->key));
 	pthread_mutex_init(&auth->lock, NULL);
 	pthread_cond_init(&auth->landed, NULL);
@@ -145,21 +142,14 @@ static enum http_basic read_basic(const struct http_request *rq, char room[HTTP_
  * The user that find() names is known, but not yet believed: rq->user is filled by
  * those who found the password right.
  */
-static const struct fault *read_claim(struct http_auth *auth, struct http_request *rq,
-				      struct claim *c, struct http_user *user,
-				      enum http_auth_result *out)
+static const struct fault *look_up(struct http_auth *auth, struct http_request *rq, struct claim *c,
+				   struct http_user *user, enum http_auth_result *out)
 {
 	const struct fault *f;
 
-	*out = AUTH_NONE_GIVEN;
-	switch (read_basic(rq, c->room, &c->user, &c->password)) {
-	case HTTP_NOT_BASIC: return NULL;
-	case HTTP_BAD_BASIC: *out = AUTH_NO; return NULL;
-	case HTTP_BASIC: break;
-	}
 	c->hash = TEXT_NONE;
 	c->is_known = false;
-	f = auth->find(auth->ctx, rq->arena, c->user, user, &c->hash, &c->is_known);
+	f = auth->doors.user(auth->doors.ctx, rq->arena, c->user, user, &c->hash, &c->is_known);
 	if (f)
 		return f;
 	if (!c->is_known)
@@ -167,6 +157,19 @@ static const struct fault *read_claim(struct http_auth *auth, struct http_reques
 	digest_claim(auth, rq->arena, c);
 	*out = AUTH_UNKNOWN_YET;
 	return NULL;
+}
+
+static const struct fault *read_claim(struct http_auth *auth, struct http_request *rq,
+				      struct claim *c, struct http_user *user,
+				      enum http_auth_result *out)
+{
+	*out = AUTH_NONE_GIVEN;
+	switch (read_basic(rq, c->room, &c->user, &c->password)) {
+	case HTTP_NOT_BASIC: return NULL;
+	case HTTP_BAD_BASIC: *out = AUTH_NO; return NULL;
+	case HTTP_BASIC: break;
+	}
+	return look_up(auth, rq, c, user, out);
 }
 
 static struct text digest_text(const unsigned char digest[SECRET_DIGEST_BYTES])
@@ -274,12 +277,21 @@ unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *r
 {
 	char room[HTTP_BASIC_MAX];
 	struct text user, password;
+
+	if (read_basic(rq, room, &user, &password) != HTTP_BASIC)
+		return 0;
+	explicit_bzero(room + (password.at - room), password.len);
+	return http_auth_login_delay_ms(auth, rq, user);
+}
+
+unsigned http_auth_login_delay_ms(struct http_auth *auth, const struct http_request *rq,
+				  struct text user)
+{
 	struct failures *fs;
 	unsigned count, ms = FIRST_DELAY_MS;
 
-	if (rq->from_loopback || read_basic(rq, room, &user, &password) != HTTP_BASIC)
+	if (rq->from_loopback)
 		return 0;
-	explicit_bzero(room + (password.at - room), password.len);
 	fs = failures_of(auth, rq, user, false);
 	if (!fs)
 		return 0;
@@ -378,12 +390,37 @@ static const struct fault *check_token(struct http_auth *auth, struct http_reque
 	if (secret.len == 0 && read_basic(rq, room, &user, &secret) != HTTP_BASIC)
 		secret = TEXT_NONE;
 	if (secret.len > 0)
-		f = auth->tokens(auth->ctx, rq->arena, secret, &rq->token_of);
+		f = auth->doors.token(auth->doors.ctx, rq->arena, secret, &rq->token_of);
 	explicit_bzero(room, sizeof(room));
 	return f;
 }
 
-/* ---- the two checks ---- */
+/* ---- passwords of programs ---- */
+
+static const struct fault *check_app(struct http_auth *auth, struct http_request *rq,
+				     const struct claim *c, enum http_auth_result *out)
+{
+	struct http_user user = {0};
+	const struct fault *f;
+
+	if (!auth->doors.app || !rq->route || !(rq->route->flags & HTTP_APP_PASSWORDS) ||
+	    c->password.len != HTTP_APP_PASSWORD_BYTES)
+		return NULL;
+	f = auth->doors.app(auth->doors.ctx, rq->arena, c->user, c->password, &user);
+	if (f || user.owner == 0)
+		return f;
+	believe(rq, c, &user);
+	*out = AUTH_YES;
+	return NULL;
+}
+
+static bool may_have_session(const struct http_auth *auth, const struct http_request *rq)
+{
+	return auth->doors.session && rq->route && (rq->route->flags & HTTP_SESSION) &&
+	       !http_header(rq, "Authorization").at;
+}
+
+/* ---- the checks ---- */
 
 const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
 				    enum http_auth_result *out)
@@ -392,19 +429,44 @@ const struct fault *http_auth_check(struct http_auth *auth, struct http_request 
 	struct claim c;
 	const struct fault *f = NULL;
 
-	if (auth->tokens && rq->route && (rq->route->flags & HTTP_TOKENS))
+	if (auth->doors.token && rq->route && (rq->route->flags & HTTP_TOKENS))
 		f = check_token(auth, rq);
 	*out = AUTH_NONE_GIVEN;
 	if (f || rq->token_of)
 		return f;
+	if (may_have_session(auth, rq))
+		return http_session_check(&auth->doors, rq, out);
 	f = read_claim(auth, rq, &c, &user, out);
 	if (!f && *out == AUTH_UNKNOWN_YET && c.is_known && recall(auth, &c, rq->begun_ns)) {
 		believe(rq, &c, &user);
 		metrics_add(METRIC_AUTH, AUTH_CACHED, 1);
 		*out = AUTH_YES;
 	}
+	if (!f && *out == AUTH_UNKNOWN_YET)
+		f = check_app(auth, rq, &c, out);
 	explicit_bzero(c.room, sizeof(c.room));
 	return f;
+}
+
+/* An unknown user costs a hash as well, and is told nothing sooner. */
+static const struct fault *judge(struct http_auth *auth, struct http_request *rq,
+				 const struct claim *c, const struct http_user *user,
+				 enum http_auth_result *out)
+{
+	enum secret_verdict verdict = hash_once(auth, c, rq->begun_ns);
+
+	if (verdict == SECRET_NO_MEMORY)
+		return fault_make(rq->arena, FAULT_UNAVAILABLE, NULL,
+				  "There is no memory to check a password just now.");
+	*out = verdict == SECRET_FITS && c->is_known ? AUTH_YES : AUTH_NO;
+	metrics_add(METRIC_AUTH, *out == AUTH_YES ? AUTH_ACCEPTED : AUTH_REFUSED, 1);
+	if (*out == AUTH_YES) {
+		believe(rq, c, user);
+		forgive(auth, rq, c->user);
+	} else {
+		note_failure(auth, rq, c->user);
+	}
+	return NULL;
 }
 
 const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_request *rq,
@@ -412,26 +474,20 @@ const struct fault *http_auth_check_slow(struct http_auth *auth, struct http_req
 {
 	struct http_user user = {0};
 	struct claim c;
-	enum secret_verdict verdict = SECRET_DIFFERS;
 	const struct fault *f = read_claim(auth, rq, &c, &user, out);
 
-	if (!f && *out == AUTH_UNKNOWN_YET) {
-		/* An unknown user costs a hash as well, and is told nothing sooner. */
-		verdict = hash_once(auth, &c, rq->begun_ns);
-		if (verdict == SECRET_NO_MEMORY)
-			f = fault_make(rq->arena, FAULT_UNAVAILABLE, NULL,
-				       "There is no memory to check a password just now.");
-	}
-	if (!f && *out == AUTH_UNKNOWN_YET) {
-		*out = verdict == SECRET_FITS && c.is_known ? AUTH_YES : AUTH_NO;
-		metrics_add(METRIC_AUTH, *out == AUTH_YES ? AUTH_ACCEPTED : AUTH_REFUSED, 1);
-		if (*out == AUTH_YES) {
-			believe(rq, &c, &user);
-			forgive(auth, rq, c.user);
-		} else {
-			note_failure(auth, rq, c.user);
-		}
-	}
+	if (!f && *out == AUTH_UNKNOWN_YET)
+		f = judge(auth, rq, &c, &user, out);
 	explicit_bzero(c.room, sizeof(c.room));
 	return f;
+}
+
+const struct fault *http_auth_login(struct http_auth *auth, struct http_request *rq,
+				    const struct http_login *login, enum http_auth_result *out)
+{
+	struct http_user user = {0};
+	struct claim c = {.user = login->user, .password = login->password};
+	const struct fault *f = look_up(auth, rq, &c, &user, out);
+
+	return f ? f : judge(auth, rq, &c, &user, out);
 }

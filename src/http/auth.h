@@ -36,8 +36,30 @@ typedef const struct fault *(*http_find_user_fn)(void *ctx, struct arena *a, str
 typedef const struct fault *(*http_find_token_fn)(void *ctx, struct arena *a, struct text secret,
 						  int64_t *owner_out);
 
-/* tokens may be NULL. */
-struct http_auth *http_auth_create(http_find_user_fn find, http_find_token_fn tokens, void *ctx);
+/*
+ * Whose session goes by this secret at this time; user_out->owner is 0 when there is none. Asked
+ * for routes with HTTP_SESSION, where a request has no Authorization (session.h).
+ */
+typedef const struct fault *(*http_find_session_fn)(void *ctx, struct arena *a, struct text secret,
+						    int64_t now, struct http_user *user_out);
+
+/*
+ * Is this the password of a program of this user? user_out->owner is 0 when it is not. Asked for
+ * routes with HTTP_APP_PASSWORDS, of what is as long as such a password: it costs no hash.
+ */
+typedef const struct fault *(*http_find_app_fn)(void *ctx, struct arena *a, struct text name,
+						struct text secret, struct http_user *user_out);
+enum { HTTP_APP_PASSWORD_BYTES = 32 };
+
+struct http_doors {
+	http_find_user_fn user;
+	http_find_token_fn token; /* this and what follows may be NULL */
+	http_find_session_fn session;
+	http_find_app_fn app;
+	void *ctx;
+};
+
+struct http_auth *http_auth_create(const struct http_doors *doors);
 void http_auth_destroy(struct http_auth *auth);
 
 enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };
@@ -59,5 +81,15 @@ MUST_CHECK const struct fault *http_auth_check_slow(struct http_auth *auth, stru
  * quarter of an hour without one, and for peers that limits do not hold for.
  */
 unsigned http_auth_delay_ms(struct http_auth *auth, const struct http_request *rq);
+
+/* The same three of a name and a password that do not come as Basic. */
+struct http_login {
+	struct text user, password;
+};
+MUST_CHECK const struct fault *http_auth_login(struct http_auth *auth, struct http_request *rq,
+					       const struct http_login *login,
+					       enum http_auth_result *out);
+unsigned http_auth_login_delay_ms(struct http_auth *auth, const struct http_request *rq,
+				  struct text user);
 
 #endif

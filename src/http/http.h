@@ -9,7 +9,7 @@
  * Owns RFC 9110 and 9112 as far as a server sees them, RFC 7617 (Basic).
  *
  * Reading order: request.h (what a handler sees) · server.h (start, stop,
- * limits) · route.h (the table) · auth.h (who is asking) · check.h (what is
+ * limits) · route.h (the table) · auth.h, session.h (who is asking) · check.h (what is
  * refused before anything else) · exchange.c (the life of a request) · run.c and await.c (on which
  * thread, and when) · answer.c ·
  * listener.c, connection.c and reaper.c (who may come, and how long one may take).

@@ -17,6 +17,10 @@ enum {
 	HTTP_EXACT = 1 << 3,	     /* the path itself, nothing below it */
 	HTTP_OPEN_OPTIONS = 1 << 4,  /* OPTIONS needs no user */
 	HTTP_TOKENS = 1 << 5,	     /* with HTTP_AUTH_OPTIONAL: a token does, too (auth.h) */
+	HTTP_SESSION = 1 << 6, /* who is signed in with a browser is a user, too (session.h) */
+	HTTP_SESSION_SCRIPTS = 1 << 7, /* with HTTP_SESSION: only with its word, also to read */
+	HTTP_SESSION_BEGINS = 1 << 8,  /* with HTTP_SESSION: without its word it is as none */
+	HTTP_APP_PASSWORDS = 1 << 9,   /* the password of one program does as well (auth.h) */
 };
 
 struct http_route {

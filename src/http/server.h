@@ -34,6 +34,7 @@ struct http_options {
 	struct text trusted_proxies; /* comma-separated addresses whose X-Forwarded-For counts */
 	const struct http_mount *mounts; /* ended by one without routes; not copied */
 	struct http_auth *auth;		 /* not owned */
+	bool is_https; /* browsers come by https, also where a proxy speaks it for this server */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "store/db_priv.h"
+#include "store/session.h"
 
 /* directory.kind */
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
@@ -106,6 +107,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM property WHERE owner = $1"},
 	{"DELETE FROM collection WHERE owner = $1"},
 	{"DELETE FROM token WHERE owner = $1"},
+	{"DELETE FROM session WHERE owner = $1"},
 	{"DELETE FROM answer_limits WHERE owner = $1"},
 	{"DELETE FROM directory WHERE owner = $1"},
 	{"DELETE FROM push WHERE owner = $1"},
@@ -495,7 +497,10 @@ const struct fault *owner_add_address(struct db *db, struct arena *a, int64_t id
 const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
 				       struct text password_hash)
 {
-	return db_exec(db, a, &sql_set_password, DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+	const struct fault *f = db_exec(db, a, &sql_set_password,
+					DB_ARGS(DB_INT(id), DB_TEXT(password_hash)), NULL);
+
+	return f ? f : session_remove_all(db, a, id);
 }
 
 const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,

@@ -105,8 +105,9 @@ MUST_CHECK const struct fault *owner_add_address(struct db *db, struct arena *a,
 /* [tx] CONFLICT: the name or the address is taken; about names which. */
 MUST_CHECK const struct fault *owner_add(struct db *db, struct arena *a, const struct owner *o,
 					 struct text password_hash, int64_t *id_out);
+/* [tx] Whoever is signed in with the old one no longer is. */
 MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t id,
-						  struct text password_hash); /* [tx] */
+						  struct text password_hash);
 MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
 					       struct text display_name); /* [tx] */
 MUST_CHECK const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,

@@ -21,6 +21,7 @@ enum {
 enum token_scope {
 	TOKEN_FEED,	 /* /feeds/TOKEN.ics */
 	TOKEN_FREE_BUSY, /* /freebusy/NAME.ifb, as Bearer or in the place of a password */
+	TOKEN_DAV,	 /* /dav of its owner, in the place of the password: for one client */
 };
 enum token_detail { TOKEN_DETAIL_FULL, TOKEN_DETAIL_BUSY }; /* what a feed tells of an event */
 

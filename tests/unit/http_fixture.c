@@ -285,7 +285,7 @@ void fixture_init(struct http_fixture *x)
 		.arena_max = 1 << 26,
 		.trusted_proxies = TEXT(""),
 		.mounts = x->mounts,
-		.auth = http_auth_create(find_user, NULL, NULL),
+		.auth = http_auth_create(&(struct http_doors){.user = find_user}),
 	};
 }
 

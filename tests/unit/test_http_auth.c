@@ -110,7 +110,7 @@ static struct http_auth *begin(void)
 	arena_destroy(a);
 	users.fails = false;
 	set_password("one");
-	auth = http_auth_create(find, NULL, NULL);
+	auth = http_auth_create(&(struct http_doors){.user = find});
 	CHECK_TRUE("made", auth);
 	return auth;
 }

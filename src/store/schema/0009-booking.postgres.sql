@@ -103,7 +103,6 @@ CREATE TABLE session (
 	digest  text COLLATE "C" NOT NULL PRIMARY KEY,	-- of the cookie
 	owner   bigint NOT NULL,
 	created bigint NOT NULL,
-	seen    bigint NOT NULL,
-	expires bigint NOT NULL
+	expires bigint NOT NULL		-- seconds UTC
 );
 CREATE INDEX session_by_owner ON session (owner);

@@ -103,8 +103,7 @@ CREATE TABLE session (
 	digest  TEXT NOT NULL PRIMARY KEY,	-- of the cookie
 	owner   INTEGER NOT NULL,
 	created INTEGER NOT NULL,
-	seen    INTEGER NOT NULL,
-	expires INTEGER NOT NULL
+	expires INTEGER NOT NULL		-- seconds UTC
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_by_owner ON session (owner);
 
