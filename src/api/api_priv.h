@@ -59,6 +59,9 @@ MUST_CHECK const struct fault *api_find_self(struct api_request *ar, const struc
  */
 void api_commit(struct api_request *ar, struct change *c, http_go_on_fn go_on, void *state);
 
+/* A go_on() for what needs no more words than 204. */
+const struct fault *api_answer_none(void *who, void *state, const struct fault *f);
+
 /*
  * A change of something that has a version. Where another change was quicker, it is
  * made again from what stands there now, unless the client said which version it
@@ -131,6 +134,10 @@ const struct fault *api_token_revoke(struct api_request *ar);
 const struct fault *api_waiting_list(struct api_request *ar);
 const struct fault *api_waiting_join(struct api_request *ar);
 const struct fault *api_waiting_leave(struct api_request *ar);
+
+const struct fault *api_webhooks_list(struct api_request *ar);
+const struct fault *api_webhook_make(struct api_request *ar);
+const struct fault *api_webhook_delete(struct api_request *ar);
 
 const struct fault *api_proposals_list(struct api_request *ar);
 const struct fault *api_proposal_make(struct api_request *ar);

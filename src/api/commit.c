@@ -7,6 +7,16 @@ void api_commit(struct api_request *ar, struct change *c, http_go_on_fn go_on, v
 	change_submit(c, http_settle, http_await(ar->rq, go_on, ar, state));
 }
 
+const struct fault *api_answer_none(void *who, void *state, const struct fault *f)
+{
+	struct api_request *ar = who;
+
+	(void)state;
+	if (!f)
+		http_answer(ar->rq, 204, NULL, TEXT_NONE);
+	return f;
+}
+
 static const struct fault *edit_done(void *who, void *state, const struct fault *f)
 {
 	struct api_request *ar = who;

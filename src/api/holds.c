@@ -80,16 +80,6 @@ const struct fault *api_hold_make(struct api_request *ar)
 	return f;
 }
 
-static const struct fault *released(void *who, void *state, const struct fault *f)
-{
-	struct api_request *ar = who;
-
-	(void)state;
-	if (!f)
-		http_answer(ar->rq, 204, NULL, TEXT_NONE);
-	return f;
-}
-
 /* What has expired, or never was, is released as well: nothing is told of other holds. */
 const struct fault *api_hold_release(struct api_request *ar)
 {
@@ -104,6 +94,6 @@ const struct fault *api_hold_release(struct api_request *ar)
 	c = change_open(ar->house->calendar, ar->arena, CHANGE_BOOKING, ar->rq->now);
 	f = change_release_hold(c, owner, token);
 	if (!f)
-		api_commit(ar, c, released, NULL);
+		api_commit(ar, c, api_answer_none, NULL);
 	return f;
 }

@@ -205,22 +205,12 @@ const struct fault *api_link_make(struct api_request *ar)
 	return f;
 }
 
-static const struct fault *deleted(void *who, void *state, const struct fault *f)
-{
-	struct api_request *ar = who;
-
-	(void)state;
-	if (!f)
-		http_answer(ar->rq, 204, NULL, TEXT_NONE);
-	return f;
-}
-
 const struct fault *api_link_delete(struct api_request *ar)
 {
 	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
 	const struct fault *f = change_remove_link(c, ar->rq->user.owner, api_segment(ar, 1));
 
 	if (!f)
-		api_commit(ar, c, deleted, NULL);
+		api_commit(ar, c, api_answer_none, NULL);
 	return f;
 }

@@ -58,6 +58,9 @@ static const struct endpoint endpoints[] = {
 	{ "waiting",               "GET",    false, api_waiting_list,     NULL },
 	{ "waiting",               "POST",   true,  api_waiting_join,     NULL },
 	{ "waiting/*",             "DELETE", false, api_waiting_leave,    NULL },
+	{ "webhooks",              "GET",    false, api_webhooks_list,    NULL },
+	{ "webhooks",              "POST",   true,  api_webhook_make,     NULL },
+	{ "webhooks/*",            "DELETE", false, api_webhook_delete,   NULL },
 };
 /* clang-format on */
 
@@ -272,6 +275,7 @@ const struct http_route api_routes[] = {
 	{ "/api/session",       NULL,        SIGN_IN,            SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/tokens",        NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/waiting",       NULL,        HOST_TOO,           SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/api/webhooks",      NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/book",              "GET, HEAD", 0,                  0,          page_book,     page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },

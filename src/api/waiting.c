@@ -93,16 +93,6 @@ const struct fault *api_waiting_list(struct api_request *ar)
 	return NULL;
 }
 
-static const struct fault *left(void *who, void *state, const struct fault *f)
-{
-	struct api_request *ar = who;
-
-	(void)state;
-	if (!f)
-		http_answer(ar->rq, 204, NULL, TEXT_NONE);
-	return f;
-}
-
 /* The id is known to who waits and to the host alone, and nobody guesses it. */
 const struct fault *api_waiting_leave(struct api_request *ar)
 {
@@ -117,6 +107,6 @@ const struct fault *api_waiting_leave(struct api_request *ar)
 	c = change_open(ar->house->calendar, ar->arena, CHANGE_BOOKING, ar->rq->now);
 	f = change_remove_waiting(c, owner, id);
 	if (!f)
-		api_commit(ar, c, left, NULL);
+		api_commit(ar, c, api_answer_none, NULL);
 	return f;
 }

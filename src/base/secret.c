@@ -90,6 +90,20 @@ struct text secret_mac(struct arena *a, const struct secret_key *key, const char
 	return as_base64url(a, mac, sizeof(mac));
 }
 
+struct text secret_hmac_sha256(struct arena *a, struct text key, struct text data)
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	struct buf b;
+
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.at, key.len);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)data.at, data.len);
+	crypto_auth_hmacsha256_final(&state, mac);
+	buf_init(&b, a, 2 * sizeof(mac), 2 * sizeof(mac));
+	codec_put_base64(&b, mac, sizeof(mac));
+	return buf_text(&b);
+}
+
 bool secret_equal(struct text a, struct text b)
 {
 	return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);

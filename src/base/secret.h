@@ -67,6 +67,10 @@ struct text secret_digest_hex(struct arena *a, struct text data);
 struct text secret_mac(struct arena *a, const struct secret_key *key, const char *purpose,
 		       struct text data);
 
+/* HMAC-SHA256 (RFC 2104) of data under a key of any length, as base64: for those who check it with
+ * what we have told them. */
+struct text secret_hmac_sha256(struct arena *a, struct text key, struct text data);
+
 /* Equal, in time that depends on the lengths alone. */
 bool secret_equal(struct text a, struct text b);
 

@@ -34,6 +34,7 @@
 #include "store/session.h"
 #include "store/token.h"
 #include "store/waiting.h"
+#include "store/webhook.h"
 
 struct change;
 
@@ -355,6 +356,12 @@ MUST_CHECK const struct fault *change_remember_key(struct change *c, const struc
 MUST_CHECK const struct fault *change_add_link(struct change *c, const struct booking_link *l);
 /* NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_link(struct change *c, int64_t owner, struct text id);
+
+/* Who is told of bookings (hooks.h). STORE_FULL. */
+MUST_CHECK const struct fault *change_add_webhook(struct change *c, const struct webhook *w);
+/* NOT_FOUND. */
+MUST_CHECK const struct fault *change_remove_webhook(struct change *c, int64_t owner,
+						     struct text id);
 /* One use of a link. LINK_SPENT: it has none left, or it is no more (booking case E13). */
 MUST_CHECK const struct fault *change_use_link(struct change *c, int64_t owner, struct text id);
 MUST_CHECK const struct fault *change_give_back_link(struct change *c, int64_t owner,

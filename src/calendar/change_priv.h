@@ -228,7 +228,7 @@ MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *
 MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
 						 unsigned needs);
 
-/* [tx] What was done to a booking, once it is written: its history (step_booking.c). */
+/* [tx] What was done to a booking, once it is written: its history, and who is told (step_booking.c). */
 MUST_CHECK const struct fault *booking_record(struct change *c, struct db *db,
 					      const struct booking *b, struct booking_deed deed);
 

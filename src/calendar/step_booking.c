@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "calendar/hooks.h"
 #include "ical/edit.h"
 #include "json/write.h"
 
@@ -91,7 +92,9 @@ struct booking_step_data {
 const struct fault *booking_record(struct change *c, struct db *db, const struct booking *b,
 				   struct booking_deed deed)
 {
-	return history_add(db, c->arena, b, deed);
+	const struct fault *f = history_add(db, c->arena, b, deed);
+
+	return f ? f : hooks_queue(c, db, b, deed);
 }
 
 static const struct fault *add_apply(struct change *c, struct step *s, struct db *db)

@@ -25,6 +25,7 @@ CONFIG_WORD(merge_if_match,  "dav.merge_if_match",     "on", "on off", "on: a sa
 CONFIG_WORD(push,            "push.enabled",           "on", "on off", "on: clients that register are told of changes (WebDAV-Push)")
 CONFIG_TEXT(push_contact,    "push.contact",           NULL,  "mailto: or https: address shown to push services; default: server.url, if https")
 CONFIG_WORD(push_private,    "push.private",           "off", "on off", "on: push services at private addresses and over http too, for tests")
+CONFIG_WORD(webhook_private, "webhook.private",        "off", "on off", "on: webhooks may be at private addresses, and over http")
 CONFIG_NUMBER(connections,   "limits.connections",     4000,  10, 100000, "open connections in all")
 CONFIG_NUMBER(per_address,   "limits.connections_per_address", 200, 1, 100000, "open connections of one address")
 CONFIG_NUMBER(header_ms,     "limits.header_ms",       10000, 100, 600000, "time for a whole header block")

@@ -7,6 +7,8 @@
 #ifndef DAEMON_HOUSE_H
 #define DAEMON_HOUSE_H
 
+#include <stdbool.h>
+
 struct booking_desk;
 struct calendar;
 struct freebusy_cache;
@@ -21,6 +23,7 @@ struct house {
 	struct freebusy_cache *timelines;
 	struct limiter *limiter;
 	const struct push_sender *push; /* NULL: nobody is told of changes */
+	bool webhooks_private;		/* webhooks may be at private addresses */
 };
 
 #endif

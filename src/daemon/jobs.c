@@ -49,6 +49,10 @@ static const struct job_kind {
 	{"push", job_push, false, NULL},
 	{"push", job_push, false, NULL},
 	{"push", job_push, false, NULL},
+	/* Likewise for who receives webhooks. */
+	{"webhook", job_webhook, false, NULL},
+	{"webhook", job_webhook, false, NULL},
+	{"webhook", job_webhook, false, NULL},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };

@@ -206,6 +206,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		return fault_static(FAULT_OUT_OF_MEMORY);
 	f = push_sender_create(a, c, &cal->key, &s->push);
 	s->house.push = s->push;
+	s->house.webhooks_private = strcmp(c->webhook_private, "on") == 0;
 	return f ? f : serve_mail(s, a);
 }
 

@@ -6,7 +6,7 @@
 #define BOOKING_COLUMNS                                                                            \
 	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
 	" invitee_name, invitee_email, invitee_timezone, answers, created, modified, seats,"       \
-	" lapses_at, location, join_url, rule, link, reason, shares, mailbox"
+	" lapses_at, location, join_url, rule, link, reason, shares, mailbox, received"
 
 static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
 				    " FROM booking WHERE owner = $1 AND id = $2"};
@@ -29,14 +29,14 @@ static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-	" $19, $20, $21, $22, $23, $24, $25, $26)"};
+	" $19, $20, $21, $22, $23, $24, $25, $26, $27)"};
 static const struct sql sql_update = {
 	"UPDATE booking SET type = $3, uid = $4, collection = $5, object_name = $6, status = $7,"
 	" starts = $8, ends = $9, sequence = $10, version = $11, invitee_name = $12,"
 	" invitee_email = $13, invitee_timezone = $14, answers = $15, created = $16,"
 	" modified = $17, seats = $18, lapses_at = $19, location = $20, join_url = $21,"
-	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26 WHERE owner = $1 AND "
-	"id = $2 AND version = $11 - 1"};
+	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26, received = $27"
+	" WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
 
 static const struct sql sql_find_key = {
 	"SELECT owner, name, body_digest, booking, expires_at FROM booking_key"
@@ -80,6 +80,7 @@ static bool take_booking(void *ctx, struct db_row *row)
 	b->reason = row_text(l->arena, row, 23);
 	b->shares = row_text(l->arena, row, 24);
 	b->mailbox = row_text(l->arena, row, 25);
+	b->received = row_int(row, 26) != 0;
 	return true;
 }
 
@@ -163,7 +164,7 @@ const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner,
 		DB_INT((b)->modified), DB_INT((b)->seats), DB_INT((b)->lapses_at),                 \
 		DB_TEXT((b)->location), DB_TEXT((b)->join_url), DB_TEXT((b)->rule),                \
 		DB_TEXT((b)->link), DB_TEXT((b)->reason), DB_TEXT((b)->shares),                    \
-		DB_TEXT((b)->mailbox))
+		DB_TEXT((b)->mailbox), DB_INT((b)->received))
 
 const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b)
 {

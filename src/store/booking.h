@@ -38,6 +38,7 @@ struct booking {
 	struct text reason;  /* of the last move or end, as it was given */
 	struct text shares;  /* the first booking of the event, if that is another one */
 	struct text mailbox; /* of the invitee, as limits count it */
+	bool received;	     /* it came as a message: the invitee is its organizer */
 };
 
 /* The booking by which its time is held: its own, or the one it shares its event with. */

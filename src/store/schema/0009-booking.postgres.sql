@@ -12,6 +12,8 @@ ALTER TABLE booking ADD COLUMN reason text COLLATE "C" NOT NULL DEFAULT '';	-- o
 ALTER TABLE booking ADD COLUMN shares text COLLATE "C" NOT NULL DEFAULT '';
 -- The mailbox as limits count it: in lower case, without what follows a plus.
 ALTER TABLE booking ADD COLUMN mailbox text COLLATE "C" NOT NULL DEFAULT '';
+-- 1: it came as a message: the invitee is the ORGANIZER, and the host an ATTENDEE.
+ALTER TABLE booking ADD COLUMN received smallint NOT NULL DEFAULT 0;
 UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
@@ -85,16 +87,13 @@ CREATE TABLE team_turn (
 	PRIMARY KEY (owner, type, host)
 );
 
--- Programs that are told of bookings; each telling is a job.
+-- Programs that are told of bookings; each telling is a job. The secret that signs it follows from the server's key.
 CREATE TABLE webhook (
-	owner    bigint NOT NULL,
-	id       text COLLATE "C" NOT NULL,		-- public id
-	url      text COLLATE "C" NOT NULL,
-	secret   text COLLATE "C" NOT NULL,		-- sealed
-	events   bigint NOT NULL,	-- bits of enum booking_event
-	enabled  smallint NOT NULL,
-	failures bigint NOT NULL,	-- in a row
-	created  bigint NOT NULL,
+	owner   bigint NOT NULL,
+	id      text COLLATE "C" NOT NULL,		-- public id
+	url     text COLLATE "C" NOT NULL,
+	events  bigint NOT NULL,	-- bits of enum booking_event
+	created bigint NOT NULL,
 	PRIMARY KEY (owner, id)
 );
 

@@ -12,6 +12,8 @@ ALTER TABLE booking ADD COLUMN reason TEXT NOT NULL DEFAULT '';	-- of the last m
 ALTER TABLE booking ADD COLUMN shares TEXT NOT NULL DEFAULT '';
 -- The mailbox as limits count it: in lower case, without what follows a plus.
 ALTER TABLE booking ADD COLUMN mailbox TEXT NOT NULL DEFAULT '';
+-- 1: it came as a message: the invitee is the ORGANIZER, and the host an ATTENDEE.
+ALTER TABLE booking ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
 UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
@@ -85,16 +87,13 @@ CREATE TABLE team_turn (
 	PRIMARY KEY (owner, type, host)
 ) STRICT, WITHOUT ROWID;
 
--- Programs that are told of bookings; each telling is a job.
+-- Programs that are told of bookings; each telling is a job. The secret that signs it follows from the server's key.
 CREATE TABLE webhook (
-	owner    INTEGER NOT NULL,
-	id       TEXT NOT NULL,		-- public id
-	url      TEXT NOT NULL,
-	secret   TEXT NOT NULL,		-- sealed
-	events   INTEGER NOT NULL,	-- bits of enum booking_event
-	enabled  INTEGER NOT NULL,
-	failures INTEGER NOT NULL,	-- in a row
-	created  INTEGER NOT NULL,
+	owner   INTEGER NOT NULL,
+	id      TEXT NOT NULL,		-- public id
+	url     TEXT NOT NULL,
+	events  INTEGER NOT NULL,	-- bits of enum booking_event
+	created INTEGER NOT NULL,
 	PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
 

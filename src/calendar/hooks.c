@@ -1,0 +1,127 @@
+/* hooks - see hooks.h */
+#include "calendar/hooks.h"
+
+#include "base/buf.h"
+#include "calendar/change_priv.h"
+#include "ical/time.h"
+#include "json/write.h"
+
+const char *const hooks_words[BOOKING_EVENT_COUNT] = {
+	[BOOKING_WAS_MADE] = "created",	       [BOOKING_WAS_REQUESTED] = "requested",
+	[BOOKING_WAS_CONFIRMED] = "confirmed", [BOOKING_WAS_DECLINED] = "declined",
+	[BOOKING_HAS_LAPSED] = "lapsed",       [BOOKING_WAS_MOVED] = "rescheduled",
+	[BOOKING_WAS_CANCELLED] = "cancelled", [BOOKING_WAS_REASSIGNED] = "reassigned",
+};
+
+static const char *const status_words[] = {
+	[BOOKING_IS_PENDING] = "pending",
+	[BOOKING_IS_CONFIRMED] = "confirmed",
+	[BOOKING_IS_CANCELLED] = "cancelled",
+	[BOOKING_IS_DECLINED] = "declined",
+};
+
+struct text hooks_secret(struct arena *a, const struct secret_key *key, struct text webhook)
+{
+	return secret_mac(a, key, "webhook", webhook);
+}
+
+static void put_text(struct json_writer *w, const char *key, struct text value)
+{
+	json_key(w, key);
+	json_add_text(w, value);
+}
+
+static void put_int(struct json_writer *w, const char *key, int64_t value)
+{
+	json_key(w, key);
+	json_add_int(w, value);
+}
+
+static void put_time(struct json_writer *w, const char *key, int64_t utc)
+{
+	struct buf b;
+
+	buf_init(&b, w->out->arena, 24, 32);
+	time_put_rfc3339(&b, utc);
+	put_text(w, key, buf_text(&b));
+}
+
+/* The members of a booking in the API, but its links: whoever reads this needs none. */
+static void put_booking(struct json_writer *w, const struct booking *b)
+{
+	json_begin_object(w);
+	put_text(w, "id", b->id);
+	put_text(w, "status", text_from(status_words[b->status]));
+	put_int(w, "version", b->version);
+	put_text(w, "meeting_type_id", b->type);
+	put_time(w, "start_time", b->start);
+	put_time(w, "end_time", b->end);
+	put_text(w, "invitee_name", b->invitee_name);
+	put_text(w, "invitee_email", b->invitee_email);
+	put_text(w, "invitee_timezone", b->invitee_timezone);
+	json_key(w, "answers");
+	json_add_raw(w, b->answers.len > 0 ? b->answers : TEXT("{}"));
+	put_int(w, "seats", b->seats);
+	put_text(w, "location", b->location);
+	put_text(w, "recurrence", b->rule);
+	put_text(w, "reason", b->reason);
+	put_text(w, "calendar_event_id", b->uid);
+	put_time(w, "created_at", b->created);
+	put_time(w, "updated_at", b->modified);
+	json_end_object(w);
+}
+
+static struct text payload_of(struct arena *a, const struct booking *b, struct booking_deed deed,
+			      int64_t now)
+{
+	struct buf body;
+	struct json_writer w = {.out = &body};
+	const char *type = arena_printf(a, "booking.%s", hooks_words[deed.what]);
+
+	buf_init(&body, a, 1024, HOOKS_PAYLOAD_MAX);
+	json_begin_object(&w);
+	put_text(&w, "type", text_from(type));
+	put_time(&w, "timestamp", now);
+	json_key(&w, "data");
+	put_booking(&w, b);
+	json_end_object(&w);
+	return buf_text(&body);
+}
+
+static const struct fault *queue_one(struct change *c, struct db *db, const struct webhook *w,
+				     const struct booking *b, struct text payload)
+{
+	struct arena *a = c->arena;
+	const char *queue = arena_printf(a, "%.*s/%.*s", TEXT_ARG(w->id), TEXT_ARG(b->id));
+	struct job j = {
+		.owner = b->owner,
+		.kind = TEXT("webhook"),
+		.key = text_from(arena_printf(a, "%s/%d", queue, (int)b->version)),
+		.queue = text_from(queue),
+		.says = JOB_SAYS_MORE,
+		.payload = payload,
+		.due_at = c->now,
+	};
+	bool queued;
+
+	c->queued_jobs = true;
+	return job_enqueue(db, a, &j, c->now, &queued);
+}
+
+const struct fault *hooks_queue(struct change *c, struct db *db, const struct booking *b,
+				struct booking_deed deed)
+{
+	struct webhook *all;
+	struct text payload = TEXT_NONE;
+	size_t count;
+	const struct fault *f = webhook_list(db, c->arena, b->owner, &all, &count);
+
+	for (size_t i = 0; i < count && !f; i++) {
+		if (!(all[i].events & 1u << deed.what))
+			continue;
+		if (!payload.at)
+			payload = payload_of(c->arena, b, deed, c->now);
+		f = queue_one(c, db, &all[i], b, payload);
+	}
+	return f;
+}

@@ -1,0 +1,36 @@
+/*
+ * webhook - programs that are told what becomes of a host's bookings
+ *
+ * Kept is where, and of what. The secret that signs what is sent follows from the server's key
+ * and the id, so that it need not be kept (hooks_secret() in calendar/hooks.h).
+ *
+ * Functions marked [tx] want a transaction. Memory: results live in the arena.
+ */
+#ifndef STORE_WEBHOOK_H
+#define STORE_WEBHOOK_H
+
+#include "store/db.h"
+
+enum { WEBHOOKS_MAX = 20 }; /* of one owner */
+
+struct webhook {
+	int64_t owner;
+	struct text id; /* public id */
+	struct text url;
+	unsigned events; /* bits 1 << enum booking_event */
+	int64_t created;
+};
+
+/* NULL in *out when there is none. */
+MUST_CHECK const struct fault *webhook_find(struct db *db, struct arena *a, int64_t owner,
+					    struct text id, struct webhook **out);
+/* The oldest first. */
+MUST_CHECK const struct fault *webhook_list(struct db *db, struct arena *a, int64_t owner,
+					    struct webhook **out, size_t *count_out);
+/* [tx] STORE_FULL: the owner has WEBHOOKS_MAX of them. */
+MUST_CHECK const struct fault *webhook_add(struct db *db, struct arena *a, const struct webhook *w);
+/* [tx] What waits to be told is not told any more. */
+MUST_CHECK const struct fault *webhook_delete(struct db *db, struct arena *a, int64_t owner,
+					      struct text id, bool *deleted_out);
+
+#endif
