@@ -5,7 +5,9 @@
 
 Three kinds, in this order: the CUnit programs under BUILD/tests, the golden
 cases of conformance/ and the whole-server tests of tests/server/, the latter
-two against SQLite and against PostgreSQL. Two things run at once at most.
+two against SQLite and against PostgreSQL. Two things run at once at most. Before
+the last line stands one for each booking case of ../shared/booking-cases.md that
+was tested: ok A1.
 """
 import argparse
 import concurrent.futures
@@ -19,6 +21,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What a test program includes when threads of ours run in it.
 THREADS = re.compile(r'#include ["<](pthread\.h|(base/(pool|log)|(store|house|http|smtp)_fixture|town)'
                      r'\.h)[">]')
+# What a test says of a booking case (../shared/booking-cases.md).
+NUMBER = re.compile(r"^(ok|FAIL) ([A-G])(\d+)(b?)$", re.M)
 SUMMARY = re.compile(r"(\d+) passed, (\d+) failed(?:, (\d+) (?:skipped|not supported))?")
 
 
@@ -28,6 +32,7 @@ class Tally:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
         self.broken = []
+        self.numbers = {}  # of booking cases, and whether every test of them passed
 
     def add(self, name, output, status, seconds):
         found = SUMMARY.findall(output)
@@ -38,12 +43,20 @@ class Tally:
         self.passed += counts[0]
         self.failed += counts[1]
         self.skipped += counts[2]
+        for word, letter, number, more in NUMBER.findall(output):
+            key = (letter, int(number), more)
+            self.numbers[key] = self.numbers.get(key, True) and word == "ok"
         print(f"{'FAIL' if bad else 'ok':4}  {name:44} {counts[0]:6} passed "
               f"{counts[1]:3} failed {counts[2]:3} skipped  {seconds:6.1f} s", flush=True)
         if bad:
             self.broken.append(name)
             tail = output.strip().splitlines()[-60:]
             print("\n".join("      " + line for line in tail), flush=True)
+
+    def print_numbers(self):
+        """Each booking case that was tested, in order."""
+        for (letter, number, more), well in sorted(self.numbers.items()):
+            print(f"{'ok' if well else 'FAIL'} {letter}{number}{more}")
 
 
 def run(command, env, timeout):
@@ -103,6 +116,7 @@ def main():
                    for name, command in jobs(build, o.threads_only, o.soak) if o.only in name}
         for done in concurrent.futures.as_completed(waiting):
             tally.add(waiting[done], *done.result())
+    tally.print_numbers()
     if tally.broken:
         print("failed: " + ", ".join(tally.broken))
     print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped")

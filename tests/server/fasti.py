@@ -23,6 +23,8 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SHARED = os.environ.get("FASTI_SHARED", os.path.join(ROOT, "..", "shared"))
 PASSWORD = "correct horse"
+# A case whose name begins so is about these booking cases.
+NUMBERS = re.compile(r"((?:[A-G]\d+b?(?:, |: ))+)")
 
 
 class Skip(Exception):
@@ -251,8 +253,15 @@ class Suite:
             return function
         return mark
 
+    @staticmethod
+    def numbers(name):
+        """The booking cases that a case is about."""
+        found = NUMBERS.match(name)
+        return re.findall(r"\w+", found.group(1)) if found else []
+
     def main(self):
         passed = failed = skipped = 0
+        numbers = {}  # of booking cases, and whether all is well with them
         try:
             for name, function in self.cases:
                 if self.only not in name:
@@ -260,15 +269,20 @@ class Suite:
                 try:
                     function(self)
                     passed += 1
+                    for number in self.numbers(name):
+                        numbers.setdefault(number, True)
                 except Skip as why:
                     skipped += 1
                     print(f"skipped {self.name}: {name}: {why}", flush=True)
                 except Exception:  # a failing case must not stop the others
                     failed += 1
+                    numbers.update(dict.fromkeys(self.numbers(name), False))
                     print(f"FAILED {self.name}: {name}\n{traceback.format_exc()}", flush=True)
         finally:
             if self._postgres:
                 self._postgres.stop()
+        for number, well in numbers.items():
+            print(f"{'ok' if well else 'FAIL'} {number}")
         print(f"{passed} passed, {failed} failed, {skipped} skipped")
         sys.exit(1 if failed else 0)
 

@@ -455,7 +455,7 @@ def _(s):
 # ---- gauges and readiness --------------------------------------------------------------------
 
 
-@suite.case("decisions 8, E6: a forced hold is counted, told and no finding")
+@suite.case("E6: a forced hold (decisions 8) is counted, told and no finding")
 def _(s):
     with prepared(s) as server:
         first, second = booked(server, 0), booked(server, 6)

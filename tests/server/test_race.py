@@ -49,7 +49,7 @@ def stored(server):
     return server.run("export", "alice", "calendar")[1].count("BEGIN:VEVENT")
 
 
-@suite.case(f"{CLIENTS} clients at once for each of {SLOTS} slots: one wins, all others get 409")
+@suite.case(f"E1: {CLIENTS} clients at once for each of {SLOTS} slots: one wins, others get 409")
 def _(s):
     with prepared(s) as server:
         starts = some_slots(server, SLOTS)
@@ -79,7 +79,7 @@ def _(s):
         equal(f'fasti_bookings_total{{result="confirmed"}} {SLOTS}' in text, True, text)
 
 
-@suite.case("overlapping slots of two types: no two bookings ever overlap (E2)")
+@suite.case("E2: overlapping slots of two types: no two bookings ever overlap")
 def _(s):
     with s.server() as server:
         server.add_user("alice")

@@ -9,6 +9,7 @@
 #include "ical/zone.h"
 
 static char root[64] = "/tmp/fasti-zones-XXXXXX";
+static char folder[128]; /* zone_use_folder() keeps it */
 static unsigned made;
 
 static void pinned_zones_remove(void)
@@ -27,7 +28,6 @@ void pinned_zones_use(void)
 
 void pinned_zones_use_with(const char *zone)
 {
-	static char folder[128]; /* zone_use_folder() keeps it */
 	char line[1024];
 
 	if (made == 0) {
@@ -46,4 +46,9 @@ void pinned_zones_use_with(const char *zone)
 		exit(EXIT_FAILURE);
 	}
 	zone_use_folder(folder);
+}
+
+const char *pinned_zones_folder(void)
+{
+	return folder;
 }

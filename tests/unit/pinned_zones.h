@@ -17,4 +17,7 @@ void pinned_zones_use(void);
  */
 void pinned_zones_use_with(const char *zone);
 
+/* The folder that was made last. */
+const char *pinned_zones_folder(void);
+
 #endif

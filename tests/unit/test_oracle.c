@@ -2,10 +2,13 @@
  * test_oracle - slots against a second judge that shares no code with the first (case E16)
  *
  * Minute by minute over the wall clock: whether a window is open, whether a grid has a start
- * there, and whether anything is in the way; counted, not searched. Hosts live where clocks are
+ * there, and whether anything is in the way; counted, not searched. What clocks show is asked of
+ * the C library, which reads the same files of zones by itself. Hosts live where clocks are
  * unusual, and are asked around the days on which they change.
  */
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "booking/slots.h"
 #include "dice.h"
@@ -32,26 +35,90 @@ static const struct place {
 
 static size_t listed;
 
-/*
- * Minute by minute from three days before `base` to eight after: whether any
- * window is open, and for each date whether one of that date is.
- */
 enum { BEFORE = 3, DAYS = 11, MINUTES = DAYS * 1440, QUESTIONS = 10, PERIODS = 12 };
 
+/* ---- clocks -----------------------------------------------------------------------------------
+ */
+
+/* What the clocks of a place show from three days before its day to eight after. */
+static struct clock {
+	int64_t base;		/* midnight UTC of the first minute */
+	int64_t local[MINUTES]; /* seconds, as if it were UTC */
+} clocks[ARRAY_LEN(places)];
+
+static int64_t shown_by_libc(int64_t utc)
+{
+	time_t t = (time_t)utc;
+	struct tm tm;
+
+	if (!localtime_r(&t, &tm))
+		exit(EXIT_FAILURE);
+	return utc + tm.tm_gmtoff;
+}
+
+static void clock_make(const struct place *p, struct clock *c)
+{
+	char zone[256];
+
+	snprintf(zone, sizeof(zone), ":%s/%s", pinned_zones_folder(), p->zone);
+	setenv("TZ", zone, 1);
+	tzset();
+	c->base = (days_from_civil(p->year, p->month, p->day) - BEFORE) * DAY_SECONDS;
+	for (int64_t m = 0; m < MINUTES; m++)
+		c->local[m] = shown_by_libc(c->base + m * MINUTE);
+}
+
+/* Within a minute clocks do not change. */
+static int64_t clock_shows(const struct clock *c, int64_t utc)
+{
+	int64_t m = floor_div(utc - c->base, MINUTE);
+
+	if (m < 0 || m >= MINUTES)
+		exit(EXIT_FAILURE);
+	return c->local[m] + (utc - c->base) % MINUTE;
+}
+
+static int64_t date_of(const struct clock *c, int64_t utc)
+{
+	return floor_div(clock_shows(c, utc), DAY_SECONDS);
+}
+
+/*
+ * When clocks show this for the first time; what they skip, by the offset before (RFC 5545
+ * §3.3.5). INT64_MAX, INT64_MIN: later or earlier than all that is known.
+ */
+static int64_t clock_when(const struct clock *c, int64_t local)
+{
+	int64_t m = 0;
+
+	while (m < MINUTES && c->local[m] < local)
+		m++;
+	if (m == MINUTES)
+		return INT64_MAX;
+	if (c->local[m] == local)
+		return c->base + m * MINUTE;
+	return m == 0 ? INT64_MIN : c->base + (m - 1) * MINUTE + (local - c->local[m - 1]);
+}
+
+static bool clock_has_date(const struct clock *c, int64_t day)
+{
+	for (int64_t m = 0; m < MINUTES; m++)
+		if (floor_div(c->local[m], DAY_SECONDS) == day)
+			return true;
+	return false;
+}
+
+/* ---- the other judge ---------------------------------------------------------------------------
+ */
+
+/* For each minute whether any window is open, and for each date whether one of that date is. */
 struct naive {
-	int64_t base; /* midnight UTC of the first minute */
+	const struct clock *clock;
+	int64_t base;
 	bool open[MINUTES];
 	bool of_date[DAYS + 2][MINUTES];
 	bool grid[MINUTES];
 };
-
-static bool exists(const struct hours *h, int64_t day)
-{
-	for (int64_t s = 0; s < DAY_SECONDS; s += MINUTE)
-		if (zone_fit_of(h->zone, day * DAY_SECONDS + s) != ZONE_GAP)
-			return true;
-	return false;
-}
 
 static const struct hours_override *override_of(const struct hours *h, int64_t day)
 {
@@ -67,24 +134,30 @@ static void mark_date(struct naive *n, const struct hours *h, int64_t day, bool 
 	size_t weekday = (size_t)((day + 3) % 7); /* 1970-01-01 was a Thursday */
 	const struct hours_window *w = o ? o->windows : h->weekly[weekday];
 	size_t count = o ? o->count : h->weekly_count[weekday];
-	bool night = !override_of(h, day + 1) && exists(h, day + 1);
+	bool is_date = clock_has_date(n->clock, day);
+	bool night = !override_of(h, day + 1) && clock_has_date(n->clock, day + 1);
 
-	for (size_t i = 0; exists(h, day) && i < count; i++) {
+	for (size_t i = 0; is_date && i < count; i++) {
 		int64_t until = w[i].end_min > w[i].start_min ? w[i].end_min : w[i].end_min + 1440;
+		int64_t from, to;
 
 		if (until > 1440 && !night)
 			until = 1440;
-		for (int64_t s = zone_to_utc(h->zone, day * DAY_SECONDS + w[i].start_min * MINUTE);
-		     s < zone_to_utc(h->zone, day * DAY_SECONDS + until * MINUTE); s += MINUTE)
-			if (s >= n->base && s < n->base + MINUTES * MINUTE)
-				of_date[(s - n->base) / MINUTE] = true;
+		from = clock_when(n->clock, day * DAY_SECONDS + w[i].start_min * MINUTE);
+		to = clock_when(n->clock, day * DAY_SECONDS + until * MINUTE);
+		from = max64(from, n->base);
+		to = min64(to, n->base + MINUTES * MINUTE);
+		for (int64_t s = from; s < to; s += MINUTE)
+			of_date[(s - n->base) / MINUTE] = true;
 	}
 }
 
-static void naive_make(struct naive *n, const struct hours *h, int64_t first_day)
+static void naive_make(struct naive *n, const struct clock *c, const struct hours *h,
+		       int64_t first_day)
 {
 	memset(n, 0, sizeof(*n));
-	n->base = (first_day - BEFORE) * DAY_SECONDS;
+	n->clock = c;
+	n->base = c->base;
 	for (int64_t d = 0; d < DAYS + 2; d++)
 		mark_date(n, h, first_day - BEFORE - 1 + d, n->of_date[d]);
 }
@@ -115,7 +188,7 @@ static bool apart(int64_t start, int64_t end, int64_t from, int64_t to, int64_t 
 static bool naive_has_start(const struct naive *n, const struct slot_question *q, int64_t start)
 {
 	int64_t step = q->type->step_min ? q->type->step_min : q->duration_min;
-	int64_t local = zone_to_local(q->schedule->hours.zone, start);
+	int64_t local = clock_shows(n->clock, start);
 
 	if (!q->type->align_to_clock)
 		return n->grid[(start - n->base) / MINUTE];
@@ -131,23 +204,21 @@ static int64_t span_number(int span, int64_t day)
 	return span == SPAN_DAY ? day : span == SPAN_WEEK ? (day + 3) / 7 : year * 12 + month;
 }
 
-static bool naive_is_past_limit(const struct slot_question *q, int64_t start)
+static bool naive_is_past_limit(const struct clock *c, const struct slot_question *q, int64_t start)
 {
 	const struct booking_limits *l = &q->type->limits;
 	const int32_t counts[] = {l->day, l->week, l->month};
 	const int32_t minutes[] = {l->minutes_day, l->minutes_week, l->minutes_month};
-	const struct zone *z = q->schedule->hours.zone;
 
 	for (int span = 0; span < SPAN_COUNT; span++) {
-		int64_t here = span_number(span, floor_div(zone_to_local(z, start), DAY_SECONDS));
+		int64_t here = span_number(span, date_of(c, start));
 		int64_t count = 0, spent = 0;
 
 		for (size_t i = 0; i < q->booked_count; i++) {
 			const struct booked *b = &q->booked[i];
 
 			if ((b->expires_at && b->expires_at <= q->now) || b->type != q->type_id ||
-			    here != span_number(span,
-						floor_div(zone_to_local(z, b->start), DAY_SECONDS)))
+			    here != span_number(span, date_of(c, b->start)))
 				continue;
 			count++;
 			spent += (b->end - b->start) / MINUTE;
@@ -159,27 +230,24 @@ static bool naive_is_past_limit(const struct slot_question *q, int64_t start)
 	return false;
 }
 
+/* Notice, and the dates of the window. */
+static bool naive_is_in_time(const struct naive *n, const struct slot_question *q, int64_t start)
+{
+	const struct booking_type *t = q->type;
+	int64_t today = date_of(n->clock, q->now), date = date_of(n->clock, start);
+
+	return start >= q->now + t->notice_min * MINUTE && date >= today + t->notice_days &&
+	       date <= today + t->window_days && !(t->window_from > 0 && date < t->window_from) &&
+	       !(t->window_to > 0 && date > t->window_to);
+}
+
 static bool naive_is_open(const struct naive *n, const struct slot_question *q, int64_t start)
 {
 	const struct booking_type *t = q->type;
 	int64_t end = start + q->duration_min * MINUTE;
-	int64_t today = floor_div(zone_to_local(q->schedule->hours.zone, q->now), DAY_SECONDS);
 
-	const struct zone *z = q->schedule->hours.zone;
-	int64_t today_of_start = floor_div(zone_to_local(z, start), DAY_SECONDS);
-
-	if (t->window_from > 0 && today_of_start < t->window_from)
-		return false;
-	if (t->window_to > 0 && today_of_start > t->window_to)
-		return false;
-	if (t->notice_days > 0 && today_of_start < today + t->notice_days)
-		return false;
-	if (naive_is_past_limit(q, start))
-		return false;
-	if (start % MINUTE != 0 || start < q->now || start < q->now + t->notice_min * MINUTE ||
-	    start >= zone_to_utc(q->schedule->hours.zone,
-				 (today + t->window_days + 1) * DAY_SECONDS) ||
-	    !naive_has_start(n, q, start))
+	if (start % MINUTE != 0 || !naive_is_in_time(n, q, start) ||
+	    naive_is_past_limit(n->clock, q, start) || !naive_has_start(n, q, start))
 		return false;
 	for (int64_t s = start - (t->buffers_inside_hours ? t->before_min : 0) * MINUTE;
 	     s < end + (t->buffers_inside_hours ? t->after_min : 0) * MINUTE; s += MINUTE)
@@ -351,12 +419,13 @@ static void test_random(void)
 
 	for (long round = 0; round < questions() / QUESTIONS; round++) {
 		struct arena *a = arena_create(16 << 20);
-		const struct place *p = &places[round % (long)ARRAY_LEN(places)];
+		size_t at = (size_t)round % ARRAY_LEN(places);
+		const struct place *p = &places[at];
 		int64_t first = days_from_civil(p->year, p->month, p->day);
 		struct booking_schedule s = {.week_start = 0};
 
 		random_hours(a, &d, zone_find(text_from(p->zone)), first, &s.hours);
-		naive_make(&n, &s.hours, first);
+		naive_make(&n, &clocks[at], &s.hours, first);
 		for (int i = 0; i < QUESTIONS; i++)
 			ask(&d, &n, &s, first);
 		arena_destroy(a);
@@ -371,4 +440,22 @@ static void test_zones(void)
 		CHECK_TRUE(places[i].zone, zone_find(text_from(places[i].zone)) != NULL);
 }
 
-UNIT_SUITE("oracle", {"zones are pinned", test_zones}, {"E16: against another judge", test_random})
+/* Without its file a place would have the clocks of UTC. */
+static void test_clocks(void)
+{
+	size_t changes = 0, apart = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		clock_make(&places[i], &clocks[i]);
+		for (size_t m = 1; m < MINUTES; m++)
+			changes += clocks[i].local[m] - clocks[i].local[m - 1] != MINUTE;
+		apart += clocks[i].local[0] != clocks[i].base;
+	}
+	CHECK_INT("all but Kolkata's and Kathmandu's change once", (int64_t)changes,
+		  (int64_t)ARRAY_LEN(places) - 2);
+	CHECK_INT("all but Troll's and Casablanca's begin apart from UTC", (int64_t)apart,
+		  (int64_t)ARRAY_LEN(places) - 2);
+}
+
+UNIT_SUITE("oracle", {"zones are pinned", test_zones}, {"clocks of the C library", test_clocks},
+	   {"E16: against another judge", test_random})

@@ -9,6 +9,9 @@
  * CHECK_ROW and its kin print the row's name and both values when they
  * differ, so that a failing row can be read without a debugger. The program
  * ends with a line "N passed, N failed" and the status 1 if any failed.
+ *
+ * A case or row whose name begins with numbers of booking cases ("C5b free", "E1, E2: at once") is
+ * about these: of each the program says at its end "ok C5b", or "FAIL C5b" where one failed.
  */
 #ifndef TESTS_UNIT_H
 #define TESTS_UNIT_H
