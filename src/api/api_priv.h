@@ -269,12 +269,16 @@ MUST_CHECK const struct fault *api_read_series(struct arena *a, const struct jso
 MUST_CHECK const struct fault *api_answer_clashes(struct api_request *ar, const struct fault *f,
 						  const struct book_outcome *outcome);
 
-/* ---- caps.c: who may have a mail sent to whom (decisions 25) -------------------------------- */
+/* ---- caps.c: who may have a mail sent to whom, and reserve time (decisions 25) ----------------
+ */
 
 /* TOO_MANY_REQUESTS, with Retry-After, past a cap; otherwise the mail is counted. */
 MUST_CHECK const struct fault *api_count_mail(struct api_request *ar, int64_t host,
 					      struct text invitee_email);
 /* It was not sent after all. */
 void api_uncount_mail(struct api_request *ar, int64_t host, struct text invitee_email);
+
+/* TOO_MANY_REQUESTS, with Retry-After: this client has reserved enough for now. */
+MUST_CHECK const struct fault *api_count_hold(struct api_request *ar);
 
 #endif

@@ -29,8 +29,10 @@ static struct text source(struct arena *a, struct text peer)
 	return text_of(arena_copy(a, &address, NETWORK_BYTES), NETWORK_BYTES);
 }
 
+enum { MAIL_CAPS = 3 };
+
 static void fill(struct api_request *ar, int64_t host, struct text invitee_email,
-		 struct counted out[LIMIT_KIND_COUNT])
+		 struct counted out[MAIL_CAPS])
 {
 	struct arena *a = ar->arena;
 
@@ -48,16 +50,13 @@ static void give_back(struct limiter *l, const struct counted *c, size_t count)
 		limiter_give_back(l, c[i].kind, c[i].key);
 }
 
-const struct fault *api_count_mail(struct api_request *ar, int64_t host, struct text invitee_email)
+/* Count one of each, or none of them. */
+static const struct fault *take(struct api_request *ar, const struct counted *c, size_t count)
 {
 	struct limiter *l = ar->house->limiter;
 	int64_t now_ms = clock_monotonic_ns() / 1000000, wait_ms;
-	struct counted c[LIMIT_KIND_COUNT];
 
-	if (ar->rq->from_loopback)
-		return NULL;
-	fill(ar, host, invitee_email, c);
-	for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (limiter_take(l, c[i].kind, c[i].key, now_ms, &wait_ms))
 			continue;
 		give_back(l, c, i);
@@ -69,13 +68,30 @@ const struct fault *api_count_mail(struct api_request *ar, int64_t host, struct 
 	return NULL;
 }
 
+const struct fault *api_count_mail(struct api_request *ar, int64_t host, struct text invitee_email)
+{
+	struct counted c[MAIL_CAPS];
+
+	if (ar->rq->from_loopback)
+		return NULL;
+	fill(ar, host, invitee_email, c);
+	return take(ar, c, ARRAY_LEN(c));
+}
+
 void api_uncount_mail(struct api_request *ar, int64_t host, struct text invitee_email)
 {
-	struct limiter *l = ar->house->limiter;
-	struct counted c[LIMIT_KIND_COUNT];
+	struct counted c[MAIL_CAPS];
 
 	if (ar->rq->from_loopback)
 		return;
 	fill(ar, host, invitee_email, c);
-	give_back(l, c, ARRAY_LEN(c));
+	give_back(ar->house->limiter, c, ARRAY_LEN(c));
+}
+
+const struct fault *api_count_hold(struct api_request *ar)
+{
+	const struct counted c = {LIMIT_HOLDS, source(ar->arena, ar->rq->peer),
+				  "Too many times are reserved from your address; try later."};
+
+	return ar->rq->from_loopback ? NULL : take(ar, &c, 1);
 }

@@ -76,6 +76,8 @@ const struct fault *api_hold_make(struct api_request *ar)
 		f = reserve_prepare(ar->desk, ar->arena, &call->request, &c, &call->token,
 				    &call->expires_at);
 	if (!f)
+		f = api_count_hold(ar);
+	if (!f)
 		api_commit(ar, c, held, call);
 	return f;
 }

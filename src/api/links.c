@@ -1,6 +1,7 @@
 /* links - what a host gives to those who may book what is not for everybody: /api/links */
 #include "api/api_priv.h"
 
+#include "booking/link.h"
 #include "json/write.h"
 
 enum { LINKS_MAX = 1000, SECRET_BYTES = 18, LABEL_MAX_BYTES = 400, USES_MAX = 1000000 };
@@ -8,30 +9,21 @@ enum { LINKS_MAX = 1000, SECRET_BYTES = 18, LABEL_MAX_BYTES = 400, USES_MAX = 10
 /* ---- may they? -------------------------------------------------------------------------------
  */
 
-static bool is_alive(const struct booking_link *l, int64_t now)
-{
-	return (l->uses_max == 0 || l->uses < l->uses_max) &&
-	       (l->expires_at == 0 || l->expires_at > now);
-}
-
 const struct fault *api_check_link(struct api_request *ar, const struct host *host,
 				   const struct booking_type *type, struct text secret,
 				   struct text *id_out)
 {
-	struct booking_link *l = NULL;
+	struct booking_link *l;
 	bool is_open = type->access == BOOKING_FOR_EVERYBODY ||
 		       (ar->rq->user.owner != 0 && ar->rq->user.owner == host->owner.id);
-	const struct fault *f = NULL;
+	const struct fault *f = link_of_type(ar->db, ar->arena, host, type, secret, &l);
 
 	*id_out = TEXT_NONE;
-	if (secret.len > 0)
-		f = link_find(ar->db, ar->arena, host->owner.id,
-			      secret_digest_hex(ar->arena, secret), &l);
 	if (f)
 		return f;
-	if (l && text_equal(l->type, type->id)) {
+	if (l) {
 		*id_out = l->id;
-		if (is_alive(l, ar->rq->now))
+		if (link_is_alive(l, ar->rq->now))
 			return NULL;
 		return fault_make(ar->arena, FAULT_LINK_SPENT, "link",
 				  "This link was used already; ask your host for another one.");

@@ -3,9 +3,7 @@
 
 #include "api/api.h"
 #include "api/query.h"
-#include "base/secret.h"
-#include "booking/host.h"
-#include "store/link.h"
+#include "booking/link.h"
 #include "store/store.h"
 #include "json/write.h"
 
@@ -63,16 +61,15 @@ static const struct fault *may_see(struct http_request *rq, struct db *db, const
 	struct text secret = TEXT_NONE;
 	const struct query_param params[] = {{TEXT("link"), &secret}};
 	struct booking_link *l = NULL;
-	const struct fault *f = NULL;
+	const struct fault *f;
 
 	*out = type->access == BOOKING_FOR_EVERYBODY;
 	if (*out)
 		return NULL;
 	f = query_read(rq->arena, rq->query, params, ARRAY_LEN(params));
-	if (!f && secret.len > 0)
-		f = link_find(db, rq->arena, host->owner.id, secret_digest_hex(rq->arena, secret),
-			      &l);
-	*out = l && text_equal(l->type, type->id);
+	if (!f)
+		f = link_of_type(db, rq->arena, host, type, secret, &l);
+	*out = l != NULL;
 	return f;
 }
 

@@ -10,13 +10,14 @@
 #include "api/slot_write.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "booking/reserve.h"
 
 enum { MAX_DAYS = 62, HEAD_BYTES = 256, DAY_BYTES = 40 };
 
 /* What is asked for, as it came. */
 struct question {
 	struct api_type_name type;
-	struct text date, from, to, timezone, duration, link;
+	struct text date, from, to, timezone, duration, link, hold;
 	/* … and what it means */
 	const struct host *host;
 	const struct booking_type *booking_type;
@@ -123,6 +124,7 @@ static const struct fault *read_question(struct api_request *ar, struct question
 		{TEXT("timezone"), &q->timezone},
 		{TEXT("duration_minutes"), &q->duration},
 		{TEXT("link"), &q->link},
+		{TEXT("hold"), &q->hold},
 	};
 	struct text link;
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
@@ -212,6 +214,24 @@ static void put_answer(struct buf *b, const struct question *q, const struct slo
 	buf_put_char(b, '}');
 }
 
+/* What somebody has reserved is open to who shows the token (booking case E7). */
+static const struct fault *list(struct api_request *ar, const struct question *q,
+				struct slot **slots, size_t *count)
+{
+	struct slot_ask ask = {
+		.host = q->host,
+		.type = q->booking_type,
+		.duration_min = q->duration_min,
+		.from = day_begin(q->zone, q->first_day),
+		.to = day_begin(q->zone, q->last_day + 1),
+		.now = ar->rq->now,
+	};
+
+	if (reserve_is_of(q->hold, q->booking_type))
+		ask.but = q->hold;
+	return slots_list(ar->desk, ar->db, ar->arena, &ask, slots, count);
+}
+
 const struct fault *api_slots(struct api_request *ar)
 {
 	struct question q = {.host = NULL};
@@ -224,9 +244,7 @@ const struct fault *api_slots(struct api_request *ar)
 	http_set_header(ar->rq, "Access-Control-Allow-Origin", TEXT("*"));
 	f = read_question(ar, &q);
 	if (!f)
-		f = slots_list(ar->desk, ar->db, ar->arena, q.host, q.booking_type, q.duration_min,
-			       day_begin(q.zone, q.first_day), day_begin(q.zone, q.last_day + 1),
-			       ar->rq->now, &slots, &count);
+		f = list(ar, &q, &slots, &count);
 	if (f)
 		return f;
 	buf_init(&body, ar->arena,
@@ -244,6 +262,14 @@ const struct fault *api_answer_taken(struct api_request *ar, const struct fault 
 {
 	const struct zone *z = o->zone ? o->zone : zone_utc();
 	int64_t day = floor_div(zone_to_local(z, o->instant), DAY_SECONDS);
+	const struct slot_ask ask = {
+		.host = o->host,
+		.type = o->type,
+		.duration_min = o->duration_min,
+		.from = day_begin(z, day),
+		.to = day_begin(z, day + 1),
+		.now = ar->rq->now,
+	};
 	struct slot *slots = NULL;
 	const struct slot *at;
 	struct slot_writer w;
@@ -252,9 +278,7 @@ const struct fault *api_answer_taken(struct api_request *ar, const struct fault 
 	const struct fault *f = NULL;
 
 	if (o->type)
-		f = slots_list(ar->desk, ar->db, ar->arena, o->host, o->type, o->duration_min,
-			       day_begin(z, day), day_begin(z, day + 1), ar->rq->now, &slots,
-			       &count);
+		f = slots_list(ar->desk, ar->db, ar->arena, &ask, &slots, &count);
 	if (f)
 		return f;
 	api_problem_begin(&p, ar->rq, taken);

@@ -18,8 +18,10 @@ static const struct fault *joined(void *who, void *state, const struct fault *f)
 	struct json_writer w;
 	struct buf body;
 
-	if (f)
+	if (f) {
+		api_uncount_mail(ar, call->waiting.owner, call->waiting.email);
 		return f;
+	}
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
 	json_begin_object(&w);
@@ -41,6 +43,9 @@ const struct fault *api_waiting_join(struct api_request *ar)
 	if (!f)
 		f = waiting_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->waiting,
 				    &call->place);
+	/* A place that is free will be told by mail, to whatever address waits. */
+	if (!f)
+		f = api_count_mail(ar, call->waiting.owner, call->waiting.email);
 	if (!f)
 		api_commit(ar, c, joined, call);
 	return f;

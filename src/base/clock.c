@@ -13,6 +13,8 @@
 static _Atomic(const char *) driving_file;
 /* What the file said last; used while it is being replaced. */
 static _Atomic int64_t last_driven;
+/* The latest time that was told; far back, so that any first one is. */
+static _Atomic int64_t latest_told = INT64_MIN / 2;
 
 static int64_t to_ns(struct timespec t)
 {
@@ -69,15 +71,25 @@ static int64_t driven_now(const char *path)
 	return epoch;
 }
 
+static int64_t not_back(int64_t now)
+{
+	int64_t latest = atomic_load_explicit(&latest_told, memory_order_relaxed);
+
+	while (now > latest || now < latest - CLOCK_BACK_MAX_S)
+		if (atomic_compare_exchange_weak(&latest_told, &latest, now))
+			return now;
+	return latest;
+}
+
 int64_t clock_now(void)
 {
 	const char *path = atomic_load_explicit(&driving_file, memory_order_acquire);
 	struct timespec t;
 
 	if (path)
-		return driven_now(path);
+		return not_back(driven_now(path));
 	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec;
+	return not_back(t.tv_sec);
 }
 
 void clock_use_file(const char *path)

@@ -14,7 +14,12 @@
 
 #include "base/base.h"
 
-/* Seconds since the epoch, UTC. */
+/*
+ * Seconds since the epoch, UTC. A clock that is set back, by up to CLOCK_BACK_MAX_S, stands still
+ * until it has caught up: what was too late to ask for does not become possible again (booking case
+ * E17). Further back it was wrong before, and is believed.
+ */
+enum { CLOCK_BACK_MAX_S = 2 * 3600 };
 int64_t clock_now(void);
 
 /* Drive wall time from this file from now on; path must stay valid. */

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/email.h"
 #include "booking/event.h"
+#include "booking/reserve.h"
 #include "booking/seats.h"
 #include "booking/series.h"
 #include "ical/zone.h"
@@ -76,7 +77,7 @@ static const struct fault *require_place(const struct book_verdict *v,
 		return fault_make(a, FAULT_PRECONDITION, NULL, "Others have come meanwhile.");
 	if (!found && v->joins.len > 0)
 		return fault_make(a, FAULT_PRECONDITION, NULL, "All others have left meanwhile.");
-	return seats_check(a, type, &e, v->seats);
+	return NULL;
 }
 
 static const struct fault *require_open(void *ctx, struct db *db, struct arena *a)
@@ -84,6 +85,14 @@ static const struct fault *require_open(void *ctx, struct db *db, struct arena *
 	const struct book_verdict *v = ctx;
 	const struct host *host;
 	const struct booking_type *type;
+	struct slot_ask ask = {
+		.duration_min = v->duration_min,
+		.seats = v->seats,
+		.from = v->start,
+		.now = v->now,
+		.but = v->ignore_booking,
+		.but_object = v->ignore_object,
+	};
 	enum slot_verdict verdict;
 	const struct fault *f = rules_now(v, db, a, &host, &type);
 
@@ -91,9 +100,11 @@ static const struct fault *require_open(void *ctx, struct db *db, struct arena *
 		f = require_place(v, type, db, a);
 	if (!f)
 		f = require_limit(v, type, db, a);
-	if (!f)
-		f = slots_judge_stored(db, a, host, type, v->duration_min, v->start, v->now,
-				       v->ignore_booking, v->ignore_object, &verdict);
+	if (f)
+		return f;
+	ask.host = host;
+	ask.type = type;
+	f = slots_judge_stored(db, a, &ask, &verdict);
 	return f ? f : slot_verdict_fault(a, verdict);
 }
 
@@ -141,6 +152,7 @@ struct plan {
 	const struct book_request *rq;
 	int32_t duration_min, seats;
 	struct text mailbox;
+	struct text hold; /* the reservation that it uses up, or empty */
 	struct series series;
 	struct seats_event joins;    /* of a meeting of several places */
 	bool found;		     /* somebody has booked it: this one joins */
@@ -290,8 +302,8 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
 	};
 	const struct fault *f = NULL;
 
-	if (rq->hold.len > 0)
-		f = change_release_hold(c, b->owner, rq->hold);
+	if (p->hold.len > 0)
+		f = change_release_hold(c, b->owner, p->hold);
 	if (p->found || !book_holds_time(rq->type, b))
 		return f;
 	for (size_t i = 0; i < p->series.count && !f; i++) {
@@ -331,8 +343,7 @@ static void plan_verdict(const struct plan *p, int64_t start, struct book_verdic
 		.duration_min = p->duration_min,
 		.start = start,
 		.now = rq->now,
-		.ignore_booking = p->found ? booking_holder(&p->joins.first) : rq->hold,
-		.ignore_object = p->event ? p->event->id : 0,
+		.ignore_booking = p->hold,
 		.seats = rq->type->seats > 1 ? p->seats : 0,
 		.joins = p->found ? p->joins.first.uid : TEXT_NONE,
 		.limit_mailbox = p->mailbox,
@@ -449,6 +460,9 @@ static const struct fault *make_plan(struct db *db, struct arena *a, const struc
 	p->rq = rq;
 	p->mailbox = email_mailbox(a, rq->invitee_email);
 	p->seats = rq->seats > 0 ? rq->seats : 1;
+	/* Anything else that holds time is not given up by whoever knows its name. */
+	if (reserve_is_of(rq->hold, rq->type))
+		p->hold = rq->hold;
 	if (!f && p->seats > 1 && p->seats > rq->type->seats)
 		f = fault_make(a, FAULT_UNPROCESSABLE, "seats",
 			       "This meeting has not so many places.");

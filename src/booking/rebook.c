@@ -374,10 +374,17 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 static const struct fault *judge_move(struct db *db, struct arena *a, const struct move *m,
 				      const struct booking *b, int64_t start, int64_t now)
 {
+	const struct slot_ask ask = {
+		.host = m->host,
+		.type = m->type,
+		.duration_min = m->duration_min,
+		.from = start,
+		.now = now,
+		.but = booking_holder(b),
+		.but_object = m->event ? m->event->id : 0,
+	};
 	enum slot_verdict verdict;
-	const struct fault *f =
-		slots_judge_stored(db, a, m->host, m->type, m->duration_min, start, now,
-				   booking_holder(b), m->event ? m->event->id : 0, &verdict);
+	const struct fault *f = slots_judge_stored(db, a, &ask, &verdict);
 
 	return f ? f : slot_verdict_fault(a, verdict);
 }

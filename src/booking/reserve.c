@@ -16,12 +16,17 @@ bool reserve_type_of(struct text token, struct text *type_out)
 	return true;
 }
 
+bool reserve_is_of(struct text token, const struct booking_type *type)
+{
+	struct text named;
+
+	return reserve_type_of(token, &named) && text_equal(named, type->id);
+}
+
 /* The holder's token stays, so that what was told once goes on to hold. */
 static struct text choose_token(struct arena *a, const struct reserve_request *rq)
 {
-	struct text type;
-
-	if (reserve_type_of(rq->token, &type) && text_equal(type, rq->type->id))
+	if (reserve_is_of(rq->token, rq->type))
 		return rq->token;
 	return text_from(arena_printf(a, "%.*s.%.*s", TEXT_ARG(rq->type->id),
 				      TEXT_ARG(secret_token(a, SECRET_BYTES))));

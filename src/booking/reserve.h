@@ -31,5 +31,7 @@ MUST_CHECK const struct fault *reserve_prepare(struct booking_desk *desk, struct
 
 /* Does it look like a token, and of which type is it? */
 MUST_CHECK bool reserve_type_of(struct text token, struct text *type_out);
+/* Does it look like one of this type? */
+bool reserve_is_of(struct text token, const struct booking_type *type);
 
 #endif

@@ -33,15 +33,6 @@ const struct fault *seats_find(struct db *db, struct arena *a, int64_t owner,
 	return f;
 }
 
-const struct fault *seats_check(struct arena *a, const struct booking_type *type,
-				const struct seats_event *e, int32_t wanted)
-{
-	if (e->taken + wanted <= type->seats)
-		return NULL;
-	return fault_make(a, FAULT_SLOT_TAKEN, "full", "Of %d places %d are taken.",
-			  (int)type->seats, (int)e->taken);
-}
-
 /* ---- the event ------------------------------------------------------------------------------ */
 
 static struct text attendee_line(struct arena *a, const struct booking *b)

@@ -25,10 +25,6 @@ MUST_CHECK const struct fault *seats_find(struct db *db, struct arena *a, int64_
 					  const struct booking_type *type, int64_t start,
 					  int64_t end, struct seats_event *out, bool *found_out);
 
-/* SLOT_TAKEN about "full" when so many more have no place. */
-MUST_CHECK const struct fault *seats_check(struct arena *a, const struct booking_type *type,
-					   const struct seats_event *e, int32_t wanted);
-
 /* The event with one more invitee, or one less. */
 struct text seats_join(struct arena *a, const struct ical_object *o, const struct booking *b);
 struct text seats_leave(struct arena *a, const struct ical_object *o, const struct booking *b);

@@ -163,20 +163,15 @@ const struct fault *slot_verdict_fault(struct arena *a, enum slot_verdict v);
 
 /* All open slots that start within [from, to), ascending. At most 62 days (BAD_REQUEST). */
 MUST_CHECK const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct arena *a,
-					  const struct host *host, const struct booking_type *type,
-					  int32_t duration_min, int64_t from, int64_t to,
-					  int64_t now, struct slot **out, size_t *count_out);
+					  const struct slot_ask *ask, struct slot **out,
+					  size_t *count_out);
 
 /*
- * Judge one start against what the store says now: rows, not caches. Inside a
- * transaction it is the check that decides. ignore_booking and ignore_object (number of its
- * event) may be empty and 0.
+ * Judge the start ask->from against what the store says now: rows, not caches. Inside a
+ * transaction it is the check that decides.
  */
 MUST_CHECK const struct fault *slots_judge_stored(struct db *db, struct arena *a,
-						  const struct host *host,
-						  const struct booking_type *type,
-						  int32_t duration_min, int64_t start, int64_t now,
-						  struct text ignore_booking, int64_t ignore_object,
+						  const struct slot_ask *ask,
 						  enum slot_verdict *out);
 
 #endif

@@ -139,27 +139,17 @@ const struct fault *slot_question_load(struct booking_desk *desk, struct db *db,
 }
 
 const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct arena *a,
-			       const struct host *host, const struct booking_type *type,
-			       int32_t duration_min, int64_t from, int64_t to, int64_t now,
-			       struct slot **out, size_t *count_out)
+			       const struct slot_ask *ask, struct slot **out, size_t *count_out)
 {
-	const struct slot_ask ask = {
-		.host = host,
-		.type = type,
-		.duration_min = duration_min,
-		.from = from,
-		.to = to,
-		.now = now,
-	};
 	struct slot_question q;
 	const struct fault *f;
 
 	*out = NULL;
 	*count_out = 0;
-	if (to - from > LIST_MAX_S)
+	if (ask->to - ask->from > LIST_MAX_S)
 		return fault_make(a, FAULT_BAD_REQUEST, "to", "At most 62 days may be asked for.");
-	f = slot_question_load(desk, db, a, &ask, &q);
-	return f ? f : slots_of(a, &q, from, to, out, count_out);
+	f = slot_question_load(desk, db, a, ask, &q);
+	return f ? f : slots_of(a, &q, ask->from, ask->to, out, count_out);
 }
 
 /* ---- from rows --------------------------------------------------------------------------------
@@ -208,25 +198,16 @@ const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
 	return load_stored(db, a, ask, out);
 }
 
-const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct host *host,
-				       const struct booking_type *type, int32_t duration_min,
-				       int64_t start, int64_t now, struct text ignore_booking,
-				       int64_t ignore_object, enum slot_verdict *out)
+const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct slot_ask *ask,
+				       enum slot_verdict *out)
 {
-	const struct slot_ask ask = {
-		.host = host,
-		.type = type,
-		.duration_min = duration_min,
-		.from = start,
-		.to = start + 1,
-		.now = now,
-		.but = ignore_booking,
-		.but_object = ignore_object,
-	};
+	struct slot_ask one = *ask;
 	struct slot_question q;
-	const struct fault *f = slot_question_load_stored(db, a, &ask, &q);
+	const struct fault *f;
 
+	one.to = one.from + 1;
+	f = slot_question_load_stored(db, a, &one, &q);
 	if (!f)
-		*out = slot_judge(&q, start);
+		*out = slot_judge(&q, one.from);
 	return f;
 }

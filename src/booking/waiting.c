@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/email.h"
 #include "booking/book_priv.h"
-#include "booking/seats.h"
 
 /* Where in the list; CONFLICT if the mailbox is in it already. */
 static const struct fault *find_place(struct db *db, struct arena *a, const struct waiting *w,
@@ -25,25 +24,28 @@ static const struct fault *find_place(struct db *db, struct arena *a, const stru
 	return f;
 }
 
+/* Who waits would book at once if there were a place: nothing else may be against it. */
 static const struct fault *require_full(struct db *db, struct arena *a,
 					const struct book_request *rq, const struct waiting *w)
 {
-	struct seats_event e;
-	int32_t duration_min;
-	bool found;
-	const struct fault *f = slot_choose_duration(a, rq->type, rq->duration_min, &duration_min);
+	struct slot_ask ask = {
+		.host = rq->host,
+		.type = rq->type,
+		.seats = w->seats,
+		.from = w->start,
+		.now = rq->now,
+	};
+	enum slot_verdict verdict = SLOT_OPEN;
+	const struct fault *f =
+		slot_choose_duration(a, rq->type, rq->duration_min, &ask.duration_min);
 
 	if (!f)
-		f = seats_find(db, a, w->owner, rq->type, w->start,
-			       w->start + (int64_t)duration_min * 60, &e, &found);
-	if (f)
+		f = slots_judge_stored(db, a, &ask, &verdict);
+	if (f || verdict == SLOT_FULL)
 		return f;
-	if (!found || w->start <= rq->now)
-		return fault_make(a, FAULT_NOT_OFFERED, "not_on_grid",
-				  "No meeting that is full begins at this time.");
-	if (!seats_check(a, rq->type, &e, w->seats))
+	if (verdict == SLOT_OPEN)
 		return fault_make(a, FAULT_CONFLICT, "waiting", "There is a place: book it.");
-	return NULL;
+	return slot_verdict_fault(a, verdict);
 }
 
 const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db, struct arena *a,

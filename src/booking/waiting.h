@@ -17,7 +17,7 @@ enum { WAITING_MAX = 200 }; /* for one start */
 /*
  * Of a request, what it would be booked with; *out is what stands in the list then, *place_out
  * where (1: next). UNPROCESSABLE: the type has no list; CONFLICT: there is a place, or they wait
- * already; NOT_OFFERED: nothing takes place then; STORE_FULL: too many wait.
+ * already; NOT_OFFERED, SLOT_TAKEN: something else is against it; STORE_FULL: too many wait.
  */
 MUST_CHECK const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db,
 					       struct arena *a, const struct book_request *rq,

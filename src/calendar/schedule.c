@@ -15,7 +15,8 @@ struct planner {
 	struct ical_object *was;      /* NULL: nothing stood there, or nothing that can be read */
 	const struct ical_object *is; /* as it is sent out; NULL: it is removed */
 	struct itip_user user;
-	struct itip_user booked; /* the invitees of the bookings whose event it is: all their addresses */
+	struct itip_user *booked; /* the invitees of the bookings whose event it is */
+	size_t booked_count;
 };
 
 /* ---- who is it ------------------------------------------------------------------------------ */
@@ -112,18 +113,7 @@ static struct text sender_of(const struct planner *p)
 
 static const struct fault *add_booked(struct planner *p, struct text email)
 {
-	struct itip_user *all = &p->booked, who;
-	struct text *addresses;
-	const struct fault *f = schedule_person(p->db, p->c->arena, email, &who);
-
-	if (f)
-		return f;
-	addresses = arena_alloc_array(p->c->arena, all->count + who.count, sizeof(*addresses));
-	if (all->count > 0)
-		memcpy(addresses, all->addresses, all->count * sizeof(*addresses));
-	memcpy(addresses + all->count, who.addresses, who.count * sizeof(*addresses));
-	*all = (struct itip_user){addresses, all->count + who.count};
-	return NULL;
+	return schedule_person(p->db, p->c->arena, email, &p->booked[p->booked_count++]);
 }
 
 /*
@@ -140,6 +130,7 @@ static const struct fault *read_bookings(struct planner *p)
 
 	if (f)
 		return f;
+	p->booked = arena_alloc_array(c->arena, count + c->invitee_count, sizeof(*p->booked));
 	for (size_t i = 0; i < count && !f; i++)
 		if (booking_stands(&all[i]))
 			f = add_booked(p, all[i].invitee_email);
@@ -150,9 +141,12 @@ static const struct fault *read_bookings(struct planner *p)
 
 static bool has_booked(const struct planner *p, struct text address)
 {
-	return ical_address_is_among(p->c->arena, address, p->booked.addresses, p->booked.count);
+	for (size_t i = 0; i < p->booked_count; i++)
+		if (ical_address_is_among(p->c->arena, address, p->booked[i].addresses,
+					  p->booked[i].count))
+			return true;
+	return false;
 }
-
 
 static bool has_others(const struct planner *p, const struct ical_object *o)
 {
@@ -171,7 +165,7 @@ static bool has_others(const struct planner *p, const struct ical_object *o)
 /* Nobody but those who booked is in it. */
 static bool is_left_to_booking(const struct planner *p)
 {
-	return p->booked.count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
+	return p->booked_count > 0 && p->plan->role == ITIP_ORGANIZER && !has_others(p, p->was) &&
 	       !has_others(p, p->save->is);
 }
 
@@ -183,7 +177,7 @@ static const struct fault *count_on(struct planner *p)
 	int32_t least = 0;
 	const struct fault *f = NULL;
 
-	if (s->was && s->is && p->booked.count > 0 && p->c->origin != CHANGE_BOOKING)
+	if (s->was && s->is && p->booked_count > 0 && p->c->origin != CHANGE_BOOKING)
 		f = booking_follow_sequence(p->c, p->db, s->is, s->was, &least);
 	if (f || least == 0 || s->is->items[0].sequence >= least)
 		return f;

@@ -168,13 +168,14 @@ static const struct fault *serve_mail(struct serve *s, struct arena *a)
 	return mail_sender_create(a, &settings, &s->sender);
 }
 
-/* How often strangers may have mail sent (decisions 25). */
+/* How often strangers may have mail sent, and reserve time (decisions 25). */
 static struct limiter *serve_limiter(const struct config *c)
 {
 	struct limit_caps caps = {
 		.per_hour = {[LIMIT_INVITEE] = c->per_invitee,
 			     [LIMIT_SOURCE] = c->per_source,
-			     [LIMIT_HOST] = c->per_host},
+			     [LIMIT_HOST] = c->per_host,
+			     [LIMIT_HOLDS] = c->per_holder},
 	};
 
 	return limiter_create(&caps);

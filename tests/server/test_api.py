@@ -468,6 +468,19 @@ def _(s):
         wait_for(lambda: len(server.mails()) == 5, what="four invitations and a cancellation")
 
 
+@suite.case("E7: one address reserves so many times an hour, and no more")
+def _(s):
+    caps = {"FASTI_LIMITS_LOOPBACK": "on", "FASTI_LIMITS_HOLDS_PER_SOURCE": "2"}
+    with prepared(s, caps) as server:
+        nobody = server.client()
+        starts = [x["start_time"] for x in slots(nobody, next_monday())][:3]
+        got = [send(nobody, "POST", "/api/holds", {"host": "alice", "type": "intro",
+                                                   "start_time": start}) for start in starts]
+        equal([g.status for g in got], [201, 201, 429], got[2].text)
+        equal(1000 < int(got[2].header("Retry-After")) <= 1801, True)
+        book(nobody, starts[2])
+
+
 @suite.case("E12: a move that loses its race sends no mail, and is not counted")
 def _(s):
     caps = {"FASTI_LIMITS_LOOPBACK": "on", "FASTI_LIMITS_BOOKINGS_PER_INVITEE": "16",

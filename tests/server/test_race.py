@@ -310,6 +310,10 @@ def _(s):
         equal(sorted(g.status for g in got), [201] + [409] * 19, [g.text for g in got][:3])
         token = [g for g in got if g.status == 201][0].json()["hold"]
         equal(ask(clients[0], "/api/bookings", json.loads(wanted(start, 1))).status, 409)
+        path = f"/api/availability/slots?host=alice&type=intro&date={start[:10]}&timezone=UTC"
+        seen = [[x["start_time"] for x in clients[0].request("GET", path + more).json()["slots"]]
+                for more in ("", f"&hold={token}")]
+        equal([start in starts for starts in seen], [False, True], "others, and the holder")
         equal(ask(clients[0], "/api/bookings", dict(json.loads(wanted(start, 1)),
                                                     hold=token)).status, 201)
         equal(stored(server), 1)

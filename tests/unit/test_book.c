@@ -354,6 +354,21 @@ static void delete_calendar(struct town *t)
 	CHECK_WELL("no calendar", store_fixture_sql(t->h.x, &raised));
 }
 
+/* What is open for the request in the hour from MONDAY_8 on. */
+static void list(struct town *t, const struct book_request *rq, struct slot **slots, size_t *count)
+{
+	const struct slot_ask ask = {
+		.host = rq->host,
+		.type = rq->type,
+		.duration_min = 30,
+		.from = MONDAY_8,
+		.to = MONDAY_8 + HOUR,
+		.now = HOUSE_NOW,
+	};
+
+	CHECK_WELL("list", slots_list(&t->h.desk, t->h.db, t->a, &ask, slots, count));
+}
+
 /* E16: where there is nothing to book into, nothing is listed and nothing booked. */
 static void homeless(struct store_fixture *x)
 {
@@ -367,16 +382,14 @@ static void homeless(struct store_fixture *x)
 	open_with_type(&t, x);
 	delete_calendar(&t);
 	rq = request(&t, MONDAY_8);
-	CHECK_WELL("list", slots_list(&t.h.desk, t.h.db, t.a, rq.host, rq.type, 30, MONDAY_8,
-				      MONDAY_8 + HOUR, HOUSE_NOW, &slots, &count));
+	list(&t, &rq, &slots, &count);
 	CHECK_INT("no slot", (int64_t)count, 0);
 	f = book(&t, &rq, &out);
 	if (CHECK_FAULT("nor a booking", f, FAULT_NOT_OFFERED))
 		CHECK_STR("says so", f->about, "closed");
 	make_work(&t);
 	rq = request(&t, MONDAY_8);
-	CHECK_WELL("list", slots_list(&t.h.desk, t.h.db, t.a, rq.host, rq.type, 30, MONDAY_8,
-				      MONDAY_8 + HOUR, HOUSE_NOW, &slots, &count));
+	list(&t, &rq, &slots, &count);
 	CHECK_INT("open again, each quarter", (int64_t)count, 4);
 	CHECK_WELL("and booked", book(&t, &rq, &out));
 	town_close(&t);

@@ -159,12 +159,19 @@ static const struct host *host_with(struct house_fixture *h, const char *body)
 static struct text hours_left(struct house_fixture *h, const struct host *host)
 {
 	int64_t day = days_from_civil(2027, 1, 18) * DAY_SECONDS;
+	const struct slot_ask ask = {
+		.host = host,
+		.type = &host->types[0],
+		.duration_min = 60,
+		.from = day,
+		.to = day + DAY_SECONDS,
+		.now = HOUSE_NOW,
+	};
 	struct slot *slots;
 	struct buf out;
 	size_t count;
 
-	CHECK_WELL("slots", slots_list(&h->desk, h->db, h->arena, host, &host->types[0], 60, day,
-				       day + DAY_SECONDS, HOUSE_NOW, &slots, &count));
+	CHECK_WELL("slots", slots_list(&h->desk, h->db, h->arena, &ask, &slots, &count));
 	buf_init(&out, h->arena, 64, 1024);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(&out, "%s%d", i ? " " : "", (int)((slots[i].start - day) / HOUR));

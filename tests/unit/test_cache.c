@@ -298,6 +298,46 @@ static void floating(struct store_fixture *x)
 }
 STORE_CASE(floating)
 
+/* Friday 2011-12-30 does not exist there: Thursday ends where Saturday begins. */
+static void lost_day(struct store_fixture *x)
+{
+	static const struct {
+		const char *name, *days;
+		int64_t hours;
+	} rows[] = {
+		{"A17 the lost day", "DTSTART;VALUE=DATE:20111230\r\nDTEND;VALUE=DATE:20111231\r\n",
+		 0},
+		{"A17 from Thursday to Saturday",
+		 "DTSTART;VALUE=DATE:20111229\r\nDTEND;VALUE=DATE:20120101\r\n", 48},
+	};
+	struct change_properties p = {.set_timezone = true, .timezone = TEXT("Pacific/Apia")};
+	int64_t from = days_from_civil(2011, 12, 25) * DAY_SECONDS;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct house_fixture h;
+		struct change *c;
+
+		house_open(&h, x);
+		p.owner = house_user(&h, arena_printf(x->arena, "alice%zu", i));
+		p.collection = house_calendar(&h, p.owner, "calendar");
+		c = change_open(&h.calendar, x->arena, CHANGE_CLIENT, HOUSE_NOW);
+		CHECK_WELL("zone", change_set_properties(c, &p));
+		CHECK_WELL("zone", change_run(c));
+		CHECK_WELL(rows[i].name,
+			   house_put(&h, p.owner, "calendar", "a.ics",
+				     arena_printf(x->arena,
+						  "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+						  "PRODID:-//T//EN\r\nBEGIN:VEVENT\r\nUID:a\r\n"
+						  "DTSTAMP:20270101T000000Z\r\n%sEND:VEVENT\r\n"
+						  "END:VCALENDAR\r\n",
+						  rows[i].days)));
+		CHECK_INT(rows[i].name, busy_seconds(&h, p.owner, from, from + 14 * DAY_SECONDS),
+			  rows[i].hours * HOUR);
+		house_close(&h);
+	}
+}
+STORE_CASE(lost_day)
+
 /* ---- what it costs ------------------------------------------------------------------------- */
 
 static int reads_of(struct house_fixture *h, const struct owner *o, int64_t from, int64_t to)
@@ -465,8 +505,9 @@ static void test_pinned(void)
 	CHECK_TRUE("zones", zone_find(TEXT("Europe/Berlin")) != NULL);
 }
 
-UNIT_SUITE("cache", {"zones are pinned", test_pinned}, STORE_ROWS("as from the rows", same_as_rows),
-	   STORE_ROWS("never stale", never_stale),
+UNIT_SUITE("cache", {"zones are pinned", test_pinned},
+	   STORE_ROWS("A17: a date that does not exist", lost_day),
+	   STORE_ROWS("as from the rows", same_as_rows), STORE_ROWS("never stale", never_stale),
 	   STORE_ROWS("RFC 6638 §9.1: transparent calendars", transparent),
 	   STORE_ROWS("without one object", without_one),
 	   STORE_ROWS("past the horizon", past_the_horizon),

@@ -52,6 +52,26 @@ static void test_driven(void)
 	CHECK_TRUE("so does a missing file", clock_now() >= now && clock_now() <= now + 600);
 }
 
+static void test_set_back(void)
+{
+	static char path[] = "/tmp/fasti-test-XXXXXX";
+	int fd = mkstemp(path);
+
+	if (!CHECK_TRUE("a file", fd >= 0))
+		return;
+	close(fd);
+	drive(path, "1000000000\n", 0);
+	clock_use_file(path);
+	CHECK_INT("E17 before", clock_now(), 1000000000);
+	drive(path, "999996400\n", 0);
+	CHECK_INT("E17 an hour back: it stands still", clock_now(), 1000000000);
+	drive(path, "1000000001\n", 0);
+	CHECK_INT("E17 caught up", clock_now(), 1000000001);
+	drive(path, "999000000\n", 0);
+	CHECK_INT("days back: it was wrong", clock_now(), 999000000);
+	unlink(path);
+}
+
 static void test_monotonic(void)
 {
 	int64_t before = clock_monotonic_ns(), after = clock_monotonic_ns();
@@ -59,4 +79,5 @@ static void test_monotonic(void)
 	CHECK_TRUE("never runs back", after >= before);
 }
 
-UNIT_SUITE("clock", {"wall time from a file", test_driven}, {"monotonic time", test_monotonic})
+UNIT_SUITE("clock", {"wall time from a file", test_driven},
+	   {"E17: a clock that is set back", test_set_back}, {"monotonic time", test_monotonic})

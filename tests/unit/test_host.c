@@ -106,12 +106,18 @@ STORE_CASE(reads)
 static int count_slots(struct house_fixture *h, const struct host *host, int64_t day, size_t *count)
 {
 	struct arena *a = arena_create(ARENA_BYTES);
+	const struct slot_ask ask = {
+		.host = host,
+		.type = &host->types[0],
+		.duration_min = 30,
+		.from = day * DAY_SECONDS,
+		.to = (day + 1) * DAY_SECONDS,
+		.now = HOUSE_NOW,
+	};
 	struct slot *slots;
 
 	house_count_begin(h);
-	CHECK_WELL("slots",
-		   slots_list(&h->desk, h->db, a, host, &host->types[0], 30, day * DAY_SECONDS,
-			      (day + 1) * DAY_SECONDS, HOUSE_NOW, &slots, count));
+	CHECK_WELL("slots", slots_list(&h->desk, h->db, a, &ask, &slots, count));
 	arena_destroy(a);
 	return house_count_end(h);
 }
