@@ -278,6 +278,7 @@ const struct http_route api_routes[] = {
 	{ "/api/webhooks",      NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/book",              "GET, HEAD", 0,                  0,          page_book,     page_answer_fault },
+	{ "/host/apple.mobileconfig", "GET, HEAD", HTTP_AUTH | HTTP_SESSION | HTTP_EXACT, 0, page_host_profile, page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },
 	{ "/manage",            "GET, HEAD", 0,                  0,          page_manage,   page_answer_fault },
 	{ "/problems",          "GET, HEAD", 0,                  0,          page_problem,  page_answer_fault },
