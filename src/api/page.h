@@ -19,6 +19,7 @@ struct booking_type;
 struct host;
 
 void page_book(struct http_request *rq);	 /* /book/HOST, /book/HOST/TYPE */
+void api_itip(struct http_request *rq);		 /* … POST: a booking by a message (itip.c) */
 void page_host(struct http_request *rq);	 /* /host: what its owner does here */
 void page_host_profile(struct http_request *rq); /* /host/apple.mobileconfig */
 void page_manage(struct http_request *rq);	 /* /manage/TOKEN */

@@ -101,8 +101,13 @@ void page_book(struct http_request *rq)
 {
 	const struct host *host;
 	const struct booking_type *type;
-	const struct fault *f = find_offer(rq, &host, &type);
+	const struct fault *f;
 
+	if (text_equal(rq->method, TEXT("POST"))) {
+		api_itip(rq);
+		return;
+	}
+	f = find_offer(rq, &host, &type);
 	if (f)
 		page_answer_fault(rq, f);
 	else if (host && rq->segment_count == 2)

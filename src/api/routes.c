@@ -3,6 +3,7 @@
 
 #include "api/api_priv.h"
 #include "api/page.h"
+#include "booking/door.h"
 
 /* ---- the endpoints ----------------------------------------------------------------------- */
 
@@ -277,7 +278,7 @@ const struct http_route api_routes[] = {
 	{ "/api/waiting",       NULL,        HOST_TOO,           SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/webhooks",      NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
-	{ "/book",              "GET, HEAD", 0,                  0,          page_book,     page_answer_fault },
+	{ "/book",              "GET, HEAD, POST", 0,            DOOR_MESSAGE_MAX, page_book,     page_answer_fault },
 	{ "/host/apple.mobileconfig", "GET, HEAD", HTTP_AUTH | HTTP_SESSION | HTTP_EXACT, 0, page_host_profile, page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },
 	{ "/manage",            "GET, HEAD", 0,                  0,          page_manage,   page_answer_fault },

@@ -189,6 +189,18 @@ static void set_pending(const struct booking_type *t, struct booking *b)
 	b->lapses_at = min64(b->created + (int64_t)t->pending_hours * 3600, b->start);
 }
 
+/* The event is its organizer's, with their UID, and stands where it may have stood before. */
+static void set_received(const struct book_received *r, struct booking *b)
+{
+	b->received = true;
+	b->uid = r->uid;
+	b->sequence = r->sequence;
+	if (!r->event)
+		return;
+	b->collection = r->event->collection;
+	b->object_name = r->event->name;
+}
+
 static void join_booking(const struct booking *first, struct booking *b)
 {
 	b->uid = first->uid;
@@ -231,7 +243,10 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 	out->uid = text_from(
 		arena_printf(a, "%.*s@%.*s", TEXT_ARG(out->id), TEXT_ARG(url_host(desk->url))));
 	out->object_name = text_from(arena_printf(a, "%.*s.ics", TEXT_ARG(out->id)));
-	set_place(a, &rq->type->location, out);
+	if (rq->received)
+		set_received(rq->received, out);
+	else
+		set_place(a, &rq->type->location, out);
 	if (rq->type->confirm)
 		set_pending(rq->type, out);
 	if (p->found)
@@ -256,11 +271,13 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 {
 	const struct book_request *rq = p->rq;
 	struct change_put *put;
-	const struct fault *f;
+	const struct fault *f = NULL;
 
 	change_invite(c, b->invitee_email);
 	if (p->found)
 		return join_event(c, a, p, b);
+	if (rq->received && rq->received->event)
+		return book_replace_event(c, a, rq->received->event, rq->received->copy);
 	put = arena_alloc(a, sizeof(*put));
 	*put = (struct change_put){
 		.owner = b->owner,
@@ -269,7 +286,10 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 		.source = ICAL_FROM_STORE,
 		.condition = {.if_none_match_any = true},
 	};
-	f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
+	if (rq->received)
+		put->raw = rq->received->copy;
+	else
+		f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
 	return f ? f : change_put(c, put);
 }
 
@@ -314,11 +334,16 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
 	return f;
 }
 
-/* What is to be confirmed is no invitation yet: it has a day on which it lapses. */
+/*
+ * What is to be confirmed is no invitation yet: it has a day on which it lapses. Who invited is
+ * not invited.
+ */
 static const struct fault *add_job(struct change *c, struct arena *a, const struct booking *b)
 {
 	struct job j;
 
+	if (b->received && b->status != BOOKING_IS_PENDING)
+		return NULL;
 	if (b->status == BOOKING_IS_PENDING)
 		j = (struct job){
 			.owner = b->owner,
@@ -344,6 +369,7 @@ static void plan_verdict(const struct plan *p, int64_t start, struct book_verdic
 		.start = start,
 		.now = rq->now,
 		.ignore_booking = p->hold,
+		.ignore_object = rq->received && rq->received->event ? rq->received->event->id : 0,
 		.seats = rq->type->seats > 1 ? p->seats : 0,
 		.joins = p->found ? p->joins.first.uid : TEXT_NONE,
 		.limit_mailbox = p->mailbox,
@@ -372,7 +398,8 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 					struct booking *b)
 {
 	const struct book_request *rq = p->rq;
-	struct change *c = change_open(desk->calendar, a, CHANGE_BOOKING, rq->now);
+	struct change *c = change_open(desk->calendar, a,
+				       rq->received ? CHANGE_DOOR : CHANGE_BOOKING, rq->now);
 	struct booking_deed deed = {BOOKING_WAS_MADE, BOOKING_BY_INVITEE};
 	const struct fault *f;
 

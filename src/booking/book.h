@@ -25,6 +25,15 @@ struct book_series {
 	size_t skip_count;
 };
 
+/* What is known of a booking that came as a message (door.h): the event is the invitee's. */
+struct stored_object;
+struct book_received {
+	struct text uid;
+	int32_t sequence;
+	struct text copy;		   /* the host's, answered */
+	const struct stored_object *event; /* that it replaces; NULL: none */
+};
+
 struct book_request {
 	const struct host *host;
 	const struct booking_type *type;
@@ -39,6 +48,7 @@ struct book_request {
 	struct text hold;	      /* token of a reservation that it uses up, or empty */
 	struct text link;	      /* booking_link.id that it uses, or empty */
 	struct book_series series;
+	const struct book_received *received; /* NULL: it was not a message */
 	int64_t now;
 };
 
@@ -97,7 +107,8 @@ MUST_CHECK const struct fault *book_prepare_cancel(struct booking_desk *desk, st
 /*
  * To another time, same id and UID, SEQUENCE and version + 1 (decisions 39). *change_out NULL:
  * it stands there already. CANCELLED; PRECONDITION from the change: somebody was quicker.
- * NOT_OFFERED about move_until; CONFLICT: others come to the same event, or it is a series.
+ * NOT_OFFERED about move_until; CONFLICT: others come to the same event, it is a series, or its
+ * invitee organizes it.
  */
 MUST_CHECK const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db *db,
 						       struct arena *a, const struct booking *b,

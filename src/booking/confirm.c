@@ -1,5 +1,5 @@
 /* confirm - bookings that wait for their host's word; see book.h */
-#include "booking/book_priv.h"
+#include "booking/door_priv.h"
 
 #include "base/arena.h"
 #include "booking/event.h"
@@ -25,6 +25,21 @@ static struct text confirmed_event(struct arena *a, const struct ical_object *o,
 	return ical_edit_apply(e);
 }
 
+/* Scheduling tells the organizer, as of any answer. */
+static const struct fault *accept_event(struct db *db, struct change *c, struct arena *a,
+					const struct stored_object *event,
+					const struct ical_object *o)
+{
+	const struct ical_object *answered;
+	struct itip_user user;
+	const struct fault *f = door_user(db, a, event->owner, &user);
+
+	if (!f)
+		f = door_answered(a, o, &user, door_partstat(BOOKING_IS_CONFIRMED), TEXT_NONE,
+				  &answered);
+	return f ? f : book_replace_event(c, a, event, answered->raw);
+}
+
 static const struct fault *confirm_event(struct booking_desk *desk, struct db *db, struct change *c,
 					 struct arena *a, const struct booking *after)
 {
@@ -37,6 +52,8 @@ static const struct fault *confirm_event(struct booking_desk *desk, struct db *d
 	if (f || !event)
 		return f;
 	o = booking_event_read(a, event);
+	if (after->received)
+		return o ? accept_event(db, c, a, event, o) : NULL;
 	if (o)
 		return book_replace_event(c, a, event, confirmed_event(a, o, after));
 	f = host_get(desk, db, a, after->owner, &host);
@@ -79,7 +96,7 @@ const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *d
 	if (!f)
 		f = confirm_event(desk, db, c, a, after);
 	mail = booking_request_job(a, after, now);
-	if (!f)
+	if (!f && !after->received)
 		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;
 	return f;

@@ -102,7 +102,10 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 	return f || !e->event ? f : remove_event(c, a, e->event);
 }
 
-/* Who was sent an invitation hears that it is off; what was never confirmed was none. */
+/*
+ * Who was sent an invitation hears that it is off; what was never confirmed was none. Who sent it
+ * hears of it by scheduling, as the host's copy goes.
+ */
 static const struct fault *end_tell(struct ending *e, struct change *c, struct db *db,
 				    struct arena *a)
 {
@@ -112,7 +115,7 @@ static const struct fault *end_tell(struct ending *e, struct change *c, struct d
 	struct job mail;
 	const struct fault *f;
 
-	if (e->was->status != BOOKING_IS_CONFIRMED)
+	if (e->was->status != BOOKING_IS_CONFIRMED || e->was->received)
 		return NULL;
 	if (last) {
 		f = seats_event_for(db, a, NULL, e->was, last->raw, &bytes);
@@ -152,7 +155,10 @@ const struct fault *book_build_end(struct booking_desk *desk, struct db *db, str
 	after->reason = by->reason;
 	after->version++;
 	after->modified = by->now;
-	c = change_open(desk->calendar, a, CHANGE_BOOKING, by->now);
+	/* Who takes back their own invitation has no need to be told. */
+	c = change_open(desk->calendar, a,
+			b->received && by->who == BOOKING_BY_INVITEE ? CHANGE_DOOR : CHANGE_BOOKING,
+			by->now);
 	f = change_update_booking(c, after, (struct booking_deed){what, by->who});
 	if (!f)
 		f = end_event(&e, c, a);
@@ -398,6 +404,10 @@ static const struct fault *check_move(struct db *db, struct arena *a, const stru
 
 	if (!f)
 		f = book_check_reason(a, by->reason);
+	if (!f && b->received)
+		f = fault_make(
+			a, FAULT_CONFLICT, "organizer",
+			"Who asked for this meeting moves it; propose another time to them.");
 	if (!f && b->rule.len > 0)
 		f = fault_make(a, FAULT_CONFLICT, "series",
 			       "A series is not moved as one; cancel it and book another.");

@@ -38,8 +38,18 @@
 
 struct change;
 
-/* Who asks; decides which scheduling messages follow (decisions 1). */
-enum change_origin { CHANGE_CLIENT, CHANGE_BOOKING, CHANGE_ITIP, CHANGE_IMPORT, CHANGE_PROVIDER };
+/*
+ * Who asks; decides which scheduling messages follow (decisions 1). DOOR: a booking that came as a
+ * message, which is answered by whoever brought it.
+ */
+enum change_origin {
+	CHANGE_CLIENT,
+	CHANGE_BOOKING,
+	CHANGE_DOOR,
+	CHANGE_ITIP,
+	CHANGE_IMPORT,
+	CHANGE_PROVIDER,
+};
 
 struct change *change_open(struct calendar *cal, struct arena *a, enum change_origin origin,
 			   int64_t now);

@@ -228,6 +228,9 @@ MUST_CHECK const struct fault *change_forget_locks(struct change *c, struct db *
 MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db, int64_t owner,
 						 unsigned needs);
 
+/* Does it say itself what becomes of bookings, so that none has to follow its event? */
+bool change_says_booking(const struct change *c);
+
 /* [tx] What was done to a booking, once it is written: its history, and who is told (step_booking.c). */
 MUST_CHECK const struct fault *booking_record(struct change *c, struct db *db,
 					      const struct booking *b, struct booking_deed deed);

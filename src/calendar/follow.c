@@ -39,7 +39,7 @@ struct follow {
 	const struct stored_object *at;	    /* where it stands; NULL: it is gone */
 	const struct ical_object *is, *was; /* NULL: gone; not known */
 	int64_t until;			    /* when the last of it is over */
-	struct itip_user invitee; /* of the booking, by all their addresses */
+	struct itip_user invitee;	    /* of the booking, by all their addresses */
 };
 
 /* ---- what an event says ------------------------------------------------------------------- */
@@ -243,12 +243,15 @@ static const struct fault *follow_step(struct follow *w, enum booking_event what
 	return f ? f : booking_record(w->c, w->db, w->booking, deed);
 }
 
-/* A meeting that is over is history. Answers that came in by iTIP are answered there. */
+/*
+ * A meeting that is over is history. Answers that came in by iTIP are answered there, and the
+ * organizer of what the host was invited to hears by scheduling.
+ */
 static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 {
 	const struct fault *f;
 
-	if (w->c->origin == CHANGE_ITIP || w->until <= w->c->now)
+	if (w->c->origin == CHANGE_ITIP || w->until <= w->c->now || w->booking->received)
 		return NULL;
 	f = schedule_may_send(w->c, w->db, w->booking->owner, RIGHT_SEND_INVITE);
 	return f ? f : change_apply_job(w->c, w->db, mail);

@@ -89,6 +89,11 @@ struct booking_step_data {
 	struct booking_deed deed;
 };
 
+bool change_says_booking(const struct change *c)
+{
+	return c->origin == CHANGE_BOOKING || c->origin == CHANGE_DOOR;
+}
+
 const struct fault *booking_record(struct change *c, struct db *db, const struct booking *b,
 				   struct booking_deed deed)
 {

@@ -258,7 +258,7 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	const struct fault *f =
 		change_next_seq(c, db, put->owner, put->collection, PUSH_CONTENT, &o.seq);
 
-	if (!f && existing && c->origin != CHANGE_BOOKING)
+	if (!f && existing && !change_says_booking(c))
 		f = put_let_follow(c, db, &o, existing, &plan);
 	schedule_set_tag(c, existing, p->is_tagged, false, plan.etag, &o);
 	if (!f)
@@ -417,7 +417,7 @@ static const struct fault *remove_write(struct change *c, struct db *db,
 		f = object_remove(db, c->arena, existing, seq, c->now);
 	if (!f && c->origin != CHANGE_CLIENT)
 		f = change_forget_locks(c, db, existing);
-	if (!f && c->origin != CHANGE_BOOKING)
+	if (!f && !change_says_booking(c))
 		f = booking_follow_removal(c, db, existing);
 	if (!f)
 		f = schedule_follow_holds(c, db, existing, NULL);

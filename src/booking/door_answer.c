@@ -1,0 +1,221 @@
+/* door_answer - what is said to a message: REPLY, or one COUNTER; see door.h */
+#include "booking/door_priv.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "ical/line.h"
+#include "ical/zone.h"
+#include "itip/draft.h"
+#include "itip/params.h"
+
+enum {
+	OFFERS = 5, /* the nearest is proposed, the others are named */
+	LOOK_DAYS = 62,
+	LOOKS_MAX = 12, /* two years */
+	COMMENT_MAX_BYTES = 2048,
+};
+
+/* ---- the copy ------------------------------------------------------------------------------- */
+
+static struct text comment_line(struct arena *a, struct text comment)
+{
+	struct buf b;
+
+	buf_init(&b, a, 256, 4 * COMMENT_MAX_BYTES);
+	buf_put_lit(&b, "COMMENT:");
+	ical_put_text(&b, comment);
+	return buf_text(&b);
+}
+
+const struct fault *door_answered(struct arena *a, const struct ical_object *copy,
+				  const struct itip_user *user, struct text partstat,
+				  struct text comment, const struct ical_object **out)
+{
+	const struct ical_item *item = &copy->items[0];
+	const struct ical_attendee *me = itip_attendee_in(a, item, user);
+	const struct itip_param params[] = {{"PARTSTAT", partstat}, {"RSVP", TEXT_NONE}};
+	struct ical_object *answered;
+	struct ical_line line;
+	struct itip_draft d;
+	struct itip_part p;
+	const struct fault *f;
+
+	if (!me)
+		return fault_make(a, FAULT_UNPROCESSABLE, "ATTENDEE",
+				  "The host is not an ATTENDEE of it.");
+	itip_part_begin(&p, a, copy, item);
+	line = itip_part_person(&p, me);
+	ical_edit_replace_line(p.edit, line.begin, line.end,
+			       itip_params_set(a, &line, params, ARRAY_LEN(params)));
+	if (comment.len > 0)
+		itip_part_insert(&p, comment_line(a, comment));
+	itip_draft_begin(&d, a, copy);
+	itip_draft_replace(&d, item, itip_part_finish(&p));
+	f = ical_object_parse(a, itip_draft_finish(&d), ICAL_FROM_STORE, &answered);
+	*out = f ? NULL : answered;
+	return f;
+}
+
+struct text door_partstat(enum booking_status status)
+{
+	if (status == BOOKING_IS_CONFIRMED)
+		return TEXT("ACCEPTED");
+	return status == BOOKING_IS_PENDING ? TEXT("TENTATIVE") : TEXT("DECLINED");
+}
+
+const struct fault *door_reply(struct arena *a, struct door *d, const struct ical_object *answered,
+			       const struct ical_object *before)
+{
+	const struct itip_answered what = {.before = before};
+
+	return itip_message_reply(a, answered, &d->user, &what, d->now, &d->reply);
+}
+
+/* ---- what is open instead -------------------------------------------------------------------- */
+
+/* The nearest first; of two that are as near, the earlier. */
+struct offers {
+	int64_t wanted;
+	int64_t starts[OFFERS];
+	size_t count;
+};
+
+static bool is_nearer(const struct offers *o, int64_t x, int64_t y)
+{
+	int64_t dx = llabs(x - o->wanted), dy = llabs(y - o->wanted);
+
+	return dx < dy || (dx == dy && x < y);
+}
+
+static void offer(struct offers *o, int64_t start)
+{
+	size_t i = o->count < OFFERS ? o->count++ : OFFERS;
+
+	for (; i > 0 && is_nearer(o, start, o->starts[i - 1]); i--)
+		if (i < OFFERS)
+			o->starts[i] = o->starts[i - 1];
+	if (i < OFFERS)
+		o->starts[i] = start;
+}
+
+/* The length that was asked for, if the type has it; else its first one. */
+static int32_t offered_length(const struct door *d)
+{
+	for (int32_t i = 0; i < d->type->duration_count; i++)
+		if ((int64_t)d->type->durations_min[i] * 60 == d->end - d->start)
+			return d->type->durations_min[i];
+	return d->type->durations_min[0];
+}
+
+static const struct fault *find_offers(struct db *db, struct arena *a, const struct door *d,
+				       struct offers *out)
+{
+	int64_t last = d->now + (int64_t)(d->type->window_days + 2) * DAY_SECONDS;
+	int64_t from = d->now;
+	const struct fault *f = NULL;
+
+	*out = (struct offers){.wanted = d->start};
+	for (int i = 0; i < LOOKS_MAX && from < last && !f; i++) {
+		int64_t to = min64(last, from + (int64_t)LOOK_DAYS * DAY_SECONDS);
+		struct slot *slots;
+		size_t count;
+
+		f = slots_list(d->desk, db, a, d->host, d->type, offered_length(d), from, to,
+			       d->now, &slots, &count);
+		for (size_t k = 0; k < count; k++)
+			offer(out, slots[k].start);
+		from = to;
+	}
+	return f;
+}
+
+/* "2027-01-19 10:00" */
+static void put_local(struct buf *b, const struct zone *z, int64_t utc)
+{
+	int64_t local = zone_to_local(z, utc), of_day = local % DAY_SECONDS;
+
+	day_put(b, local / DAY_SECONDS);
+	buf_printf(b, " %02d:%02d", (int)(of_day / 3600), (int)(of_day / 60 % 60));
+}
+
+static int by_time(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Why not, and what else is open. */
+static struct text counter_comment(struct arena *a, const struct door *d, struct offers *o,
+				   const char *why)
+{
+	const struct booking_schedule *s = host_schedule(d->host, d->type->schedule);
+	const struct zone *z = s ? s->hours.zone : zone_utc();
+	struct buf b;
+
+	buf_init(&b, a, 256, COMMENT_MAX_BYTES);
+	buf_put_str(&b, why);
+	if (o->count > 1) {
+		qsort(o->starts + 1, o->count - 1, sizeof(o->starts[0]), by_time);
+		buf_put_lit(&b, " Also open (");
+		buf_put_text(&b, zone_name(z));
+		buf_put_lit(&b, "): ");
+	}
+	for (size_t i = 1; i < o->count; i++) {
+		if (i > 1)
+			buf_put_lit(&b, ", ");
+		put_local(&b, z, o->starts[i]);
+	}
+	return buf_text(&b);
+}
+
+/* ---- no ---------------------------------------------------------------------------------------
+ */
+
+static const struct fault *counter(struct arena *a, struct door *d, struct offers *o,
+				   const struct fault *why)
+{
+	const struct itip_counter c = {
+		.instance = ITIP_MASTER,
+		.form = TIME_UTC,
+		.start = o->starts[0],
+		.end = o->starts[0] + (int64_t)offered_length(d) * 60,
+		.has_end = true,
+		.comment = counter_comment(a, d, o, why->message),
+		.now = d->now,
+	};
+	const struct ical_object *declined;
+	const struct fault *f =
+		door_answered(a, d->copy, &d->user, TEXT("DECLINED"), TEXT_NONE, &declined);
+
+	d->answer = DOOR_COUNTER;
+	return f ? f : itip_counter_write(a, declined, &c, &d->reply);
+}
+
+static const struct fault *decline(struct arena *a, struct door *d, const struct fault *why)
+{
+	const struct ical_object *declined;
+	const struct fault *f = door_answered(a, d->copy, &d->user, TEXT("DECLINED"),
+					      text_from(why->message), &declined);
+
+	d->answer = DOOR_DECLINED;
+	return f ? f : door_reply(a, d, declined, d->copy);
+}
+
+const struct fault *door_refuse(struct db *db, struct arena *a, struct door *d,
+				const struct fault *why)
+{
+	bool fits = d->start < d->end && d->type->seats <= 1 && d->type->team.mode == TEAM_NONE;
+	struct offers o = {.count = 0};
+	const struct fault *f = fits ? find_offers(db, a, d, &o) : NULL;
+
+	if (f)
+		return f;
+	/* What is open, but not for this organizer, is nothing to propose. */
+	if (o.count > 0 && o.starts[0] == d->start &&
+	    (int64_t)offered_length(d) * 60 == d->end - d->start)
+		o.count = 0;
+	if (o.count > 0 && !itip_counter_is_unwanted(a, d->copy))
+		return counter(a, d, &o, why);
+	return decline(a, d, why);
+}
