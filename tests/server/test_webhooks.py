@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+"""Other programs are told what becomes of bookings: a receiver of our own on loopback."""
+import base64
+import datetime
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fasti import Suite, equal, wait_for  # noqa: E402
+
+suite = Suite("webhooks")
+JSON = {"Content-Type": "application/json"}
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Keeps what it is sent; answers with the statuses that it was given, then with 204."""
+
+    daemon_threads = True
+
+    def __init__(self, *statuses):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.got, self.statuses = [], list(statuses)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.server.statuses.pop(0) if self.server.statuses else 204
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.server.got.append((dict(self.headers.items()), body, status))
+
+    def log_message(self, *_):
+        pass
+
+
+def prepared(s, **env):
+    server = s.server({"FASTI_WEBHOOK_PRIVATE": "on", **env})
+    server.add_user("alice")
+    server.add_type("alice")
+    return server.start()
+
+
+def post(client, path, body):
+    return client.request("POST", path, json.dumps(body), JSON)
+
+
+def add(server, url, **more):
+    made = post(server.client("alice"), "/api/webhooks", {"url": url, **more})
+    equal(made.status, 201, made.text)
+    return made.json()
+
+
+def book(server, index=0, who="ivy@example.net"):
+    """The index-th slot of the coming days."""
+    nobody, today = server.client(), datetime.date.today()
+    found = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
+                           f"&from={today + datetime.timedelta(days=1)}"
+                           f"&to={today + datetime.timedelta(days=9)}").json()
+    slots = [x for day in found["days"] for x in day["slots"]]
+    made = post(nobody, "/api/bookings", {
+        "host": "alice", "type": "intro", "start_time": slots[index]["start_time"],
+        "invitee_name": "Ivy", "invitee_email": who})
+    equal(made.status, 201, made.text)
+    return made.json(), slots
+
+
+def is_signed(secret, headers, body):
+    """Standard Webhooks: HMAC-SHA256 over id, time and body."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    said = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + body
+    mac = base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
+    return headers["Webhook-Signature"] == f"v1,{mac}"
+
+
+@suite.case("created, rescheduled and cancelled are told in their order, signed")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver:
+        hook = add(server, receiver.url)
+        booking, slots = book(server)
+        path, token = f"/api/bookings/{booking['id']}", booking["cancel_url"].split("/")[-1]
+        nobody = server.client()
+        moved = post(nobody, f"{path}/reschedule?token={token}",
+                     {"start_time": slots[3]["start_time"]})
+        equal(moved.status, 200, moved.text)
+        equal(nobody.request("DELETE", f"{path}?token={token}").status, 200, "cancelled")
+        wait_for(lambda: len(receiver.got) >= 3, what="three tellings")
+        told = [json.loads(body) for _, body, _ in receiver.got]
+        equal([t["type"] for t in told],
+              ["booking.created", "booking.rescheduled", "booking.cancelled"], "types")
+        equal([t["data"]["version"] for t in told], [1, 2, 3], "versions")
+        equal([t["data"]["start_time"] for t in told],
+              [slots[0]["start_time"]] + [slots[3]["start_time"]] * 2, "each as it was then")
+        equal({t["data"]["id"] for t in told}, {booking["id"]}, "ids")
+        for headers, body, _ in receiver.got:
+            equal(is_signed(hook["secret"], headers, body), True, headers)
+        equal(is_signed(hook["secret"], receiver.got[0][0], b"{}"), False, "another body")
+        equal(len({h["Webhook-Id"] for h, _, _ in receiver.got}), 3, "ids of deliveries")
+        equal("token" in str(told) or token in str(told), False, "no link is told")
+
+
+@suite.case("what failed is tried again with the same id, and what came later waits for it")
+def _(s):
+    with prepared(s) as server, Receiver(500) as receiver:
+        hook = add(server, receiver.url)
+        booking, _ = book(server)
+        token = booking["cancel_url"].split("/")[-1]
+        wait_for(lambda: receiver.got, what="the first attempt")
+        gone = server.client().request("DELETE", f"/api/bookings/{booking['id']}?token={token}")
+        equal(gone.status, 200, gone.text)
+        wait_for(lambda: len(receiver.got) >= 3, seconds=60, what="the second attempt")
+        equal([(json.loads(b)["type"], status) for _, b, status in receiver.got],
+              [("booking.created", 500), ("booking.created", 204), ("booking.cancelled", 204)],
+              "order")
+        first, second = receiver.got[0], receiver.got[1]
+        equal((first[0]["Webhook-Id"], first[1]), (second[0]["Webhook-Id"], second[1]), "the same")
+        equal(is_signed(hook["secret"], second[0], second[1]), True, "signed anew")
+
+
+@suite.case("a move in the calendar app is told as well, and only what was asked for")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver, Receiver() as few:
+        add(server, receiver.url)
+        add(server, few.url, events=["cancelled"])
+        booking, _ = book(server)
+        alice = server.client("alice")
+        listed = alice.request("GET", "/api/webhooks").json()["webhooks"]
+        equal([sorted(w) for w in listed], [["created_at", "events", "id", "url"]] * 2, "listed")
+        equal(listed[1]["events"], ["cancelled"], "events")
+        path = f"/dav/calendars/alice/calendar/{booking['id']}.ics"
+        equal(alice.request("DELETE", path).status, 204, "DELETE")
+        wait_for(lambda: len(receiver.got) >= 2 and few.got, what="the tellings")
+        equal([json.loads(b)["type"] for _, b, _ in receiver.got],
+              ["booking.created", "booking.cancelled"], "all")
+        equal([json.loads(b)["type"] for _, b, _ in few.got], ["booking.cancelled"], "few")
+
+
+@suite.case("who is removed is told no more, and each host has their own")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver, Receiver() as other:
+        server.add_user("bob")
+        hook = add(server, receiver.url)
+        kept = add(server, other.url)
+        equal(server.client("bob").request("DELETE", f"/api/webhooks/{hook['id']}").status, 404,
+              "another's")
+        equal(server.client("bob").request("GET", "/api/webhooks").json(), {"webhooks": []},
+              "bob's")
+        equal(server.client().request("GET", "/api/webhooks").status, 401, "nobody's")
+        alice = server.client("alice")
+        equal(alice.request("DELETE", f"/api/webhooks/{hook['id']}").status, 204, "DELETE")
+        equal(alice.request("DELETE", f"/api/webhooks/{hook['id']}").status, 404, "again")
+        book(server)
+        wait_for(lambda: other.got, what="the telling")
+        equal(receiver.got, [], "the removed one")
+        equal([w["id"] for w in alice.request("GET", "/api/webhooks").json()["webhooks"]],
+              [kept["id"]], "left")
+
+
+@suite.case("private addresses and http are refused unless allowed")
+def _(s):
+    with prepared(s, FASTI_WEBHOOK_PRIVATE="off") as server, Receiver() as receiver:
+        add(server, receiver.url)
+        add(server, receiver.url.replace("http:", "https:"))
+        book(server)
+
+        def given_up():
+            rows = [l for l in server.run("jobs", "list")[1].splitlines() if "webhook" in l]
+            return rows if len(rows) == 2 and all("address" in r or "https" in r
+                                                  for r in rows) else None
+        wait_for(given_up, what="both refusals")
+        equal(receiver.got, [], "told")
+
+
+@suite.case("what is no webhook is 422")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        for body in ({"url": "ftp://example.org"}, {"url": "https://example.org/ x"}, {},
+                     {"url": "https://example.org", "events": []},
+                     {"url": "https://example.org", "events": ["made"]},
+                     {"url": "https://example.org", "events": "created"},
+                     {"url": "https://example.org/" + "x" * 2000}):
+            equal(post(alice, "/api/webhooks", body).status, 422, body)
+        for _ in range(20):
+            add(server, "https://example.org")
+        equal(post(alice, "/api/webhooks", {"url": "https://example.org"}).status, 507, "21st")
+
+
+if __name__ == "__main__":
+    suite.main()
