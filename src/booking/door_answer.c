@@ -116,15 +116,22 @@ static const struct fault *find_offers(struct db *db, struct arena *a, const str
 
 	*out = (struct offers){.wanted = d->start};
 	for (int i = 0; i < LOOKS_MAX && from < last && !f; i++) {
-		int64_t to = min64(last, from + (int64_t)LOOK_DAYS * DAY_SECONDS);
+		const struct slot_ask ask = {
+			.host = d->host,
+			.type = d->type,
+			.duration_min = offered_length(d),
+			.from = from,
+			.to = min64(last, from + (int64_t)LOOK_DAYS * DAY_SECONDS),
+			.now = d->now,
+			.but = d->known ? booking_holder(d->known) : TEXT_NONE,
+		};
 		struct slot *slots;
 		size_t count;
 
-		f = slots_list(d->desk, db, a, d->host, d->type, offered_length(d), from, to,
-			       d->now, &slots, &count);
+		f = slots_list(d->desk, db, a, &ask, &slots, &count);
 		for (size_t k = 0; k < count; k++)
 			offer(out, slots[k].start);
-		from = to;
+		from = ask.to;
 	}
 	return f;
 }
