@@ -31,12 +31,13 @@ static const struct {
 	{ "slot-taken",             "This time has just been taken" },
 	{ "cancelled",              "The booking was cancelled" },
 	{ "not-offered",            "This time is not offered" },
-	{ "link-spent", "The link was used already" },
+	{ "link-spent",             "The link was used already" },
 	{ "idempotency-key-reused", "The Idempotency-Key was used before" },
 };
 /* clang-format on */
 
-const char *problem_word(const struct fault *f)
+/* "slot-taken"; never NULL. */
+static const char *problem_word(const struct fault *f)
 {
 	const char *word = fault_row(f->code)->problem;
 

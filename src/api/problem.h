@@ -24,9 +24,6 @@ void api_problem_send(struct api_problem *p);
 /* The same in one step; also a route's answer_fault. */
 void api_answer_fault(struct http_request *rq, const struct fault *f);
 
-/* "slot-taken"; never NULL. */
-const char *problem_word(const struct fault *f);
-
 /* A short title for a word; NULL when there is no such problem. */
 const char *problem_title(struct text word);
 

@@ -231,7 +231,8 @@ MUST_CHECK const struct fault *change_lose_locks(struct change *c, struct db *db
 /* Does it say itself what becomes of bookings, so that none has to follow its event? */
 bool change_says_booking(const struct change *c);
 
-/* [tx] What was done to a booking, once it is written: its history, and who is told (step_booking.c). */
+/* [tx] What was done to a booking, once it is written: its history, and who is told
+ * (step_booking.c). */
 MUST_CHECK const struct fault *booking_record(struct change *c, struct db *db,
 					      const struct booking *b, struct booking_deed deed);
 
@@ -254,6 +255,13 @@ MUST_CHECK const struct fault *booking_follow_sequence(struct change *c, struct 
 						       const struct ical_object *o,
 						       const struct stored_object *was,
 						       int32_t *out);
+/*
+ * The event is as it was, and its zone's clocks are not: the wall time of its TZID stays, so the
+ * booking goes to another instant, and its invitee is told once (booking case A23).
+ */
+MUST_CHECK const struct fault *booking_follow_zones(struct change *c, struct db *db,
+						    const struct stored_object *at,
+						    const struct ical_object *o);
 /* `gone` is no more in the store, or in a calendar that is being removed; its data is read if
  * absent. */
 MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,

@@ -482,7 +482,8 @@ const struct fault *booking_follow_sequence(struct change *c, struct db *db,
 	return f;
 }
 
-/* ---- removed -------------------------------------------------------------------------------- */
+/* ---- newer zone data, and removed -------------------------------------------------------------
+ */
 
 /* The same event with other bytes, for those who sync it. */
 static const struct fault *rewrite(struct change *c, struct db *db, const struct stored_object *at,
@@ -496,6 +497,16 @@ static const struct fault *rewrite(struct change *c, struct db *db, const struct
 	o.etag = object_etag(c->arena, raw);
 	o.modified = c->now;
 	return f ? f : object_write(db, c->arena, &o, &o.id);
+}
+
+const struct fault *booking_follow_zones(struct change *c, struct db *db,
+					 const struct stored_object *at,
+					 const struct ical_object *o)
+{
+	struct text raw;
+	const struct fault *f = booking_follow_put(c, db, at, o, at, &raw);
+
+	return f || raw.at == o->raw.at ? f : rewrite(c, db, at, raw);
 }
 
 /* Where nobody can read what it says now, the bookings at least stand where it does. */

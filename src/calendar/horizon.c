@@ -49,6 +49,7 @@ const struct fault *horizon_is_due(struct calendar *cal, struct arena *a, int64_
 struct extend_step {
 	const struct stored_object *object;
 	struct object_plan plan;
+	bool of_zones; /* its zone may have changed */
 };
 
 static const struct fault *extend_apply(struct change *c, struct step *s, struct db *db)
@@ -64,7 +65,9 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	if (!there || !text_equal(there->etag, e->object->etag))
 		return NULL;
 	f = schedule_follow_holds(c, db, there, &e->plan);
-	return f ? f : object_plan_extend(c, db, &e->plan, there);
+	if (!f)
+		f = object_plan_extend(c, db, &e->plan, there);
+	return f || !e->of_zones ? f : booking_follow_zones(c, db, there, e->plan.object);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};
@@ -164,6 +167,7 @@ static const struct fault *walk_object(struct walk *w, struct object_key key,
 		return NULL;
 	}
 	e->object = o;
+	e->of_zones = w->list == occurrence_other_zones;
 	c = change_open(w->cal, a, CHANGE_IMPORT, w->now);
 	change_add_step(c, &extend_kind, o->owner, e);
 	f = change_run(c);

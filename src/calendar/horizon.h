@@ -9,7 +9,7 @@
  * Rows also depend on the zone data. A process reads these when it starts (ical/zone.h) and looks
  * once whether the store's rows were made with the same; if not, it expands anew what names
  * a zone. Owners' versions rise with it, while no client sees a change of the objects: their
- * bytes are as they were.
+ * bytes are as they were. Bookings follow their events (follow.c).
  *
  * Processes with different zone data on one store: the one that started last wins, as each
  * looks once in its life, at its first turn, and an older one never turns rows back. What the

@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 
+#include "booking/book.h"
 #include "calendar/horizon.h"
 #include "freebusy/cache.h"
 #include "ical/zone.h"
@@ -441,6 +442,72 @@ static void zones_recur(struct store_fixture *x)
 }
 STORE_CASE(zones_recur)
 
+static void live_in_town(struct town *t)
+{
+	struct schedule s = {
+		.owner = t->alice,
+		.id = TEXT("default"),
+		.name = TEXT("Hours"),
+		.timezone = TEXT("Test/Town"),
+		.rules = booking_default_schedule(),
+		.version = 2,
+	};
+	struct change *c = change_of(t);
+
+	CHECK_WELL("hours", change_put_schedule(c, &s));
+	CHECK_WELL("hours", change_run(c));
+}
+
+/* Booked at nine in Town, and the clocks of Town will show something else by then. */
+static void zones_move_bookings(struct store_fixture *x)
+{
+	const struct host *host;
+	struct book_request rq = {
+		.start = MONDAY_8,
+		.invitee_name = TEXT("Bob"),
+		.invitee_email = TEXT("bob@example.com"),
+		.now = HOUSE_NOW,
+	};
+	struct book_outcome out;
+	struct stored_object *event;
+	struct booking *b;
+	struct change *c;
+	struct text before;
+	struct town t;
+
+	pinned_zones_use_with(TOWN_OLD);
+	town_open(&t, x);
+	set_horizon(&t, HOUSE_NOW + 790 * DAY_SECONDS);
+	house_type(&t.h, t.alice, "intro", "{\"durations\":[60]}");
+	live_in_town(&t);
+	CHECK_WELL("settled", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_WELL("host", host_get(&t.h.desk, t.h.db, t.a, t.alice, &host));
+	rq.host = host;
+	rq.type = &host->types[0];
+	CHECK_WELL("book", book_prepare(&t.h.desk, t.h.db, t.a, &rq, &c, &out));
+	CHECK_WELL("book", change_run(c));
+
+	turn_of(&t, TOWN_NEW, 0);
+	CHECK_WELL("move", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_WELL("find", booking_find(t.h.db, t.a, t.alice, out.booking.id, &b));
+	CHECK_INT("the wall time stays, the instant moves", b->start, MONDAY_8 - 3600);
+	CHECK_INT("SEQUENCE rises once", b->sequence, 1);
+	CHECK_INT("the hold goes along", count_of(&t, "SELECT starts FROM hold"), MONDAY_8 - 3600);
+	CHECK_WELL("event", booking_event_find(t.h.db, t.a, b, &event));
+	CHECK_TRUE("as the event says",
+		   event && text_find(event->data, TEXT("SEQUENCE:1\r\n")) >= 0 &&
+			   text_find(event->data, TEXT("TZID=Test/Town:20270118T090000")) >= 0);
+	CHECK_INT("two steps, one of them this",
+		  count_of(&t, "SELECT count(*) FROM booking_history"), 2);
+	CHECK_INT("told once", count_of(&t, "SELECT count(*) FROM job WHERE kind = 'mail'"), 2);
+	before = house_dump(&t.h, x->arena);
+	t.h.calendar.zones_settled = 0;
+	CHECK_WELL("again", horizon_move(&t.h.calendar, t.a, HOUSE_NOW));
+	CHECK_TEXT("does nothing", house_dump(&t.h, t.a), before);
+	town_close(&t);
+}
+STORE_CASE(zones_move_bookings)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -455,4 +522,5 @@ UNIT_SUITE("horizon", {"zones are pinned", test_pinned}, STORE_ROWS("moves", hor
 	   STORE_ROWS("brings rows to newer zone data", zones_change),
 	   STORE_ROWS("which objects name zones", zones_named),
 	   STORE_ROWS("two zone data, one store", zones_differ),
-	   STORE_ROWS("a far end that recurs", zones_recur))
+	   STORE_ROWS("a far end that recurs", zones_recur),
+	   STORE_ROWS("A23: bookings keep the wall time", zones_move_bookings))
