@@ -79,4 +79,10 @@ void slot_write(struct slot_writer *w, struct buf *b, const struct slot *s)
 	write_utc(w, to + AT_START_TIME, s->start);
 	write_utc(w, to + AT_END_TIME, s->end);
 	b->len += SLOT_BYTES;
+	if (!w->tells_seats)
+		return;
+	b->len--;
+	buf_put_lit(b, ",\"seats_left\":");
+	buf_put_int(b, s->seats_left);
+	buf_put_char(b, '}');
 }

@@ -25,11 +25,12 @@ struct slot_writer {
 	int64_t offset, from, until; /* seconds east of UTC, good for instants in [from, until) */
 	int64_t day;		     /* the day that date[] says */
 	char date[10];
+	bool tells_seats; /* each slot says how many places are left */
 };
 
 void slot_writer_init(struct slot_writer *w, const struct zone *zone);
 
-/* start and end are local wall clock, start_time and end_time UTC. */
+/* start and end are local wall clock, start_time and end_time UTC; seats_left for who asked. */
 void slot_write(struct slot_writer *w, struct buf *b, const struct slot *s);
 
 #endif

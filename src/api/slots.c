@@ -200,6 +200,7 @@ static void put_answer(struct buf *b, const struct question *q, const struct slo
 	struct slot_writer w;
 
 	slot_writer_init(&w, q->zone);
+	w.tells_seats = q->booking_type->seats > 1;
 	buf_put_char(b, '{');
 	if (q->date.len > 0) {
 		buf_put_lit(b, "\"date\":\"");
@@ -286,6 +287,7 @@ const struct fault *api_answer_taken(struct api_request *ar, const struct fault 
 	json_add_text(&p.w, zone_name(z));
 	buf_put_char(&p.body, ',');
 	slot_writer_init(&w, z);
+	w.tells_seats = o->type && o->type->seats > 1;
 	at = slots;
 	put_slots(&p.body, &w, &at, slots + count, INT64_MAX);
 	api_problem_send(&p);

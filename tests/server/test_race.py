@@ -257,11 +257,19 @@ def _(s):
     server, alice, _ = with_type(s, seats=5)
     with server:
         start = some_slots(server, 1)[0]
+        path = f"/api/availability/slots?host=alice&type=intro&date={start[:10]}&timezone=UTC"
+
+        def left():
+            return [x["seats_left"] for x in alice.request("GET", path).json()["slots"]
+                    if x["start_time"] == start]
+
+        equal(left(), [5], "before")
         clients = [server.client() for _ in range(20)]
         got = parallel(20, lambda i: ask(clients[i], "/api/bookings",
                                          json.loads(wanted(start, i))))
         equal(sorted(g.status for g in got), [201] * 5 + [409] * 15, [g.text for g in got][:3])
         equal(len({g.json()["calendar_event_id"] for g in got if g.status == 201}), 1)
+        equal(left(), [], "nothing is left")
         equal({g.json()["reason"] for g in got if g.status == 409 and "reason" in g.json()}
               <= {"full"}, True)
         equal(stored(server), 1, "one event")

@@ -45,7 +45,7 @@ static void test_slots(void)
 	struct arena *a = arena_create(1 << 20);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct slot slot = {at(rows[i].start), at(rows[i].end)};
+		const struct slot slot = {at(rows[i].start), at(rows[i].end), 1};
 		struct slot_writer w;
 		struct buf got;
 
@@ -73,7 +73,7 @@ static void test_slots_in_order(void)
 	/* 47 minutes are in step with no change of the clocks. */
 	for (int64_t start = at("2027-03-01T00:00:00Z"); start < at("2027-12-01T00:00:00Z");
 	     start += 47 * 60) {
-		const struct slot slot = {start, start + 90 * 60};
+		const struct slot slot = {start, start + 90 * 60, 1};
 		struct slot_writer fresh;
 		struct buf got, want;
 
