@@ -50,7 +50,7 @@ def jobs(build):
     files = sorted((f for f in os.listdir(HERE) if f.startswith("test_") and f.endswith(".py")),
                    key=lambda f: (f[5:-3] not in FIRST, f))
     for file in files:
-        for store in ("sqlite", "postgres") if not file.startswith("test_page") else ("sqlite",):
+        for store in ("sqlite", "postgres") if not file.startswith(("test_page", "test_host")) else ("sqlite",):
             yield (f"client {file[5:-3]} on {store}",
                    ["/usr/bin/python3", os.path.join(HERE, file), "--build", build,
                     "--store", store])

@@ -1,0 +1,358 @@
+// host.mjs - the host's pages as a host uses them: in Chromium, driven by playwright-core
+//
+//   node host.mjs MODULES BASE SCENARIO [FOLDER]
+//
+// MODULES is where playwright-core and axe-core are installed, BASE the server, FOLDER where
+// screenshots go. A scenario that fails throws; test_host.py starts each with a server of its own.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+
+const [modules, base, scenario, folder] = process.argv.slice(2);
+const require = createRequire(modules + "/");
+const { chromium } = require("playwright-core");
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const complaints = [];
+
+async function open(path = "/host", options = {}) {
+  const context = await browser.newContext({
+    locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1360, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (m) => /Content Security Policy/.test(m.text()) && complaints.push(m.text()));
+  await page.goto(base + path);
+  return page;
+}
+
+async function signIn(page, password = "correct horse") {
+  await page.getByLabel("User name").fill("alice");
+  await page.getByLabel("Password").fill(password);
+  await page.keyboard.press("Enter");
+}
+
+async function signedIn(hash = "", options) {
+  const page = await open("/host" + hash, options);
+  await signIn(page);
+  await page.waitForSelector("section.sheet");
+  return page;
+}
+
+async function api(method, path, body, user = "alice") {
+  const headers = { "Content-Type": "application/json",
+    ...(user ? { Authorization: "Basic " + btoa(`${user}:correct horse`) } : {}) };
+  const got = await fetch(base + path, { method, headers, body: body && JSON.stringify(body) });
+  return got.status === 204 ? null : got.json();
+}
+
+// The first open time from tomorrow on, booked by a stranger.
+async function book(type = "intro", name = "Ivy Invitee") {
+  const day = (n) => new Date(Date.now() + n * 86400000).toISOString().slice(0, 10);
+  const query = new URLSearchParams({ host: "alice", type, from: day(1), to: day(7), timezone: "Europe/Berlin" });
+  const { days } = await api("GET", "/api/availability/slots?" + query, undefined, null);
+  const slot = days.flatMap((d) => d.slots)[0];
+  return api("POST", "/api/bookings", { host: "alice", type, start_time: slot.start_time, invitee_name: name,
+    invitee_email: "ivy@example.net", invitee_timezone: "Europe/Lisbon" }, null);
+}
+
+const hours = async () => (await api("GET", "/api/schedules/default"));
+const window = (s, day) => s.weekly.filter((w) => w.day === day).map((w) => `${w.start}-${w.end}`);
+
+async function noViolations(page, what) {
+  await page.addScriptTag({ path: require.resolve("axe-core/axe.min.js") }).catch(() => {});
+  const found = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), [], what);
+  assert.ok(found.passes.length > 10, "axe has looked");
+}
+
+const toast = (page, text) => page.waitForFunction((t) =>
+  document.getElementById("toast").textContent === t, text);
+
+// A block of the editor, by its day (0: Monday), moved or pulled by so many minutes.
+async function drag(page, day, selector, minutes) {
+  const column = page.locator(".column").nth(day);
+  const target = column.locator(selector).first();
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox(), all = await column.boundingBox();
+  const x = box.x + box.width / 2, y = box.y + box.height / 2;
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y + (minutes / 1440) * all.height, { steps: 5 });
+  await page.mouse.up();
+}
+
+const scenarios = {
+  async signs_in_and_out() {
+    const page = await open();
+    await signIn(page, "wrong");
+    await page.getByText("This name and password do not fit together.").waitFor();
+    await signIn(page);
+    await page.waitForSelector("section.week");
+    const [cookie] = await page.context().cookies();
+    assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ["fasti", true, "Strict"]);
+    assert.equal(await page.evaluate(() => document.cookie), "");
+    await page.reload();
+    await page.waitForSelector("section.week");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    assert.deepEqual(await page.context().cookies(), []);
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  },
+
+  async shows_the_week() {
+    const made = await book();
+    const page = await signedIn();
+    const week = page.locator("section.week");
+    if (!(await week.locator(".event").count()) || !(await week.locator(".column .event").count()))
+      await page.getByRole("button", { name: "The week after" }).click();
+    const event = week.locator(".column .event");
+    await event.waitFor();
+    assert.match(await event.getAttribute("aria-label"), /Introduction with Ivy Invitee/);
+    assert.equal(await week.locator(".column .open").count(), 5);
+    await event.click();
+    await page.getByRole("dialog").getByText("ivy@example.net").waitFor();
+    assert.equal(made.status, "confirmed");
+  },
+
+  async edits_hours_by_dragging() {
+    const page = await signedIn();
+    await page.getByRole("button", { name: "Edit hours" }).click();
+    await drag(page, 0, ".hours .bottom", 60);
+    await drag(page, 1, ".hours", -120);
+    await page.getByRole("button", { name: "Save hours" }).click();
+    await toast(page, "Hours saved.");
+    const s = await hours();
+    assert.deepEqual([window(s, "mon"), window(s, "tue"), window(s, "wed")],
+                     [["09:00-18:00"], ["07:00-15:00"], ["09:00-17:00"]]);
+    assert.equal(s.version, 2);
+  },
+
+  async edits_hours_by_keyboard() {
+    const page = await signedIn();
+    await page.getByRole("button", { name: "Edit hours" }).press("Enter");
+    const monday = page.getByRole("button", { name: "Monday, 09:00 to 17:00" });
+    await monday.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+ArrowUp");
+    await page.keyboard.press("Alt+ArrowUp");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")),
+                 "Monday, 09:00 to 17:00");
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.getByRole("button", { name: "Friday, 09:00 to 17:00" }).press("Delete");
+    await page.getByRole("button", { name: "Add hours on Saturday" }).press("Enter");
+    await page.getByLabel("Saturday, until").fill("12:00");
+    await page.getByRole("button", { name: "Save hours" }).press("Enter");
+    await toast(page, "Hours saved.");
+    const s = await hours();
+    assert.deepEqual([window(s, "mon"), window(s, "fri"), window(s, "sat")],
+                     [["09:15-17:00"], [], ["09:00-12:00"]]);
+  },
+
+  async edits_one_week() {
+    const page = await signedIn();
+    await page.getByRole("button", { name: "The week after" }).click();
+    await page.getByRole("button", { name: "Edit hours" }).click();
+    await page.getByLabel("When these hours hold").selectOption("once");
+    await drag(page, 2, ".hours .bottom", -240);
+    await page.getByRole("button", { name: "Save hours" }).click();
+    await toast(page, "Hours saved.");
+    const s = await hours();
+    assert.deepEqual(window(s, "wed"), ["09:00-17:00"]);
+    assert.deepEqual(s.overrides.map((o) => o.windows), [[{ start: "09:00", end: "13:00" }]]);
+    assert.equal(new Date(s.overrides[0].date).getUTCDay(), 3);
+  },
+
+  // Somebody else was quicker: nothing of theirs is lost, and it is said.
+  async hours_changed_elsewhere() {
+    const page = await signedIn();
+    await page.getByRole("button", { name: "Edit hours" }).click();
+    await drag(page, 0, ".hours .bottom", 60);
+    const s = await hours();
+    await api("PUT", "/api/schedules/default", { name: s.name, timezone: s.timezone,
+      weekly: [{ day: "sun", start: "10:00", end: "11:00" }] });
+    await page.getByRole("button", { name: "Save hours" }).click();
+    await page.getByText("Your hours were changed elsewhere meanwhile.").waitFor();
+    assert.deepEqual((await hours()).weekly, [{ day: "sun", start: "10:00", end: "11:00" }]);
+  },
+
+  async confirms_and_declines() {
+    await book("asked", "Ada");
+    await book("asked", "Bo");
+    const page = await signedIn("#bookings");
+    const row = (name) => page.locator(".row", { hasText: name });
+    await row("Ada").getByRole("button", { name: "Confirm" }).click();
+    await toast(page, "Confirmed.");
+    await row("Bo").getByRole("button", { name: "Decline" }).click();
+    await page.getByLabel("Reason (it is told)").fill("Away");
+    await page.getByRole("dialog").getByRole("button", { name: "Decline" }).click();
+    await toast(page, "Declined.");
+    const { bookings } = await api("GET", "/api/bookings");
+    const is = Object.fromEntries(bookings.map((b) => [b.invitee_name, [b.status, b.reason]]));
+    assert.deepEqual(is, { Ada: ["confirmed", ""], Bo: ["declined", "Away"] });
+  },
+
+  async moves_and_cancels() {
+    const before = await book();
+    const page = await signedIn("#bookings");
+    await page.getByRole("button", { name: "Move" }).click();
+    await page.locator("dialog .slot").nth(2).click();
+    await toast(page, "Moved.");
+    let [now] = (await api("GET", "/api/bookings")).bookings;
+    assert.deepEqual([now.id, now.status], [before.id, "confirmed"]);
+    assert.notEqual(now.start_time, before.start_time);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel the meeting" }).click();
+    await toast(page, "Cancelled.");
+    [now] = (await api("GET", "/api/bookings")).bookings;
+    assert.equal(now.status, "cancelled");
+  },
+
+  async makes_a_type() {
+    const page = await signedIn("#types");
+    await page.getByRole("button", { name: "New meeting type" }).click();
+    await page.getByLabel("Title").fill("A quick chat");
+    assert.equal(await page.getByLabel("Name in the address").inputValue(), "a-quick-chat");
+    await page.getByLabel("Minutes", { exact: true }).fill("20, 40");
+    await page.getByLabel("I confirm each booking first").check();
+    await page.getByRole("button", { name: "Add a question" }).click();
+    await page.getByLabel("Question", { exact: true }).fill("What about?");
+    await page.getByRole("button", { name: "Save" }).click();
+    await toast(page, "Saved.");
+    let t = await api("GET", "/api/meeting-types/a-quick-chat");
+    assert.deepEqual([t.title, t.durations, t.confirm, t.questions[0].text],
+                     ["A quick chat", [20, 40], true, "What about?"]);
+    await page.getByRole("button", { name: "Edit A quick chat" }).click();
+    await page.getByText("Pauses, notice and limits").click();
+    await page.getByLabel("Minutes free after").fill("10");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    t = await api("GET", "/api/meeting-types/a-quick-chat");
+    assert.deepEqual([t.buffer_after_minutes, t.durations, t.version], [10, [20, 40], 2]);
+    await page.getByRole("button", { name: "Delete A quick chat" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await toast(page, "Deleted.");
+    assert.equal((await api("GET", "/api/meeting-types/a-quick-chat")).status, 404);
+  },
+
+  async gives_a_link() {
+    const page = await signedIn("#links");
+    await page.getByRole("button", { name: "New link" }).click();
+    await page.getByLabel("Note for yourself").fill("for Ivy");
+    await page.getByRole("button", { name: "Make the link" }).click();
+    const url = await page.locator("dialog code").innerText();
+    assert.equal((await fetch(url)).status, 200);
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Revoke for Ivy" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await toast(page, "Revoked.");
+    assert.deepEqual((await api("GET", "/api/links")).links, []);
+  },
+
+  async gives_an_app_password() {
+    const page = await signedIn("#devices");
+    await page.getByRole("button", { name: "New app password" }).click();
+    await page.getByLabel("What is it for?").fill("Telephone");
+    await page.getByRole("button", { name: "Make it" }).click();
+    const secret = await page.locator("dialog code").innerText();
+    const dav = () => fetch(base + "/dav/calendars/alice/", { method: "PROPFIND",
+      headers: { Depth: "0", Authorization: "Basic " + btoa("alice:" + secret) } });
+    assert.equal((await dav()).status, 207);
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByText("Apple Calendar").click();
+    const [file] = await Promise.all([page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download the Apple profile" }).click()]);
+    assert.equal(file.suggestedFilename(), "fasti.mobileconfig");
+    await page.getByRole("button", { name: "Revoke Telephone" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await toast(page, "Revoked.");
+    assert.equal((await dav()).status, 401);
+  },
+
+  async shares_a_calendar() {
+    const page = await signedIn("#sharing");
+    const card = page.locator(".calendar").first();
+    await card.getByLabel("User name").fill("nobody-here");
+    await card.getByRole("button", { name: "Share" }).click();
+    await card.getByText("There is no user nobody-here here.").waitFor();
+    await card.getByLabel("User name").fill("bob");
+    await card.getByRole("button", { name: "Share" }).click();
+    await toast(page, "Shared.");
+    const put = (n) => fetch(`${base}/dav/calendars/alice/calendar/${n}.ics`, { method: "PUT",
+      headers: { "Content-Type": "text/calendar", Authorization: "Basic " + btoa("bob:correct horse") },
+      body: ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", "BEGIN:VEVENT", `UID:${n}`,
+             "DTSTAMP:20270101T000000Z", "DTSTART:20270118T090000Z", "DTEND:20270118T100000Z",
+             "END:VEVENT", "END:VCALENDAR", ""].join("\r\n") });
+    assert.ok((await put("a")).status >= 400, "bob only reads");
+    await card.getByLabel("What bob may do").selectOption("write");
+    await toast(page, "Changed.");
+    assert.equal((await put("b")).status, 201);
+    await card.getByRole("button", { name: /with bob any more/ }).click();
+    await toast(page, "Not shared any more.");
+    assert.ok((await put("c")).status >= 400);
+  },
+
+  async accessible() {
+    await book();
+    await book("asked", "Ada");
+    for (const colorScheme of ["light", "dark"]) {
+      const page = await open("/host", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+      await noViolations(page, "signing in, " + colorScheme);
+      await signIn(page);
+      await page.waitForSelector("section.week");
+      await noViolations(page, "week, " + colorScheme);
+      await page.getByRole("button", { name: "Edit hours" }).click();
+      await noViolations(page, "editing, " + colorScheme);
+      for (const id of ["bookings", "types", "links", "devices", "sharing"]) {
+        await page.evaluate((to) => { location.hash = to; }, id);
+        await page.waitForSelector("section." + id);
+        await noViolations(page, id + ", " + colorScheme);
+      }
+      await page.evaluate(() => { location.hash = "types"; });
+      await page.getByRole("button", { name: "New meeting type" }).click();
+      await page.getByText("Pauses, notice and limits").click();
+      await page.getByRole("button", { name: "Add a question" }).click();
+      await noViolations(page, "a type, " + colorScheme);
+    }
+  },
+
+  async screenshots() {
+    await book();
+    await book("asked", "Ada Lovelace");
+    const busy = new Date(Date.now() + 86400000);
+    busy.setUTCHours(12, 0, 0, 0);
+    const stamp = (d) => d.toISOString().replace(/[-:]|\.\d+/g, "");
+    await fetch(`${base}/dav/calendars/alice/calendar/x.ics`, { method: "PUT",
+      headers: { "Content-Type": "text/calendar", Authorization: "Basic " + btoa("alice:correct horse") },
+      body: ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//t//EN", "BEGIN:VEVENT", "UID:x",
+             "DTSTAMP:20270101T000000Z", "DTSTART:" + stamp(busy), "DURATION:PT90M",
+             "END:VEVENT", "END:VCALENDAR", ""].join("\r\n") });
+    const shot = (page, name) => page.screenshot({ path: `${folder}/host-${name}.png` });
+    for (const [scheme, tail] of [["light", ""], ["dark", "-dark"]]) {
+      const page = await open("/host", { colorScheme: scheme });
+      await shot(page, "sign-in" + tail);
+      await signIn(page);
+      await page.waitForSelector("section.week");
+      await shot(page, "week" + tail);
+      await page.getByRole("button", { name: "Edit hours" }).click();
+      await shot(page, "hours" + tail);
+      for (const id of ["bookings", "types", "devices", "sharing"]) {
+        await page.evaluate((to) => { location.hash = to; }, id);
+        await page.waitForSelector("section." + id);
+        await shot(page, id + tail);
+      }
+      await page.evaluate(() => { location.hash = "types"; });
+      await page.getByRole("button", { name: "New meeting type" }).click();
+      await shot(page, "type" + tail);
+    }
+    const phone = await signedIn("", { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true });
+    await shot(phone, "phone");
+  },
+};
+
+try {
+  await scenarios[scenario]();
+  assert.deepEqual(complaints, []);
+} finally {
+  await browser.close();
+}
