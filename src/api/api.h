@@ -11,8 +11,8 @@
  * Reading order: api_priv.h (one request inside this room) · routes.c (the
  * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
  * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
- * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c (other times for meetings) · caps.c, limiter.h
- * (how often) · page.h, page_lang.h.
+ * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c
+ * (other times for meetings) · caps.c, limiter.h (how often) · page.h, page_lang.h.
  */
 #ifndef API_API_H
 #define API_API_H

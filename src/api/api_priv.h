@@ -135,6 +135,10 @@ const struct fault *api_waiting_list(struct api_request *ar);
 const struct fault *api_waiting_join(struct api_request *ar);
 const struct fault *api_waiting_leave(struct api_request *ar);
 
+const struct fault *api_calendars_list(struct api_request *ar);
+const struct fault *api_settings_get(struct api_request *ar);
+const struct fault *api_settings_change(struct api_request *ar);
+
 const struct fault *api_webhooks_list(struct api_request *ar);
 const struct fault *api_webhook_make(struct api_request *ar);
 const struct fault *api_webhook_delete(struct api_request *ar);
@@ -279,6 +283,7 @@ MUST_CHECK const struct fault *api_count_mail(struct api_request *ar, int64_t ho
 void api_uncount_mail(struct api_request *ar, int64_t host, struct text invitee_email);
 
 /* TOO_MANY_REQUESTS, with Retry-After: this client has reserved enough for now. */
+MUST_CHECK const struct fault *api_count_question(struct api_request *ar); /* for open slots */
 MUST_CHECK const struct fault *api_count_hold(struct api_request *ar);
 
 #endif

@@ -4,7 +4,7 @@
 #include "api/query.h"
 #include "ical/zone.h"
 
-enum { LIST_DEFAULT = 100, LIST_MAX = 500, LIST_DAYS = 366 };
+enum { LIST_DEFAULT = 100, LIST_MAX = 500, LIST_DAYS = 366, API_ID_MAX = 64 };
 
 /* ---- a booking as JSON ------------------------------------------------------------------- */
 
@@ -223,10 +223,6 @@ const struct fault *api_booking_history(struct api_request *ar)
 
 /* ---- a host's list ---- */
 
-struct range {
-	int64_t from, to, limit;
-};
-
 /* An instant, or a date that begins in the host's zone. */
 static bool read_instant(struct text t, const struct zone *z, int64_t *out)
 {
@@ -239,33 +235,90 @@ static bool read_instant(struct text t, const struct zone *z, int64_t *out)
 	return time_parse_rfc3339(t, out);
 }
 
+/* "1800000000.ID": the last one of the page before, by its start and id. */
+static bool read_cursor(struct text cursor, struct booking_page *p)
+{
+	struct text start = TEXT_NONE;
+
+	return text_next(&cursor, '.', &start) &&
+	       text_to_int64(start, TIME_MIN, TIME_MAX, &p->from) && cursor.len > 0 &&
+	       (p->after = cursor).len <= API_ID_MAX;
+}
+
+static void put_cursor(struct json_writer *w, struct api_request *ar, const struct booking *last)
+{
+	api_put_text(w, "next_cursor",
+		     text_from(arena_printf(ar->arena, "%lld.%.*s", (long long)last->start,
+					    TEXT_ARG(last->id))));
+}
+
+static const struct fault *bad_instant(struct arena *a, const char *about)
+{
+	return fault_make(a, FAULT_BAD_REQUEST, about,
+			  "Give a date or an instant like 2027-01-18T09:00:00Z.");
+}
+
+struct list_query {
+	struct text from, to, limit, cursor, status, type;
+};
+
 static const struct fault *read_range(struct api_request *ar, const struct host *host,
-				      struct range *r)
+				      const struct list_query *q, struct booking_page *p)
 {
 	const struct zone *z = zone_find(host->owner.timezone);
-	struct text from, to, limit;
-	const struct query_param params[] = {
-		{TEXT("from"), &from}, {TEXT("to"), &to}, {TEXT("limit"), &limit}};
-	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+	int64_t limit = LIST_DEFAULT;
 
-	if (f)
-		return f;
 	z = z ? z : zone_utc();
-	r->from = ar->rq->now;
-	if (from.at && !read_instant(from, z, &r->from))
-		return fault_make(ar->arena, FAULT_BAD_REQUEST, "from",
-				  "Give a date or an instant like 2027-01-18T09:00:00Z.");
-	r->to = r->from + (int64_t)LIST_DAYS * DAY_SECONDS;
-	if (to.at && !read_instant(to, z, &r->to))
-		return fault_make(ar->arena, FAULT_BAD_REQUEST, "to",
-				  "Give a date or an instant like 2027-01-18T09:00:00Z.");
-	if (limit.at && !text_to_int64(limit, 1, LIST_MAX, &r->limit))
+	p->from = ar->rq->now;
+	if (q->from.at && !read_instant(q->from, z, &p->from))
+		return bad_instant(ar->arena, "from");
+	p->to = p->from + (int64_t)LIST_DAYS * DAY_SECONDS;
+	if (q->to.at && !read_instant(q->to, z, &p->to))
+		return bad_instant(ar->arena, "to");
+	if (q->limit.at && !text_to_int64(q->limit, 1, LIST_MAX, &limit))
 		return fault_make(ar->arena, FAULT_BAD_REQUEST, "limit",
 				  "A limit is a whole number from 1 to 500.");
+	p->limit = (int)limit;
+	if (q->cursor.at && !read_cursor(q->cursor, p))
+		return fault_make(ar->arena, FAULT_BAD_REQUEST, "cursor",
+				  "Give the next_cursor of the page before, as it came.");
 	return NULL;
 }
 
-/* One more than asked for is read: it says where to go on. */
+static const struct fault *read_filter(struct api_request *ar, const struct host *host,
+				       const struct list_query *q, struct booking_page *p)
+{
+	const struct booking_type *t = host_type_by_slug(host, q->type);
+
+	/* One that is gone is named by its id alone. */
+	p->type = t ? t->id : q->type;
+	p->status = -1;
+	for (int i = 0; q->status.at && i < (int)ARRAY_LEN(status_words); i++)
+		if (text_equal(q->status, text_from(status_words[i])))
+			p->status = i;
+	if (q->status.at && p->status < 0)
+		return fault_make(ar->arena, FAULT_BAD_REQUEST, "status",
+				  "A status is pending, confirmed, cancelled or declined.");
+	return NULL;
+}
+
+static const struct fault *read_page(struct api_request *ar, const struct host *host,
+				     struct booking_page *p)
+{
+	struct list_query q;
+	const struct query_param params[] = {
+		{TEXT("from"), &q.from},     {TEXT("to"), &q.to},	  {TEXT("limit"), &q.limit},
+		{TEXT("cursor"), &q.cursor}, {TEXT("status"), &q.status}, {TEXT("type"), &q.type},
+	};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	p->owner = host->owner.id;
+	if (!f)
+		f = read_range(ar, host, &q, p);
+	return f ? f : read_filter(ar, host, &q, p);
+}
+
+/* One more than asked for is read: it says whether there are more. */
 static void put_list(struct json_writer *w, struct api_request *ar, const struct host *host,
 		     const struct booking *all, size_t count, size_t limit)
 {
@@ -276,7 +329,7 @@ static void put_list(struct json_writer *w, struct api_request *ar, const struct
 		put_booking(w, ar, &all[i], host, BOOK_HOST);
 	json_end_list(w);
 	if (count > limit)
-		api_put_time(w, "next", all[limit].start);
+		put_cursor(w, ar, &all[limit - 1]);
 	json_end_object(w);
 }
 
@@ -284,24 +337,24 @@ const struct fault *api_bookings_list(struct api_request *ar)
 {
 	const struct host *host;
 	struct booking *all;
+	struct booking_page page = {.after = TEXT("")};
 	struct json_writer w;
-	struct range r = {.limit = LIST_DEFAULT};
 	struct buf body;
-	size_t count;
+	size_t count, limit;
 	const struct fault *f = api_need_user(ar);
 
 	if (!f)
 		f = api_find_self(ar, &host);
 	if (!f)
-		f = read_range(ar, host, &r);
+		f = read_page(ar, host, &page);
+	limit = (size_t)page.limit++;
 	if (!f)
-		f = booking_range(ar->db, ar->arena, host->owner.id, r.from, r.to, (int)r.limit + 1,
-				  &all, &count);
+		f = booking_page(ar->db, ar->arena, &page, &all, &count);
 	if (f)
 		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	put_list(&w, ar, host, all, count, (size_t)r.limit);
+	put_list(&w, ar, host, all, count, limit);
 	api_answer(ar, 200, &body);
 	return NULL;
 }

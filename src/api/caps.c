@@ -95,3 +95,11 @@ const struct fault *api_count_hold(struct api_request *ar)
 
 	return ar->rq->from_loopback ? NULL : take(ar, &c, 1);
 }
+
+const struct fault *api_count_question(struct api_request *ar)
+{
+	const struct counted c = {LIMIT_QUESTIONS, source(ar->arena, ar->rq->peer),
+				  "Too many questions come from your address; try again later."};
+
+	return ar->rq->from_loopback ? NULL : take(ar, &c, 1);
+}

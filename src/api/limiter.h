@@ -19,7 +19,14 @@
 struct limiter;
 
 /* What is counted, each with a cap of its own. */
-enum limit_kind { LIMIT_INVITEE, LIMIT_SOURCE, LIMIT_HOST, LIMIT_HOLDS, LIMIT_KIND_COUNT };
+enum limit_kind {
+	LIMIT_INVITEE,
+	LIMIT_SOURCE,
+	LIMIT_HOST,
+	LIMIT_HOLDS,
+	LIMIT_QUESTIONS,
+	LIMIT_KIND_COUNT
+};
 
 struct limit_caps {
 	int64_t per_hour[LIMIT_KIND_COUNT]; /* at least 1 */

@@ -243,7 +243,10 @@ const struct fault *api_slots(struct api_request *ar)
 
 	/* Open to pages of any origin: it is public, and says nothing about who asks. */
 	http_set_header(ar->rq, "Access-Control-Allow-Origin", TEXT("*"));
-	f = read_question(ar, &q);
+	http_set_header(ar->rq, "Access-Control-Expose-Headers", TEXT("Retry-After"));
+	f = api_count_question(ar);
+	if (!f)
+		f = read_question(ar, &q);
 	if (!f)
 		f = list(ar, &q, &slots, &count);
 	if (f)

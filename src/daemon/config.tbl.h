@@ -42,6 +42,7 @@ CONFIG_NUMBER(per_invitee,   "limits.bookings_per_invitee", 10,   1, 100000, "bo
 CONFIG_NUMBER(per_source,    "limits.bookings_per_source",  30,   1, 100000, "bookings and moves an hour from one client address")
 CONFIG_NUMBER(per_host,      "limits.bookings_per_host",    120,  1, 100000, "bookings and moves an hour of one host")
 CONFIG_NUMBER(per_holder,    "limits.holds_per_source",     120,  1, 100000, "reservations of a time an hour from one client address")
+CONFIG_NUMBER(per_asker,     "limits.slots_per_source",  6000,   1, 10000000, "questions for open slots an hour from one client address")
 CONFIG_WORD(limit_loopback,  "limits.loopback",        "off", "on off", "on: limits per address hold for loopback peers too")
 CONFIG_NUMBER(hosts_cached,  "cache.hosts",            20000, 16, 10000000, "hosts whose rules stay in memory")
 CONFIG_NUMBER(timelines_mb,  "cache.timelines_mb",     256,   1, 65536,   "memory for cached timelines")

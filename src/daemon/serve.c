@@ -175,7 +175,8 @@ static struct limiter *serve_limiter(const struct config *c)
 		.per_hour = {[LIMIT_INVITEE] = c->per_invitee,
 			     [LIMIT_SOURCE] = c->per_source,
 			     [LIMIT_HOST] = c->per_host,
-			     [LIMIT_HOLDS] = c->per_holder},
+			     [LIMIT_HOLDS] = c->per_holder,
+			     [LIMIT_QUESTIONS] = c->per_asker},
 	};
 
 	return limiter_create(&caps);

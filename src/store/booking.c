@@ -26,6 +26,10 @@ static const struct sql sql_count_of_mailbox = {
 static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				     " WHERE owner = $1 AND starts >= $2 AND starts < $3"
 				     " ORDER BY starts, id LIMIT $4"};
+static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
+				    " WHERE owner = $1 AND starts >= $2 AND starts < $3"
+				    " AND (starts > $2 OR id > $4) AND ($5 = '' OR type = $5)"
+				    " AND ($6 < 0 OR status = $6) ORDER BY starts, id LIMIT $7"};
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
@@ -152,6 +156,16 @@ const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner,
 	return fetch_list(db, a, &sql_range,
 			  DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(limit)), out,
 			  count_out);
+}
+
+const struct fault *booking_page(struct db *db, struct arena *a, const struct booking_page *p,
+				 struct booking **out, size_t *count_out)
+{
+	return fetch_list(db, a, &sql_page,
+			  DB_ARGS(DB_INT(p->owner), DB_INT(p->from), DB_INT(p->to),
+				  DB_TEXT(p->after), DB_TEXT(p->type), DB_INT(p->status),
+				  DB_INT(p->limit)),
+			  out, count_out);
 }
 
 /* The values of BOOKING_COLUMNS, in their order. */

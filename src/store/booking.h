@@ -74,6 +74,17 @@ MUST_CHECK const struct fault *booking_count_of_mailbox(struct db *db, struct ar
 MUST_CHECK const struct fault *booking_range(struct db *db, struct arena *a, int64_t owner,
 					     int64_t from, int64_t to, int limit,
 					     struct booking **out, size_t *count_out);
+/* The same in pages, of some alone. */
+struct booking_page {
+	int64_t owner, from, to;
+	struct text after; /* id of the last one seen, which starts at `from`; empty: to begin */
+	struct text type;  /* public id of a meeting type; empty: of any */
+	int status;	   /* enum booking_status; -1: of any */
+	int limit;
+};
+MUST_CHECK const struct fault *booking_page(struct db *db, struct arena *a,
+					    const struct booking_page *p, struct booking **out,
+					    size_t *count_out);
 /* [tx] */
 MUST_CHECK const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b);
 /* [tx] Replaces where the stored version is b->version - 1; *changed_out says whether it was. */

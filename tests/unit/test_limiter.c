@@ -7,8 +7,11 @@ enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE };
 
 static struct limiter *limiter_of(int64_t per_hour)
 {
-	const struct limit_caps caps = {
-		.per_hour = {[LIMIT_INVITEE] = per_hour, [LIMIT_SOURCE] = 2, [LIMIT_HOST] = 1000, [LIMIT_HOLDS] = 1000}};
+	const struct limit_caps caps = {.per_hour = {[LIMIT_INVITEE] = per_hour,
+						     [LIMIT_SOURCE] = 2,
+						     [LIMIT_HOST] = 1000,
+						     [LIMIT_HOLDS] = 1000,
+						     [LIMIT_QUESTIONS] = 1000}};
 
 	return limiter_create(&caps);
 }
