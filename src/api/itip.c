@@ -40,14 +40,16 @@ static void answer(struct api_request *ar, const struct door *d)
 			    d->reply);
 }
 
-/* Somebody was quicker: with the time, or with this very meeting. */
+/* Somebody was quicker: with the time, or with this very meeting. It is read again. */
 static const struct fault *overtaken(struct api_request *ar, struct visit *v, const struct fault *f)
 {
 	const struct fault *failed = api_reader(ar);
 
 	if (failed)
 		return failed;
-	if (fault_is(f, FAULT_PRECONDITION) && v->attempts < API_ATTEMPTS)
+	if (v->attempts < API_ATTEMPTS &&
+	    (fault_is(f, FAULT_PRECONDITION) || fault_is(f, FAULT_CONFLICT) ||
+	     fault_is(f, FAULT_UID_TAKEN) || fault_is(f, FAULT_SLOT_TAKEN)))
 		return visit(ar, v);
 	if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
 		return f;

@@ -349,10 +349,20 @@ static const struct fault *prepare_request(struct db *db, struct arena *a, struc
 	return f ? f : door_reply(a, d, answered, d->copy);
 }
 
+/* It may be taken by this very message, sent twice at once. */
+static const struct fault *read_again(struct db *db, struct arena *a, struct door *d)
+{
+	const struct fault *f = read_known(db, a, d);
+
+	d->is_old = !f && d->known && booking_stands(d->known);
+	return d->is_old ? read_event(db, a, d) : f;
+}
+
 const struct fault *door_prepare(struct db *db, struct arena *a, struct door *d,
 				 struct change **change_out)
 {
-	const struct fault *f;
+	const struct fault *f, *failed;
+	bool was_known = d->known;
 
 	*change_out = NULL;
 	if (d->method == ITIP_CANCEL)
@@ -363,5 +373,8 @@ const struct fault *door_prepare(struct db *db, struct arena *a, struct door *d,
 	if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
 		return f;
 	*change_out = NULL;
-	return door_refuse(db, a, d, f);
+	failed = was_known ? NULL : read_again(db, a, d);
+	if (failed)
+		return failed;
+	return d->is_old ? answer_old(a, d) : door_refuse(db, a, d, f);
 }

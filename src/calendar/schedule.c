@@ -118,7 +118,8 @@ static const struct fault *add_booked(struct planner *p, struct text email)
 
 /*
  * Who booked hears of the booking, by follow.c, and is sent no second message. A booking that was
- * cancelled or declined is over: what its host saves after that is a meeting like any other.
+ * cancelled or declined is over: what its host saves after that is a meeting like any other. So
+ * is one whose invitee organizes it: what they hear is the host's answer.
  */
 static const struct fault *read_bookings(struct planner *p)
 {
@@ -132,7 +133,7 @@ static const struct fault *read_bookings(struct planner *p)
 		return f;
 	p->booked = arena_alloc_array(c->arena, count + c->invitee_count, sizeof(*p->booked));
 	for (size_t i = 0; i < count && !f; i++)
-		if (booking_stands(&all[i]))
+		if (booking_stands(&all[i]) && !all[i].received)
 			f = add_booked(p, all[i].invitee_email);
 	for (size_t i = 0; i < c->invitee_count && !f; i++)
 		f = add_booked(p, c->invitees[i]);
