@@ -31,6 +31,7 @@ static struct text as_text(const struct expansion *e)
 {
 	static const char *const meanings[] = {
 		[OCC_FREE] = "=free",
+		[OCC_ELSEWHERE] = "=elsewhere",
 		[OCC_BUSY] = "",
 		[OCC_TENTATIVE] = "=tentative",
 		[OCC_UNAVAILABLE] = "=unavailable",

@@ -126,7 +126,7 @@ static void test_busy(void)
 		 IS("=tentative")},
 		{"C5b OOF", MEETING("X-MICROSOFT-CDO-BUSYSTATUS:OOF\r\n"), DAY, IS("")},
 		{"C5b WORKINGELSEWHERE", MEETING("X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE\r\n"),
-		 DAY, IS("")},
+		 DAY, IS("=elsewhere")},
 		{"C5b BUSY does not overrule TRANSP",
 		 MEETING("TRANSP:TRANSPARENT\r\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY\r\n"), DAY,
 		 IS("=free")},
