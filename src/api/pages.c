@@ -63,7 +63,8 @@ void page_answer(struct http_request *rq, int status, const char *name,
 	struct buf body;
 
 	assert(w && count <= PAGE_VALUES);
-	memcpy(all + 2, values, count * sizeof(*values));
+	if (count > 0)
+		memcpy(all + 2, values, count * sizeof(*values));
 	buf_init(&body, rq->arena, PAGE_HINT_BYTES, PAGE_MAX_BYTES);
 	page_fill(&body, text_of((const char *)w->at, w->len), all, count + 2);
 	set_headers(rq, TEXT("no-store"), is_for_frames(rq));
