@@ -152,7 +152,6 @@ struct plan {
 	const struct book_request *rq;
 	int32_t duration_min, seats;
 	struct text mailbox;
-	struct text hold; /* the reservation that it uses up, or empty */
 	struct series series;
 	struct seats_event joins;    /* of a meeting of several places */
 	bool found;		     /* somebody has booked it: this one joins */
@@ -322,8 +321,8 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
 	};
 	const struct fault *f = NULL;
 
-	if (p->hold.len > 0)
-		f = change_release_hold(c, b->owner, p->hold);
+	if (rq->hold.len > 0)
+		f = change_release_hold(c, b->owner, rq->hold);
 	if (p->found || !book_holds_time(rq->type, b))
 		return f;
 	for (size_t i = 0; i < p->series.count && !f; i++) {
@@ -368,7 +367,7 @@ static void plan_verdict(const struct plan *p, int64_t start, struct book_verdic
 		.duration_min = p->duration_min,
 		.start = start,
 		.now = rq->now,
-		.ignore_booking = p->hold,
+		.ignore_booking = rq->hold,
 		.ignore_object = rq->received && rq->received->event ? rq->received->event->id : 0,
 		.seats = rq->type->seats > 1 ? p->seats : 0,
 		.joins = p->found ? p->joins.first.uid : TEXT_NONE,
@@ -487,9 +486,10 @@ static const struct fault *make_plan(struct db *db, struct arena *a, const struc
 	p->rq = rq;
 	p->mailbox = email_mailbox(a, rq->invitee_email);
 	p->seats = rq->seats > 0 ? rq->seats : 1;
-	/* Anything else that holds time is not given up by whoever knows its name. */
-	if (reserve_is_of(rq->hold, rq->type))
-		p->hold = rq->hold;
+	/* Nothing else that holds time is given up by whoever knows its name. */
+	if (!f && rq->hold.len > 0 && !reserve_is_of(rq->hold, rq->type))
+		f = fault_make(a, FAULT_UNPROCESSABLE, "hold",
+			       "This is no reservation of this meeting type.");
 	if (!f && p->seats > 1 && p->seats > rq->type->seats)
 		f = fault_make(a, FAULT_UNPROCESSABLE, "seats",
 			       "This meeting has not so many places.");

@@ -412,7 +412,7 @@ def _(s):
         alice = server.client("alice")
         before = alice.request("GET", "/api/schedules/default").json()
         for more, status in (({"timezone": "Mars/Olympus"}, 400), ({"timezone": 5}, 422),
-                             ({"name": ""}, 422), ({"weekly": "x"}, 422), ({"holidays": []}, 422),
+                             ({"name": ""}, 422), ({"weekly": "x"}, 422), ({"holiday": []}, 422),
                              ({"weekly": [{"day": "mon", "start": "9:00", "end": "17:00"}]}, 422),
                              ({"weekly": [{"day": "mon", "start": "24:00", "end": "17:00"}]}, 422),
                              ({"weekly": [{"day": "monday", "start": "09:00", "end": "17:00"}]}, 422),
