@@ -92,7 +92,7 @@ function actions(b, zone, done) {
 		b.status === "pending" && button("Confirm", () => accept(b, done), { className: "primary" }),
 		b.status === "pending" && button("Decline", () => decline(b, done)),
 		b.status === "confirmed" && button("Move", () => move(b, zone, done)),
-		b.status === "confirmed" && button("Cancel", () => end(b, done), { className: "danger" }),
+		b.status === "confirmed" && button("Cancel", () => end(b, done)),
 	].filter(Boolean);
 }
 

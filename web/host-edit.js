@@ -127,11 +127,11 @@ export class Editor {
 	}
 
 	block(day, s, index) {
-		const times = `${clock(s.start)} to ${clock(s.end)}`;
+		const times = `${clock(s.start)}–${clock(s.end)}`;
 		const b = element("div", { className: "hours", tabIndex: 0, role: "button", "data-index": index,
 			"aria-label": `${DAY_NAMES[day]}, ${times}`, "aria-describedby": "edit-keys" },
 		element("span", { className: "edge", "data-edge": "start" }),
-		element("span", { className: "label" }, times.replace(" to ", "–")),
+		element("span", { className: "label" }, times),
 		element("span", { className: "edge bottom", "data-edge": "end" }));
 		place(b, s.start, s.end);
 		b.onkeydown = (event) => this.key(event, day, index);

@@ -31,8 +31,10 @@ function questionRow(q, rows) {
 		choices.hidden = type.value !== "choice";
 	};
 	type.onchange();
+	// Answers go by it, so it stays whatever the question is called later.
+	const id = q.id || "q" + Math.random().toString(36).slice(2, 10);
 	rows.set(row, () => ({
-		...(q.id ? { id: q.id } : {}), text: text.value.trim(), type: type.value, required: required.checked,
+		id, text: text.value.trim(), type: type.value, required: required.checked,
 		...(type.value === "choice"
 			? { choices: choices.value.split(",").map((c) => c.trim()).filter(Boolean) } : {}),
 	}));

@@ -76,10 +76,10 @@ function bookingBlock(b, at, zone, redraw) {
 	const name = b.invitee_name, pending = b.status === "pending";
 	const block = element("button", { type: "button", className: "event" + (pending ? " pending" : ""),
 		title: `${b.title || "Meeting"} with ${name}` },
-	element("strong", {}, name), element("span", {}, `${clock(at.start)} ${b.title || "Meeting"}`));
-	block.setAttribute("aria-label", `${pending ? "To be confirmed: " : ""}${b.title || "Meeting"} with ${name}, ${
-		DAY_NAMES[at.day]}, ${clock(at.start)} to ${clock(at.end)}`);
-	block.classList.toggle("short", at.end - at.start < 40);
+	element("strong", {}, name), element("span", {}, `${clock(at.start)} ${b.title || "Meeting"}`),
+	element("span", { className: "status" }, `${DAY_NAMES[at.day]} until ${clock(at.end)}${
+		pending ? ", to be confirmed" : ""}`));
+	block.classList.toggle("short", at.end - at.start < 60);
 	block.onclick = () => showBooking(b, zone, redraw);
 	place(block, at.start, at.end);
 	return block;
@@ -147,8 +147,8 @@ class Week {
 
 	heads() {
 		const { date } = this.today();
-		return element("div", { className: "heads" }, element("span", { className: "zone-name" },
-			this.zone.replace("_", " ")), ...this.hours.map((d) =>
+		return element("div", { className: "heads" }, element("span", { className: "zone-name", title: this.zone },
+			this.zone.split("/").at(-1).replaceAll("_", " ")), ...this.hours.map((d) =>
 			element("div", { className: d.date === date ? "today" : "" },
 				element("span", {}, dayTitle(d.date, { weekday: "short" })),
 				element("b", {}, String(Number(d.date.slice(8)))),
@@ -187,7 +187,9 @@ class Week {
 
 	scrollToMorning() {
 		const first = Math.min(...this.hours.flatMap((d) => d.segments.map((s) => s.start)), 540);
+		const day = this.hours.findIndex((d) => d.date === this.today().date);
 		this.scroller.scrollTop = Math.max(0, (first / 60 - 0.75) * HOUR_PX);
+		this.scroller.scrollLeft = day > 0 ? this.columns[day - 1].offsetLeft - 58 : 0;
 	}
 
 	// ---- editing ----
