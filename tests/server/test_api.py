@@ -291,15 +291,18 @@ def _(s):
             book(nobody, start)
         all_of_them = alice.request("GET", "/api/bookings").json()
         equal([b["start_time"] for b in all_of_them["bookings"]], starts)
-        equal("next" in all_of_them, False)
-        page = alice.request("GET", f"/api/bookings?from={monday}&to={monday + DAY}&limit=2").json()
-        equal([[b["start_time"] for b in page["bookings"]], page["next"]], [starts[:2], starts[2]])
-        page = alice.request("GET", f"/api/bookings?from={page['next']}").json()
-        equal([b["start_time"] for b in page["bookings"]], starts[2:])
+        equal("next_cursor" in all_of_them, False)
+        path = f"/api/bookings?from={monday}&to={monday + DAY}&limit=2"
+        pages, more = [], ""
+        while more is not None:
+            page = alice.request("GET", path + more).json()
+            pages.append([b["start_time"] for b in page["bookings"]])
+            more = f"&cursor={page['next_cursor']}" if "next_cursor" in page else None
+        equal(pages, [starts[:2], starts[2:4], starts[4:]])
         equal(alice.request("GET", f"/api/bookings?to={monday}").json()["bookings"], [])
         equal(server.client("bob").request("GET", "/api/bookings").json()["bookings"], [])
         equal(nobody.request("GET", "/api/bookings").status, 401)
-        for query in ("from=x", "to=x", "limit=0", "limit=501", "limit=x", "from=%ff"):
+        for query in ("from=x", "to=x", "limit=0", "limit=501", "limit=x", "from=%ff", "cursor=x"):
             equal(alice.request("GET", "/api/bookings?" + query).status, 400, query)
 
 
