@@ -1,0 +1,286 @@
+#!/usr/bin/python3
+"""docs/openapi.yaml is true: every endpoint, by real requests and answers."""
+import datetime
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from contract import ROOT, Contract  # noqa: E402
+from fasti import PASSWORD, Suite, equal, event  # noqa: E402
+
+suite = Suite("openapi")
+DAY = datetime.timedelta(days=1)
+
+
+class Checked:
+    """A client whose requests and answers are judged."""
+
+    def __init__(self, contract, client):
+        self.contract, self.client = contract, client
+
+    def ask(self, method, path, body=None, status=200, kind="application/json", **headers):
+        sent = {k.replace("_", "-"): v for k, v in headers.items()}
+        if body is not None:
+            sent["Content-Type"] = kind
+            body = body if isinstance(body, str) else json.dumps(body)
+        got = self.client.request(method, path, body, sent)
+        self.contract.check(method, path, sent, body, got)
+        equal(got.status, status, f"{method} {path}: {got.text}")
+        return got.json() if got.body and "json" in got.header("Content-Type") else got
+
+
+class House:
+    def __init__(self, s):
+        self.server = s.server()
+        self.server.add_user("alice")
+        self.server.add_user("bob")
+        self.server.add_type("alice")
+        self.server.start()
+        self.contract = Contract()
+        self.alice, self.bob, self.nobody = (
+            Checked(self.contract, self.server.client(user)) for user in ("alice", "bob", None))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        self.server.__exit__(*why)
+
+    def starts(self, slug="intro", **more):
+        today = datetime.date.today()
+        query = {"host": "alice", "type": slug, "from": today + DAY, "to": today + 9 * DAY, **more}
+        got = self.nobody.ask("GET", "/api/availability/slots?" +
+                              "&".join(f"{k}={v}" for k, v in query.items()))
+        return [x["start_time"] for day in got["days"] for x in day["slots"]]
+
+    def book(self, start, slug="intro", status=201, **more):
+        return self.nobody.ask("POST", "/api/bookings", {
+            "host": "alice", "type": slug, "start_time": start, "invitee_name": "Ivy",
+            "invitee_email": "ivy@example.net", **more}, status)
+
+
+def routes():
+    """The table of endpoints, as the program has it."""
+    with open(os.path.join(ROOT, "src", "api", "routes.c"), encoding="utf-8") as file:
+        rows = re.findall(r'^\t\{ "([^"]+)",\s+"([A-Z]+)",\s+(?:true|false),', file.read(), re.M)
+    return {(method, "/api/" + path) for path, method in rows}
+
+
+def unnamed(path):
+    return re.sub(r"\{\w+\}", "*", path)
+
+
+def slots_and_bookings(house):
+    alice, nobody = house.alice, house.nobody
+    starts = house.starts()
+    nobody.ask("GET", f"/api/availability/slots?host=alice&type=intro&date={starts[0][:10]}")
+    alice.ask("GET", f"/api/availability/explain?host=alice&type=intro&start_time={starts[0]}")
+    one = house.book(starts[0], answers={"topic": "x", "n": 1, "yes": True})
+    house.book(starts[0], status=409)
+    alice.ask("GET", f"/api/availability/explain?host=alice&type=intro&start_time={starts[0]}")
+    path, token = f"/api/bookings/{one['id']}", one["cancel_url"].rsplit("/", 1)[1]
+    nobody.ask("GET", f"{path}?token={token}")
+    nobody.ask("GET", f"{path}/event.ics?token={token}")
+    nobody.ask("POST", f"{path}/reschedule?token={token}",
+               {"start_time": starts[3], "reason": "x", "version": 1})
+    nobody.ask("POST", f"{path}/reschedule?token={token}", {"start_time": starts[4], "version": 1},
+               412)
+    alice.ask("GET", f"{path}/history")
+    nobody.ask("DELETE", f"{path}?token={token}")
+    nobody.ask("GET", path, status=401)
+    house.bob.ask("GET", path, status=404)
+    alice.ask("GET", "/api/bookings?limit=1&status=cancelled&type=intro")
+    alice.ask("GET", "/api/bookings?status=other", status=400)
+    house.book("2020-01-01T10:00:00Z", status=422)
+    house.book(starts[0], status=422, invitee_email="nobody")
+
+
+def pages(house):
+    starts = house.starts()
+    made = [house.book(s)["id"] for s in starts[10:17]]
+    seen, cursor = [], ""
+    while True:
+        got = house.alice.ask("GET", f"/api/bookings?limit=3&status=confirmed{cursor}")
+        seen += [b["id"] for b in got["bookings"]]
+        if "next_cursor" not in got:
+            break
+        cursor = f"&cursor={got['next_cursor']}"
+    equal(seen, made, "each once, in their order")
+    house.alice.ask("GET", "/api/bookings?cursor=x", status=400)
+    equal(house.alice.ask("GET", "/api/bookings?type=other")["bookings"], [], "of another type")
+
+
+def types(house):
+    alice = house.alice
+    whole = {
+        "slug": "whole", "title": "Whole", "durations": [30, 60], "step_minutes": 15,
+        "notice_days": 1, "window_from": "2026-01-01", "window_to": "2030-01-01",
+        "limits": {"day": 9, "per_invitee": 5}, "description": "d", "colour": "#00ff00",
+        "location": {"kind": "place", "value": "Room 5"}, "confirm": True, "waiting_list": True,
+        "series": {"max": 5}, "hidden": True, "access": "link",
+        "questions": [{"id": "q", "text": "Why?", "type": "choice", "choices": ["a", "b"]}]}
+    made = alice.ask("POST", "/api/meeting-types", whole, 201)
+    alice.ask("GET", "/api/meeting-types")
+    alice.ask("GET", f"/api/meeting-types/{made['id']}")
+    alice.ask("PUT", "/api/meeting-types/whole", {**whole, "title": "W"}, If_Match='"1"')
+    alice.ask("PUT", "/api/meeting-types/whole", {**whole, "title": "W"}, 412, If_Match='"1"')
+    alice.ask("POST", "/api/meeting-types", whole, 409)
+    alice.ask("POST", "/api/meeting-types", {**whole, "slug": "x", "colours": 1}, 422)
+    link = alice.ask("POST", "/api/links", {"type": "whole", "label": "l", "uses_max": 1}, 201)
+    alice.ask("GET", "/api/links")
+    house.nobody.ask("GET", "/api/availability/slots?host=alice&type=whole&date=2027-01-01",
+                     status=404)
+    start = house.starts("whole", duration_minutes=30, link=link["link"])[30]
+    asked = house.book(start, "whole", duration_minutes=30, link=link["link"])
+    equal(asked["status"], "pending", "status")
+    alice.ask("POST", f"/api/bookings/{asked['id']}/confirm", {})
+    alice.ask("POST", f"/api/bookings/{asked['id']}/decline", {"reason": "x"}, 409)
+    house.nobody.ask("GET", "/api/availability/slots?host=alice&type=whole&duration_minutes=30"
+                     f"&date={start[:10]}&link={link['link']}", status=409)
+    alice.ask("DELETE", f"/api/links/{link['id']}", status=204)
+    alice.ask("DELETE", "/api/meeting-types/whole", status=204)
+    alice.ask("DELETE", "/api/meeting-types/whole", status=404)
+    other = alice.ask("POST", "/api/meeting-types",
+                      {"slug": "ask", "title": "Ask", "durations": [30], "confirm": True}, 201)
+    no = house.book(house.starts("ask")[40], "ask", meeting_type_id=other["id"])
+    alice.ask("POST", f"/api/bookings/{no['id']}/decline", {"reason": "x"})
+
+
+def holds_and_places(house):
+    alice, nobody = house.alice, house.nobody
+    start = house.starts()[50]
+    hold = nobody.ask("POST", "/api/holds", {"host": "alice", "type": "intro",
+                                             "start_time": start}, 201)
+    nobody.ask("DELETE", f"/api/holds/{hold['hold']}", status=204)
+    nobody.ask("DELETE", "/api/holds/x", status=404)
+    kind = alice.ask("POST", "/api/meeting-types", {
+        "slug": "class", "title": "Class", "durations": [30], "seats": 2, "waiting_list": True},
+        201)
+    start = house.starts("class")[60]
+    house.book(start, "class", seats=2)
+    asked = {"host": "alice", "type": "class", "start_time": start, "invitee_name": "Joe",
+             "invitee_email": "joe@example.net"}
+    place = nobody.ask("POST", "/api/waiting", asked, 201)
+    alice.ask("GET", f"/api/waiting?meeting_type_id={kind['id']}&start_time={start}")
+    nobody.ask("DELETE", f"/api/waiting/{place['id']}", status=204)
+    nobody.ask("DELETE", f"/api/waiting/{place['id']}", status=404)
+
+
+def schedules(house):
+    alice = house.alice
+    whole = {"name": "Other", "timezone": "Europe/Berlin", "week_start": "sun",
+             "weekly": [{"day": "mon", "start": "09:00", "end": "24:00"}],
+             "overrides": [{"date": "2027-01-19", "windows": [{"start": "10:00", "end": "11:00"}]}],
+             "holidays": [{"date": "2027-05-01", "name": "May Day"}],
+             "travel": [{"from": "2027-02-01", "to": "2027-02-05", "timezone": "Asia/Tokyo"}]}
+    made = alice.ask("POST", "/api/schedules", whole, 201)
+    path = f"/api/schedules/{made['id']}"
+    alice.ask("GET", "/api/schedules")
+    alice.ask("GET", path)
+    alice.ask("PUT", path, {**whole, "name": "X"})
+    alice.ask("PUT", f"{path}/holidays", event("h1", "20271225T000000Z", "20271226T000000Z"),
+              kind="text/calendar")
+    alice.ask("POST", "/api/schedules", {"name": "x"}, 422)
+    alice.ask("DELETE", path, status=204)
+    alice.ask("DELETE", path, status=404)
+
+
+def settings(house):
+    alice = house.alice
+    alice.ask("GET", "/api/calendars")
+    before = alice.ask("GET", "/api/settings")
+    equal((before["timezone"], before["free_busy"]), ("Europe/Berlin", "users"), "at first")
+    after = alice.ask("PATCH", "/api/settings", {"title": "A. Lice", "free_busy": "public"})
+    equal(after, {**before, "title": "A. Lice", "free_busy": "public"}, "changed")
+    alice.ask("PATCH", "/api/settings", {"timezone": "Asia/Tokyo"})
+    equal(alice.ask("GET", "/api/settings"), {**after, "timezone": "Asia/Tokyo"}, "kept")
+    alice.ask("PATCH", "/api/settings", {"timezone": "Asia/Nowhere"}, 400)
+    alice.ask("PATCH", "/api/settings", {"free_busy": "all"}, 422)
+    alice.ask("PATCH", "/api/settings", {"email": "x@example.org"}, 422)
+    house.nobody.ask("GET", "/api/settings", status=401)
+    token = alice.ask("POST", "/api/tokens", {"scope": "dav", "label": "phone"}, 201)
+    alice.ask("POST", "/api/tokens", {"scope": "feed", "label": "web", "detail": "busy"}, 201)
+    alice.ask("POST", "/api/tokens", {"scope": "all", "label": "x"}, 422)
+    alice.ask("GET", "/api/tokens")
+    alice.ask("DELETE", f"/api/tokens/{token['id']}", status=204)
+    hook = alice.ask("POST", "/api/webhooks", {"url": "https://example.org", "events":
+                                               ["created"]}, 201)
+    alice.ask("GET", "/api/webhooks")
+    alice.ask("DELETE", f"/api/webhooks/{hook['id']}", status=204)
+    alice.ask("GET", "/api/session")
+    house.nobody.ask("GET", "/api/session", status=401)
+    house.nobody.ask("POST", "/api/session", {"name": "alice", "password": "wrong"}, 401)
+    house.nobody.ask("POST", "/api/session", {"name": "alice", "password": PASSWORD})
+    alice.ask("DELETE", "/api/session", status=204)
+
+
+def proposals(house):
+    """Alice invites bob, who proposes other times."""
+    people = ("ORGANIZER:mailto:alice@example.org\r\nATTENDEE:mailto:alice@example.org\r\n"
+              "ATTENDEE:mailto:bob@example.org\r\n")
+    put = house.server.client("alice").request(
+        "PUT", "/dav/calendars/alice/calendar/m.ics",
+        event("m@x", "20300107T100000Z", "20300107T110000Z", extra=people),
+        {"Content-Type": "text/calendar"})
+    equal(put.status, 201, put.text)
+    for hour, verdict in ((12, "decline"), (14, "accept")):
+        house.bob.ask("POST", "/api/meetings/m@x/counter",
+                      {"start_time": f"2030-01-07T{hour}:00:00Z", "comment": "x"})
+        house.alice.ask("GET", "/api/meetings/m@x/proposals")
+        (waits,) = house.alice.ask("GET", "/api/proposals")["proposals"]
+        house.alice.ask("POST", f"/api/proposals/{waits['id']}/{verdict}", {})
+
+
+def messages(house):
+    start = house.starts()[70].replace("-", "").replace(":", "")
+    end = (datetime.datetime.strptime(start, "%Y%m%dT%H%M%SZ") +
+           datetime.timedelta(minutes=30)).strftime("%Y%m%dT%H%M%SZ")
+    people = ("ORGANIZER:mailto:ivy@example.net\r\nATTENDEE:mailto:alice@example.org\r\n")
+    request = event("door@x", start, end, extra=people).replace(
+        "BEGIN:VEVENT", "METHOD:REQUEST\r\nBEGIN:VEVENT", 1)
+    send = {"kind": "text/calendar"}
+    house.nobody.ask("GET", "/book/alice/intro")
+    house.nobody.ask("POST", "/book/alice/intro", request, **send)
+    house.nobody.ask("POST", "/book/alice/intro", request.replace("door@x", "d2@x"), 409, **send)
+    house.nobody.ask("POST", "/book/alice/intro", request.replace("ivy@", "eve@"), 403, **send)
+    house.nobody.ask("POST", "/book/alice/intro", request.replace("REQUEST", "CANCEL"), 204, **send)
+
+
+@suite.case("the endpoints that are described are those that there are")
+def _(s):
+    said = {(m, unnamed(p)) for m, p in Contract().operations() if p.startswith("/api/")}
+    there = routes()
+    equal(len(there) > 40, True, "the table was read")
+    equal((sorted(there - said), sorted(said - there)), ([], []), "(not described, not there)")
+
+
+@suite.case("requests and answers of all of them are as described")
+def _(s):
+    with House(s) as house:
+        for story in (slots_and_bookings, pages, types, holds_and_places, schedules, settings,
+                      proposals, messages):
+            story(house)
+        # Each was answered with success at least once.
+        equal(sorted(house.contract.operations() - house.contract.used), [], "not tried")
+
+
+@suite.case("the judge finds what is wrong")
+def _(s):
+    contract = Contract()
+    schema = {"$ref": "#/components/schemas/Webhook"}
+    good = {"id": "a" * 24, "url": "https://x.org", "events": ["created"],
+            "created_at": "2026-01-01T00:00:00Z"}
+    contract.closed = True
+    equal(contract.wrong(good, schema, closed=True), None, "good")
+    for change in ({"id": "a"}, {"url": 1}, {"events": []}, {"events": ["made"]},
+                   {"created_at": "2026-01-01T00:00:00"}, {"created_at": None}, {"more": 1}):
+        equal(contract.wrong({**good, **change}, schema, closed=True) is None, False, change)
+    for name in good:
+        part = {k: v for k, v in good.items() if k != name}
+        equal(contract.wrong(part, schema, closed=True) is None, False, f"without {name}")
+
+
+if __name__ == "__main__":
+    suite.main()
