@@ -67,7 +67,7 @@ async function showPage() {
 	const turn = ++shown;
 	showNav(id);
 	document.title = `${label} · Fasti`;
-	const section = element("section", { className: "sheet " + id });
+	const section = element("section", { className: "sheet host-" + id });
 	await attempt(() => render(section, me));
 	if (turn !== shown || !me)
 		return;

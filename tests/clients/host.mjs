@@ -87,12 +87,12 @@ const scenarios = {
     await signIn(page, "wrong");
     await page.getByText("This name and password do not fit together.").waitFor();
     await signIn(page);
-    await page.waitForSelector("section.week");
+    await page.waitForSelector("section.host-week");
     const [cookie] = await page.context().cookies();
     assert.deepEqual([cookie.name, cookie.httpOnly, cookie.sameSite], ["fasti", true, "Strict"]);
     assert.equal(await page.evaluate(() => document.cookie), "");
     await page.reload();
-    await page.waitForSelector("section.week");
+    await page.waitForSelector("section.host-week");
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByText("You are signed out.").waitFor();
     assert.deepEqual(await page.context().cookies(), []);
@@ -103,7 +103,7 @@ const scenarios = {
   async shows_the_week() {
     const made = await book();
     const page = await signedIn();
-    const week = page.locator("section.week");
+    const week = page.locator("section.host-week");
     if (!(await week.locator(".event").count()) || !(await week.locator(".column .event").count()))
       await page.getByRole("button", { name: "The week after" }).click();
     const event = week.locator(".column .event");
@@ -299,13 +299,13 @@ const scenarios = {
       const page = await open("/host", { colorScheme, bypassCSP: true, reducedMotion: "reduce" });
       await noViolations(page, "signing in, " + colorScheme);
       await signIn(page);
-      await page.waitForSelector("section.week");
+      await page.waitForSelector("section.host-week");
       await noViolations(page, "week, " + colorScheme);
       await page.getByRole("button", { name: "Edit hours" }).click();
       await noViolations(page, "editing, " + colorScheme);
       for (const id of ["bookings", "types", "links", "devices", "sharing"]) {
         await page.evaluate((to) => { location.hash = to; }, id);
-        await page.waitForSelector("section." + id);
+        await page.waitForSelector("section.host-" + id);
         await noViolations(page, id + ", " + colorScheme);
       }
       await page.evaluate(() => { location.hash = "types"; });
@@ -332,13 +332,13 @@ const scenarios = {
       const page = await open("/host", { colorScheme: scheme });
       await shot(page, "sign-in" + tail);
       await signIn(page);
-      await page.waitForSelector("section.week");
+      await page.waitForSelector("section.host-week");
       await shot(page, "week" + tail);
       await page.getByRole("button", { name: "Edit hours" }).click();
       await shot(page, "hours" + tail);
       for (const id of ["bookings", "types", "devices", "sharing"]) {
         await page.evaluate((to) => { location.hash = to; }, id);
-        await page.waitForSelector("section." + id);
+        await page.waitForSelector("section.host-" + id);
         await shot(page, id + tail);
       }
       await page.evaluate(() => { location.hash = "types"; });
