@@ -30,11 +30,8 @@ static void put_time(struct buf *b, int64_t seconds, bool floating)
 static struct text as_text(const struct expansion *e)
 {
 	static const char *const meanings[] = {
-		[OCC_FREE] = "=free",
-		[OCC_ELSEWHERE] = "=elsewhere",
-		[OCC_BUSY] = "",
-		[OCC_TENTATIVE] = "=tentative",
-		[OCC_UNAVAILABLE] = "=unavailable",
+		[OCC_FREE] = "=free",		[OCC_ELSEWHERE] = "=elsewhere",	    [OCC_BUSY] = "",
+		[OCC_TENTATIVE] = "=tentative", [OCC_UNAVAILABLE] = "=unavailable",
 	};
 	struct buf b;
 
