@@ -101,8 +101,9 @@ static void declines_unheld(struct store_fixture *x)
 	struct change *c;
 	struct hold other = {.start = MONDAY_8 + 3600,
 			     .end = MONDAY_8 + 7200,
-			     .reason = HOLD_PENDING,
-			     .booking = TEXT("b")};
+			     .reason = HOLD_RESERVE,
+			     .booking = TEXT("intro.b"),
+			     .expires_at = HOUSE_NOW + 300};
 
 	place_open(&p, x, OWNER_ROOM);
 	CHECK_WELL("by its manager", place_save(&p, p.room, "own@x", EIGHT, NINE, ""));
