@@ -111,6 +111,7 @@ const struct fault *api_booking_make(struct api_request *ar);
 const struct fault *api_booking_get(struct api_request *ar);
 const struct fault *api_booking_cancel(struct api_request *ar);
 const struct fault *api_booking_move(struct api_request *ar);
+const struct fault *api_booking_reassign(struct api_request *ar);
 const struct fault *api_booking_event(struct api_request *ar);
 const struct fault *api_booking_confirm(struct api_request *ar);
 const struct fault *api_booking_decline(struct api_request *ar);

@@ -3,6 +3,7 @@
 
 #include "api/query.h"
 #include "ical/zone.h"
+#include "store/access.h"
 
 enum { LIST_DEFAULT = 100, LIST_MAX = 500, LIST_DAYS = 366, API_ID_MAX = 64 };
 
@@ -107,6 +108,22 @@ static const struct fault *no_booking(struct arena *a)
 	return fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such booking, or not for you.");
 }
 
+/* The owner, or somebody of the team that is the owner. */
+static const struct fault *require_host(struct api_request *ar, int64_t owner)
+{
+	int64_t *members;
+	size_t count;
+	const struct fault *f;
+
+	if (ar->rq->user.owner == owner)
+		return NULL;
+	f = member_list(ar->db, ar->arena, owner, &members, &count);
+	for (size_t i = 0; !f && i < count; i++)
+		if (members[i] == ar->rq->user.owner)
+			return NULL;
+	return f ? f : no_booking(ar->arena);
+}
+
 /* By ?token= for this very booking, or as the host whom the id names. */
 static const struct fault *find_role(struct api_request *ar, struct text id, int64_t owner,
 				     enum book_role *out)
@@ -124,8 +141,8 @@ static const struct fault *find_role(struct api_request *ar, struct text id, int
 		return no_booking(ar->arena);
 	}
 	f = api_need_user(ar);
-	if (!f && ar->rq->user.owner != owner)
-		f = no_booking(ar->arena);
+	if (!f)
+		f = require_host(ar, owner);
 	*out = BOOK_HOST;
 	return f;
 }
@@ -260,6 +277,8 @@ static const struct fault *bad_instant(struct arena *a, const char *about)
 
 struct list_query {
 	struct text from, to, limit, cursor, status, type;
+	struct text team; /* whose bookings; one's own where it is not said */
+	struct text host; /* of a team: only those that this one has a part in */
 };
 
 static const struct fault *read_range(struct api_request *ar, const struct host *host,
@@ -302,20 +321,55 @@ static const struct fault *read_filter(struct api_request *ar, const struct host
 	return NULL;
 }
 
-static const struct fault *read_page(struct api_request *ar, const struct host *host,
+/* Of a team instead, for whoever belongs to it. */
+static const struct fault *find_team(struct api_request *ar, struct text name,
+				     const struct host **host)
+{
+	const struct fault *f;
+
+	if (name.len == 0)
+		return NULL;
+	f = host_find(ar->desk, ar->db, ar->arena, name, host);
+	if (!f && !*host)
+		f = no_booking(ar->arena);
+	return f ? f : require_host(ar, (*host)->owner.id);
+}
+
+/* What is to be given to others before somebody leaves a team (booking case F4). */
+static const struct fault *find_member(struct api_request *ar, struct text name,
+				       struct booking_page *p)
+{
+	const struct host *member;
+	const struct fault *f;
+
+	if (name.len == 0)
+		return NULL;
+	f = host_find(ar->desk, ar->db, ar->arena, name, &member);
+	/* Whom nobody knows has a part in nothing. */
+	p->host = !f && member ? member->owner.id : -1;
+	return f;
+}
+
+static const struct fault *read_page(struct api_request *ar, const struct host **host,
 				     struct booking_page *p)
 {
 	struct list_query q;
 	const struct query_param params[] = {
 		{TEXT("from"), &q.from},     {TEXT("to"), &q.to},	  {TEXT("limit"), &q.limit},
 		{TEXT("cursor"), &q.cursor}, {TEXT("status"), &q.status}, {TEXT("type"), &q.type},
+		{TEXT("team"), &q.team},     {TEXT("host"), &q.host},
 	};
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 
-	p->owner = host->owner.id;
 	if (!f)
-		f = read_range(ar, host, &q, p);
-	return f ? f : read_filter(ar, host, &q, p);
+		f = find_team(ar, q.team, host);
+	if (!f)
+		f = find_member(ar, q.host, p);
+	if (f)
+		return f;
+	p->owner = (*host)->owner.id;
+	f = read_range(ar, *host, &q, p);
+	return f ? f : read_filter(ar, *host, &q, p);
 }
 
 /* One more than asked for is read: it says whether there are more. */
@@ -346,7 +400,7 @@ const struct fault *api_bookings_list(struct api_request *ar)
 	if (!f)
 		f = api_find_self(ar, &host);
 	if (!f)
-		f = read_page(ar, host, &page);
+		f = read_page(ar, &host, &page);
 	limit = (size_t)page.limit++;
 	if (!f)
 		f = booking_page(ar->db, ar->arena, &page, &all, &count);

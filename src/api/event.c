@@ -1,7 +1,7 @@
 /* event - GET /api/bookings/ID/event.ics: a booking for the invitee's own calendar */
 #include "api/api_priv.h"
 
-#include "booking/event.h"
+#include "booking/team.h"
 
 /*
  * As it is stored: no METHOD, so that whoever opens it is asked to keep it and not to answer
@@ -10,6 +10,7 @@
 const struct fault *api_booking_event(struct api_request *ar)
 {
 	struct api_booking at;
+	struct event_people hosts;
 	struct text event;
 	const struct fault *f = api_find_booking(ar, &at);
 
@@ -19,8 +20,11 @@ const struct fault *api_booking_event(struct api_request *ar)
 		return fault_make(
 			ar->arena, FAULT_CANCELLED, NULL,
 			"This booking is cancelled, so there is no event of it any more.");
-	f = booking_event_build(ar->arena, at.host, host_type_by_id(at.host, at.booking->type),
-				at.booking, at.booking->modified, &event);
+	f = team_people_find(ar->db, ar->arena, at.booking, &hosts);
+	if (!f)
+		f = booking_event_build(ar->arena, at.host,
+					host_type_by_id(at.host, at.booking->type), at.booking,
+					&hosts, at.booking->modified, &event);
 	if (f)
 		return f;
 	http_set_header(ar->rq, "Content-Disposition", TEXT("attachment; filename=\"event.ics\""));

@@ -3,6 +3,7 @@
 
 #include "api/members.h"
 #include "api/query.h"
+#include "booking/team.h"
 #include "ical/zone.h"
 
 struct rebooking {
@@ -12,6 +13,7 @@ struct rebooking {
 	int64_t start;	      /* of a move */
 	int32_t duration_min; /* of a move; 0: as long as it was */
 	struct text reason;
+	struct text from, to;	       /* hosts of a team */
 	bool decline;		       /* of what is to be confirmed: no */
 	const struct booking *counted; /* whose mail is counted in the caps; NULL: none */
 };
@@ -213,4 +215,53 @@ const struct fault *api_booking_confirm(struct api_request *ar)
 const struct fault *api_booking_decline(struct api_request *ar)
 {
 	return decide(ar, true);
+}
+
+/* ---- another host of a team ------------------------------------------------------------------ */
+
+struct reassign_body {
+	struct text from, to, reason;
+	const struct json *version; /* see api_read_version() */
+};
+
+static const struct member reassign_members[] = {
+	{"from", JSON_KIND_TEXT, offsetof(struct reassign_body, from)},
+	{"to", JSON_KIND_TEXT, offsetof(struct reassign_body, to)},
+	{"reason", JSON_KIND_TEXT, offsetof(struct reassign_body, reason)},
+	{"version", JSON_KIND_NONE, offsetof(struct reassign_body, version)},
+};
+
+static const struct fault *prepare_reassign(struct api_request *ar, struct api_edit *e)
+{
+	struct rebooking *r = rebooking_of(e);
+	struct team_reassignment *wish = arena_alloc(ar->arena, sizeof(*wish));
+	const struct fault *f = api_find_booking(ar, &r->at);
+
+	if (!f && r->at.role != BOOK_HOST)
+		f = fault_make(ar->arena, FAULT_FORBIDDEN, NULL, "Its host decides on it.");
+	if (!f)
+		f = api_check_version(ar, e, r->at.booking->version);
+	if (f)
+		return f;
+	r->start = r->at.booking->start;
+	*wish = (struct team_reassignment){r->from, r->to, by_of(ar, r)};
+	return team_prepare_reassign(ar->desk, ar->db, ar->arena, r->at.booking, wish, &e->change,
+				     &r->outcome.booking);
+}
+
+const struct fault *api_booking_reassign(struct api_request *ar)
+{
+	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	struct reassign_body body = {.version = NULL};
+	const struct fault *f = members_read(ar->arena, ar->body, reassign_members,
+					     ARRAY_LEN(reassign_members), &body);
+
+	if (!f)
+		f = api_read_version(ar, &r->edit.version);
+	r->edit.prepare = prepare_reassign;
+	r->edit.finish = rebooking_finish;
+	r->from = body.from;
+	r->to = body.to;
+	r->reason = body.reason;
+	return f ? f : api_edit_run(ar, &r->edit);
 }

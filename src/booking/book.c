@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/email.h"
-#include "booking/event.h"
 #include "booking/reserve.h"
 #include "booking/seats.h"
 #include "booking/series.h"
@@ -80,32 +79,52 @@ static const struct fault *require_place(const struct book_verdict *v,
 	return NULL;
 }
 
+static struct slot_ask ask_of(const struct book_verdict *v, const struct host *host,
+			      const struct booking_type *type)
+{
+	return (struct slot_ask){
+		.host = host,
+		.type = type,
+		.duration_min = v->duration_min,
+		.seats = v->seats,
+		.from = v->start,
+		.to = v->start + 1,
+		.now = v->now,
+		.but = v->ignore_booking,
+		.but_object = v->ignore_object,
+	};
+}
+
+/* A team that has become one, or is none any more, is chosen anew. */
+static const struct fault *require_slot(const struct book_verdict *v, const struct host *host,
+					const struct booking_type *type, struct db *db,
+					struct arena *a)
+{
+	struct slot_ask ask = ask_of(v, host, type);
+	enum slot_verdict verdict;
+	const struct fault *f;
+
+	if ((type->team.mode != TEAM_NONE) != (v->hosts.count > 0))
+		return fault_make(a, FAULT_PRECONDITION, NULL,
+				  "Who hosts this meeting has changed meanwhile.");
+	if (v->hosts.count > 0)
+		return team_require_open(db, a, &ask, &v->hosts);
+	f = slots_judge_stored(db, a, &ask, &verdict);
+	return f ? f : slot_verdict_fault(a, verdict);
+}
+
 static const struct fault *require_open(void *ctx, struct db *db, struct arena *a)
 {
 	const struct book_verdict *v = ctx;
 	const struct host *host;
 	const struct booking_type *type;
-	struct slot_ask ask = {
-		.duration_min = v->duration_min,
-		.seats = v->seats,
-		.from = v->start,
-		.now = v->now,
-		.but = v->ignore_booking,
-		.but_object = v->ignore_object,
-	};
-	enum slot_verdict verdict;
 	const struct fault *f = rules_now(v, db, a, &host, &type);
 
 	if (!f && v->seats > 0)
 		f = require_place(v, type, db, a);
 	if (!f)
 		f = require_limit(v, type, db, a);
-	if (f)
-		return f;
-	ask.host = host;
-	ask.type = type;
-	f = slots_judge_stored(db, a, &ask, &verdict);
-	return f ? f : slot_verdict_fault(a, verdict);
+	return f ? f : require_slot(v, host, type, db, a);
 }
 
 const struct fault *book_require_open(struct change *c, const struct book_verdict *v)
@@ -156,6 +175,7 @@ struct plan {
 	struct seats_event joins;    /* of a meeting of several places */
 	bool found;		     /* somebody has booked it: this one joins */
 	struct stored_object *event; /* that it joins; NULL: there is none */
+	struct team_hosts hosts;     /* of a team; none: its owner alone */
 };
 
 /* An address of its own for each booking, which nobody can guess. */
@@ -269,6 +289,7 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 				     const struct booking *b)
 {
 	const struct book_request *rq = p->rq;
+	struct event_people people;
 	struct change_put *put;
 	const struct fault *f = NULL;
 
@@ -285,10 +306,11 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 		.source = ICAL_FROM_STORE,
 		.condition = {.if_none_match_any = true},
 	};
+	people = team_people(a, &p->hosts);
 	if (rq->received)
 		put->raw = rq->received->copy;
 	else
-		f = booking_event_build(a, rq->host, rq->type, b, rq->now, &put->raw);
+		f = booking_event_build(a, rq->host, rq->type, b, &people, rq->now, &put->raw);
 	return f ? f : change_put(c, put);
 }
 
@@ -328,7 +350,7 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
 	for (size_t i = 0; i < p->series.count && !f; i++) {
 		h.start = p->series.starts[i];
 		h.end = h.start + (int64_t)p->duration_min * 60;
-		f = change_take_hold(c, &h);
+		f = team_take_holds(c, &p->hosts, &h);
 	}
 	return f;
 }
@@ -372,6 +394,7 @@ static void plan_verdict(const struct plan *p, int64_t start, struct book_verdic
 		.seats = rq->type->seats > 1 ? p->seats : 0,
 		.joins = p->found ? p->joins.first.uid : TEXT_NONE,
 		.limit_mailbox = p->mailbox,
+		.hosts = p->hosts,
 	};
 }
 
@@ -412,6 +435,8 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 		f = add_event(c, a, p, b);
 	if (!f)
 		f = change_add_booking(c, b, deed);
+	if (!f && !p->found)
+		f = team_set_hosts(c, a, b, &p->hosts, &(struct team_had){.count = 0});
 	if (!f && rq->link.len > 0)
 		f = change_use_link(c, b->owner, rq->link);
 	if (!f)
@@ -447,19 +472,40 @@ const struct fault *book_find_replay(struct db *db, struct arena *a, const struc
 	return NULL;
 }
 
+/* Whoever is chosen first stays for a whole series, which only teams have that need all of them. */
+static const struct fault *judge_team(struct booking_desk *desk, struct db *db, struct arena *a,
+				      struct plan *p, const struct book_verdict *v)
+{
+	struct slot_ask ask = ask_of(v, v->host, v->type);
+	struct team_hosts hosts;
+	const struct fault *f;
+
+	f = team_find_hosts(desk, db, a, &ask, NULL, &hosts);
+	if (!f && p->hosts.count == 0)
+		p->hosts = hosts;
+	return f;
+}
+
+static const struct fault *judge_one(struct booking_desk *desk, struct db *db, struct arena *a,
+				     struct plan *p, int64_t start)
+{
+	struct book_verdict v;
+
+	plan_verdict(p, start, &v);
+	return p->rq->type->team.mode != TEAM_NONE ? judge_team(desk, db, a, p, &v)
+						   : require_open(&v, db, a);
+}
+
 /* What all instances of a series are against is said; of one meeting, why it cannot be. */
-static const struct fault *judge_early(struct db *db, struct arena *a, const struct plan *p,
-				       struct book_outcome *outcome)
+static const struct fault *judge_early(struct booking_desk *desk, struct db *db, struct arena *a,
+				       struct plan *p, struct book_outcome *outcome)
 {
 	const struct fault *first = NULL;
 
 	outcome->clashes = arena_alloc_array(a, p->series.count, sizeof(*outcome->clashes));
 	for (size_t i = 0; i < p->series.count; i++) {
-		struct book_verdict v;
-		const struct fault *f;
+		const struct fault *f = judge_one(desk, db, a, p, p->series.starts[i]);
 
-		plan_verdict(p, p->series.starts[i], &v);
-		f = require_open(&v, db, a);
 		if (!f)
 			continue;
 		if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
@@ -520,7 +566,7 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 	f = make_plan(db, a, rq, &p);
 	if (f)
 		return f;
-	f = judge_early(db, a, &p, outcome);
+	f = judge_early(desk, db, a, &p, outcome);
 	if (fault_is(f, FAULT_SLOT_TAKEN) && rq->key.len > 0) {
 		/* Perhaps taken by this very request, sent twice at once. */
 		late = book_find_replay(db, a, rq, outcome, &found);

@@ -4,7 +4,7 @@
 #ifndef BOOKING_BOOK_PRIV_H
 #define BOOKING_BOOK_PRIV_H
 
-#include "booking/book.h"
+#include "booking/team.h"
 #include "calendar/change.h"
 
 /* Names, address, zone, key: UNPROCESSABLE, UNKNOWN_ZONE. */
@@ -25,6 +25,7 @@ struct book_verdict {
 	int32_t seats;		   /* 0: it is none */
 	struct text joins;	   /* UID of the event to come to; empty: one of its own */
 	struct text limit_mailbox; /* of a new booking: whose limit counts; empty: nobody's */
+	struct team_hosts hosts;   /* who were chosen; none: it is the owner's time */
 };
 MUST_CHECK const struct fault *book_require_open(struct change *c, const struct book_verdict *v);
 

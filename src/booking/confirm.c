@@ -2,7 +2,7 @@
 #include "booking/door_priv.h"
 
 #include "base/arena.h"
-#include "booking/event.h"
+#include "booking/team.h"
 #include "ical/edit.h"
 
 static const struct fault *is_over(struct arena *a, const struct booking *b)
@@ -46,6 +46,7 @@ static const struct fault *confirm_event(struct booking_desk *desk, struct db *d
 	struct stored_object *event;
 	const struct ical_object *o;
 	const struct host *host;
+	struct event_people hosts;
 	struct text raw;
 	const struct fault *f = booking_event_find(db, a, after, &event);
 
@@ -57,10 +58,33 @@ static const struct fault *confirm_event(struct booking_desk *desk, struct db *d
 	if (o)
 		return book_replace_event(c, a, event, confirmed_event(a, o, after));
 	f = host_get(desk, db, a, after->owner, &host);
+	if (!f)
+		f = team_people_find(db, a, after, &hosts);
 	if (!f && host)
-		f = booking_event_build(a, host, host_type_by_id(host, after->type), after,
+		f = booking_event_build(a, host, host_type_by_id(host, after->type), after, &hosts,
 					after->modified, &raw);
 	return f || !host ? f : book_replace_event(c, a, event, raw);
+}
+
+/* The time is taken for good, of everybody who is needed. */
+static const struct fault *confirm_holds(struct change *c, struct db *db, struct arena *a,
+					 const struct booking *b)
+{
+	struct hold h = {
+		.start = b->start,
+		.end = b->end,
+		.reason = HOLD_BOOKING,
+		.booking = booking_holder(b),
+	};
+	struct booking_host *hosts;
+	size_t count;
+	const struct fault *f = booking_holders(db, a, b, &hosts, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		h.owner = hosts[i].host;
+		f = change_confirm_hold(c, &h);
+	}
+	return f;
 }
 
 const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -69,13 +93,6 @@ const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *d
 {
 	const struct booking_deed deed = {BOOKING_WAS_CONFIRMED, BOOKING_BY_HOST};
 	struct change *c;
-	struct hold h = {
-		.owner = b->owner,
-		.start = b->start,
-		.end = b->end,
-		.reason = HOLD_BOOKING,
-		.booking = booking_holder(b),
-	};
 	struct job mail;
 	const struct fault *f;
 
@@ -92,7 +109,7 @@ const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *d
 	c = change_open(desk->calendar, a, CHANGE_BOOKING, now);
 	f = change_update_booking(c, after, deed);
 	if (!f)
-		f = change_confirm_hold(c, &h);
+		f = confirm_holds(c, db, a, b);
 	if (!f)
 		f = confirm_event(desk, db, c, a, after);
 	mail = booking_request_job(a, after, now);

@@ -8,15 +8,32 @@
 #define BOOKING_EVENT_H
 
 #include "booking/host.h"
+#include "ical/build.h"
 #include "store/booking.h"
 
+struct ical_edit;
+struct ical_object;
+
+/* Hosts of a team; none: its owner alone is the host. */
+struct event_people {
+	const struct build_person *at;
+	size_t count;
+};
+
 /*
- * ORGANIZER is the host, ATTENDEE the invitee, times in the schedule's zone
- * (decisions 14, 16). type may be NULL when it no longer exists.
+ * ORGANIZER is the owner, ATTENDEEs the invitee and the hosts of a team, times in the schedule's
+ * zone (decisions 14, 16). type may be NULL when it no longer exists.
  */
 MUST_CHECK const struct fault *booking_event_build(struct arena *a, const struct host *host,
 						   const struct booking_type *type,
-						   const struct booking *b, int64_t stamp,
+						   const struct booking *b,
+						   const struct event_people *hosts, int64_t stamp,
 						   struct text *out);
+
+/* ATTENDEE lines more in the master, and without those of some addresses (ical_address()). */
+void booking_event_add(struct ical_edit *e, struct arena *a, const struct ical_object *o,
+		       const struct event_people *people);
+void booking_event_remove(struct ical_edit *e, struct arena *a, const struct ical_object *o,
+			  const struct text *addresses, size_t count);
 
 #endif

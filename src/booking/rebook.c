@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "booking/event.h"
 #include "booking/seats.h"
 #include "ical/edit.h"
 #include "ical/line.h"
@@ -89,7 +88,8 @@ static const struct fault *end_load(struct ending *e, struct db *db, struct aren
 }
 
 /* The last to leave takes the event along, and the time that it held. */
-static const struct fault *end_event(struct ending *e, struct change *c, struct arena *a)
+static const struct fault *end_event(struct ending *e, struct change *c, struct db *db,
+				     struct arena *a)
 {
 	const struct booking *b = e->was;
 	const struct fault *f;
@@ -98,7 +98,7 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 		return book_replace_event(c, a, e->event, seats_leave(a, e->parsed, b));
 	if (e->others)
 		return NULL;
-	f = change_release_hold(c, b->owner, booking_holder(b));
+	f = team_release(c, db, a, b, true);
 	return f || !e->event ? f : remove_event(c, a, e->event);
 }
 
@@ -161,7 +161,7 @@ const struct fault *book_build_end(struct booking_desk *desk, struct db *db, str
 			by->now);
 	f = change_update_booking(c, after, (struct booking_deed){what, by->who});
 	if (!f)
-		f = end_event(&e, c, a);
+		f = end_event(&e, c, db, a);
 	if (!f)
 		f = end_link(&e, c);
 	if (!f)
@@ -255,11 +255,25 @@ void book_stamp_event(struct ical_edit *e, struct arena *a, const struct ical_ob
 				       lines[i].line);
 }
 
+/* What a move is about: who, what, and where the event stands. */
+struct move {
+	const struct host *host;
+	const struct booking_type *type;
+	struct stored_object *event;	  /* NULL: it is gone */
+	const struct ical_object *parsed; /* NULL: it cannot be read */
+	int32_t duration_min;
+	struct team_had had;	 /* hosts of a team as they were */
+	struct team_hosts hosts; /* and will be; none: its owner alone */
+};
+
 /* The host's event at the new time; every other byte stays as the host's program wrote it. */
-static struct text move_event(struct arena *a, const struct ical_object *o, const struct booking *b)
+static const struct fault *move_event(struct db *db, struct arena *a, const struct move *m,
+				      const struct booking *b, struct text *out)
 {
+	const struct ical_object *o = m->parsed;
 	const struct ical_item *item = &o->items[0];
 	struct ical_edit *e = ical_edit_begin(a, o->raw);
+	const struct fault *f;
 
 	ical_edit_set_property(e, &o->blocks, item->block, "DTSTART",
 			       time_line(a, "DTSTART", &item->dtstart, b->start));
@@ -268,34 +282,27 @@ static struct text move_event(struct arena *a, const struct ical_object *o, cons
 	book_stamp_event(e, a, o, b);
 	if (item->has_duration)
 		ical_edit_remove_property(e, &o->blocks, item->block, "DURATION");
-	return ical_edit_apply(e);
+	f = team_edit_people(e, db, a, o, &m->hosts, &m->had);
+	*out = ical_edit_apply(e);
+	return f;
 }
 
-/* What a move is about: who, what, and where the event stands. */
-struct move {
-	const struct host *host;
-	const struct booking_type *type;
-	struct stored_object *event;	  /* NULL: it is gone */
-	const struct ical_object *parsed; /* NULL: it cannot be read */
-	int32_t duration_min;
-};
-
 /* What the event becomes: edited where it stands alone and can be read, else made anew. */
-static const struct fault *moved_event(struct arena *a, const struct move *m,
+static const struct fault *moved_event(struct db *db, struct arena *a, const struct move *m,
 				       const struct booking *after, struct text *out)
 {
 	const struct ical_object *o = m->parsed;
+	struct event_people people;
 
 	if (o && o->item_count == 1 && o->has_master && o->type == COMP_VEVENT &&
-	    !o->items[0].has_rule) {
-		*out = move_event(a, o, after);
-		return NULL;
-	}
-	return booking_event_build(a, m->host, m->type, after, after->modified, out);
+	    !o->items[0].has_rule)
+		return move_event(db, a, m, after, out);
+	people = team_people(a, &m->hosts);
+	return booking_event_build(a, m->host, m->type, after, &people, after->modified, out);
 }
 
-static const struct fault *put_moved(struct change *c, struct arena *a, const struct move *m,
-				     const struct booking *after)
+static const struct fault *put_moved(struct change *c, struct db *db, struct arena *a,
+				     const struct move *m, const struct booking *after)
 {
 	struct change_put *put = arena_alloc(a, sizeof(*put));
 	const struct fault *f;
@@ -309,7 +316,7 @@ static const struct fault *put_moved(struct change *c, struct arena *a, const st
 	};
 	if (m->event)
 		put->condition = if_unchanged(a, m->event);
-	f = moved_event(a, m, after, &put->raw);
+	f = moved_event(db, a, m, after, &put->raw);
 	return f ? f : change_put(c, put);
 }
 
@@ -335,7 +342,7 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 	return NULL;
 }
 
-static const struct fault *build_move(struct booking_desk *desk, struct arena *a,
+static const struct fault *build_move(struct booking_desk *desk, struct db *db, struct arena *a,
 				      const struct move *m, const struct booking *after,
 				      enum booking_actor who, struct change **change_out)
 {
@@ -359,39 +366,54 @@ static const struct fault *build_move(struct booking_desk *desk, struct arena *a
 		.now = after->modified,
 		.ignore_booking = booking_holder(after),
 		.ignore_object = m->event ? m->event->id : 0,
+		.hosts = m->hosts,
 	};
 	mail = booking_request_job(a, after, after->modified);
 	f = book_require_open(c, v);
 	if (!f)
 		f = change_update_booking(c, after, (struct booking_deed){BOOKING_WAS_MOVED, who});
 	if (!f)
-		f = change_release_hold(c, after->owner, booking_holder(after));
+		f = team_release(c, db, a, after, false);
 	if (!f)
-		f = change_take_hold(c, &hold);
+		f = team_take_holds(c, &m->hosts, &hold);
 	if (!f)
-		f = put_moved(c, a, m, after);
+		f = team_set_hosts(c, a, after, &m->hosts, &m->had);
+	if (!f)
+		f = put_moved(c, db, a, m, after);
 	if (!f)
 		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;
 	return f;
 }
 
-/* Refuse early what the rows refuse already; the transaction asks again. */
-static const struct fault *judge_move(struct db *db, struct arena *a, const struct move *m,
-				      const struct booking *b, int64_t start, int64_t now)
+/*
+ * Refuse early what is refused already; the transaction asks again. Of a team, whoever of its hosts
+ * can comes at the new time as well.
+ */
+static const struct fault *judge_move(struct booking_desk *desk, struct db *db, struct arena *a,
+				      struct move *m, const struct booking *b, int64_t start,
+				      int64_t now)
 {
 	const struct slot_ask ask = {
 		.host = m->host,
 		.type = m->type,
 		.duration_min = m->duration_min,
 		.from = start,
+		.to = start + 1,
 		.now = now,
 		.but = booking_holder(b),
 		.but_object = m->event ? m->event->id : 0,
 	};
+	struct booking_host *had;
 	enum slot_verdict verdict;
-	const struct fault *f = slots_judge_stored(db, a, &ask, &verdict);
+	const struct fault *f = booking_hosts(db, a, b->owner, b->id, &had, &m->had.count);
 
+	m->had.at = had;
+	if (f)
+		return f;
+	if (m->type->team.mode != TEAM_NONE)
+		return team_find_hosts(desk, db, a, &ask, &m->had, &m->hosts);
+	f = slots_judge_stored(db, a, &ask, &verdict);
 	return f ? f : slot_verdict_fault(a, verdict);
 }
 
@@ -449,7 +471,7 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		return f;
 	if (start == b->start && start + (int64_t)m.duration_min * 60 == b->end)
 		return NULL;
-	f = judge_move(db, a, &m, b, start, by->now);
+	f = judge_move(desk, db, a, &m, b, start, by->now);
 	if (f)
 		return f;
 	after->start = start;
@@ -462,5 +484,5 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		after->collection = m.event->collection;
 		after->object_name = m.event->name;
 	}
-	return build_move(desk, a, &m, after, by->who, change_out);
+	return build_move(desk, db, a, &m, after, by->who, change_out);
 }

@@ -46,9 +46,10 @@ static const struct fault *require_few(void *ctx, struct db *db, struct arena *a
 
 static const struct fault *check(struct arena *a, const struct reserve_request *rq)
 {
-	if (rq->type->seats > 1)
+	if (rq->type->seats > 1 || rq->type->team.mode != TEAM_NONE)
 		return fault_make(a, FAULT_UNPROCESSABLE, "meeting_type_id",
-				  "A meeting of several places is booked without a reservation.");
+				  "A meeting of several places or with a team is booked without a "
+				  "reservation.");
 	return NULL;
 }
 

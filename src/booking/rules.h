@@ -288,5 +288,7 @@ MUST_CHECK const struct fault *booking_schedule_put(struct change *c, struct sch
 
 /* The JSON of Monday to Friday, 09:00-17:00: what a new host starts with. */
 struct text booking_default_schedule(void);
+/* That of a new team, which is there at all times at which its hosts are. */
+struct text booking_team_schedule(void);
 
 #endif

@@ -457,14 +457,26 @@ void booking_schedule_write(struct buf *out, const struct booking_schedule *s)
 	json_end_object(&w);
 }
 
+#define WEEKLY(day, from, to) "{\"day\":\"" day "\",\"start\":\"" from "\",\"end\":\"" to "\"}"
+#define SCHEDULE(weekly)                                                                           \
+	"{\"weekly\":[" weekly "],\"overrides\":[],\"holidays\":[],\"travel\":[],"                 \
+	"\"follow_host\":false,\"week_start\":\"mon\"}"
+
 struct text booking_default_schedule(void)
 {
-#define NINE_TO_FIVE(day) "{\"day\":\"" day "\",\"start\":\"09:00\",\"end\":\"17:00\"}"
-	return TEXT("{\"weekly\":[" NINE_TO_FIVE("mon") "," NINE_TO_FIVE("tue") "," NINE_TO_FIVE(
-		"wed") "," NINE_TO_FIVE("thu") "," NINE_TO_FIVE("fri") "],\"overrides\":[],"
-								       "\"holidays\":[],"
-								       "\"travel\":[],\"follow_"
-								       "host\":false,\"week_"
-								       "start\":\"mon\"}");
+#define NINE_TO_FIVE(day) WEEKLY(day, "09:00", "17:00")
+	return TEXT(SCHEDULE(NINE_TO_FIVE("mon") "," NINE_TO_FIVE("tue") "," NINE_TO_FIVE(
+		"wed") "," NINE_TO_FIVE("thu") "," NINE_TO_FIVE("fri")));
 #undef NINE_TO_FIVE
 }
+
+struct text booking_team_schedule(void)
+{
+#define ALL_DAY(day) WEEKLY(day, "00:00", "24:00")
+	return TEXT(SCHEDULE(ALL_DAY("mon") "," ALL_DAY("tue") "," ALL_DAY("wed") "," ALL_DAY(
+		"thu") "," ALL_DAY("fri") "," ALL_DAY("sat") "," ALL_DAY("sun")));
+#undef ALL_DAY
+}
+
+#undef SCHEDULE
+#undef WEEKLY

@@ -2,12 +2,10 @@
 #include "booking/seats.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "calendar/change.h"
+#include "booking/event.h"
 #include "ical/address.h"
 #include "ical/edit.h"
-#include "ical/line.h"
-#include "ical/walk.h"
+#include "ical/object.h"
 
 const struct fault *seats_find(struct db *db, struct arena *a, int64_t owner,
 			       const struct booking_type *type, int64_t start, int64_t end,
@@ -35,64 +33,34 @@ const struct fault *seats_find(struct db *db, struct arena *a, int64_t owner,
 
 /* ---- the event ------------------------------------------------------------------------------ */
 
-static struct text attendee_line(struct arena *a, const struct booking *b)
-{
-	struct buf line;
-
-	buf_init(&line, a, 128, 4096);
-	buf_put_lit(&line, "ATTENDEE;CN=");
-	ical_put_param(&line, b->invitee_name);
-	buf_put_lit(&line, ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;"
-			   "RSVP=TRUE:mailto:");
-	buf_put_text(&line, b->invitee_email);
-	return buf_text(&line);
-}
-
 struct text seats_join(struct arena *a, const struct ical_object *o, const struct booking *b)
 {
+	const struct build_person invitee = {
+		.name = b->invitee_name,
+		.address = b->invitee_email,
+		.partstat = TEXT("NEEDS-ACTION"),
+		.rsvp = true,
+	};
 	struct ical_edit *e = ical_edit_begin(a, o->raw);
-	struct ical_walk walk;
-	struct ical_line l;
-	size_t at = 0;
 
-	ical_walk_begin(&walk, a, o->raw, &o->blocks, o->items[0].block);
-	while (ical_walk_line(&walk, &l))
-		if (at == 0 || ical_line_is(&l, "ATTENDEE"))
-			at = l.end;
-	ical_edit_insert_line(e, at, attendee_line(a, b));
+	booking_event_add(e, a, o, &(struct event_people){&invitee, 1});
 	return ical_edit_apply(e);
 }
 
-typedef bool (*is_other_fn)(struct arena *a, struct text address, const void *ctx);
-
-/* Without the ATTENDEE lines of whom `goes` says, in the master and in all overrides. */
-static struct text without(struct arena *a, const struct ical_object *o, is_other_fn goes,
-			   const void *ctx)
+static struct text without(struct arena *a, const struct ical_object *o,
+			   const struct text *addresses, size_t count)
 {
 	struct ical_edit *e = ical_edit_begin(a, o->raw);
 
-	for (size_t i = 0; i < o->item_count; i++) {
-		struct ical_walk walk;
-		struct ical_line l;
-
-		ical_walk_begin(&walk, a, o->raw, &o->blocks, o->items[i].block);
-		while (ical_walk_line(&walk, &l))
-			if (ical_line_is(&l, "ATTENDEE") && goes(a, l.value, ctx))
-				ical_edit_remove(e, l.begin, l.end);
-	}
+	booking_event_remove(e, a, o, addresses, count);
 	return ical_edit_apply(e);
-}
-
-static bool is_address(struct arena *a, struct text address, const void *ctx)
-{
-	return ical_address_is_among(a, address, ctx, 1);
 }
 
 struct text seats_leave(struct arena *a, const struct ical_object *o, const struct booking *b)
 {
 	struct text leaves = ical_address(a, b->invitee_email);
 
-	return without(a, o, is_address, &leaves);
+	return without(a, o, &leaves, 1);
 }
 
 /* ---- what an invitee sees -------------------------------------------------------------------- */
@@ -101,13 +69,6 @@ struct others {
 	struct text *at;
 	size_t count;
 };
-
-static bool is_other(struct arena *a, struct text address, const void *ctx)
-{
-	const struct others *o = ctx;
-
-	return ical_address_is_among(a, address, o->at, o->count);
-}
 
 /* Everybody else who booked this event, whatever became of it. */
 static const struct fault *find_others(struct db *db, struct arena *a, const struct booking *b,
@@ -143,6 +104,6 @@ const struct fault *seats_event_for(struct db *db, struct arena *a, const struct
 		return f;
 	f = ical_object_parse(a, event, ICAL_FROM_STORE, &o);
 	if (!f)
-		*out = without(a, o, is_other, &others);
+		*out = without(a, o, others.at, others.count);
 	return f;
 }

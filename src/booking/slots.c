@@ -198,18 +198,19 @@ static struct slot_why judge_hours(const struct slot_question *q, int64_t start,
 	if (t->buffers_inside_hours && !fits_hours(q, start - (int64_t)t->before_min * MINUTE,
 						   end + (int64_t)t->after_min * MINUTE))
 		return by_rule(SLOT_OUTSIDE_HOURS, "buffers_inside_hours");
-	if (!is_on_grid(q, start))
+	if (!q->of_team && !is_on_grid(q, start))
 		return by_rule(SLOT_NOT_ON_GRID, t->align_to_clock ? "align_to_clock" : NULL);
 	return by_rule(SLOT_OPEN, NULL);
 }
 
 static struct slot_why judge_rules(const struct slot_question *q, int64_t start, int64_t end)
 {
-	struct slot_why why;
+	struct slot_why why = by_rule(SLOT_OPEN, NULL);
 
 	if (!has_duration(q))
 		return by_rule(SLOT_DURATION, "durations");
-	why = judge_notice(q, start);
+	if (!q->of_team)
+		why = judge_notice(q, start);
 	if (why.verdict != SLOT_OPEN)
 		return why;
 	if (q->no_calendar)
@@ -345,7 +346,10 @@ static struct slot_why judge_time(const struct slot_question *q, int64_t start, 
 		return beside;
 	limit = slot_limit_reached(q, start, &period);
 	if (limit)
-		return (struct slot_why){SLOT_LIMIT, limit, period.start, period.end, NULL};
+		return (struct slot_why){.verdict = SLOT_LIMIT,
+					 .rule = limit,
+					 .start = period.start,
+					 .end = period.end};
 	why = judge_busy(q, start, end);
 	return why.verdict == SLOT_OPEN ? beside : why;
 }
@@ -358,12 +362,15 @@ struct slot_why slot_explain(const struct slot_question *q, int64_t start)
 
 	if (why.verdict != SLOT_OPEN)
 		return why;
+	if (q->team)
+		return slot_explain_team(q->team, start);
 	if (q->stale.len > 0)
 		return by_rule(SLOT_CALENDAR_STALE, NULL);
 	/* Who joins takes no more of the host's time, so nothing else is asked. */
 	instance = instance_at(q, start, end);
 	if (slot_seats_left(q, instance) < (q->seats > 0 ? q->seats : 1))
-		why = (struct slot_why){SLOT_FULL, "seats", start, end, NULL};
+		why = (struct slot_why){
+			.verdict = SLOT_FULL, .rule = "seats", .start = start, .end = end};
 	else if (!instance)
 		why = judge_time(q, start, end);
 	why.instance = instance;

@@ -5,8 +5,11 @@
  * when booking it would be accepted (case E16), and is refused for the reason that explaining
  * gives. Notice, window, holds and busy time are applied from `now` for each question.
  *
+ * Where a team is booked there is such a question for each of its hosts, and a pool of hosts says
+ * how many of them must be open (slots_team.c).
+ *
  * slots.c judges, slots_limit.c counts, slots_list.c lists: all pure. slots_store.c loads what
- * they need from caches or rows.
+ * they need from caches or rows, team.c for each host of a team.
  */
 #ifndef BOOKING_SLOTS_H
 #define BOOKING_SLOTS_H
@@ -48,9 +51,14 @@ struct slot_periods {
 	size_t count;		      /* 0: there is no such limit */
 };
 
+struct slot_team;
+
 /*
  * All that a verdict depends on. The first part is the asker's, or what slot_question_load() has
  * read; slot_question_open() and slot_limits_count() work out the second.
+ *
+ * Of a meeting with a team, the schedule of the type is a frame: it says which starts there are,
+ * how soon and how late. Whether hosts are there says the schedule of each (case F2).
  */
 struct slot_question {
 	const struct booking_type *type;
@@ -71,6 +79,8 @@ struct slot_question {
 	bool no_calendar;  /* the host has none that takes events: nothing is open */
 	struct text stale; /* name of a calendar that is too old to be trusted; empty: none */
 	int64_t beside_s;  /* the most that buffers may keep between two bookings */
+	const struct slot_team *team; /* NULL: it is the owner's time that is judged */
+	bool of_team;		      /* it is one of a team who is asked, within the frame */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */
 	size_t open_count;
@@ -80,6 +90,24 @@ struct slot_question {
 	int64_t window_start; /* the first instant of the dates of the window */
 	int64_t window_end;   /* the first instant past the booking window (case B9) */
 	struct slot_periods periods[SPAN_COUNT];
+};
+
+/* One of a team, and what is asked of them; without a host, there is nobody by that name. */
+struct slot_member {
+	const struct booking_team_host *says;
+	const struct host *host;
+	struct slot_question question;
+};
+
+struct slot_pool {
+	const struct slot_member *members;
+	size_t count;
+	int32_t need;
+};
+
+struct slot_team {
+	const struct slot_pool *pools;
+	size_t count;
 };
 
 /* Fill in the hours and the window for starts within [from, to). */
@@ -107,6 +135,7 @@ struct slot_why {
 	/* What stands in the way: a booking, busy time, the period of a limit; 0, 0: a rule. */
 	int64_t start, end;
 	const struct booked *instance; /* of a type with seats: the one to join, or NULL */
+	const struct host *host;       /* of a team: whom it is due to; else NULL */
 };
 
 /*
@@ -115,6 +144,11 @@ struct slot_why {
  */
 struct slot_why slot_explain(const struct slot_question *q, int64_t start);
 enum slot_verdict slot_judge(const struct slot_question *q, int64_t start);
+
+/* The verdict on one of a team, within the frame. */
+struct slot_why slot_explain_member(const struct slot_member *m, int64_t start);
+/* The verdict on a team: of each pool so many hosts must be open as it needs, all or nothing. */
+struct slot_why slot_explain_team(const struct slot_team *team, int64_t start);
 
 /* All starts within [from, to) that slot_judge() finds open, ascending. */
 MUST_CHECK const struct fault *slots_of(struct arena *a, const struct slot_question *q,
@@ -132,6 +166,10 @@ struct slot_ask {
 	struct text but;    /* public id of a booking or reservation that is not in its own way */
 	int64_t but_object; /* number of the event that goes with it; rows only */
 	struct text stale;  /* see struct slot_question */
+	bool of_team;	    /* likewise */
+	/* Of a team: these hosts alone, and all of them; NULL: whomever its pools name. */
+	const struct host *const *chosen;
+	size_t chosen_count;
 };
 
 /*

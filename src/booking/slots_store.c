@@ -1,6 +1,7 @@
 /* slots_store - what a verdict depends on, from caches and from rows; see slots.h */
 #include "base/arena.h"
 #include "booking/slots_priv.h"
+#include "booking/team.h"
 #include "freebusy/cache.h"
 #include "freebusy/collect.h"
 
@@ -27,8 +28,9 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.but = ask->but.len > 0 ? booked_id(ask->but) : 0,
 		.no_calendar = ask->host->calendar == 0,
 		.stale = ask->stale,
-		/* Both buffers at their longest; without any there is nothing beside. */
-		.beside_s = (int64_t)longest * 2 * MINUTE,
+		.of_team = ask->of_team,
+		/* Both buffers at their longest, of which one may be that of a team elsewhere. */
+		.beside_s = (int64_t)(longest + RULES_MAX_MINUTES) * MINUTE,
 	};
 	if (q->schedule)
 		return slot_question_open(a, q, ask->from, ask->to);
@@ -69,6 +71,17 @@ static void set_busy(struct arena *a, struct slot_question *q, const struct busy
 	q->busy = timeline_flatten_but(a, busy, count, but, &q->busy_count);
 }
 
+/* Both buffers at their longest, now that it is known what is booked; without any, nothing is
+ * beside. */
+static void set_beside(struct slot_question *q)
+{
+	int32_t own = max32(q->type->before_min, q->type->after_min), other = 0;
+
+	for (size_t i = 0; i < q->booked_count; i++)
+		other = max32(other, max32(q->booked[i].before_min, q->booked[i].after_min));
+	q->beside_s = (int64_t)(own + other) * MINUTE;
+}
+
 /* Apart from what holds time: only that is in order of its ends, too. */
 static void split_booked(struct arena *a, struct slot_question *q, const struct booked *all,
 			 size_t count)
@@ -80,6 +93,7 @@ static void split_booked(struct arena *a, struct slot_question *q, const struct 
 		counts[all[i].is_free]++;
 	q->booked = all;
 	q->booked_count = count;
+	set_beside(q);
 	if (counts[true] == 0)
 		return;
 	for (int kind = 0; kind < 2; kind++) {
@@ -123,18 +137,35 @@ static const struct fault *load_cached(struct booking_desk *desk, struct db *db,
 	return slot_limits_count(a, q, from, to);
 }
 
+/* What is past, too soon or too late is left unread. */
+static void narrow(const struct slot_ask *ask, const struct slot_question *q, int64_t *from,
+		   int64_t *to)
+{
+	*from = max64(*from, ask->now + (int64_t)ask->type->notice_min * MINUTE);
+	*from = max64(*from, max64(q->notice_end, q->window_start));
+	*to = min64(*to, q->window_end);
+}
+
+/* Is it about the frame, within which the hosts of a team are asked? */
+static bool is_of_many(const struct slot_ask *ask)
+{
+	return ask->type->team.mode != TEAM_NONE && !ask->of_team;
+}
+
 const struct fault *slot_question_load(struct booking_desk *desk, struct db *db, struct arena *a,
 				       const struct slot_ask *ask, struct slot_question *out)
 {
 	const struct fault *f = question_begin(a, ask, out);
-	int64_t from = max64(ask->from, ask->now + (int64_t)ask->type->notice_min * MINUTE), to;
+	int64_t from = ask->from, to = ask->to;
 
 	if (f)
 		return f;
-	from = max64(from, max64(out->notice_end, out->window_start));
-	to = min64(ask->to, out->window_end);
+	if (!ask->of_team)
+		narrow(ask, out, &from, &to);
 	if (from >= to || out->no_calendar)
 		return NULL;
+	if (is_of_many(ask))
+		return team_load(desk, db, a, ask, from, to, out);
 	return load_cached(desk, db, a, ask->host, out, from, to);
 }
 
@@ -195,6 +226,8 @@ const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
 
 	if (f || is_settled(out, ask))
 		return f;
+	if (is_of_many(ask))
+		return team_load(NULL, db, a, ask, ask->from, ask->to, out);
 	return load_stored(db, a, ask, out);
 }
 

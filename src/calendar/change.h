@@ -32,6 +32,7 @@
 #include "store/property.h"
 #include "store/push.h"
 #include "store/session.h"
+#include "store/team.h"
 #include "store/token.h"
 #include "store/waiting.h"
 #include "store/webhook.h"
@@ -363,6 +364,14 @@ MUST_CHECK const struct fault *change_update_booking(struct change *c, const str
 						     struct booking_deed deed);
 MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
 
+/* The hosts of a booking of a team, instead of those that it had. */
+MUST_CHECK const struct fault *change_set_hosts(struct change *c, int64_t owner,
+						struct text booking,
+						const struct booking_host *hosts, size_t count);
+/* A turn of a host, or of a clock (store/team.h). */
+MUST_CHECK const struct fault *change_take_turn(struct change *c, const struct team_claim *x);
+MUST_CHECK const struct fault *change_give_back_turn(struct change *c, const struct team_claim *x);
+
 MUST_CHECK const struct fault *change_add_link(struct change *c, const struct booking_link *l);
 /* NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_link(struct change *c, int64_t owner, struct text id);
@@ -483,6 +492,10 @@ MUST_CHECK const struct fault *change_set_answers(struct change *c, int64_t owne
 MUST_CHECK const struct fault *change_answer_so(struct change *c, int64_t owner,
 						enum owner_answers answers);
 MUST_CHECK const struct fault *change_remove_owner(struct change *c, int64_t owner);
+/*
+ * Hosts of a team who have bookings of a type are told of it: how much room these keep around them
+ * is the type's.
+ */
 MUST_CHECK const struct fault *change_put_type(struct change *c, const struct meeting_type *t);
 MUST_CHECK const struct fault *change_remove_type(struct change *c, int64_t owner,
 						  struct text slug);

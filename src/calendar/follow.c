@@ -257,6 +257,28 @@ static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 	return f ? f : change_apply_job(w->c, w->db, mail);
 }
 
+/*
+ * Nobody's time is taken any more, and whose turn it was gets it back. Hosts of a team are locked,
+ * as they are told in the same change that their copy is cancelled.
+ */
+static const struct fault *release_holders(struct follow *w)
+{
+	const struct booking *b = w->booking;
+	struct booking_host *hosts;
+	size_t count;
+	const struct fault *f = booking_holders(w->db, w->c->arena, b, &hosts, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		struct team_claim x = {b->owner, b->type,	hosts[i].host,
+				       0,	 hosts[i].cost, b->created};
+
+		f = hold_release(w->db, w->c->arena, hosts[i].host, booking_holder(b));
+		if (!f && x.cost > 0)
+			f = team_turn_give_back(w->db, w->c->arena, &x);
+	}
+	return f;
+}
+
 static const struct fault *follow_end(struct follow *w)
 {
 	struct booking *b = w->booking;
@@ -265,7 +287,7 @@ static const struct fault *follow_end(struct follow *w)
 	struct job mail;
 
 	if (--w->left == 0)
-		f = hold_release(w->db, w->c->arena, b->owner, booking_holder(b));
+		f = release_holders(w);
 	b->status = told ? BOOKING_IS_CANCELLED : BOOKING_IS_DECLINED;
 	b->sequence = next_sequence(w);
 	if (!f && b->link.len > 0)
@@ -279,27 +301,38 @@ static const struct fault *follow_end(struct follow *w)
 }
 
 /* The host is obeyed, also over another booking: that hold is then a forced one. */
-static const struct fault *follow_hold(struct follow *w)
+static const struct fault *hold_anew(struct follow *w, int64_t host)
 {
 	const struct booking *b = w->booking;
 	struct hold h = {
-		.owner = b->owner,
+		.owner = host,
 		.start = b->start,
 		.end = b->end,
 		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
 		.booking = booking_holder(b),
 	};
 	bool held, taken = false;
-	const struct fault *f = hold_exists(w->db, w->c->arena, b->owner, h.booking, &held);
+	const struct fault *f = hold_exists(w->db, w->c->arena, host, h.booking, &held);
 
 	/* What waits to be confirmed may hold nothing. */
 	if (f || (!held && b->status == BOOKING_IS_PENDING))
 		return f;
-	f = hold_release(w->db, w->c->arena, b->owner, h.booking);
+	f = hold_release(w->db, w->c->arena, host, h.booking);
 	if (!f)
 		f = hold_take(w->db, w->c->arena, &h, w->c->now, &taken);
 	if (!f && taken)
 		f = hold_force(w->db, w->c->arena, &h);
+	return f;
+}
+
+static const struct fault *follow_hold(struct follow *w)
+{
+	struct booking_host *hosts;
+	size_t count;
+	const struct fault *f = booking_holders(w->db, w->c->arena, w->booking, &hosts, &count);
+
+	for (size_t i = 0; !f && i < count; i++)
+		f = hold_anew(w, hosts[i].host);
 	return f;
 }
 

@@ -245,6 +245,8 @@ static const struct fault *plan_itip(const struct planner *p, struct schedule_ro
 		.was = p->was,
 		.is = p->is,
 		.user = &p->user,
+		/* Hosts of a team have offered their time. */
+		.knows_answers = p->c->origin == CHANGE_BOOKING,
 		.saw_answers = saw_answers(p->save),
 		.no_reply = p->save->no_reply,
 		.now = p->c->now,

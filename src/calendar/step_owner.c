@@ -215,28 +215,84 @@ const struct fault *change_remove_owner(struct change *c, int64_t owner)
 
 /* ---- meeting types and schedules ----------------------------------------------------------- */
 
+struct type_step {
+	struct meeting_type type; /* without id: the one with the slug is removed */
+	int64_t *hosts;		  /* of a team, who have bookings of it: they are locked as well */
+	size_t host_count;
+};
+
+static struct text type_name(const struct type_step *x)
+{
+	return x->type.id.len > 0 ? x->type.id : x->type.slug;
+}
+
+static const struct fault *type_plan(struct change *c, struct step *s)
+{
+	struct type_step *x = s->data;
+	struct db *db;
+	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+
+	if (!f)
+		f = booking_hosts_of_type(db, c->arena, s->owner, type_name(x), c->now, &x->hosts,
+					  &x->host_count);
+	s->also = x->hosts;
+	s->also_count = x->host_count;
+	return f;
+}
+
+/* Whoever was booked meanwhile is to be told as well. */
+static const struct fault *type_require(struct change *c, struct step *s, struct db *db)
+{
+	const struct type_step *x = s->data;
+	int64_t *hosts;
+	size_t count;
+	const struct fault *f =
+		booking_hosts_of_type(db, c->arena, s->owner, type_name(x), c->now, &hosts, &count);
+
+	if (f)
+		return f;
+	for (size_t i = 0; i < count; i++)
+		if (i >= x->host_count || hosts[i] != x->hosts[i])
+			return change_is_stale(c);
+	return NULL;
+}
+
 static const struct fault *type_apply(struct change *c, struct step *s, struct db *db)
 {
-	return meeting_type_put(db, c->arena, s->data);
+	const struct type_step *x = s->data;
+
+	return meeting_type_put(db, c->arena, &x->type);
 }
 
 static const struct step_kind type_kind = {
-	.name = "put-type", .is_rules = true, .apply = type_apply};
+	.name = "put-type",
+	.is_rules = true,
+	.replan = type_plan,
+	.require = type_require,
+	.apply = type_apply,
+};
+
+static const struct fault *add_type_step(struct change *c, const struct step_kind *kind,
+					 const struct meeting_type *t)
+{
+	struct type_step *x = arena_alloc(c->arena, sizeof(*x));
+
+	*x = (struct type_step){.type = *t};
+	change_add_step(c, kind, t->owner, x);
+	return type_plan(c, c->last);
+}
 
 const struct fault *change_put_type(struct change *c, const struct meeting_type *t)
 {
-	struct meeting_type *copy = arena_alloc(c->arena, sizeof(*copy));
-
-	*copy = *t;
-	change_add_step(c, &type_kind, t->owner, copy);
-	return NULL;
+	return add_type_step(c, &type_kind, t);
 }
 
 static const struct fault *remove_type_apply(struct change *c, struct step *s, struct db *db)
 {
-	struct meeting_type *t = s->data;
+	const struct type_step *x = s->data;
 	bool removed;
-	const struct fault *f = meeting_type_delete(db, c->arena, t->owner, t->slug, &removed);
+	const struct fault *f =
+		meeting_type_delete(db, c->arena, x->type.owner, x->type.slug, &removed);
 
 	if (!f && !removed)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
@@ -246,16 +302,16 @@ static const struct fault *remove_type_apply(struct change *c, struct step *s, s
 static const struct step_kind remove_type_kind = {
 	.name = "remove-type",
 	.is_rules = true,
+	.replan = type_plan,
+	.require = type_require,
 	.apply = remove_type_apply,
 };
 
 const struct fault *change_remove_type(struct change *c, int64_t owner, struct text slug)
 {
-	struct meeting_type *t = arena_alloc(c->arena, sizeof(*t));
+	const struct meeting_type t = {.owner = owner, .slug = slug};
 
-	*t = (struct meeting_type){.owner = owner, .slug = slug};
-	change_add_step(c, &remove_type_kind, owner, t);
-	return NULL;
+	return add_type_step(c, &remove_type_kind, &t);
 }
 
 static const struct fault *schedule_apply(struct change *c, struct step *s, struct db *db)

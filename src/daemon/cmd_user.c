@@ -97,7 +97,7 @@ static struct change_owner read_new(const struct command_line *line, enum owner_
 		.id = TEXT("default"),
 		.name = TEXT("Working hours"),
 		.timezone = new.owner.timezone,
-		.rules = booking_default_schedule(),
+		.rules = kind == OWNER_TEAM ? booking_team_schedule() : booking_default_schedule(),
 		.version = 1,
 	};
 	return new;

@@ -13,8 +13,8 @@
 #include "base/names.h"
 #include "base/secret.h"
 #include "booking/book.h"
-#include "booking/event.h"
 #include "booking/seats.h"
+#include "booking/team.h"
 #include "calendar/change.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
@@ -108,6 +108,7 @@ static const struct fault *write_itip(struct invitation *v, struct text event, s
  */
 static const struct fault *make_itip(struct invitation *v, struct text *out)
 {
+	struct event_people hosts;
 	struct text event;
 	struct db *db;
 	const struct fault *f = load_event(v, &event);
@@ -119,8 +120,11 @@ static const struct fault *make_itip(struct invitation *v, struct text *out)
 		f = seats_event_for(db, v->x->arena, v->type, v->booking, event, &event);
 	if (!f && event.len > 0 && !write_itip(v, event, out))
 		return NULL;
-	f = booking_event_build(v->x->arena, v->host, v->type, v->booking, v->booking->modified,
-				&event);
+	if (!f)
+		f = team_people_find(db, v->x->arena, v->booking, &hosts);
+	if (!f)
+		f = booking_event_build(v->x->arena, v->host, v->type, v->booking, &hosts,
+					v->booking->modified, &event);
 	return f ? f : write_itip(v, event, out);
 }
 

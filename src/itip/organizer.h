@@ -55,6 +55,8 @@ struct itip_save {
 	 * others' PARTSTAT counts. Else those of `was` do (§3.2.10.1).
 	 */
 	bool saw_answers;
+	/* Whoever saves it knows that they come: what it says of others' PARTSTAT is so. */
+	bool knows_answers;
 	bool no_reply; /* Schedule-Reply: F (§8.1); of an attendee's removal */
 	int64_t now;
 };

@@ -223,6 +223,8 @@ static bool is_represented(const struct keep *k, const struct ical_item *item,
 static struct text answer(const struct keep *k, const struct itip_pair *pair,
 			  const struct ical_attendee *was, const struct ical_attendee *is)
 {
+	if (k->save->knows_answers)
+		return partstat_of(is);
 	if (!was || is_rescheduled(pair))
 		return is_represented(k, pair->is, is) ? TEXT("DELEGATED") : TEXT("NEEDS-ACTION");
 	if (k->save->saw_answers && is_unanswered(partstat_of(is)))

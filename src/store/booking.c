@@ -29,7 +29,9 @@ static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
 static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				    " WHERE owner = $1 AND starts >= $2 AND starts < $3"
 				    " AND (starts > $2 OR id > $4) AND ($5 = '' OR type = $5)"
-				    " AND ($6 < 0 OR status = $6) ORDER BY starts, id LIMIT $7"};
+				    " AND ($6 < 0 OR status = $6) AND ($7 = 0 OR id IN"
+				    " (SELECT booking FROM booking_host WHERE host = $7"
+				    " AND owner = $1)) ORDER BY starts, id LIMIT $8"};
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
@@ -164,7 +166,7 @@ const struct fault *booking_page(struct db *db, struct arena *a, const struct bo
 	return fetch_list(db, a, &sql_page,
 			  DB_ARGS(DB_INT(p->owner), DB_INT(p->from), DB_INT(p->to),
 				  DB_TEXT(p->after), DB_TEXT(p->type), DB_INT(p->status),
-				  DB_INT(p->limit)),
+				  DB_INT(p->host), DB_INT(p->limit)),
 			  out, count_out);
 }
 

@@ -80,6 +80,7 @@ struct booking_page {
 	struct text after; /* id of the last one seen, which starts at `from`; empty: to begin */
 	struct text type;  /* public id of a meeting type; empty: of any */
 	int status;	   /* enum booking_status; -1: of any */
+	int64_t host;	   /* one of those whose time it takes; 0: anybody */
 	int limit;
 };
 MUST_CHECK const struct fault *booking_page(struct db *db, struct arena *a,

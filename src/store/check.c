@@ -36,8 +36,18 @@ static const struct rule rules[] = {
 	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = b.owner"
 	  " AND h.starts = b.starts AND h.ends = b.ends)"
 	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = b.owner"
-	  " AND h.booking IN (b.id, b.shares))"},
+	  " AND h.booking IN (b.id, b.shares))"
+	  " AND NOT EXISTS (SELECT 1 FROM booking_host t WHERE t.owner = b.owner"
+	  " AND t.booking = b.id)"},
 	 "owner %lld: booking %.*s has no hold at %lld"},
+	/* Of a team each host who is needed has one. */
+	{{"SELECT t.host, b.id, b.starts FROM booking b JOIN booking_host t ON t.owner = b.owner"
+	  " AND t.booking = b.id WHERE b.status = 1 AND t.optional = 0"
+	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = t.host"
+	  " AND h.booking = b.id AND h.starts = b.starts AND h.ends = b.ends)"
+	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = t.host"
+	  " AND h.booking = b.id)"},
+	 "owner %lld: booking %.*s of a team has no hold at %lld"},
 	{{"SELECT b.owner, b.id, b.collection FROM booking b WHERE b.status = 1"
 	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid"
 	  " AND o.collection = b.collection)"},

@@ -22,6 +22,7 @@ static const struct sql sql_without_hold = {
 	"SELECT starts, ends, 0, id, type, owner, seats FROM booking b"
 	" WHERE owner = $1 AND starts >= $2 AND starts < $3 AND status IN (0, 1) AND shares = ''"
 	" AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = $1 AND h.booking = b.id)"
+	" AND NOT EXISTS (SELECT 1 FROM booking_host m WHERE m.owner = $1 AND m.booking = b.id)"
 	" ORDER BY starts"};
 static const struct sql sql_events = {
 	"SELECT o.id, h.starts, h.ends FROM hold h"
@@ -29,7 +30,11 @@ static const struct sql sql_events = {
 	" JOIN object o ON o.owner = h.owner AND o.uid = b.uid WHERE " REACHES_INTO
 	" UNION ALL SELECT o.id, h.starts, h.ends FROM hold h JOIN" OF_TEAM
 	" JOIN booking b ON b.owner = m.owner AND b.id = m.booking"
-	" JOIN object o ON o.owner = h.owner AND o.uid = b.uid WHERE " REACHES_INTO};
+	" JOIN object o ON o.owner = h.owner AND o.uid = b.uid WHERE " REACHES_INTO
+	" UNION ALL SELECT o.id, b.starts, b.ends FROM booking b"
+	" JOIN object o ON o.owner = b.owner AND o.uid = b.uid"
+	" WHERE b.owner = $1 AND b.starts < $3 AND b.ends > $2 AND b.starts > $2 - 90000"
+	" AND EXISTS (SELECT 1 FROM booking_host m WHERE m.owner = $1 AND m.booking = b.id)"};
 
 static bool take_taken(void *ctx, struct db_row *row)
 {

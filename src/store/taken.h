@@ -31,7 +31,11 @@ MUST_CHECK const struct fault *taken_without_hold(struct db *db, struct arena *a
 						  int64_t from, int64_t to, struct taken **out,
 						  size_t *count_out);
 
-/* The objects of the owner whose instances the holds that overlap [from, to) are. */
+/*
+ * The objects of the owner whose instances the holds that overlap [from, to) are, and those of
+ * meetings there that the owner only has a team for: their hosts' time is taken, not the owner's.
+ * None is longer than a day, and an hour for changing clocks.
+ */
 struct taken_event {
 	int64_t object, start, end;
 };

@@ -29,6 +29,7 @@ CREATE TABLE booking_host (
 	booking  TEXT NOT NULL,		-- public id
 	host     INTEGER NOT NULL,	-- owner.id
 	optional INTEGER NOT NULL,	-- 1: would come, and holds no time
+	cost     INTEGER NOT NULL,	-- of the turn that it was (team_turn.taken); 0: it was none
 	PRIMARY KEY (owner, booking, host)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX booking_host_by_host ON booking_host (host, booking, owner);
@@ -81,8 +82,8 @@ CREATE TABLE waiting (
 CREATE TABLE team_turn (
 	owner INTEGER NOT NULL,		-- of the type
 	type  TEXT NOT NULL,		-- meeting_type.id
-	host  INTEGER NOT NULL,		-- owner.id
-	taken INTEGER NOT NULL,		-- in 1/1000 of a booking, divided by the weight
+	host  INTEGER NOT NULL,		-- owner.id; negative: a clock (store/team.h)
+	taken INTEGER NOT NULL,		-- in 1/1000000 of a booking, divided by the weight
 	last  INTEGER NOT NULL,		-- when last booked, seconds UTC; 0: never
 	PRIMARY KEY (owner, type, host)
 ) STRICT, WITHOUT ROWID;

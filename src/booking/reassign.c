@@ -1,0 +1,244 @@
+/* reassign - a booking of a team goes to another of its hosts; see team.h */
+#include "booking/book_priv.h"
+
+#include "base/arena.h"
+#include "ical/edit.h"
+#include "ical/object.h"
+
+/* What it is about. */
+struct reassigning {
+	const struct booking *was;
+	const struct team_reassignment *wish;
+	const struct host *host; /* the owner of the booking */
+	const struct booking_type *type;
+	struct team_had had;
+	const struct booking_host *from;
+	struct team_hosts come;	     /* the one who comes */
+	struct team_hosts hosts;     /* all of them, from then on */
+	struct stored_object *event; /* NULL: it is gone */
+};
+
+static const struct fault *wrong(struct arena *a, const char *about, const char *why)
+{
+	return fault_make(a, FAULT_UNPROCESSABLE, about, "%s", why);
+}
+
+/* ---- who ---------------------------------------------------------------------------------------
+ */
+
+/* Who leaves: one of those whose time it takes. */
+static const struct fault *find_from(struct reassigning *r, struct db *db, struct arena *a)
+{
+	struct owner *from;
+	const struct fault *f = owner_find(db, a, r->wish->from, &from);
+
+	for (size_t i = 0; !f && from && i < r->had.count; i++)
+		if (r->had.at[i].host == from->id && !r->had.at[i].optional)
+			r->from = &r->had.at[i];
+	return f || r->from ? f : wrong(a, "from", "This is none of the hosts of this booking.");
+}
+
+static bool comes_already(const struct reassigning *r, int64_t id)
+{
+	for (size_t i = 0; i < r->had.count; i++)
+		if (r->had.at[i].host == id)
+			return true;
+	return false;
+}
+
+/* Who comes: another one of the team, whose turn it then is. */
+static const struct fault *find_to(struct reassigning *r, struct booking_desk *desk, struct db *db,
+				   struct arena *a)
+{
+	struct team_host *to = arena_alloc(a, sizeof(*to));
+	const struct booking_team_host *says;
+	size_t pool;
+	const struct fault *f = host_find(desk, db, a, r->wish->to, &to->host);
+
+	if (f)
+		return f;
+	if (!to->host || comes_already(r, to->host->owner.id) ||
+	    !team_names(r->type, r->wish->to, &pool, &says))
+		return wrong(a, "to", "This is no other host of the team.");
+	to->claim = (struct team_claim){
+		.owner = r->was->owner,
+		.type = r->was->type,
+		.host = to->host->owner.id,
+		.cost = r->from->cost > 0 ? TEAM_TURN / says->weight : 0,
+		.at = r->was->created,
+	};
+	r->come = (struct team_hosts){to, 1};
+	return NULL;
+}
+
+/* Those who stay as they are, and who comes. */
+static const struct fault *list_hosts(struct reassigning *r, struct booking_desk *desk,
+				      struct db *db, struct arena *a)
+{
+	struct team_host *at = arena_alloc_array(a, r->had.count, sizeof(*at));
+	size_t count = 0;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; !f && i < r->had.count; i++) {
+		const struct booking_host *h = &r->had.at[i];
+
+		at[count] = r->come.at[0];
+		if (h == r->from) {
+			count++;
+			continue;
+		}
+		at[count] = (struct team_host){
+			.optional = h->optional, .stays = true, .claim.cost = h->cost};
+		f = host_get(desk, db, a, h->host, &at[count].host);
+		count += !f && at[count].host;
+	}
+	r->hosts = (struct team_hosts){at, count};
+	return f;
+}
+
+static const struct fault *find_all(struct reassigning *r, struct booking_desk *desk, struct db *db,
+				    struct arena *a)
+{
+	struct booking_host *had;
+	const struct fault *f = host_get(desk, db, a, r->was->owner, &r->host);
+
+	if (f)
+		return f;
+	r->type = r->host ? host_type_by_id(r->host, r->was->type) : NULL;
+	if (!r->type)
+		return fault_make(a, FAULT_NOT_OFFERED, "closed",
+				  "This meeting is not offered any more.");
+	f = booking_hosts(db, a, r->was->owner, r->was->id, &had, &r->had.count);
+	r->had.at = had;
+	if (!f)
+		f = find_from(r, db, a);
+	if (!f)
+		f = find_to(r, desk, db, a);
+	if (!f)
+		f = list_hosts(r, desk, db, a);
+	return f ? f : booking_event_find(db, a, r->was, &r->event);
+}
+
+/* ---- when it is --------------------------------------------------------------------------------
+ */
+
+/*
+ * Whoever comes must be there at that time; how soon or late it may be booked, and where its grid
+ * is, was asked when it was.
+ */
+static const struct fault *require_there(void *ctx, struct db *db, struct arena *a)
+{
+	const struct reassigning *r = ctx;
+	const struct host *host = r->come.at[0].host;
+	const struct booking *b = r->was;
+	struct slot_ask ask = {
+		.host = host,
+		.type = r->type,
+		.duration_min = (int32_t)((b->end - b->start) / 60),
+		.from = b->start,
+		.to = b->start + 1,
+		.now = r->wish->by.now,
+		.but = b->id,
+		.of_team = true,
+	};
+	struct slot_question q;
+	const struct fault *f = team_refresh(db, a, &ask.host);
+
+	if (f)
+		return f;
+	ask.schedule = team_schedule(ask.host, r->type);
+	if (!ask.schedule)
+		return slot_verdict_fault(a, SLOT_CLOSED);
+	f = slot_question_load_stored(db, a, &ask, &q);
+	return f ? f : slot_verdict_fault(a, slot_judge(&q, b->start));
+}
+
+/* ---- the change --------------------------------------------------------------------------------
+ */
+
+/* One that nobody can read is left as it is: the holds say who comes. */
+static const struct fault *edit_event(struct reassigning *r, struct change *c, struct db *db,
+				      struct arena *a, const struct booking *after)
+{
+	const struct ical_object *o = booking_event_read(a, r->event);
+	struct ical_edit *e;
+	const struct fault *f;
+
+	if (!o)
+		return NULL;
+	e = ical_edit_begin(a, o->raw);
+	book_stamp_event(e, a, o, after);
+	f = team_edit_people(e, db, a, o, &r->hosts, &r->had);
+	return f ? f : book_replace_event(c, a, r->event, ical_edit_apply(e));
+}
+
+/* The time of one goes back, and that of the other is taken, if the booking holds any. */
+static const struct fault *pass_hold(struct reassigning *r, struct change *c, struct db *db,
+				     struct arena *a)
+{
+	const struct booking *b = r->was;
+	const struct hold h = {
+		.start = b->start,
+		.end = b->end,
+		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
+		.booking = b->id,
+	};
+	bool held;
+	const struct fault *f = hold_exists(db, a, r->from->host, b->id, &held);
+
+	if (!f)
+		f = change_release_hold(c, r->from->host, b->id);
+	return f || !held ? f : team_take_holds(c, &r->come, &h);
+}
+
+static const struct fault *build(struct reassigning *r, struct change *c, struct db *db,
+				 struct arena *a, const struct booking *after)
+{
+	const struct booking_deed deed = {BOOKING_WAS_REASSIGNED, r->wish->by.who};
+	struct job mail = booking_request_job(a, after, after->modified);
+	const struct fault *f = change_require(c, r->come.at[0].host->owner.id, require_there, r);
+
+	if (!f)
+		f = change_update_booking(c, after, deed);
+	if (!f)
+		f = pass_hold(r, c, db, a);
+	if (!f)
+		f = team_set_hosts(c, a, after, &r->hosts, &r->had);
+	if (!f)
+		f = edit_event(r, c, db, a, after);
+	if (!f && after->status == BOOKING_IS_CONFIRMED)
+		f = change_job(c, &mail);
+	return f;
+}
+
+const struct fault *team_prepare_reassign(struct booking_desk *desk, struct db *db, struct arena *a,
+					  const struct booking *b,
+					  const struct team_reassignment *wish,
+					  struct change **change_out, struct booking *after)
+{
+	struct reassigning *r = arena_alloc(a, sizeof(*r));
+	const struct ical_object *o;
+	struct change *c;
+	const struct fault *f = book_check_reason(a, wish->by.reason);
+
+	*change_out = NULL;
+	*after = *b;
+	*r = (struct reassigning){.was = b, .wish = wish};
+	if (!f && !booking_stands(b))
+		f = fault_make(a, FAULT_CANCELLED, NULL, "This booking is over.");
+	if (!f)
+		f = find_all(r, desk, db, a);
+	if (!f)
+		f = require_there(r, db, a);
+	if (f)
+		return f;
+	o = booking_event_read(a, r->event);
+	after->sequence = booking_next_sequence(b, o ? o->items[0].sequence : 0);
+	after->reason = wish->by.reason;
+	after->version++;
+	after->modified = wish->by.now;
+	c = change_open(desk->calendar, a, CHANGE_BOOKING, wish->by.now);
+	f = build(r, c, db, a, after);
+	*change_out = f ? NULL : c;
+	return f;
+}

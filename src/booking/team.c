@@ -1,0 +1,132 @@
+/* team - the hosts that a type names, and what is asked of each; see team.h */
+#include "booking/team.h"
+
+#include "base/arena.h"
+
+/* ---- who ---------------------------------------------------------------------------------------
+ */
+
+bool team_names(const struct booking_type *t, struct text name, size_t *pool_out,
+		const struct booking_team_host **out)
+{
+	for (size_t p = 0; p < t->team.pool_count; p++)
+		for (size_t h = 0; h < t->team.pools[p].host_count; h++) {
+			*out = &t->team.pools[p].hosts[h];
+			*pool_out = p;
+			if (text_equal((*out)->name, name))
+				return true;
+		}
+	return false;
+}
+
+/* NULL in *out when there is nobody by that name. */
+static const struct fault *find_host(struct booking_desk *desk, struct db *db, struct arena *a,
+				     struct text name, const struct host **out)
+{
+	struct owner *owner;
+	struct host *host;
+	const struct fault *f;
+
+	*out = NULL;
+	if (desk)
+		return host_find(desk, db, a, name, out);
+	f = owner_find(db, a, name, &owner);
+	if (f || !owner)
+		return f;
+	host = arena_alloc(a, sizeof(*host));
+	*out = host;
+	return host_read(db, a, owner, host);
+}
+
+/* ---- what --------------------------------------------------------------------------------------
+ */
+
+struct loader {
+	struct booking_desk *desk; /* NULL: from rows */
+	struct db *db;
+	struct arena *arena;
+	const struct slot_ask *ask;
+	int64_t from, to;
+};
+
+const struct booking_schedule *team_schedule(const struct host *host,
+					     const struct booking_type *type)
+{
+	const struct booking_schedule *s = host_schedule(host, type->schedule);
+
+	return s ? s : host_schedule(host, TEXT("default"));
+}
+
+/* Whoever has no hours is never there. */
+static const struct fault *load_member(const struct loader *l, const struct host *host,
+				       struct slot_member *m)
+{
+	struct slot_ask ask = *l->ask;
+
+	ask.host = host;
+	ask.schedule = team_schedule(host, ask.type);
+	ask.from = l->from;
+	ask.to = l->to;
+	ask.of_team = true;
+	ask.but_object = 0;
+	if (!ask.schedule)
+		return NULL;
+	m->host = host;
+	return l->desk ? slot_question_load(l->desk, l->db, l->arena, &ask, &m->question)
+		       : slot_question_load_stored(l->db, l->arena, &ask, &m->question);
+}
+
+static const struct fault *load_pool(const struct loader *l, const struct booking_pool *says,
+				     struct slot_pool *pool)
+{
+	struct slot_member *members =
+		arena_alloc_array(l->arena, says->host_count, sizeof(*members));
+	const struct fault *f = arena_check(l->arena);
+
+	*pool = (struct slot_pool){members, says->host_count, says->need};
+	for (size_t i = 0; !f && i < says->host_count; i++) {
+		const struct host *host;
+
+		members[i] = (struct slot_member){.says = &says->hosts[i]};
+		f = find_host(l->desk, l->db, l->arena, says->hosts[i].name, &host);
+		if (!f && host)
+			f = load_member(l, host, &members[i]);
+	}
+	return f;
+}
+
+/* All of those who were chosen are one pool. */
+static const struct fault *load_chosen(const struct loader *l, struct slot_pool *pool)
+{
+	static const struct booking_team_host needed = {.weight = 1};
+	size_t count = l->ask->chosen_count;
+	struct slot_member *members = arena_alloc_array(l->arena, count, sizeof(*members));
+	const struct fault *f = arena_check(l->arena);
+
+	*pool = (struct slot_pool){members, count, (int32_t)count};
+	for (size_t i = 0; !f && i < count; i++) {
+		members[i] = (struct slot_member){.says = &needed};
+		f = load_member(l, l->ask->chosen[i], &members[i]);
+	}
+	return f;
+}
+
+const struct fault *team_load(struct booking_desk *desk, struct db *db, struct arena *a,
+			      const struct slot_ask *ask, int64_t from, int64_t to,
+			      struct slot_question *q)
+{
+	const struct booking_team *says = &ask->type->team;
+	const struct loader l = {desk, db, a, ask, from, to};
+	size_t count = ask->chosen ? 1 : says->pool_count;
+	struct slot_pool *pools = arena_alloc_array(a, count, sizeof(*pools));
+	struct slot_team *team = arena_alloc(a, sizeof(*team));
+	const struct fault *f = NULL;
+
+	*team = (struct slot_team){pools, count};
+	if (ask->chosen)
+		f = load_chosen(&l, &pools[0]);
+	for (size_t i = 0; !f && !ask->chosen && i < count; i++)
+		f = load_pool(&l, &says->pools[i], &pools[i]);
+	q->team = team;
+	return f ? f : arena_check(a);
+}
