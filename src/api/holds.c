@@ -28,7 +28,7 @@ static const struct member hold_members[] = {
 
 static const struct fault *read_hold(struct api_request *ar, struct reserve_request *out)
 {
-	struct hold_body body = {.type = {TEXT_NONE}};
+	struct hold_body body = {.start_time = TEXT_NONE};
 	struct text link;
 	const struct fault *f =
 		members_read(ar->arena, ar->body, hold_members, ARRAY_LEN(hold_members), &body);

@@ -480,8 +480,7 @@ MUST_CHECK const struct fault *change_set_title(struct change *c, int64_t owner,
  * The zone that an owner is at home in. What stands in the calendar keeps its time; see
  * booking/rules.h for the hours that follow.
  */
-MUST_CHECK const struct fault *change_set_home(struct change *c, int64_t owner,
-					       struct text timezone);
+MUST_CHECK const struct fault *change_set_home(struct change *c, int64_t owner, struct text zone);
 /* Who may ask when their time is taken. */
 MUST_CHECK const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 						    enum owner_free_busy free_busy);

@@ -345,11 +345,11 @@ static const struct fault *home_apply(struct change *c, struct step *s, struct d
 
 static const struct step_kind home_kind = {.name = "home", .is_rules = true, .apply = home_apply};
 
-const struct fault *change_set_home(struct change *c, int64_t owner, struct text timezone)
+const struct fault *change_set_home(struct change *c, int64_t owner, struct text zone)
 {
 	struct home_step *x = arena_alloc(c->arena, sizeof(*x));
 
-	*x = (struct home_step){owner, timezone};
+	*x = (struct home_step){owner, zone};
 	change_add_step(c, &home_kind, owner, x);
 	return NULL;
 }

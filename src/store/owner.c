@@ -508,10 +508,9 @@ const struct fault *owner_set_password(struct db *db, struct arena *a, int64_t i
 	return f ? f : session_remove_all(db, a, id);
 }
 
-const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,
-				       struct text timezone)
+const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id, struct text zone)
 {
-	return db_exec(db, a, &sql_set_timezone, DB_ARGS(DB_INT(id), DB_TEXT(timezone)), NULL);
+	return db_exec(db, a, &sql_set_timezone, DB_ARGS(DB_INT(id), DB_TEXT(zone)), NULL);
 }
 
 const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,

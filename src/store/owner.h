@@ -111,7 +111,7 @@ MUST_CHECK const struct fault *owner_set_password(struct db *db, struct arena *a
 MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,
 					       struct text display_name); /* [tx] */
 MUST_CHECK const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,
-						  struct text timezone); /* [tx] */
+						  struct text zone); /* [tx] */
 MUST_CHECK const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,
 						   enum owner_free_busy free_busy); /* [tx] */
 /* [tx] The owner and all that is theirs. */
