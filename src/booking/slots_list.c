@@ -51,8 +51,12 @@ static void list_sort(struct slot_list *l)
 /* Judge one start, and keep it if it is open. */
 static void list_try(struct slot_list *l, const struct slot_question *q, int64_t start)
 {
-	struct slot_why why = slot_explain(q, start);
+	struct slot_why why;
 
+	/* Of a hundred hosts the first who is busy settles it. */
+	if (q->team && !slot_team_is_open(q->team, start))
+		return;
+	why = slot_explain(q, start);
 	if (why.verdict == SLOT_OPEN)
 		list_add(l, (struct slot){
 				    .start = start,

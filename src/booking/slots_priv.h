@@ -25,4 +25,8 @@ bool slot_booked_counts(const struct slot_question *q, const struct booked *b);
 /* Places left in an instance, or, with NULL, in one that nobody has booked yet. */
 int32_t slot_seats_left(const struct slot_question *q, const struct booked *instance);
 
+/* Is a team open, without a word about why not: who cannot be reached any more is not looked for.
+ */
+bool slot_team_is_open(const struct slot_team *team, int64_t start);
+
 #endif

@@ -72,3 +72,32 @@ struct slot_why slot_explain_team(const struct slot_team *team, int64_t start)
 	}
 	return worst;
 }
+
+/* Hosts who are not needed, and yet may be: with these gone, the pool is as well. */
+static bool pool_is_open(const struct slot_pool *pool, int64_t start)
+{
+	size_t spare = 0, open = 0;
+
+	for (size_t i = 0; i < pool->count; i++)
+		spare += !pool->members[i].says->optional;
+	if (spare < (size_t)pool->need)
+		return false;
+	spare -= (size_t)pool->need;
+	for (size_t i = 0; i < pool->count && open < (size_t)pool->need; i++) {
+		if (pool->members[i].says->optional)
+			continue;
+		if (slot_explain_member(&pool->members[i], start).verdict == SLOT_OPEN)
+			open++;
+		else if (spare-- == 0)
+			return false;
+	}
+	return true;
+}
+
+bool slot_team_is_open(const struct slot_team *team, int64_t start)
+{
+	for (size_t i = 0; i < team->count; i++)
+		if (!pool_is_open(&team->pools[i], start))
+			return false;
+	return true;
+}
