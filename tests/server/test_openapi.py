@@ -233,6 +233,20 @@ def proposals(house):
         house.alice.ask("POST", f"/api/proposals/{waits['id']}/{verdict}", {})
 
 
+def teams(house):
+    """Whoever of two has it, the other takes it."""
+    house.alice.ask("POST", "/api/meeting-types", {
+        "slug": "team", "title": "Team", "durations": [30],
+        "team": {"mode": "round_robin", "hosts": [{"name": "alice"}, {"name": "bob"}]}}, 201)
+    path = f"/api/bookings/{house.book(house.starts('team')[80], 'team')['id']}/reassign"
+    asked = [house.alice.client.request("POST", path, json.dumps({"from": x, "to": y}),
+                                        {"Content-Type": "application/json"}).status
+             for x, y in (("alice", "bob"), ("bob", "alice"))]
+    equal(200 in asked, True, asked)
+    last = ("bob", "alice") if asked[1] != 200 else ("alice", "bob")
+    house.alice.ask("POST", path, {"from": last[0], "to": last[1], "reason": "x"})
+
+
 def messages(house):
     start = house.starts()[70].replace("-", "").replace(":", "")
     end = (datetime.datetime.strptime(start, "%Y%m%dT%H%M%SZ") +
@@ -260,7 +274,7 @@ def _(s):
 def _(s):
     with House(s) as house:
         for story in (slots_and_bookings, pages, types, holds_and_places, schedules, settings,
-                      proposals, messages):
+                      proposals, teams, messages):
             story(house)
         # Each was answered with success at least once.
         equal(sorted(house.contract.operations() - house.contract.used), [], "not tried")
