@@ -400,16 +400,16 @@ static const struct fault *check_token(struct http_auth *auth, struct http_reque
 static const struct fault *check_app(struct http_auth *auth, struct http_request *rq,
 				     const struct claim *c, enum http_auth_result *out)
 {
-	struct http_user user = {0};
+	struct http_user *user = arena_alloc(rq->arena, sizeof(*user));
 	const struct fault *f;
 
 	if (!auth->doors.app || !rq->route || !(rq->route->flags & HTTP_APP_PASSWORDS) ||
 	    c->password.len != HTTP_APP_PASSWORD_BYTES)
 		return NULL;
-	f = auth->doors.app(auth->doors.ctx, rq->arena, c->user, c->password, &user);
-	if (f || user.owner == 0)
+	f = auth->doors.app(auth->doors.ctx, rq->arena, c->user, c->password, user);
+	if (f || user->owner == 0)
 		return f;
-	believe(rq, c, &user);
+	believe(rq, c, user);
 	*out = AUTH_YES;
 	return NULL;
 }

@@ -55,21 +55,21 @@ const struct fault *http_session_check(const struct http_doors *doors, struct ht
 {
 	struct text secret = http_session_secret(rq);
 	enum use use = SESSION_IGNORED;
-	struct http_user user = {0};
+	struct http_user *user = arena_alloc(rq->arena, sizeof(*user));
 	const struct fault *f = NULL;
 
 	if (secret.len > 0)
 		use = use_of(rq, secret);
 	if (use == SESSION_IGNORED)
 		return NULL;
-	f = doors->session(doors->ctx, rq->arena, secret, rq->now, &user);
-	if (f || user.owner == 0)
+	f = doors->session(doors->ctx, rq->arena, secret, rq->now, user);
+	if (f || user->owner == 0)
 		return f;
 	if (use == SESSION_REFUSED)
 		return fault_make(rq->arena, FAULT_FORBIDDEN, HTTP_CSRF_HEADER,
 				  "Who is signed in with a browser changes something only with "
 				  "the header " HTTP_CSRF_HEADER "; GET /api/session tells it.");
-	rq->user = user;
+	rq->user = *user;
 	*out = AUTH_YES;
 	return NULL;
 }
