@@ -232,18 +232,15 @@ static void change_count(const struct fault *f)
 
 static void change_finish(struct change *c, const struct fault *f)
 {
-	/* done() may free the change: everything that is needed comes first. */
 	struct calendar *cal = c->cal;
-	bool wake = !f && c->queued_jobs && cal->wake_jobs;
-	void (*wake_fn)(void *) = cal->wake_jobs;
-	void *wake_ctx = cal->wake_ctx;
 
 	change_count(f);
 	if (!f)
 		change_committed(c);
+	if (!f && c->queued_jobs && cal->wake_jobs)
+		cal->wake_jobs(cal->wake_ctx);
+	/* Last: it may free the change. */
 	c->done(c->done_ctx, f);
-	if (wake)
-		wake_fn(wake_ctx);
 }
 
 static void change_replan_and_submit(void *ctx)
