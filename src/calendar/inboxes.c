@@ -19,7 +19,7 @@ enum {
 
 struct thin_step {
 	struct collection_key key;
-	const struct inbox_old *old;
+	const struct collection_old *old;
 	bool done; /* result: nothing old is left */
 };
 
@@ -51,7 +51,7 @@ static const struct step_kind thin_kind = {.name = "thin", .apply = thin_apply};
 
 /* portion is emptied after each change. The owner may have been deleted. */
 static const struct fault *thin_inbox(struct calendar *cal, struct arena *portion,
-				      struct collection_key key, const struct inbox_old *old,
+				      struct collection_key key, const struct collection_old *old,
 				      int64_t now)
 {
 	struct thin_step s = {.key = key, .old = old};
@@ -72,7 +72,7 @@ static const struct fault *thin_inbox(struct calendar *cal, struct arena *portio
 
 /* The next inboxes; *count_out 0 at the end. */
 static const struct fault *thin_page(struct calendar *cal, struct arena *page,
-				     struct arena *portion, const struct inbox_old *old,
+				     struct arena *portion, const struct collection_old *old,
 				     int64_t now, struct collection_key *last, size_t *count_out)
 {
 	struct collection_key *list;
@@ -91,7 +91,7 @@ static const struct fault *thin_page(struct calendar *cal, struct arena *page,
 
 const struct fault *inboxes_thin(struct calendar *cal, struct arena *a, int64_t now)
 {
-	const struct inbox_old old = {
+	const struct collection_old old = {
 		.before = now - cal->keep.inbox_days * DAY_SECONDS,
 		.keep = cal->keep.inbox_items,
 	};

@@ -181,7 +181,7 @@ const struct fault *schedule_answer_for(struct schedule_round *r, struct schedul
 					bool *answered_out)
 {
 	struct schedule_question q = {.object = out->object};
-	struct schedule_answer a;
+	struct schedule_answer a = {0};
 	struct itip_message reply = {.method = ITIP_REPLY, .recipient = d->from};
 	struct itip_outcome back = {.answers = &reply, .answer_count = 1};
 	const struct fault *f = find_inviters(r, d, copy, &q.inviters);

@@ -47,7 +47,7 @@ static const struct fault *read_object(struct change *c, struct db *db, struct r
 				       struct itip_user *user, struct ical_object **out)
 {
 	struct schedule_rest *rest = s->rest;
-	struct stored_object *o, *whole = NULL;
+	struct stored_object *o = NULL, *whole = NULL;
 	struct owner *owner;
 	struct text *addresses;
 	const struct fault *f = owner_get(db, c->arena, rest->owner, &owner);

@@ -31,7 +31,7 @@ static bool take_key(void *ctx, struct db_row *row)
 	return key != NULL;
 }
 
-const struct fault *inbox_with_old(struct db *db, struct arena *a, const struct inbox_old *old,
+const struct fault *inbox_with_old(struct db *db, struct arena *a, const struct collection_old *old,
 				   struct collection_key after, int limit,
 				   struct collection_key **out, size_t *count_out)
 {
@@ -58,7 +58,7 @@ static bool take_id(void *ctx, struct db_row *row)
 }
 
 const struct fault *inbox_list_old(struct db *db, struct arena *a, struct collection_key key,
-				   const struct inbox_old *old, int limit,
+				   const struct collection_old *old, int limit,
 				   struct stored_object **out, size_t *count_out)
 {
 	struct row_list ids;

@@ -27,6 +27,7 @@ from zoneinfo import ZoneInfo
 
 import caldav
 import meeting
+import outbox
 from measure import Fasti, Load, Row, ask, peers, request
 
 HOSTS, DAYS, ZONES = 100, 40, ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
@@ -238,6 +239,8 @@ class Bench:
                                with_peers)
             if "meeting" in parts:
                 meeting.compare(self.server, self.generator, self.limit)
+            if "outbox" in parts:
+                outbox.compare(self.server, self.generator, self.limit, self.seconds, with_peers)
         finally:
             self.server.stop()
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -252,13 +255,13 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--build", default="build")
     options.add_argument("--seconds", type=float, default=4, help="for each measurement")
-    options.add_argument("--only", choices=("bookings", "caldav", "meeting"),
+    options.add_argument("--only", choices=("bookings", "caldav", "meeting", "outbox"),
                          help="one part")
     options.add_argument("--large", action="store_true", help="100,000 events besides")
     options.add_argument("--no-peers", action="store_true", help="without Cyrus and Radicale")
     o = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    parts = [o.only] if o.only else ["bookings", "caldav", "meeting"]
+    parts = [o.only] if o.only else ["bookings", "caldav", "meeting", "outbox"]
     sizes = [1000, 10000] + ([100000] if o.large else [])
     Bench(os.path.abspath(o.build), o.seconds).run(parts, sizes, not o.no_peers)
 

@@ -93,7 +93,7 @@ class Fasti:
     def __init__(self, build, folder):
         self.build, self.folder = build, folder
         self.data, self.log = os.path.join(folder, "data"), os.path.join(folder, "log")
-        self.process = None
+        self.process, self.users = None, set()
 
     def run(self, *words, stdin=""):
         done = subprocess.run([f"{self.build}/fasti", *words, "--data", self.data],
@@ -104,6 +104,9 @@ class Fasti:
         return done.stdout.decode().strip()
 
     def add_user(self, name):
+        if name in self.users:
+            return
+        self.users.add(name)
         self.run("user", "add", name, "--email", f"{name}@example.org", "--timezone",
                  "Europe/Berlin", "--password-file", "-", stdin=PASSWORD + "\n")
 

@@ -489,7 +489,10 @@ def damages(apple, bob):
 
 def asks_for_free_time(apple, bob):
     put(bob, "busy.ics", event("busy", "20270701T090000Z", "20270701T100000Z"), folder=BOBS)
-    put(bob, "own.ics", event("own", "20270701T120000Z", "20270701T130000Z"), folder=BOBS)
+    alices = event("own", "20270701T120000Z", "20270701T130000Z", "Ours", (
+        "ORGANIZER:mailto:alice@example.org\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.org\r\n"
+        "ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:bob@example.org\r\n"))
+    equal(apple.ask("PUT", HOME + "calendar/own.ics", alices, **KIND).status, 201)
     asked = ("mailto:alice@example.org", "mailto:bob@example.org", "mailto:carol@example.org",
              PRINCIPAL.replace("alice", "bob"), "mailto:nobody@elsewhere.example")
     with story.check("one question about five people at once, one of them not known"):
@@ -513,14 +516,17 @@ def asks_for_free_time(apple, bob):
         found = ask()
         equal([(a, found[a][0]) for a in asked], [(a, "3.7" if "nobody" in a else "2.0") for a in asked])
         both = ["20270701T090000Z", "20270701T120000Z"]
-        equal([found[a][2] for a in asked], [[], both, [], both, []])
+        equal([found[a][2] for a in asked], [both[1:], both, [], both, []])
         for a in asked[:4]:
             for part in ("METHOD:REPLY\n", "UID:6B3B1D38-9E4B-4A2C-8C9A-3D0F5A4E7C11\n",
                          f"ATTENDEE:{a}\n"):
                 equal(part in found[a][1], True, f"{part} in {found[a][1]}")
     with story.check("without the meeting that is to be moved (X-CALENDARSERVER-MASK-UID)"):
         found = ask("X-CALENDARSERVER-MASK-UID:own\r\nX-CALENDARSERVER-EXTENDED-FREEBUSY:T\r\n")
-        equal(found[asked[1]][2], both[:1])
+        equal([found[a][2] for a in asked], [[], both[:1], [], both[:1], []])
+    with story.check("but no meeting of somebody else's, of which one would learn so when it is"):
+        found = ask("X-CALENDARSERVER-MASK-UID:busy\r\n")
+        equal(found[asked[1]][2], both)
 
 
 def organizes(apple, bob):

@@ -5,8 +5,8 @@
 
 Debian's packages are unpacked under build/peers and never installed, since they would set
 up services and exclude others. A peer listens on loopback, keeps what it stores in
-a temporary folder, and runs as nobody when root starts it. alice and bob may log in,
-with PASSWORD. In Python:
+a temporary folder, and runs as nobody when root starts it. USERS may log in, with
+PASSWORD. In Python:
 
     with peers.start("cyrus") as peer:
         peer.url, peer.port, peer.home("alice"), peer.cpu_us(), peer.rss_kb()
@@ -27,7 +27,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-USERS, PASSWORD = ("alice", "bob"), "fasti-peer"
+USERS, PASSWORD = ("alice", "bob", "carol", "dave", "erin", "frank"), "fasti-peer"
 LIBRARIES = "usr/lib/x86_64-linux-gnu"
 
 
