@@ -217,39 +217,56 @@ static void entry_keep(struct host_cache *c, struct host_entry *e, const struct 
 }
 
 /*
- * The version of now, when what stands in the entry still holds. Of two that read it at once
- * the later one wins: versions only rise. False also for a fault.
+ * Was its version read when the generation was given out, or after? Numbers of generations only
+ * rise.
  */
+static bool entry_is_known(struct host_entry *e, int64_t generation, int64_t *version_out)
+{
+	bool known;
+
+	pthread_mutex_lock(&e->lock);
+	known = e->generation >= generation;
+	*version_out = e->version;
+	pthread_mutex_unlock(&e->lock);
+	return known;
+}
+
+/*
+ * Take a version that was just read, if what stands in the entry still holds. Of two that read it
+ * at once the later one wins: versions only rise.
+ */
+static bool entry_renew(struct host_entry *e, int64_t generation, const struct owner_version *now)
+{
+	if (now->rules != e->host.owner.rules)
+		return false;
+	pthread_mutex_lock(&e->lock);
+	if (now->version >= e->version) {
+		e->version = now->version;
+		e->generation = max64(e->generation, generation);
+	}
+	pthread_mutex_unlock(&e->lock);
+	return true;
+}
+
+/* The version of now, when what stands in the entry still holds. False also for a fault. */
 static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a, int64_t generation,
 			   int64_t *version_out)
 {
 	struct owner_version now;
-	bool known;
 
-	pthread_mutex_lock(&e->lock);
-	known = e->generation == generation;
-	*version_out = e->version;
-	pthread_mutex_unlock(&e->lock);
-	if (known)
+	if (entry_is_known(e, generation, version_out))
 		return true;
-	if (owner_version(db, a, e->host.owner.id, &now) || now.rules != e->host.owner.rules)
+	if (owner_version(db, a, e->host.owner.id, &now))
 		return false;
-	pthread_mutex_lock(&e->lock);
-	if (now.version >= e->version) {
-		e->version = now.version;
-		e->generation = generation;
-	}
-	pthread_mutex_unlock(&e->lock);
 	*version_out = now.version;
-	return true;
+	return entry_renew(e, generation, &now);
 }
 
-static const struct fault *host_look_up(struct booking_desk *desk, struct db *db, struct arena *a,
-					const struct wanted *w, const struct host **out)
+/* The generation is of before anything is read: what is committed since gives another number. */
+static const struct fault *host_look_up(struct host_cache *c, struct db *db, struct arena *a,
+					const struct wanted *w, int64_t generation,
+					const struct host **out)
 {
-	struct host_cache *c = desk->hosts;
-	/* Before anything is read: what is committed from here on gives another number. */
-	int64_t generation = store_generation(desk->calendar->store, db);
 	struct host_entry *e =
 		(struct host_entry *)(w->name.at ? lru_find(c->by_name, w->name)
 						 : lru_find(c->by_id, id_key(&w->id)));
@@ -282,7 +299,8 @@ const struct fault *host_find(struct booking_desk *desk, struct db *db, struct a
 {
 	struct wanted w = {.name = {name.at ? name.at : "", name.len}};
 
-	return host_look_up(desk, db, a, &w, out);
+	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
+			    out);
 }
 
 const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -290,7 +308,74 @@ const struct fault *host_get(struct booking_desk *desk, struct db *db, struct ar
 {
 	struct wanted w = {.id = owner};
 
-	return host_look_up(desk, db, a, &w, out);
+	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
+			    out);
+}
+
+/* ---- several at once ----------------------------------------------------------------------- */
+
+static int compare_entry(const void *a, const void *b)
+{
+	const struct host_entry *const *x = a, *const *y = b;
+
+	return ((*x)->host.owner.id > (*y)->host.owner.id) -
+	       ((*x)->host.owner.id < (*y)->host.owner.id);
+}
+
+/* Those whose version is not known, ascending, and each once. */
+static size_t find_unknown(struct host_cache *c, struct arena *a, const struct text *names,
+			   size_t count, int64_t generation, struct host_entry **out)
+{
+	size_t unknown = 0, kept = 0;
+	int64_t version;
+
+	for (size_t i = 0; i < count; i++) {
+		struct host_entry *e = (struct host_entry *)lru_find(c->by_name, names[i]);
+
+		if (!e)
+			continue;
+		lru_give(a, &e->item);
+		if (!entry_is_known(e, generation, &version))
+			out[unknown++] = e;
+	}
+	if (unknown > 1)
+		qsort(out, unknown, sizeof(struct host_entry *), compare_entry);
+	for (size_t i = 0; i < unknown; i++)
+		if (kept == 0 || compare_entry(&out[kept - 1], &out[i]) != 0)
+			out[kept++] = out[i];
+	return kept;
+}
+
+/* Whose rules are others by now is left for whoever looks them up: they are read anew. */
+static const struct fault *renew_all(struct host_cache *c, struct db *db, struct arena *a,
+				     const struct text *names, size_t count, int64_t generation)
+{
+	struct host_entry **entries = arena_alloc_array(a, count, sizeof(struct host_entry *));
+	size_t unknown = find_unknown(c, a, names, count, generation, entries);
+	struct owner_version *versions = arena_alloc_array(a, unknown, sizeof(*versions));
+	int64_t *ids = arena_alloc_array(a, unknown, sizeof(*ids));
+	const struct fault *f;
+
+	for (size_t i = 0; i < unknown; i++)
+		ids[i] = entries[i]->host.owner.id;
+	f = owner_versions(db, a, ids, unknown, versions);
+	for (size_t i = 0; !f && i < unknown; i++)
+		(void)entry_renew(entries[i], generation, &versions[i]);
+	return f;
+}
+
+const struct fault *host_find_all(struct booking_desk *desk, struct db *db, struct arena *a,
+				  const struct text *names, size_t count, const struct host **out)
+{
+	int64_t generation = store_generation(desk->calendar->store, db);
+	const struct fault *f = renew_all(desk->hosts, db, a, names, count, generation);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		struct wanted w = {.name = names[i]};
+
+		f = host_look_up(desk->hosts, db, a, &w, generation, &out[i]);
+	}
+	return f;
 }
 
 /* ---- inside a host ------------------------------------------------------------------------- */

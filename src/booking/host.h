@@ -33,6 +33,10 @@ MUST_CHECK const struct fault *host_find(struct booking_desk *desk, struct db *d
 					 struct text name, const struct host **out);
 MUST_CHECK const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
 					int64_t owner, const struct host **out);
+/* Several, each NULL if there is none of that name: their versions are one question, not many. */
+MUST_CHECK const struct fault *host_find_all(struct booking_desk *desk, struct db *db,
+					     struct arena *a, const struct text *names,
+					     size_t count, const struct host **out);
 
 /*
  * From rows, past the cache; also inside a transaction. The owner lives as long as the arena. A

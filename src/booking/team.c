@@ -20,22 +20,35 @@ bool team_names(const struct booking_type *t, struct text name, size_t *pool_out
 }
 
 /* NULL in *out when there is nobody by that name. */
-static const struct fault *find_host(struct booking_desk *desk, struct db *db, struct arena *a,
-				     struct text name, const struct host **out)
+static const struct fault *read_host(struct db *db, struct arena *a, struct text name,
+				     const struct host **out)
 {
 	struct owner *owner;
 	struct host *host;
-	const struct fault *f;
+	const struct fault *f = owner_find(db, a, name, &owner);
 
 	*out = NULL;
-	if (desk)
-		return host_find(desk, db, a, name, out);
-	f = owner_find(db, a, name, &owner);
 	if (f || !owner)
 		return f;
 	host = arena_alloc(a, sizeof(*host));
 	*out = host;
 	return host_read(db, a, owner, host);
+}
+
+/* All of a pool, from caches or from rows. */
+static const struct fault *find_hosts(struct booking_desk *desk, struct db *db, struct arena *a,
+				      const struct booking_pool *pool, const struct host **out)
+{
+	struct text *names = arena_alloc_array(a, pool->host_count, sizeof(*names));
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < pool->host_count; i++)
+		names[i] = pool->hosts[i].name;
+	if (desk)
+		return host_find_all(desk, db, a, names, pool->host_count, out);
+	for (size_t i = 0; !f && i < pool->host_count; i++)
+		f = read_host(db, a, names[i], &out[i]);
+	return f;
 }
 
 /* ---- what --------------------------------------------------------------------------------------
@@ -81,16 +94,17 @@ static const struct fault *load_pool(const struct loader *l, const struct bookin
 {
 	struct slot_member *members =
 		arena_alloc_array(l->arena, says->host_count, sizeof(*members));
+	const struct host **hosts =
+		arena_alloc_array(l->arena, says->host_count, sizeof(const struct host *));
 	const struct fault *f = arena_check(l->arena);
 
 	*pool = (struct slot_pool){members, says->host_count, says->need};
+	if (!f)
+		f = find_hosts(l->desk, l->db, l->arena, says, hosts);
 	for (size_t i = 0; !f && i < says->host_count; i++) {
-		const struct host *host;
-
 		members[i] = (struct slot_member){.says = &says->hosts[i]};
-		f = find_host(l->desk, l->db, l->arena, says->hosts[i].name, &host);
-		if (!f && host)
-			f = load_member(l, host, &members[i]);
+		if (hosts[i])
+			f = load_member(l, hosts[i], &members[i]);
 	}
 	return f;
 }

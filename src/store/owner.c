@@ -44,6 +44,9 @@ static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
 static const struct sql sql_version = {"SELECT version, rules FROM owner WHERE id = $1"};
+#define VERSIONS "SELECT id, version, rules FROM owner WHERE id"
+static const struct sql_pair sql_versions = {{VERSIONS SQL_AMONG_SQLITE("$1")},
+					     {VERSIONS SQL_AMONG_POSTGRES("$1")}};
 static const struct sql_pair sql_lock = {{"SELECT version FROM owner WHERE id = $1"},
 					 {"SELECT version FROM owner WHERE id = $1 FOR UPDATE"}};
 static const struct sql sql_raise = {
@@ -381,6 +384,51 @@ const struct fault *owner_next_id(struct db *db, struct arena *a, int64_t owner,
 	return f;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Where the owner of a row stands among those asked about; -1: nowhere. */
+static ptrdiff_t place_among(const int64_t *owners, size_t count, struct db_row *row)
+{
+	int64_t owner = row_int(row, 0);
+	const int64_t *at = bsearch(&owner, owners, count, sizeof(*owners), compare_ids);
+
+	return at ? at - owners : -1;
+}
+
+struct versions {
+	const int64_t *owners;
+	size_t count;
+	struct owner_version *out;
+};
+
+static bool take_versions(void *ctx, struct db_row *row)
+{
+	struct versions *v = ctx;
+	ptrdiff_t at = place_among(v->owners, v->count, row);
+
+	if (at >= 0)
+		v->out[at] = (struct owner_version){row_int(row, 1), row_int(row, 2)};
+	return true;
+}
+
+const struct fault *owner_versions(struct db *db, struct arena *a, const int64_t *ids, size_t count,
+				   struct owner_version *out)
+{
+	struct versions v = {ids, count, out};
+
+	for (size_t i = 0; i < count; i++)
+		out[i] = (struct owner_version){-1, -1};
+	if (count == 0)
+		return NULL;
+	return db_query(db, a, sql_pick(db, &sql_versions),
+			DB_ARGS(DB_TEXT(db_numbers(a, ids, count))), take_versions, &v);
+}
+
 /* Rows of an owner and a number, put where the owner stands among those asked about. */
 struct by_owner {
 	const int64_t *owners;
@@ -389,22 +437,13 @@ struct by_owner {
 	size_t found;
 };
 
-static int compare_ids(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static bool take_by_owner(void *ctx, struct db_row *row)
 {
 	struct by_owner *by = ctx;
-	int64_t owner = row_int(row, 0);
-	const int64_t *at =
-		bsearch(&owner, by->owners, by->count, sizeof(*by->owners), compare_ids);
+	ptrdiff_t at = place_among(by->owners, by->count, row);
 
-	if (at) {
-		by->out[at - by->owners] = row_int(row, 1);
+	if (at >= 0) {
+		by->out[at] = row_int(row, 1);
 		by->found++;
 	}
 	return true;

@@ -98,6 +98,9 @@ struct owner_version {
 };
 MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 					     struct owner_version *out);
+/* Of several, ascending and each once, by one question. */
+MUST_CHECK const struct fault *owner_versions(struct db *db, struct arena *a, const int64_t *ids,
+					      size_t count, struct owner_version *out);
 
 /* [tx] Another address by which the owner is known. CONFLICT: it is taken. */
 MUST_CHECK const struct fault *owner_add_address(struct db *db, struct arena *a, int64_t id,
