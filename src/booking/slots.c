@@ -117,9 +117,22 @@ const struct fault *slot_question_open(struct arena *a, struct slot_question *q,
 /* ---- rules ------------------------------------------------------------------------------------
  */
 
-static struct slot_why by_rule(enum slot_verdict v, const char *rule)
+/*
+ * Judges say why only where it is not open: of a meeting of many hosts they are asked so often that
+ * to write that down each time would be most of their work.
+ */
+static enum slot_verdict by_rule(struct slot_why *why, enum slot_verdict v, const char *rule)
 {
-	return (struct slot_why){.verdict = v, .rule = rule};
+	*why = (struct slot_why){.verdict = v, .rule = rule};
+	return v;
+}
+
+/* What stands in the way, from when to when. */
+static enum slot_verdict by_time(struct slot_why *why, enum slot_verdict v, int64_t start,
+				 int64_t end)
+{
+	*why = (struct slot_why){.verdict = v, .start = start, .end = end};
+	return v;
 }
 
 static bool has_duration(const struct slot_question *q)
@@ -168,54 +181,53 @@ static bool is_on_grid(const struct slot_question *q, int64_t start)
 	return false;
 }
 
-static struct slot_why judge_notice(const struct slot_question *q, int64_t start)
+static enum slot_verdict judge_notice(const struct slot_question *q, int64_t start,
+				      struct slot_why *why)
 {
 	if (start < q->now)
-		return by_rule(SLOT_PAST, NULL);
+		return by_rule(why, SLOT_PAST, NULL);
 	if (start - q->now < (int64_t)q->type->notice_min * MINUTE)
-		return by_rule(SLOT_TOO_SOON, "notice_minutes");
+		return by_rule(why, SLOT_TOO_SOON, "notice_minutes");
 	if (start < q->notice_end)
-		return by_rule(SLOT_TOO_SOON, "notice_days");
+		return by_rule(why, SLOT_TOO_SOON, "notice_days");
 	if (start < q->window_start)
-		return by_rule(SLOT_TOO_SOON, "window_from");
+		return by_rule(why, SLOT_TOO_SOON, "window_from");
 	if (start >= q->window_end)
-		return by_rule(SLOT_TOO_LATE,
+		return by_rule(why, SLOT_TOO_LATE,
 			       q->type->window_to > 0 && local_day(q, start) > q->type->window_to
 				       ? "window_to"
 				       : "window_days");
-	return by_rule(SLOT_OPEN, NULL);
+	return SLOT_OPEN;
 }
 
-static struct slot_why judge_hours(const struct slot_question *q, int64_t start, int64_t end)
+static enum slot_verdict judge_hours(const struct slot_question *q, int64_t start, int64_t end,
+				     struct slot_why *why)
 {
 	const struct booking_type *t = q->type;
 	const struct hours_override *o;
 
 	if (!fits_hours(q, start, end)) {
 		o = hours_override_on(&q->schedule->hours, local_day(q, start));
-		return by_rule(o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS, NULL);
+		return by_rule(why, o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS, NULL);
 	}
 	if (t->buffers_inside_hours && !fits_hours(q, start - (int64_t)t->before_min * MINUTE,
 						   end + (int64_t)t->after_min * MINUTE))
-		return by_rule(SLOT_OUTSIDE_HOURS, "buffers_inside_hours");
+		return by_rule(why, SLOT_OUTSIDE_HOURS, "buffers_inside_hours");
 	if (!q->of_team && !is_on_grid(q, start))
-		return by_rule(SLOT_NOT_ON_GRID, t->align_to_clock ? "align_to_clock" : NULL);
-	return by_rule(SLOT_OPEN, NULL);
+		return by_rule(why, SLOT_NOT_ON_GRID, t->align_to_clock ? "align_to_clock" : NULL);
+	return SLOT_OPEN;
 }
 
-static struct slot_why judge_rules(const struct slot_question *q, int64_t start, int64_t end)
+static enum slot_verdict judge_rules(const struct slot_question *q, int64_t start, int64_t end,
+				     struct slot_why *why)
 {
-	struct slot_why why = by_rule(SLOT_OPEN, NULL);
-
 	if (!has_duration(q))
-		return by_rule(SLOT_DURATION, "durations");
-	if (!q->of_team)
-		why = judge_notice(q, start);
-	if (why.verdict != SLOT_OPEN)
-		return why;
+		return by_rule(why, SLOT_DURATION, "durations");
+	if (!q->of_team && judge_notice(q, start, why) != SLOT_OPEN)
+		return why->verdict;
 	if (q->no_calendar)
-		return by_rule(SLOT_CLOSED, NULL);
-	return judge_hours(q, start, end);
+		return by_rule(why, SLOT_CLOSED, NULL);
+	return judge_hours(q, start, end, why);
 }
 
 /* ---- what is booked ---------------------------------------------------------------------------
@@ -267,14 +279,11 @@ static size_t booked_after(const struct slot_question *q, int64_t instant)
 	return low;
 }
 
-static struct slot_why by_booked(enum slot_verdict v, const struct booked *b)
+/* Whoever is too near says so only if nobody is there at that time. */
+static enum slot_verdict judge_booked(const struct slot_question *q, int64_t start, int64_t end,
+				      struct slot_why *why)
 {
-	return (struct slot_why){.verdict = v, .start = b->start, .end = b->end};
-}
-
-static struct slot_why judge_booked(const struct slot_question *q, int64_t start, int64_t end)
-{
-	struct slot_why worst = by_rule(SLOT_OPEN, NULL);
+	enum slot_verdict worst = SLOT_OPEN;
 
 	for (size_t i = booked_after(q, start - q->beside_s); i < q->booked_count; i++) {
 		enum slot_verdict v;
@@ -282,10 +291,10 @@ static struct slot_why judge_booked(const struct slot_question *q, int64_t start
 		if (q->booked[i].start >= end && q->booked[i].start - end >= q->beside_s)
 			break;
 		v = judge_beside(q, &q->booked[i], start, end);
-		if (v == SLOT_HELD)
-			return by_booked(v, &q->booked[i]);
 		if (v != SLOT_OPEN)
-			worst = by_booked(v, &q->booked[i]);
+			worst = by_time(why, v, q->booked[i].start, q->booked[i].end);
+		if (v == SLOT_HELD)
+			break;
 	}
 	return worst;
 }
@@ -316,7 +325,8 @@ int32_t slot_seats_left(const struct slot_question *q, const struct booked *inst
 /* ---- events -----------------------------------------------------------------------------------
  */
 
-static struct slot_why judge_busy(const struct slot_question *q, int64_t start, int64_t end)
+static enum slot_verdict judge_busy(const struct slot_question *q, int64_t start, int64_t end,
+				    struct slot_why *why)
 {
 	int64_t from = start - (int64_t)q->type->before_min * MINUTE;
 	int64_t to = end + (int64_t)q->type->after_min * MINUTE;
@@ -327,53 +337,67 @@ static struct slot_why judge_busy(const struct slot_question *q, int64_t start, 
 		p = timeline_find(q->busy, q->busy_count, from, to);
 		v = SLOT_BUFFER;
 	}
-	if (!p)
-		return by_rule(SLOT_OPEN, NULL);
-	return (struct slot_why){.verdict = v, .start = p->start, .end = p->end};
+	return p ? by_time(why, v, p->start, p->end) : SLOT_OPEN;
 }
 
 /* ---- all of it --------------------------------------------------------------------------------
  */
 
 /* What is neither against a rule nor an instance to join. */
-static struct slot_why judge_time(const struct slot_question *q, int64_t start, int64_t end)
+static enum slot_verdict judge_time(const struct slot_question *q, int64_t start, int64_t end,
+				    struct slot_why *why)
 {
-	struct slot_why beside = judge_booked(q, start, end), why;
+	enum slot_verdict beside = judge_booked(q, start, end, why);
 	struct slot_period period;
 	const char *limit;
 
-	if (beside.verdict == SLOT_HELD)
+	if (beside == SLOT_HELD)
 		return beside;
 	limit = slot_limit_reached(q, start, &period);
-	if (limit)
-		return (struct slot_why){.verdict = SLOT_LIMIT,
-					 .rule = limit,
-					 .start = period.start,
-					 .end = period.end};
-	why = judge_busy(q, start, end);
-	return why.verdict == SLOT_OPEN ? beside : why;
+	if (limit) {
+		*why = (struct slot_why){.rule = limit, .start = period.start, .end = period.end};
+		return SLOT_LIMIT;
+	}
+	return judge_busy(q, start, end, why) == SLOT_OPEN ? beside : why->verdict;
+}
+
+/* Who joins an instance takes no more of the host's time, so nothing else is asked. */
+static enum slot_verdict judge_place(const struct slot_question *q, int64_t start, int64_t end,
+				     struct slot_why *why)
+{
+	const struct booked *instance = instance_at(q, start, end);
+	enum slot_verdict v = SLOT_OPEN;
+
+	if (slot_seats_left(q, instance) < (q->seats > 0 ? q->seats : 1)) {
+		v = by_time(why, SLOT_FULL, start, end);
+		why->rule = "seats";
+	} else if (!instance) {
+		v = judge_time(q, start, end, why);
+	}
+	why->instance = instance;
+	return v;
+}
+
+enum slot_verdict slot_explain_into(const struct slot_question *q, int64_t start, bool briefly,
+				    struct slot_why *why)
+{
+	int64_t end = start + (int64_t)q->duration_min * MINUTE;
+	enum slot_verdict v = judge_rules(q, start, end, why);
+
+	if (v != SLOT_OPEN)
+		return v;
+	if (q->team)
+		return slot_explain_team(q->team, start, briefly, why);
+	if (q->stale.len > 0)
+		return by_rule(why, SLOT_CALENDAR_STALE, NULL);
+	return judge_place(q, start, end, why);
 }
 
 struct slot_why slot_explain(const struct slot_question *q, int64_t start)
 {
-	int64_t end = start + (int64_t)q->duration_min * MINUTE;
-	struct slot_why why = judge_rules(q, start, end);
-	const struct booked *instance;
+	struct slot_why why = {.verdict = SLOT_OPEN};
 
-	if (why.verdict != SLOT_OPEN)
-		return why;
-	if (q->team)
-		return slot_explain_team(q->team, start);
-	if (q->stale.len > 0)
-		return by_rule(SLOT_CALENDAR_STALE, NULL);
-	/* Who joins takes no more of the host's time, so nothing else is asked. */
-	instance = instance_at(q, start, end);
-	if (slot_seats_left(q, instance) < (q->seats > 0 ? q->seats : 1))
-		why = (struct slot_why){
-			.verdict = SLOT_FULL, .rule = "seats", .start = start, .end = end};
-	else if (!instance)
-		why = judge_time(q, start, end);
-	why.instance = instance;
+	why.verdict = slot_explain_into(q, start, false, &why);
 	return why;
 }
 

@@ -145,10 +145,8 @@ struct slot_why {
 struct slot_why slot_explain(const struct slot_question *q, int64_t start);
 enum slot_verdict slot_judge(const struct slot_question *q, int64_t start);
 
-/* The verdict on one of a team, within the frame. */
-struct slot_why slot_explain_member(const struct slot_member *m, int64_t start);
-/* The verdict on a team: of each pool so many hosts must be open as it needs, all or nothing. */
-struct slot_why slot_explain_team(const struct slot_team *team, int64_t start);
+/* Is one of a team open, within the frame? */
+bool slot_member_is_open(const struct slot_member *m, int64_t start);
 
 /* All starts within [from, to) that slot_judge() finds open, ascending. */
 MUST_CHECK const struct fault *slots_of(struct arena *a, const struct slot_question *q,

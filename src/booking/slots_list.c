@@ -51,13 +51,9 @@ static void list_sort(struct slot_list *l)
 /* Judge one start, and keep it if it is open. */
 static void list_try(struct slot_list *l, const struct slot_question *q, int64_t start)
 {
-	struct slot_why why;
+	struct slot_why why = {.verdict = SLOT_OPEN};
 
-	/* Of a hundred hosts the first who is busy settles it. */
-	if (q->team && !slot_team_is_open(q->team, start))
-		return;
-	why = slot_explain(q, start);
-	if (why.verdict == SLOT_OPEN)
+	if (slot_explain_into(q, start, true, &why) == SLOT_OPEN)
 		list_add(l, (struct slot){
 				    .start = start,
 				    .end = start + (int64_t)q->duration_min * MINUTE,

@@ -25,8 +25,16 @@ bool slot_booked_counts(const struct slot_question *q, const struct booked *b);
 /* Places left in an instance, or, with NULL, in one that nobody has booked yet. */
 int32_t slot_seats_left(const struct slot_question *q, const struct booked *instance);
 
-/* Is a team open, without a word about why not: who cannot be reached any more is not looked for.
+/*
+ * The one judge. *why is what it is due to where it is not open, and is left as it was where it is,
+ * but for its instance. `briefly`: whether it is open is all that is asked, so what a team is due
+ * to is not looked for.
  */
-bool slot_team_is_open(const struct slot_team *team, int64_t start);
+enum slot_verdict slot_explain_into(const struct slot_question *q, int64_t start, bool briefly,
+				    struct slot_why *why);
+
+/* The verdict on a team: of each pool so many hosts must be open as it needs, all or nothing. */
+enum slot_verdict slot_explain_team(const struct slot_team *team, int64_t start, bool briefly,
+				    struct slot_why *why);
 
 #endif

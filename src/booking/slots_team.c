@@ -13,91 +13,106 @@ static int distance(enum slot_verdict v)
 	return v == SLOT_OPEN ? 0 : SLOT_VERDICT_COUNT - (int)v;
 }
 
-struct slot_why slot_explain_member(const struct slot_member *m, int64_t start)
+static enum slot_verdict judge_member(const struct slot_member *m, int64_t start,
+				      struct slot_why *why)
 {
-	struct slot_why why = {.verdict = SLOT_CLOSED, .rule = "team"};
-
-	if (m->host) {
-		why = slot_explain(&m->question, start);
-		why.host = m->host;
-	}
-	return why;
+	if (m->host)
+		return slot_explain_into(&m->question, start, false, why);
+	*why = (struct slot_why){.rule = "team"};
+	return SLOT_CLOSED;
 }
 
-/* The pool's own, among the verdicts on its members at each distance. */
-static struct slot_why verdict_of(const struct slot_pool *pool, const size_t *at_distance,
-				  const struct slot_why *first)
+bool slot_member_is_open(const struct slot_member *m, int64_t start)
 {
-	size_t found = 0;
-	int d = 0;
+	struct slot_why why;
 
-	for (; d < SLOT_VERDICT_COUNT; d++) {
-		found += at_distance[d];
-		if (found >= (size_t)pool->need)
-			return first[d];
-	}
-	return (struct slot_why){.verdict = SLOT_CLOSED, .rule = "team"};
+	return judge_member(m, start, &why) == SLOT_OPEN;
 }
 
-static struct slot_why explain_pool(const struct slot_pool *pool, int64_t start)
+/* What was found in a pool: how many at each distance, and the first of them. */
+struct found {
+	size_t count[SLOT_VERDICT_COUNT];
+	struct slot_why first[SLOT_VERDICT_COUNT];
+};
+
+static void found_add(struct found *found, const struct slot_member *m, enum slot_verdict v,
+		      const struct slot_why *why)
 {
-	size_t at_distance[SLOT_VERDICT_COUNT + 1] = {0};
-	struct slot_why first[SLOT_VERDICT_COUNT + 1];
+	int d = distance(v);
 
-	for (size_t i = 0; i < pool->count && at_distance[0] < (size_t)pool->need; i++) {
-		struct slot_why why;
-		int d;
+	if (found->count[d]++ > 0)
+		return;
+	found->first[d] = *why;
+	found->first[d].verdict = v;
+	found->first[d].host = m->host;
+}
 
-		if (pool->members[i].says->optional)
+/* The verdict on the last one that a pool needs. */
+static enum slot_verdict last_needed(const struct found *found, size_t need, struct slot_why *why)
+{
+	size_t count = 0;
+
+	for (int d = 0; d < SLOT_VERDICT_COUNT; d++) {
+		count += found->count[d];
+		if (count < need)
 			continue;
-		why = slot_explain_member(&pool->members[i], start);
-		d = distance(why.verdict);
-		if (at_distance[d]++ == 0)
-			first[d] = why;
+		*why = found->first[d];
+		return why->verdict;
 	}
-	return verdict_of(pool, at_distance, first);
+	*why = (struct slot_why){.rule = "team"};
+	return SLOT_CLOSED;
 }
 
-struct slot_why slot_explain_team(const struct slot_team *team, int64_t start)
+static size_t required_of(const struct slot_pool *pool)
 {
-	struct slot_why worst = {.verdict = SLOT_OPEN};
-
-	for (size_t i = 0; i < team->count; i++) {
-		struct slot_why why = explain_pool(&team->pools[i], start);
-
-		if (distance(why.verdict) > distance(worst.verdict))
-			worst = why;
-		else if (why.instance)
-			worst.instance = why.instance;
-	}
-	return worst;
-}
-
-/* Hosts who are not needed, and yet may be: with these gone, the pool is as well. */
-static bool pool_is_open(const struct slot_pool *pool, int64_t start)
-{
-	size_t spare = 0, open = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < pool->count; i++)
-		spare += !pool->members[i].says->optional;
-	if (spare < (size_t)pool->need)
-		return false;
-	spare -= (size_t)pool->need;
-	for (size_t i = 0; i < pool->count && open < (size_t)pool->need; i++) {
-		if (pool->members[i].says->optional)
-			continue;
-		if (slot_explain_member(&pool->members[i], start).verdict == SLOT_OPEN)
-			open++;
-		else if (spare-- == 0)
-			return false;
-	}
-	return true;
+		count += !pool->members[i].says->optional;
+	return count;
 }
 
-bool slot_team_is_open(const struct slot_team *team, int64_t start)
+/* Briefly, it is enough that so many are not open that the rest would be too few. */
+static enum slot_verdict judge_pool(const struct slot_pool *pool, int64_t start, bool briefly,
+				    struct slot_why *why)
 {
-	for (size_t i = 0; i < team->count; i++)
-		if (!pool_is_open(&team->pools[i], start))
-			return false;
-	return true;
+	size_t required = required_of(pool), need = (size_t)pool->need, open = 0, others = 0;
+	struct found found = {.count = {0}};
+
+	for (size_t i = 0; i < pool->count && open < need; i++) {
+		const struct slot_member *m = &pool->members[i];
+		struct slot_why of_member = {.verdict = SLOT_OPEN};
+		enum slot_verdict v;
+
+		if (m->says->optional)
+			continue;
+		v = judge_member(m, start, &of_member);
+		open += v == SLOT_OPEN;
+		others += v != SLOT_OPEN;
+		if (briefly && need + others > required)
+			return v;
+		found_add(&found, m, v, &of_member);
+	}
+	return last_needed(&found, need, why);
+}
+
+enum slot_verdict slot_explain_team(const struct slot_team *team, int64_t start, bool briefly,
+				    struct slot_why *why)
+{
+	enum slot_verdict worst = SLOT_OPEN;
+	const struct booked *instance = NULL;
+
+	for (size_t i = 0; i < team->count && (!briefly || worst == SLOT_OPEN); i++) {
+		struct slot_why of_pool = {.verdict = SLOT_OPEN};
+		enum slot_verdict v = judge_pool(&team->pools[i], start, briefly, &of_pool);
+
+		if (of_pool.instance)
+			instance = of_pool.instance;
+		if (distance(v) <= distance(worst))
+			continue;
+		worst = v;
+		*why = of_pool;
+	}
+	why->instance = instance;
+	return worst;
 }

@@ -99,7 +99,7 @@ static size_t rank(struct arena *a, const struct team_choice *c, size_t pool,
 		const struct slot_member *m = &p->members[i];
 		struct candidate *x = &(*out)[count];
 
-		if (m->says->optional || slot_explain_member(m, c->start).verdict != SLOT_OPEN)
+		if (m->says->optional || !slot_member_is_open(m, c->start))
 			continue;
 		*x = (struct candidate){.member = m, .at = i};
 		x->had = had_before(c, m->host);
