@@ -143,8 +143,7 @@ static bool has_duration(const struct slot_question *q)
 	return false;
 }
 
-/* Index past the last stretch that starts at or before the instant. */
-static size_t open_before(const struct hours_open *at, size_t count, int64_t instant)
+size_t slot_open_before(const struct hours_open *at, size_t count, int64_t instant)
 {
 	size_t low = 0, high = count;
 
@@ -161,7 +160,7 @@ static size_t open_before(const struct hours_open *at, size_t count, int64_t ins
 
 static bool fits_hours(const struct slot_question *q, int64_t start, int64_t end)
 {
-	size_t i = open_before(q->hours, q->hours_count, start);
+	size_t i = slot_open_before(q->hours, q->hours_count, start);
 
 	return i > 0 && q->hours[i - 1].end >= end;
 }
@@ -170,7 +169,7 @@ static bool fits_hours(const struct slot_question *q, int64_t start, int64_t end
 static bool is_on_grid(const struct slot_question *q, int64_t start)
 {
 	int64_t step = slot_step_s(q->type);
-	size_t i = open_before(q->open, q->open_count, start);
+	size_t i = slot_open_before(q->open, q->open_count, start);
 
 	if (q->type->align_to_clock)
 		return slot_clock_s(q->schedule->hours.zone, start) % step == 0;

@@ -103,6 +103,9 @@ struct slot_pool {
 	const struct slot_member *members;
 	size_t count;
 	int32_t need;
+	const struct hours_open
+		*hours; /* of all of them, joined: outside of these nobody is open */
+	size_t hours_count;
 };
 
 struct slot_team {

@@ -16,6 +16,9 @@ static inline int64_t slot_clock_s(const struct zone *z, int64_t instant)
 	return local - floor_div(local, DAY_SECONDS) * DAY_SECONDS;
 }
 
+/* Index past the last stretch that starts at or before the instant. */
+size_t slot_open_before(const struct hours_open *at, size_t count, int64_t instant);
+
 /* From one start of a grid to the next. */
 int64_t slot_step_s(const struct booking_type *t);
 

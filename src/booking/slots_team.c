@@ -72,6 +72,13 @@ static size_t required_of(const struct slot_pool *pool)
 	return count;
 }
 
+static bool is_anybody_there(const struct slot_pool *pool, int64_t start)
+{
+	size_t i = slot_open_before(pool->hours, pool->hours_count, start);
+
+	return i > 0 && start < pool->hours[i - 1].end;
+}
+
 /* Briefly, it is enough that so many are not open that the rest would be too few. */
 static enum slot_verdict judge_pool(const struct slot_pool *pool, int64_t start, bool briefly,
 				    struct slot_why *why)
@@ -79,6 +86,8 @@ static enum slot_verdict judge_pool(const struct slot_pool *pool, int64_t start,
 	size_t required = required_of(pool), need = (size_t)pool->need, open = 0, others = 0;
 	struct found found = {.count = {0}};
 
+	if (briefly && !is_anybody_there(pool, start))
+		return SLOT_OUTSIDE_HOURS;
 	for (size_t i = 0; i < pool->count && open < need; i++) {
 		const struct slot_member *m = &pool->members[i];
 		struct slot_why of_member = {.verdict = SLOT_OPEN};

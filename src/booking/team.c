@@ -1,6 +1,8 @@
 /* team - the hosts that a type names, and what is asked of each; see team.h */
 #include "booking/team.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 
 /* ---- who ---------------------------------------------------------------------------------------
@@ -89,6 +91,34 @@ static const struct fault *load_member(const struct loader *l, const struct host
 		       : slot_question_load_stored(l->db, l->arena, &ask, &m->question);
 }
 
+static int compare_open(const void *a, const void *b)
+{
+	const struct hours_open *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* When any of them is there, so that a list need not ask each about the middle of the night. */
+static void join_hours(struct arena *a, struct slot_pool *pool)
+{
+	struct hours_open *all;
+	size_t count = 0;
+
+	for (size_t i = 0; i < pool->count; i++)
+		count += pool->members[i].question.hours_count;
+	all = arena_alloc_array(a, count, sizeof(*all));
+	count = 0;
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct slot_question *q = &pool->members[i].question;
+
+		for (size_t k = 0; k < q->hours_count; k++)
+			all[count++] = q->hours[k];
+	}
+	if (count > 1)
+		qsort(all, count, sizeof(*all), compare_open);
+	pool->hours = hours_join(a, all, count, &pool->hours_count);
+}
+
 static const struct fault *load_pool(const struct loader *l, const struct booking_pool *says,
 				     struct slot_pool *pool)
 {
@@ -98,7 +128,8 @@ static const struct fault *load_pool(const struct loader *l, const struct bookin
 		arena_alloc_array(l->arena, says->host_count, sizeof(const struct host *));
 	const struct fault *f = arena_check(l->arena);
 
-	*pool = (struct slot_pool){members, says->host_count, says->need};
+	*pool = (struct slot_pool){
+		.members = members, .count = says->host_count, .need = says->need};
 	if (!f)
 		f = find_hosts(l->desk, l->db, l->arena, says, hosts);
 	for (size_t i = 0; !f && i < says->host_count; i++) {
@@ -117,7 +148,7 @@ static const struct fault *load_chosen(const struct loader *l, struct slot_pool 
 	struct slot_member *members = arena_alloc_array(l->arena, count, sizeof(*members));
 	const struct fault *f = arena_check(l->arena);
 
-	*pool = (struct slot_pool){members, count, (int32_t)count};
+	*pool = (struct slot_pool){.members = members, .count = count, .need = (int32_t)count};
 	for (size_t i = 0; !f && i < count; i++) {
 		members[i] = (struct slot_member){.says = &needed};
 		f = load_member(l, l->ask->chosen[i], &members[i]);
@@ -141,6 +172,8 @@ const struct fault *team_load(struct booking_desk *desk, struct db *db, struct a
 		f = load_chosen(&l, &pools[0]);
 	for (size_t i = 0; !f && !ask->chosen && i < count; i++)
 		f = load_pool(&l, &says->pools[i], &pools[i]);
+	for (size_t i = 0; !f && i < count; i++)
+		join_hours(a, &pools[i]);
 	q->team = team;
 	return f ? f : arena_check(a);
 }

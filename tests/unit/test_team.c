@@ -431,7 +431,7 @@ static void game_begin(struct game *g, struct arena *a, const int *weights, size
 			.hours_count = 1,
 		};
 	}
-	g->pool = (struct slot_pool){g->members, count, 1};
+	g->pool = (struct slot_pool){.members = g->members, .count = count, .need = 1};
 	g->team = (struct slot_team){&g->pool, 1};
 	g->frame = (struct slot_question){.type = &g->type, .team = &g->team};
 }
