@@ -344,8 +344,11 @@ static const struct check_row {
 	struct sql sql;
 } check_rows[] = {
 	{"booking b1 has no hold",
-	 {"INSERT INTO booking VALUES (1, 'b1', 't', 'u', 1, 'o.ics', 1, 100, 200, 0, 1, '', '',"
-	  " 'UTC', '{}', 0, 0)"}},
+	 {"INSERT INTO booking (owner, id, type, uid, collection, object_name, status, starts, "
+	  "ends,"
+	  " sequence, version, invitee_name, invitee_email, invitee_timezone, answers, created,"
+	  " modified) VALUES (1, 'b1', 't', 'u', 1, 'o.ics', 1, 100, 200, 0, 1, '', '', 'UTC',"
+	  " '{}', 0, 0)"}},
 	{"booking b1 has no event", {"INSERT INTO hold VALUES (1, 100, 200, 0, 'b1', 0)"}},
 	{"object o.ics (7) has no data",
 	 {"INSERT INTO object (owner, collection, name, id, uid, component, etag, schedule_tag,"
@@ -411,7 +414,7 @@ static void audit_overlap(struct store_fixture *x)
 		{"DO $x$ BEGIN FOR i IN 0..15 LOOP EXECUTE format('ALTER TABLE hold_%s DROP"
 		 " CONSTRAINT hold_%s_no_overlap', i, i); END LOOP; END $x$"}};
 	static const struct sql overlap = {
-		"INSERT INTO hold VALUES (1, 100, 200, 1, 'a', 0), (1, 150, 250, 1, 'b', 0)"};
+		"INSERT INTO hold VALUES (1, 100, 200, 2, 'a', 0), (1, 150, 250, 2, 'b', 0)"};
 	struct findings f = {0};
 	int64_t overlaps = 1;
 
