@@ -171,7 +171,7 @@ static const struct fault *read_message(struct schedule_round *r, struct schedul
 
 /* Of a thousand who are told different things all that stays of these is their bytes. */
 static const struct fault *send_out(struct schedule_round *r, struct schedule_delivery *d,
-				    struct text text)
+				    struct text text, struct text kind, const char *why)
 {
 	const struct fault *f = NULL;
 
@@ -189,17 +189,32 @@ static const struct fault *send_out(struct schedule_round *r, struct schedule_de
 		r->outside_text = text;
 		r->outside_message = o;
 	}
-	f = schedule_plan_job(r->c, r->plan, d, r->outside_message, text);
-	return f ? f : schedule_decide(d, "1.1", "It goes out by mail.");
+	f = schedule_plan_job(r->c, r->plan, d, kind, r->outside_message, text);
+	return f ? f : schedule_decide(d, "1.1", why);
+}
+
+/*
+ * The address of a meeting type asks for a booking, which is judged by rules that calendar/ does
+ * not know, and answered as soon as this save is done. Nobody reads what else is sent there.
+ */
+static const struct fault *send_to_type(struct schedule_round *r, struct schedule_delivery *d,
+					struct text text)
+{
+	if (d->method != ITIP_REQUEST && d->method != ITIP_CANCEL)
+		return schedule_decide(d, "1.2", "A meeting type needs no such message.");
+	return send_out(r, d, text, TEXT("door"), "It is judged by the rules of its meeting type.");
 }
 
 static const struct fault *deliver(struct schedule_round *r, struct schedule_delivery *d,
 				   struct text text)
 {
 	struct schedule_known *k = schedule_round_find(r, d->to);
+	struct owner_type *type = NULL;
 	struct schedule_copy *copy;
-	const struct fault *f;
+	const struct fault *f = k ? NULL : owner_find_type_at(r->db, r->arena, d->to, &type);
 
+	if (f)
+		return f;
 	if (k && k->match.id == r->plan->owner && !r->plan->saves_nothing) {
 		d->owner = k->match.id;
 		(void)schedule_decide(d, "1.2", "Whose save it is reads it in what is saved.");
@@ -207,11 +222,13 @@ static const struct fault *deliver(struct schedule_round *r, struct schedule_del
 	}
 	if (k && k->match.kind == OWNER_GROUP)
 		return schedule_decide(d, "3.7", "A group has no calendar.");
+	if (type)
+		return send_to_type(r, d, text);
 	if (!k && !email_is_valid(d->to))
 		return schedule_decide(d, "3.7",
 				       "Nobody here has this address, and no mail goes there.");
 	if (!k)
-		return send_out(r, d, text);
+		return send_out(r, d, text, TEXT("imip"), "It goes out by mail.");
 	f = read_message(r, d, text);
 	if (f)
 		return schedule_refuse(r, d, f);

@@ -1,5 +1,8 @@
 /*
- * schedule_job - messages to people outside, as jobs for daemon/job_imip.c
+ * schedule_job - messages that go another way than into a calendar, as jobs
+ *
+ * To people outside they are of kind "imip" (daemon/job_imip.c), to the address of a meeting type
+ * of kind "door" (daemon/job_door.c).
  *
  * Planned with everything else, so that inside the transaction rows are written and nothing is
  * made. A message is kept once, however many get it. All that one person is told about one UID
@@ -103,7 +106,7 @@ static struct schedule_body *body_of(struct arena *a, struct schedule_plan *plan
 }
 
 const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
-				      struct schedule_delivery *d,
+				      struct schedule_delivery *d, struct text kind,
 				      const struct ical_object *message, struct text text)
 {
 	static const enum job_says says[] = {
@@ -116,7 +119,7 @@ const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *pl
 
 	*j = (struct job){
 		.owner = d->sender,
-		.kind = TEXT("imip"),
+		.kind = kind,
 		.key = job_key(c->arena, d, message),
 		.queue = job_queue(c->arena, d, message->uid),
 		.says = says[d->says],

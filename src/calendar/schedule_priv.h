@@ -366,11 +366,11 @@ void schedule_log(const struct schedule_plan *plan);
 /* ---- to people outside (schedule_job.c) ------------------------------------------------------ */
 
 /*
- * While planning: the job that brings a message to somebody outside. Its text lives as long as the
- * plan, what was read of it need not. OBJECT_TOO_LARGE.
+ * While planning: the job that brings a message to somebody outside ("imip"), or to a meeting type
+ * ("door"). Its text lives as long as the plan, what was read of it need not. OBJECT_TOO_LARGE.
  */
 MUST_CHECK const struct fault *schedule_plan_job(struct change *c, struct schedule_plan *plan,
-						 struct schedule_delivery *d,
+						 struct schedule_delivery *d, struct text kind,
 						 const struct ical_object *message,
 						 struct text text);
 /* While applying: all of them. */

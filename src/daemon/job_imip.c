@@ -1,10 +1,8 @@
 /*
  * job_imip - a scheduling message to somebody outside, by mail (RFC 6047)
  *
- * The body of the job is the message as it was made with its cause (calendar/schedule_job.c), the
- * same for all who get it. Messages to one person about one UID leave in the order of their
- * causes. The words around it are for programs that show no card: what it is about, and what is
- * asked. A mail that cannot be brought is noted in the object whose message it was.
+ * Messages to one person about one UID leave in the order of their causes. The words around it are
+ * for programs that show no card: what it is about, and what is asked.
  *
  * ORGANIZER stands in the message as it is stored, and an answer by mail goes to that address:
  * whose mail comes to Fasti (mail.replies, another address for answers in the mailed copy) is
@@ -15,19 +13,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/codec.h"
-#include "base/log.h"
 #include "base/secret.h"
 #include "calendar/calendar.h"
-#include "calendar/schedule.h"
 #include "daemon/house.h"
-#include "daemon/jobs.h"
+#include "daemon/job_message.h"
 #include "ical/line.h"
-#include "ical/object.h"
 #include "mail/compose.h"
 #include "store/job.h"
-#include "store/owner.h"
-#include "store/store.h"
-#include "json/read.h"
 
 enum { IMIP_TITLE_MAX = 200 };
 
@@ -47,54 +39,7 @@ static const struct imip_words {
 	{"PUBLISH", "For information", "tells you of"},
 };
 
-struct imip {
-	struct job_context *x;
-	struct owner *owner;
-	struct text method, from, to, uid, message;
-	struct ical_object *object;
-};
-
-static const struct fault *read_payload(struct imip *m, const struct job *j)
-{
-	const struct json *root;
-	const struct {
-		const char *key;
-		struct text *into;
-	} rows[] = {
-		{"method", &m->method},
-		{"from", &m->from},
-		{"to", &m->to},
-		{"uid", &m->uid},
-	};
-	const struct fault *f = json_parse(m->x->arena, j->payload, SCHEDULE_PAYLOAD_MAX, &root);
-
-	for (size_t i = 0; i < ARRAY_LEN(rows) && !f; i++)
-		if (!json_text(json_get(root, rows[i].key), rows[i].into))
-			f = fault_make(m->x->arena, FAULT_BAD_REQUEST, NULL,
-				       "The job lacks its %s.", rows[i].key);
-	return f;
-}
-
-static const struct fault *load(struct imip *m, const struct job *j)
-{
-	struct db *db;
-	const struct fault *f = read_payload(m, j);
-
-	if (!f)
-		f = store_reader(m->x->house->store, m->x->arena, &db);
-	if (!f)
-		f = owner_get(db, m->x->arena, j->owner, &m->owner);
-	if (!f && !m->owner)
-		f = fault_make(m->x->arena, FAULT_NOT_FOUND, NULL,
-			       "Whose message it is no longer exists.");
-	if (!f)
-		f = job_body_get(db, m->x->arena, j->owner, j->body, &m->message);
-	if (!f)
-		f = ical_object_parse(m->x->arena, m->message, ICAL_FROM_STORE, &m->object);
-	return f;
-}
-
-static const struct imip_words *words_of(const struct imip *m)
+static const struct imip_words *words_of(const struct job_message *m)
 {
 	for (size_t i = 0; i < ARRAY_LEN(imip_words); i++)
 		if (text_equal_nocase(m->method, text_from(imip_words[i].method)))
@@ -103,7 +48,7 @@ static const struct imip_words *words_of(const struct imip *m)
 }
 
 /* On one line, and no longer than a subject is read. */
-static struct text title_of(const struct imip *m)
+static struct text title_of(const struct job_message *m)
 {
 	struct text title = ical_text_unescape(m->x->arena, m->object->items[0].summary),
 		    all = title;
@@ -123,7 +68,7 @@ static struct text title_of(const struct imip *m)
 }
 
 /* The same message is the same mail, however often it is sent (decisions 19). */
-static struct text message_id(const struct imip *m, struct text about)
+static struct text message_id(const struct job_message *m, struct text about)
 {
 	struct arena *a = m->x->arena;
 	struct text key = text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(about), TEXT_ARG(m->to)));
@@ -135,7 +80,7 @@ static struct text message_id(const struct imip *m, struct text about)
 	return text_from(arena_printf(a, "%.*s@%.*s", TEXT_ARG(mac), TEXT_ARG(domain)));
 }
 
-static const struct fault *compose(struct imip *m, struct text *out)
+static const struct fault *compose(struct job_message *m, struct text *out)
 {
 	struct arena *a = m->x->arena;
 	const struct imip_words *w = words_of(m);
@@ -163,9 +108,9 @@ static const struct fault *compose(struct imip *m, struct text *out)
 
 enum job_result job_imip(struct job_context *x, const struct job *j, struct text *why_out)
 {
-	struct imip m = {.x = x};
+	struct job_message m;
 	struct text mail = TEXT_NONE;
-	const struct fault *f = load(&m, j);
+	const struct fault *f = job_message_load(x, j, &m);
 
 	if (!f)
 		f = compose(&m, &mail);
@@ -176,39 +121,4 @@ enum job_result job_imip(struct job_context *x, const struct job *j, struct text
 	return job_of_mail(mail_send(x->sender, x->arena,
 				     x->mail_from.len > 0 ? x->mail_from : m.from, m.to, mail,
 				     why_out));
-}
-
-/* The organizer sees it on the ATTENDEE, an attendee on the ORGANIZER (RFC 6638 §3.2.9). */
-static const struct fault *note_failure(struct imip *m, const struct job *j, bool is_refused,
-					struct text why)
-{
-	struct schedule_failure failure = {
-		.owner = j->owner,
-		.job = j,
-		/* Table of §3.2.9: what cannot be delivered, and what finds no service. */
-		.status = is_refused ? "5.1" : "5.2",
-		.why = why,
-	};
-	struct change *c;
-	const struct fault *f = read_payload(m, j);
-
-	if (f)
-		return f;
-	failure.method = itip_method_find(m->method);
-	failure.uid = m->uid;
-	failure.recipient = m->to;
-	c = change_open(m->x->house->calendar, m->x->arena, CHANGE_ITIP, m->x->now);
-	f = schedule_note_failure(c, &failure);
-	return f ? f : change_run(c);
-}
-
-void job_imip_end(struct job_context *x, const struct job *j, bool is_refused, struct text why)
-{
-	struct imip m = {.x = x};
-	const struct fault *f = note_failure(&m, j, is_refused, why);
-
-	/* The job stays for the operator all the same. */
-	if (f && !fault_is(f, FAULT_NOT_FOUND))
-		log_event(LOG_ERROR, "imip-status", LOG_TEXT("key", j->key),
-			  LOG_STR("why", f->message));
 }

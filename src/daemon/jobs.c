@@ -18,6 +18,7 @@
 #include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "daemon/house.h"
+#include "daemon/job_message.h"
 #include "store/job.h"
 #include "store/store.h"
 
@@ -41,7 +42,8 @@ static const struct job_kind {
 	job_end_fn end;	   /* NULL: nobody but the operator is told */
 } job_kinds[] = {
 	{"mail", job_mail, true, NULL},
-	{"imip", job_imip, true, job_imip_end},
+	{"imip", job_imip, true, job_message_end},
+	{"door", job_door, false, job_message_end},
 	{"purge", job_purge, false, NULL},
 	{"lapse", job_lapse, false, NULL},
 	{"tell", job_tell, false, NULL},

@@ -69,7 +69,7 @@ enum job_result job_of_mail(enum mail_result sent);
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_imip(struct job_context *x, const struct job *j, struct text *why_out);
-void job_imip_end(struct job_context *x, const struct job *j, bool is_refused, struct text why);
+enum job_result job_door(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_push(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_webhook(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_tell(struct job_context *x, const struct job *j, struct text *why_out);

@@ -30,8 +30,23 @@ static const struct sql_pair sql_page = {
 	{"SELECT " OWNER_COLUMNS ADDRESSES_OF_OWNER("group_concat(d.name, char(10))")
 		 PAGE_OF_OWNERS},
 	{"SELECT " OWNER_COLUMNS ADDRESSES_OF_OWNER("string_agg(d.name, chr(10))") PAGE_OF_OWNERS}};
-static const struct sql sql_addresses = {
-	"SELECT name FROM directory WHERE owner = $1 AND kind = 1 ORDER BY rank, name"};
+/*
+ * "alice+intro@example.org": the preferred address, with the slug of a meeting type before its @.
+ * They come after all that are written down.
+ */
+#define ADDRESSES(type_address)                                                                    \
+	"SELECT d.name, d.rank, 0 AS of_type FROM directory d WHERE d.owner = $1 AND d.kind = 1"   \
+	" UNION ALL SELECT " type_address ", 0, 1 FROM directory d"                                \
+	" JOIN meeting_type t ON t.owner = d.owner"                                                \
+	" WHERE d.owner = $1 AND d.kind = 1 AND d.rank = 0 ORDER BY 3, 2, 1"
+static const struct sql_pair sql_addresses = {
+	{ADDRESSES("substr(d.name, 1, instr(d.name, '@') - 1) || '+' || t.slug ||"
+		   " substr(d.name, instr(d.name, '@'))")},
+	{ADDRESSES("left(d.name, strpos(d.name, '@') - 1) || '+' || t.slug ||"
+		   " substr(d.name, strpos(d.name, '@'))")}};
+static const struct sql sql_type_at = {
+	"SELECT d.owner, t.id FROM directory d JOIN meeting_type t ON t.owner = d.owner"
+	" WHERE d.kind = 1 AND d.rank = 0 AND d.name = $1 AND t.slug = $2"};
 /* The addresses are one parameter, written as JSON has it. */
 #define MATCH                                                                                      \
 	"SELECT d.name, d.owner, o.kind, o.version, (SELECT count(*) FROM ace a"                   \
@@ -246,9 +261,54 @@ const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id, 
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct text), 4);
-	f = row_list_query(&l, db, &sql_addresses, DB_ARGS(DB_INT(id)), take_text);
+	f = row_list_query(&l, db, sql_pick(db, &sql_addresses), DB_ARGS(DB_INT(id)), take_text);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+static bool take_type(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct owner_type *t = row_list_add(l);
+
+	if (!t)
+		return false;
+	t->owner = row_int(row, 0);
+	t->type = row_text(l->arena, row, 1);
+	return true;
+}
+
+/* Where the slug begins, which has no plus sign; and where it ends, or -1. */
+static ptrdiff_t find_slug(struct text address, ptrdiff_t *end_out)
+{
+	ptrdiff_t at = text_find_char(address, '@', 0), plus = at;
+
+	while (plus > 0 && address.at[plus - 1] != '+')
+		plus--;
+	*end_out = at;
+	return plus;
+}
+
+const struct fault *owner_find_type_at(struct db *db, struct arena *a, struct text address,
+				       struct owner_type **out)
+{
+	ptrdiff_t end, slug = find_slug(address, &end);
+	struct row_list l;
+	struct text whose;
+	const struct fault *f;
+
+	*out = NULL;
+	if (slug < 2 || slug == end || !text_is_utf8(address) || text_has_control(address))
+		return NULL;
+	whose = text_from(arena_printf(a, "%.*s%.*s", (int)slug - 1, address.at,
+				       TEXT_ARG(text_sub(address, (size_t)end, address.len))));
+	row_list_init(&l, a, sizeof(struct owner_type), 1);
+	f = row_list_query(&l, db, &sql_type_at,
+			   DB_ARGS(DB_TEXT(whose),
+				   DB_TEXT(text_sub(address, (size_t)slug, (size_t)(end - slug)))),
+			   take_type);
+	*out = row_list_first(&l);
 	return f;
 }
 

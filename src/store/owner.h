@@ -73,9 +73,21 @@ struct owner_match {
 MUST_CHECK const struct fault *owner_match_addresses(struct db *db, struct arena *a,
 						     const struct text *addresses, size_t count,
 						     struct owner_match **out, size_t *count_out);
-/* All addresses, the preferred one first. */
+/* All addresses, the preferred one first; those of the meeting types come last. */
 MUST_CHECK const struct fault *owner_addresses(struct db *db, struct arena *a, int64_t id,
 					       struct text **out, size_t *count_out);
+/*
+ * A meeting type has an address, that of its owner with its slug behind a plus sign:
+ * "alice+intro@example.org". What is sent there asks for a booking (booking/door.h), so
+ * owner_match_addresses() does not know it; as an attendee it is the owner all the same. The
+ * address is as ical_address() makes it. NULL in *out: it is no such address.
+ */
+struct owner_type {
+	int64_t owner;
+	struct text type; /* meeting_type.id */
+};
+MUST_CHECK const struct fault *owner_find_type_at(struct db *db, struct arena *a,
+						  struct text address, struct owner_type **out);
 MUST_CHECK const struct fault *owner_password_hash(struct db *db, struct arena *a, struct text name,
 						   int64_t *id_out, struct text *hash_out,
 						   bool *found_out);

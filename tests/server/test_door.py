@@ -61,7 +61,7 @@ def lines(answer):
 
 def partstat(text):
     text = re.sub(r"\r\n[ \t]", "", text)
-    line = [x for x in text.splitlines() if x.startswith("ATTENDEE") and "alice@" in x][0]
+    line = [x for x in text.splitlines() if x.startswith("ATTENDEE") and "mailto:alice" in x][0]
     return re.search(r"PARTSTAT=([A-Z-]+)", line).group(1)
 
 
@@ -284,6 +284,146 @@ def _(s):
         got = parallel(8, lambda i: post(server, message(at(10))))
         equal([(x.status, partstat(x.text)) for x in got], [(200, "ACCEPTED")] * 8, "answers")
         equal(len(bookings(server)), 1, "bookings")
+
+
+# ---- a local user's calendar app -----------------------------------------------------------------
+
+
+def invitation(start, minutes=30, sequence=0, to="alice+intro@example.org", uid="l1@example.org",
+               extra=""):
+    """Bob's own event, as his calendar app writes it."""
+    text = message(start, minutes, uid, sequence, organizer="bob@example.org", attendee=to,
+                   extra=extra)
+    return text.replace("METHOD:REQUEST\r\n", "")
+
+
+def put(server, body, name="m.ics", user="bob"):
+    done = server.client(user).request("PUT", f"/dav/calendars/{user}/calendar/{name}", body,
+                                       {"Content-Type": "text/calendar"})
+    equal(done.status in (201, 204), True, done.text)
+
+
+def bobs(server, name="m.ics"):
+    return server.client("bob").request("GET", f"/dav/calendars/bob/calendar/{name}").text
+
+
+def answer_of(server):
+    """What bob's own event says of alice, once she has answered."""
+    return wait_for(lambda: partstat(bobs(server)).replace("NEEDS-ACTION", ""), what="an answer")
+
+
+def proposed(server):
+    """The times that were proposed to bob."""
+    found = server.client("bob").request("GET", "/api/proposals").json()["proposals"]
+    return [(p["start_time"], p["attendee"], p["comment"]) for p in found]
+
+
+def with_bob(s, **rules):
+    server = s.server()
+    server.add_user("alice")
+    server.add_user("bob")
+    server.add_type("alice", **rules)
+    return server.start()
+
+
+def instant(t):
+    return t.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@suite.case("a local user's invitation to the address of a type is a booking (16, 44)")
+def _(s):
+    with with_bob(s) as server:
+        put(server, invitation(at(10)))
+        equal(answer_of(server), "ACCEPTED", "bob's event")
+        (only,) = bookings(server)
+        equal((only["calendar_event_id"], only["status"], only["type"], only["invitee_email"]),
+              ("l1@example.org", "confirmed", "intro", "bob@example.org"), "booking")
+        (copy,) = stored(server).values()
+        equal((partstat(copy), "METHOD" in copy), ("ACCEPTED", False), "alice's copy")
+        equal(server.mails(), [], "mails")
+        # It holds the time as any other booking does.
+        equal(post(server, message(at(10))).status, 409, "taken")
+
+
+@suite.case("a plain invitation to the host is judged by no rule")
+def _(s):
+    with with_bob(s) as server:
+        put(server, invitation(at(3), to="alice@example.org"))
+        (copy,) = wait_for(lambda: stored(server).values(), what="the invitation")
+        equal(partstat(copy), "NEEDS-ACTION", "alice decides")
+        equal(bookings(server), [], "bookings")
+
+
+@suite.case("where it cannot be, bob is proposed the nearest open time, and nothing is kept (16)")
+def _(s):
+    with with_bob(s) as server:
+        equal(post(server, message(at(10))).status, 200, "somebody else")
+        put(server, invitation(at(10)))
+        ((start, who, comment),) = wait_for(lambda: proposed(server), what="a COUNTER")
+        equal((start, who), (instant(at(9, 30)), "alice+intro@example.org"), "proposal")
+        day = at(10).strftime("%Y-%m-%d")
+        for time in ("09:00", "10:30", "11:00", "11:30"):
+            equal(f"{day} {time}" in comment, True, (time, comment))
+        equal((len(bookings(server)), len(stored(server))), (1, 1), "only the first")
+        # Taking it up is a save like any other, and is judged again.
+        (waits,) = server.client("bob").request("GET", "/api/proposals").json()["proposals"]
+        took = server.client("bob").request("POST", f"/api/proposals/{waits['id']}/accept", "{}",
+                                            {"Content-Type": "application/json"})
+        equal(took.status, 200, took.text)
+        equal(answer_of(server), "ACCEPTED", "at the time that was proposed")
+        equal(sorted(b["start_time"] for b in bookings(server)),
+              [instant(at(9, 30)), instant(at(10))], "bookings")
+
+
+@suite.case("bob moves it, moves it where it cannot be, and calls it off")
+def _(s):
+    with with_bob(s) as server:
+        put(server, invitation(at(10)))
+        equal(answer_of(server), "ACCEPTED", "made")
+        put(server, invitation(at(14), sequence=1))
+        wait_for(lambda: bookings(server)[0]["start_time"] == instant(at(14)), what="the move")
+        equal(answer_of(server), "ACCEPTED", "moved")
+        equal(bookings(server)[0]["version"], 2, "version")
+        put(server, invitation(at(3), sequence=2))
+        wait_for(lambda: proposed(server), what="a COUNTER")
+        equal(bookings(server)[0]["start_time"], instant(at(14)), "the old time stays")
+        gone = server.client("bob").request("DELETE", "/dav/calendars/bob/calendar/m.ics")
+        equal(gone.status, 204, gone.text)
+        wait_for(lambda: bookings(server)[0]["status"] == "cancelled", what="the end")
+        equal(stored(server), {}, "alice's calendar")
+        equal(post(server, message(at(14))).status, 200, "free again")
+
+
+@suite.case("alice knows herself by the address, and deletes it: bob reads DECLINED")
+def _(s):
+    with with_bob(s) as server:
+        put(server, invitation(at(10)))
+        equal(answer_of(server), "ACCEPTED", "made")
+        alice = server.client("alice")
+        own = alice.request("PROPFIND", "/dav/principals/users/alice/", (
+            '<propfind xmlns="DAV:"><prop><C:calendar-user-address-set'
+            ' xmlns:C="urn:ietf:params:xml:ns:caldav"/></prop></propfind>'), {"Depth": "0"}).text
+        equal("mailto:alice+intro@example.org" in own, True, own)
+        (name,) = stored(server)
+        equal(alice.request("DELETE", CALENDAR + name).status, 204, "DELETE")
+        wait_for(lambda: partstat(bobs(server)) == "DECLINED", what="a REPLY")
+        equal(bookings(server)[0]["status"], "cancelled", "status")
+
+
+@suite.case("a type that is gone, or is booked by link alone, takes no invitation")
+def _(s):
+    with with_bob(s) as server:
+        alice = server.client("alice")
+        made = alice.request("POST", "/api/meeting-types", json.dumps(
+            {"slug": "secret", "title": "Secret", "durations": [30], "access": "link"}),
+            {"Content-Type": "application/json"})
+        equal(made.status, 201, made.text)
+        put(server, invitation(at(10), to="alice+secret@example.org"))
+
+        def failed():
+            return 'SCHEDULE-STATUS="5.1"' in bobs(server) or "SCHEDULE-STATUS=5.1" in bobs(server)
+        wait_for(failed, what="5.1")
+        equal((bookings(server), stored(server)), ([], {}), "nothing was kept")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,100 @@
+/*
+ * job_door - a local user's invitation to the address of a meeting type (booking/door.h)
+ *
+ * It was queued by the save that it comes from (calendar/schedule_deliver.c), and is judged here
+ * as one that is posted to /book is. What is decided is brought to who sent it as any message is,
+ * in a change of its own: when the server ends between the two, the message is met again, found to
+ * be known, and answered with how things are.
+ */
+#include "base/arena.h"
+#include "booking/door.h"
+#include "booking/host.h"
+#include "calendar/schedule.h"
+#include "daemon/house.h"
+#include "daemon/job_message.h"
+#include "store/job.h"
+#include "store/store.h"
+
+enum { DOOR_ATTEMPTS = 4 }; /* others come to the same time, or the same event */
+
+static const struct fault *find_type(struct db *db, const struct job_message *m, struct door *d)
+{
+	struct arena *a = m->x->arena;
+	struct owner_type *at;
+	const struct fault *f = owner_find_type_at(db, a, m->to, &at);
+
+	d->desk = m->x->house->desk;
+	d->now = m->x->now;
+	if (!f && at)
+		f = host_get(d->desk, db, a, at->owner, &d->host);
+	if (!f && d->host)
+		d->type = host_type_by_id(d->host, at->type);
+	if (f || (d->type && d->type->access == BOOKING_FOR_EVERYBODY))
+		return f;
+	return fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
+}
+
+static bool is_overtaken(const struct fault *f)
+{
+	return fault_is(f, FAULT_PRECONDITION) || fault_is(f, FAULT_CONFLICT) ||
+	       fault_is(f, FAULT_UID_TAKEN) || fault_is(f, FAULT_SLOT_TAKEN);
+}
+
+/* Read, judged, and booked if it can be; d->reply is what is to be said. */
+static const struct fault *visit(struct db *db, const struct job_message *m, struct door *d)
+{
+	struct arena *a = m->x->arena;
+	const struct fault *f = NULL;
+
+	for (int i = 0; i < DOOR_ATTEMPTS; i++) {
+		struct change *c = NULL;
+
+		f = door_read(db, a, m->message, d);
+		if (!f)
+			f = door_prepare(db, a, d, &c);
+		if (!f && c)
+			f = change_run(c);
+		if (!is_overtaken(f))
+			break;
+	}
+	if (fault_is(f, FAULT_SLOT_TAKEN) || fault_is(f, FAULT_NOT_OFFERED))
+		f = door_refuse(db, a, d, f);
+	return f;
+}
+
+/* To who sent it; one who is gone, or has no calendar any more, needs no answer. */
+static const struct fault *reply(const struct job_message *m, int64_t sender, const struct door *d)
+{
+	struct schedule_incoming in = {
+		.owner = sender,
+		.message = d->reply,
+		.sender = m->to,
+	};
+	struct change *c = change_open(m->x->house->calendar, m->x->arena, CHANGE_ITIP, m->x->now);
+	const struct fault *f = schedule_incoming(c, &in);
+
+	if (!f)
+		f = change_run(c);
+	return fault_is(f, FAULT_NOT_FOUND) ? NULL : f;
+}
+
+enum job_result job_door(struct job_context *x, const struct job *j, struct text *why_out)
+{
+	struct job_message m;
+	struct door d = {.desk = NULL};
+	struct db *db;
+	const struct fault *f = store_reader(x->house->store, x->arena, &db);
+
+	if (!f)
+		f = job_message_load(x, j, &m);
+	if (!f)
+		f = find_type(db, &m, &d);
+	if (!f)
+		f = visit(db, &m, &d);
+	if (!f && d.reply.len > 0)
+		f = reply(&m, j->owner, &d);
+	if (!f)
+		return JOB_DONE;
+	*why_out = text_from(f->message);
+	return is_overtaken(f) || fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
+}
