@@ -135,4 +135,4 @@ aboutType();
 offerLengths();
 showFacts();
 find("step-time").hidden = false;
-picker.seek();
+picker.seek(new URLSearchParams(location.search).get("date"));

@@ -109,11 +109,17 @@ export class Picker {
 		return true;
 	}
 
-	// From the shown month on to the first with an open day, so that nobody has to search for it.
-	async seek() {
+	first(day) {
+		return this.open.has(day) ? day : this.openDays()[0];
+	}
+
+	// From the shown month, or a day, on to the first that is open.
+	async seek(day) {
+		if (Date.parse(day) > Date.now())
+			this.month = day.slice(0, 7);
 		while (await this.load()) {
 			if (this.open.size || !this.hasMonth(1)) {
-				this.show(this.openDays()[0]);
+				this.show(this.first(day));
 				return;
 			}
 			this.month = times.addMonths(this.month, 1);
@@ -133,7 +139,7 @@ export class Picker {
 		if (day)
 			this.focusDay(day);
 		else
-			this.show(this.openDays()[0]);
+			this.show(this.first());
 		say(`${times.monthInWords(this.month)}: ${t("openDays", { n: this.open.size })}`);
 	}
 
@@ -159,14 +165,14 @@ export class Picker {
 		this.o.onZone(zone);
 		const loaded = await this.load();
 		if (loaded)
-			this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
+			this.show(this.first(this.day));
 		return loaded;
 	}
 
 	async setDuration(duration) {
 		this.duration = duration;
 		if (await this.load())
-			this.show(this.open.has(this.day) ? this.day : this.openDays()[0]);
+			this.show(this.first(this.day));
 	}
 
 	// ---- drawing ----

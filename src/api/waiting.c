@@ -2,6 +2,7 @@
 #include "booking/waiting.h"
 
 #include "api/api_priv.h"
+#include "api/page_lang.h"
 #include "api/query.h"
 #include "json/write.h"
 
@@ -41,7 +42,8 @@ const struct fault *api_waiting_join(struct api_request *ar)
 	const struct fault *f = api_read_book_request(ar, &call->request);
 
 	if (!f)
-		f = waiting_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->waiting,
+		f = waiting_prepare(ar->desk, ar->db, ar->arena, &call->request,
+				    text_from(page_lang(ar->rq)->tag), &c, &call->waiting,
 				    &call->place);
 	/* A place that is free will be told by mail, to whatever address waits. */
 	if (!f)
@@ -61,6 +63,8 @@ static void put_waiting(struct json_writer *w, const struct waiting *x)
 	api_put_text(w, "invitee_email", x->email);
 	api_put_text(w, "invitee_timezone", x->timezone);
 	api_put_time(w, "created_at", x->created);
+	if (x->told_at > 0)
+		api_put_time(w, "told_at", x->told_at);
 	json_end_object(w);
 }
 

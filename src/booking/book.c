@@ -422,7 +422,7 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	const struct book_request *rq = p->rq;
 	struct change *c = change_open(desk->calendar, a,
 				       rq->received ? CHANGE_DOOR : CHANGE_BOOKING, rq->now);
-	struct booking_deed deed = {BOOKING_WAS_MADE, BOOKING_BY_INVITEE};
+	struct booking_deed deed = {.what = BOOKING_WAS_MADE, .who = BOOKING_BY_INVITEE};
 	const struct fault *f;
 
 	make_booking(desk, a, p, b);
@@ -437,6 +437,8 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 		f = change_add_booking(c, b, deed);
 	if (!f && !p->found)
 		f = team_set_hosts(c, a, b, &p->hosts, &(struct team_had){.count = 0});
+	if (!f && rq->type->waiting_list)
+		f = change_serve_waiting(c, b);
 	if (!f && rq->link.len > 0)
 		f = change_use_link(c, b->owner, rq->link);
 	if (!f)

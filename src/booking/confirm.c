@@ -91,7 +91,7 @@ const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *d
 					 const struct booking *b, int64_t now,
 					 struct change **change_out, struct booking *after)
 {
-	const struct booking_deed deed = {BOOKING_WAS_CONFIRMED, BOOKING_BY_HOST};
+	const struct booking_deed deed = {.what = BOOKING_WAS_CONFIRMED, .who = BOOKING_BY_HOST};
 	struct change *c;
 	struct job mail;
 	const struct fault *f;

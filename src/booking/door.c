@@ -266,7 +266,11 @@ static const struct fault *prepare_update(struct arena *a, struct door *d,
 					  struct change **change_out)
 {
 	const struct book_by by = {.who = BOOKING_BY_INVITEE, .now = d->now};
-	const struct booking_deed deed = {BOOKING_WAS_MOVED, BOOKING_BY_INVITEE};
+	const struct booking_deed deed = {
+		.what = BOOKING_WAS_MOVED,
+		.who = BOOKING_BY_INVITEE,
+		.from = d->known->start,
+	};
 	bool moves = d->start != d->known->start || d->end != d->known->end;
 	struct booking *b = &d->booking;
 	struct change *c;

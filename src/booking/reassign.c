@@ -194,7 +194,7 @@ static const struct fault *pass_hold(struct reassigning *r, struct change *c, st
 static const struct fault *build(struct reassigning *r, struct change *c, struct db *db,
 				 struct arena *a, const struct booking *after)
 {
-	const struct booking_deed deed = {BOOKING_WAS_REASSIGNED, r->wish->by.who};
+	const struct booking_deed deed = {.what = BOOKING_WAS_REASSIGNED, .who = r->wish->by.who};
 	struct job mail = booking_request_job(a, after, after->modified);
 	const struct fault *f = change_require(c, r->come.at[0].host->owner.id, require_there, r);
 

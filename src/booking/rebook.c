@@ -159,7 +159,7 @@ const struct fault *book_build_end(struct booking_desk *desk, struct db *db, str
 	c = change_open(desk->calendar, a,
 			b->received && by->who == BOOKING_BY_INVITEE ? CHANGE_DOOR : CHANGE_BOOKING,
 			by->now);
-	f = change_update_booking(c, after, (struct booking_deed){what, by->who});
+	f = change_update_booking(c, after, (struct booking_deed){.what = what, .who = by->who});
 	if (!f)
 		f = end_event(&e, c, db, a);
 	if (!f)
@@ -344,7 +344,7 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 
 static const struct fault *build_move(struct booking_desk *desk, struct db *db, struct arena *a,
 				      const struct move *m, const struct booking *after,
-				      enum booking_actor who, struct change **change_out)
+				      struct booking_deed deed, struct change **change_out)
 {
 	struct change *c = change_open(desk->calendar, a, CHANGE_BOOKING, after->modified);
 	struct book_verdict *v = arena_alloc(a, sizeof(*v));
@@ -371,7 +371,7 @@ static const struct fault *build_move(struct booking_desk *desk, struct db *db, 
 	mail = booking_request_job(a, after, after->modified);
 	f = book_require_open(c, v);
 	if (!f)
-		f = change_update_booking(c, after, (struct booking_deed){BOOKING_WAS_MOVED, who});
+		f = change_update_booking(c, after, deed);
 	if (!f)
 		f = team_release(c, db, a, after, false);
 	if (!f)
@@ -484,5 +484,6 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		after->collection = m.event->collection;
 		after->object_name = m.event->name;
 	}
-	return build_move(desk, db, a, &m, after, by->who, change_out);
+	return build_move(desk, db, a, &m, after,
+			  (struct booking_deed){BOOKING_WAS_MOVED, by->who, b->start}, change_out);
 }

@@ -390,6 +390,11 @@ MUST_CHECK const struct fault *change_add_waiting(struct change *c, const struct
 /* NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_waiting(struct change *c, int64_t owner,
 						     struct text id);
+/* Whoever waited for what they have booked now waits no more. */
+MUST_CHECK const struct fault *change_serve_waiting(struct change *c, const struct booking *b);
+/* They get a mail about a place, if they did not before; at next_at it is the next one's turn. */
+MUST_CHECK const struct fault *change_tell_waiting(struct change *c, const struct waiting *w,
+						   int64_t next_at);
 
 /*
  * The event of a booking, with data; NULL when there is none. A host may have several events with

@@ -235,6 +235,9 @@ bool change_says_booking(const struct change *c);
  * (step_booking.c). */
 MUST_CHECK const struct fault *booking_record(struct change *c, struct db *db,
 					      const struct booking *b, struct booking_deed deed);
+/* [tx] If that freed a place that somebody waits for, they will be told (step_waiting.c). */
+MUST_CHECK const struct fault *waiting_look(struct change *c, struct db *db,
+					    const struct booking *b, struct booking_deed deed);
 
 /*
  * A booking follows its event (follow.c): changed by the host, in the same calendar or moved to

@@ -233,9 +233,9 @@ static const struct fault *follow_update(struct follow *w)
 }
 
 /* The same, as a step of its history. */
-static const struct fault *follow_step(struct follow *w, enum booking_event what)
+static const struct fault *follow_step(struct follow *w, enum booking_event what, int64_t from)
 {
-	struct booking_deed deed = {what, BOOKING_BY_CALENDAR};
+	struct booking_deed deed = {what, BOOKING_BY_CALENDAR, from};
 	const struct fault *f;
 
 	w->booking->reason = TEXT_NONE;
@@ -293,7 +293,7 @@ static const struct fault *follow_end(struct follow *w)
 	if (!f && b->link.len > 0)
 		f = link_give_back(w->db, w->c->arena, b->owner, b->link);
 	if (!f)
-		f = follow_step(w, told ? BOOKING_WAS_CANCELLED : BOOKING_WAS_DECLINED);
+		f = follow_step(w, told ? BOOKING_WAS_CANCELLED : BOOKING_WAS_DECLINED, 0);
 	if (f || !told)
 		return f;
 	mail = booking_cancel_job(w->c->arena, b, w->was, w->c->now);
@@ -350,6 +350,7 @@ static const struct fault *follow_to(struct follow *w, int64_t start, int64_t en
 {
 	struct booking *b = w->booking;
 	bool confirms = is_confirmed_by(w);
+	int64_t from = b->start;
 	struct job mail;
 	const struct fault *f = NULL;
 
@@ -365,7 +366,7 @@ static const struct fault *follow_to(struct follow *w, int64_t start, int64_t en
 	}
 	b->sequence = next_sequence(w);
 	if (!f)
-		f = follow_step(w, confirms ? BOOKING_WAS_CONFIRMED : BOOKING_WAS_MOVED);
+		f = follow_step(w, confirms ? BOOKING_WAS_CONFIRMED : BOOKING_WAS_MOVED, from);
 	if (f || b->status != BOOKING_IS_CONFIRMED)
 		return f;
 	mail = booking_request_job(w->c->arena, b, w->c->now);

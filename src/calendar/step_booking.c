@@ -99,7 +99,9 @@ const struct fault *booking_record(struct change *c, struct db *db, const struct
 {
 	const struct fault *f = history_add(db, c->arena, b, deed);
 
-	return f ? f : hooks_queue(c, db, b, deed);
+	if (!f)
+		f = hooks_queue(c, db, b, deed);
+	return f ? f : waiting_look(c, db, b, deed);
 }
 
 static const struct fault *add_apply(struct change *c, struct step *s, struct db *db)

@@ -1,4 +1,4 @@
-/* step_link - booking links, and who waits for a place, inside a change */
+/* step_link - booking links inside a change */
 
 #include "calendar/change_priv.h"
 
@@ -84,40 +84,5 @@ static const struct step_kind give_back_kind = {.name = "give-back-link", .apply
 const struct fault *change_give_back_link(struct change *c, int64_t owner, struct text id)
 {
 	add_id_step(c, &give_back_kind, owner, id);
-	return NULL;
-}
-
-/* ---- who waits ------------------------------------------------------------------------------ */
-
-static const struct fault *wait_apply(struct change *c, struct step *s, struct db *db)
-{
-	return waiting_add(db, c->arena, s->data);
-}
-
-static const struct step_kind wait_kind = {.name = "add-waiting", .apply = wait_apply};
-
-const struct fault *change_add_waiting(struct change *c, const struct waiting *w)
-{
-	struct waiting *copy = arena_alloc(c->arena, sizeof(*copy));
-
-	*copy = *w;
-	change_add_step(c, &wait_kind, w->owner, copy);
-	return NULL;
-}
-
-static const struct fault *leave_apply(struct change *c, struct step *s, struct db *db)
-{
-	const struct text *id = s->data;
-	bool deleted;
-	const struct fault *f = waiting_delete(db, c->arena, s->owner, *id, &deleted);
-
-	return f || deleted ? f : gone(c, "Nobody waits under this name.");
-}
-
-static const struct step_kind leave_kind = {.name = "remove-waiting", .apply = leave_apply};
-
-const struct fault *change_remove_waiting(struct change *c, int64_t owner, struct text id)
-{
-	add_id_step(c, &leave_kind, owner, id);
 	return NULL;
 }

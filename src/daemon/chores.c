@@ -19,6 +19,7 @@
 #include "store/proposal.h"
 #include "store/push.h"
 #include "store/store.h"
+#include "store/waiting.h"
 
 enum { CHORE_ARENA_BYTES = 64 * 1024 * 1024, NS_PER_S = 1000000000 };
 
@@ -128,6 +129,19 @@ static const struct fault *expire_proposals(struct chores *c, struct arena *a)
 	return store_run(c->cal->store, &w);
 }
 
+static const struct fault *expire_waiting_run(struct db *db, struct store_work *work)
+{
+	return waiting_expire(db, work->arena, clock_now());
+}
+
+/* Who waited for a place in a meeting that has begun. */
+static const struct fault *expire_waiting(struct chores *c, struct arena *a)
+{
+	struct store_work w = {.run = expire_waiting_run, .arena = a};
+
+	return store_run(c->cal->store, &w);
+}
+
 struct sweep {
 	struct store_work work;
 	int64_t after;
@@ -207,6 +221,7 @@ static const struct {
 	{"bodies", 3600, sweep_bodies},
 	{"push", 3600, expire_push},
 	{"proposals", 3600, expire_proposals},
+	{"waiting", 3600, expire_waiting},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */

@@ -46,6 +46,8 @@ static const struct job_kind {
 	{"door", job_door, false, job_message_end},
 	{"purge", job_purge, false, NULL},
 	{"lapse", job_lapse, false, NULL},
+	{"place", job_place, false, NULL},
+	{"notice", job_notice, true, NULL},
 	{"tell", job_tell, false, NULL},
 	/* Three threads: a push service that keeps silent holds up but one of them. */
 	{"push", job_push, false, NULL},

@@ -57,7 +57,7 @@ static const struct fault *check(struct arena *a, const struct mail_message *m)
 		f = check_address(a, "message-id", m->message_id);
 	if (!f && m->in_reply_to.len > 0)
 		f = check_address(a, "in-reply-to", m->in_reply_to);
-	if (!f)
+	if (!f && m->calendar.len > 0)
 		f = check_method(a, m->method);
 	if (!f && (m->date < TIME_MIN || m->date >= TIME_MAX))
 		f = fault_make(a, FAULT_UNPROCESSABLE, "date", "This date cannot be written.");
@@ -160,6 +160,14 @@ static void put_body(struct buf *b, const struct mail_message *m)
 	put_boundary(b, mixed, true);
 }
 
+/* A mail that asks for nothing is a text. */
+static void put_plain(struct buf *b, struct text body)
+{
+	buf_put_lit(b, "Content-Type: text/plain; charset=UTF-8\r\n"
+		       "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
+	mime_put_quoted_printable(b, mime_canonical(b->arena, body));
+}
+
 const struct fault *mail_compose(struct arena *a, const struct mail_message *m, struct text *out)
 {
 	const struct fault *f = check(a, m);
@@ -169,7 +177,10 @@ const struct fault *mail_compose(struct arena *a, const struct mail_message *m, 
 		return f;
 	buf_init(&b, a, 16 * 1024, MAIL_MESSAGE_MAX);
 	put_header(&b, m);
-	put_body(&b, m);
+	if (m->calendar.len > 0)
+		put_body(&b, m);
+	else
+		put_plain(&b, m->text);
 	if (b.overflow)
 		return fault_make(a, FAULT_BODY_TOO_LARGE, NULL,
 				  "The mail would be larger than %d octets.", MAIL_MESSAGE_MAX);

@@ -37,6 +37,8 @@ enum booking_actor {
 struct booking_deed {
 	enum booking_event what;
 	enum booking_actor who;
+	int64_t from; /* of BOOKING_WAS_MOVED: where it started before; not kept, as the step before
+			 says so */
 };
 
 struct booking_step {

@@ -279,6 +279,47 @@ def _(s):
                 equal(line in text, True, f"{line} in {text}")
 
 
+@suite.case("whoever waits for a place hears of it, in their language, with a link to that day")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        with server.start() as server:
+            alice, nobody, box = server.client("alice"), server.client(), f"{folder}/mail"
+            made = alice.request("POST", "/api/meeting-types", json.dumps(
+                {"slug": "class", "title": "Yoga", "durations": [60], "seats": 2,
+                 "waiting_list": True}), {"Content-Type": "application/json"})
+            equal(made.status, 201, made.text)
+            day = datetime.date.today() + datetime.timedelta(days=3)
+            slots = nobody.request("GET", "/api/availability/slots?host=alice&type=class"
+                                   f"&from={day}&to={day + datetime.timedelta(days=7)}").json()
+            start = [t for d in slots["days"] for t in d["slots"]][0]["start_time"]
+
+            def ask(path, name, **more):
+                answer = nobody.request("POST", path, json.dumps({
+                    "host": "alice", "type": "class", "start_time": start, "invitee_name": name,
+                    "invitee_email": f"{name}@example.net", "invitee_timezone": "Asia/Kolkata",
+                    **more}), {"Content-Type": "application/json", "Accept-Language": "de-CH, en"})
+                equal(answer.status, 201, answer.text)
+                return answer.json()
+
+            bob, _ = ask("/api/bookings", "bob"), ask("/api/bookings", "eve")
+            equal(ask("/api/waiting", "ted")["place"], 1)
+            wait_for(lambda: len(dropped(box)) == 2, what="the invitations")
+            token = bob["cancel_url"].rsplit("/", 1)[1]
+            gone = nobody.request("DELETE", f"/api/bookings/{bob['id']}?token={token}")
+            equal(gone.status, 200, gone.text)
+            wait_for(lambda: len(dropped(box)) == 4, what="the cancellation, and the notice")
+        [notice] = [m for m in dropped(box) if m["To"].addresses[0].addr_spec == "ted@example.net"]
+        equal([notice.get_content_type(), notice["Subject"]], ["text/plain", "Ein Platz ist frei: Yoga"])
+        zone = zoneinfo.ZoneInfo("Asia/Kolkata")
+        at = datetime.datetime.fromisoformat(start.replace("Z", "+00:00")).astimezone(zone)
+        for words in (f"{at:%Y-%m-%d %H:%M} (Asia/Kolkata, UTC+05:30)", "Mit: ",
+                      f"/book/alice/class?date={at:%Y-%m-%d}"):
+            equal(words in notice.get_content(), True, f"{words} in {notice.get_content()}")
+
+
 @suite.case("RFC 5546 §3.2.5: made to recur an invitee is told so; taken off, there is a CANCEL")
 def _(s):
     import tempfile

@@ -4,7 +4,6 @@
 #include "booking/book.h"
 #include "booking/reserve.h"
 #include "booking/seats.h"
-#include "booking/waiting.h"
 #include "ical/zone.h"
 #include "pinned_zones.h"
 #include "town.h"
@@ -318,32 +317,6 @@ static void seats_follow(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(seats_follow)
-
-static void waits(struct store_fixture *x)
-{
-	struct book_request rq;
-	struct waiting w, *all;
-	struct change *c;
-	size_t place, count;
-	struct town t;
-
-	open_with(&t, x, "{\"durations\":[60],\"seats\":2,\"waiting_list\":true}");
-	(void)booked(&t, MONDAY_8, "bob@example.com");
-	rq = request(&t, MONDAY_8, "ted@example.com");
-	CHECK_FAULT("there is a place",
-		    waiting_prepare(&t.h.desk, t.h.db, t.a, &rq, &c, &w, &place), FAULT_CONFLICT);
-	(void)booked(&t, MONDAY_8, "eve@example.com");
-	CHECK_WELL("join", waiting_prepare(&t.h.desk, t.h.db, t.a, &rq, &c, &w, &place));
-	CHECK_WELL("join", change_run(c));
-	CHECK_INT("next", (int)place, 1);
-	rq.invitee_email = TEXT("Ted+again@example.com");
-	CHECK_FAULT("once", waiting_prepare(&t.h.desk, t.h.db, t.a, &rq, &c, &w, &place),
-		    FAULT_CONFLICT);
-	CHECK_WELL("list", waiting_list(t.h.db, t.a, t.alice, rq.type->id, MONDAY_8, &all, &count));
-	CHECK_INT("one", (int)count, 1);
-	town_close(&t);
-}
-STORE_CASE(waits)
 
 /* ---- reservations -----------------------------------------------------------------------------
  */
@@ -678,7 +651,6 @@ UNIT_SUITE("book_life", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E5: who leaves last takes the event along", seats_end),
 	   STORE_ROWS("E5: all follow their event", seats_follow),
 	   STORE_ROWS("G7: an invitee is told of no other", seats_are_private),
-	   STORE_ROWS("who waits for a place", waits),
 	   STORE_ROWS("E7: one hold, longer, moved, booked", reserves),
 	   STORE_ROWS("E7: a hold that has expired holds nothing", reserve_expires),
 	   STORE_ROWS("E13: a link is used once", link_is_used_once),

@@ -42,7 +42,8 @@ static const struct fault *booking_steps(struct town *t, struct change *c)
 		f = change_put(c, put_of(t, "new.ics", house_event(t->a, "new", EIGHT, NINE, "")));
 	if (!f)
 		f = change_add_booking(c, &b,
-				       (struct booking_deed){BOOKING_WAS_MADE, BOOKING_BY_HOST});
+				       (struct booking_deed){.what = BOOKING_WAS_MADE,
+							     .who = BOOKING_BY_HOST});
 	if (!f)
 		f = change_remember_key(c, &k);
 	return f ? f : change_job(c, &j);
@@ -185,8 +186,8 @@ static const struct fault *wrong_version(struct town *t, struct change *c)
 	struct booking b = {
 		.owner = t->alice, .id = TEXT("b2"), .version = 3, .answers = TEXT("{}")};
 
-	return change_update_booking(c, &b,
-				     (struct booking_deed){BOOKING_WAS_MOVED, BOOKING_BY_HOST});
+	return change_update_booking(
+		c, &b, (struct booking_deed){.what = BOOKING_WAS_MOVED, .who = BOOKING_BY_HOST});
 }
 
 static const struct fault *wrong_type(struct town *t, struct change *c)

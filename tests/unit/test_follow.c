@@ -35,8 +35,9 @@ static void book_with(struct town *t, const char *id, const char *start, const c
 	CHECK_WELL(id, change_take_hold(c, &hold));
 	CHECK_WELL(id, change_put(c, put_of(t, b.object_name.at,
 					    house_event(t->a, b.uid.at, start, end, more))));
-	CHECK_WELL(id, change_add_booking(
-			       c, &b, (struct booking_deed){BOOKING_WAS_MADE, BOOKING_BY_HOST}));
+	CHECK_WELL(id, change_add_booking(c, &b,
+					  (struct booking_deed){.what = BOOKING_WAS_MADE,
+								.who = BOOKING_BY_HOST}));
 	CHECK_WELL(id, change_run(c));
 }
 

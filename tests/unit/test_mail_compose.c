@@ -546,10 +546,28 @@ static void test_refused(void)
 	arena_destroy(a);
 }
 
+/* Nothing but a text: no parts, and nothing that a program could take for an invitation. */
+static void test_plain(void)
+{
+	struct arena *a = arena_create(4 << 20);
+	struct mail_message m = sample();
+	struct text out = TEXT_NONE;
+
+	m.calendar = m.method = m.html = TEXT_NONE;
+	m.text = TEXT("A place is free.\nZo\xC3\xAB\n");
+	CHECK_WELL("composed", mail_compose(a, &m, &out));
+	CHECK_TRUE("a text", text_find(out, TEXT("\r\nContent-Type: text/plain; charset=UTF-8\r\n"
+						 "Content-Transfer-Encoding: quoted-printable\r\n"
+						 "\r\nA place is free.\r\nZo=C3=AB\r\n")) > 0);
+	CHECK_TRUE("and no more",
+		   text_find(out, TEXT("multipart")) < 0 && text_find(out, TEXT("calendar")) < 0);
+	arena_destroy(a);
+}
+
 UNIT_SUITE("mail_compose", {"addresses (RFC 5321 §4.1.2, RFC 6531 §3.3)", test_addresses},
 	   {"domains in ASCII (RFC 5890)", test_a_labels},
 	   {"free text in a header (RFC 2047)", test_free_text},
 	   {"names (RFC 5322 §3.4)", test_names}, {"dates (RFC 5322 §3.3)", test_dates},
 	   {"encodings (RFC 2045 §6.7, §6.8)", test_encodings}, {"the whole header", test_header},
 	   {"the parts, read back", test_structure}, {"large ones", test_large},
-	   {"refused", test_refused})
+	   {"a mail without a calendar is a text", test_plain}, {"refused", test_refused})

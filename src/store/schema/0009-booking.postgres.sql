@@ -69,14 +69,19 @@ CREATE TABLE waiting (
 	type     text COLLATE "C" NOT NULL,		-- meeting_type.id
 	starts   bigint NOT NULL,	-- of the slot
 	id       text COLLATE "C" NOT NULL,		-- public id; ascending with time
+	minutes  bigint NOT NULL,	-- how long
 	seats    bigint NOT NULL,
 	name     text COLLATE "C" NOT NULL,
 	email    text COLLATE "C" NOT NULL,
+	mailbox  text COLLATE "C" NOT NULL,		-- as in booking
 	timezone text COLLATE "C" NOT NULL,
+	language text COLLATE "C" NOT NULL,		-- that the mail is in; '': not known
 	answers  text COLLATE "C" NOT NULL,		-- JSON object
 	created  bigint NOT NULL,
+	told_at  bigint NOT NULL,	-- of a place, seconds UTC; 0: not yet
 	PRIMARY KEY (owner, type, starts, id)
 );
+CREATE INDEX waiting_by_start ON waiting (starts);
 
 -- Whose turn it is: what each host of a round-robin was given, less what was given back.
 CREATE TABLE team_turn (

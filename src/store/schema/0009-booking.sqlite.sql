@@ -69,14 +69,19 @@ CREATE TABLE waiting (
 	type     TEXT NOT NULL,		-- meeting_type.id
 	starts   INTEGER NOT NULL,	-- of the slot
 	id       TEXT NOT NULL,		-- public id; ascending with time
+	minutes  INTEGER NOT NULL,	-- how long
 	seats    INTEGER NOT NULL,
 	name     TEXT NOT NULL,
 	email    TEXT NOT NULL,
+	mailbox  TEXT NOT NULL,		-- as in booking
 	timezone TEXT NOT NULL,
+	language TEXT NOT NULL,		-- that the mail is in; '': not known
 	answers  TEXT NOT NULL,		-- JSON object
 	created  INTEGER NOT NULL,
+	told_at  INTEGER NOT NULL,	-- of a place, seconds UTC; 0: not yet
 	PRIMARY KEY (owner, type, starts, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX waiting_by_start ON waiting (starts);
 
 -- Whose turn it is: what each host of a round-robin was given, less what was given back.
 CREATE TABLE team_turn (
@@ -116,6 +121,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('booking_link', 'booking_link', '10000 10 1'),
 	('booking_link', 'sqlite_autoindex_booking_link_2', '10000 10 1'),
 	('waiting', 'waiting', '1000 10 5 2 1'),
+	('waiting', 'waiting_by_start', '1000 2'),
 	('team_turn', 'team_turn', '1000 20 10 1'),
 	('webhook', 'webhook', '1000 2 1'),
 	('session', 'session', '1000 1'),
