@@ -42,9 +42,11 @@ async function refusal(answer) {
 	return new Refusal(answer.status, problem);
 }
 
-export async function ask(method, path, body) {
-	const answer = await send(method, path, body && JSON.stringify(body),
-		body ? { "Content-Type": "application/json" } : {});
+// version: what it was changed from, where the body does not say.
+export async function ask(method, path, body, version) {
+	const answer = await send(method, path, body && JSON.stringify(body), {
+		...(body ? { "Content-Type": "application/json" } : {}),
+		...(version ? { "If-Match": `"${version}"` } : {}) });
 	if (!answer.ok)
 		throw await refusal(answer);
 	return answer.status === 204 ? null : answer.json();

@@ -1,7 +1,7 @@
 // host-devices.js - passwords for calendar apps, one each, and how to set these up
 
 import { ask } from "./host-api.js";
-import { attempt, button, choice, confirm, copyButton, dialog, element, field, heading, input, moment,
+import { button, choice, confirm, copyButton, dialog, element, field, heading, input, moment, onSubmit,
 	toast } from "./host-ui.js";
 
 const GUIDES = [
@@ -26,6 +26,18 @@ const GUIDES = [
 		["Add account › Login with URL and user name."],
 		["Base URL ", location.origin + "/", ", user name ", me.name, ", and the app password."],
 		["Create the account, then choose which calendars to synchronise."],
+	]],
+	["Outlook (Windows)", (me) => [
+		["Outlook speaks no CalDAV of itself: install the free add-in CalDav Synchronizer."],
+		["Add a profile of the type Generic CalDAV, with the DAV URL ", location.origin + "/",
+			" and the user name ", me.name, "."],
+		["Give the app password, press Test or discover settings, and choose a calendar."],
+	]],
+	["Any other app", (me) => [
+		["It has to speak CalDAV. Most find all by the address ", location.origin + "/", " and the user name ", me.name, "."],
+		["If it asks for the address of the principal: ", `${location.origin}/dav/principals/users/${me.name}/`,
+			", or of a calendar: ", `${location.origin}/dav/calendars/${me.name}/calendar/`, "."],
+		["The password is the app password, with Basic authentication."],
 	]],
 ];
 
@@ -65,18 +77,15 @@ function make(me, done) {
 			["feed full", "A subscription that only reads"],
 			["feed busy", "A subscription that only sees busy times"]], "dav");
 		const save = element("button", { type: "submit", className: "primary" }, "Make it");
-		body.append(field("What is it for?", label), field("What may it do?", what),
+		body.append(field("What is it for?", label, null, "label"), field("What may it do?", what),
 			element("p", { className: "buttons" }, save, button("Cancel", close)));
-		body.onsubmit = (event) => {
-			event.preventDefault();
-			attempt(async () => {
-				const [scope, detail] = what.value.split(" ");
-				const made = await ask("POST", "/api/tokens", { scope, label: label.value, detail });
-				close();
-				(scope === "dav" ? shown : shownFeed)(made, me);
-				done();
-			}, save);
-		};
+		onSubmit(body, save, async () => {
+			const [scope, detail] = what.value.split(" ");
+			const made = await ask("POST", "/api/tokens", { scope, label: label.value.trim(), detail });
+			close();
+			(scope === "dav" ? shown : shownFeed)(made, me);
+			done();
+		});
 	});
 }
 
@@ -101,15 +110,24 @@ function item(t, zone, load) {
 
 export async function devices(section, me) {
 	const list = element("ul", { className: "rows" });
+	// A new password of the account leaves these as they are: this is how to be rid of all of them.
+	const revokeAll = button("Revoke all", () => confirm("Revoke all of them?", "Every app and subscription is shut out at once.",
+		"Revoke all", async () => {
+			for (const t of (await ask("GET", "/api/tokens")).tokens)
+				await ask("DELETE", "/api/tokens/" + t.id);
+			toast("Revoked.");
+			load();
+		}));
 	const load = async () => {
 		const all = (await ask("GET", "/api/tokens")).tokens;
+		revokeAll.hidden = all.length < 2;
 		list.replaceChildren(...all.map((t) => item(t, me.timezone || "UTC", load)));
 		if (!all.length)
 			list.append(element("li", { className: "empty" }, "There is no app password yet."));
 	};
 	section.append(heading("Apps and devices",
 		"Each app has a password of its own that opens your calendars and nothing else.",
-		button("New app password", () => make(me, load), { className: "primary" })), list,
+		revokeAll, button("New app password", () => make(me, load), { className: "primary" })), list,
 	element("h2", {}, "Setting up an app"),
 	element("p", { className: "hint" }, "First make an app password above."),
 	...GUIDES.map((g) => guide(g, me)));

@@ -10,7 +10,7 @@ const END = 1440, LEAST = 30;
 const snap = (minutes) => Math.max(0, Math.min(END, Math.round(minutes / STEP) * STEP));
 
 export class Editor {
-	// columns: seven elements, each as high as a day; list: where the times stand.
+	// columns: seven elements, each as high as a day, or none; list: where the times stand.
 	constructor(columns, list, days, onChange) {
 		Object.assign(this, { columns, list, days, onChange });
 		columns.forEach((column, day) => {
@@ -117,11 +117,13 @@ export class Editor {
 		if (!focus)
 			return;
 		const i = this.days[focus.day].segments.findIndex((s) => s.start <= focus.start && s.end > focus.start);
-		(this.columns[focus.day].querySelectorAll(".hours")[i] || this.list.querySelector("button"))?.focus();
+		(this.columns[focus.day]?.querySelectorAll(".hours")[i] || this.list.querySelector("button"))?.focus();
 	}
 
 	renderBlocks(day) {
 		const column = this.columns[day];
+		if (!column)
+			return;
 		column.querySelectorAll(".hours").forEach((b) => b.remove());
 		column.append(...this.days[day].segments.map((s, i) => this.block(day, s, i)));
 	}

@@ -42,7 +42,7 @@ function windowsOf(segments) {
 }
 
 // What runs to midnight and goes on after it is one window of the evening.
-function weeklyOf(days) {
+export function weeklyOf(days) {
 	const rest = days.map((segments) => segments.map((s) => ({ ...s }))), out = [];
 	rest.forEach((segments, day) => {
 		const last = segments.at(-1), next = rest[(day + 1) % 7][0];

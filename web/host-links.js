@@ -1,8 +1,8 @@
 // host-links.js - links by which a type is booked that is not for everybody, or once
 
 import { ask } from "./host-api.js";
-import { attempt, button, choice, confirm, copyButton, dialog, element, field, heading, input, moment,
-	toast } from "./host-ui.js";
+import { addDays, button, choice, confirm, copyButton, dialog, element, field, heading, input, instantOf, moment,
+	onSubmit, toast } from "./host-ui.js";
 
 function shown(made) {
 	dialog("Your link", (body, close) => {
@@ -12,27 +12,29 @@ function shown(made) {
 	});
 }
 
-function make(types, done) {
+// When that day is over at home.
+function endOf(date, zone) {
+	return new Date(instantOf(addDays(date, 1), 0, zone) - 1000).toISOString().replace(".000", "");
+}
+
+function make(types, zone, done) {
 	dialog("A new link", (body, close) => {
 		const type = choice(types.map((t) => [t.id, t.title]), types[0].id);
 		const label = input("text", "", { maxLength: 200 });
 		const uses = choice([["1", "Once"], ["10", "Ten times"], ["0", "As often as one likes"]], "1");
 		const until = input("date", "");
 		const save = element("button", { type: "submit", className: "primary" }, "Make the link");
-		body.append(field("For", type), field("Note for yourself", label), field("May be used", uses),
-			field("Until", until, "Nothing: it does not end"),
+		body.append(field("For", type), field("Note for yourself", label, null, "label"), field("May be used", uses),
+			field("Until", until, "Nothing: it does not end", "expires_at"),
 			element("p", { className: "buttons" }, save, button("Cancel", close)));
-		body.onsubmit = (event) => {
-			event.preventDefault();
-			attempt(async () => {
-				const made = await ask("POST", "/api/links", { meeting_type_id: type.value, label: label.value.trim(),
-					uses_max: Number(uses.value),
-					...(until.value ? { expires_at: `${until.value}T23:59:59Z` } : {}) });
-				close();
-				shown(made);
-				done();
-			}, save);
-		};
+		onSubmit(body, save, async () => {
+			const made = await ask("POST", "/api/links", { meeting_type_id: type.value, label: label.value.trim(),
+				uses_max: Number(uses.value),
+				...(until.value ? { expires_at: endOf(until.value, zone) } : {}) });
+			close();
+			shown(made);
+			done();
+		});
 	});
 }
 
@@ -60,6 +62,6 @@ export async function links(section, me) {
 			list.append(element("li", { className: "empty" }, "There is no link yet."));
 	};
 	section.append(heading("Links", "For types that are booked by link alone, or to let somebody book once.",
-		types.length > 0 && button("New link", () => make(types, load), { className: "primary" })), list);
+		types.length > 0 && button("New link", () => make(types, me.timezone || "UTC", load), { className: "primary" })), list);
 	await load();
 }

@@ -4,12 +4,12 @@
 // written by ACL. Entries that this page cannot show are sent back as they came.
 
 import { askText } from "./host-api.js";
-import { attempt, button, choice, element, field, heading, input, noticeBox, toast } from "./host-ui.js";
+import { attempt, button, choice, element, field, heading, input, noticeBox, onSubmit, toast } from "./host-ui.js";
 
 const DAV = "DAV:", CALDAV = "urn:ietf:params:xml:ns:caldav", APPLE = "http://apple.com/ns/ical/";
 const USERS = "/dav/principals/users/";
 const XML = { "Content-Type": "application/xml; charset=utf-8" };
-const ROLES = [["busy", "Sees when it is busy"], ["read", "Reads"], ["write", "Reads and writes"]];
+const ROLES = [["busy", "See when it is busy"], ["read", "Read"], ["write", "Read and write"]];
 const GRANTS = { busy: ["C:read-free-busy"], read: ["D:read"], write: ["D:read", "D:write"] };
 
 const PROPS = `<D:propfind xmlns:D="DAV:" xmlns:C="${CALDAV}" xmlns:A="${APPLE}"><D:prop><D:displayname/>`
@@ -95,21 +95,19 @@ function person(calendar, e, save) {
 function addForm(calendar, save) {
 	const name = input("text", "", { required: true, autocapitalize: "none", spellcheck: false, maxLength: 63 });
 	const role = choice(ROLES, "read"), add = element("button", { type: "submit" }, "Share");
-	const form = element("form", { className: "inline" }, noticeBox(), field("User name", name), field("May", role), add);
-	form.onsubmit = (event) => {
-		event.preventDefault();
-		form.querySelector(".notice").hidden = true;
-		attempt(async () => {
-			const who = name.value.trim().toLowerCase();
-			try {
-				await save([...calendar.entries.filter((e) => e.name !== who), { name: who, role: role.value }], "Shared.");
-			} catch (problem) {
-				if (problem.status === 403)
-					problem.message = `There is no user ${who} here.`;
-				throw problem;
+	const form = element("form", { className: "inline" }, noticeBox(), field("User name", name, null, "name"), field("May", role), add);
+	onSubmit(form, add, async () => {
+		const who = name.value.trim().toLowerCase();
+		try {
+			await save([...calendar.entries.filter((e) => e.name !== who), { name: who, role: role.value }], "Shared.");
+		} catch (problem) {
+			if (problem.status === 403) {
+				problem.message = `There is no user ${who} here.`;
+				problem.member = "name";
 			}
-		}, add);
-	};
+			throw problem;
+		}
+	});
 	return form;
 }
 

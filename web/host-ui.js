@@ -1,5 +1,7 @@
 // host-ui.js - the pieces that the host's pages are made of
 
+import { isRight, markMember } from "./host-form.js";
+
 export function find(id) {
 	return document.getElementById(id);
 }
@@ -31,32 +33,61 @@ export function toast(text) {
 	timer = setTimeout(() => box.classList.remove("shown"), 5000);
 }
 
-// Do it once; what goes wrong is said where the reader is looking.
+// Do it once at a time; what goes wrong is said where the reader is looking. The control is not
+// disabled meanwhile, as that would take the focus away from who uses a keyboard.
 export async function attempt(run, control) {
-	if (control)
-		control.disabled = true;
+	if (control?.getAttribute("aria-busy"))
+		return undefined;
+	control?.setAttribute("aria-busy", "true");
 	try {
 		return await run();
 	} catch (problem) {
-		if (!problem.status && problem.name !== "Refusal" && !("member" in problem))
+		if (problem.status === undefined)
 			console.error(problem);
-		complain(control, problem.message);
+		complain(control, problem);
 		return undefined;
 	} finally {
-		if (control)
-			control.disabled = false;
+		control?.removeAttribute("aria-busy");
+		if (document.activeElement === document.body)
+			find("main").focus({ preventScroll: true });
 	}
 }
 
-function complain(control, text) {
+function complain(control, problem) {
 	const place = control && control.closest("dialog, form, section");
 	const box = place && place.querySelector(".notice");
+	if (place && markMember(place, problem.member, problem.message))
+		return;
 	if (!box) {
-		toast(text);
+		toast(problem.message);
 		return;
 	}
-	box.textContent = text;
+	box.replaceChildren(problem.message);
 	box.hidden = false;
+	box.scrollIntoView({ block: "nearest" });
+}
+
+// What a form does once it is filled in rightly.
+export function onSubmit(form, control, run) {
+	form.noValidate = true;
+	form.onsubmit = (event) => {
+		const box = form.querySelector(".notice");
+		event.preventDefault();
+		if (box)
+			box.hidden = true;
+		if (isRight(form))
+			attempt(run, control);
+	};
+}
+
+// Somebody else was quicker: see what they made of it, or let one's own go over it.
+export function changedElsewhere(form, { reread, overwrite }) {
+	const box = form.querySelector(".notice");
+	box.replaceChildren("This was changed elsewhere while you were at it. Nothing of yours is saved yet.",
+		element("span", { className: "buttons" }, button("Show how it is now", reread),
+			button("Save mine over it", overwrite)));
+	box.hidden = false;
+	box.scrollIntoView({ block: "nearest" });
 }
 
 export function noticeBox() {
@@ -71,8 +102,10 @@ export function heading(text, hint, ...actions) {
 }
 
 let fields = 0;
-export function field(label, control, hint) {
+export function field(label, control, hint, member) {
 	control.id ||= `field-${++fields}`;
+	if (member)
+		control.dataset.member = member;
 	const p = element("p", { className: "field" }, element("label", { htmlFor: control.id }, label),
 		control);
 	if (hint) {
@@ -103,36 +136,60 @@ export function check(label, control) {
 	return element("label", { className: "check" }, control, label);
 }
 
-// A window over the page: fill(body, close) puts something in; it goes with Escape as well.
-export function dialog(title, fill, { wide } = {}) {
+// A window over the page: fill(body, close, leave) puts something in. What was typed there is lost
+// only to who says so: leave() asks, and so does Escape.
+export function dialog(title, fill, { wide, guard } = {}) {
 	const d = element("dialog", { className: wide ? "wide" : "" });
 	const name = `dialog-${++fields}`;
-	const body = element("form", { method: "dialog", noValidate: false });
+	const body = element("form", { method: "dialog" });
+	const close = () => d.close();
+	const leave = () => {
+		if (guard && d.dataset.changed)
+			confirm("Leave without saving?", "What you have changed here is lost.", "Leave", close,
+				{ stay: "Go on" });
+		else
+			close();
+	};
 	d.setAttribute("aria-labelledby", name);
 	body.append(element("h2", { id: name }, title), noticeBox());
 	d.append(body);
 	d.onclose = () => d.remove();
-	fill(body, () => d.close());
+	d.oncancel = (event) => {
+		event.preventDefault();
+		leave();
+	};
+	body.oninput = () => {
+		d.dataset.changed = "yes";
+	};
+	fill(body, close, leave);
 	document.body.append(d);
 	d.showModal();
 	return d;
 }
 
 // Ask before something is gone. `run` gets the reason, where one is asked for.
-export function confirm(title, text, label, run, { reason, danger = true } = {}) {
+export function confirm(title, text, label, run, { reason, danger = true, stay = "Keep" } = {}) {
 	dialog(title, (body, close) => {
 		const why = reason && input("text", "", { maxLength: 500 });
 		const yes = element("button", { type: "submit", className: danger ? "danger" : "primary" }, label);
 		body.append(element("p", {}, text), why ? field("Reason (it is told)", why) : "",
-			element("p", { className: "buttons" }, yes, button("Keep", close)));
-		body.onsubmit = async (event) => {
-			event.preventDefault();
-			await attempt(async () => {
-				await run(why ? why.value : undefined);
-				close();
-			}, yes);
-		};
+			element("p", { className: "buttons" }, yes, button(stay, close)));
+		onSubmit(body, yes, async () => {
+			await run(why ? why.value.trim() : undefined);
+			close();
+		});
 	});
+}
+
+// ---- what is not saved yet ----
+
+let unsaved = () => false;
+export function keepUnsaved(test) {
+	unsaved = test;
+}
+
+export function isUnsaved() {
+	return unsaved() || Boolean(document.querySelector("dialog[data-changed]"));
 }
 
 // Put it on the clipboard, or show it to be copied by hand.
@@ -161,6 +218,17 @@ export function wall(instant, zone) {
 	return { date: `${p.year}-${p.month}-${p.day}`, minutes: Number(p.hour) * 60 + Number(p.minute) };
 }
 
+// When the clock on that wall shows it; where it never does, as long after the gap as it stands in it.
+export function instantOf(date, minutes, zone) {
+	const wanted = Date.parse(date) + minutes * 60000;
+	let at = wanted;
+	for (let i = 0; i < 2; i++) {
+		const shown = wall(at, zone);
+		at += wanted - Date.parse(shown.date) - shown.minutes * 60000;
+	}
+	return at;
+}
+
 export function addDays(date, days) {
 	return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
 }
@@ -180,6 +248,10 @@ export function minutesOf(text) {
 
 export function dayTitle(date, options = { weekday: "long", day: "numeric", month: "long" }) {
 	return new Date(date).toLocaleDateString(undefined, { timeZone: "UTC", ...options });
+}
+
+export function spanTitle(start, end, zone) {
+	return `${moment(start, zone)} – ${clock(wall(end, zone).minutes)}`;
 }
 
 export function moment(instant, zone) {

@@ -1,105 +1,16 @@
 // host-week.js - one week: when the host may be booked, what is booked, and what else takes time
 
-import { ask, askText } from "./host-api.js";
-import { showBooking } from "./host-bookings.js";
+import { ask } from "./host-api.js";
+import { showMeeting } from "./host-bookings.js";
 import { Editor, place } from "./host-edit.js";
-import { DAY_NAMES, hoursOf, weekOf, withHours } from "./host-hours.js";
-import { addDays, button, choice, clock, dayTitle, element, noticeBox, toast, wall,
+import { explain } from "./host-explain.js";
+import { STEP, hoursOf, weekOf, withHours } from "./host-hours.js";
+import { byDay, eventBlock, lanes, meetingBlock, plain, rail } from "./host-picture.js";
+import { loadTaken } from "./host-taken.js";
+import { addDays, button, changedElsewhere, choice, confirm, dayTitle, element, keepUnsaved, noticeBox, toast, wall,
 	weekday } from "./host-ui.js";
 
 const HOUR_PX = 46;
-
-// ---- what takes time ----
-
-function instant(text) { // "20270118T090000Z"
-	return Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-}
-
-function duration(text) { // "PT1H30M"
-	const [, d, h, m, s] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text) || [];
-	return (((Number(d || 0) * 24 + Number(h || 0)) * 60 + Number(m || 0)) * 60 + Number(s || 0)) * 1000;
-}
-
-// The busy periods of a VFREEBUSY (RFC 5545 §3.8.2.6); hours that are merely closed are none.
-export function busyPeriods(text) {
-	const out = [];
-	for (const line of text.replace(/\r?\n[ \t]/g, "").split(/\r?\n/)) {
-		const found = /^FREEBUSY((?:;[^:]*)?):(.*)$/.exec(line);
-		if (!found || /FBTYPE=(FREE|BUSY-UNAVAILABLE)/.test(found[1]))
-			continue;
-		for (const period of found[2].split(",")) {
-			const [from, to] = period.split("/"), start = instant(from);
-			out.push({ start, end: to.startsWith("P") ? start + duration(to) : instant(to),
-				tentative: found[1].includes("TENTATIVE") });
-		}
-	}
-	return out;
-}
-
-// What is left of a period without these.
-function without(period, others) {
-	let left = [period];
-	for (const o of others)
-		left = left.flatMap((p) => (o.end <= p.start || o.start >= p.end ? [p] : [
-			{ ...p, end: o.start }, { ...p, start: o.end }].filter((x) => x.end > x.start)));
-	return left;
-}
-
-async function load(me, monday) {
-	const from = addDays(monday, -1), to = addDays(monday, 8);
-	const [schedules, list, busy] = await Promise.all([
-		ask("GET", "/api/schedules"),
-		ask("GET", `/api/bookings?from=${from}&to=${to}&limit=500`),
-		askText("GET", `/freebusy/${me.name}.ifb?start=${from}&end=${to}`),
-	]);
-	const schedule = schedules.schedules.find((s) => s.id === "default");
-	const booked = list.bookings.filter((b) => ["pending", "confirmed"].includes(b.status))
-		.map((b) => ({ ...b, start: Date.parse(b.start_time), end: Date.parse(b.end_time) }));
-	return { schedule, booked, busy: busyPeriods(busy).flatMap((p) => without(p, booked)) };
-}
-
-// ---- the picture ----
-
-// Each day on which something takes place, and from when until when on that day.
-function byDay(thing, zone, monday) {
-	const from = wall(thing.start, zone), to = wall(thing.end, zone), out = [];
-	for (let date = from.date, n = 0; date <= to.date && n < 40; date = addDays(date, 1), n++) {
-		const start = date === from.date ? from.minutes : 0, end = date === to.date ? to.minutes : 1440;
-		const day = Math.round((Date.parse(date) - Date.parse(monday)) / 86400000);
-		if (day >= 0 && day < 7 && end > start)
-			out.push({ day, start, end });
-	}
-	return out;
-}
-
-function bookingBlock(b, at, zone, redraw) {
-	const name = b.invitee_name, pending = b.status === "pending";
-	const block = element("button", { type: "button", className: "event" + (pending ? " pending" : ""),
-		title: `${b.title || "Meeting"} with ${name}` },
-	element("strong", {}, name), element("span", {}, `${clock(at.start)} ${b.title || "Meeting"}`),
-	element("span", { className: "status" }, `${DAY_NAMES[at.day]} until ${clock(at.end)}${
-		pending ? ", to be confirmed" : ""}`));
-	block.classList.toggle("short", at.end - at.start < 60);
-	block.onclick = () => showBooking(b, zone, redraw);
-	place(block, at.start, at.end);
-	return block;
-}
-
-function plain(className, at, label) {
-	const block = element("div", { className, title: label, role: "img", "aria-label":
-		`${label}, ${DAY_NAMES[at.day]}, ${clock(at.start)} to ${clock(at.end)}` });
-	place(block, at.start, at.end);
-	return block;
-}
-
-function rail() {
-	return element("div", { className: "rail", "aria-hidden": "true" },
-		...Array.from({ length: 23 }, (_, i) => {
-			const e = element("span", {}, clock((i + 1) * 60));
-			e.style.top = `${((i + 1) / 24) * 100}%`;
-			return e;
-		}));
-}
 
 class Week {
 	constructor(section, me) {
@@ -112,7 +23,7 @@ class Week {
 		this.notice = noticeBox();
 		const legend = element("ul", { className: "legend" },
 			...[["open", "Open for booking"], ["event", "Booked"], ["event pending", "To be confirmed"],
-				["busy", "Busy in your calendars"]].map(([c, label]) =>
+				["busy", "Busy in your calendars"], ["free", "In your calendars, and free"]].map(([c, label]) =>
 				element("li", {}, element("i", { className: c }), label)));
 		section.append(element("div", { className: "head" }, this.title, this.bar), this.notice,
 			this.scroller, legend, this.below);
@@ -120,8 +31,11 @@ class Week {
 	}
 
 	async show(monday) {
-		Object.assign(this, { monday }, await load(this.me, monday));
+		const [{ schedules }, types] = await Promise.all([ask("GET", "/api/schedules"), ask("GET", "/api/meeting-types")]);
+		this.schedule = schedules.find((s) => s.id === "default");
 		this.zone = this.schedule.timezone;
+		Object.assign(this, { monday, types: types.meeting_types }, 
+			await loadTaken(this.me, monday, this.zone, types.meeting_types));
 		this.draw();
 		this.actions();
 		this.scrollToMorning();
@@ -136,13 +50,28 @@ class Week {
 
 	actions() {
 		const turn = (days) => () => this.show(addDays(this.monday, days));
-		this.bar.replaceChildren(
+		this.bar.replaceChildren(...[
 			button("‹", turn(-7), { className: "arrow", "aria-label": "The week before" }),
 			button("Today", () => this.show(this.today().monday)),
 			button("›", turn(7), { className: "arrow", "aria-label": "The week after" }),
+			this.types.length > 0 && button("Check a time", () => this.explain(this.hours.find((d) => d.date === this.today().date)?.date || this.monday, 540),
+				{ title: "Is it offered, and if not, why?" }),
 			this.schedule.readable
 				? button("Edit hours", () => this.edit(), { className: "primary" })
-				: element("span", { className: "hint" }, "Hours are set in your calendar app."));
+				: element("span", { className: "hint" }, "Hours are set in your calendar app."),
+		].filter(Boolean));
+	}
+
+	explain(date, minutes) {
+		explain(this.types, this.zone, date, minutes);
+	}
+
+	// Ground that is clicked on is asked about; the button "Check a time" does the same without a mouse.
+	ask(event, day) {
+		const box = this.columns[day].getBoundingClientRect();
+		const minutes = Math.floor(((event.clientY - box.top) / box.height) * 1440 / STEP) * STEP;
+		if (this.types.length && !this.editor && !event.target.closest("button"))
+			this.explain(this.hours[day].date, minutes);
 	}
 
 	heads() {
@@ -161,22 +90,36 @@ class Week {
 		const last = hours[6].date;
 		this.title.textContent = `${dayTitle(this.monday, { day: "numeric", month: "short" })} – ${
 			dayTitle(last, { day: "numeric", month: "short", year: "numeric" })}`;
-		this.columns = hours.map((d) => element("div", { className: "column" }));
+		this.columns = hours.map((_, day) => {
+			const column = element("div", { className: "column" });
+			column.onclick = (event) => this.ask(event, day);
+			return column;
+		});
 		const grid = element("div", { className: "grid" }, rail(), ...this.columns);
 		grid.style.height = `${24 * HOUR_PX}px`;
-		this.scroller.replaceChildren(this.heads(), grid);
+		this.scroller.replaceChildren(this.heads(), this.wholeDays(), grid);
 		hours.forEach((d, day) => this.columns[day].append(
 			...d.segments.map((s) => plain("open", { day, ...s }, "Open"))));
 		this.drawTaken();
 	}
 
+	wholeDays() {
+		const all = this.events.filter((e) => e.allDay).flatMap((e) => byDay(e, this.zone, this.monday));
+		return element("div", { className: "whole-days", hidden: !all.length }, element("span", {}, "All day"),
+			...this.hours.map((_, day) => element("div", {}, ...all.filter((at) => at.day === day).map(({ thing: e }) =>
+				element("p", { className: e.free ? "free" : "busy", title: `${e.title} (${e.calendar})` }, e.title)))));
+	}
+
 	drawTaken() {
-		for (const b of this.busy)
-			for (const at of byDay(b, this.zone, this.monday))
-				this.columns[at.day].append(plain("busy", at, b.tentative ? "Perhaps busy" : "Busy"));
-		for (const b of this.booked)
-			for (const at of byDay(b, this.zone, this.monday))
-				this.columns[at.day].append(bookingBlock(b, at, this.zone, this.again));
+		const pieces = (list) => list.flatMap((x) => byDay(x, this.zone, this.monday));
+		for (const at of pieces(this.busy))
+			this.columns[at.day].append(plain("busy", at, at.thing.tentative ? "Perhaps busy" : "Busy"));
+		const taken = pieces([...this.meetings, ...this.events.filter((e) => !e.allDay)]);
+		for (let day = 0; day < 7; day++)
+			for (const at of lanes(taken.filter((p) => p.day === day)))
+				this.columns[day].append(at.thing.bookings
+					? meetingBlock(at, this.types, (m) => showMeeting(m, this.types, this.zone, this.again))
+					: eventBlock(at));
 		const now = wall(Date.now(), this.zone), day = this.hours.findIndex((d) => d.date === now.date);
 		if (day >= 0) {
 			const line = element("div", { className: "now" });
@@ -189,7 +132,7 @@ class Week {
 		const first = Math.min(...this.hours.flatMap((d) => d.segments.map((s) => s.start)), 540);
 		const day = this.hours.findIndex((d) => d.date === this.today().date);
 		this.scroller.scrollTop = Math.max(0, (first / 60 - 0.75) * HOUR_PX);
-		this.scroller.scrollLeft = day > 0 ? this.columns[day - 1].offsetLeft - 58 : 0;
+		this.scroller.scrollLeft = day > 0 ? this.columns[day].offsetLeft - 58 : 0;
 	}
 
 	// ---- editing ----
@@ -197,6 +140,8 @@ class Week {
 	edit(everyWeek = true) {
 		const before = everyWeek ? this.usual() : hoursOf(this.schedule, this.monday);
 		const after = structuredClone(before);
+		this.changed = false;
+		keepUnsaved(() => this.changed && this.section.isConnected);
 		this.draw(before);
 		this.section.classList.add("editing");
 		const list = element("div", { className: "times-list" });
@@ -205,17 +150,30 @@ class Week {
 		const scope = choice([["every", "Every week"], ["once", "Only this week"]], everyWeek ? "every" : "once",
 			{ "aria-label": "When these hours hold" });
 		scope.onchange = () => {
-			this.editor.end();
-			this.edit(scope.value === "every");
+			const wanted = scope.value;
+			scope.value = everyWeek ? "every" : "once";
+			this.leave(() => {
+				this.editor.end();
+				this.edit(wanted === "every");
+				this.bar.querySelector("select").focus();
+			});
 		};
-		this.bar.replaceChildren(scope, button("Cancel", () => this.stop()), save);
+		this.bar.replaceChildren(scope, button("Cancel", () => this.leave(() => this.stop())), save);
 		this.below.replaceChildren(
-			element("p", { className: "hint", id: "edit-keys" }, "Drag over free ground for new hours, a block to "
+			element("p", { className: "hint by-hand", id: "edit-keys" }, "Drag over free ground for new hours, a block to "
 				+ "move it, an edge to make it longer. By keyboard: arrows move a block, with Shift its end, "
 				+ "with Alt its beginning; Delete removes it."), list);
 		this.editor = new Editor(this.columns, list, after, () => {
 			save.disabled = false;
+			this.changed = true;
 		});
+	}
+
+	leave(then) {
+		if (this.changed)
+			confirm("Leave without saving?", "The hours that you have changed are as before.", "Leave", then, { stay: "Go on" });
+		else
+			then();
 	}
 
 	// The weekly hours under the dates that are shown, whatever is different this week.
@@ -226,6 +184,8 @@ class Week {
 	}
 
 	stop() {
+		this.editor = null;
+		this.changed = false;
 		this.section.classList.remove("editing");
 		this.notice.hidden = true;
 		this.below.replaceChildren();
@@ -239,13 +199,23 @@ class Week {
 			try {
 				await ask("PUT", "/api/schedules/default", next);
 			} catch (problem) {
-				if (problem.status === 412)
-					problem.message = "Your hours were changed elsewhere meanwhile. Cancel to see them.";
-				throw problem;
+				if (problem.status !== 412)
+					throw problem;
+				changedElsewhere(this.section, {
+					reread: async () => {
+						this.stop();
+						await this.again();
+					},
+					overwrite: async () => {
+						this.schedule = await ask("GET", "/api/schedules/default");
+						await this.save(before, after, everyWeek);
+					},
+				});
+				return;
 			}
 		}
-		this.schedule = (await ask("GET", "/api/schedules")).schedules.find((s) => s.id === "default");
 		this.stop();
+		await this.again();
 		toast(next ? "Hours saved." : "Nothing was changed.");
 	}
 }

@@ -4,18 +4,23 @@ import * as api from "./host-api.js";
 import { bookings } from "./host-bookings.js";
 import { devices } from "./host-devices.js";
 import { links } from "./host-links.js";
+import { schedules } from "./host-schedules.js";
+import { settings } from "./host-settings.js";
 import { sharing } from "./host-sharing.js";
 import { types } from "./host-types.js";
-import { attempt, element, field, find, input, noticeBox, toast } from "./host-ui.js";
+import { attempt, confirm, element, field, find, input, isUnsaved, keepUnsaved, noticeBox, onSubmit,
+	toast } from "./host-ui.js";
 import { week } from "./host-week.js";
 
 const pages = [
 	["week", "Week", week],
 	["bookings", "Bookings", bookings],
 	["types", "Meeting types", types],
+	["hours", "Hours", schedules],
 	["links", "Links", links],
 	["devices", "Apps and devices", devices],
 	["sharing", "Sharing", sharing],
+	["settings", "Settings", settings],
 ];
 const main = find("main");
 let me = null;
@@ -34,21 +39,18 @@ function signInForm(hint) {
 		element("p", { className: "hint" }, hint || "With the name and password of your account."),
 		box, field("User name", name), field("Password", password),
 		element("p", { className: "buttons" }, submit));
-	form.onsubmit = async (event) => {
-		event.preventDefault();
-		box.hidden = true;
-		await attempt(async () => {
-			try {
-				me = await api.signIn(name.value.trim(), password.value);
-			} catch (problem) {
-				if (problem.status === 401)
-					problem.message = "This name and password do not fit together.";
-				throw problem;
-			}
-			await begin();
-		}, submit);
-		password.value = "";
-	};
+	onSubmit(form, submit, async () => {
+		try {
+			me = await api.signIn(name.value.trim(), password.value);
+		} catch (problem) {
+			if (problem.status === 401)
+				problem.message = "This name and password do not fit together.";
+			throw problem;
+		} finally {
+			password.value = "";
+		}
+		await begin();
+	});
 	main.replaceChildren(form);
 	name.focus();
 }
@@ -65,6 +67,7 @@ function showNav(current) {
 async function showPage() {
 	const [id, label, render] = pages.find(([name]) => "#" + name === location.hash) || pages[0];
 	const turn = ++shown;
+	keepUnsaved(() => false);
 	showNav(id);
 	document.title = `${label} · Fasti`;
 	const section = element("section", { className: "sheet host-" + id });
@@ -88,14 +91,34 @@ find("sign-out").onclick = () => attempt(async () => {
 	signInForm("You are signed out.");
 }, find("sign-out"));
 
-// The link to the content is no page.
+// The link to the content is no page; what is not saved is left only by who says so.
+let here = location.hash;
 addEventListener("hashchange", () => {
-	if (me && location.hash !== "#main")
+	const wanted = location.hash;
+	if (!me || wanted === "#main" || wanted === here)
+		return;
+	const go = () => {
+		here = wanted;
+		history.replaceState(null, "", wanted);
 		showPage();
+	};
+	if (!isUnsaved()) {
+		go();
+		return;
+	}
+	history.replaceState(null, "", here || "#week");
+	confirm("Leave without saving?", "What you have changed here is lost.", "Leave", go, { stay: "Go on" });
+});
+
+addEventListener("beforeunload", (event) => {
+	if (isUnsaved())
+		event.preventDefault();
 });
 
 api.onSignedOut(() => {
 	me = null;
+	document.querySelectorAll("dialog").forEach((d) => d.close());
+	keepUnsaved(() => false);
 	signInForm("You were signed out. Sign in again to go on.");
 });
 

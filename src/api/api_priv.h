@@ -116,6 +116,7 @@ const struct fault *api_booking_event(struct api_request *ar);
 const struct fault *api_booking_confirm(struct api_request *ar);
 const struct fault *api_booking_decline(struct api_request *ar);
 const struct fault *api_booking_history(struct api_request *ar);
+const struct fault *api_booking_hosts(struct api_request *ar);
 
 const struct fault *api_hold_make(struct api_request *ar);
 const struct fault *api_hold_release(struct api_request *ar);

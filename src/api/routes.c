@@ -28,6 +28,7 @@ static const struct endpoint endpoints[] = {
 	{ "bookings/*/confirm",    "POST",   true,  api_booking_confirm,  NULL },
 	{ "bookings/*/decline",    "POST",   true,  api_booking_decline,  NULL },
 	{ "bookings/*/history",    "GET",    false, api_booking_history,  NULL },
+	{ "bookings/*/hosts",      "GET",    false, api_booking_hosts,    NULL },
 	{ "bookings/*/reassign",   "POST",   true,  api_booking_reassign, NULL },
 	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL },
 	{ "calendars",             "GET",    false, api_calendars_list,   NULL },

@@ -238,13 +238,17 @@ def teams(house):
     house.alice.ask("POST", "/api/meeting-types", {
         "slug": "team", "title": "Team", "durations": [30],
         "team": {"mode": "round_robin", "hosts": [{"name": "alice"}, {"name": "bob"}]}}, 201)
-    path = f"/api/bookings/{house.book(house.starts('team')[80], 'team')['id']}/reassign"
-    asked = [house.alice.client.request("POST", path, json.dumps({"from": x, "to": y}),
-                                        {"Content-Type": "application/json"}).status
-             for x, y in (("alice", "bob"), ("bob", "alice"))]
-    equal(200 in asked, True, asked)
-    last = ("bob", "alice") if asked[1] != 200 else ("alice", "bob")
-    house.alice.ask("POST", path, {"from": last[0], "to": last[1], "reason": "x"})
+    path = f"/api/bookings/{house.book(house.starts('team')[80], 'team')['id']}"
+    hosts = house.alice.ask("GET", f"{path}/hosts")["hosts"]
+    equal(sorted(h["name"] for h in hosts), ["alice", "bob"])
+    (there,) = [h["name"] for h in hosts if h["comes"]]
+    (other,) = [h["name"] for h in hosts if not h["comes"]]
+    house.alice.ask("POST", f"{path}/reassign", {"from": there, "to": other, "reason": "x"})
+    hosts = house.alice.ask("GET", f"{path}/hosts")["hosts"]
+    equal({h["name"]: h["comes"] for h in hosts}, {there: False, other: True})
+    for who in (house.bob, house.nobody):
+        got = who.client.request("GET", f"{path}/hosts")
+        equal(got.status in (401, 404), True, got.text)
 
 
 def messages(house):

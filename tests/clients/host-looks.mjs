@@ -1,0 +1,105 @@
+// host-looks.mjs - how the host's pages look: to axe, and to people
+
+import { api, book, event, folder, go, noViolations, open, signIn, signedIn, stamp } from "./host-kit.mjs";
+
+const PAGES = ["bookings", "types", "hours", "links", "devices", "sharing", "settings"];
+const PHONE = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
+
+const close = (page) => page.evaluate(() => document.querySelectorAll("dialog").forEach((d) => d.close()));
+const unfold = (page) => page.evaluate(() => document.querySelectorAll("dialog details").forEach((d) => { d.open = true; }));
+
+// What opens a window over the page: the page, its name, and how.
+const WINDOWS = [
+  ["week", "a time", (p) => p.getByRole("button", { name: "Check a time" }).click()],
+  ["bookings", "a booking", (p) => p.getByRole("button", { name: /^Details of Intro/ }).click()],
+  ["bookings", "a team's booking", (p) => p.getByRole("button", { name: /^Details of Support/ }).click()],
+  ["bookings", "a meeting of several", (p) => p.getByRole("button", { name: /^Details of Workshop/ }).click()],
+  ["bookings", "moving", (p) => p.getByRole("button", { name: /^Move Intro/ }).click()],
+  ["types", "a type", async (p) => {
+    await p.getByRole("button", { name: "Edit Support" }).click();
+    await unfold(p);
+    await p.getByRole("button", { name: "Add a question" }).click();
+    await p.getByRole("button", { name: "Save" }).click();
+    await p.getByText("This is needed.").first().waitFor();
+  }],
+  ["hours", "a schedule", async (p) => {
+    await p.getByRole("button", { name: "Edit Working hours" }).click();
+    await unfold(p);
+    for (const name of ["Add a date", "Add a holiday", "Add a journey"])
+      await p.getByRole("button", { name }).click();
+  }],
+  ["links", "a link", (p) => p.getByRole("button", { name: "New link" }).click()],
+  ["devices", "an app password", (p) => p.getByRole("button", { name: "New app password" }).click()],
+  ["settings", "a webhook", (p) => p.getByRole("button", { name: "New webhook" }).click()],
+];
+
+// A week as hosts have them.
+async function live() {
+  await api("POST", "/api/meeting-types", { slug: "workshop", title: "Workshop", durations: [60], seats: 3,
+    colour: "#7048e8", waiting_list: true });
+  await api("POST", "/api/meeting-types", { slug: "support", title: "Support call", durations: [30],
+    colour: "#1098ad", team: { mode: "round_robin", hosts: [{ name: "alice" }, { name: "bob" }] } });
+  await book("asked", "Ada Lovelace");
+  for (const name of ["Grace Hopper", "Noor"])
+    await book("workshop", name);
+  await book("support", "Sue");
+  await book();
+  await event("board", stamp(1, 14), "Board");
+  await event("gym", stamp(2, 16), "Perhaps gym", ["STATUS:TENTATIVE"]);
+  await event("birthday", stamp(1, 6), "Birthday", ["TRANSP:TRANSPARENT"]);
+}
+
+export const looks = {
+  async accessible() {
+    await live();
+    for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { colorScheme: "light", ...PHONE }]) {
+      const name = options.isMobile ? "on a phone" : options.colorScheme;
+      const page = await open("/host", { ...options, bypassCSP: true, reducedMotion: "reduce" });
+      await noViolations(page, "signing in, " + name);
+      await signIn(page);
+      await page.waitForSelector("section.host-week");
+      await noViolations(page, "week, " + name);
+      await page.getByRole("button", { name: "Edit hours" }).click();
+      await noViolations(page, "editing, " + name);
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
+      for (const id of PAGES) {
+        await go(page, id);
+        await noViolations(page, `${id}, ${name}`);
+      }
+      for (const [id, what, show] of WINDOWS) {
+        await go(page, id);
+        await show(page);
+        await page.waitForSelector("dialog[open]");
+        await noViolations(page, `${what}, ${name}`);
+        await close(page);
+      }
+    }
+  },
+
+  async screenshots() {
+    await live();
+    const shot = (page, name) => page.screenshot({ path: `${folder}/host-${name}.png` });
+    for (const [scheme, tail] of [["light", ""], ["dark", "-dark"]]) {
+      const page = await open("/host", { colorScheme: scheme });
+      await shot(page, "sign-in" + tail);
+      await signIn(page);
+      await page.waitForSelector("section.host-week");
+      await shot(page, "week" + tail);
+      await page.getByRole("button", { name: "Edit hours" }).click();
+      await shot(page, "editing" + tail);
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
+      for (const id of PAGES) {
+        await go(page, id);
+        await shot(page, id + tail);
+      }
+      for (const [id, what, show] of WINDOWS) {
+        await go(page, id);
+        await show(page);
+        await page.waitForSelector("dialog[open]");
+        await shot(page, what.replace(/\W+/g, "-") + tail);
+        await close(page);
+      }
+    }
+    await shot(await signedIn("", PHONE), "phone");
+  },
+};
