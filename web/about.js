@@ -6,10 +6,7 @@ import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 export function aboutType() {
-	const where = place(data.location);
-	find("description").textContent = data.description || "";
-	find("place").textContent = where;
-	find("place").hidden = !where;
+	find("place").textContent = place(data.location);
 	find("page").classList.toggle("tinted", Boolean(data.colour));
 	find("page").style.setProperty("--mark", data.colour);
 }
@@ -17,19 +14,23 @@ export function aboutType() {
 export function aboutTime(minutes, zone, start, end) {
 	find("length").textContent = times.minutesInWords(minutes);
 	find("zone-fact").textContent = times.zoneInWords(zone);
-	find("when").hidden = !start;
-	if (start)
-		find("when").textContent = times.span(start, end, zone);
+	find("when").textContent = start ? times.span(start, end, zone) : "";
 }
 
 // Where it is, as far as it can be told before; "" where nothing is said.
 function place(location) {
 	switch (location && location.kind) {
 	case "phone": return t("callYou");
-	case "conference": return t("online");
-	case "place": case "link": return location.value;
+	case "link": case "conference": return t("online");
+	case "place": return location.value;
 	default: return "";
 	}
+}
+
+// Until when it may be changed, where that is not until it starts.
+export function policy() {
+	return ["cancel", "move"].filter((what) => data[what + "_until_minutes"]).map((what) =>
+		t(what + "Before", { time: times.minutesInWords(data[what + "_until_minutes"]) })).join(" ");
 }
 
 // ---- a booking ----
@@ -47,21 +48,31 @@ function timeWithZone(start, end, zone) {
 		textContent: `${times.zoneInWords(zone)}, ${times.offsetInWords(start, zone)}` })];
 }
 
+// "RRULE:FREQ=WEEKLY;COUNT=5"; dates that are left out are counted in it, and follow.
+function repetition(recurrence) {
+	const [, every, count] = /FREQ=(\w+).*COUNT=(\d+)/.exec(recurrence) || [];
+	const n = count - recurrence.split("EXDATE").length + 1;
+	return count && t(every === "WEEKLY" ? "weekly" : "often", { n });
+}
+
 // Terms and what they are; both zones, where the host is in another one.
 export function summary(booking, zone) {
 	const start = new Date(booking.start_time), end = new Date(booking.end_time);
-	const where = booking.join_url || booking.location || place(data.location);
+	const elsewhere = times.offsetInWords(start, zone) !== times.offsetInWords(start, data.timezone);
+	// Who is not certain to come has no link yet.
+	const where = booking.status !== "pending" && booking.join_url || booking.location || place(data.location);
 	const rows = [
-		[t("what"), t("withHost", { title: data.title || booking.title || "" })],
-		[t("when"), ...timeWithZone(start, end, zone)],
+		["what", t("withHost", { title: data.title || booking.title || "" })],
+		["when", ...timeWithZone(start, end, zone)],
+		["whenHost", ...(elsewhere ? timeWithZone(start, end, data.timezone) : [])],
+		["repeat", repetition(booking.recurrence || "")],
+		["where", where && asLink(where)],
+		["who", `${booking.invitee_name}, ${booking.invitee_email}`],
+		["places", booking.seats > 1 && booking.seats],
+		["because", booking.reason],
 	];
-	if (times.clock(start, zone) !== times.clock(start, data.timezone) || zone !== data.timezone)
-		rows.push([t("whenHost"), ...timeWithZone(start, end, data.timezone)]);
-	if (where)
-		rows.push([t("where"), asLink(where)]);
-	rows.push([t("who"), `${booking.invitee_name}, ${booking.invitee_email}`]);
-	find("summary").replaceChildren(...rows.flatMap(([term, ...rest]) =>
-		[element("dt", {}, term), element("dd", {}, ...rest)]));
+	find("summary").replaceChildren(...rows.filter((row) => row[1]).flatMap(([term, ...rest]) =>
+		[element("dt", {}, t(term)), element("dd", {}, ...rest)]));
 }
 
 // "20270118T080000Z"

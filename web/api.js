@@ -1,21 +1,22 @@
 // api.js - asking the server; an answer that is none becomes a problem with a sentence
 
-import { knows, t } from "./text.js";
+import { data, knows, t } from "./text.js";
 
-// What is known of a problem in the reader's language; the server's own sentence is in English.
-const sentences = { 0: "offline", 429: "tooMany", 409: "notOffered", 422: "badAnswer" };
-const late = ["cancel_until", "move_until", "link-spent"];
+// The server's own sentence is in English; in the reader's language it is that of the reason, of the
+// problem, of what is in conflict, or of the status.
+const sentences = { 0: "offline", 422: "badAnswer", 429: "tooMany" };
 
 export class Problem extends Error {
-	constructor(status, body) {
-		const word = (body.type || "").split("/").pop();
-		const isLate = late.includes(body.reason) || late.includes(word);
-		super(t(isLate ? "refused" : knows(body.reason) ? body.reason
-			: word === "not-offered" ? "notOffered" : sentences[status] || "failed"));
+	constructor(status, { type = "", reason, member, clashes }) {
+		const word = type.split("/").pop().replaceAll("-", "_");
+		const keys = [reason, word, word === "conflict" ? member : "", sentences[status], "failed"];
+		super(t(keys.find(knows)));
 		this.word = word;
-		this.member = body.member || "";
+		this.member = member || "";
+		this.clashes = clashes;
 		// The time cannot be had: whatever the reason, another one is to be chosen.
-		this.isAboutTime = !isLate && ["slot-taken", "not-offered"].includes(word);
+		this.isAboutTime = ["slot_taken", "not_offered"].includes(word) && !clashes &&
+			!/_until$/.test(reason);
 	}
 }
 
@@ -28,6 +29,7 @@ async function ask(method, path, body, headers) {
 			body: body ? JSON.stringify(body) : undefined,
 			credentials: "omit",
 			cache: "no-store",
+			keepalive: method === "DELETE", // what is given back is, also by who leaves the page
 		});
 	} catch {
 		throw new Problem(0, {});
@@ -45,39 +47,51 @@ async function ask(method, path, body, headers) {
 	return value;
 }
 
-// What opens a type that is not offered to everybody, and a place that is kept meanwhile.
+// What opens a type that is not offered to everybody.
 export const link = new URLSearchParams(location.search).get("link") || undefined;
-let hold;
 
-export function slots(typeId, from, to, zone, duration) {
-	const query = { meeting_type_id: typeId, from, to, timezone: zone, duration_minutes: duration };
-	if (link)
-		query.link = link;
+export function slots(from, to, timezone, duration_minutes) {
+	const query = { meeting_type_id: data.id, from, to, timezone, duration_minutes,
+		...(link && { link }), ...(data.waiting_list && { full: true }) };
 	return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
 }
 
-// Keep a time while the form is filled in. A server or type that keeps none books all the same.
+// The token of a time that is kept while the form is filled in, or of none, once that is known.
+let held = Promise.resolve();
+
+// Places and teams are booked without; what else is refused is so, too, unless the time is gone.
 export async function reserve(request) {
 	await release();
-	try {
-		hold = (await ask("POST", "/api/holds", { ...request, link })).hold;
-	} catch (problem) {
+	if (data.seats > 1 || data.team)
+		return;
+	const asked = ask("POST", "/api/holds", { ...request, link });
+	held = asked.then((made) => made.hold, () => undefined);
+	await asked.catch((problem) => {
 		if (problem.isAboutTime)
 			throw problem;
-	}
+	});
 }
 
 export async function release() {
-	const old = hold;
-	hold = undefined;
-	if (old)
-		await ask("DELETE", "/api/holds/" + encodeURIComponent(old)).catch(() => {});
+	const token = await held;
+	held = Promise.resolve();
+	if (token)
+		await ask("DELETE", "/api/holds/" + encodeURIComponent(token)).catch(() => {});
 }
 
 export async function book(request, key) {
-	const made = await ask("POST", "/api/bookings", { ...request, hold, link }, { "Idempotency-Key": key });
-	hold = undefined;
+	const made = await ask("POST", "/api/bookings", { ...request, hold: await held, link },
+		{ "Idempotency-Key": key });
+	held = Promise.resolve();
 	return made;
+}
+
+export function wait(request) {
+	return ask("POST", "/api/waiting", { ...request, link });
+}
+
+export function waitNoMore(id) {
+	return ask("DELETE", "/api/waiting/" + id);
 }
 
 export function bookingPath(id, tail, token, more) {

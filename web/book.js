@@ -1,6 +1,6 @@
 // book.js - the booking page: a time, a name, an address, done
 
-import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
+import { aboutTime, aboutType, calendarLinks, policy, summary } from "./about.js";
 import * as api from "./api.js";
 import * as form from "./form.js";
 import { busy, element, find, framed, notice, on, show, tellFrame } from "./page.js";
@@ -12,7 +12,6 @@ let chosen = null; // the slot
 let sent = null;   // the last request and its key
 
 const picker = new Picker(find("picker"), {
-	type: data,
 	duration: data.durations[0],
 	onChoose: choose,
 	onZone: showFacts,
@@ -33,10 +32,18 @@ function offerLengths() {
 	find("lengths").hidden = options.length < 2;
 }
 
+// All its places are taken: who chooses it waits for one.
+function isFull() {
+	return chosen.seats_left === 0;
+}
+
 async function choose(slot) {
 	chosen = slot;
 	notice(null);
 	showFacts();
+	form.setSlot(slot);
+	find("submit").textContent = t(isFull() ? "join" : data.confirm ? "request" : "book");
+	find("form-hint").textContent = isFull() ? t("joinHint") : data.confirm ? t("confirmHint") : "";
 	show("step-details");
 	find("name").focus();
 	try {
@@ -80,9 +87,12 @@ async function submit(event) {
 	if (!form.check())
 		return;
 	notice(null);
+	const body = request();
 	try {
-		const body = request();
-		done(await busy(find("submit"), () => api.book(body, keyOf(body))));
+		if (isFull())
+			waiting(body, await busy(find("submit"), () => api.wait(body)));
+		else
+			done(await busy(find("submit"), () => api.book(body, keyOf(body))));
 	} catch (problem) {
 		await explain(problem);
 	}
@@ -92,44 +102,57 @@ async function explain(problem) {
 	if (problem.isAboutTime) {
 		const day = picker.day;
 		await chooseAgain();
-		notice(problem.word === "slot-taken" ? `${t("taken")} ${stillOpen(day)}` : problem.message);
+		notice(`${problem.message} ${stillOpen(day)}`);
+	} else if (problem.clashes) {
+		notice(t("clashes", { days: problem.clashes.map((clash) => times.dayInWords(
+			times.dayIn(new Date(clash.start_time), picker.zone))).join("; ") }));
 	} else if (!form.blame(problem.member)) {
 		notice(problem.message);
 	}
 }
 
 function stillOpen(day) {
-	if (picker.open.has(day))
-		return t("stillOpen");
-	picker.show(picker.openDays()[0]);
-	return t("noneLeft");
+	return t(picker.day === day ? "stillOpen" : "noneLeft");
+}
+
+function finish(title, text, booking) {
+	notice(null);
+	find("step-done-title").textContent = t(title);
+	find("done-text").textContent = text;
+	summary(booking, picker.zone);
+	find("lengths").hidden = true;
+	show("step-done");
 }
 
 function done(made) {
 	const token = made.cancel_url.split("/").pop();
 	const confirmed = made.status === "confirmed";
-	notice(null);
-	find("step-done-title").textContent = t(confirmed ? "booked" : "requested");
-	find("done-text").textContent = t(confirmed ? "invited" : "hear",
-			{ email: made.invitee_email });
-	summary(made, picker.zone);
-	find("lengths").hidden = true;
+	finish(confirmed ? "booked" : "requested",
+		t(confirmed ? "invited" : "hear", { email: made.invitee_email }), made);
 	find("manage-link").href = `/manage/${token}?lang=${lang}`;
 	find("manage-link").target = framed ? "_blank" : "";
 	find("tick").hidden = find("manage-link").hidden = false;
 	find("add").hidden = !confirmed;
 	calendarLinks(made, token);
-	show("step-done");
 	tellFrame("booked");
+}
+
+function waiting(body, made) {
+	const leave = find("cancel");
+	finish("waits", t("inLine", { n: made.place, email: body.invitee_email }), { ...chosen, ...body });
+	leave.hidden = false;
+	leave.textContent = t("leave");
+	leave.onclick = async () => {
+		await busy(leave, () => api.waitNoMore(made.id)).then(() => chooseAgain(),
+			(problem) => notice(problem.message));
+	};
 }
 
 find("form").addEventListener("submit", submit);
 on("back", () => chooseAgain());
 on("print", () => print());
 addEventListener("pagehide", () => api.release());
-if (data.confirm)
-	find("submit").textContent = t("request");
-find("confirm-hint").hidden = !data.confirm;
+find("policy").textContent = policy();
 form.buildFields();
 aboutType();
 offerLengths();

@@ -1,8 +1,4 @@
 // embed.js - a booking page on a page of your own; see docs/embedding.md
-//
-//   <script async src="https://FASTI/web/embed.js"></script>
-//   <div data-fasti="/book/alice/intro"></div>              the page itself
-//   <button data-fasti-popup="/book/alice/intro">…</button> the page in a window above yours
 
 (() => {
 const base = new URL(document.currentScript.src).origin;

@@ -1,6 +1,6 @@
 // manage.js - the page behind the link in the mail: look, move, cancel
 
-import { aboutTime, aboutType, calendarLinks, summary } from "./about.js";
+import { aboutTime, aboutType, calendarLinks, policy, summary } from "./about.js";
 import * as api from "./api.js";
 import { busy, find, notice, on, page, show } from "./page.js";
 import { Picker } from "./picker.js";
@@ -13,17 +13,25 @@ let picker = null;
 let chosen = null;
 let zone = times.zoneOfBrowser();
 
+// It may be too late for one and not for the other.
+function isLate(what) {
+	const until = new Date(booking.start_time) - (data[what] || 0) * 60000;
+	return Boolean(data[what]) && Date.now() > until;
+}
+
 function showBooking() {
 	const start = new Date(booking.start_time), end = new Date(booking.end_time);
 	const gone = booking.status === "cancelled" || booking.status === "declined";
 	const past = end.getTime() < Date.now();
+	const noCancel = isLate("cancel_until_minutes"), noMove = isLate("move_until_minutes");
 	aboutTime((end - start) / 60000, zone, start, end);
 	find("when").classList.toggle("struck", gone);
-	find("cancel").hidden = gone || past;
+	find("cancel").hidden = gone || past || noCancel;
 	find("add").hidden = gone || past || booking.status === "pending";
-	find("move").hidden = gone || past || !data.id;
-	find("done-text").textContent = gone ? t("gone") : past ? t("over")
-		: booking.status === "pending" ? t("pending") : "";
+	find("move").hidden = gone || past || noMove || !data.id || Boolean(booking.recurrence);
+	find("done-text").textContent = gone ? t(booking.status) : past ? t("over")
+		: [booking.status === "pending" && t("pending"), booking.recurrence && t("series"), policy(),
+			noCancel && t("cancel_until"), noMove && t("move_until")].filter(Boolean).join(" ");
 	summary(booking, zone);
 	calendarLinks(booking, token);
 }
@@ -36,7 +44,7 @@ function showAgain(text, good) {
 
 // Somebody else changed it: show what stands there now.
 async function explain(problem) {
-	if (problem.word === "precondition-failed" || problem.word === "cancelled") {
+	if (problem.word === "precondition_failed" || problem.word === "cancelled") {
 		try {
 			booking = await api.booking(id, token);
 			showAgain(t("changed"));
@@ -48,11 +56,24 @@ async function explain(problem) {
 	notice(problem.message);
 }
 
+// A question, the button that does it, and the one that does not.
+function ask(what, text, yes, no) {
+	notice(null);
+	find("ask-title").textContent = t(what + "Ask");
+	find("ask-text").textContent = text;
+	find("yes").className = what === "cancel" ? "danger" : "primary";
+	find("yes").textContent = t(what + "Yes");
+	find("no").textContent = t(what + "No");
+	on("yes", yes);
+	on("no", no);
+	show("step-ask");
+}
+
 // ---- cancel ----
 
 async function cancel() {
 	try {
-		await busy(find("cancel-yes"), () => api.cancel(id, token, find("reason").value.trim()));
+		await busy(find("yes"), () => api.cancel(id, token, find("reason").value.trim()));
 		booking = await api.booking(id, token);
 		showAgain(null);
 	} catch (problem) {
@@ -70,7 +91,6 @@ function startMove() {
 		return;
 	}
 	picker = new Picker(find("picker"), {
-		type: data,
 		duration: (new Date(booking.end_time) - new Date(booking.start_time)) / 60000,
 		zone,
 		onChoose: choose,
@@ -80,16 +100,15 @@ function startMove() {
 }
 
 function choose(slot) {
+	const span = (of) => times.span(new Date(of.start_time), new Date(of.end_time), zone);
 	chosen = slot;
-	find("confirm-text").textContent =
-		times.span(new Date(slot.start_time), new Date(slot.end_time), zone);
-	show("step-confirm");
+	ask("move", `${span(booking)}\n→ ${span(slot)}`, move, startMove);
 }
 
 async function move() {
 	try {
-		booking = await busy(find("confirm-yes"), () => api.move(id, token, {
-			start_time: chosen.start_time, version: booking.version }));
+		booking = await busy(find("yes"), () => api.move(id, token, { version: booking.version,
+			start_time: chosen.start_time, reason: find("reason").value.trim() }));
 		showAgain(t("moved"), true);
 	} catch (problem) {
 		if (!problem.isAboutTime) {
@@ -98,17 +117,13 @@ async function move() {
 		}
 		show("step-time");
 		await picker.reload();
-		notice(problem.word === "slot-taken" ? t("taken") : problem.message);
+		notice(problem.message);
 	}
 }
 
 on("move", startMove);
-on("cancel", () => { notice(null); show("step-cancel"); });
-on("cancel-yes", cancel);
-on("cancel-no", () => showAgain(null));
+on("cancel", () => ask("cancel", t("cancelText"), cancel, () => showAgain(null)));
 on("keep", () => showAgain(null));
-on("confirm-yes", move);
-on("confirm-no", startMove);
 on("print", () => print());
 aboutType();
 find("keep").hidden = false;

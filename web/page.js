@@ -25,9 +25,9 @@ export function element(tag, properties, ...children) {
 export function show(id) {
 	for (const section of document.querySelectorAll(".work > section"))
 		section.hidden = section.id !== id;
-	const title = find(id + "-title");
-	if (title && title.tabIndex === -1)
-		title.focus();
+	const title = find(id).querySelector("h2");
+	title.tabIndex = -1;
+	title.focus();
 }
 
 export function notice(text, good) {

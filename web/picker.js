@@ -5,21 +5,23 @@
 
 import * as api from "./api.js";
 import { element, notice, say } from "./page.js";
-import { t } from "./text.js";
+import { data, t } from "./text.js";
 import * as times from "./times.js";
 
 export class Picker {
-	// o: type, duration, zone; onChoose(slot), onZone(zone)
+	// o: duration, zone; onChoose(slot), onZone(zone)
 	constructor(root, o) {
 		this.o = o;
 		this.duration = o.duration;
 		this.zone = times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
-		this.open = new Map(); // day to slots, of the shown month
+		this.open = new Map(); // day to slots, of the shown month; also those that are full
+		this.barren = false; // there is nothing in any month
+		this.failed = false; // nobody knows whether there is
 		this.buttons = new Map();
 		this.asked = 0;
 		this.build(root);
 		this.today = times.dayIn(Date.now(), this.zone);
-		this.month = this.today.slice(0, 7);
+		this.month = this.firstMonth();
 		this.day = null;
 	}
 
@@ -63,24 +65,44 @@ export class Picker {
 	zoneSelect() {
 		const select = element("select", { id: "zone" });
 		select.setAttribute("aria-describedby", "zone-now");
-		for (const zone of times.allZones(this.zone, this.o.type.timezone))
+		for (const zone of times.allZones(this.zone, data.timezone))
 			select.append(element("option", { value: zone }, times.zoneInWords(zone)));
 		select.value = this.zone;
 		select.onchange = () => this.setZone(select.value);
 		return select;
 	}
 
+	// Days of the window, which may be one of dates; somewhere it may be a day later already.
+	firstMonth() {
+		return [this.today, data.window_from || ""].sort()[1].slice(0, 7);
+	}
+
 	lastDay() {
-		return times.addDays(this.today, this.o.type.window_days + 1);
+		return [times.addDays(this.today, data.window_days + 1), data.window_to || "9"].sort()[0];
 	}
 
 	hasMonth(step) {
 		const month = times.addMonths(this.month, step);
-		return step < 0 ? month >= this.today.slice(0, 7) : month + "-01" <= this.lastDay();
+		return step < 0 ? month >= this.firstMonth() : month + "-01" <= this.lastDay();
 	}
 
 	openDays() {
 		return [...this.open.keys()].sort();
+	}
+
+	freeOn(day) {
+		return (this.open.get(day) || []).filter((slot) => slot.seats_left !== 0).length;
+	}
+
+	// That day, else the first where something can be booked, else waited for.
+	firstDay(day) {
+		const days = this.openDays();
+		return this.open.has(day) ? day : days.find((d) => this.freeOn(d)) || days[0];
+	}
+
+	dayState(day) {
+		const n = this.freeOn(day);
+		return n ? t("open", { n }) : t(this.open.has(day) ? "full" : "noneOpen");
 	}
 
 	// ---- asking ----
@@ -90,17 +112,19 @@ export class Picker {
 		this.table.classList.add("loading");
 		this.table.ariaBusy = "true";
 		try {
-			const got = await api.slots(this.o.type.id, this.month + "-01", times.lastOf(this.month),
-				this.zone, this.duration);
+			const got = await api.slots(this.month + "-01", times.lastOf(this.month), this.zone,
+				this.duration);
 			if (turn !== this.asked)
 				return false;
 			this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));
+			this.failed = false;
 		} catch (problem) {
 			if (turn !== this.asked)
 				return false;
 			this.open = new Map();
-			if (problem.word === "unknown-time-zone" && this.zone !== this.o.type.timezone)
-				return this.setZone(this.o.type.timezone);
+			this.failed = true;
+			if (problem.word === "unknown_time_zone" && this.zone !== data.timezone)
+				return this.setZone(data.timezone);
 			notice(problem.message);
 		}
 		this.table.classList.remove("loading");
@@ -109,37 +133,37 @@ export class Picker {
 		return true;
 	}
 
-	first(day) {
-		return this.open.has(day) ? day : this.openDays()[0];
-	}
-
-	// From the shown month, or a day, on to the first that is open.
+	// To a day, or the first month with a free one, so that nobody has to search for it. Where there
+	// is none in the whole window, its first month is shown again and says so.
 	async seek(day) {
-		if (Date.parse(day) > Date.now())
-			this.month = day.slice(0, 7);
+		let around = false, found = 0;
+		this.month = Date.parse(day) > Date.now() ? day.slice(0, 7) : this.firstMonth();
 		while (await this.load()) {
-			if (this.open.size || !this.hasMonth(1)) {
-				this.show(this.first(day));
+			found += this.open.size;
+			this.barren = around && !found;
+			if (this.open.has(day) || this.freeOn(this.firstDay()) || around || this.failed) {
+				this.show(this.firstDay(day));
 				return;
 			}
-			this.month = times.addMonths(this.month, 1);
+			around = !this.hasMonth(1);
+			this.month = around ? this.firstMonth() : times.addMonths(this.month, 1);
 		}
 	}
 
+	// As before, unless the day is not open any more.
 	async reload() {
-		if (await this.load())
-			this.show(this.day);
+		const loaded = await this.load();
+		if (loaded)
+			this.show(this.firstDay(this.day));
+		return loaded;
 	}
 
 	async turn(step, day) {
 		this.month = times.addMonths(this.month, step);
-		this.day = null;
-		if (!await this.load())
+		if (!await this.reload())
 			return;
 		if (day)
 			this.focusDay(day);
-		else
-			this.show(this.first());
 		say(`${times.monthInWords(this.month)}: ${t("openDays", { n: this.open.size })}`);
 	}
 
@@ -150,7 +174,7 @@ export class Picker {
 			const days = this.openDays().filter((d) => !from || (step < 0 ? d < from : d > from));
 			if (days.length) {
 				this.show(days.at(step < 0 ? -1 : 0));
-				say(this.dayTitle.textContent);
+				this.sayDay();
 				return;
 			}
 			if (!this.hasMonth(step))
@@ -159,20 +183,17 @@ export class Picker {
 		} while (await this.load());
 	}
 
-	async setZone(zone) {
+	setZone(zone) {
 		this.zone = this.select.value = zone;
 		this.today = times.dayIn(Date.now(), zone);
 		this.o.onZone(zone);
-		const loaded = await this.load();
-		if (loaded)
-			this.show(this.first(this.day));
-		return loaded;
+		return this.reload();
 	}
 
-	async setDuration(duration) {
+	setDuration(duration) {
 		this.duration = duration;
-		if (await this.load())
-			this.show(this.first(this.day));
+		this.barren = false;
+		return this.reload();
 	}
 
 	// ---- drawing ----
@@ -194,18 +215,18 @@ export class Picker {
 				`${this.month}-${String(i - lead + 1).padStart(2, "0")}`));
 		}
 		this.setTabStop(this.buttons.has(this.day) ? this.day
-			: this.openDays()[0] || this.month + "-01");
+			: this.firstDay() || this.month + "-01");
 		this.drawTimes();
 	}
 
 	dayCell(day) {
-		const slots = this.open.get(day);
+		const isOpen = this.open.has(day);
 		const button = element("button", {
 			type: "button", textContent: times.dayNumber(day), tabIndex: -1,
-			ariaLabel: `${times.dayInWords(day)}, ${slots ? t("open", { n: slots.length }) : t("noneOpen")}`,
-			ariaDisabled: String(!slots), onclick: () => slots && this.choose(day) });
+			ariaLabel: `${times.dayInWords(day)}, ${this.dayState(day)}`,
+			ariaDisabled: String(!isOpen), onclick: () => isOpen && this.choose(day) });
 		button.dataset.day = day;
-		button.classList.toggle("open", Boolean(slots));
+		button.classList.toggle("open", isOpen);
 		button.classList.toggle("today", day === this.today);
 		this.buttons.set(day, button);
 		return element("td", { role: "gridcell", ariaSelected: String(day === this.day) }, button);
@@ -214,7 +235,7 @@ export class Picker {
 	drawTimes() {
 		const slots = this.open.get(this.day) || [];
 		const change = this.day && times.clocksChange(this.day, this.zone);
-		this.dayTitle.textContent = this.day ? times.dayInWords(this.day) : "";
+		this.dayTitle.textContent = this.day ? times.dayInWords(this.day, "short") : "";
 		this.before.hidden = this.after.hidden = !this.day;
 		this.before.disabled = this.day === this.openDays()[0] && !this.hasMonth(-1);
 		this.after.disabled = this.day === this.openDays().at(-1) && !this.hasMonth(1);
@@ -226,21 +247,35 @@ export class Picker {
 	}
 
 	slotItem(slot) {
+		const n = slot.seats_left;
 		const button = element("button", { type: "button", className: "slot",
 			textContent: times.clock(new Date(slot.start_time), this.zone),
 			onclick: () => this.o.onChoose(slot) });
 		button.dataset.start = slot.start_time;
-		if (this.o.type.seats > 1 && slot.remaining)
-			button.append(element("small", {}, t("left", { n: slot.remaining })));
+		button.classList.toggle("full", n === 0);
+		if (n >= 0)
+			button.append(element("small", {}, n ? t("left", { n }) : t("fullWait")));
 		return element("li", {}, button);
 	}
 
 	nothing() {
-		if (!this.hasMonth(1))
-			return [element("li", { className: "none" }, t("emptyMonth"))];
-		return [element("li", { className: "none" }, t("emptyMonth")),
-				element("li", {}, element("button", {
-						type: "button", textContent: t("firstOpen"), onclick: () => this.seek() }))];
+		if (this.failed)
+			return [];
+		const said = this.barren ? t("nothingUntil", { day: times.dateInWords(this.lastDay()) })
+			: t("emptyMonth");
+		const button = element("button", { type: "button", textContent: t("firstOpen"),
+			onclick: async () => {
+				await this.seek();
+				this.focusDay(this.day);
+				this.sayDay();
+			} });
+		return [element("li", { className: "none" }, said),
+			...(this.barren ? [] : [element("li", {}, button)])];
+	}
+
+	sayDay() {
+		say(this.day ? `${times.dayInWords(this.day)}: ${this.dayState(this.day)}`
+			: this.list.textContent);
 	}
 
 	setTabStop(day) {
@@ -261,7 +296,7 @@ export class Picker {
 	// Onward to the times: that is what a chosen day is for.
 	choose(day) {
 		this.show(day);
-		say(`${times.dayInWords(day)}: ${t("open", { n: this.open.get(day).length })}`);
+		this.sayDay();
 		this.list.querySelector("button").focus();
 	}
 

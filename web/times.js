@@ -55,11 +55,13 @@ function dayStart(day, zone) {
 	return utc - offset(utc - offset(utc, zone), zone);
 }
 
-// Where clocks change on a date: the offsets before and after, in words; else null.
+// Where clocks change on a date: the offsets before and after, in words, and the hours that it
+// has; else null.
 export function clocksChange(day, zone) {
 	const before = dayStart(day, zone) - 60000, after = dayStart(addDays(day, 1), zone) - 60000;
 	return offset(before, zone) === offset(after, zone) ? null
-		: { before: offsetInWords(before, zone), after: offsetInWords(after, zone) };
+		: { before: offsetInWords(before, zone), after: offsetInWords(after, zone),
+			hours: unitInWords((after - before) / 3600000, "hour") };
 }
 
 // ---- instants ----
@@ -106,8 +108,12 @@ export function lastOf(month) {
 	return addDays(addMonths(month, 1) + "-01", -1);
 }
 
-export function dayInWords(day) {
-	return format(dateOf(day), "UTC", { weekday: "long", day: "numeric", month: "long" });
+export function dayInWords(day, weekday = "long") {
+	return format(dateOf(day), "UTC", { weekday, day: "numeric", month: "long" });
+}
+
+export function dateInWords(day) {
+	return longDay(dateOf(day), "UTC");
 }
 
 export function monthInWords(month) {
@@ -169,7 +175,12 @@ export function zoneInWords(zone) {
 	return zone.replaceAll("_", " ");
 }
 
-export function minutesInWords(minutes) {
-	const [n, unit] = minutes % 60 ? [minutes, "minute"] : [minutes / 60, "hour"];
+function unitInWords(n, unit) {
 	return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(n);
+}
+
+export function minutesInWords(minutes) {
+	return minutes % 60 ? unitInWords(minutes, "minute")
+		: minutes > 4320 && minutes % 1440 === 0 ? unitInWords(minutes / 1440, "day")
+		: unitInWords(minutes / 60, "hour");
 }

@@ -16,6 +16,7 @@
 #include "http/request.h"
 
 struct booking_type;
+struct db;
 struct host;
 
 void page_book(struct http_request *rq);	 /* /book/HOST, /book/HOST/TYPE */
@@ -38,7 +39,8 @@ struct page_value {
 	struct text value;
 };
 
-/* The template `name` of web/, with its marks filled in; {{lang}} and {{no_script}} always are. */
+/* The template `name` of web/, with its marks filled in; {{lang}}, {{words}} (of the
+ * scripts) and {{no_script}} always are. */
 void page_answer(struct http_request *rq, int status, const char *name,
 		 const struct page_value *values, size_t count);
 
@@ -52,6 +54,13 @@ void page_fill(struct buf *out, struct text template, const struct page_value *v
  */
 struct text page_type_json(struct arena *a, const struct host *host,
 			   const struct booking_type *type);
+
+/*
+ * By name whom one meets: all who must come to a collective meeting. Of other types empty, since
+ * who it will be is chosen at booking.
+ */
+MUST_CHECK const struct fault *page_people(struct db *db, struct arena *a,
+					   const struct booking_type *type, struct text *out);
 
 /* Write it as a value. */
 struct json_writer;

@@ -9,6 +9,13 @@
 
 enum { LIST_HINT_BYTES = 4096, LIST_MAX_BYTES = 1024 * 1024 };
 
+/* What a path names; NULL where it names none, or none for who asks. */
+struct offer {
+	const struct host *host;
+	const struct booking_type *type;
+	struct text people; /* see page_people() */
+};
+
 /* ---- /book/HOST --------------------------------------------------------------------------------
  */
 
@@ -40,20 +47,26 @@ static void answer_list(struct http_request *rq, const struct host *host)
 /* ---- /book/HOST/TYPE ---------------------------------------------------------------------------
  */
 
-static void answer_type(struct http_request *rq, const struct host *host,
-			const struct booking_type *type)
+static void answer_type(struct http_request *rq, const struct offer *o)
 {
+	const struct owner *owner = &o->host->owner;
 	const struct page_value values[] = {
 		{"script", TEXT("book.js")},
-		{"title", type->title},
-		{"host_name", owner_title(&host->owner)},
-		{"data", page_type_json(rq->arena, host, type)},
+		{"title", o->type->title},
+		{"host_name", owner_title(owner)},
+		{"people", o->people},
+		{"description", o->type->description},
+		{"data", page_type_json(rq->arena, o->host, o->type)},
+		{"name", owner->name},
+		{"if_secret", owner->free_busy == FREE_BUSY_PUBLIC ? TEXT_NONE : TEXT("hidden")},
 	};
 
 	page_answer(rq, 200, "book.html", values, ARRAY_LEN(values));
 }
 
-/* What is booked by link alone is there for those who have one; for others there is no such page.
+/*
+ * What is booked by link alone is there for those who have one; for others there is no such page.
+ * LINK_SPENT: there was, for who has this one.
  */
 static const struct fault *may_see(struct http_request *rq, struct db *db, const struct host *host,
 				   const struct booking_type *type, bool *out)
@@ -69,51 +82,51 @@ static const struct fault *may_see(struct http_request *rq, struct db *db, const
 	f = query_read(rq->arena, rq->query, params, ARRAY_LEN(params));
 	if (!f)
 		f = link_of_type(db, rq->arena, host, type, secret, &l);
+	if (!f && l && !link_is_alive(l, rq->now))
+		f = fault_make(rq->arena, FAULT_LINK_SPENT, "link",
+			       "This link was used up, or is too old.");
 	*out = l != NULL;
 	return f;
 }
 
-/* *type is NULL where the path names none, or none for who asks. */
-static const struct fault *find_offer(struct http_request *rq, const struct host **host,
-				      const struct booking_type **type)
+static const struct fault *find_offer(struct http_request *rq, struct offer *o)
 {
 	const struct api_house *house = rq->context;
 	struct db *db;
 	const struct fault *f = store_reader(house->store, rq->arena, &db);
 	bool is_open = false;
 
-	*host = NULL;
-	*type = NULL;
 	if (f || rq->segment_count < 2 || rq->segment_count > 3)
 		return f;
-	f = host_find(house->desk, db, rq->arena, rq->segments[1], host);
-	if (f || !*host || rq->segment_count == 2)
+	f = host_find(house->desk, db, rq->arena, rq->segments[1], &o->host);
+	if (f || !o->host || rq->segment_count == 2)
 		return f;
-	*type = host_type_by_slug(*host, rq->segments[2]);
-	if (*type)
-		f = may_see(rq, db, *host, *type, &is_open);
+	o->type = host_type_by_slug(o->host, rq->segments[2]);
+	if (o->type)
+		f = may_see(rq, db, o->host, o->type, &is_open);
 	if (!is_open)
-		*type = NULL;
+		o->type = NULL;
+	if (!f && o->type)
+		f = page_people(db, rq->arena, o->type, &o->people);
 	return f;
 }
 
 void page_book(struct http_request *rq)
 {
-	const struct host *host;
-	const struct booking_type *type;
+	struct offer o = {.host = NULL};
 	const struct fault *f;
 
 	if (text_equal(rq->method, TEXT("POST"))) {
 		api_itip(rq);
 		return;
 	}
-	f = find_offer(rq, &host, &type);
+	f = find_offer(rq, &o);
 	if (f)
 		page_answer_fault(rq, f);
-	else if (host && rq->segment_count == 2)
-		answer_list(rq, host);
-	else if (type)
-		answer_type(rq, host, type);
+	else if (o.host && rq->segment_count == 2)
+		answer_list(rq, o.host);
+	else if (o.type)
+		answer_type(rq, &o);
 	else
 		page_answer_words(rq, 404, PAGE_NO_OFFER);
 }

@@ -2,6 +2,7 @@
 #include "api/page_lang.h"
 
 #include "api/query.h"
+#include "base/buf.h"
 #include "http/request.h"
 
 static const struct page_lang languages[] = {
@@ -15,6 +16,10 @@ static const struct page_lang languages[] = {
 		 "This link does not work",
 		 "It may be incomplete, or too old. Look for it in the latest mail about your "
 		 "booking.",
+		 "This link has been used",
+		 "It opened one booking, or was good for a time. To book again, ask the person who "
+		 "sent it to "
+		 "you for another.",
 		 "Too much at once",
 		 "Please wait a moment, then load this page again.",
 		 "Something went wrong here",
@@ -22,7 +27,10 @@ static const struct page_lang languages[] = {
 		 "This cannot be shown",
 		 "The address in your browser is not one that this server understands.",
 		 "Meeting",
-		 "This page needs JavaScript.",
+		 "Choosing a time here needs JavaScript. Switch it on and load this page again, or "
+		 "write to "
+		 "the person who sent you this link.",
+		 "The busy times of this calendar (.ifb)",
 	 }},
 	{"de",
 	 {
@@ -34,6 +42,10 @@ static const struct page_lang languages[] = {
 		 "Dieser Link funktioniert nicht",
 		 "Er ist unvollständig oder zu alt. Nehmen Sie den aus der neuesten E-Mail zu "
 		 "Ihrer Buchung.",
+		 "Dieser Link ist verbraucht",
+		 "Er galt für eine Buchung oder für eine gewisse Zeit. Bitten Sie die Person, von "
+		 "der Sie ihn "
+		 "haben, um einen neuen.",
 		 "Zu viel auf einmal",
 		 "Bitte warten Sie einen Moment und laden Sie die Seite dann neu.",
 		 "Hier ist etwas schiefgegangen",
@@ -42,7 +54,10 @@ static const struct page_lang languages[] = {
 		 "Das lässt sich nicht anzeigen",
 		 "Diese Adresse versteht der Server nicht.",
 		 "Termin",
-		 "Diese Seite braucht JavaScript.",
+		 "Eine Zeit zu wählen geht hier nur mit JavaScript. Schalten Sie es ein und laden "
+		 "Sie die "
+		 "Seite neu, oder schreiben Sie der Person, von der Sie den Link haben.",
+		 "Die belegten Zeiten dieses Kalenders (.ifb)",
 	 }},
 	{"fr",
 	 {
@@ -54,6 +69,10 @@ static const struct page_lang languages[] = {
 		 "Ce lien ne fonctionne pas",
 		 "Il est peut-être incomplet ou trop ancien. Cherchez-le dans le dernier message "
 		 "au sujet de votre réservation.",
+		 "Ce lien a déjà servi",
+		 "Il valait pour une réservation, ou pour un certain temps. Demandez-en un autre à "
+		 "la personne "
+		 "qui vous l’a envoyé.",
 		 "Trop de demandes à la fois",
 		 "Patientez un instant, puis rechargez la page.",
 		 "Un problème est survenu",
@@ -61,7 +80,10 @@ static const struct page_lang languages[] = {
 		 "Impossible d’afficher cette page",
 		 "Le serveur ne comprend pas cette adresse.",
 		 "Rendez-vous",
-		 "Cette page a besoin de JavaScript.",
+		 "Pour choisir une heure ici, il faut JavaScript. Activez-le et rechargez la page, "
+		 "ou écrivez à "
+		 "la personne qui vous a envoyé ce lien.",
+		 "Les heures occupées de cet agenda (.ifb)",
 	 }},
 	{"es",
 	 {
@@ -73,6 +95,9 @@ static const struct page_lang languages[] = {
 		 "Este enlace no funciona",
 		 "Puede estar incompleto o ser demasiado antiguo. Búsquelo en el último correo "
 		 "sobre su reserva.",
+		 "Este enlace ya se ha usado",
+		 "Valía para una reserva o durante un tiempo. Pida otro a la persona que se lo "
+		 "envió.",
 		 "Demasiadas peticiones a la vez",
 		 "Espere un momento y vuelva a cargar la página.",
 		 "Algo ha fallado",
@@ -80,9 +105,30 @@ static const struct page_lang languages[] = {
 		 "No se puede mostrar",
 		 "El servidor no entiende esta dirección.",
 		 "Cita",
-		 "Esta página necesita JavaScript.",
+		 "Para elegir una hora aquí hace falta JavaScript. Actívelo y vuelva a cargar la "
+		 "página, o "
+		 "escriba a la persona que le envió el enlace.",
+		 "Las horas ocupadas de este calendario (.ifb)",
 	 }},
 };
+
+static const struct {
+	const char *key, *says[ARRAY_LEN(languages)];
+} script_words[] = {
+#define WORD(key, en, de, fr, es) {#key, {en, de, fr, es}},
+#include "api/page_words.tbl.h"
+#undef WORD
+};
+
+void page_lang_put_words(struct buf *out, const struct page_lang *l)
+{
+	for (size_t i = 0; i < ARRAY_LEN(script_words); i++) {
+		buf_put_str(out, script_words[i].key);
+		buf_put_char(out, '\t');
+		buf_put_str(out, script_words[i].says[l - languages]);
+		buf_put_char(out, '\n');
+	}
+}
 
 const struct page_lang *page_lang_find(struct text tag)
 {

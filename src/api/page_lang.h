@@ -1,14 +1,16 @@
 /*
- * page_lang - in which language a page speaks, and what the server itself says on pages
+ * page_lang - in which language a page speaks, and what is said in it
  *
- * The pages' own words are files of web/ (text-LANG.js); here stand those of pages that
- * work without any script. A language is one row of words; both tables grow together.
+ * What pages say that work without any script is a row of words for each language; what the
+ * scripts of the booking pages say is page_words.tbl.h. A language more is a row here and a column
+ * there, and the compiler asks for both.
  */
 #ifndef API_PAGE_LANG_H
 #define API_PAGE_LANG_H
 
 #include "base/text.h"
 
+struct buf;
 struct http_request;
 
 enum page_word {
@@ -18,6 +20,8 @@ enum page_word {
 	PAGE_NO_OFFER_TEXT,
 	PAGE_NO_LINK,
 	PAGE_NO_LINK_TEXT,
+	PAGE_SPENT,
+	PAGE_SPENT_TEXT,
 	PAGE_BUSY,
 	PAGE_BUSY_TEXT,
 	PAGE_BROKEN,
@@ -26,6 +30,7 @@ enum page_word {
 	PAGE_REFUSED_TEXT,
 	PAGE_MEETING, /* the title of one whose type is gone */
 	PAGE_NO_SCRIPT,
+	PAGE_BUSY_TIMES, /* of a link to free-busy time */
 	PAGE_WORDS
 };
 
@@ -39,6 +44,9 @@ struct page_lang {
  * English. Never NULL.
  */
 const struct page_lang *page_lang(const struct http_request *rq);
+
+/* Append what the scripts say, a line for each: "wait", a tab, "One moment …". */
+void page_lang_put_words(struct buf *out, const struct page_lang *l);
 
 /* The language of an Accept-Language field; NULL: it names none that is spoken here. */
 const struct page_lang *page_lang_accepted(struct text field);

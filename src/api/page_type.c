@@ -2,10 +2,17 @@
 #include "api/page.h"
 
 #include "booking/host.h"
+#include "ical/time.h"
 #include "ical/zone.h"
 #include "json/write.h"
 
-enum { TYPE_HINT_BYTES = 1024, TYPE_MAX_BYTES = 256 * 1024 };
+enum {
+	TYPE_HINT_BYTES = 1024,
+	TYPE_MAX_BYTES = 256 * 1024,
+	DATE_BYTES = 16,
+	PEOPLE_MAX = 12, /* a crowd is not called by name */
+	PEOPLE_BYTES = PEOPLE_MAX * (OWNER_TITLE_MAX + 2),
+};
 
 static void put_text(struct json_writer *w, const char *key, struct text value)
 {
@@ -33,6 +40,18 @@ static void put_flag(struct json_writer *w, const char *key, bool value)
 
 /* ---- parts of a type ---------------------------------------------------------------------------
  */
+
+/* Dates between which the type can be booked at all; 0: no such end. */
+static void put_day(struct json_writer *w, const char *key, int64_t day)
+{
+	struct buf b;
+
+	if (day == 0)
+		return;
+	buf_init(&b, w->out->arena, DATE_BYTES, DATE_BYTES);
+	day_put(&b, day);
+	put_text(w, key, buf_text(&b));
+}
 
 static void put_lengths(struct json_writer *w, const struct booking_type *t)
 {
@@ -111,12 +130,47 @@ static void put_members(struct json_writer *w, const struct booking_type *t)
 	put_text(w, "colour", t->colour);
 	put_lengths(w, t);
 	put_number(w, "window_days", t->window_days);
+	put_day(w, "window_from", t->window_from);
+	put_day(w, "window_to", t->window_to);
 	put_location(w, &t->location);
 	put_questions(w, t);
 	put_flag(w, "confirm", t->confirm);
 	put_number(w, "seats", t->seats);
+	put_flag(w, "waiting_list", t->waiting_list);
+	put_flag(w, "team", t->team.mode != TEAM_NONE);
 	put_number(w, "series_max", t->series_max);
 	put_policy(w, t);
+}
+
+/* ---- who comes ---------------------------------------------------------------------------------
+ */
+
+static const struct fault *put_name(struct db *db, struct buf *b, const struct booking_team_host *h)
+{
+	struct owner *o;
+	const struct fault *f = owner_find(db, b->arena, h->name, &o);
+
+	if (f || !o || h->optional)
+		return f;
+	if (b->len > 0)
+		buf_put_lit(b, ", ");
+	buf_put_text(b, owner_title(o));
+	return NULL;
+}
+
+const struct fault *page_people(struct db *db, struct arena *a, const struct booking_type *t,
+				struct text *out)
+{
+	const struct booking_team *team = &t->team;
+	const struct fault *f = NULL;
+	struct buf b;
+
+	buf_init(&b, a, 0, PEOPLE_BYTES);
+	if (team->mode == TEAM_COLLECTIVE && team->pools[0].host_count <= PEOPLE_MAX)
+		for (size_t i = 0; !f && i < team->pools[0].host_count; i++)
+			f = put_name(db, &b, &team->pools[0].hosts[i]);
+	*out = buf_text(&b);
+	return f;
 }
 
 /* ---- the whole ---------------------------------------------------------------------------------

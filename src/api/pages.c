@@ -7,7 +7,13 @@
 
 #include <assert.h>
 
-enum { PAGE_HINT_BYTES = 8 * 1024, PAGE_MAX_BYTES = 2 * 1024 * 1024, PAGE_VALUES = 8 };
+enum {
+	PAGE_HINT_BYTES = 8 * 1024,
+	PAGE_MAX_BYTES = 2 * 1024 * 1024,
+	PAGE_VALUES = 8, /* that a page has of its own */
+	WORDS_HINT_BYTES = 4 * 1024,
+	WORDS_MAX_BYTES = 64 * 1024,
+};
 
 /* ---- files -------------------------------------------------------------------------------- */
 
@@ -51,22 +57,33 @@ static bool is_for_frames(const struct http_request *rq)
 	       text_equal(embed, TEXT("1"));
 }
 
+static struct text script_words(struct arena *a, const struct page_lang *l)
+{
+	struct buf b;
+
+	buf_init(&b, a, WORDS_HINT_BYTES, WORDS_MAX_BYTES);
+	page_lang_put_words(&b, l);
+	return buf_text(&b);
+}
+
 void page_answer(struct http_request *rq, int status, const char *name,
 		 const struct page_value *values, size_t count)
 {
 	const struct web_file *w = find_file(text_from(name));
 	const struct page_lang *l = page_lang(rq);
-	struct page_value all[PAGE_VALUES + 2] = {
+	struct page_value all[PAGE_VALUES + 4] = {
 		{"lang", text_from(l->tag)},
 		{"no_script", text_from(l->words[PAGE_NO_SCRIPT])},
+		{"busy_times", text_from(l->words[PAGE_BUSY_TIMES])},
+		{"words", script_words(rq->arena, l)},
 	};
 	struct buf body;
 
 	assert(w && count <= PAGE_VALUES);
 	if (count > 0)
-		memcpy(all + 2, values, count * sizeof(*values));
+		memcpy(all + 4, values, count * sizeof(*values));
 	buf_init(&body, rq->arena, PAGE_HINT_BYTES, PAGE_MAX_BYTES);
-	page_fill(&body, text_of((const char *)w->at, w->len), all, count + 2);
+	page_fill(&body, text_of((const char *)w->at, w->len), all, count + 4);
 	set_headers(rq, TEXT("no-store"), is_for_frames(rq));
 	http_set_header(rq, "Vary", TEXT("Accept-Language"));
 	http_answer(rq, status, "text/html; charset=utf-8", buf_text(&body));
@@ -98,6 +115,8 @@ void page_answer_fault(struct http_request *rq, const struct fault *f)
 	http_note_fault(rq, f);
 	if (status == 404)
 		page_answer_words(rq, status, PAGE_NO_OFFER);
+	else if (f->code == FAULT_LINK_SPENT)
+		page_answer_words(rq, status, PAGE_SPENT);
 	else if (status == 429 || status == 503)
 		page_answer_words(rq, status, PAGE_BUSY);
 	else

@@ -17,7 +17,7 @@ enum { MAX_DAYS = 62, HEAD_BYTES = 256, DAY_BYTES = 40 };
 /* What is asked for, as it came. */
 struct question {
 	struct api_type_name type;
-	struct text date, from, to, timezone, duration, link, hold;
+	struct text date, from, to, timezone, duration, link, hold, full;
 	/* … and what it means */
 	const struct host *host;
 	const struct booking_type *booking_type;
@@ -125,6 +125,7 @@ static const struct fault *read_question(struct api_request *ar, struct question
 		{TEXT("duration_minutes"), &q->duration},
 		{TEXT("link"), &q->link},
 		{TEXT("hold"), &q->hold},
+		{TEXT("full"), &q->full},
 	};
 	struct text link;
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
@@ -226,6 +227,7 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 		.from = day_begin(q->zone, q->first_day),
 		.to = day_begin(q->zone, q->last_day + 1),
 		.now = ar->rq->now,
+		.with_full = q->booking_type->waiting_list && text_equal(q->full, TEXT("true")),
 	};
 
 	if (reserve_is_of(q->hold, q->booking_type))

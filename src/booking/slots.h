@@ -81,6 +81,7 @@ struct slot_question {
 	int64_t beside_s;  /* the most that buffers may keep between two bookings */
 	const struct slot_team *team; /* NULL: it is the owner's time that is judged */
 	bool of_team;		      /* it is one of a team who is asked, within the frame */
+	bool with_full;		      /* list also what is full */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */
 	size_t open_count;
@@ -128,7 +129,7 @@ const char *slot_limit_reached(const struct slot_question *q, int64_t start,
 
 struct slot {
 	int64_t start, end;
-	int32_t seats_left; /* of a type with seats; of others 1 */
+	int32_t seats_left; /* of a type with seats, 0 where it is full; of others 1 */
 };
 
 /* A verdict, and what it is due to. */
@@ -151,7 +152,10 @@ enum slot_verdict slot_judge(const struct slot_question *q, int64_t start);
 /* Is one of a team open, within the frame? */
 bool slot_member_is_open(const struct slot_member *m, int64_t start);
 
-/* All starts within [from, to) that slot_judge() finds open, ascending. */
+/*
+ * All starts within [from, to) that slot_judge() finds open, ascending; with_full also those that
+ * want nothing but a place, for who would wait for one.
+ */
 MUST_CHECK const struct fault *slots_of(struct arena *a, const struct slot_question *q,
 					int64_t from, int64_t to, struct slot **out,
 					size_t *count_out);
@@ -168,6 +172,7 @@ struct slot_ask {
 	int64_t but_object; /* number of the event that goes with it; rows only */
 	struct text stale;  /* see struct slot_question */
 	bool of_team;	    /* likewise */
+	bool with_full;	    /* likewise */
 	/* Of a team: these hosts alone, and all of them; NULL: whomever its pools name. */
 	const struct host *const *chosen;
 	size_t chosen_count;

@@ -52,8 +52,9 @@ static void list_sort(struct slot_list *l)
 static void list_try(struct slot_list *l, const struct slot_question *q, int64_t start)
 {
 	struct slot_why why = {.verdict = SLOT_OPEN};
+	enum slot_verdict v = slot_explain_into(q, start, true, &why);
 
-	if (slot_explain_into(q, start, true, &why) == SLOT_OPEN)
+	if (v == SLOT_OPEN || (q->with_full && v == SLOT_FULL))
 		list_add(l, (struct slot){
 				    .start = start,
 				    .end = start + (int64_t)q->duration_min * MINUTE,

@@ -29,6 +29,7 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.no_calendar = ask->host->calendar == 0,
 		.stale = ask->stale,
 		.of_team = ask->of_team,
+		.with_full = ask->with_full,
 		/* Both buffers at their longest, of which one may be that of a team elsewhere. */
 		.beside_s = (int64_t)(longest + RULES_MAX_MINUTES) * MINUTE,
 	};

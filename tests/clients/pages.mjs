@@ -76,6 +76,132 @@ async function noViolations(page, what) {
   assert.ok(found.passes.length > 10, "axe has looked");
 }
 
+const fresh = () => Math.random().toString(36).slice(2);
+
+async function submit(page, name = "Ivy Invitee") {
+  await page.fill("#name", name);
+  await page.fill("#email", `${fresh()}@example.net`);
+  await page.click("#submit");
+}
+
+async function formOf(path, options, n = 0) {
+  const page = await openTimes(path, options);
+  const slots = page.locator(".slot");
+  await slots.nth(Math.min(n, await slots.count() - 1)).click();
+  await page.waitForSelector("#step-details:not([hidden])");
+  return page;
+}
+
+async function doneWith(path, options) {
+  const page = await formOf(path, options, 2);
+  if (await page.locator("#answer-phone").count())
+    await page.fill("#answer-phone", "+49 30 901820");
+  await submit(page);
+  await page.waitForSelector("#step-done:not([hidden])");
+  return page;
+}
+
+async function managed(path, options) {
+  const page = await doneWith(path, options);
+  await page.click("#manage-link");
+  await page.waitForSelector("#summary dt");
+  return page;
+}
+
+// A class of which the first time has no place left.
+async function fullClass() {
+  const types = await (await fetch(base + "/book/alice/class")).text();
+  const id = /&quot;id&quot;:&quot;([^&]+)/.exec(types)[1];
+  const today = new Date(Date.now() + 86400000 * 3).toISOString().slice(0, 10);
+  const until = new Date(Date.now() + 86400000 * 13).toISOString().slice(0, 10);
+  const got = await (await fetch(`${base}/api/availability/slots?meeting_type_id=${id}&from=${today}&to=${until}`)).json();
+  const day = got.days.find((d) => d.slots.length > 1 && d.slots[0].seats_left === 3);
+  for (const [slot, seats] of [[day.slots[0], 3], [day.slots[1], 2]])
+    assert.equal((await api("POST", "/api/bookings", { meeting_type_id: id, start_time: slot.start_time,
+      invitee_name: "Jo", invitee_email: `${fresh()}@example.net`, seats })).status, 201);
+  return day;
+}
+
+async function classDay(options) {
+  const day = await fullClass();
+  const page = await openTimes("/book/alice/class", options);
+  while (!await page.locator(`[data-day="${day.date}"]`).count()) {
+    await page.click(".arrow >> nth=1");
+    await page.waitForFunction(() => !document.querySelector(".loading"));
+  }
+  await page.click(`[data-day="${day.date}"]`);
+  await page.waitForSelector(`[data-start="${day.slots[0].start_time}"]`);
+  return page;
+}
+
+// How each state of the pages is reached, from the list to the end.
+const states = {
+  async list(options) {
+    const page = await open("/book/alice", options);
+    await page.waitForSelector(".types a");
+    return page;
+  },
+  booking: (options) => openTimes("/book/alice/rich", options),
+  german: (options) => openTimes("/book/alice/rich", { ...options, locale: "de-DE" }),
+  places: classDay,
+  async none(options) {
+    const page = await open("/book/alice/never", options);
+    await page.waitForSelector(".none");
+    return page;
+  },
+  team: (options) => openTimes("/book/alice/together", options),
+  async form(options) {
+    const page = await formOf("/book/alice/rich", options);
+    await page.fill("#name", "Ivy Invitee");
+    await page.click("#submit");
+    return page;
+  },
+  series: (options) => formOf("/book/alice/coaching", options),
+  async waiting(options) {
+    const page = await classDay(options);
+    await page.locator(".slot").first().click();
+    return page;
+  },
+  async waits(options) {
+    const page = await states.waiting(options);
+    await submit(page);
+    await page.waitForSelector("#step-done:not([hidden])");
+    return page;
+  },
+  async taken(options) {
+    const page = await openTimes("/book/alice/intro", options);
+    const slot = page.locator(".slot").last();
+    await bookByHand(await slot.getAttribute("data-start"));
+    await slot.click();
+    await page.waitForSelector("#notice:not([hidden])");
+    return page;
+  },
+  booked: (options) => doneWith("/book/alice/intro", { ...options, timezoneId: "America/New_York" }),
+  requested: (options) => doneWith("/book/alice/request", options),
+  managed: (options) => managed("/book/alice/coaching", options),
+  late: (options) => managed("/book/alice/late", options),
+  async cancelling(options) {
+    const page = await managed("/book/alice/intro", options);
+    await page.click("#cancel");
+    return page;
+  },
+  async cancelled(options) {
+    const page = await states.cancelling(options);
+    await page.fill("#reason", "I am ill.");
+    await page.click("#yes");
+    await page.waitForSelector("#when.struck");
+    return page;
+  },
+  async moving(options) {
+    const page = await managed("/book/alice/intro", options);
+    await page.click("#move");
+    await page.locator(".slot").first().click();
+    return page;
+  },
+  message: (options) => open("/book/alice/gone", options),
+  noscript: (options) => open("/book/alice/intro", { ...options, javaScriptEnabled: false }),
+};
+
 const scenarios = {
   async books() {
     const page = await openTimes("/book/alice/intro", { timezoneId: "America/New_York" });
@@ -97,14 +223,14 @@ const scenarios = {
     await page.click("#manage-link");
     await page.click("#move");
     await page.locator(".slot").nth(1).click();
-    await page.click("#confirm-yes");
+    await page.click("#yes");
     await page.waitForSelector("#notice.good:not([hidden])");
     let [now] = await bookings();
     assert.equal(now.status, "confirmed");
     assert.notEqual(now.start_time, before);
     await page.click("#cancel");
     await page.fill("#reason", "Ill");
-    await page.click("#cancel-yes");
+    await page.click("#yes");
     await page.waitForSelector("#when.struck");
     [now] = await bookings();
     assert.equal(now.status, "cancelled");
@@ -214,7 +340,7 @@ const scenarios = {
     await page.waitForSelector(".slot");
     assert.deepEqual(await texts(page, ".slot"), ["01:00", "02:00 GMT+2", "02:00 GMT+1", "03:00"]);
     assert.equal(await page.innerText(".clocks"),
-                 "Clocks change on this day: from GMT+2 to GMT+1.");
+                 "Clocks change on this day, from GMT+2 to GMT+1: it has 25 hours.");
   },
 
   async clock_of_the_reader() {
@@ -315,21 +441,18 @@ const scenarios = {
     assert.ok(await shown(page, "step-time"));
   },
 
+  // Every state of the pages once, each in light, dark and on a phone, for people to look at.
   async screenshots() {
-    const shots = [
-      ["booking", "/book/alice/rich", {}],
-      ["booking-dark", "/book/alice/rich", { colorScheme: "dark" }],
-      ["booking-phone", "/book/alice/rich", { viewport: { width: 390, height: 844 }, isMobile: true }],
-      ["booking-german", "/book/alice/rich", { locale: "de-DE" }],
-    ];
-    for (const [name, path, options] of shots) {
-      const page = await openTimes(path, options);
-      await page.screenshot({ path: `${folder}/${name}.png` });
-      await page.context().close();
-    }
-    const page = await openTimes("/book/alice/intro", { timezoneId: "America/New_York" });
-    await book(page);
-    await page.screenshot({ path: `${folder}/booked.png` });
+    const looks = [["", {}], ["-dark", { colorScheme: "dark" }],
+                   ["-phone", { viewport: { width: 390, height: 844 }, isMobile: true }]];
+    for (const [look, options] of looks)
+      for (const [state, reach] of Object.entries(states)) {
+        const page = await reach({ reducedMotion: "reduce", ...options });
+        await page.screenshot({ path: `${folder}/${state}${look}.png`, fullPage: Boolean(options.isMobile) });
+        await page.context().close();
+      }
+    const page = await states.booked({});
+    await page.pdf({ path: `${folder}/booked.pdf`, format: "A5" });
   },
 };
 

@@ -29,17 +29,52 @@ RICH = {
     ]}
 
 
+def prepared(name, **members):
+    return {"slug": name, "title": name.capitalize(), "durations": [30], **members}
+
+
+TYPES = [
+    RICH,
+    prepared("class", title="Pottery class", durations=[120], seats=3, waiting_list=True,
+             colour="#2b8a3e", description="Bring an apron; clay and kiln are here.",
+             location={"kind": "place", "value": "Studio, Hofgasse 3, Berlin"}),
+    prepared("coaching", title="Weekly coaching", durations=[60], series={"max": 8},
+             location={"kind": "phone"}, cancel_until_minutes=1440, move_until_minutes=2880),
+    prepared("late", title="Yearly review", window_days=365, cancel_until_minutes=527040,
+             move_until_minutes=527040),
+    prepared("request", title="Interview", confirm=True, location={"kind": "conference",
+             "value": "https://meet.example.org/{id}"}),
+    prepared("never", title="Office hours", schedule="closed", window_days=20),
+    prepared("together", title="Contract talk",
+             team={"mode": "collective", "hosts": [{"name": "alice"}, {"name": "bob"}]}),
+]
+
+
+def prepare(server):
+    """Alice with a meeting of every kind."""
+    server.add_user("alice")
+    server.add_user("bob")
+    server.run("type", "add", "alice", "intro", "--title", "Introduction", "--duration", "30")
+    server.start()
+    alice = server.client("alice")
+
+    def made(path, body):
+        got = alice.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        equal(got.status, 201, f"{body}: {got.text}")
+        return got.json()
+
+    closed = made("/api/schedules", {"name": "Closed", "timezone": "Europe/Berlin", "weekly": []})
+    for body in TYPES:
+        if body.get("schedule") == "closed":
+            body = {**body, "schedule": closed["id"]}
+        made("/api/meeting-types", body)
+
+
 def scenario(name, what):
     @suite.case(what)
     def _(s):
         with s.server() as server:
-            server.add_user("alice")
-            server.run("type", "add", "alice", "intro", "--title", "Introduction",
-                       "--duration", "30")
-            server.start()
-            got = server.client("alice").request("POST", "/api/meeting-types", json.dumps(RICH),
-                                                 {"Content-Type": "application/json"})
-            equal(got.status, 201, got.text)
+            prepare(server)
             done = subprocess.run(
                 ["node", os.path.join(HERE, "pages.mjs"), MODULES,
                  f"http://127.0.0.1:{server.port}", name,
