@@ -20,6 +20,10 @@ const struct fault *api_booking_event(struct api_request *ar)
 		return fault_make(
 			ar->arena, FAULT_CANCELLED, NULL,
 			"This booking is cancelled, so there is no event of it any more.");
+	if (at.booking->received)
+		return fault_make(
+			ar->arena, FAULT_NOT_FOUND, NULL,
+			"Who asked for this meeting is its organizer, and has the event.");
 	f = team_people_find(ar->db, ar->arena, at.booking, &hosts);
 	if (!f)
 		f = booking_event_build(ar->arena, at.host,

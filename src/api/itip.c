@@ -136,6 +136,9 @@ static const struct fault *handle(struct api_request *ar)
 	struct visit *v = arena_alloc(ar->arena, sizeof(*v));
 	const struct fault *f = api_reader(ar);
 
+	/* A time that is not open has others looked for. */
+	if (!f)
+		f = api_count_question(ar);
 	if (!f)
 		f = find_door(ar, &v->door);
 	return f ? f : visit(ar, v);

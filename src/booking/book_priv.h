@@ -10,6 +10,9 @@
 /* Names, address, zone, key: UNPROCESSABLE, UNKNOWN_ZONE. */
 MUST_CHECK const struct fault *book_check_request(struct arena *a, const struct book_request *rq);
 
+/* May these words go into mail to an address that nobody has confirmed? Few, plain, no link. */
+bool book_is_harmless(struct text words);
+
 /*
  * The verdict inside the transaction, by the rules as they are there: a host
  * whose rules changed since is read anew (booking case E15).

@@ -25,22 +25,73 @@ static bool holds(struct text t, struct text needle)
 	return false;
 }
 
-/* "evil.com/pay": mail programs make links of such words, without a scheme in front. */
-static bool holds_path(struct text name)
+static bool is_word_char(char c)
 {
-	struct text rest = name, word;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || (unsigned char)c >= 0x80;
+}
 
-	while (text_next(&rest, ' ', &word))
-		if (text_find_char(word, '.', 0) >= 0 && text_find_char(word, '/', 0) >= 0)
+/* In one case, as domains are written: "com", "COM", but not the "Smith" of "Dr.Smith". */
+static bool is_top_level(struct text label)
+{
+	bool lower = true, upper = true;
+
+	for (size_t i = 0; i < label.len; i++) {
+		lower = lower && label.at[i] >= 'a' && label.at[i] <= 'z';
+		upper = upper && label.at[i] >= 'A' && label.at[i] <= 'Z';
+	}
+	return label.len >= 2 && (lower || upper);
+}
+
+/* "casino.com", and "evil.com:8080/pay": mail programs make links of such words by themselves. */
+static bool is_domain(struct text word)
+{
+	size_t label = 0, before = 0, i = 0;
+
+	for (; i < word.len && (is_word_char(word.at[i]) || word.at[i] == '.'); i++) {
+		if (word.at[i] != '.')
+			continue;
+		if (before >= 2 && is_top_level(text_sub(word, label, i - label)))
 			return true;
+		before = i - label;
+		label = i + 1;
+	}
+	return before >= 2 && is_top_level(text_sub(word, label, i - label));
+}
+
+static bool holds_domain(struct text t)
+{
+	struct text rest = t, word;
+
+	while (text_next(&rest, ' ', &word)) {
+		while (word.len > 0 && !is_word_char(word.at[0]))
+			word = text_sub(word, 1, word.len);
+		if (is_domain(word) ||
+		    (text_find_char(word, '.', 0) >= 0 &&
+		     (text_find_char(word, '/', 0) >= 0 || text_find_char(word, '?', 0) >= 0)))
+			return true;
+	}
 	return false;
 }
 
-/* A name goes into mail to an address nobody has confirmed: no advertising (decisions 25). */
-static bool holds_link(struct text name)
+/* It goes into mail to an address nobody has confirmed: no advertising (decisions 25). */
+static bool holds_link(struct text t)
 {
-	return holds_path(name) || holds(name, TEXT("://")) || holds(name, TEXT("www.")) ||
-	       holds(name, TEXT("http:")) || holds(name, TEXT("https:"));
+	return holds_domain(t) || text_find_char(t, '@', 0) >= 0 || holds(t, TEXT("://")) ||
+	       holds(t, TEXT("www.")) || holds(t, TEXT("http:")) || holds(t, TEXT("https:")) ||
+	       holds(t, TEXT("mailto:"));
+}
+
+bool book_is_harmless(struct text words)
+{
+	size_t chars = 0;
+
+	if (!text_is_utf8(words))
+		return false;
+	for (struct text rest = words; rest.len > 0; chars++)
+		if (!text_char_is_plain(text_cut_char(&rest)))
+			return false;
+	return chars <= NAME_MAX_CHARS && !holds_link(words);
 }
 
 static const struct fault *check_name(struct arena *a, struct text name)

@@ -2,8 +2,11 @@
 #include "booking/door_priv.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "ical/address.h"
+#include "ical/edit.h"
 #include "ical/expand.h"
+#include "ical/line.h"
 #include "ical/zone.h"
 
 /* ---- reading ----------------------------------------------------------------------------------
@@ -82,9 +85,17 @@ static const struct fault *read_known(struct db *db, struct arena *a, struct doo
 	if (!d->known->received ||
 	    !text_equal(ical_address(a, d->known->invitee_email), d->organizer))
 		return of_another(a);
+	if (d->method == ITIP_REQUEST && booking_stands(d->known) &&
+	    !text_equal(d->known->type, d->type->id))
+		return wrong(a, "type",
+			     "This UID is booked as another meeting type; cancel that first.");
 	return NULL;
 }
 
+/*
+ * The event of the booking that is known. Another one of this UID is not the sender's to change:
+ * an invitation that came otherwise is changed by who sent that, and nothing proves that here.
+ */
 static const struct fault *read_event(struct db *db, struct arena *a, struct door *d)
 {
 	const struct fault *f =
@@ -92,6 +103,8 @@ static const struct fault *read_event(struct db *db, struct arena *a, struct doo
 					 d->known ? d->known->collection : d->host->calendar,
 					 &d->event);
 
+	if (!f && d->event && !d->known)
+		f = of_another(a);
 	if (!f && d->event)
 		f = object_get(db, a, d->host->owner.id, d->event->id, &d->event);
 	d->stored = f ? NULL : booking_event_read(a, d->event);
@@ -115,6 +128,25 @@ static bool read_time(struct door *d)
 	else if (!end->present && item->has_duration)
 		d->end = zone_later(start->zone, d->start, item->duration);
 	return d->end > d->start;
+}
+
+/*
+ * Answers repeat the SUMMARY, also by mail to an organizer whom nobody has confirmed: what would
+ * be no name there is no title either (decisions 25).
+ */
+static struct text with_title(struct arena *a, const struct door *d, const struct ical_object *o)
+{
+	const struct ical_item *item = &o->items[0];
+	struct ical_edit *e = ical_edit_begin(a, o->raw);
+	struct buf line;
+
+	if (item->summary.at && !book_is_harmless(ical_text_unescape(a, item->summary))) {
+		buf_init(&line, a, 256, 8 * RULES_MAX_TITLE_BYTES);
+		buf_put_lit(&line, "SUMMARY:");
+		ical_put_text(&line, d->type->title);
+		ical_edit_set_property(e, &o->blocks, item->block, "SUMMARY", buf_text(&line));
+	}
+	return ical_edit_apply(e);
 }
 
 /* What the host's copy becomes, or is, by the rules of RFC 5546 alone. */
@@ -141,6 +173,8 @@ static const struct fault *read_copy(struct arena *a, struct door *d)
 		return d->copy ? NULL : wrong(a, NULL, outcome.why);
 	}
 	f = ical_object_parse(a, outcome.object, ICAL_FROM_STORE, &copy);
+	if (!f)
+		f = ical_object_parse(a, with_title(a, d, copy), ICAL_FROM_STORE, &copy);
 	d->copy = f ? NULL : copy;
 	return f;
 }
@@ -280,17 +314,17 @@ static const struct fault *prepare_update(struct arena *a, struct door *d,
 		f = book_check_policy(a, d->known, &by, d->type->move_until_min, "move_until");
 	if (f)
 		return f;
-	b->start = d->start;
-	b->end = d->end;
-	b->type = d->type->id;
-	b->sequence = d->message->items[0].sequence;
-	b->version++;
-	b->modified = d->now;
 	c = change_open(d->desk->calendar, a, CHANGE_DOOR, d->now);
-	if (moves)
+	if (moves) {
+		b->start = d->start;
+		b->end = d->end;
+		b->sequence = d->message->items[0].sequence;
+		b->version++;
+		b->modified = d->now;
 		f = add_move(a, d, c);
-	if (!f)
-		f = change_update_booking(c, b, deed);
+		if (!f)
+			f = change_update_booking(c, b, deed);
+	}
 	if (!f)
 		f = put_copy(a, d, c, answered);
 	*change_out = f ? NULL : c;

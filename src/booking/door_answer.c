@@ -107,6 +107,13 @@ static int32_t offered_length(const struct door *d)
 	return d->type->durations_min[0];
 }
 
+/* Can a later start be nearer than what was found? */
+static bool is_settled(const struct offers *o, int64_t from)
+{
+	return o->count == OFFERS && from > o->wanted &&
+	       from - o->wanted > llabs(o->starts[OFFERS - 1] - o->wanted);
+}
+
 static const struct fault *find_offers(struct db *db, struct arena *a, const struct door *d,
 				       struct offers *out)
 {
@@ -115,7 +122,7 @@ static const struct fault *find_offers(struct db *db, struct arena *a, const str
 	const struct fault *f = NULL;
 
 	*out = (struct offers){.wanted = d->start};
-	for (int i = 0; i < LOOKS_MAX && from < last && !f; i++) {
+	for (int i = 0; i < LOOKS_MAX && from < last && !is_settled(out, from) && !f; i++) {
 		const struct slot_ask ask = {
 			.host = d->host,
 			.type = d->type,

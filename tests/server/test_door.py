@@ -113,6 +113,48 @@ def _(s):
         equal(len(bookings(server)), 1, "bookings")
 
 
+@suite.case("an invitation that came otherwise is not the sender's to change (decisions 16)")
+def _(s):
+    with prepared(s) as server:
+        alice = server.client("alice")
+        mine = message(at(10), uid="board@example.org", organizer="bob@example.org")
+        mine = re.sub(r"METHOD:REQUEST\r\n", "", mine)
+        equal(alice.request("PUT", CALENDAR + "board.ics", mine,
+                            {"Content-Type": "text/calendar"}).status, 201, "invitation")
+        before = stored(server)
+        for method, sequence in (("REQUEST", 5), ("CANCEL", 6)):
+            no = post(server, message(at(14), uid="board@example.org", method=method,
+                                      sequence=sequence, organizer="bob@example.org"))
+            equal(no.status, 403, (method, no.text))
+        equal((stored(server), bookings(server)), (before, []), "nothing has changed")
+
+
+@suite.case("what would be no name of an invitee is no title either (decisions 25)")
+def _(s):
+    with prepared(s) as server:
+        spam = message(at(10)).replace("SUMMARY:Talk", "SUMMARY:Pills at http://evil.example")
+        done = post(server, spam)
+        equal(done.status, 200, done.text)
+        (copy,) = stored(server).values()
+        equal(("evil" in done.text, "evil" in copy), (False, False), copy)
+        equal("SUMMARY:intro" in copy or "SUMMARY:Intro" in copy, True, copy)
+
+
+@suite.case("one UID is one type's booking (44)")
+def _(s):
+    with prepared(s) as server:
+        server.add_type("alice", slug="other")
+        equal(post(server, message(at(10))).status, 200, "booked")
+        no = post(server, message(at(10), sequence=1), path="/book/alice/other")
+        equal(no.status, 422, no.text)
+        equal([b["meeting_type_id"] for b in bookings(server)],
+              [bookings(server)[0]["meeting_type_id"]], "type")
+        # An update that moves nothing is no reschedule.
+        equal(post(server, message(at(10), sequence=1, extra="LOCATION:Here\r\n")).status, 200, "update")
+        (only,) = bookings(server)
+        equal((only["version"], "LOCATION:Here" in list(stored(server).values())[0]), (1, True), only)
+
+
 @suite.case("outside hours, another length, a whole day, a series (44)")
 def _(s):
     with prepared(s) as server:
