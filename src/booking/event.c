@@ -82,7 +82,9 @@ static struct text attendee_line(struct arena *a, const struct build_person *p)
 	buf_init(&line, a, 128, 4096);
 	buf_put_lit(&line, "ATTENDEE;CN=");
 	ical_put_param(&line, p->name);
-	buf_put_lit(&line, ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=");
+	buf_put_lit(&line, ";CUTYPE=");
+	buf_put_text(&line, p->cutype.len > 0 ? p->cutype : TEXT("INDIVIDUAL"));
+	buf_put_lit(&line, ";ROLE=REQ-PARTICIPANT;PARTSTAT=");
 	buf_put_text(&line, p->partstat);
 	if (p->rsvp)
 		buf_put_lit(&line, ";RSVP=TRUE");

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "booking/room.h"
 #include "ical/object.h"
 #include "store/collection.h"
 #include "store/store.h"
@@ -150,7 +151,7 @@ const struct fault *host_read(struct db *db, struct arena *a, const struct owner
 		f = read_types(db, a, out);
 	if (!f)
 		f = read_calendar(db, a, out);
-	return f;
+	return f ? f : room_read(db, a, owner, &out->room);
 }
 
 /* ---- loading an entry ----------------------------------------------------------------------- */

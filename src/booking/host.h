@@ -14,13 +14,16 @@
 #include "booking/rules.h"
 #include "store/owner.h"
 
+struct host_room;
+
 struct host {
 	struct owner owner;
 	struct booking_type *types;
 	size_t type_count;
 	struct booking_schedule *schedules;
 	size_t schedule_count;
-	int64_t calendar;	/* the collection that bookings go to; 0: there is none */
+	int64_t calendar;	      /* the collection that bookings go to; 0: there is none */
+	const struct host_room *room; /* NULL: neither room nor resource (room.h) */
 	int32_t buffer_max_min; /* the longest buffer that any type keeps around its bookings */
 };
 

@@ -131,26 +131,23 @@ static const struct fault *require_there(void *ctx, struct db *db, struct arena 
 	const struct reassigning *r = ctx;
 	const struct host *host = r->come.at[0].host;
 	const struct booking *b = r->was;
-	struct slot_ask ask = {
-		.host = host,
+	const struct slot_ask ask = {
+		.host = r->host,
 		.type = r->type,
 		.duration_min = (int32_t)((b->end - b->start) / 60),
 		.from = b->start,
 		.to = b->start + 1,
 		.now = r->wish->by.now,
 		.but = b->id,
-		.of_team = true,
 	};
-	struct slot_question q;
-	const struct fault *f = team_refresh(db, a, &ask.host);
+	struct slot_member m;
+	const struct fault *f = team_refresh(db, a, &host);
 
+	if (!f)
+		f = team_load_host(db, a, &ask, host, &m);
 	if (f)
 		return f;
-	ask.schedule = team_schedule(ask.host, r->type);
-	if (!ask.schedule)
-		return slot_verdict_fault(a, SLOT_CLOSED);
-	f = slot_question_load_stored(db, a, &ask, &q);
-	return f ? f : slot_verdict_fault(a, slot_judge(&q, b->start));
+	return slot_verdict_fault(a, m.host ? slot_judge(&m.question, b->start) : SLOT_CLOSED);
 }
 
 /* ---- the change --------------------------------------------------------------------------------

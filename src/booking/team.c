@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "booking/room.h"
 
 /* ---- who ---------------------------------------------------------------------------------------
  */
@@ -64,12 +65,21 @@ struct loader {
 	int64_t from, to;
 };
 
-const struct booking_schedule *team_schedule(const struct host *host,
-					     const struct booking_type *type)
+/* Those hours that the type names, else the default ones; NULL: never. */
+static const struct fault *find_hours(const struct loader *l, const struct host *host,
+				      const struct booking_schedule **out)
 {
-	const struct booking_schedule *s = host_schedule(host, type->schedule);
+	bool takes_part = true;
+	const struct fault *f = NULL;
 
-	return s ? s : host_schedule(host, TEXT("default"));
+	if (!host->room) {
+		*out = host_schedule(host, l->ask->type->schedule);
+		*out = *out ? *out : host_schedule(host, TEXT("default"));
+		return NULL;
+	}
+	f = room_takes_part(l->db, l->arena, host->room, l->ask, &l->ask->host->owner, &takes_part);
+	*out = takes_part ? &host->room->schedule : NULL;
+	return f;
 }
 
 /* Whoever has no hours is never there. */
@@ -77,18 +87,30 @@ static const struct fault *load_member(const struct loader *l, const struct host
 				       struct slot_member *m)
 {
 	struct slot_ask ask = *l->ask;
+	const struct fault *f = find_hours(l, host, &ask.schedule);
 
 	ask.host = host;
-	ask.schedule = team_schedule(host, ask.type);
 	ask.from = l->from;
 	ask.to = l->to;
 	ask.of_team = true;
 	ask.but_object = 0;
-	if (!ask.schedule)
-		return NULL;
+	if (f || !ask.schedule)
+		return f;
 	m->host = host;
-	return l->desk ? slot_question_load(l->desk, l->db, l->arena, &ask, &m->question)
-		       : slot_question_load_stored(l->db, l->arena, &ask, &m->question);
+	f = l->desk ? slot_question_load(l->desk, l->db, l->arena, &ask, &m->question)
+		    : slot_question_load_stored(l->db, l->arena, &ask, &m->question);
+	if (!f && host->room)
+		room_limit_hours(l->arena, host->room, &m->question);
+	return f;
+}
+
+const struct fault *team_load_host(struct db *db, struct arena *a, const struct slot_ask *ask,
+				   const struct host *host, struct slot_member *out)
+{
+	const struct loader l = {NULL, db, a, ask, ask->from, ask->to};
+
+	*out = (struct slot_member){.host = NULL};
+	return load_member(&l, host, out);
 }
 
 static int compare_open(const void *a, const void *b)

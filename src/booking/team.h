@@ -44,9 +44,10 @@ MUST_CHECK const struct fault *team_load(struct booking_desk *desk, struct db *d
 bool team_names(const struct booking_type *t, struct text name, size_t *pool_out,
 		const struct booking_team_host **out);
 
-/* The hours of a host for a type: those that it names, else the default ones; NULL: none. */
-const struct booking_schedule *team_schedule(const struct host *host,
-					     const struct booking_type *type);
+/* What is asked of one host alone, from rows; out->host is NULL for one who is never there. */
+MUST_CHECK const struct fault *team_load_host(struct db *db, struct arena *a,
+					      const struct slot_ask *ask, const struct host *host,
+					      struct slot_member *out);
 /* Inside the transaction: a host with the rules of now. PRECONDITION: there is none any more. */
 MUST_CHECK const struct fault *team_refresh(struct db *db, struct arena *a,
 					    const struct host **host);

@@ -199,10 +199,18 @@ const struct fault *team_release(struct change *c, struct db *db, struct arena *
 /* ---- people of the event -----------------------------------------------------------------------
  */
 
+static struct text cutype_of(enum owner_kind kind)
+{
+	if (kind == OWNER_ROOM)
+		return TEXT("ROOM");
+	return kind == OWNER_RESOURCE ? TEXT("RESOURCE") : TEXT_NONE;
+}
+
 /* Who is needed has accepted by offering the time; who is optional is asked. */
 static struct build_person person_of(const struct owner *o, bool optional)
 {
 	return (struct build_person){
+		.cutype = cutype_of(o->kind),
 		.name = owner_title(o),
 		.address = o->email,
 		.partstat = optional ? TEXT("NEEDS-ACTION") : TEXT("ACCEPTED"),

@@ -64,6 +64,9 @@ struct change {
 /* Add a step; data lives in the change's arena. */
 void change_add_step(struct change *c, const struct step_kind *kind, int64_t owner, void *data);
 
+/* Is there a step that takes time of the owner's for a booking? */
+bool change_takes_time_of(const struct change *c, int64_t owner);
+
 /* Let the step that was added last lock further owners; a plan made anew may name others. */
 void change_also_lock(struct change *c, const int64_t *owners, size_t count);
 

@@ -13,6 +13,7 @@
 #include "ical/time.h"
 #include "ical/zone.h"
 #include "store/occurrence.h"
+#include "store/taken.h"
 
 /*
  * Of a series: each day up to the horizon. What is denser, or beyond, is kept by the calendar,
@@ -28,6 +29,24 @@ enum {
 struct text room_hold_name(struct arena *a, struct text uid)
 {
 	return text_from(arena_printf(a, "meeting/%.*s", TEXT_ARG(uid)));
+}
+
+/*
+ * A booking of a team has the time of its hosts, and it alone: a room that was booked is not asked
+ * again, and holds nothing else for the same meeting.
+ */
+const struct fault *room_is_booked(struct change *c, struct db *db, struct arena *a, int64_t owner,
+				   struct text uid, bool *out)
+{
+	struct text booking = TEXT_NONE;
+	const struct fault *f = NULL;
+
+	*out = change_takes_time_of(c, owner);
+	if (*out)
+		return NULL;
+	f = taken_by_meeting(db, a, owner, uid, &booking);
+	*out = booking.len > 0;
+	return f;
 }
 
 /* ---- the time it takes --------------------------------------------------------------------- */
@@ -226,10 +245,14 @@ const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct 
 {
 	const struct busy_period *at = NULL;
 	struct busy_period *kept;
+	bool is_booked;
 	const struct fault *f;
 
 	if (!is_accepted(scratch, copy->is, &copy->user))
 		return NULL;
+	f = room_is_booked(c, db, scratch, copy->owner, copy->plan->object->uid, &is_booked);
+	if (f || is_booked)
+		return fault_copy(c->arena, f);
 	f = read_holds(scratch, db, copy->owner, copy->calendar, copy->plan, c->now, &at,
 		       &copy->hold_count);
 	if (f)

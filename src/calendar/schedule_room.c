@@ -13,6 +13,7 @@
 #include "freebusy/timeline.h"
 #include "ical/edit.h"
 #include "itip/params.h"
+#include "store/taken.h"
 
 /* ---- who answers ----------------------------------------------------------------------------- */
 
@@ -62,7 +63,7 @@ bool schedule_may_hold(const struct schedule_copy *copy)
 /* ---- is it free? ----------------------------------------------------------------------------- */
 
 /* The time of everybody else, and what this meeting holds already. */
-struct taken {
+struct times_taken {
 	const struct busy_period *others, *own;
 	size_t other_count, own_count;
 };
@@ -78,14 +79,19 @@ static const struct fault *read_holds(struct arena *a, struct db *db, const stru
 				      struct text uid, struct timeline *others,
 				      struct timeline *own)
 {
-	struct text mine = room_hold_name(a, uid);
+	struct text mine = room_hold_name(a, uid), booking;
 	struct hold *holds;
 	size_t count = 0;
-	const struct fault *f =
-		hold_range(db, a, t->owner->id, t->at[0].start, TIME_MAX, t->now, &holds, &count);
+	const struct fault *f = taken_by_meeting(db, a, t->owner->id, uid, &booking);
 
+	if (!f)
+		f = hold_range(db, a, t->owner->id, t->at[0].start, TIME_MAX, t->now, &holds,
+			       &count);
 	for (size_t i = 0; !f && i < count; i++)
-		timeline_add(text_equal(holds[i].booking, mine) ? own : others,
+		timeline_add(text_equal(holds[i].booking, mine) ||
+					     text_equal(holds[i].booking, booking)
+				     ? own
+				     : others,
 			     (struct busy_period){holds[i].start, holds[i].end, BUSY_BUSY});
 	return f;
 }
@@ -140,7 +146,7 @@ static const struct fault *read_accepted(struct arena *a, const struct asked *x,
 
 static const struct fault *read_taken(struct arena *a, const struct asked *x,
 				      const struct room_times *t, struct text uid,
-				      struct taken *out)
+				      struct times_taken *out)
 {
 	const struct stored_object *was = x->copy->was;
 	int64_t from = t->at[0].start, to = end_of(t);
@@ -162,14 +168,14 @@ static const struct fault *read_taken(struct arena *a, const struct asked *x,
 
 static bool is_taken(const void *ctx, const struct busy_period *p)
 {
-	const struct taken *x = ctx;
+	const struct times_taken *x = ctx;
 
 	return timeline_overlaps(x->others, x->other_count, p->start, p->end);
 }
 
 /* What of it is not yet held: only that has to be within the limits. */
 static struct room_times new_times(struct arena *a, const struct room_times *t,
-				   const struct taken *x)
+				   const struct times_taken *x)
 {
 	struct busy_period *at = arena_alloc_array(a, t->count, sizeof(*at));
 	struct room_times new = *t;
@@ -200,7 +206,7 @@ static const struct fault *judge(struct arena *a, const struct asked *x,
 	struct schedule_copy *copy = x->copy;
 	struct room_times t, new;
 	struct answer_limits limits = {0};
-	struct taken taken = {0};
+	struct times_taken taken = {0};
 	bool asks_limits;
 	const struct fault *f =
 		room_times_read(a, x->db, copy->owner, copy->calendar, plan, x->c->now, &t);
@@ -362,7 +368,8 @@ const struct fault *schedule_answer(struct change *c, struct db *db, struct aren
 	if (f)
 		return f;
 	as_accepted = answered(a, came, copy, "ACCEPTED", &is_asked);
-	if (!is_asked)
+	/* The judge of bookings has found it free. */
+	if (!is_asked || change_takes_time_of(c, copy->owner))
 		return NULL;
 	f = schedule_share_read(share, as_accepted, ICAL_FROM_STORE, &o);
 	if (!f)

@@ -53,6 +53,14 @@ const struct fault *change_confirm_hold(struct change *c, const struct hold *h)
 	return NULL;
 }
 
+bool change_takes_time_of(const struct change *c, int64_t owner)
+{
+	for (const struct step *s = c->first; s; s = s->next)
+		if (s->owner == owner && (s->kind == &hold_kind || s->kind == &confirm_kind))
+			return true;
+	return false;
+}
+
 static const struct fault *release_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct hold *h = s->data;

@@ -163,7 +163,8 @@ static const struct fault *answers_apply(struct change *c, struct step *s, struc
 	return answer_limits_set(db, c->arena, a->owner, &a->limits);
 }
 
-static const struct step_kind answers_kind = {.name = "answers", .apply = answers_apply};
+static const struct step_kind answers_kind = {
+	.name = "answers", .is_rules = true, .apply = answers_apply};
 
 const struct fault *change_set_answers(struct change *c, int64_t owner,
 				       const struct answer_limits *l)

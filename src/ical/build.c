@@ -158,12 +158,16 @@ static void add_attendee(struct arena *a, icalcomponent *event, const struct bui
 {
 	icalproperty *p = icalproperty_new_attendee(mailto(a, who->address));
 	icalparameter_partstat partstat = ICAL_PARTSTAT_NEEDSACTION;
+	icalparameter_cutype cutype = ICAL_CUTYPE_INDIVIDUAL;
 
 	if (who->partstat.len > 0)
 		partstat = (icalparameter_partstat)icalparameter_string_to_enum(
 			text_cstr(a, who->partstat));
+	if (who->cutype.len > 0)
+		cutype = (icalparameter_cutype)icalparameter_string_to_enum(
+			text_cstr(a, who->cutype));
 	add_name(a, p, who->name);
-	icalproperty_add_parameter(p, icalparameter_new_cutype(ICAL_CUTYPE_INDIVIDUAL));
+	icalproperty_add_parameter(p, icalparameter_new_cutype(cutype));
 	icalproperty_add_parameter(p, icalparameter_new_role(ICAL_ROLE_REQPARTICIPANT));
 	icalproperty_add_parameter(p, icalparameter_new_partstat(partstat));
 	if (who->rsvp)

@@ -18,6 +18,7 @@ struct zone;
 struct build_person {
 	struct text name;     /* CN; may be empty */
 	struct text address;  /* without mailto: */
+	struct text cutype;   /* attendees: "ROOM", …; empty: "INDIVIDUAL" */
 	struct text partstat; /* attendees: "NEEDS-ACTION", "ACCEPTED", … */
 	bool rsvp;
 };

@@ -36,6 +36,11 @@ static const struct sql sql_events = {
 	" WHERE b.owner = $1 AND b.starts < $3 AND b.ends > $2 AND b.starts > $2 - 90000"
 	" AND EXISTS (SELECT 1 FROM booking_host m WHERE m.owner = $1 AND m.booking = b.id)"};
 
+static const struct sql sql_by_meeting = {
+	"SELECT h.booking FROM hold h JOIN" OF_TEAM
+	" JOIN booking b ON b.owner = m.owner AND b.id = m.booking"
+	" WHERE b.uid = $2 AND h.owner = $1 LIMIT 1"};
+
 static bool take_taken(void *ctx, struct db_row *row)
 {
 	struct row_list *l = ctx;
@@ -108,5 +113,29 @@ const struct fault *taken_events(struct db *db, struct arena *a, int64_t owner, 
 	f = list(&l, db, &sql_events, owner, from, to, take_event);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+struct booking_found {
+	struct arena *arena;
+	struct text id;
+};
+
+static bool take_booking(void *ctx, struct db_row *row)
+{
+	struct booking_found *found = ctx;
+
+	found->id = row_text(found->arena, row, 0);
+	return false;
+}
+
+const struct fault *taken_by_meeting(struct db *db, struct arena *a, int64_t owner, struct text uid,
+				     struct text *booking_out)
+{
+	struct booking_found found = {.arena = a};
+	const struct fault *f = db_query(
+		db, a, &sql_by_meeting, DB_ARGS(DB_INT(owner), DB_TEXT(uid)), take_booking, &found);
+
+	*booking_out = found.id;
 	return f;
 }

@@ -43,4 +43,8 @@ MUST_CHECK const struct fault *taken_events(struct db *db, struct arena *a, int6
 					    int64_t from, int64_t to, struct taken_event **out,
 					    size_t *count_out);
 
+/* The booking that stands, has this UID, and holds time of the owner's; empty: there is none. */
+MUST_CHECK const struct fault *taken_by_meeting(struct db *db, struct arena *a, int64_t owner,
+						struct text uid, struct text *booking_out);
+
 #endif

@@ -664,6 +664,93 @@ static void pools(struct store_fixture *x)
 }
 STORE_CASE(pools)
 
+static const struct fault *let_answer(struct squad *s, int64_t room, const struct answer_limits *l)
+{
+	struct change *c = change_open(&s->h.calendar, s->a, CHANGE_CLIENT, HOUSE_NOW);
+	const struct fault *f = change_set_answers(c, room, l);
+
+	return change_run_unless(c, f);
+}
+
+/* One that is there on weekdays from 10 to 12 in its own zone, whatever hours it has for booking.
+ */
+static int64_t add_room(struct squad *s)
+{
+	const struct answer_limits limits = {.week = TEXT("mon-fri 10:00-12:00")};
+	struct change_owner o = {
+		.owner = {.kind = OWNER_ROOM,
+			  .name = TEXT("room"),
+			  .display_name = TEXT("The Room"),
+			  .email = TEXT("room@example.org"),
+			  .timezone = TEXT("Europe/Berlin")},
+		.schedule = {.id = TEXT("default"),
+			     .name = TEXT("Hours"),
+			     .timezone = TEXT("Europe/Berlin"),
+			     .rules = booking_default_schedule(),
+			     .version = 1},
+	};
+	struct change *c = change_open(&s->h.calendar, s->a, CHANGE_CLIENT, HOUSE_NOW);
+
+	CHECK_WELL("a room", change_add_owner(c, &o));
+	CHECK_WELL("a room", change_run(c));
+	CHECK_WELL("its hours", let_answer(s, o.id, &limits));
+	return o.id;
+}
+
+#define WITH_ROOM                                                                                  \
+	"{\"durations\":[60],\"team\":{\"mode\":\"pools\",\"pools\":["                             \
+	"{\"need\":1,\"hosts\":[{\"name\":\"anna\"},{\"name\":\"ben\"}]},"                         \
+	"{\"need\":1,\"hosts\":[{\"name\":\"room\"}]}]}}"
+
+/* A room of the directory is a host as any: within its hours, held once, and told of it. */
+static void real_room(struct store_fixture *x)
+{
+	const struct book_by by = {.who = BOOKING_BY_INVITEE, .now = HOUSE_NOW + 60};
+	const struct answer_limits none = {.answers = ANSWERS_NO}, any = {.longest_min = 59};
+	struct book_outcome out;
+	struct booking b;
+	struct change *c = NULL;
+	struct squad s;
+	int64_t room;
+
+	squad_open(&s, x, 2);
+	room = add_room(&s);
+	house_type(&s.h, s.team, "meet", WITH_ROOM);
+	CHECK_WELL("an event in it",
+		   house_put(&s.h, room, "calendar", "else.ics",
+			     house_event(s.a, "else", "20270118T090000Z", "20270118T100000Z", "")));
+	CHECK_TRUE("before its hours", !is_open(&s, s.team, "meet", MONDAY_8));
+	CHECK_TRUE("so explained", explain(&s, "meet", MONDAY_8).verdict == SLOT_OUTSIDE_HOURS);
+	CHECK_TRUE("after its hours", !is_open(&s, s.team, "meet", MONDAY_8 + 3 * HOUR));
+	CHECK_TRUE("taken by an event", !is_open(&s, s.team, "meet", MONDAY_8 + HOUR));
+	CHECK_TRUE("so explained", explain(&s, "meet", MONDAY_8 + HOUR).verdict == SLOT_BUSY);
+	CHECK_TRUE("free", is_open(&s, s.team, "meet", MONDAY_8 + 2 * HOUR));
+	b = booked(&s, "meet", MONDAY_8 + 2 * HOUR);
+	CHECK_INT("the room and one of them", count_of(&s, "SELECT count(*) FROM hold"), 2);
+	CHECK_INT("by the booking alone",
+		  count_of(&s, "SELECT count(*) FROM hold WHERE booking LIKE 'meeting/%'"), 0);
+	CHECK_TRUE("as a room", has(&s, event_of(&s, s.team, &b), "CUTYPE=ROOM"));
+	CHECK_TRUE("which has accepted", has(&s, event_of(&s, s.team, &b),
+					     "CUTYPE=ROOM;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED"));
+	CHECK_TRUE("in its calendar", event_of(&s, room, &b).len > 0);
+	CHECK_TRUE("another has no room", !is_open(&s, s.team, "meet", MONDAY_8 + 2 * HOUR));
+	CHECK_WELL("on Tuesday", book_prepare_reschedule(&s.h.desk, s.h.db, s.a, &b,
+							 MONDAY_8 + 25 * HOUR, 0, &by, &c, &out));
+	CHECK_WELL("on Tuesday", change_run(c));
+	CHECK_TRUE("accepted there, too",
+		   has(&s, event_of(&s, room, &out.booking), "PARTSTAT=ACCEPTED:mailto:room@"));
+	CHECK_TRUE("the old time is free", is_open(&s, s.team, "meet", MONDAY_8 + 2 * HOUR));
+	CHECK_INT("still two", count_of(&s, "SELECT count(*) FROM hold"), 2);
+	CHECK_WELL("cancel", cancel(&s, &out.booking));
+	CHECK_INT("nothing is held", count_of(&s, "SELECT count(*) FROM hold"), 0);
+	CHECK_WELL("too long for it", let_answer(&s, room, &any));
+	CHECK_TRUE("closed", !is_open(&s, s.team, "meet", MONDAY_8 + 2 * HOUR));
+	CHECK_WELL("it takes nothing", let_answer(&s, room, &none));
+	CHECK_TRUE("closed", !is_open(&s, s.team, "meet", MONDAY_8 + 2 * HOUR));
+	squad_close(&s);
+}
+STORE_CASE(real_room)
+
 /* ---- E3, E4 -----------------------------------------------------------------------------------
  */
 
@@ -844,6 +931,7 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("F3: a cancelled booking returns its turn", turn_comes_back),
 	   STORE_ROWS("F4: a booking goes to another host", reassigned),
 	   STORE_ROWS("F5: two of a team, one of rooms, and the manager", pools),
+	   STORE_ROWS("F5: a room of the directory", real_room),
 	   STORE_ROWS("E3: a host alone against the team", solo_against_team),
 	   STORE_ROWS("E4: three hosts, ten at once", ten_want_three),
 	   STORE_ROWS("one event, and its copies", copies),
