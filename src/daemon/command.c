@@ -72,9 +72,21 @@ static const struct command commands[] = {
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
 	  "Manage what a user offers for booking. Times are minutes, the window is days. Limits are\n"
-	  "of a local day, week and month of the schedule. Whatever has no option here (questions,\n"
+	  "of a local day, week and month of the schedule. Of several hosts, who need not be USER,\n"
+	  "`collective` is a meeting with all of them, at times when all are free, and `round_robin`\n"
+	  "one with whoever of those who are free had the fewest. Each is asked within their own\n"
+	  "hours; a room is within those of `fasti user set`. Whatever has no option here (questions,\n"
 	  "the location, pools of hosts) is set at /api/meeting-types.",
 	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
+	{ "team",
+	  "fasti team bookings TEAM [--host NAME]\n"
+	  "fasti team reassign TEAM BOOKING --from NAME --to NAME [--reason TEXT]",
+	  "Show the bookings of a team that are to come: id, when, whether they wait to be confirmed,\n"
+	  "the hosts, and who booked; with --host only those that one host has a part in. Before that\n"
+	  "one leaves the team, give each to another of its hosts, who must be free then: the event\n"
+	  "and its organizer stay, and the time of whoever had it can be booked at once. Who then\n"
+	  "belongs to the team says `fasti user members`, and who hosts a meeting its type.",
+	  WHERE "host from to reason ", command_team },
 	{ "schedule",
 	  "fasti schedule holidays USER ID FILE.ics",
 	  "Close the whole days of an iCalendar file, of this month and the next three years, for\n"

@@ -75,6 +75,7 @@ int command_token(struct command_line *line);
 int command_schedule(struct command_line *line);
 int command_jobs(struct command_line *line);
 int command_explain(struct command_line *line);
+int command_team(struct command_line *line);
 
 /* What main() calls. */
 int command_main(int argc, char **argv);

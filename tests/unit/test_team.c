@@ -560,6 +560,42 @@ static void turn_comes_back(struct store_fixture *x)
 }
 STORE_CASE(turn_comes_back)
 
+static const struct fault *decide(struct squad *s, const struct booking *b, bool decline)
+{
+	const struct book_by by = {.who = BOOKING_BY_HOST, .now = HOUSE_NOW + 60};
+	struct booking after;
+	struct change *c;
+	const struct fault *f =
+		decline ? book_prepare_decline(&s->h.desk, s->h.db, s->a, b, &by, &c, &after)
+			: book_prepare_confirm(&s->h.desk, s->h.db, s->a, b, by.now, &c, &after);
+
+	return f || !c ? f : change_run(c);
+}
+
+static void refused_turn(struct store_fixture *x)
+{
+	struct booking b, again;
+	struct squad s;
+	int first;
+
+	squad_open(&s, x, 3);
+	house_type(&s.h, s.team, "ask",
+		   "{\"durations\":[60],\"confirm\":true,\"team\":{\"mode\":\"round_robin\","
+		   "\"hosts\":[{\"name\":\"anna\"},{\"name\":\"ben\"},{\"name\":\"cleo\"}]}}");
+	b = booked(&s, "ask", MONDAY_8);
+	first = host_at(&s, &b);
+	CHECK_INT("it is held", count_of(&s, "SELECT count(*) FROM hold"), 1);
+	CHECK_WELL("refused", decide(&s, &b, true));
+	CHECK_INT("nothing is held", count_of(&s, "SELECT count(*) FROM hold"), 0);
+	again = booked(&s, "ask", MONDAY_8 + HOUR);
+	CHECK_INT("it is the same one's turn", host_at(&s, &again), first);
+	CHECK_WELL("confirmed", decide(&s, &again, false));
+	b = booked(&s, "ask", MONDAY_8 + 2 * HOUR);
+	CHECK_TRUE("and then another's", host_at(&s, &b) != first);
+	squad_close(&s);
+}
+STORE_CASE(refused_turn)
+
 /* ---- F4 ---------------------------------------------------------------------------------------
  */
 
@@ -929,6 +965,7 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   {"F3: who was away is not flooded", absent},
 	   {"F3: priorities go before turns", priorities},
 	   STORE_ROWS("F3: a cancelled booking returns its turn", turn_comes_back),
+	   STORE_ROWS("F3: so does a refused one", refused_turn),
 	   STORE_ROWS("F4: a booking goes to another host", reassigned),
 	   STORE_ROWS("F5: two of a team, one of rooms, and the manager", pools),
 	   STORE_ROWS("F5: a room of the directory", real_room),

@@ -1,0 +1,316 @@
+#!/usr/bin/python3
+"""Meetings of which a team is the host: wanted by many at once, and while the power goes."""
+import datetime
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fasti import Suite, equal, event, parallel, wait_for  # noqa: E402
+
+suite = Suite("team")
+QUICK = bool(os.environ.get("FASTI_QUICK"))
+KILLS = 3 if QUICK else 8
+CLIENTS = 32
+JSON = {"Content-Type": "application/json"}
+DAYS = 50
+
+
+def opened(s, *hosts):
+    """A server with a team, and people; its client is nobody's."""
+    server = s.server()
+    server.run("user", "add", "team", "--kind", "team", "--email", "team@example.org",
+               "--timezone", "Europe/Berlin", "--name", "The Team")
+    for name in hosts:
+        server.add_user(name)
+    return server
+
+
+def add_type(server, slug, mode, *hosts, owner="team"):
+    words = ["type", "add", owner, slug, "--title", slug, "--duration", "60"]
+    if mode:
+        words += ["--team", mode]
+    for name in hosts:
+        words += ["--host", name]
+    server.run(*words)
+
+
+def starts(client, host, slug):
+    today = datetime.date.today()
+    got = client.request("GET", f"/api/availability/slots?host={host}&type={slug}&from={today}"
+                                f"&to={today + datetime.timedelta(days=DAYS)}")
+    equal(got.status, 200, got.text)
+    return [x["start_time"] for d in got.json()["days"] for x in d["slots"]]
+
+
+def book(client, host, slug, start, who="guest"):
+    return client.request("POST", "/api/bookings", json.dumps(
+        {"host": host, "type": slug, "start_time": start, "invitee_name": "A Guest",
+         "invitee_email": f"{who}@example.net"}), JSON)
+
+
+def events_of(server, name):
+    """UIDs of what stands in somebody's calendar and was not cancelled, with their starts."""
+    text = server.run("export", name, "calendar")[1].replace("\r\n ", "")
+    found = {}
+    for one in re.findall(r"BEGIN:VEVENT.*?END:VEVENT", text, re.S):
+        if "STATUS:CANCELLED" not in one:
+            found[re.search(r"^UID:(.*?)\r?$", one, re.M).group(1)] = \
+                re.search(r"^DTSTART.*?:(.*?)\r?$", one, re.M).group(1)
+    return found
+
+
+def is_well(server):
+    equal(server.run("check")[1].strip(), "All is well.", "fasti check")
+
+
+def no_deadlock(s, server):
+    """PostgreSQL counts those that it had to break."""
+    if s.store != "postgres":
+        return
+    done = subprocess.run(["psql", "-qAt", "-d", server.store, "-c",
+                           "SELECT deadlocks FROM pg_stat_database"
+                           " WHERE datname = current_database()"],
+                          stdout=subprocess.PIPE, check=True, timeout=60)
+    equal(done.stdout.decode().strip(), "0", "deadlocks")
+
+
+@suite.case("E3: one host alone against the team, 16 times: one wins, and no host is taken in vain")
+def _(s):
+    with opened(s, "anna", "ben") as server:
+        add_type(server, "both", "collective", "anna", "ben")
+        add_type(server, "solo", None, owner="anna")
+        add_type(server, "ben", None, owner="ben")
+        server.start()
+        times = starts(server.client(), "team", "both")[:16]
+        for n, at in enumerate(times):
+            wants = [("anna", "solo"), ("team", "both")] * 4
+            clients = [server.client() for _ in wants]
+            got = [None] * len(wants)
+
+            def one(i):
+                got[i] = book(clients[i], *wants[i], at, f"g{n}-{i}").status
+
+            parallel(len(wants), one)
+            equal(sorted(got), [201] + [409] * (len(wants) - 1), at)
+            team_won = wants[got.index(201)][0] == "team"
+            equal(at in starts(server.client(), "ben", "ben"), not team_won, "ben is free")
+        equal(len(events_of(server, "anna")), len(times), "anna has one each time")
+        is_well(server)
+
+
+@suite.case("E4: three hosts by turns, 10 at once: 3 have one, each with another host")
+def _(s):
+    names = ("anna", "ben", "cleo")
+    with opened(s, *names) as server:
+        add_type(server, "any", "round_robin", *names)
+        server.start()
+        times = starts(server.client(), "team", "any")[:5]
+        clients = [server.client() for _ in range(10)]
+        for n, at in enumerate(times):
+            got = [None] * 10
+
+            def one(i):
+                got[i] = book(clients[i], "team", "any", at, f"g{n}-{i}").status
+
+            parallel(10, one)
+            equal(sorted(got), [201] * 3 + [409] * 7, at)
+        for name in names:
+            equal(len(set(events_of(server, name).values())), len(times), f"{name} is never twice")
+        is_well(server)
+        wait_for(lambda: len(server.mails()) == 3 * len(times), 60, "each is mailed once")
+
+
+class Crowd:
+    """Clients who book what is open until the server is gone."""
+
+    def __init__(self, server, wants, dice):
+        self.server, self.wants, self.dice = server, wants, dice
+        self.made, self.lock = {}, threading.Lock()
+
+    def one(self, i, stop, enough, reached):
+        client = self.server.client()
+        while not stop.is_set():
+            with self.lock:
+                host, slug, at = self.dice.choice(self.wants)
+            try:
+                got = book(client, host, slug, at, f"guest{i}")
+            except Exception:  # a broken answer is no answer
+                return
+            if got.status == 201:
+                with self.lock:
+                    self.made[got.json()["id"]] = got.json()["calendar_event_id"]
+                    if len(self.made) >= enough:
+                        reached.set()
+
+    def until_killed(self, more):
+        stop, reached = threading.Event(), threading.Event()
+        enough = len(self.made) + more
+        threads = [threading.Thread(target=self.one, args=(i, stop, enough, reached))
+                   for i in range(16)]
+        for t in threads:
+            t.start()
+        equal(reached.wait(60), True, "bookings are being answered")
+        time.sleep(self.dice.random() * 0.02)
+        self.server.kill()
+        stop.set()
+        for t in threads:
+            t.join()
+
+
+@suite.case(f"E4: kill -9 in the middle, {KILLS} times: nobody has two, and each has its event")
+def _(s):
+    names = ("anna", "ben", "cleo")
+    with opened(s, *names) as server:
+        add_type(server, "any", "round_robin", *names)
+        add_type(server, "all", "collective", *names)
+        server.start()
+        client = server.client()
+        wants = [("team", slug, at) for slug in ("any", "all")
+                 for at in starts(client, "team", slug)]
+        crowd = Crowd(server, wants, random.Random(4))
+        for _ in range(KILLS):
+            crowd.until_killed(crowd.dice.randrange(2, 16))
+            server.start()
+        is_well(server)
+        team = events_of(server, "team")
+        for uid in crowd.made.values():
+            equal(uid in team, True, "what was answered is there")
+        of_hosts = [events_of(server, name) for name in names]
+        for name, own in zip(names, of_hosts):
+            equal(len(own), len(set(own.values())), f"{name} is nowhere twice at one time")
+        for uid in team:
+            equal(any(uid in own for own in of_hosts), True, "whoever hosts it has it")
+        ids = set()
+
+        def all_mailed():
+            for mail in server.mails():
+                ids.add(re.search(rb"(?mi)^Message-ID:\s*(\S+)", mail).group(1))
+            return len(ids) == len(team)
+
+        wait_for(all_mailed, 60, f"the mail of {len(team)} bookings ({len(ids)} so far)")
+        equal(len(server.mails()) - len(ids) <= KILLS, True, "at most one is doubled by a kill")
+
+
+@suite.case(f"5 hosts, named in another order by each of 20 types, {CLIENTS} clients: no deadlock")
+def _(s):
+    names = ["anna", "ben", "cleo", "dan", "eva"]
+    dice = random.Random(5)
+    with opened(s, *names) as server:
+        for n in range(20):
+            dice.shuffle(names)
+            add_type(server, f"t{n}", "collective", *names)
+        server.start()
+        times = starts(server.client(), "team", "t0")[:24]
+        clients = [server.client() for _ in range(CLIENTS)]
+        gate = threading.Barrier(CLIENTS)
+        got = [[] for _ in times]
+
+        def one(i):
+            for n, at in enumerate(times):
+                gate.wait()
+                got[n].append(book(clients[i], "team", f"t{(i + n) % 20}", at, f"g{i}").status)
+
+        parallel(CLIENTS, one)
+        for n, statuses in enumerate(got):
+            equal(sorted(statuses), [201] + [409] * (CLIENTS - 1), times[n])
+        for name in names:
+            equal(len(events_of(server, name)), len(times), f"{name} has each of them")
+        is_well(server)
+        no_deadlock(s, server)
+        equal("deadlock" in server.log().lower(), False, "the log")
+
+
+@suite.case("F4: before a host leaves, what is to come is listed and given to others")
+def _(s):
+    names = ("anna", "ben", "cleo")
+    with opened(s, *names) as server:
+        server.run("user", "members", "team", *(w for n in names for w in ("--member", n)))
+        add_type(server, "any", "round_robin", *names)
+        add_type(server, "solo", None, owner="anna")
+        server.start()
+        client = server.client()
+        times = starts(client, "team", "any")[:6]
+        made = [book(client, "team", "any", at, f"g{n}").json() for n, at in enumerate(times)]
+
+        def of(name):
+            out = server.run("team", "bookings", "team", "--host", name)[1]
+            return [line.split()[0] for line in out.splitlines()]
+
+        equal(sorted(sum((of(n) for n in names), [])), sorted(m["id"] for m in made), "all listed")
+        first, second = of("anna")
+        listed = server.client("anna").request(
+            "GET", "/api/bookings?team=team&host=anna").json()["bookings"]
+        equal([b["id"] for b in listed], [first, second], "as the API does")
+        uids = {m["id"]: m["calendar_event_id"] for m in made}
+        at = {m["id"]: m["start_time"] for m in made}
+        equal(at[first] in starts(client, "anna", "solo"), False, "anna is taken")
+        status, _, err = server.run("team", "reassign", "team", first, "--from", "ben", "--to",
+                                    "cleo", check=False)
+        equal([status, "none of the hosts" in err], [1, True], err)
+        server.run("team", "reassign", "team", first, "--from", "anna", "--to", "ben")
+        got = client.request("POST", f"/api/bookings/{second}/reassign", json.dumps(
+            {"from": "anna", "to": "cleo"}), JSON)
+        equal(got.status in (401, 403, 404), True, "nobody else may")
+        got = server.client("anna").request("POST", f"/api/bookings/{second}/reassign", json.dumps(
+            {"from": "anna", "to": "cleo", "reason": "leaves"}), JSON)
+        equal(got.status, 200, got.text)
+        equal(of("anna"), [], "nothing is left")
+        equal([uids[first] in events_of(server, "ben"), uids[second] in events_of(server, "cleo"),
+               uids[first] in events_of(server, "anna")], [True, True, False], "who has it")
+        text = server.run("export", "team", "calendar")[1].replace("\r\n ", "")
+        equal([text.count("UID:" + u) for u in uids.values()], [1] * 6, "UIDs stay")
+        equal(len(re.findall(r"ORGANIZER[^\r\n]*mailto:team@example.org", text)), 6, "so does it")
+        equal(book(client, "anna", "solo", at[first]).status, 201, "anna is free at once")
+        is_well(server)
+
+
+@suite.case("F5: two of the team, one of rooms that the command line made, and the manager")
+def _(s):
+    with opened(s, "anna", "ben", "cleo", "boss") as server:
+        for room in ("room1", "room2"):
+            server.run("user", "add", room, "--kind", "room", "--email", f"{room}@example.org",
+                       "--timezone", "Europe/Berlin")
+            server.run("user", "set", room, "--hours", "mon-sun 10:00-12:00")
+        server.start()
+        boss = server.client("boss")
+        got = boss.request("POST", "/api/meeting-types", json.dumps({
+            "slug": "meet", "title": "Meet", "durations": [60], "team": {
+                "mode": "pools", "pools": [
+                    {"need": 2, "hosts": [{"name": n} for n in ("anna", "ben", "cleo")]},
+                    {"need": 1, "hosts": [{"name": n} for n in ("room1", "room2")]},
+                    {"need": 1, "hosts": [{"name": "boss"}]}]}}), JSON)
+        equal(got.status, 201, got.text)
+        client = server.client()
+        times = starts(client, "boss", "meet")
+        equal({t[11:16] for t in times} <= {"08:00", "09:00", "10:00", "11:00"}, True,
+              "within the hours of the rooms, and of a day in Berlin")
+        at = times[-1]
+        begin = at.replace("-", "").replace(":", "")
+        end = begin[:9] + f"{int(begin[9:11]) + 1:02}" + begin[11:]
+        got = boss.request("PUT", "/dav/calendars/boss/calendar/lunch.ics",
+                           event("lunch", begin, end), {"Content-Type": "text/calendar"})
+        equal(got.status, 201, got.text)
+        equal(book(client, "boss", "meet", at).status, 409, "the manager is not there")
+        got = book(client, "boss", "meet", times[0])
+        equal(got.status, 201, got.text)
+        uid = got.json()["calendar_event_id"]
+        having = [n for n in ("anna", "ben", "cleo", "room1", "room2", "boss")
+                  if uid in events_of(server, n)]
+        equal([sum(n in having for n in group) for group in
+               (("anna", "ben", "cleo"), ("room1", "room2"), ("boss",))], [2, 1, 1], having)
+        text = server.run("export", "boss", "calendar")[1].replace("\r\n ", "")
+        equal(len(re.findall(r"ATTENDEE[^\r\n]*CUTYPE=ROOM[^\r\n]*PARTSTAT=ACCEPTED"
+                             r"|ATTENDEE[^\r\n]*PARTSTAT=ACCEPTED[^\r\n]*CUTYPE=ROOM", text)), 1,
+              text)
+        is_well(server)
+        equal(book(client, "boss", "meet", times[0]).status, 409, "the manager is taken")
+
+
+if __name__ == "__main__":
+    suite.main()
