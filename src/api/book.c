@@ -81,6 +81,7 @@ static bool put_answer(struct text key, const struct json *value, void *ctx)
 	struct answer_writer *aw = ctx;
 	struct text t;
 	int64_t n;
+	double real;
 	bool yes;
 
 	json_key_text(&aw->w, key);
@@ -88,6 +89,8 @@ static bool put_answer(struct text key, const struct json *value, void *ctx)
 		json_add_text(&aw->w, t);
 	else if (json_int(value, &n))
 		json_add_int(&aw->w, n);
+	else if (json_number(value, &real))
+		json_add_raw(&aw->w, text_from(arena_printf(aw->w.out->arena, "%.15g", real)));
 	else if (json_bool(value, &yes))
 		json_add_bool(&aw->w, yes);
 	else
@@ -111,7 +114,7 @@ static const struct fault *read_answers(struct arena *a, const struct json *answ
 	json_end_object(&aw.w);
 	if (json_kind(answers) != JSON_KIND_OBJECT || aw.refused || b.overflow)
 		return fault_make(a, FAULT_UNPROCESSABLE, "answers",
-				  "Answers are an object of text, whole numbers, true or false.");
+				  "Answers are an object of text, numbers, true or false.");
 	*out = buf_text(&b);
 	return NULL;
 }

@@ -565,7 +565,9 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 		f = book_find_replay(db, a, rq, outcome, &found);
 	if (f || found)
 		return f;
-	f = make_plan(db, a, rq, &p);
+	f = book_check_answers(a, rq);
+	if (!f)
+		f = make_plan(db, a, rq, &p);
 	if (f)
 		return f;
 	f = judge_early(desk, db, a, &p, outcome);

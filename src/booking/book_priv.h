@@ -13,6 +13,9 @@ MUST_CHECK const struct fault *book_check_request(struct arena *a, const struct 
 /* May these words go into mail to an address that nobody has confirmed? Few, plain, no link. */
 bool book_is_harmless(struct text words);
 
+/* UNPROCESSABLE about "answers.ID": a question of the type has no answer, or none of its kind. */
+MUST_CHECK const struct fault *book_check_answers(struct arena *a, const struct book_request *rq);
+
 /*
  * The verdict inside the transaction, by the rules as they are there: a host
  * whose rules changed since is read anew (booking case E15).

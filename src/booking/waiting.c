@@ -58,13 +58,16 @@ static const struct fault *require_full(struct db *db, struct arena *a,
 
 static const struct fault *check(struct arena *a, const struct book_request *rq, int32_t seats)
 {
+	const struct fault *f;
+
 	if (!rq->type->waiting_list)
 		return fault_make(a, FAULT_UNPROCESSABLE, "meeting_type_id",
 				  "Nobody waits for a place in this meeting.");
 	if (seats > rq->type->seats)
 		return fault_make(a, FAULT_UNPROCESSABLE, "seats",
 				  "This meeting has not so many places.");
-	return book_check_request(a, rq);
+	f = book_check_request(a, rq);
+	return f ? f : book_check_answers(a, rq);
 }
 
 const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db, struct arena *a,

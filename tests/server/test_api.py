@@ -197,6 +197,26 @@ def _(s):
                "Introduction"])
 
 
+@suite.case("what a type asks must be answered, and a 422 names the question")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        got = send(alice, "POST", "/api/meeting-types", {
+            "slug": "ask", "title": "Ask", "durations": [30], "questions": [
+                {"id": "drink", "text": "Drink?", "type": "choice", "required": True,
+                 "choices": ["Tea", "Coffee"]},
+                {"id": "size", "text": "Size?", "type": "number"}]})
+        equal(got.status, 201, got.text)
+        start = slots(nobody, next_monday())[0]["start_time"]
+        for answers, member in (({}, "answers.drink"), ({"drink": "Beer"}, "answers.drink"),
+                                ({"drink": "Tea", "size": "big"}, "answers.size")):
+            got = send(nobody, "POST", "/api/bookings", booking(start, type="ask", answers=answers))
+            equal([got.status, got.json().get("member")], [422, member], got.text)
+        equal(slots(nobody, next_monday())[0]["start_time"], start, "nothing was booked")
+        answers = {"Drink?": "Tea", "size": 41.5}
+        equal(book(nobody, start, type="ask", answers=answers)["answers"], answers)
+
+
 @suite.case("a booking opens for its token and its host; for others it does not exist")
 def _(s):
     with prepared(s) as server:
