@@ -144,6 +144,10 @@ const struct fault *api_settings_change(struct api_request *ar);
 const struct fault *api_webhooks_list(struct api_request *ar);
 const struct fault *api_webhook_make(struct api_request *ar);
 const struct fault *api_webhook_delete(struct api_request *ar);
+MUST_CHECK const struct fault *api_webhook_deliveries(struct api_request *ar);
+MUST_CHECK const struct fault *api_webhook_enable(struct api_request *ar);
+MUST_CHECK const struct fault *api_webhook_renew(struct api_request *ar);
+MUST_CHECK const struct fault *api_webhook_test(struct api_request *ar);
 
 const struct fault *api_proposals_list(struct api_request *ar);
 const struct fault *api_proposal_make(struct api_request *ar);

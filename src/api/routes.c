@@ -67,6 +67,10 @@ static const struct endpoint endpoints[] = {
 	{ "webhooks",              "GET",    false, api_webhooks_list,    NULL },
 	{ "webhooks",              "POST",   true,  api_webhook_make,     NULL },
 	{ "webhooks/*",            "DELETE", false, api_webhook_delete,   NULL },
+	{ "webhooks/*/deliveries", "GET",    false, api_webhook_deliveries, NULL },
+	{ "webhooks/*/enable",     "POST",   true,  api_webhook_enable,   NULL },
+	{ "webhooks/*/secret",     "POST",   true,  api_webhook_renew,    NULL },
+	{ "webhooks/*/test",       "POST",   true,  api_webhook_test,     NULL },
 };
 /* clang-format on */
 

@@ -2,7 +2,9 @@
 #include "calendar/hooks.h"
 
 #include "api/api_priv.h"
+#include "api/query.h"
 #include "base/codec.h"
+#include "store/job.h"
 #include "json/write.h"
 
 enum { ALL_EVENTS = (1u << BOOKING_EVENT_COUNT) - 1 };
@@ -19,9 +21,9 @@ static void put_events(struct json_writer *w, unsigned events)
 	json_end_list(w);
 }
 
-static void put_secret(struct json_writer *w, struct api_request *ar, struct text id)
+static void put_secret(struct json_writer *w, struct api_request *ar, const struct webhook *h)
 {
-	struct text secret = hooks_secret(ar->arena, &ar->desk->calendar->key, id);
+	struct text secret = hooks_secret(ar->arena, &ar->desk->calendar->key, h, h->secret_no);
 	struct buf b;
 
 	buf_init(&b, ar->arena, 2 * secret.len, 4 * secret.len);
@@ -38,8 +40,14 @@ static void put_webhook(struct json_writer *w, struct api_request *ar, const str
 	api_put_text(w, "url", h->url);
 	put_events(w, h->events);
 	api_put_time(w, "created_at", h->created);
+	json_key(w, "disabled");
+	json_add_bool(w, h->disabled);
+	if (h->failing_since != 0)
+		api_put_time(w, "failing_since", h->failing_since);
+	if (h->last_error.len > 0)
+		api_put_text(w, "last_error", h->last_error);
 	if (is_new)
-		put_secret(w, ar, h->id);
+		put_secret(w, ar, h);
 	json_end_object(w);
 }
 
@@ -131,6 +139,7 @@ static const struct fault *read_webhook(struct api_request *ar, struct webhook *
 		f = check_url(ar->arena, body.url);
 	if (!f)
 		f = read_events(ar->arena, body.events, &out->events);
+	*out = (struct webhook){.events = out->events};
 	out->owner = ar->rq->user.owner;
 	out->id = secret_id_make(ar->arena, &ar->desk->calendar->key, out->owner);
 	out->url = body.url;
@@ -138,19 +147,23 @@ static const struct fault *read_webhook(struct api_request *ar, struct webhook *
 	return f;
 }
 
-static const struct fault *made(void *who, void *state, const struct fault *f)
+static void answer_webhook(struct api_request *ar, int status, const struct webhook *h,
+			   bool with_secret)
 {
-	struct api_request *ar = who;
 	struct json_writer w;
 	struct buf body;
 
-	if (f)
-		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	put_webhook(&w, ar, state, true);
-	api_answer(ar, 201, &body);
-	return NULL;
+	put_webhook(&w, ar, h, with_secret);
+	api_answer(ar, status, &body);
+}
+
+static const struct fault *made(void *who, void *state, const struct fault *f)
+{
+	if (!f)
+		answer_webhook(who, 201, state, true);
+	return f;
 }
 
 const struct fault *api_webhook_make(struct api_request *ar)
@@ -175,5 +188,139 @@ const struct fault *api_webhook_delete(struct api_request *ar)
 
 	if (!f)
 		api_commit(ar, c, api_answer_none, NULL);
+	return f;
+}
+
+/* ---- minding ---------------------------------------------------------------------------------
+ */
+
+static const struct fault *minded(void *who, void *state, const struct fault *f)
+{
+	const struct change_webhook *w = state;
+
+	if (!f)
+		answer_webhook(who, 200, &w->is, w->deed == WEBHOOK_RENEWED);
+	return f;
+}
+
+static const struct fault *mind(struct api_request *ar, enum webhook_deed deed)
+{
+	struct change_webhook *w = arena_alloc(ar->arena, sizeof(*w));
+	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
+	const struct fault *f;
+
+	*w = (struct change_webhook){
+		.owner = ar->rq->user.owner, .id = api_segment(ar, 1), .deed = deed};
+	f = change_webhook(c, w);
+	if (!f)
+		api_commit(ar, c, minded, w);
+	return f;
+}
+
+const struct fault *api_webhook_renew(struct api_request *ar)
+{
+	return mind(ar, WEBHOOK_RENEWED);
+}
+
+const struct fault *api_webhook_enable(struct api_request *ar)
+{
+	return mind(ar, WEBHOOK_ENABLED);
+}
+
+static const struct fault *tested(void *who, void *state, const struct fault *f)
+{
+	struct api_request *ar = who;
+
+	(void)state;
+	if (!f)
+		http_answer(ar->rq, 202, NULL, TEXT_NONE);
+	return f;
+}
+
+const struct fault *api_webhook_test(struct api_request *ar)
+{
+	struct change *c = change_open(ar->house->calendar, ar->arena, CHANGE_CLIENT, ar->rq->now);
+	const struct fault *f = change_test_webhook(c, ar->rq->user.owner, api_segment(ar, 1));
+
+	if (!f)
+		api_commit(ar, c, tested, NULL);
+	return f;
+}
+
+/* ---- what waits ------------------------------------------------------------------------------
+ */
+
+enum { DELIVERIES_MAX = 100 };
+
+static void put_delivery(struct json_writer *w, struct api_request *ar, const struct job *j)
+{
+	json_begin_object(w);
+	api_put_text(w, "id", hooks_message_id(ar->arena, j));
+	json_key(w, "payload");
+	json_add_raw(w, j->payload);
+	json_key(w, "attempts");
+	json_add_int(w, j->attempts);
+	json_key(w, "given_up");
+	json_add_bool(w, j->given_up);
+	if (!j->given_up)
+		api_put_time(w, "next_attempt_at", j->ready_at);
+	api_put_text(w, "last_error", j->last_error);
+	json_end_object(w);
+}
+
+static void answer_deliveries(struct api_request *ar, const struct job *all, size_t count)
+{
+	size_t shown = count > DELIVERIES_MAX ? DELIVERIES_MAX : count;
+	struct json_writer w;
+	struct buf body;
+
+	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
+	w = (struct json_writer){.out = &body};
+	json_begin_object(&w);
+	json_key(&w, "deliveries");
+	json_begin_list(&w);
+	for (size_t i = 0; i < shown; i++)
+		put_delivery(&w, ar, &all[i]);
+	json_end_list(&w);
+	if (count > shown)
+		api_put_text(
+			&w, "next_cursor",
+			text_from(arena_printf(ar->arena, "%lld", (long long)all[shown - 1].id)));
+	json_end_object(&w);
+	api_answer(ar, 200, &body);
+}
+
+static const struct fault *read_cursor(struct api_request *ar, int64_t *out)
+{
+	struct text cursor = TEXT_NONE;
+	const struct query_param params[] = {{TEXT("cursor"), &cursor}};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	*out = 0;
+	if (f || cursor.len == 0 || text_to_int64(cursor, 1, INT64_MAX, out))
+		return f;
+	return fault_make(ar->arena, FAULT_BAD_REQUEST, "cursor", "This is no next_cursor.");
+}
+
+/* Tellings that have not arrived: done ones are gone. */
+const struct fault *api_webhook_deliveries(struct api_request *ar)
+{
+	int64_t owner = ar->rq->user.owner, after;
+	struct text id = api_segment(ar, 1);
+	struct webhook *hook = NULL;
+	struct job *all;
+	size_t count;
+	const struct fault *f = read_cursor(ar, &after);
+
+	if (!f)
+		f = webhook_find(ar->db, ar->arena, owner, id, &hook);
+	if (!f && !hook)
+		f = fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "There is no such webhook.");
+	if (!f)
+		f = job_list(ar->db, ar->arena, owner, TEXT("webhook"),
+			     text_from(arena_printf(ar->arena, "%.*s/", TEXT_ARG(id))), after,
+			     DELIVERIES_MAX + 1, &all, &count);
+	if (!f)
+		answer_deliveries(ar, all, count);
 	return f;
 }

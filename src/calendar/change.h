@@ -378,6 +378,25 @@ MUST_CHECK const struct fault *change_remove_link(struct change *c, int64_t owne
 
 /* Who is told of bookings (hooks.h). STORE_FULL. */
 MUST_CHECK const struct fault *change_add_webhook(struct change *c, const struct webhook *w);
+/* What becomes of one. */
+enum webhook_deed {
+	WEBHOOK_RENEWED, /* another secret */
+	WEBHOOK_ENABLED, /* tried again, and told again */
+	WEBHOOK_ANSWERED,
+	WEBHOOK_FAILED,	  /* why in last_error */
+	WEBHOOK_DISABLED, /* likewise */
+};
+struct change_webhook {
+	int64_t owner;
+	struct text id;
+	enum webhook_deed deed;
+	struct text why;
+	struct webhook is; /* result: as it is now */
+};
+/* While applying: NOT_FOUND. */
+MUST_CHECK const struct fault *change_webhook(struct change *c, struct change_webhook *w);
+/* The test of one (hooks.h). While applying: NOT_FOUND. */
+MUST_CHECK const struct fault *change_test_webhook(struct change *c, int64_t owner, struct text id);
 /* NOT_FOUND. */
 MUST_CHECK const struct fault *change_remove_webhook(struct change *c, int64_t owner,
 						     struct text id);

@@ -13,6 +13,9 @@ const char *const hooks_words[BOOKING_EVENT_COUNT] = {
 	[BOOKING_WAS_CANCELLED] = "cancelled", [BOOKING_WAS_REASSIGNED] = "reassigned",
 };
 
+/* Where a telling of a booking has its id, which is longer. */
+#define TEST "test"
+
 static const char *const status_words[] = {
 	[BOOKING_IS_PENDING] = "pending",
 	[BOOKING_IS_CONFIRMED] = "confirmed",
@@ -20,9 +23,12 @@ static const char *const status_words[] = {
 	[BOOKING_IS_DECLINED] = "declined",
 };
 
-struct text hooks_secret(struct arena *a, const struct secret_key *key, struct text webhook)
+struct text hooks_secret(struct arena *a, const struct secret_key *key, const struct webhook *w,
+			 int64_t secret_no)
 {
-	return secret_mac(a, key, "webhook", webhook);
+	const char *which = arena_printf(a, "%.*s/%lld", TEXT_ARG(w->id), (long long)secret_no);
+
+	return secret_mac(a, key, "webhook", text_from(which));
 }
 
 static void put_text(struct json_writer *w, const char *key, struct text value)
@@ -88,15 +94,16 @@ static struct text payload_of(struct arena *a, const struct booking *b, struct b
 	return buf_text(&body);
 }
 
+/* "WEBHOOK/BOOKING/VERSION": the queue is what stands before the last slash. */
 static const struct fault *queue_one(struct change *c, struct db *db, const struct webhook *w,
-				     const struct booking *b, struct text payload)
+				     const char *about, int64_t number, struct text payload)
 {
 	struct arena *a = c->arena;
-	const char *queue = arena_printf(a, "%.*s/%.*s", TEXT_ARG(w->id), TEXT_ARG(b->id));
+	const char *queue = arena_printf(a, "%.*s/%s", TEXT_ARG(w->id), about);
 	struct job j = {
-		.owner = b->owner,
+		.owner = w->owner,
 		.kind = TEXT("webhook"),
-		.key = text_from(arena_printf(a, "%s/%d", queue, (int)b->version)),
+		.key = text_from(arena_printf(a, "%s/%lld", queue, (long long)number)),
 		.queue = text_from(queue),
 		.says = JOB_SAYS_MORE,
 		.payload = payload,
@@ -111,17 +118,56 @@ static const struct fault *queue_one(struct change *c, struct db *db, const stru
 const struct fault *hooks_queue(struct change *c, struct db *db, const struct booking *b,
 				struct booking_deed deed)
 {
+	const char *about = text_cstr(c->arena, b->id);
 	struct webhook *all;
 	struct text payload = TEXT_NONE;
 	size_t count;
 	const struct fault *f = webhook_list(db, c->arena, b->owner, &all, &count);
 
 	for (size_t i = 0; i < count && !f; i++) {
-		if (!(all[i].events & 1u << deed.what))
+		if (all[i].disabled || !(all[i].events & 1u << deed.what))
 			continue;
 		if (!payload.at)
 			payload = payload_of(c->arena, b, deed, c->now);
-		f = queue_one(c, db, &all[i], b, payload);
+		f = queue_one(c, db, &all[i], about, b->version, payload);
 	}
 	return f;
+}
+
+const struct fault *hooks_queue_test(struct change *c, struct db *db, const struct webhook *w)
+{
+	struct buf body;
+	struct json_writer out = {.out = &body};
+
+	buf_init(&body, c->arena, 128, HOOKS_PAYLOAD_MAX);
+	json_begin_object(&out);
+	put_text(&out, "type", TEXT("webhook.test"));
+	put_time(&out, "timestamp", c->now);
+	json_key(&out, "data");
+	json_begin_object(&out);
+	put_text(&out, "webhook_id", w->id);
+	json_end_object(&out);
+	json_end_object(&out);
+	return queue_one(c, db, w, TEST, c->now, buf_text(&body));
+}
+
+struct text hooks_webhook_of(const struct job *j)
+{
+	struct text rest = j->key, id = TEXT_NONE;
+
+	(void)text_next(&rest, '/', &id);
+	return id;
+}
+
+bool hooks_is_test(const struct job *j)
+{
+	struct text rest = j->key, word = TEXT_NONE;
+
+	return text_next(&rest, '/', &word) && text_next(&rest, '/', &word) &&
+	       text_equal(word, TEXT(TEST));
+}
+
+struct text hooks_message_id(struct arena *a, const struct job *j)
+{
+	return secret_digest_hex(a, j->key);
 }

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/secret.h"
 #include "calendar/calendar.h"
 #include "daemon/house.h"
 #include "daemon/job_message.h"
@@ -54,9 +55,9 @@ static const struct job_kind {
 	{"push", job_push, false, NULL},
 	{"push", job_push, false, NULL},
 	/* Likewise for who receives webhooks. */
-	{"webhook", job_webhook, false, NULL},
-	{"webhook", job_webhook, false, NULL},
-	{"webhook", job_webhook, false, NULL},
+	{"webhook", job_webhook, false, job_webhook_end},
+	{"webhook", job_webhook, false, job_webhook_end},
+	{"webhook", job_webhook, false, job_webhook_end},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };
@@ -137,6 +138,15 @@ static bool is_given_up(enum job_result result, const struct job *j)
 	return result == JOB_NEVER || (result != JOB_DONE && j->attempts >= JOBS_GIVE_UP_ATTEMPTS);
 }
 
+/* A tenth more at most, so that what failed together does not come back together. */
+static int64_t spread(int64_t rest)
+{
+	uint32_t dice;
+
+	secret_random(&dice, sizeof(dice));
+	return rest + dice % (rest / 10 + 1);
+}
+
 static const struct fault *settle_run(struct db *db, struct store_work *work)
 {
 	struct settle_work *w = (struct settle_work *)work;
@@ -149,7 +159,8 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 		return job_give_up(db, work->arena, w->job, in_vain, w->why);
 	if (step >= ARRAY_LEN(jobs_back_off))
 		step = ARRAY_LEN(jobs_back_off) - 1;
-	return job_retry(db, work->arena, w->job, w->now + jobs_back_off[step], in_vain, w->why);
+	return job_retry(db, work->arena, w->job, w->now + spread(jobs_back_off[step]), in_vain,
+			 w->why);
 }
 
 static enum job_result run_job(struct job_worker *worker, struct arena *a, const struct job *j,

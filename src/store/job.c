@@ -69,6 +69,9 @@ static const struct sql sql_extend = {
 static const struct sql sql_next = {
 	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};
+static const struct sql sql_list = {"SELECT " JOB_COLUMNS
+				    " FROM job WHERE owner = $1 AND kind = $2 AND name >= $3"
+				    " AND name < $3 || '~' AND id > $4 ORDER BY id LIMIT $5"};
 static const struct sql sql_younger = {
 	"SELECT count(*) FROM job WHERE owner = $1 AND kind = $2 AND queue = $3 AND id > $4"
 	" AND ready_at IS NOT NULL"};
@@ -375,6 +378,33 @@ const struct fault *job_for_each(struct db *db, struct arena *a, job_fn fn, void
 	struct each_job e = {a, fn, ctx};
 
 	return db_query(db, a, &sql_all, DB_NO_ARGS, give_job, &e);
+}
+
+static bool add_job(void *ctx, struct db_row *row)
+{
+	struct row_list *l = ctx;
+	struct job *j = row_list_add(l);
+
+	if (j)
+		read_job(l->arena, row, j);
+	return j != NULL;
+}
+
+const struct fault *job_list(struct db *db, struct arena *a, int64_t owner, struct text kind,
+			     struct text prefix, int64_t after, int limit, struct job **out,
+			     size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct job), 16);
+	f = row_list_query(&l, db, &sql_list,
+			   DB_ARGS(DB_INT(owner), DB_TEXT(kind), DB_TEXT(prefix), DB_INT(after),
+				   DB_INT(limit)),
+			   add_job);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
 }
 
 const struct fault *job_count(struct db *db, struct arena *a, int64_t *out)

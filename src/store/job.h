@@ -99,6 +99,13 @@ MUST_CHECK const struct fault *job_is_overtaken(struct db *db, struct arena *a, 
 MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind,
 					    int64_t *due_out);
 typedef bool (*job_fn)(void *ctx, const struct job *j);
+/*
+ * Up to limit of an owner and kind whose key begins so (no text of ours has a byte above '~'
+ * there), the oldest first, past `after` (0: from the first).
+ */
+MUST_CHECK const struct fault *job_list(struct db *db, struct arena *a, int64_t owner,
+					struct text kind, struct text prefix, int64_t after,
+					int limit, struct job **out, size_t *count_out);
 MUST_CHECK const struct fault *job_for_each(struct db *db, struct arena *a, job_fn fn, void *ctx);
 MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *out);
 

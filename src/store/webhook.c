@@ -3,7 +3,9 @@
 
 #include "store/db_priv.h"
 
-#define WEBHOOK_COLUMNS "owner, id, url, events, created"
+#define WEBHOOK_COLUMNS                                                                            \
+	"owner, id, url, events, created, secret_no, secret_since, failing_since, retry_at,"       \
+	" disabled, last_error"
 
 static const struct sql sql_find = {"SELECT " WEBHOOK_COLUMNS
 				    " FROM webhook WHERE owner = $1 AND id = $2"};
@@ -11,7 +13,10 @@ static const struct sql sql_list = {"SELECT " WEBHOOK_COLUMNS
 				    " FROM webhook WHERE owner = $1 ORDER BY created, id"};
 static const struct sql sql_count = {"SELECT count(*) FROM webhook WHERE owner = $1"};
 static const struct sql sql_add = {"INSERT INTO webhook (" WEBHOOK_COLUMNS
-				   ") VALUES ($1, $2, $3, $4, $5)"};
+				   ") VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, '')"};
+static const struct sql sql_update = {
+	"UPDATE webhook SET secret_no = $3, secret_since = $4, failing_since = $5, retry_at = $6,"
+	" disabled = $7, last_error = $8 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_delete = {"DELETE FROM webhook WHERE owner = $1 AND id = $2"};
 
 static bool take_webhook(void *ctx, struct db_row *row)
@@ -26,6 +31,12 @@ static bool take_webhook(void *ctx, struct db_row *row)
 	w->url = row_text(l->arena, row, 2);
 	w->events = (unsigned)row_int(row, 3);
 	w->created = row_int(row, 4);
+	w->secret_no = row_int(row, 5);
+	w->secret_since = row_int(row, 6);
+	w->failing_since = row_int(row, 7);
+	w->retry_at = row_int(row, 8);
+	w->disabled = row_int(row, 9) != 0;
+	w->last_error = row_text(l->arena, row, 10);
 	return true;
 }
 
@@ -69,6 +80,15 @@ const struct fault *webhook_add(struct db *db, struct arena *a, const struct web
 	return db_exec(db, a, &sql_add,
 		       DB_ARGS(DB_INT(w->owner), DB_TEXT(w->id), DB_TEXT(w->url), DB_INT(w->events),
 			       DB_INT(w->created)),
+		       NULL);
+}
+
+const struct fault *webhook_update(struct db *db, struct arena *a, const struct webhook *w)
+{
+	return db_exec(db, a, &sql_update,
+		       DB_ARGS(DB_INT(w->owner), DB_TEXT(w->id), DB_INT(w->secret_no),
+			       DB_INT(w->secret_since), DB_INT(w->failing_since),
+			       DB_INT(w->retry_at), DB_INT(w->disabled), DB_TEXT(w->last_error)),
 		       NULL);
 }
 

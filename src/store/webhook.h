@@ -1,8 +1,9 @@
 /*
  * webhook - programs that are told what becomes of a host's bookings
  *
- * Kept is where, and of what. The secret that signs what is sent follows from the server's key
- * and the id, so that it need not be kept (hooks_secret() in calendar/hooks.h).
+ * Kept is where, of what, and how it goes. The secret that signs what is sent follows from the
+ * server's key, the id and how often it was renewed, so that it need not be kept (hooks_secret()
+ * in calendar/hooks.h).
  *
  * Functions marked [tx] want a transaction. Memory: results live in the arena.
  */
@@ -19,6 +20,12 @@ struct webhook {
 	struct text url;
 	unsigned events; /* bits 1 << enum booking_event */
 	int64_t created;
+	int64_t secret_no;     /* how often its secret was renewed */
+	int64_t secret_since;  /* when; 0: never */
+	int64_t failing_since; /* since when every attempt failed; 0: the last one did not */
+	int64_t retry_at;      /* while it fails: no attempt before, whatever is to be told */
+	bool disabled;	       /* until its host wants it again, nothing is told */
+	struct text last_error;
 };
 
 /* NULL in *out when there is none. */
@@ -29,6 +36,9 @@ MUST_CHECK const struct fault *webhook_list(struct db *db, struct arena *a, int6
 					    struct webhook **out, size_t *count_out);
 /* [tx] STORE_FULL: the owner has WEBHOOKS_MAX of them. */
 MUST_CHECK const struct fault *webhook_add(struct db *db, struct arena *a, const struct webhook *w);
+/* [tx] What may change of it: all from secret_no on. */
+MUST_CHECK const struct fault *webhook_update(struct db *db, struct arena *a,
+					      const struct webhook *w);
 /* [tx] What waits to be told is not told any more. */
 MUST_CHECK const struct fault *webhook_delete(struct db *db, struct arena *a, int64_t owner,
 					      struct text id, bool *deleted_out);

@@ -208,6 +208,12 @@ def settings(house):
     hook = alice.ask("POST", "/api/webhooks", {"url": "https://example.org", "events":
                                                ["created"]}, 201)
     alice.ask("GET", "/api/webhooks")
+    alice.ask("POST", f"/api/webhooks/{hook['id']}/test", {}, 202)
+    alice.ask("GET", f"/api/webhooks/{hook['id']}/deliveries")
+    alice.ask("GET", f"/api/webhooks/{hook['id']}/deliveries?cursor=x", status=400)
+    alice.ask("POST", f"/api/webhooks/{hook['id']}/secret", {})
+    alice.ask("POST", f"/api/webhooks/{hook['id']}/enable", {})
+    alice.ask("POST", "/api/webhooks/none/enable", {}, 404)
     alice.ask("DELETE", f"/api/webhooks/{hook['id']}", status=204)
     alice.ask("GET", "/api/session")
     house.nobody.ask("GET", "/api/session", status=401)
@@ -289,7 +295,7 @@ def _(s):
     contract = Contract()
     schema = {"$ref": "#/components/schemas/Webhook"}
     good = {"id": "a" * 24, "url": "https://x.org", "events": ["created"],
-            "created_at": "2026-01-01T00:00:00Z"}
+            "created_at": "2026-01-01T00:00:00Z", "disabled": False}
     contract.closed = True
     equal(contract.wrong(good, schema, closed=True), None, "good")
     for change in ({"id": "a"}, {"url": 1}, {"events": []}, {"events": ["made"]},

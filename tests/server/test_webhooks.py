@@ -7,6 +7,7 @@ import hmac
 import http.server
 import json
 import os
+import socket
 import sys
 import threading
 
@@ -24,7 +25,7 @@ class Receiver(http.server.ThreadingHTTPServer):
 
     def __init__(self, *statuses):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.got, self.statuses = [], list(statuses)
+        self.got, self.statuses, self.location = [], list(statuses), None
         self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -40,6 +41,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         status = self.server.statuses.pop(0) if self.server.statuses else 204
         self.send_response(status)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.send_header("Content-Length", "0")
         self.end_headers()
         self.server.got.append((dict(self.headers.items()), body, status))
@@ -84,7 +87,7 @@ def is_signed(secret, headers, body):
     key = base64.b64decode(secret.removeprefix("whsec_"))
     said = f"{headers['Webhook-Id']}.{headers['Webhook-Timestamp']}.".encode() + body
     mac = base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
-    return headers["Webhook-Signature"] == f"v1,{mac}"
+    return f"v1,{mac}" in headers["Webhook-Signature"].split(" ")
 
 
 @suite.case("created, rescheduled and cancelled are told in their order, signed")
@@ -139,7 +142,8 @@ def _(s):
         booking, _ = book(server)
         alice = server.client("alice")
         listed = alice.request("GET", "/api/webhooks").json()["webhooks"]
-        equal([sorted(w) for w in listed], [["created_at", "events", "id", "url"]] * 2, "listed")
+        equal([sorted(w) for w in listed],
+              [["created_at", "disabled", "events", "id", "url"]] * 2, "listed")
         equal([w["events"] for w in listed if w["id"] == narrow["id"]], [["cancelled"]], "events")
         path = f"/dav/calendars/alice/calendar/{booking['id']}.ics"
         equal(alice.request("DELETE", path).status, 204, "DELETE")
@@ -183,6 +187,128 @@ def _(s):
                                                   for r in rows) else None
         wait_for(given_up, what="both refusals")
         equal(receiver.got, [], "told")
+
+
+def deliveries(server, hook):
+    got = server.client("alice").request("GET", f"/api/webhooks/{hook['id']}/deliveries")
+    equal(got.status, 200, got.text)
+    return got.json()["deliveries"]
+
+
+def listed(server, hook):
+    every = server.client("alice").request("GET", "/api/webhooks").json()["webhooks"]
+    return next(w for w in every if w["id"] == hook["id"])
+
+
+def silent():
+    """An address at which somebody listens, and nobody ever answers."""
+    quiet = socket.create_server(("127.0.0.1", 0), backlog=64)
+    return quiet, f"http://127.0.0.1:{quiet.getsockname()[1]}/hook"
+
+
+@suite.case("a test is sent, whatever the webhook wants to hear of")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver, Receiver(500) as broken:
+        hook = add(server, receiver.url, events=["cancelled"])
+        alice = server.client("alice")
+        equal(post(alice, f"/api/webhooks/{hook['id']}/test", {}).status, 202, "asked for")
+        wait_for(lambda: receiver.got, what="the test")
+        headers, body, _ = receiver.got[0]
+        equal(json.loads(body)["type"], "webhook.test", "type")
+        equal(is_signed(hook["secret"], headers, body), True, headers)
+        wait_for(lambda: deliveries(server, hook) == [], what="no delivery left")
+        # One that fails is not tried again, and says why.
+        other = add(server, broken.url)
+        equal(post(alice, f"/api/webhooks/{other['id']}/test", {}).status, 202, "asked for")
+        (failed,) = wait_for(lambda: [d for d in deliveries(server, other) if d["given_up"]],
+                             what="its failure")
+        equal((failed["attempts"], "500" in failed["last_error"], failed["payload"]["type"]),
+              (1, True, "webhook.test"), failed)
+        equal(listed(server, other)["disabled"], False, "it is no reason to disable")
+        equal(post(server.client(), f"/api/webhooks/{hook['id']}/test", {}).status, 401, "nobody")
+        server.add_user("bob")
+        equal(post(server.client("bob"), f"/api/webhooks/{hook['id']}/test", {}).status, 404, "bob")
+
+
+@suite.case("a renewed secret signs at once, and the old one for a day beside it")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver:
+        hook = add(server, receiver.url)
+        renewed = post(server.client("alice"), f"/api/webhooks/{hook['id']}/secret", {})
+        equal(renewed.status, 200, renewed.text)
+        secret = renewed.json()["secret"]
+        equal(secret == hook["secret"], False, "another secret")
+        equal("secret" in listed(server, hook), False, "shown once")
+        book(server)
+        wait_for(lambda: receiver.got, what="the telling")
+        headers, body, _ = receiver.got[0]
+        equal((is_signed(secret, headers, body), is_signed(hook["secret"], headers, body)),
+              (True, True), headers)
+        equal(len(headers["Webhook-Signature"].split(" ")), 2, "no third")
+
+
+@suite.case("one that says it is gone is disabled, and told again once it is enabled")
+def _(s):
+    with prepared(s) as server, Receiver(410) as receiver:
+        hook = add(server, receiver.url)
+        book(server)
+        wait_for(lambda: listed(server, hook)["disabled"], what="it is disabled")
+        equal("410" in listed(server, hook)["last_error"], True, listed(server, hook))
+        (kept,) = deliveries(server, hook)
+        equal((kept["given_up"], kept["attempts"]), (True, 1), kept)
+        book(server, 2, "joe@example.net")
+        equal(len(deliveries(server, hook)), 1, "nothing is queued for it")
+        enabled = post(server.client("alice"), f"/api/webhooks/{hook['id']}/enable", {})
+        equal((enabled.status, enabled.json()["disabled"]), (200, False), enabled.text)
+        book(server, 4, "kim@example.net")
+        wait_for(lambda: len(receiver.got) >= 2, what="the next telling")
+        equal(json.loads(receiver.got[1][1])["data"]["invitee_email"], "kim@example.net", "new")
+
+
+@suite.case("one that keeps silent delays nobody else")
+def _(s):
+    quiet, url = silent()
+    with prepared(s) as server, Receiver() as receiver, quiet:
+        dead = add(server, url)
+        for i in range(8):
+            book(server, 2 * i, f"u{i}@example.net")
+        add(server, receiver.url)
+        book(server, 20, "ivy@example.net")
+        # Eight tellings of eight seconds each, three at a time, would take some 24.
+        wait_for(lambda: receiver.got, seconds=20, what="the other's telling")
+        wait_for(lambda: listed(server, dead).get("failing_since"), what="what is known of it")
+        waiting = deliveries(server, dead)
+        equal((len(waiting), {d["given_up"] for d in waiting}), (9, {False}), "none is lost")
+
+
+@suite.case("what a redirect points to is not told (decisions 25)")
+def _(s):
+    with prepared(s) as server, Receiver() as secret, Receiver(307) as receiver:
+        receiver.location = secret.url
+        hook = add(server, receiver.url)
+        book(server)
+        (failed,) = wait_for(lambda: [d for d in deliveries(server, hook) if d["last_error"]],
+                             what="a failure")
+        equal(("307" in failed["last_error"], secret.got), (True, []), failed)
+
+
+@suite.case("G8 a receiver that was down for a while is told all, in its order")
+def _(s):
+    with prepared(s) as server, Receiver(503, 503) as receiver:
+        add(server, receiver.url)
+        booking, slots = book(server)
+        path, token = f"/api/bookings/{booking['id']}", booking["cancel_url"].split("/")[-1]
+        nobody = server.client()
+        equal(post(nobody, f"{path}/reschedule?token={token}",
+                   {"start_time": slots[3]["start_time"]}).status, 200, "moved")
+        equal(nobody.request("DELETE", f"{path}?token={token}").status, 200, "cancelled")
+        wait_for(lambda: len(receiver.got) >= 5, seconds=90, what="all of it")
+        told = [json.loads(b)["type"].split(".")[1] for _, b, status in receiver.got
+                if status == 204]
+        equal(told, ["created", "rescheduled", "cancelled"], "each once, in order")
+        equal(len({h["Webhook-Id"] for h, _, _ in receiver.got}), 3, "ids")
+        stamps = [int(h["Webhook-Timestamp"]) for h, _, _ in receiver.got[:3]]
+        equal(stamps[0] < stamps[1] < stamps[2], True, f"a fresh timestamp each: {stamps}")
 
 
 @suite.case("what is no webhook is 422")

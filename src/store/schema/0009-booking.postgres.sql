@@ -100,7 +100,13 @@ CREATE TABLE webhook (
 	url     text COLLATE "C" NOT NULL,
 	events  bigint NOT NULL,	-- bits of enum booking_event
 	created bigint NOT NULL,
-	PRIMARY KEY (owner, id)
+		secret_no    bigint NOT NULL,	-- how often its secret was renewed
+	secret_since bigint NOT NULL,	-- when; the one before signs for a day more
+	failing_since bigint NOT NULL,	-- seconds UTC; 0: the last attempt went well
+	retry_at     bigint NOT NULL,	-- while it fails: no attempt before
+	disabled     bigint NOT NULL,	-- 1: it is told no more until its host wants it again
+	last_error   text COLLATE "C" NOT NULL,	-- of the last attempt that failed
+PRIMARY KEY (owner, id)
 );
 
 -- Who is signed in with a browser.

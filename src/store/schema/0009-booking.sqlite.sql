@@ -100,7 +100,13 @@ CREATE TABLE webhook (
 	url     TEXT NOT NULL,
 	events  INTEGER NOT NULL,	-- bits of enum booking_event
 	created INTEGER NOT NULL,
-	PRIMARY KEY (owner, id)
+		secret_no    INTEGER NOT NULL,	-- how often its secret was renewed
+	secret_since INTEGER NOT NULL,	-- when; the one before signs for a day more
+	failing_since INTEGER NOT NULL,	-- seconds UTC; 0: the last attempt went well
+	retry_at     INTEGER NOT NULL,	-- while it fails: no attempt before
+	disabled     INTEGER NOT NULL,	-- 1: it is told no more until its host wants it again
+	last_error   TEXT NOT NULL,	-- of the last attempt that failed
+PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
 
 -- Who is signed in with a browser.
