@@ -10,23 +10,28 @@ enum {
 	AT_START_TIME = AT_END + sizeof("hh:mm\",\"start_time\":\"") - 1,
 	AT_END_TIME = AT_START_TIME + sizeof("yyyy-mm-ddThh:mm:ssZ\",\"end_time\":\"") - 1,
 	DATE_LEN = sizeof("yyyy-mm-dd") - 1,
+	INSTANT_LEN = sizeof("yyyy-mm-ddThh:mm:ssZ") - 1,
+	CLOCK_LEN = sizeof("hh:mm") - 1,
 };
 
 void slot_writer_init(struct slot_writer *w, const struct zone *zone)
 {
-	*w = (struct slot_writer){.zone = zone, .day = INT64_MIN};
+	*w = (struct slot_writer){
+		.zone = zone, .date = "yyyy-mm-dd", .day = INT64_MAX, .said = INT64_MIN};
 }
 
-static void two(char *to, int64_t n)
+static void two(char *to, uint32_t n)
 {
 	to[0] = (char)('0' + n / 10);
 	to[1] = (char)('0' + n % 10);
 }
 
-static void write_clock(char *to, int64_t second_of_day)
+static void write_clock(char *to, uint32_t second_of_day)
 {
-	two(to, second_of_day / 3600);
-	two(to + 3, second_of_day / 60 % 60);
+	uint32_t minute = second_of_day / 60;
+
+	two(to, minute / 60);
+	two(to + 3, minute % 60);
 }
 
 static int64_t to_local(struct slot_writer *w, int64_t utc)
@@ -40,31 +45,56 @@ static int64_t to_local(struct slot_writer *w, int64_t utc)
 	return utc + w->offset;
 }
 
-static void write_local(struct slot_writer *w, char *to, int64_t utc)
+/* The local day is at most two away from the one of UTC. */
+static uint32_t local_second(struct slot_writer *w, int64_t utc)
 {
-	int64_t local = to_local(w, utc);
+	int64_t second = to_local(w, utc) - w->day;
 
-	write_clock(to, local - floor_div(local, DAY_SECONDS) * DAY_SECONDS);
+	while (second < 0)
+		second += DAY_SECONDS;
+	while (second >= DAY_SECONDS)
+		second -= DAY_SECONDS;
+	return (uint32_t)second;
 }
 
-static void write_utc(struct slot_writer *w, char *to, int64_t utc)
+static void write_date(struct slot_writer *w, int64_t utc)
 {
-	int64_t day = floor_div(utc, DAY_SECONDS), second = utc - day * DAY_SECONDS;
+	int64_t day = floor_div(utc, DAY_SECONDS);
+	int year, month, of_month;
 
-	if (day != w->day) {
-		int year, month, of_month;
+	civil_from_days(day, &year, &month, &of_month);
+	two(w->date, (uint32_t)year / 100);
+	two(w->date + 2, (uint32_t)year % 100);
+	two(w->date + 5, (uint32_t)month);
+	two(w->date + 8, (uint32_t)of_month);
+	w->day = day * DAY_SECONDS;
+}
 
-		civil_from_days(day, &year, &month, &of_month);
-		two(w->date, year / 100);
-		two(w->date + 2, year % 100);
-		w->date[4] = w->date[7] = '-';
-		two(w->date + 5, month);
-		two(w->date + 8, of_month);
-		w->day = day;
+/* Both ways of saying an instant. */
+static void say(struct slot_writer *w, int64_t instant, char *local, char *utc)
+{
+	uint32_t second;
+
+	if (instant < w->day || instant - w->day >= DAY_SECONDS)
+		write_date(w, instant);
+	second = (uint32_t)(instant - w->day);
+	memcpy(utc, w->date, DATE_LEN);
+	write_clock(utc + DATE_LEN + 1, second);
+	two(utc + DATE_LEN + 7, second % 60);
+	write_clock(local, local_second(w, instant));
+}
+
+/* Where the slot before ended, this one begins. */
+static void say_start(struct slot_writer *w, const struct buf *b, int64_t start, char *to)
+{
+	const char *before = b->at + w->last;
+
+	if (start != w->said) {
+		say(w, start, to + AT_START, to + AT_START_TIME);
+		return;
 	}
-	memcpy(to, w->date, DATE_LEN);
-	write_clock(to + DATE_LEN + 1, second);
-	two(to + DATE_LEN + 7, second % 60);
+	memcpy(to + AT_START, before + AT_END, CLOCK_LEN);
+	memcpy(to + AT_START_TIME, before + AT_END_TIME, INSTANT_LEN);
 }
 
 void slot_write(struct slot_writer *w, struct buf *b, const struct slot *s)
@@ -74,10 +104,10 @@ void slot_write(struct slot_writer *w, struct buf *b, const struct slot *s)
 	if (!to)
 		return;
 	memcpy(to, SLOT_FORM, SLOT_BYTES);
-	write_local(w, to + AT_START, s->start);
-	write_local(w, to + AT_END, s->end);
-	write_utc(w, to + AT_START_TIME, s->start);
-	write_utc(w, to + AT_END_TIME, s->end);
+	say_start(w, b, s->start, to);
+	say(w, s->end, to + AT_END, to + AT_END_TIME);
+	w->said = s->end;
+	w->last = b->len;
 	b->len += SLOT_BYTES;
 	if (!w->tells_seats)
 		return;

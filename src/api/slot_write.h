@@ -4,7 +4,8 @@
  *	{"start":"09:00","end":"09:30","start_time":"2027-01-18T14:00:00Z","end_time":…}
  *
  * Slots come in ascending order and lie close together, so the writer keeps the
- * offset of the zone and the date until they no longer hold. Pure.
+ * offset of the zone and the date until they no longer hold, and looks where it wrote the
+ * last one: where that ends, the next often begins. All slots of a writer go to one buffer. Pure.
  */
 #ifndef API_SLOT_WRITE_H
 #define API_SLOT_WRITE_H
@@ -23,8 +24,10 @@ enum { SLOT_BYTES = sizeof(SLOT_FORM) - 1 };
 struct slot_writer {
 	const struct zone *zone;
 	int64_t offset, from, until; /* seconds east of UTC, good for instants in [from, until) */
-	int64_t day;		     /* the day that date[] says */
+	int64_t day;		     /* when the date began that date[] says; INT64_MAX: none */
 	char date[10];
+	int64_t said;	  /* the instant that was said last … */
+	size_t last;	  /* … as the end of the slot that begins there in the buffer */
 	bool tells_seats; /* each slot says how many places are left */
 };
 

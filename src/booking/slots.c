@@ -71,7 +71,7 @@ static int64_t day_start(const struct slot_question *q, int64_t day)
 }
 
 /* The step that was set, else the shortest duration (decisions 34). */
-int64_t slot_step_s(const struct booking_type *t)
+static int64_t step_s(const struct booking_type *t)
 {
 	int32_t shortest = t->durations_min[0];
 
@@ -102,6 +102,7 @@ const struct fault *slot_question_open(struct arena *a, struct slot_question *q,
 	struct hours_open *open;
 	const struct fault *f;
 
+	q->step_s = step_s(t);
 	/* The night before may reach into the first day; a late slot may end in the next. */
 	f = hours_open_on(a, h, local_day(q, from - (int64_t)t->before_min * MINUTE) - 1,
 			  local_day(q, to + (int64_t)(q->duration_min + t->after_min) * MINUTE),
@@ -168,14 +169,15 @@ static bool fits_hours(const struct slot_question *q, int64_t start, int64_t end
 /* Does a grid of this date, or of the night before, have this start? (decisions 35) */
 static bool is_on_grid(const struct slot_question *q, int64_t start)
 {
-	int64_t step = slot_step_s(q->type);
+	uint32_t step = (uint32_t)q->step_s; /* a stretch of a date is not longer, either */
 	size_t i = slot_open_before(q->open, q->open_count, start);
 
 	if (q->type->align_to_clock)
 		return slot_clock_s(q->schedule->hours.zone, start) % step == 0;
 	for (int64_t day = i > 0 ? q->open[i - 1].day : 0; i > 0 && q->open[i - 1].day >= day - 1;
 	     i--)
-		if (start < q->open[i - 1].end && (start - q->open[i - 1].start) % step == 0)
+		if (start < q->open[i - 1].end &&
+		    (uint32_t)(start - q->open[i - 1].start) % step == 0)
 			return true;
 	return false;
 }
@@ -332,7 +334,7 @@ static enum slot_verdict judge_busy(const struct slot_question *q, int64_t start
 	const struct busy_period *p = timeline_find(q->busy, q->busy_count, start, end);
 	enum slot_verdict v = SLOT_BUSY;
 
-	if (!p) {
+	if (!p && (from < start || to > end)) {
 		p = timeline_find(q->busy, q->busy_count, from, to);
 		v = SLOT_BUFFER;
 	}
@@ -403,4 +405,66 @@ struct slot_why slot_explain(const struct slot_question *q, int64_t start)
 enum slot_verdict slot_judge(const struct slot_question *q, int64_t start)
 {
 	return slot_explain(q, start).verdict;
+}
+
+/* ---- a part of the question -------------------------------------------------------------------
+ */
+
+/* All stretches that some start in [from, to) is looked up in. */
+static void narrow_hours(struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t first = slot_open_before(q->hours, q->hours_count, from);
+
+	if (first > 0)
+		first--;
+	q->hours_count = slot_open_before(q->hours, q->hours_count, to) - first;
+	q->hours += first;
+}
+
+/* With those of the date before, as a grid may be the night's. */
+static void narrow_open(struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t first = slot_open_before(q->open, q->open_count, from);
+	int64_t day = first > 0 ? q->open[first - 1].day : 0;
+
+	while (first > 0 && q->open[first - 1].day >= day - 1)
+		first--;
+	q->open_count = slot_open_before(q->open, q->open_count, to) - first;
+	q->open += first;
+}
+
+static void narrow_busy(struct slot_question *q, int64_t from, int64_t to)
+{
+	const struct busy_period *first = timeline_find(q->busy, q->busy_count, from, to);
+	const struct busy_period *last = q->busy + q->busy_count, *end = first;
+
+	while (end && end < last && end->start < to)
+		end++;
+	q->busy_count = first ? (size_t)(end - first) : 0;
+	q->busy = first;
+}
+
+static void narrow_booked(struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t first = booked_after(q, from), end = first;
+
+	while (end < q->booked_count && q->booked[end].start < to)
+		end++;
+	q->booked_count = end - first;
+	if (end > first)
+		q->booked += first;
+}
+
+void slot_question_narrow(const struct slot_question *q, int64_t from, int64_t to,
+			  struct slot_question *out)
+{
+	int64_t before = (int64_t)q->type->before_min * MINUTE;
+	int64_t after = (int64_t)(q->duration_min + q->type->after_min) * MINUTE;
+	int64_t beside = (int64_t)q->duration_min * MINUTE + q->beside_s;
+
+	*out = *q;
+	narrow_hours(out, from - before, to);
+	narrow_open(out, from, to);
+	narrow_busy(out, from - before, to + after);
+	narrow_booked(out, from - q->beside_s, to + beside);
 }

@@ -78,6 +78,7 @@ struct slot_question {
 	uint64_t but;	   /* of a booking that is not in its own way; 0: none */
 	bool no_calendar;  /* the host has none that takes events: nothing is open */
 	struct text stale; /* name of a calendar that is too old to be trusted; empty: none */
+	int64_t step_s;	   /* from one start of a grid to the next */
 	int64_t beside_s;  /* the most that buffers may keep between two bookings */
 	const struct slot_team *team; /* NULL: it is the owner's time that is judged */
 	bool of_team;		      /* it is one of a team who is asked, within the frame */

@@ -5,23 +5,14 @@
 #include "booking/slots_priv.h"
 
 struct slot_list {
-	struct arena *arena;
 	struct slot *at;
-	size_t count, cap;
+	size_t count;
 	bool ascending;
 };
 
+/* There is room for all that are tried. */
 static void list_add(struct slot_list *l, struct slot slot)
 {
-	if (l->count == l->cap) {
-		size_t cap = l->cap ? 2 * l->cap : 64;
-		struct slot *at = arena_alloc_array(l->arena, cap, sizeof(*at));
-
-		if (l->count > 0)
-			memcpy(at, l->at, l->count * sizeof(*at));
-		l->at = at;
-		l->cap = cap;
-	}
 	if (l->count > 0 && l->at[l->count - 1].start >= slot.start)
 		l->ascending = false;
 	l->at[l->count++] = slot;
@@ -66,7 +57,7 @@ static void list_try(struct slot_list *l, const struct slot_question *q, int64_t
 static void try_grid(struct slot_list *l, const struct slot_question *q,
 		     const struct hours_open *open, int64_t from, int64_t to)
 {
-	int64_t step = slot_step_s(q->type), start = open->start;
+	int64_t step = q->step_s, start = open->start;
 
 	if (start < from)
 		start += (from - start + step - 1) / step * step;
@@ -92,7 +83,7 @@ static int64_t next_on_clock(const struct zone *z, int64_t instant, int64_t step
 static void try_clock(struct slot_list *l, const struct slot_question *q,
 		      const struct hours_open *hours, int64_t from, int64_t to)
 {
-	int64_t step = slot_step_s(q->type);
+	int64_t step = q->step_s;
 	const struct zone *z = q->schedule->hours.zone;
 
 	to = min64(to, hours->end);
@@ -101,25 +92,41 @@ static void try_clock(struct slot_list *l, const struct slot_question *q,
 		list_try(l, q, at);
 }
 
+/* No more than so many starts are tried in a stretch, by either way. */
+static size_t most_of(const struct hours_open *o, const struct slot_question *q, int64_t from,
+		      int64_t to)
+{
+	int64_t start = max64(o->start, from), end = min64(o->end, to);
+
+	return start < end ? (size_t)((end - start) / q->step_s) + 2 : 0;
+}
+
 const struct fault *slots_of(struct arena *a, const struct slot_question *q, int64_t from,
 			     int64_t to, struct slot **out, size_t *count_out)
 {
-	struct slot_list l = {.arena = a, .ascending = true};
+	struct slot_list l = {.ascending = true};
 	bool by_clock = q->type->align_to_clock;
-	size_t count = by_clock ? q->hours_count : q->open_count;
+	const struct hours_open *at = by_clock ? q->hours : q->open;
+	size_t count = by_clock ? q->hours_count : q->open_count, most = 0;
+	const struct fault *f;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct fault *f = arena_check(a);
+	for (size_t i = 0; i < count; i++)
+		most += most_of(&at[i], q, from, to);
+	l.at = arena_alloc_array(a, most, sizeof(*l.at));
+	f = arena_check(a);
+	for (size_t i = 0; i < count && !f; i++) {
+		struct slot_question part;
 
-		if (f)
-			return f;
+		if (at[i].start >= to || at[i].end <= from)
+			continue;
+		slot_question_narrow(q, at[i].start, at[i].end, &part);
 		if (by_clock)
-			try_clock(&l, q, &q->hours[i], from, to);
+			try_clock(&l, &part, &at[i], from, to);
 		else
-			try_grid(&l, q, &q->open[i], from, to);
+			try_grid(&l, &part, &at[i], from, to);
 	}
 	list_sort(&l);
 	*out = l.at;
 	*count_out = l.count;
-	return arena_check(a);
+	return f;
 }

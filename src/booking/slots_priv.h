@@ -19,8 +19,12 @@ static inline int64_t slot_clock_s(const struct zone *z, int64_t instant)
 /* Index past the last stretch that starts at or before the instant. */
 size_t slot_open_before(const struct hours_open *at, size_t count, int64_t instant);
 
-/* From one start of a grid to the next. */
-int64_t slot_step_s(const struct booking_type *t);
+/*
+ * The question for starts within [from, to) alone: the same verdicts, with less to search. What
+ * goes through starts in order narrows it stretch by stretch, and so looks at each time once.
+ */
+void slot_question_narrow(const struct slot_question *q, int64_t from, int64_t to,
+			  struct slot_question *out);
 
 /* False for a reservation that has run out, and for the booking that is not in its own way. */
 bool slot_booked_counts(const struct slot_question *q, const struct booked *b);
