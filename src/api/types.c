@@ -1,6 +1,7 @@
 /* types - what a host offers: /api/meeting-types (decisions 42) */
 #include "api/api_priv.h"
 
+#include "booking/team.h"
 #include "json/write.h"
 
 enum { TYPES_MAX = 200 };
@@ -93,6 +94,13 @@ static const struct fault *require_schedule(void *ctx, struct db *db, struct are
 			      "There is no schedule with this id.");
 }
 
+static const struct fault *require_hosts(void *ctx, struct db *db, struct arena *a)
+{
+	const struct api_resource_edit *e = ctx;
+
+	return team_check_names(db, a, &e->host->owner, e->item);
+}
+
 /* ---- the change -------------------------------------------------------------------------------
  */
 
@@ -101,6 +109,8 @@ static const struct fault *store_type(struct api_request *ar, struct api_resourc
 	struct meeting_type row = booking_type_row(ar->arena, e->host->owner.id, e->item);
 	const struct fault *f = change_require(e->edit.change, row.owner, require_schedule, e);
 
+	if (!f)
+		f = change_require(e->edit.change, row.owner, require_hosts, e);
 	return f ? f : change_put_type(e->edit.change, &row);
 }
 

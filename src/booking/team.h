@@ -6,8 +6,9 @@
  * copies come by scheduling. Each host that is needed has a hold of their own, so that no two
  * bookings, of whatever team, take one person's time twice.
  *
- * team.c finds the hosts and what is asked of them, slots_team.c judges, team_choose.c chooses,
- * team_book.c makes it part of a change, reassign.c gives a booking to another host.
+ * team_name.c says who may be named, team.c finds the hosts and what is asked of them, slots_team.c
+ * judges, team_choose.c chooses, team_book.c makes it part of a change, reassign.c gives a booking
+ * to another host.
  */
 #ifndef BOOKING_TEAM_H
 #define BOOKING_TEAM_H
@@ -43,6 +44,11 @@ MUST_CHECK const struct fault *team_load(struct booking_desk *desk, struct db *d
 /* Does a type name this host? The pool that does, and how. */
 bool team_names(const struct booking_type *t, struct text name, size_t *pool_out,
 		const struct booking_team_host **out);
+
+/* UNPROCESSABLE about the team: it names nobody, or somebody who is not there for its owner. */
+MUST_CHECK const struct fault *team_check_names(struct db *db, struct arena *a,
+						const struct owner *whose,
+						const struct booking_type *t);
 
 /* What is asked of one host alone, from rows; out->host is NULL for one who is never there. */
 MUST_CHECK const struct fault *team_load_host(struct db *db, struct arena *a,

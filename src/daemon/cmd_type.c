@@ -1,7 +1,7 @@
 /* cmd_type - fasti type add | list | delete */
 
 #include "base/clock.h"
-#include "booking/rules.h"
+#include "booking/team.h"
 #include "calendar/change.h"
 #include "daemon/command.h"
 #include "store/store.h"
@@ -93,15 +93,17 @@ static bool read_team(struct command_line *line, struct booking_type *t)
 	return count > 0;
 }
 
-static int type_store(struct command_line *line, struct setup *setup, int64_t owner,
-		      struct booking_type *t)
+static int type_store(struct command_line *line, struct setup *setup, struct db *db,
+		      const struct owner *owner, struct booking_type *t)
 {
 	struct meeting_type row;
 	struct change *c;
-	const struct fault *f;
+	const struct fault *f = team_check_names(db, line->arena, owner, t);
 
-	t->id = secret_id_make(line->arena, &setup->calendar.key, owner);
-	row = booking_type_row(line->arena, owner, t);
+	if (f)
+		return command_fail(f);
+	t->id = secret_id_make(line->arena, &setup->calendar.key, owner->id);
+	row = booking_type_row(line->arena, owner->id, t);
 	c = change_open(&setup->calendar, line->arena, CHANGE_CLIENT, clock_now());
 	f = change_put_type(c, &row);
 	f = change_run_unless(c, f);
@@ -145,7 +147,7 @@ static int type_add(struct command_line *line)
 		return COMMAND_FAILED;
 	o = type_owner(line, &setup, &db);
 	if (o)
-		status = type_store(line, &setup, o->id, &t);
+		status = type_store(line, &setup, db, o, &t);
 	setup_close(&setup);
 	return status;
 }

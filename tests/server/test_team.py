@@ -312,5 +312,31 @@ def _(s):
         equal(book(client, "boss", "meet", times[0]).status, 409, "the manager is taken")
 
 
+@suite.case("whoever is closed to others is named as a host by nobody but their team")
+def _(s):
+    with opened(s, "anna", "ben") as server:
+        server.run("user", "members", "team", "--member", "ben")
+        server.start()
+        anna = server.client("anna")
+
+        def named(who):
+            got = anna.request("POST", "/api/meeting-types", json.dumps({
+                "slug": f"with-{who}-{time.monotonic_ns()}", "title": "With", "durations": [60],
+                "team": {"mode": "collective", "hosts": [{"name": "anna"}, {"name": who}]}}), JSON)
+            return got.status, got.text
+
+        equal(named("ben")[0], 201, "who is open to all")
+        status, text = named("nobody")
+        equal([status, "nobody here by the name of nobody" in text], [422, True], text)
+        server.run("user", "set", "ben", "--free-busy", "nobody")
+        status, text = named("ben")
+        equal([status, "ben is no host for others" in text], [422, True], text)
+        server.run("type", "add", "team", "any", "--title", "Any", "--duration", "60",
+                   "--team", "round_robin", "--host", "ben")
+        status, _, err = server.run("type", "add", "team", "two", "--title", "Two", "--duration",
+                                    "60", "--team", "round_robin", "--host", "anne", check=False)
+        equal([status, "anne" in err], [1, True], err)
+
+
 if __name__ == "__main__":
     suite.main()
