@@ -217,6 +217,21 @@ static const struct fault *prepare_cancel(struct db *db, struct arena *a, struct
 /* ---- REQUEST ------------------------------------------------------------------------------------
  */
 
+/* "john doe" of john.doe@example.net, who gives no name: an address is none (check.c). */
+static struct text name_of(struct arena *a, const struct door *d,
+			   const struct ical_attendee *organizer)
+{
+	ptrdiff_t at = text_find_char(d->organizer, '@', 0);
+	char *name;
+
+	if (organizer->cn.len > 0 || at <= 0)
+		return organizer->cn.len > 0 ? organizer->cn : d->organizer;
+	name = arena_alloc(a, (size_t)at);
+	for (ptrdiff_t i = 0; i < at; i++)
+		name[i] = d->organizer.at[i] == '.' ? ' ' : d->organizer.at[i];
+	return text_of(name, (size_t)at);
+}
+
 static const struct fault *prepare_new(struct db *db, struct arena *a, struct door *d,
 				       const struct ical_object *answered,
 				       struct change **change_out)
@@ -233,7 +248,7 @@ static const struct fault *prepare_new(struct db *db, struct arena *a, struct do
 		.type = d->type,
 		.duration_min = (int32_t)((d->end - d->start) / 60),
 		.start = d->start,
-		.invitee_name = organizer->cn.len > 0 ? organizer->cn : d->organizer,
+		.invitee_name = name_of(a, d, organizer),
 		.invitee_email = d->organizer,
 		.link = d->link,
 		.received = &received,

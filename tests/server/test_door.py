@@ -95,6 +95,17 @@ def _(s):
         equal(server.mails(), [], "mails")
 
 
+@suite.case("an ORGANIZER without a name is called by the address, which is none itself")
+def _(s):
+    with prepared(s) as server:
+        who = "joe.cook@example.net"
+        asks = message(at(10), organizer=who).replace(";CN=Ivy", "")
+        done = post(server, asks)
+        equal(done.status, 200, done.text)
+        (only,) = bookings(server)
+        equal((only["invitee_name"], only["invitee_email"]), ("joe cook", who), "booking")
+
+
 @suite.case("a time that is taken is one COUNTER with the nearest open time and four more (16)")
 def _(s):
     with prepared(s) as server:
