@@ -6,7 +6,8 @@ import { DAYS, DAY_NAMES, weekOf, weeklyOf } from "./host-hours.js";
 import { button, changedElsewhere, check, choice, clock, confirm, dayTitle, dialog, element, field, heading, input,
 	onSubmit, toast } from "./host-ui.js";
 
-const HOURS = "\\s*\\d\\d:\\d\\d\\s*[-–]\\s*\\d\\d:\\d\\d\\s*";
+// As `pattern` has it: a hyphen in brackets is escaped there.
+const HOURS = "\\s*\\d\\d:\\d\\d\\s*[\\-–]\\s*\\d\\d:\\d\\d\\s*";
 const READ_ONLY = ["id", "set_by", "readable"];
 
 const zones = Intl.supportedValuesOf ? Intl.supportedValuesOf("timeZone") : [];
@@ -141,14 +142,15 @@ function takeHolidays(s, done) {
 	dialog("Holidays from a file", (body, close) => {
 		const file = input("file", "", { accept: ".ics,text/calendar", required: true });
 		const save = element("button", { type: "submit", className: "primary" }, "Take them over");
-		body.append(element("p", {}, `The holidays of “${s.name}” are replaced by the whole days in this file: any calendar `
-			+ "of holidays will do."), field("An .ics file", file),
+		body.append(element("p", {}, `The holidays of “${s.name}” are replaced by the whole days of the next three years in `
+			+ "this file: any calendar of holidays will do."), field("An .ics file", file),
 		element("p", { className: "buttons" }, save, button("Cancel", close)));
 		onSubmit(body, save, async () => {
 			const answer = await askText("PUT", `/api/schedules/${encodeURIComponent(s.id)}/holidays`, await file.files[0].text(),
 				{ "Content-Type": "text/calendar; charset=utf-8", "If-Match": `"${s.version}"` });
 			close();
-			toast(`${JSON.parse(answer).holidays.length} holidays.`);
+			const { length } = JSON.parse(answer).holidays;
+			toast(length === 1 ? "One holiday." : `${length} holidays.`);
 			done();
 		});
 	});

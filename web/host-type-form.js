@@ -89,8 +89,8 @@ const KINDS = {
 };
 
 function rowPart([member, label, kind, more = {}], type) {
-	const control = KINDS[kind].make(at(type, member), more), names = `${member} ${member.split(".")[0]} ${member.split(".").at(-1)}`;
-	control.dataset.member = names;
+	const control = KINDS[kind].make(at(type, member), more);
+	control.dataset.member = member.replace(".", " ");
 	return { element: kind === "check" ? check(label, control) : field(label, control, more.hint),
 		write: (out) => put(out, member, KINDS[kind].read(control, more)) };
 }

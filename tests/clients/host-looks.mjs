@@ -10,7 +10,13 @@ const unfold = (page) => page.evaluate(() => document.querySelectorAll("dialog d
 
 // What opens a window over the page: the page, its name, and how.
 const WINDOWS = [
-  ["week", "a time", (p) => p.getByRole("button", { name: "Check a time" }).click()],
+  ["week", "a time", async (p) => {
+    await p.getByRole("button", { name: "Check a time" }).click();
+    await p.getByLabel("Day", { exact: true }).fill(new Date(Date.now() + 3 * 86400000).toISOString().slice(0, 10));
+    await p.getByLabel("Begins at").fill("07:00");
+    await p.keyboard.press("Enter");
+    await p.getByText("outside of the hours").waitFor();
+  }],
   ["bookings", "a booking", (p) => p.getByRole("button", { name: /^Details of Intro/ }).click()],
   ["bookings", "a team's booking", (p) => p.getByRole("button", { name: /^Details of Support/ }).click()],
   ["bookings", "a meeting of several", (p) => p.getByRole("button", { name: /^Details of Workshop/ }).click()],
@@ -44,9 +50,11 @@ async function live() {
     await book("workshop", name);
   await book("support", "Sue");
   await book();
-  await event("board", stamp(1, 14), "Board");
-  await event("gym", stamp(2, 16), "Perhaps gym", ["STATUS:TENTATIVE"]);
-  await event("birthday", stamp(1, 6), "Birthday", ["TRANSP:TRANSPARENT"]);
+  for (const [days, hour, title, ...extra] of [
+    [-3, 8, "Stand-up"], [-3, 13, "Accounts"], [-2, 11, "Lunch with Dana"], [-1, 13, "Board"], [0, 9, "Dentist"],
+    [0, 18, "Theatre"], [1, 13, "Planning"], [2, 15, "Perhaps gym", "STATUS:TENTATIVE"],
+    [3, 10, "Ferry", "TRANSP:TRANSPARENT"]])
+    await event(`e${days}-${hour}`, stamp(days, hour), title, extra);
 }
 
 export const looks = {

@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { api, base, book, dav, drag, hours, open, play, signIn, signedIn, toast, window } from "./host-kit.mjs";
 import { looks } from "./host-looks.mjs";
+import { rules } from "./host-rules.mjs";
 
 const scenarios = {
   async signs_in_and_out() {
@@ -232,4 +233,4 @@ const scenarios = {
   },
 };
 
-await play({ ...scenarios, ...looks });
+await play({ ...scenarios, ...rules, ...looks });
