@@ -36,8 +36,8 @@ struct book_verdict {
 MUST_CHECK const struct fault *book_require_open(struct change *c, const struct book_verdict *v);
 
 /*
- * NOT_OFFERED about `word` when an invitee comes later than so many minutes before the start; the
- * host may always.
+ * NOT_OFFERED about `word` when an invitee comes later than so many minutes before the start, or
+ * once it has begun; the host may always.
  */
 MUST_CHECK const struct fault *book_check_policy(struct arena *a, const struct booking *b,
 						 const struct book_by *by, int32_t until_min,

@@ -6,12 +6,16 @@ enum { REASON_MAX_BYTES = 1000, MINUTE = 60 };
 const struct fault *book_check_policy(struct arena *a, const struct booking *b,
 				      const struct book_by *by, int32_t until_min, const char *word)
 {
-	if (by->who != BOOKING_BY_INVITEE || until_min == 0 ||
-	    by->now <= b->start - (int64_t)until_min * MINUTE)
+	if (by->who != BOOKING_BY_INVITEE)
 		return NULL;
-	return fault_make(a, FAULT_NOT_OFFERED, word,
-			  "The host wants to know %d minutes ahead; it is too late now.",
-			  (int)until_min);
+	if (until_min > 0 && by->now > b->start - (int64_t)until_min * MINUTE)
+		return fault_make(a, FAULT_NOT_OFFERED, word,
+				  "The host wants to know %d minutes ahead; it is too late now.",
+				  (int)until_min);
+	/* A series goes on after its first time. */
+	if (by->now >= b->start && b->rule.len == 0)
+		return fault_make(a, FAULT_NOT_OFFERED, word, "This meeting has begun already.");
+	return NULL;
 }
 
 const struct fault *book_check_reason(struct arena *a, struct text reason)

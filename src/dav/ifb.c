@@ -9,6 +9,7 @@
 #include "dav/ifb.h"
 
 #include "base/codec.h"
+#include "base/secret.h"
 #include "dav/filter.h"
 #include "dav/outbox.h"
 #include "dav/report.h"
@@ -167,12 +168,20 @@ static const struct fault *find_owner(struct dav_request *dr, struct owner **out
 /* ---- the answer -------------------------------------------------------------------------------
  */
 
+/* A digest with a key: how often a calendar changes is nobody's business. */
 static struct text tag_of(struct dav_request *dr, const struct asked *q)
 {
-	return text_from(arena_printf(dr->arena, "%lld-%lld-%llx-%lld-%lld",
-				      (long long)q->owner->id, (long long)q->owner->version,
-				      (unsigned long long)zone_data_version(),
-				      (long long)q->range.from, (long long)q->range.to));
+	unsigned char digest[SECRET_DIGEST_BYTES];
+	struct text of = text_from(
+		arena_printf(dr->arena, "%lld-%lld-%llx-%lld-%lld", (long long)q->owner->id,
+			     (long long)q->owner->version, (unsigned long long)zone_data_version(),
+			     (long long)q->range.from, (long long)q->range.to));
+	struct buf hex;
+
+	secret_digest(&dr->house->calendar->key, of, digest);
+	buf_init(&hex, dr->arena, 2 * SECRET_DIGEST_BYTES, 2 * SECRET_DIGEST_BYTES);
+	codec_put_hex(&hex, digest, sizeof(digest));
+	return buf_text(&hex);
 }
 
 static const struct fault *put_answer(struct dav_request *dr, const struct asked *q,

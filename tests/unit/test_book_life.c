@@ -552,6 +552,23 @@ static void policies(struct store_fixture *x)
 }
 STORE_CASE(policies)
 
+/* 0 minutes: until it starts. */
+static void begun(struct store_fixture *x)
+{
+	struct booking b, after;
+	struct town t;
+
+	open_with(&t, x, "{\"durations\":[60]}");
+	b = booked(&t, MONDAY_8, "bob@example.com");
+	check_about("once it has begun", end(&t, &b, BOOKING_BY_INVITEE, MONDAY_8, &after),
+		    FAULT_NOT_OFFERED, "cancel_until");
+	CHECK_WELL("the host may", end(&t, &b, BOOKING_BY_HOST, MONDAY_8, &after));
+	b = booked(&t, MONDAY_9, "bob@example.com");
+	CHECK_WELL("just before", end(&t, &b, BOOKING_BY_INVITEE, MONDAY_9 - 1, &after));
+	town_close(&t);
+}
+STORE_CASE(begun)
+
 static void history(struct store_fixture *x)
 {
 	struct booking b, after;
@@ -658,6 +675,7 @@ UNIT_SUITE("book_life", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E14: a series, all free or none", series),
 	   STORE_ROWS("E14: what is no series", series_bounds),
 	   STORE_ROWS("until when a guest may cancel and move", policies),
+	   STORE_ROWS("what has begun is the host's alone to end", begun),
 	   STORE_ROWS("every step is kept", history),
 	   STORE_ROWS("D8: so many of one guest", per_invitee),
 	   STORE_ROWS("the auditor finds bookings that overlap", auditor))
