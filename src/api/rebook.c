@@ -58,6 +58,9 @@ static const struct fault *rebooking_finish(struct api_request *ar, struct api_e
 	/* Refused, or another request has moved it there meanwhile: no mail of this one. */
 	if (r->counted && (f || !e->change))
 		api_uncount_mail(ar, r->counted->owner, r->counted->invitee_email);
+	if (fault_is(f, FAULT_SLOT_TAKEN) && r->outcome.clash_count > 0 &&
+	    r->outcome.booking.rule.len > 0)
+		return api_answer_clashes(ar, f, &r->outcome);
 	if (fault_is(f, FAULT_SLOT_TAKEN))
 		return answer_taken(ar, r, f);
 	if (!f)

@@ -1,4 +1,4 @@
-/* book - a new booking as one change; see book.h. Moving and ending: rebook.c */
+/* book - a new booking as one change; see book.h. Moving: move.c; ending: rebook.c */
 #include "booking/book_priv.h"
 
 #include "base/arena.h"
@@ -498,30 +498,45 @@ static const struct fault *judge_one(struct booking_desk *desk, struct db *db, s
 						   : require_open(&v, db, a);
 }
 
-/* What all instances of a series are against is said; of one meeting, why it cannot be. */
+struct book_judging book_judging(struct arena *a, const struct series *series,
+				 struct book_outcome *outcome)
+{
+	outcome->clashes = arena_alloc_array(a, series->count, sizeof(*outcome->clashes));
+	outcome->clash_count = 0;
+	return (struct book_judging){.arena = a, .series = series, .outcome = outcome};
+}
+
+const struct fault *book_note_clash(struct book_judging *j, int64_t start, const struct fault *f)
+{
+	struct book_outcome *o = j->outcome;
+
+	if (!f || (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED)))
+		return f;
+	j->first = j->first ? j->first : f;
+	o->clashes[o->clash_count++] = (struct book_clash){start, f->about};
+	return NULL;
+}
+
+/* As those that clash can be left out, a series is in the way of others, whatever it is. */
+const struct fault *book_judged(const struct book_judging *j)
+{
+	if (!j->first || j->series->rule.len == 0)
+		return j->first;
+	return fault_make(j->arena, FAULT_SLOT_TAKEN, "series",
+			  "%zu of its %zu times cannot be booked; leave them out.",
+			  j->outcome->clash_count, j->series->count);
+}
+
 static const struct fault *judge_early(struct booking_desk *desk, struct db *db, struct arena *a,
 				       struct plan *p, struct book_outcome *outcome)
 {
-	const struct fault *first = NULL;
+	struct book_judging j = book_judging(a, &p->series, outcome);
+	const struct fault *f = NULL;
 
-	outcome->clashes = arena_alloc_array(a, p->series.count, sizeof(*outcome->clashes));
-	for (size_t i = 0; i < p->series.count; i++) {
-		const struct fault *f = judge_one(desk, db, a, p, p->series.starts[i]);
-
-		if (!f)
-			continue;
-		if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
-			return f;
-		first = first ? first : f;
-		outcome->clashes[outcome->clash_count++] =
-			(struct book_clash){p->series.starts[i], f->about};
-	}
-	/* As those that clash can be left out, a series is in the way of others, whatever it is. */
-	if (first && p->series.rule.len > 0)
-		return fault_make(a, FAULT_SLOT_TAKEN, "series",
-				  "%zu of its %zu times cannot be booked; leave them out.",
-				  outcome->clash_count, p->series.count);
-	return first;
+	for (size_t i = 0; !f && i < p->series.count; i++)
+		f = book_note_clash(&j, p->series.starts[i],
+				    judge_one(desk, db, a, p, p->series.starts[i]));
+	return f ? f : book_judged(&j);
 }
 
 static const struct fault *make_plan(struct db *db, struct arena *a, const struct book_request *rq,

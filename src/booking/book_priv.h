@@ -61,6 +61,30 @@ MUST_CHECK const struct fault *book_build_end(struct booking_desk *desk, struct 
 					      const struct book_by *by, enum booking_event what,
 					      struct change **change_out, struct booking *after);
 
+/* Who booked the same event as well, and stays. */
+MUST_CHECK const struct fault *book_find_others(struct db *db, struct arena *a,
+						const struct booking *b, struct booking **out,
+						size_t *count_out);
+
+/* The times of a booking, judged one by one; what clashes goes into the outcome. */
+struct series;
+struct book_judging {
+	struct arena *arena;
+	const struct series *series;
+	struct book_outcome *outcome;
+	const struct fault *first;
+};
+struct book_judging book_judging(struct arena *a, const struct series *series,
+				 struct book_outcome *outcome);
+/* A verdict on one of them; any other fault comes back. */
+MUST_CHECK const struct fault *book_note_clash(struct book_judging *j, int64_t start,
+					       const struct fault *f);
+/* Of all: SLOT_TAKEN about a series; of a single time, why it cannot be; NULL: all can. */
+MUST_CHECK const struct fault *book_judged(const struct book_judging *j);
+
+/* If the event still stands as it was read. */
+struct change_condition book_if_unchanged(struct arena *a, const struct stored_object *o);
+
 /* The event of a booking with other bytes, if it still stands as it was read. */
 MUST_CHECK const struct fault *book_replace_event(struct change *c, struct arena *a,
 						  const struct stored_object *o, struct text raw);

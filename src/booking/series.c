@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ical/line.h"
+#include "ical/time.h"
 #include "ical/zone.h"
 
 enum { SERIES_MAX_INTERVAL = 52 };
@@ -149,4 +150,63 @@ const struct fault *series_make(struct arena *a, const struct book_request *rq, 
 		return wrong(a, "A date to skip is none of the series, or is said twice.");
 	out->rule = buf_text(&c.rule);
 	return arena_check(a);
+}
+
+/* ---- moved ------------------------------------------------------------------------------------
+ */
+
+/* One part of an RRULE that series_make() wrote. */
+static void read_part(struct text part, struct book_series *out)
+{
+	ptrdiff_t equals = text_find_char(part, '=', 0);
+	struct text name = text_sub(part, 0, (size_t)(equals + 1));
+	struct text value = text_sub(part, (size_t)(equals + 1), part.len);
+	int64_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(every_words); i++)
+		if (text_equal(name, TEXT("FREQ=")) && text_equal(value, text_from(every_words[i])))
+			out->every = (enum series_every)i;
+	if (!text_to_int64(value, 1, INT32_MAX, &n))
+		return;
+	if (text_equal(name, TEXT("COUNT=")))
+		out->count = (int32_t)n;
+	else if (text_equal(name, TEXT("INTERVAL=")))
+		out->interval = (int32_t)n;
+}
+
+/* What it was made of, with the days it leaves out so many days later. */
+static void read_rule(struct arena *a, struct text rule, int64_t shift_days,
+		      struct book_series *out)
+{
+	int64_t *skip = arena_alloc_array(a, RULES_MAX_SERIES, sizeof(*skip));
+	struct text rest = rule, line, part;
+
+	*out = (struct book_series){.skip = skip};
+	while (text_next(&rest, '\n', &line)) {
+		ptrdiff_t colon = text_find_char(line, ':', 0);
+		struct text value = text_sub(line, (size_t)(colon + 1), line.len);
+		enum time_form form;
+		int64_t at;
+
+		if (text_starts(line, TEXT("RRULE:")))
+			while (text_next(&value, ';', &part))
+				read_part(part, out);
+		else if (out->skip_count < RULES_MAX_SERIES && time_parse(value, &at, &form))
+			skip[out->skip_count++] = floor_div(at, DAY_SECONDS) + shift_days;
+	}
+}
+
+const struct fault *series_move(struct arena *a, const struct host *host,
+				const struct booking_type *type, const struct booking *b,
+				int64_t start, struct series *out)
+{
+	const struct booking_schedule *s = host_schedule(host, type->schedule);
+	const struct zone *zone = s ? s->hours.zone : zone_utc();
+	int64_t shift_days = floor_div(zone_to_local(zone, start), DAY_SECONDS) -
+			     floor_div(zone_to_local(zone, b->start), DAY_SECONDS);
+	struct book_request rq = {.host = host, .type = type, .start = start};
+
+	if (b->rule.len > 0)
+		read_rule(a, b->rule, shift_days, &rq.series);
+	return series_make(a, &rq, out);
 }

@@ -22,4 +22,13 @@ struct series {
 MUST_CHECK const struct fault *series_make(struct arena *a, const struct book_request *rq,
 					   struct series *out);
 
+/*
+ * What a booking becomes that begins at another time: a series all of whose instances are shifted
+ * by as many days, at the new time of the day; one that is monthly takes place on that day of the
+ * month. UNPROCESSABLE as above; of a booking that is no series, that time alone.
+ */
+MUST_CHECK const struct fault *series_move(struct arena *a, const struct host *host,
+					   const struct booking_type *type, const struct booking *b,
+					   int64_t start, struct series *out);
+
 #endif

@@ -1,0 +1,187 @@
+/*
+ * test_move - a series and a place at another time: all of it or nothing, under the same id
+ */
+#include "booking/book.h"
+#include "ical/zone.h"
+#include "pinned_zones.h"
+#include "town.h"
+#include "unit.h"
+
+enum { HOUR = 3600, WEEK = 7 * DAY_SECONDS, MONDAY_10 = MONDAY_8 + 2 * HOUR };
+
+#define COURSE "{\"durations\":[60],\"series\":{\"max\":12},\"window_days\":365}"
+
+static void open_with(struct town *t, struct store_fixture *x, const char *rules)
+{
+	town_open(t, x);
+	house_type(&t->h, t->alice, "intro", rules);
+}
+
+static struct book_request request(struct town *t, int64_t start, const char *email)
+{
+	const struct host *host = NULL;
+
+	CHECK_WELL("host", host_get(&t->h.desk, t->h.db, t->a, t->alice, &host));
+	return (struct book_request){
+		.host = host,
+		.type = &host->types[0],
+		.start = start,
+		.invitee_name = TEXT("Somebody"),
+		.invitee_email = text_from(email),
+		.now = HOUSE_NOW,
+	};
+}
+
+static struct booking book(struct town *t, const struct book_request *rq)
+{
+	struct book_outcome out;
+	struct change *c;
+	const struct fault *f = book_prepare(&t->h.desk, t->h.db, t->a, rq, &c, &out);
+
+	CHECK_WELL("book", f ? f : change_run(c));
+	return out.booking;
+}
+
+static struct booking booked(struct town *t, int64_t start, const char *email)
+{
+	struct book_request rq = request(t, start, email);
+
+	return book(t, &rq);
+}
+
+static const struct fault *move(struct town *t, const struct booking *b, int64_t start,
+				struct book_outcome *out)
+{
+	const struct book_by by = {.who = BOOKING_BY_INVITEE, .now = HOUSE_NOW + 60};
+	struct change *c;
+	const struct fault *f =
+		book_prepare_reschedule(&t->h.desk, t->h.db, t->a, b, start, 0, &by, &c, out);
+
+	return f || !c ? f : change_run(c);
+}
+
+static struct text event_of(struct town *t, const struct booking *b)
+{
+	struct stored_object *o = NULL;
+
+	CHECK_WELL("event", booking_event_find(t->h.db, t->a, b, &o));
+	return o ? o->data : TEXT_NONE;
+}
+
+static bool has(struct text ics, const char *words)
+{
+	return text_find(ics, text_from(words)) >= 0;
+}
+
+static bool is_held(struct town *t, int64_t start)
+{
+	return count_of(t, arena_printf(t->a, "SELECT count(*) FROM hold WHERE starts = %lld",
+					(long long)start)) == 1;
+}
+
+/* ---- series ------------------------------------------------------------------------------------
+ */
+
+/* Twelve Mondays but the second one, across the night in March that is an hour short. */
+static struct booking course(struct town *t)
+{
+	int64_t skip[] = {floor_div(MONDAY_8, DAY_SECONDS) + 7};
+	struct book_request rq = request(t, MONDAY_8, "bob@example.com");
+
+	rq.series = (struct book_series){
+		.count = 12, .every = SERIES_WEEK, .skip = skip, .skip_count = 1};
+	return book(t, &rq);
+}
+
+static void series_moves(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct booking b;
+	struct text ics;
+	struct town t;
+
+	open_with(&t, x, COURSE);
+	b = course(&t);
+	CHECK_INT("eleven holds", count_of(&t, "SELECT count(*) FROM hold"), 11);
+	CHECK_WELL("to Tuesday, an hour later", move(&t, &b, MONDAY_8 + DAY_SECONDS + HOUR, &out));
+	CHECK_TEXT("the same booking", out.booking.id, b.id);
+	CHECK_INT("SEQUENCE", out.booking.sequence, 1);
+	CHECK_INT("eleven holds", count_of(&t, "SELECT count(*) FROM hold"), 11);
+	CHECK_TRUE("the first", is_held(&t, MONDAY_8 + DAY_SECONDS + HOUR));
+	CHECK_TRUE("the second is left out", !is_held(&t, MONDAY_8 + DAY_SECONDS + HOUR + WEEK));
+	CHECK_TRUE("the last, on the same wall clock",
+		   is_held(&t, MONDAY_8 + DAY_SECONDS + 11 * WEEK));
+	ics = event_of(&t, &out.booking);
+	CHECK_TRUE("one rule", has(ics, "RRULE:FREQ=WEEKLY;COUNT=12"));
+	CHECK_TRUE("the EXDATE goes along", has(ics, "EXDATE;TZID=Europe/Berlin:20270126T100000"));
+	CHECK_TRUE("and the start", has(ics, "DTSTART;TZID=Europe/Berlin:20270119T100000"));
+	CHECK_INT("told once more", count_of(&t, "SELECT count(*) FROM job WHERE kind = 'mail'"),
+		  2);
+	/* Its own times are not in its way. */
+	CHECK_WELL("by a week", move(&t, &out.booking, MONDAY_8 + DAY_SECONDS + HOUR + WEEK, &out));
+	town_close(&t);
+}
+STORE_CASE(series_moves)
+
+static void series_clashes(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct booking b;
+	struct text before;
+	struct town t;
+	const struct fault *f;
+
+	open_with(&t, x, COURSE);
+	b = course(&t);
+	(void)booked(&t, MONDAY_10 + 2 * WEEK, "eve@example.com");
+	before = house_dump(&t.h, t.a);
+	f = move(&t, &b, MONDAY_10, &out);
+	CHECK_FAULT("one of them is taken", f, FAULT_SLOT_TAKEN);
+	CHECK_STR("all or none", f ? f->about : "", "series");
+	CHECK_INT("which", (int)out.clash_count, 1);
+	CHECK_INT("when", out.clashes[0].start, MONDAY_10 + 2 * WEEK);
+	CHECK_TEXT("nothing has changed", house_dump(&t.h, t.a), before);
+	town_close(&t);
+}
+STORE_CASE(series_clashes)
+
+/* An instance that the host has moved stays where they want it. */
+static void series_of_the_host(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct booking b;
+	struct text ics;
+	struct town t;
+	struct change_put put;
+
+	open_with(&t, x, COURSE);
+	b = course(&t);
+	ics = event_of(&t, &b);
+	put = (struct change_put){
+		.owner = t.alice,
+		.collection = b.collection,
+		.name = b.object_name,
+		.raw = text_from(arena_printf(
+			t.a,
+			"%.*sBEGIN:VEVENT\r\nUID:%.*s\r\nDTSTAMP:20270101T000000Z\r\n"
+			"RECURRENCE-ID;TZID=Europe/Berlin:20270201T090000\r\n"
+			"DTSTART;TZID=Europe/Berlin:20270201T110000\r\nDURATION:PT1H\r\n"
+			"END:VEVENT\r\nEND:VCALENDAR\r\n",
+			(int)text_find(ics, TEXT("END:VCALENDAR")), ics.at, TEXT_ARG(b.uid))),
+	};
+	CHECK_WELL("save", run_put(&t, &put));
+	CHECK_FAULT("is not moved", move(&t, &b, MONDAY_10, &out), FAULT_CONFLICT);
+	town_close(&t);
+}
+STORE_CASE(series_of_the_host)
+
+static void test_pinned(void)
+{
+	pinned_zones_use();
+	CHECK_TRUE("zones", zone_find(TEXT("Europe/Berlin")) != NULL);
+}
+
+UNIT_SUITE("move", {"zones are pinned", test_pinned},
+	   STORE_ROWS("E14: a series moves as one", series_moves),
+	   STORE_ROWS("E14: all of a series moves, or nothing", series_clashes),
+	   STORE_ROWS("E14: a series that its host has changed", series_of_the_host))
