@@ -60,7 +60,8 @@ export function summary(booking, zone) {
 	const start = new Date(booking.start_time), end = new Date(booking.end_time);
 	const elsewhere = times.offsetInWords(start, zone) !== times.offsetInWords(start, data.timezone);
 	// Who is not certain to come has no link yet.
-	const where = booking.status !== "pending" && booking.join_url || booking.location || place(data.location);
+	const where = booking.status !== "pending" && (booking.join_url || booking.location) ||
+		place(data.location);
 	const rows = [
 		["what", t("withHost", { title: data.title || booking.title || "" })],
 		["when", ...timeWithZone(start, end, zone)],

@@ -14,7 +14,7 @@ const kinds = {
 	yes_no: { make: () => choice([t("yes"), t("no")]), value: (text) => text === t("yes") },
 	number: { make: () => element("input", { type: "number" }), value: Number, error: "needNumber" },
 	phone: { make: () => element("input", { type: "tel", autocomplete: "tel", maxLength: 40,
-		pattern: "\\+?[0-9 ()\\/.\\-]{4,}" }), error: "needPhone" },
+		pattern: "\\+?[0-9 \\(\\)\\/.\\-]{4,}" }), error: "needPhone" },
 };
 
 function choice(choices) {

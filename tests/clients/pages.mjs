@@ -108,17 +108,19 @@ async function managed(path, options) {
   return page;
 }
 
-// A class of which the first time has no place left.
+// A day of a class of which the first time has no place left, and the second one.
 async function fullClass() {
-  const types = await (await fetch(base + "/book/alice/class")).text();
-  const id = /&quot;id&quot;:&quot;([^&]+)/.exec(types)[1];
-  const today = new Date(Date.now() + 86400000 * 3).toISOString().slice(0, 10);
-  const until = new Date(Date.now() + 86400000 * 13).toISOString().slice(0, 10);
-  const got = await (await fetch(`${base}/api/availability/slots?meeting_type_id=${id}&from=${today}&to=${until}`)).json();
-  const day = got.days.find((d) => d.slots.length > 1 && d.slots[0].seats_left === 3);
-  for (const [slot, seats] of [[day.slots[0], 3], [day.slots[1], 2]])
-    assert.equal((await api("POST", "/api/bookings", { meeting_type_id: id, start_time: slot.start_time,
-      invitee_name: "Jo", invitee_email: `${fresh()}@example.net`, seats })).status, 201);
+  const meeting_type_id = /&quot;id&quot;:&quot;([^&]+)/.exec(
+    await (await fetch(base + "/book/alice/class")).text())[1];
+  const date = (days) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
+  const { days } = await (await api("GET", "/api/availability/slots?" + new URLSearchParams(
+    { meeting_type_id, from: date(3), to: date(20), full: true }))).json();
+  const isFull = (d) => d.slots.length > 1 && d.slots[0].seats_left === 0;
+  const day = days.find(isFull) || days.find((d) => d.slots.length > 1 && d.slots[0].seats_left === 3);
+  if (!isFull(day))
+    for (const [slot, seats] of [[day.slots[0], 3], [day.slots[1], 2]])
+      assert.equal((await api("POST", "/api/bookings", { meeting_type_id, start_time: slot.start_time,
+        invitee_name: "Jo", invitee_email: `${fresh()}@example.net`, seats })).status, 201);
   return day;
 }
 
@@ -372,26 +374,191 @@ const scenarios = {
   },
 
   async accessible() {
-    for (const colorScheme of ["light", "dark"]) {
-      const options = { colorScheme, bypassCSP: true, reducedMotion: "reduce" };
-      const list = await open("/book/alice", options);
-      await list.waitForSelector(".types a");
-      await noViolations(list, `the list, ${colorScheme}`);
-      const page = await openTimes("/book/alice/rich", options);
-      await noViolations(page, `choosing, ${colorScheme}`);
-      await page.locator(".slot").first().click();
-      await page.click("#submit");
-      await noViolations(page, `the form, ${colorScheme}`);
-      const simple = await openTimes("/book/alice/intro", options);
-      await book(simple);
-      await noViolations(simple, `done, ${colorScheme}`);
-      await simple.click("#manage-link");
-      await simple.waitForSelector("#cancel:not([hidden])");
-      await noViolations(simple, `the booking, ${colorScheme}`);
-      await simple.click("#cancel");
-      await noViolations(simple, `cancelling, ${colorScheme}`);
-      await noViolations(await open("/book/alice/gone", options), `nothing, ${colorScheme}`);
+    for (const colorScheme of ["light", "dark"])
+      for (const [state, reach] of Object.entries(states).filter(([name]) => name !== "noscript")) {
+        const page = await reach({ colorScheme, bypassCSP: true, reducedMotion: "reduce" });
+        await noViolations(page, `${state}, ${colorScheme}`);
+        await page.context().close();
+      }
+  },
+
+  async places() {
+    const page = await classDay();
+    assert.deepEqual(await texts(page, ".slot small").then((all) => all.slice(0, 3)),
+                     ["full · waiting list", "1 place left", "3 places left"]);
+    await page.locator(".slot").nth(1).click();
+    const open = await page.locator("#seats option:not([disabled])").allInnerTexts();
+    assert.deepEqual(open, ["1"]);
+    await page.click("#back");
+    await page.locator(".slot").nth(2).click();
+    await page.selectOption("#seats", "2");
+    await submit(page);
+    await page.waitForSelector("#step-done:not([hidden])");
+    assert.ok((await bookings()).some((b) => b.type === "class" && b.seats === 2 &&
+      b.invitee_name === "Ivy Invitee"));
+  },
+
+  async waits() {
+    const page = await states.waits({});
+    const start_time = await page.evaluate(() => performance.getEntriesByType("resource")
+      .some((e) => e.name.endsWith("/api/waiting")));
+    assert.ok(start_time);
+    assert.match(await page.innerText("#done-text"), /number 1/);
+    assert.equal(await page.innerText("#cancel"), "Leave the list");
+    await page.click("#cancel");
+    await page.waitForSelector("#step-time:not([hidden])");
+    await page.waitForFunction(() => !document.querySelector(".loading"));
+    await page.locator(".slot.full").first().click();
+    await submit(page);
+    await page.waitForSelector("#step-done:not([hidden])");
+    assert.match(await page.innerText("#done-text"), /number 1/, "whoever left is on the list no more");
+  },
+
+  async series() {
+    const page = await openTimes("/book/alice/coaching");
+    const slot = page.locator(".slot").first();
+    const start = new Date(await slot.getAttribute("data-start"));
+    const third = new Date(Number(start) + 14 * 86400000).toISOString();
+    await bookByHand(third);
+    await slot.click();
+    await page.selectOption("#series", "4");
+    assert.match(await page.innerText("#series-hint"), /^The last time on /);
+    await page.fill("#answer-phone", "no number");
+    await submit(page);
+    assert.match(await page.innerText("#answer-phone-error"), /like \+44/);
+    await page.fill("#answer-phone", "+49 30 901820");
+    await page.click("#submit");
+    await page.waitForSelector("#notice:not([hidden])");
+    const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long",
+      timeZone: "Europe/Berlin" }).format(new Date(third));
+    assert.ok((await page.innerText("#notice")).includes(day), `${day} is named as what is in the way`);
+    assert.equal((await bookings()).length, 1, "all or nothing");
+    await page.selectOption("#series", "2");
+    await page.click("#submit");
+    await page.waitForSelector("#step-done:not([hidden])");
+    assert.match(await page.innerText("#summary"), /Every week, 2 times/);
+    const made = (await bookings()).find((b) => b.type === "coaching");
+    assert.match(made.recurrence, /COUNT=2/);
+    assert.deepEqual(made.answers, { phone: "+49 30 901820" });
+  },
+
+  async policy() {
+    const page = await states.late({});
+    const said = await page.innerText("#done-text");
+    assert.match(said, /up to 366 days before/);
+    assert.match(said, /too late to cancel this here; please write to Alice/);
+    assert.deepEqual([await shown(page, "cancel"), await shown(page, "move")], [false, false]);
+  },
+
+  async pending() {
+    const page = await states.requested({});
+    assert.equal(await page.innerText("#step-done-title"), "Your request was sent");
+    assert.match(await page.innerText("#done-text"), /Alice has yet to confirm/);
+    assert.ok(!(await page.innerText("#summary")).includes("meet.example.org"), "no link before");
+    const [made] = await bookings();
+    assert.equal(made.status, "pending");
+    assert.equal((await api("POST", `/api/bookings/${made.id}/decline`, {}, "alice")).status, 200);
+    await page.click("#manage-link");
+    await page.waitForSelector("#when.struck");
+    assert.match(await page.innerText("#done-text"), /Alice cannot take this time/);
+  },
+
+  async nothing_open() {
+    const page = await states.none({});
+    const last = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "Europe/Berlin" })
+      .format(new Date(Date.now() + 21 * 86400000));
+    assert.ok((await page.innerText(".none")).includes(last), `until ${last}`);
+    const skips = await openTimes("/book/alice/january");
+    assert.match(await skips.innerText("#month-title"), /^January 20/);
+  },
+
+  async team() {
+    const page = await states.team({});
+    assert.equal(await page.innerText("#people"), "Alice, Bob");
+    await page.locator(".slot").first().click();
+    await submit(page);
+    await page.waitForSelector("#step-done:not([hidden])");
+    assert.ok((await (await fetch(base + "/book/alice")).text()).includes("Contract talk"));
+  },
+
+  // The form's contents stay when the time is lost, and what was reserved is given back.
+  async nothing_is_lost() {
+    const page = await formOf("/book/alice/rich");
+    await page.fill("#name", "Ivy Invitee");
+    await page.fill("#answer-topic", "A plan");
+    const start = (p) => p.locator(".slot").first().getAttribute("data-start");
+    const mine = await start(page);
+    await page.waitForTimeout(500);
+    const other = await openTimes("/book/alice/rich");
+    assert.notEqual(await start(other), mine, "reserved while the form is filled in");
+    const released = page.waitForResponse((r) => r.request().method() === "DELETE");
+    await page.click("#back");
+    assert.equal((await released).status(), 204);
+    await page.locator(".slot").first().click();
+    assert.deepEqual([await page.inputValue("#name"), await page.inputValue("#answer-topic")],
+                     ["Ivy Invitee", "A plan"]);
+    await page.waitForTimeout(500);
+    await page.close({ runBeforeUnload: false });
+    await other.reload();
+    await other.waitForSelector(".slot");
+  },
+
+  async used_link() {
+    const made = await (await api("POST", "/api/meeting-types",
+      { slug: "board", title: "Board", durations: [30], access: "link" }, "alice")).json();
+    const link = new URL((await (await api("POST", "/api/links",
+      { meeting_type_id: made.id, uses_max: 1 }, "alice")).json()).url);
+    const page = await doneWith(link.pathname + link.search);
+    await page.reload();
+    assert.equal(await page.innerText("h1"), "This link has been used");
+  },
+
+  async without_script() {
+    const page = await states.noscript({});
+    assert.match(await page.innerText("noscript p"), /needs JavaScript.*write to the person/);
+    assert.equal(await page.isVisible("noscript a"), false, "busy times are not for everybody");
+    const got = await api("PATCH", "/api/settings", { free_busy: "public" }, "alice");
+    assert.equal(got.status, 200);
+    await page.reload();
+    assert.ok(await page.isVisible("noscript a"));
+    const href = await page.getAttribute("noscript a", "href");
+    assert.match(await (await fetch(base + href)).text(), /^BEGIN:VCALENDAR/);
+  },
+
+  async small_windows() {
+    for (const [state, reach] of Object.entries(states)) {
+      const page = await reach({ viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true });
+      if (state !== "noscript")
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state);
+      await page.context().close();
     }
+  },
+
+  async forced_colours() {
+    const page = await openTimes("/book/alice/rich", { forcedColors: "active" });
+    const style = (selector, name) => page.locator(selector).first().evaluate(
+      (e, property) => getComputedStyle(e)[property], name);
+    assert.equal(await style('.month [aria-selected="true"] .open', "outlineStyle"), "solid");
+    assert.equal(await style(".options label:has(:checked)", "outlineStyle"), "solid");
+  },
+
+  // Each word that is asked for is there, and the other way round: what is there is asked for.
+  async words() {
+    const page = await open("/book/alice/intro");
+    const keys = (await page.getAttribute("#page", "data-words")).trim().split("\n")
+      .map((line) => line.split("\t")[0]);
+    let text = await (await fetch(base + "/book/alice/intro")).text();
+    const modules = ["about", "api", "book", "form", "list", "manage", "page", "picker", "text", "times"];
+    for (const name of modules)
+      text += await (await fetch(`${base}/web/${name}.js`)).text();
+    text += await (await fetch(base + "/book/alice")).text();
+    const asked = [...text.matchAll(/\bt\("(\w+)"|data-t="(\w+)"/g)].map((m) => m[1] || m[2]);
+    assert.deepEqual(asked.filter((key) => !keys.includes(key)), []);
+    // Of reasons and problems the server has the word, of a question the page puts it together.
+    const elsewhere = ["cancelAsk", "cancelYes", "cancelNo", "cancelBefore", "moveAsk", "moveYes", "moveNo",
+      "moveBefore", "calendar_stale", "limit", "link_spent", "too_soon", "waiting"];
+    assert.deepEqual(keys.filter((key) => !elsewhere.includes(key) &&
+      !new RegExp(`["']${key}["']`).test(text)), []);
   },
 
   async embedded() {
