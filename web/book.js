@@ -43,7 +43,8 @@ async function choose(slot) {
 	showFacts();
 	form.setSlot(slot);
 	find("submit").textContent = t(isFull() ? "join" : data.confirm ? "request" : "book");
-	find("form-hint").textContent = isFull() ? t("joinHint") : data.confirm ? t("confirmHint") : "";
+	find("form-hint").textContent = isFull() ? `${t("full")} ${t("joinHint")}`
+		: data.confirm ? t("confirmHint") : "";
 	show("step-details");
 	find("name").focus();
 	try {
@@ -142,10 +143,8 @@ function waiting(body, made) {
 	finish("waits", t("inLine", { n: made.place, email: body.invitee_email }), { ...chosen, ...body });
 	leave.hidden = false;
 	leave.textContent = t("leave");
-	leave.onclick = async () => {
-		await busy(leave, () => api.waitNoMore(made.id)).then(() => chooseAgain(),
-			(problem) => notice(problem.message));
-	};
+	leave.onclick = () => busy(leave, () => api.waitNoMore(made.id))
+		.then(() => chooseAgain(), (problem) => notice(problem.message));
 }
 
 find("form").addEventListener("submit", submit);

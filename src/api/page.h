@@ -12,6 +12,7 @@
 #define API_PAGE_H
 
 #include "api/page_lang.h"
+#include "base/arena.h"
 #include "base/buf.h"
 #include "http/request.h"
 
@@ -39,10 +40,19 @@ struct page_value {
 	struct text value;
 };
 
-/* The template `name` of web/, with its marks filled in; {{lang}}, {{words}} (of the
- * scripts) and {{no_script}} always are. */
+/* What follows the title of a meeting in that of a window. */
+static inline struct text page_of_host(struct arena *a, struct text host)
+{
+	return text_from(arena_printf(a, " · %.*s", TEXT_ARG(host)));
+}
+
+/* The template `name` of web/ after the head that all have, with its marks filled in; {{lang}},
+ * {{words}} (of the scripts) and {{no_script}} always are. */
 void page_answer(struct http_request *rq, int status, const char *name,
 		 const struct page_value *values, size_t count);
+
+/* A template that has a head of its own, and no values. */
+void page_answer_whole(struct http_request *rq, const char *name);
 
 /* Append a template with its marks filled in. A mark without a value is left empty. */
 void page_fill(struct buf *out, struct text template, const struct page_value *values,

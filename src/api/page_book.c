@@ -54,6 +54,7 @@ static void answer_type(struct http_request *rq, const struct offer *o)
 		{"script", TEXT("book.js")},
 		{"title", o->type->title},
 		{"host_name", owner_title(owner)},
+		{"of_host", page_of_host(rq->arena, owner_title(owner))},
 		{"people", o->people},
 		{"description", o->type->description},
 		{"data", page_type_json(rq->arena, o->host, o->type)},

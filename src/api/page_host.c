@@ -18,7 +18,7 @@ enum { PROFILE_HINT_BYTES = 2048, PROFILE_MAX_BYTES = 16 * 1024, UUID_ROOM = 40 
 void page_host(struct http_request *rq)
 {
 	if (rq->segment_count == 1)
-		page_answer(rq, 200, "host.html", NULL, 0);
+		page_answer_whole(rq, "host.html");
 	else
 		page_answer_words(rq, 404, PAGE_NO_FILE);
 }

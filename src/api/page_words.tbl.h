@@ -89,10 +89,10 @@ WORD(firstOpen,
      "Au premier jour libre",
      "Al primer día libre")
 WORD(nothingUntil,
-     "Nothing is open up to {day}. Please look again another day.",
-     "Bis {day} ist nichts frei. Bitte schauen Sie ein andermal wieder vorbei.",
-     "Rien n’est libre jusqu’au {day}. Revenez un autre jour.",
-     "No hay nada libre hasta el {day}. Vuelva a mirar otro día.")
+     "Nothing is open up to {day}. Please look again later.",
+     "Bis {day} ist nichts frei. Bitte schauen Sie später wieder vorbei.",
+     "Rien n’est libre jusqu’au {day}. Revenez plus tard.",
+     "No hay nada libre hasta el {day}. Vuelva a mirar más tarde.")
 WORD(zone,
      "Times are shown in",
      "Zeiten gelten für",
@@ -219,10 +219,10 @@ WORD(join,
      "Rejoindre la liste d’attente",
      "Apuntarse a la lista de espera")
 WORD(joinHint,
-     "All places are taken. You hear by email when one becomes free.",
-     "Alle Plätze sind vergeben. Wird einer frei, hören Sie per E-Mail davon.",
-     "Toutes les places sont prises. Vous serez averti par e-mail si l’une se libère.",
-     "Todas las plazas están ocupadas. Se le avisa por correo si queda una libre.")
+     "You hear by email when one becomes free.",
+     "Wird einer frei, hören Sie per E-Mail davon.",
+     "Vous serez averti par e-mail si l’une se libère.",
+     "Se le avisa por correo si queda una libre.")
 WORD(confirmHint,
      "{host} confirms each booking; you hear by email.",
      "{host} bestätigt jede Buchung; Sie hören per E-Mail davon.",
@@ -269,10 +269,10 @@ WORD(noneLeft,
      "Il ne reste rien ce jour-là.",
      "Ese día ya no queda nada.")
 WORD(clashes,
-     "Nothing is booked yet, as not all times are open. In the way: {days}. Choose fewer, or another time.",
-     "Noch ist nichts gebucht, denn nicht alle Zeiten sind frei. Es fehlt: {days}. Wählen Sie weniger oder eine andere Zeit.",
-     "Rien n’est encore réservé : certaines heures ne sont pas libres ({days}). Choisissez moins de fois, ou une autre heure.",
-     "Aún no hay nada reservado: no todas las horas están libres ({days}). Elija menos veces u otra hora.")
+     "Not all of these times are open, so nothing is booked. In the way: {days}.",
+     "Nicht alle diese Zeiten sind frei, gebucht ist nichts. Es fehlt: {days}.",
+     "Ces heures ne sont pas toutes libres, rien n’est réservé ({days}).",
+     "No todas esas horas están libres; no hay nada reservado ({days}).")
 WORD(too_soon,
      "It is too late to book this time.",
      "Für diese Zeit ist es zu kurzfristig.",
@@ -329,9 +329,9 @@ WORD(waits,
      "Vous êtes sur la liste d’attente",
      "Está en la lista de espera")
 WORD(inLine,
-     "Your place in it is number {n}. When it is your turn you hear at {email}.",
+     "You are number {n}. When it is your turn, you hear at {email}.",
      "Sie sind Nummer {n}. Sind Sie an der Reihe, geht eine Nachricht an {email}.",
-     "Vous y êtes au rang {n}. Quand ce sera votre tour, un message ira à {email}.",
+     "Vous êtes au rang {n}. À votre tour, un message ira à {email}.",
      "Su puesto es el {n}. Cuando le toque, se le avisa en {email}.")
 WORD(leave,
      "Leave the list",
@@ -339,10 +339,10 @@ WORD(leave,
      "Quitter la liste",
      "Salir de la lista")
 WORD(waiting,
-     "You are on the list already, or a place has become free: look again.",
-     "Sie stehen schon auf der Liste, oder es ist ein Platz frei geworden: Sehen Sie noch einmal nach.",
-     "Vous êtes déjà sur la liste, ou une place s’est libérée : regardez à nouveau.",
-     "Ya está en la lista o ha quedado una plaza: mire otra vez.")
+     "You are on the list already, or a place is free: look again.",
+     "Sie stehen schon auf der Liste, oder ein Platz ist frei: Sehen Sie noch einmal nach.",
+     "Vous êtes déjà sur la liste, ou une place est libre : regardez à nouveau.",
+     "Ya está en la lista o hay una plaza: mire otra vez.")
 WORD(what,
      "What",
      "Was",
@@ -489,30 +489,30 @@ WORD(changed,
      "Il y a eu un changement entre-temps ; voici l’état actuel.",
      "Ha habido un cambio; así está ahora.")
 WORD(cancel_until,
-     "It is too late to cancel this here; please write to {host}.",
-     "Zum Absagen ist es hier zu spät; bitte schreiben Sie an {host}.",
-     "Il est trop tard pour annuler ici ; veuillez écrire à {host}.",
-     "Ya es tarde para cancelar aquí; escriba a {host}.")
+     "It is too late to cancel; please write to {host}.",
+     "Zum Absagen ist es zu spät; bitte schreiben Sie an {host}.",
+     "Il est trop tard pour annuler ; écrivez à {host}.",
+     "Ya es tarde para cancelar; escriba a {host}.")
 WORD(move_until,
-     "It is too late to move this here; please write to {host}.",
-     "Zum Verschieben ist es hier zu spät; bitte schreiben Sie an {host}.",
-     "Il est trop tard pour déplacer ici ; veuillez écrire à {host}.",
-     "Ya es tarde para cambiar la hora aquí; escriba a {host}.")
+     "It is too late to move; please write to {host}.",
+     "Zum Verschieben ist es zu spät; bitte schreiben Sie an {host}.",
+     "Il est trop tard pour déplacer ; écrivez à {host}.",
+     "Ya es tarde para cambiar la hora; escriba a {host}.")
 WORD(cancelBefore,
      "Can be cancelled up to {time} before it starts.",
      "Absagen geht bis {time} vor Beginn.",
-     "Annulation possible jusqu’à {time} avant le début.",
-     "Se puede cancelar hasta {time} antes del inicio.")
+     "Annulation jusqu’à {time} avant le début.",
+     "Se puede cancelar hasta {time} antes.")
 WORD(moveBefore,
      "Can be moved up to {time} before it starts.",
      "Verschieben geht bis {time} vor Beginn.",
-     "Changement d’heure possible jusqu’à {time} avant le début.",
-     "Se puede cambiar hasta {time} antes del inicio.")
+     "Déplacement jusqu’à {time} avant le début.",
+     "Se puede cambiar hasta {time} antes.")
 WORD(seats,
-     "Others come to the same meeting, so it cannot be moved. Cancel your place and book another.",
-     "Andere kommen zum selben Termin, er lässt sich nicht verschieben. Sagen Sie Ihren Platz ab und buchen Sie neu.",
-     "D’autres viennent au même rendez-vous : il ne peut pas être déplacé. Annulez votre place et réservez-en une autre.",
-     "Otros vienen a la misma cita, así que no se puede cambiar. Cancele su plaza y reserve otra.")
+     "Others come, too, so it cannot be moved; cancel your place and book another.",
+     "Andere kommen auch, also bleibt die Zeit; sagen Sie Ihren Platz ab und buchen Sie neu.",
+     "D’autres viennent aussi ; annulez votre place et réservez-en une autre.",
+     "También vienen otros; cancele su plaza y reserve otra.")
 WORD(series,
      "A series is not moved as one; cancel it and book another.",
      "Eine Serie wird nicht im Ganzen verschoben; sagen Sie sie ab und buchen Sie neu.",

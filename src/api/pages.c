@@ -10,7 +10,7 @@
 enum {
 	PAGE_HINT_BYTES = 8 * 1024,
 	PAGE_MAX_BYTES = 2 * 1024 * 1024,
-	PAGE_VALUES = 8, /* that a page has of its own */
+	PAGE_VALUES = 9, /* that a page has of its own */
 	WORDS_HINT_BYTES = 4 * 1024,
 	WORDS_MAX_BYTES = 64 * 1024,
 };
@@ -57,6 +57,14 @@ static bool is_for_frames(const struct http_request *rq)
 	       text_equal(embed, TEXT("1"));
 }
 
+static struct text template(const char *name)
+{
+	const struct web_file *w = find_file(text_from(name));
+
+	assert(w);
+	return text_of((const char *)w->at, w->len);
+}
+
 static struct text script_words(struct arena *a, const struct page_lang *l)
 {
 	struct buf b;
@@ -66,10 +74,9 @@ static struct text script_words(struct arena *a, const struct page_lang *l)
 	return buf_text(&b);
 }
 
-void page_answer(struct http_request *rq, int status, const char *name,
-		 const struct page_value *values, size_t count)
+static void answer(struct http_request *rq, int status, const char *head, const char *name,
+		   const struct page_value *values, size_t count)
 {
-	const struct web_file *w = find_file(text_from(name));
 	const struct page_lang *l = page_lang(rq);
 	struct page_value all[PAGE_VALUES + 4] = {
 		{"lang", text_from(l->tag)},
@@ -79,14 +86,27 @@ void page_answer(struct http_request *rq, int status, const char *name,
 	};
 	struct buf body;
 
-	assert(w && count <= PAGE_VALUES);
+	assert(count <= PAGE_VALUES);
 	if (count > 0)
 		memcpy(all + 4, values, count * sizeof(*values));
 	buf_init(&body, rq->arena, PAGE_HINT_BYTES, PAGE_MAX_BYTES);
-	page_fill(&body, text_of((const char *)w->at, w->len), all, count + 4);
+	if (head)
+		page_fill(&body, template(head), all, count + 4);
+	page_fill(&body, template(name), all, count + 4);
 	set_headers(rq, TEXT("no-store"), is_for_frames(rq));
 	http_set_header(rq, "Vary", TEXT("Accept-Language"));
 	http_answer(rq, status, "text/html; charset=utf-8", buf_text(&body));
+}
+
+void page_answer(struct http_request *rq, int status, const char *name,
+		 const struct page_value *values, size_t count)
+{
+	answer(rq, status, "head.html", name, values, count);
+}
+
+void page_answer_whole(struct http_request *rq, const char *name)
+{
+	answer(rq, 200, NULL, name, NULL, 0);
 }
 
 static void answer_message(struct http_request *rq, int status, const char *lang, const char *title,

@@ -446,7 +446,7 @@ const scenarios = {
     const page = await states.late({});
     const said = await page.innerText("#done-text");
     assert.match(said, /up to 366 days before/);
-    assert.match(said, /too late to cancel this here; please write to Alice/);
+    assert.match(said, /too late to cancel; please write to Alice/);
     assert.deepEqual([await shown(page, "cancel"), await shown(page, "move")], [false, false]);
   },
 
