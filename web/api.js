@@ -6,7 +6,7 @@ import { data, knows, t } from "./text.js";
 // problem, of what is in conflict, or of the status.
 const sentences = { 0: "offline", 422: "badAnswer", 429: "tooMany" };
 
-export class Problem extends Error {
+class Problem extends Error {
 	constructor(status, { type = "", reason, member, clashes }) {
 		const word = type.split("/").pop().replaceAll("-", "_");
 		const keys = [reason, word, word === "conflict" ? member : "", sentences[status], "failed"];
@@ -48,7 +48,7 @@ async function ask(method, path, body, headers) {
 }
 
 // What opens a type that is not offered to everybody.
-export const link = new URLSearchParams(location.search).get("link") || undefined;
+const link = new URLSearchParams(location.search).get("link") || undefined;
 
 export function slots(from, to, timezone, duration_minutes) {
 	const query = { meeting_type_id: data.id, from, to, timezone, duration_minutes,

@@ -17,14 +17,17 @@ const kinds = {
 		pattern: "\\+?[0-9 \\(\\)\\/.\\-]{4,}" }), error: "needPhone" },
 };
 
+function select(options) {
+	return element("select", {}, ...options.map(([value, textContent]) =>
+		element("option", { value, textContent })));
+}
+
 function choice(choices) {
-	return element("select", {}, element("option", { value: "", textContent: t("pick") }),
-		...choices.map((text) => element("option", { value: text, textContent: text })));
+	return select([["", t("pick")], ...choices.map((text) => [text, text])]);
 }
 
 function upTo(max, words) {
-	return element("select", {}, ...Array.from({ length: max }, (_, i) =>
-		element("option", { value: i + 1, textContent: words(i + 1) })));
+	return select(Array.from({ length: max }, (_, i) => [i + 1, words(i + 1)]));
 }
 
 // The host's clock counts the weeks, wherever the invitee is.

@@ -15,15 +15,14 @@ let zone = times.zoneOfBrowser();
 
 // It may be too late for one and not for the other.
 function isLate(what) {
-	const until = new Date(booking.start_time) - (data[what] || 0) * 60000;
-	return Boolean(data[what]) && Date.now() > until;
+	const minutes = data[what + "_until_minutes"];
+	return minutes > 0 && Date.now() > new Date(booking.start_time) - minutes * 60000;
 }
 
 function showBooking() {
 	const start = new Date(booking.start_time), end = new Date(booking.end_time);
-	const gone = booking.status === "cancelled" || booking.status === "declined";
-	const past = end.getTime() < Date.now();
-	const noCancel = isLate("cancel_until_minutes"), noMove = isLate("move_until_minutes");
+	const gone = ["cancelled", "declined"].includes(booking.status), past = end < Date.now();
+	const noCancel = isLate("cancel"), noMove = isLate("move");
 	aboutTime((end - start) / 60000, zone, start, end);
 	find("when").classList.toggle("struck", gone);
 	find("cancel").hidden = gone || past || noCancel;

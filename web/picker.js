@@ -13,11 +13,10 @@ export class Picker {
 	constructor(root, o) {
 		this.o = o;
 		this.duration = o.duration;
-		this.zone = times.isKnownZone(o.zone) ? o.zone : times.zoneOfBrowser();
+		this.zone = o.zone || times.zoneOfBrowser();
 		this.open = new Map(); // day to slots, of the shown month; also those that are full
 		this.barren = false; // there is nothing in any month
 		this.failed = false; // nobody knows whether there is
-		this.buttons = new Map();
 		this.asked = 0;
 		this.build(root);
 		this.today = times.dayIn(Date.now(), this.zone);
@@ -29,7 +28,7 @@ export class Picker {
 
 	build(root) {
 		const arrow = (text, label, onclick) => element("button", {
-			type: "button", className: "arrow", textContent: text, ariaLabel: t(label), onclick });
+			className: "arrow", textContent: text, ariaLabel: t(label), onclick });
 		this.back = arrow("‹", "previous", () => this.turn(-1));
 		this.forth = arrow("›", "next", () => this.turn(1));
 		this.before = arrow("‹", "dayBefore", () => this.stepDay(-1));
@@ -206,7 +205,6 @@ export class Picker {
 		this.forth.disabled = !this.hasMonth(1);
 		this.now.textContent = t("nowThere", { time: times.clock(Date.now(), this.zone) });
 		this.rows.replaceChildren();
-		this.buttons = new Map();
 		let row;
 		for (let i = 0; i < lead + count; i++) {
 			if (i % 7 === 0)
@@ -214,22 +212,20 @@ export class Picker {
 			row.append(i < lead ? element("td", {}) : this.dayCell(
 				`${this.month}-${String(i - lead + 1).padStart(2, "0")}`));
 		}
-		this.setTabStop(this.buttons.has(this.day) ? this.day
-			: this.firstDay() || this.month + "-01");
+		this.mark();
 		this.drawTimes();
 	}
 
 	dayCell(day) {
 		const isOpen = this.open.has(day);
 		const button = element("button", {
-			type: "button", textContent: times.dayNumber(day), tabIndex: -1,
+			textContent: times.dayNumber(day),
 			ariaLabel: `${times.dayInWords(day)}, ${this.dayState(day)}`,
 			ariaDisabled: String(!isOpen), onclick: () => isOpen && this.choose(day) });
 		button.dataset.day = day;
 		button.classList.toggle("open", isOpen);
 		button.classList.toggle("today", day === this.today);
-		this.buttons.set(day, button);
-		return element("td", { role: "gridcell", ariaSelected: String(day === this.day) }, button);
+		return element("td", { role: "gridcell" }, button);
 	}
 
 	drawTimes() {
@@ -248,7 +244,7 @@ export class Picker {
 
 	slotItem(slot) {
 		const n = slot.seats_left;
-		const button = element("button", { type: "button", className: "slot",
+		const button = element("button", { className: "slot",
 			textContent: times.clock(new Date(slot.start_time), this.zone),
 			onclick: () => this.o.onChoose(slot) });
 		button.dataset.start = slot.start_time;
@@ -261,16 +257,15 @@ export class Picker {
 	nothing() {
 		if (this.failed)
 			return [];
-		const said = this.barren ? t("nothingUntil", { day: times.dateInWords(this.lastDay()) })
-			: t("emptyMonth");
-		const button = element("button", { type: "button", textContent: t("firstOpen"),
-			onclick: async () => {
+		const item = (className, ...content) => element("li", { className }, ...content);
+		if (this.barren)
+			return [item("none", t("nothingUntil", { day: times.dateInWords(this.lastDay()) }))];
+		return [item("none", t("emptyMonth")), item("", element("button", {
+			textContent: t("firstOpen"), onclick: async () => {
 				await this.seek();
 				this.focusDay(this.day);
 				this.sayDay();
-			} });
-		return [element("li", { className: "none" }, said),
-			...(this.barren ? [] : [element("li", {}, button)])];
+			} }))];
 	}
 
 	sayDay() {
@@ -278,17 +273,21 @@ export class Picker {
 			: this.list.textContent);
 	}
 
-	setTabStop(day) {
-		for (const [name, button] of this.buttons)
-			button.tabIndex = name === day ? 0 : -1;
+	buttonOf(day) {
+		return this.rows.querySelector(`[data-day="${day}"]`);
+	}
+
+	// One day is where Tab comes to, and one is shown.
+	mark(day = [this.day, this.firstDay(), this.month + "-01"].find((d) => this.buttonOf(d))) {
+		for (const button of this.rows.querySelectorAll("button")) {
+			button.tabIndex = button.dataset.day === day ? 0 : -1;
+			button.parentElement.ariaSelected = String(button.dataset.day === this.day);
+		}
 	}
 
 	show(day) {
 		this.day = this.open.has(day) ? day : null;
-		for (const [name, button] of this.buttons)
-			button.parentElement.ariaSelected = String(name === this.day);
-		if (this.day)
-			this.setTabStop(this.day);
+		this.mark();
 		this.drawTimes();
 		this.list.scrollTop = 0;
 	}
@@ -303,11 +302,10 @@ export class Picker {
 	// ---- the keyboard ----
 
 	focusDay(day) {
-		const button = this.buttons.get(day);
-		if (!button)
-			return;
-		this.setTabStop(day);
-		button.focus();
+		const button = this.buttonOf(day);
+		if (button)
+			this.mark(day);
+		button?.focus();
 	}
 
 	onKey(e) {

@@ -84,7 +84,7 @@ export function span(start, end, zone) {
 
 // ---- calendar dates: kept as "2027-01-18"; its Date is midnight UTC ----
 
-export function dateOf(day) {
+function dateOf(day) {
 	return new Date(day + "T00:00:00Z");
 }
 
@@ -133,7 +133,7 @@ export function dayIn(instant, zone) {
 // ---- weeks ----
 
 // 0 is Sunday, as in Date; Monday where the browser does not know.
-export function firstWeekday() {
+function firstWeekday() {
 	try {
 		const l = new Intl.Locale(habits);
 		return (l.getWeekInfo ? l.getWeekInfo() : l.weekInfo).firstDay % 7;
@@ -156,14 +156,6 @@ export function weekdays(style) {
 
 export function zoneOfBrowser() {
 	return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
-}
-
-export function isKnownZone(zone) {
-	try {
-		return Boolean(zone && new Intl.DateTimeFormat("en", { timeZone: zone }));
-	} catch {
-		return false;
-	}
 }
 
 export function allZones(...more) {
