@@ -1,9 +1,9 @@
 // api.js - asking the server; an answer that is none becomes a problem with a sentence
 
-import { data, knows, t } from "./text.js";
+import { data, knows, lang, t } from "./text.js";
 
-// The server's own sentence is in English; in the reader's language it is that of the reason, of the
-// problem, of what is in conflict, or of the status.
+// The server's own sentence is in English; the reader's is that of the reason, of the problem, of
+// what is in conflict, or of the status.
 const sentences = { 0: "offline", 422: "badAnswer", 429: "tooMany" };
 
 class Problem extends Error {
@@ -25,7 +25,8 @@ async function ask(method, path, body, headers) {
 	try {
 		answer = await fetch(path, {
 			method,
-			headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers },
+			headers: { "Accept-Language": lang, ...(body && { "Content-Type": "application/json" }),
+				...headers },
 			body: body ? JSON.stringify(body) : undefined,
 			credentials: "omit",
 			cache: "no-store",

@@ -16,7 +16,7 @@ export class Picker {
 		this.zone = o.zone || times.zoneOfBrowser();
 		this.open = new Map(); // day to slots, of the shown month; also those that are full
 		this.barren = false; // there is nothing in any month
-		this.failed = false; // nobody knows whether there is
+		this.failed = false; // nobody knows
 		this.asked = 0;
 		this.build(root);
 		this.today = times.dayIn(Date.now(), this.zone);
@@ -232,7 +232,7 @@ export class Picker {
 		const slots = this.open.get(this.day) || [];
 		const change = this.day && times.clocksChange(this.day, this.zone);
 		this.dayTitle.textContent = this.day ? times.dayInWords(this.day, "short") : "";
-		this.before.hidden = this.after.hidden = !this.day;
+		this.dayTitle.parentElement.hidden = !this.day;
 		this.before.disabled = this.day === this.openDays()[0] && !this.hasMonth(-1);
 		this.after.disabled = this.day === this.openDays().at(-1) && !this.hasMonth(1);
 		this.clocks.hidden = !change;

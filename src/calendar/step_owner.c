@@ -134,7 +134,8 @@ static const struct fault *free_busy_apply(struct change *c, struct step *s, str
 	return owner_set_free_busy(db, c->arena, x->owner, x->free_busy);
 }
 
-static const struct step_kind free_busy_kind = {.name = "free-busy", .apply = free_busy_apply};
+static const struct step_kind free_busy_kind = {
+	.name = "free-busy", .is_rules = true, .apply = free_busy_apply};
 
 const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 					 enum owner_free_busy free_busy)

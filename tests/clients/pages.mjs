@@ -503,6 +503,19 @@ const scenarios = {
     await other.waitForSelector(".slot");
   },
 
+  async prints() {
+    const page = await states.booked({ colorScheme: "dark" });
+    const sheet = (await page.pdf({ format: "A5", path: `${folder}/booked.pdf` })).toString("latin1");
+    assert.equal(sheet.match(/\/Type\s*\/Page\b/g).length, 1, "on one sheet");
+    await page.emulateMedia({ media: "print" });
+    const summary = await page.innerText("#summary");
+    for (const part of ["America/New York", "Europe/Berlin"])
+      assert.ok(summary.includes(part), part);
+    assert.equal(await page.locator("button:visible, .add:visible").count(), 0, "nothing to press");
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("#summary")).color),
+                 "rgb(26, 31, 46)", "dark on white, whatever the screen has");
+  },
+
   async used_link() {
     const made = await (await api("POST", "/api/meeting-types",
       { slug: "board", title: "Board", durations: [30], access: "link" }, "alice")).json();
@@ -618,8 +631,9 @@ const scenarios = {
         await page.screenshot({ path: `${folder}/${state}${look}.png`, fullPage: Boolean(options.isMobile) });
         await page.context().close();
       }
-    const page = await states.booked({});
-    await page.pdf({ path: `${folder}/booked.pdf`, format: "A5" });
+    const page = await states.booked({ viewport: { width: 720, height: 480 }, colorScheme: "dark" });
+    await page.emulateMedia({ media: "print" });
+    await page.screenshot({ path: `${folder}/booked-print.png` });
   },
 };
 

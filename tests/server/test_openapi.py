@@ -162,6 +162,10 @@ def holds_and_places(house):
     house.book(start, "class", seats=2)
     asked = {"host": "alice", "type": "class", "start_time": start, "invitee_name": "Joe",
              "invitee_email": "joe@example.net"}
+    path = f"/api/availability/slots?host=alice&type=class&date={start[:10]}"
+    for full, want in ((None, []), ("false", []), ("true", [0])):
+        got = nobody.ask("GET", path + (f"&full={full}" if full else ""))
+        equal([s["seats_left"] for s in got["slots"] if s["start_time"] == start], want, full)
     place = nobody.ask("POST", "/api/waiting", asked, 201)
     alice.ask("GET", f"/api/waiting?meeting_type_id={kind['id']}&start_time={start}")
     nobody.ask("DELETE", f"/api/waiting/{place['id']}", status=204)
