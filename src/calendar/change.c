@@ -71,7 +71,7 @@ static int compare_lock(const void *a, const void *b)
 
 static void collect_owners(struct change *c)
 {
-	size_t most = 0;
+	size_t most = c->learned_count;
 
 	for (const struct step *s = c->first; s; s = s->next)
 		most += 1 + s->also_count;
@@ -85,6 +85,9 @@ static void collect_owners(struct change *c)
 			c->locks[c->lock_count++] =
 				(struct change_owner_lock){s->also[i], -1, false, false};
 	}
+	for (size_t i = 0; i < c->learned_count; i++)
+		c->locks[c->lock_count++] =
+			(struct change_owner_lock){c->learned[i], -1, false, false};
 }
 
 /* The owners of all steps, ascending and once each: the order that cannot deadlock. */
@@ -134,8 +137,11 @@ static const struct fault *change_lock(struct change *c, struct db *db)
 		if (l->version < 0 && l->is_needed)
 			return fault_make(c->arena, FAULT_NOT_FOUND, NULL,
 					  "The owner of this calendar no longer exists.");
-		if (l->version < 0)
+		if (l->version < 0) {
+			/* Who is still there will be met again. */
+			c->learned_count = 0;
 			return change_is_stale(c);
+		}
 	}
 	return f;
 }
@@ -164,6 +170,23 @@ int64_t change_locked_version(const struct change *c, int64_t owner)
 		bsearch(&key, c->locks, c->lock_count, sizeof(key), compare_lock);
 
 	return l ? l->version : -1;
+}
+
+const struct fault *change_need_locked(struct change *c, const int64_t *owners, size_t count)
+{
+	int64_t *all = arena_alloc_array(c->arena, c->learned_count + count + 1, sizeof(*all));
+	size_t known = c->learned_count, kept = known;
+
+	if (known > 0)
+		memcpy(all, c->learned, known * sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		if (change_locked_version(c, owners[i]) < 0)
+			all[kept++] = owners[i];
+	if (kept == known)
+		return NULL;
+	c->learned = all;
+	c->learned_count = kept;
+	return change_is_stale(c);
 }
 
 /* Inside the transaction: lock, require everything, apply everything, raise versions. */

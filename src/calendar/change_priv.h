@@ -50,6 +50,8 @@ struct change {
 	struct step *first, *last;
 	struct change_owner_lock *locks; /* inside apply(): the owners, ascending */
 	size_t lock_count;
+	int64_t *learned; /* whom it was found to be about as well, while it was applied */
+	size_t learned_count;
 	struct change_quiet quiet;
 	struct text *invitees; /* of bookings that it makes */
 	size_t invitee_count;
@@ -75,6 +77,16 @@ int64_t change_locked_version(const struct change *c, int64_t owner);
 
 /* Inside apply(): what the plan relied on has changed, plan again. */
 const struct fault *change_is_stale(struct change *c);
+
+/*
+ * Inside apply(), before anything of these owners is written: stale, unless they are locked; next
+ * time they are. For those of whom no plan could know without asking each time.
+ */
+MUST_CHECK const struct fault *change_need_locked(struct change *c, const int64_t *owners,
+						  size_t count);
+/* The same of all whose time a booking takes: their holds change, or who shares them. */
+MUST_CHECK const struct fault *booking_need_locked(struct change *c, struct db *db,
+						   const struct booking *b);
 
 /* Inside apply(): queue a job in this transaction. */
 MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,

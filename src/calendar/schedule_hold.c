@@ -5,6 +5,8 @@
  * keeps holds from overlapping. The hold follows the object: it moves and goes in the
  * transaction that changes that, whoever does so and why.
  */
+#include <assert.h>
+
 #include "calendar/horizon.h"
 #include "calendar/schedule_room_priv.h"
 #include "freebusy/collect.h"
@@ -211,6 +213,7 @@ static const struct fault *replace_holds(struct change *c, struct db *db, const 
 	*taken_out = false;
 	if (f || held)
 		return f;
+	assert(change_locked_version(c, t->owner) >= 0);
 	f = hold_release(db, c->arena, t->owner, h.booking);
 	for (size_t i = 0; !f && i < t->most; i++) {
 		bool taken = false;
@@ -220,7 +223,7 @@ static const struct fault *replace_holds(struct change *c, struct db *db, const 
 		f = hold_take(db, c->arena, &h, c->now, &taken);
 		*taken_out = *taken_out || taken;
 	}
-	return f;
+	return f ? f : hold_return(db, c->arena, t->owner, c->now);
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -310,5 +313,8 @@ const struct fault *schedule_follow_holds(struct change *c, struct db *db,
 	f = hold_exists(db, c->arena, o->owner, name, &holds);
 	if (f || !holds)
 		return f;
-	return plan ? follow(c, db, o, plan) : hold_release(db, c->arena, o->owner, name);
+	if (plan)
+		return follow(c, db, o, plan);
+	f = hold_release(db, c->arena, o->owner, name);
+	return f ? f : hold_return(db, c->arena, o->owner, c->now);
 }

@@ -4,6 +4,8 @@
  * What becomes of a booking when its host changes the event: follow.c.
  */
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "calendar/change_priv.h"
 #include "calendar/hooks.h"
@@ -14,9 +16,12 @@
 
 static const struct fault *hold_apply(struct change *c, struct step *s, struct db *db)
 {
+	const struct hold *h = s->data;
 	bool taken;
-	const struct fault *f = hold_take(db, c->arena, s->data, c->now, &taken);
+	const struct fault *f;
 
+	assert(change_locked_version(c, h->owner) >= 0);
+	f = hold_take(db, c->arena, h, c->now, &taken);
 	if (!f && taken)
 		f = fault_make(c->arena, FAULT_SLOT_TAKEN, "held", "This time was just taken.");
 	return f;
@@ -37,8 +42,10 @@ static const struct fault *confirm_apply(struct change *c, struct step *s, struc
 {
 	const struct hold *h = s->data;
 	bool held;
-	const struct fault *f = hold_confirm(db, c->arena, h->owner, h->booking, &held);
+	const struct fault *f;
 
+	assert(change_locked_version(c, h->owner) >= 0);
+	f = hold_confirm(db, c->arena, h->owner, h->booking, &held);
 	return f || held ? f : hold_apply(c, s, db);
 }
 
@@ -63,9 +70,12 @@ bool change_takes_time_of(const struct change *c, int64_t owner)
 
 static const struct fault *release_apply(struct change *c, struct step *s, struct db *db)
 {
-	struct hold *h = s->data;
+	const struct hold *h = s->data;
+	const struct fault *f;
 
-	return hold_release(db, c->arena, h->owner, h->booking);
+	assert(change_locked_version(c, h->owner) >= 0);
+	f = hold_release(db, c->arena, h->owner, h->booking);
+	return f ? f : hold_return(db, c->arena, h->owner, c->now);
 }
 
 static const struct step_kind release_kind = {.name = "release-hold", .apply = release_apply};
@@ -112,11 +122,31 @@ const struct fault *booking_record(struct change *c, struct db *db, const struct
 	return f ? f : waiting_look(c, db, b, deed);
 }
 
+const struct fault *booking_need_locked(struct change *c, struct db *db, const struct booking *b)
+{
+	struct booking_host *hosts;
+	size_t count;
+	int64_t *owners;
+	const struct fault *f = booking_holders(db, c->arena, b, &hosts, &count);
+
+	if (f)
+		return f;
+	owners = arena_alloc_array(c->arena, count, sizeof(*owners));
+	for (size_t i = 0; i < count; i++)
+		owners[i] = hosts[i].host;
+	return change_need_locked(c, owners, count);
+}
+
+/* One that is the first of its event has no hosts yet: these come with steps of their own. */
 static const struct fault *add_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct booking_step_data *d = s->data;
-	const struct fault *f = booking_add(db, c->arena, &d->booking);
+	const struct fault *f = NULL;
 
+	if (d->booking.shares.len > 0)
+		f = booking_need_locked(c, db, &d->booking);
+	if (!f)
+		f = booking_add(db, c->arena, &d->booking);
 	return f ? f : booking_record(c, db, &d->booking, d->deed);
 }
 
@@ -141,9 +171,11 @@ const struct fault *change_add_booking(struct change *c, const struct booking *b
 static const struct fault *update_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct booking_step_data *d = s->data;
-	bool changed;
-	const struct fault *f = booking_update(db, c->arena, &d->booking, &changed);
+	bool changed = false;
+	const struct fault *f = booking_need_locked(c, db, &d->booking);
 
+	if (!f)
+		f = booking_update(db, c->arena, &d->booking, &changed);
 	if (!f && !changed)
 		f = fault_make(c->arena, FAULT_PRECONDITION, NULL,
 			       "The booking has changed since; load it and try again.");

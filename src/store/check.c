@@ -12,6 +12,37 @@ struct rule {
 	const char *format; /* owner, which, number */
 };
 
+/* Neither as exclusive time, nor over others. */
+#define NOT_HELD(where)                                                                            \
+	" AND NOT EXISTS (SELECT 1 FROM hold h WHERE " where ")"                                   \
+	" AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE " where ")"
+/* Bookings with their events that have a row for each instance. */
+#define EXPANDED                                                                                   \
+	"booking b JOIN object o ON o.owner = b.owner AND o.uid = b.uid"                           \
+	" AND o.collection = b.collection AND o.partial = 0"
+/* With these as well; as a zone may be unknown, what is held lies within them. Past so many
+   as a host may have held there need be none. */
+#define SERIES                                                                                     \
+	EXPANDED " JOIN occurrence x ON x.owner = o.owner AND x.object = o.id"                     \
+		 " AND x.what % 16 BETWEEN 1 AND 7"
+#define IS_SERIES " b.rule <> '' AND b.status = 1"
+#define SERIES_NOT_HELD(host)                                                                      \
+	NOT_HELD("h.owner = " host " AND h.booking = b.id AND h.starts >= x.starts"                \
+		 " AND h.ends <= x.ends")                                                          \
+	" AND (SELECT count(*) FROM hold h WHERE h.owner = " host " AND h.booking = b.id) < 64"
+
+#define HAPPENS_NOT                                                                                \
+	" AND NOT EXISTS (SELECT 1 FROM occurrence x WHERE x.owner = o.owner"                      \
+	" AND x.object = o.id AND (x.what % 16 > 7"                                                \
+	" OR (x.starts <= h.starts AND x.ends >= h.ends)))"
+/* No booking of its owner's, nor of a team that they are in, is what a hold goes by. */
+#define STANDS_NOT                                                                                 \
+	" AND NOT EXISTS (SELECT 1 FROM booking b JOIN booking f ON f.owner = b.owner"             \
+	" AND f.uid = b.uid WHERE b.owner = h.owner AND b.id = h.booking AND f.status < 2)"        \
+	" AND NOT EXISTS (SELECT 1 FROM booking_host t JOIN booking b ON b.owner = t.owner"        \
+	" AND b.id = t.booking JOIN booking f ON f.owner = b.owner AND f.uid = b.uid"              \
+	" WHERE t.host = h.owner AND t.booking = h.booking AND f.status < 2)"
+
 /* Booking status 1 is confirmed, less than 2 stands; hold reason 0 is a booking's, 1 one's that is
    to be confirmed, 3 a meeting's. 50400: 14 hours of slack. */
 static const struct rule overlap_rules[] = {
@@ -25,42 +56,52 @@ static const struct rule overlap_rules[] = {
 	  " WHERE x.status = 1 AND y.status = 1 AND y.uid <> x.uid"
 	  " AND (y.starts > x.starts OR y.id > x.id)"
 	  " AND NOT EXISTS (SELECT 1 FROM booking_host h WHERE h.owner = x.owner"
-	  " AND h.booking IN (x.id, y.id))"
+	  " AND h.booking IN (x.id, x.shares, y.id, y.shares))"
 	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = x.owner"
 	  " AND h.booking IN (x.id, x.shares, y.id, y.shares))"},
 	 "owner %lld: booking %.*s overlaps the one that begins at %lld"},
 };
 
 static const struct rule rules[] = {
-	{{"SELECT b.owner, b.id, b.starts FROM booking b WHERE b.status = 1"
-	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = b.owner"
-	  " AND h.starts = b.starts AND h.ends = b.ends)"
-	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = b.owner"
-	  " AND h.booking IN (b.id, b.shares))"
+	{{"SELECT b.owner, b.id, b.starts FROM booking b WHERE b.status = 1 AND b.rule = ''"
 	  " AND NOT EXISTS (SELECT 1 FROM booking_host t WHERE t.owner = b.owner"
-	  " AND t.booking = b.id)"},
+	  " AND t.booking IN (b.id, b.shares))" NOT_HELD(
+		  "h.owner = b.owner AND h.booking IN (b.id, b.shares)"
+		  " AND h.starts = b.starts AND h.ends = b.ends")},
 	 "owner %lld: booking %.*s has no hold at %lld"},
 	/* Of a team each host who is needed has one. */
 	{{"SELECT t.host, b.id, b.starts FROM booking b JOIN booking_host t ON t.owner = b.owner"
-	  " AND t.booking = b.id WHERE b.status = 1 AND t.optional = 0"
-	  " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = t.host"
-	  " AND h.booking = b.id AND h.starts = b.starts AND h.ends = b.ends)"
-	  " AND NOT EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = t.host"
-	  " AND h.booking = b.id)"},
+	  " AND t.booking IN (b.id, b.shares) AND t.optional = 0"
+	  " WHERE b.status = 1 AND b.rule = ''" NOT_HELD(
+		  "h.owner = t.host AND h.booking = t.booking"
+		  " AND h.starts = b.starts AND h.ends = b.ends")},
 	 "owner %lld: booking %.*s of a team has no hold at %lld"},
+	{{"SELECT b.owner, b.id, x.starts FROM " SERIES " WHERE" IS_SERIES
+	  " AND NOT EXISTS (SELECT 1 FROM booking_host t WHERE t.owner = b.owner"
+	  " AND t.booking = b.id)" SERIES_NOT_HELD("b.owner")},
+	 "owner %lld: series %.*s has no hold at %lld"},
+	{{"SELECT t.host, b.id, x.starts FROM " SERIES " JOIN booking_host t ON t.owner = b.owner"
+	  " AND t.booking = b.id AND t.optional = 0 WHERE" IS_SERIES SERIES_NOT_HELD("t.host")},
+	 "owner %lld: series %.*s of a team has no hold at %lld"},
+	{{"SELECT h.owner, b.id, h.starts FROM " EXPANDED
+	  " JOIN hold h ON h.owner = b.owner AND h.booking = b.id WHERE" IS_SERIES HAPPENS_NOT},
+	 "owner %lld: series %.*s holds %lld, when it does not take place"},
+	{{"SELECT h.owner, b.id, h.starts FROM " EXPANDED
+	  " JOIN booking_host t ON t.owner = b.owner AND t.booking = b.id"
+	  " JOIN hold h ON h.owner = t.host AND h.booking = b.id WHERE" IS_SERIES HAPPENS_NOT},
+	 "owner %lld: series %.*s of a team holds %lld, when it does not take place"},
+	{{"SELECT f.owner, f.booking, f.starts FROM hold_forced f WHERE NOT EXISTS"
+	  " (SELECT 1 FROM hold h WHERE h.owner = f.owner AND h.starts < f.ends"
+	  " AND h.ends > f.starts)"},
+	 "owner %lld: booking %.*s was put over others, and none is there at %lld"},
 	{{"SELECT b.owner, b.id, b.collection FROM booking b WHERE b.status = 1"
 	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid"
 	  " AND o.collection = b.collection)"},
 	 "owner %lld: booking %.*s has no event in collection %lld"},
-	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason < 2"
-	  " AND NOT EXISTS (SELECT 1 FROM booking b WHERE b.owner = h.owner"
-	  " AND b.id = h.booking AND b.status < 2)"
-	  " AND NOT EXISTS (SELECT 1 FROM booking b JOIN booking f ON f.owner = b.owner"
-	  " AND f.uid = b.uid WHERE b.owner = h.owner AND b.id = h.booking AND f.status < 2)"
-	  " AND NOT EXISTS (SELECT 1 FROM booking_host t JOIN booking b ON b.owner = t.owner"
-	  " AND b.id = t.booking WHERE t.host = h.owner AND t.booking = h.booking"
-	  " AND b.status < 2)"},
+	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason < 2" STANDS_NOT},
 	 "owner %lld: a hold names booking %.*s, which does not stand, at %lld"},
+	{{"SELECT h.owner, h.booking, h.starts FROM hold_forced h WHERE h.reason < 2" STANDS_NOT},
+	 "owner %lld: a hold over others names booking %.*s, which does not stand, at %lld"},
 	{{"SELECT h.owner, h.booking, h.starts FROM hold h WHERE h.reason = 3"
 	  " AND NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = h.owner"
 	  " AND h.booking = 'meeting/' || o.uid)"},

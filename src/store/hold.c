@@ -29,6 +29,15 @@ static const struct sql sql_force = {
 /* Reasons 0 and 1: of bookings, confirmed or not. */
 static const struct sql sql_confirm = {
 	"UPDATE hold SET reason = 0 WHERE owner = $1 AND booking = $2 AND reason < 2"};
+static const struct sql sql_drop = {
+	"DELETE FROM hold WHERE owner = $1 AND booking = $2 AND starts = $3"};
+static const struct sql sql_drop_forced = {
+	"DELETE FROM hold_forced WHERE owner = $1 AND booking = $2 AND starts = $3"};
+static const struct sql sql_of = {"SELECT owner, starts, ends, reason, booking, expires_at"
+				  " FROM hold WHERE owner = $1 AND booking = $2 ORDER BY starts"};
+static const struct sql sql_forced = {
+	"SELECT owner, starts, ends, reason, booking, 0"
+	" FROM hold_forced WHERE owner = $1 ORDER BY starts, booking"};
 static const struct sql sql_exists = {
 	"SELECT 1 FROM hold WHERE owner = $1 AND booking = $2 LIMIT 1"};
 static const struct sql sql_count_reserved = {
@@ -80,14 +89,10 @@ const struct fault *hold_confirm(struct db *db, struct arena *a, int64_t owner, 
 
 const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h)
 {
-	const struct fault *f = hold_release(db, a, h->owner, h->booking);
-
-	if (!f)
-		f = db_exec(db, a, &sql_force,
-			    DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end),
-				    DB_INT(h->reason), DB_TEXT(h->booking)),
-			    NULL);
-	return f;
+	return db_exec(db, a, &sql_force,
+		       DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end),
+			       DB_INT(h->reason), DB_TEXT(h->booking)),
+		       NULL);
 }
 
 static bool take_hold(void *ctx, struct db_row *row)
@@ -106,18 +111,87 @@ static bool take_hold(void *ctx, struct db_row *row)
 	return true;
 }
 
-const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
-			       int64_t to, int64_t now, struct hold **out, size_t *count_out)
+static const struct fault *list_holds(struct db *db, struct arena *a, const struct sql *sql,
+				      const struct db_value *values, size_t value_count,
+				      struct hold **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct hold), 32);
-	f = row_list_query(&l, db, &sql_range,
-			   DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(now)),
-			   take_hold);
+	f = row_list_query(&l, db, sql, values, value_count, take_hold);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
+			       int64_t to, int64_t now, struct hold **out, size_t *count_out)
+{
+	return list_holds(db, a, &sql_range,
+			  DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(now)), out,
+			  count_out);
+}
+
+static const struct fault *drop(struct db *db, struct arena *a, const struct sql *sql,
+				const struct hold *h)
+{
+	return db_exec(db, a, sql, DB_ARGS(DB_INT(h->owner), DB_TEXT(h->booking), DB_INT(h->start)),
+		       NULL);
+}
+
+static bool is_among(const struct hold *h, const struct hold *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (all[i].start == h->start && all[i].end == h->end)
+			return true;
+	return false;
+}
+
+const struct fault *hold_replace(struct db *db, struct arena *a, const struct hold *all,
+				 size_t count, int64_t now, size_t *forced_out)
+{
+	const struct hold *first = &all[0];
+	struct hold *had;
+	size_t had_count;
+	const struct fault *f =
+		list_holds(db, a, &sql_of, DB_ARGS(DB_INT(first->owner), DB_TEXT(first->booking)),
+			   &had, &had_count);
+
+	*forced_out = 0;
+	for (size_t i = 0; !f && i < had_count; i++)
+		if (!is_among(&had[i], all, count))
+			f = drop(db, a, &sql_drop, &had[i]);
+	if (!f)
+		f = db_exec(db, a, &sql_release_forced,
+			    DB_ARGS(DB_INT(first->owner), DB_TEXT(first->booking)), NULL);
+	for (size_t i = 0; !f && i < count; i++) {
+		bool taken = false;
+
+		if (is_among(&all[i], had, had_count))
+			continue;
+		f = hold_take(db, a, &all[i], now, &taken);
+		if (!f && taken)
+			f = hold_force(db, a, &all[i]);
+		*forced_out += taken;
+	}
+	return f;
+}
+
+const struct fault *hold_return(struct db *db, struct arena *a, int64_t owner, int64_t now)
+{
+	struct hold *all;
+	size_t count;
+	const struct fault *f =
+		list_holds(db, a, &sql_forced, DB_ARGS(DB_INT(owner)), &all, &count);
+
+	for (size_t i = 0; !f && i < count; i++) {
+		bool taken;
+
+		f = hold_take(db, a, &all[i], now, &taken);
+		if (!f && !taken)
+			f = drop(db, a, &sql_drop_forced, &all[i]);
+	}
 	return f;
 }
 

@@ -4,7 +4,8 @@
  * One row per host and event instance, [start, end) without buffers. The
  * database itself keeps the holds of one host from overlapping: a trigger in
  * SQLite, an exclusion constraint on each partition in PostgreSQL. A host who
- * drags one booking over another is obeyed: that hold moves to hold_forced.
+ * drags one booking over another is obeyed: that hold moves to hold_forced, and
+ * comes back once nothing is in its way.
  */
 #ifndef STORE_HOLD_H
 #define STORE_HOLD_H
@@ -26,14 +27,22 @@ struct hold {
  */
 MUST_CHECK const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h,
 					 int64_t now, bool *taken_out);
-/*
- * [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
- * apart. What the booking held before is given back.
- */
+/* [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
+ * apart. */
 MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h);
 /* [tx] Give the time of a booking back, forced or not. */
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
+
+/*
+ * [tx] These of one owner and booking, one at least, instead of all that the booking held; what is
+ * in the way of some makes them forced ones, *forced_out of them.
+ */
+MUST_CHECK const struct fault *hold_replace(struct db *db, struct arena *a, const struct hold *all,
+					    size_t count, int64_t now, size_t *forced_out);
+/* [tx] Holds of the owner went: forced ones that fit now are holds as any. */
+MUST_CHECK const struct fault *hold_return(struct db *db, struct arena *a, int64_t owner,
+					   int64_t now);
 
 /* [tx] What was held until it is confirmed is held for good; *held_out is false: it held nothing.
  */

@@ -18,6 +18,10 @@ static const struct sql sql_range = {
 	" FROM hold h LEFT JOIN booking b ON b.owner = h.owner AND b.id = h.booking"
 	" LEFT JOIN" OF_TEAM " LEFT JOIN booking t ON t.owner = m.owner AND t.id = m.booking"
 	" WHERE " REACHES_INTO " ORDER BY h.starts"};
+/* None is longer than a booking may be, but for what its host made of it; they are few. */
+static const struct sql sql_forced = {
+	"SELECT starts, ends, 0, booking, '', 0, 0 FROM hold_forced"
+	" WHERE owner = $1 AND starts < $3 AND ends > $2 ORDER BY starts, ends"};
 static const struct sql sql_without_hold = {
 	"SELECT starts, ends, 0, id, type, owner, seats FROM booking b"
 	" WHERE owner = $1 AND starts >= $2 AND starts < $3 AND status IN (0, 1) AND shares = ''"
@@ -77,6 +81,79 @@ static const struct fault *list(struct row_list *l, struct db *db, const struct 
 	return row_list_query(l, db, sql, DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to)), take);
 }
 
+/* ---- what was put over others ------------------------------------------------------------------
+ */
+
+static int compare_start(const void *a, const void *b)
+{
+	const struct taken *x = a, *y = b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/*
+ * What a forced hold has beside the time that is taken already: so all that is taken stays apart
+ * and ascending, and nobody is offered the rest. Its booking counts by itself
+ * (taken_without_hold()), however many parts there are.
+ */
+static void add_uncovered(struct row_list *out, const struct row_list *holds,
+			  const struct taken *forced, int64_t from, int64_t to)
+{
+	const struct taken *hold = holds->at;
+	size_t count = holds->count; /* `out` may be the same list */
+	int64_t start = forced->start;
+
+	for (size_t i = 0; i <= count && start < forced->end; i++) {
+		int64_t end = i < count ? min64(hold[i].start, forced->end) : forced->end;
+		struct taken *part;
+
+		if (start < end && start < to && end > from && (part = row_list_add(out))) {
+			*part = *forced;
+			part->start = start;
+			part->end = end;
+		}
+		if (i < count)
+			start = max64(start, hold[i].end);
+	}
+}
+
+/* Those holds as well that lie over a forced one beyond the range, so that neighbours agree. */
+static const struct fault *list_beneath(struct row_list *l, struct db *db, struct arena *a,
+					int64_t owner, const struct row_list *forced)
+{
+	const struct taken *f = forced->at;
+	int64_t from = f[0].start, to = f[0].end;
+
+	for (size_t i = 1; i < forced->count; i++)
+		to = max64(to, f[i].end);
+	row_list_init(l, a, sizeof(struct taken), 32);
+	return list(l, db, &sql_range, owner, from, to, take_taken);
+}
+
+/* One after the other, as they may overlap each other, too. */
+static const struct fault *add_forced(struct row_list *out, struct db *db, struct arena *a,
+				      int64_t owner, int64_t from, int64_t to)
+{
+	struct row_list forced, beneath;
+	const struct fault *f;
+
+	row_list_init(&forced, a, sizeof(struct taken), 4);
+	f = list(&forced, db, &sql_forced, owner, from, to, take_taken);
+	if (f || forced.count == 0)
+		return f;
+	f = list_beneath(&beneath, db, a, owner, &forced);
+	for (size_t i = 0; !f && i < forced.count; i++) {
+		const struct taken *x = (const struct taken *)forced.at + i;
+
+		add_uncovered(out, &beneath, x, from, to);
+		add_uncovered(&beneath, &beneath, x, INT64_MIN, INT64_MAX);
+		qsort(beneath.at, beneath.count, sizeof(*x), compare_start);
+	}
+	if (!f)
+		qsort(out->at, out->count, sizeof(struct taken), compare_start);
+	return f;
+}
+
 const struct fault *taken_range(struct db *db, struct arena *a, int64_t owner, int64_t from,
 				int64_t to, struct taken **out, size_t *count_out)
 {
@@ -85,6 +162,8 @@ const struct fault *taken_range(struct db *db, struct arena *a, int64_t owner, i
 
 	row_list_init(&l, a, sizeof(struct taken), 32);
 	f = list(&l, db, &sql_range, owner, from, to, take_taken);
+	if (!f)
+		f = add_forced(&l, db, a, owner, from, to);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

@@ -18,7 +18,10 @@ struct taken {
 	int32_t seats;			/* of all bookings that stand and share its event */
 };
 
-/* Those that overlap [from, to), ascending by start; also those that have run out. */
+/*
+ * Those that overlap [from, to), ascending by start, none over another; also those that have run
+ * out. Of a hold that was put over others: what it has beside these, as bare time.
+ */
 MUST_CHECK const struct fault *taken_range(struct db *db, struct arena *a, int64_t owner,
 					   int64_t from, int64_t to, struct taken **out,
 					   size_t *count_out);
