@@ -85,14 +85,16 @@ function move(b, zone, done) {
 			done();
 		}, "Moved.", "POST", path(b, "/reschedule"), { start_time: slot.start_time, duration_minutes: minutes(b),
 			version: b.version, reason: reason.value.trim() || undefined }), { className: "slot" });
-		date.onchange = () => attempt(async () => {
-			if (!date.value)
-				return;
-			const slots = await openTimes(b, zone, date.value);
-			times.replaceChildren(...(slots.length ? slots.map(choose)
-				: [element("p", { className: "none" }, `Nothing is open on ${dayTitle(date.value)}.`)]));
-		}, date);
-		onSubmit(body, date, () => date.onchange());
+		let turn = 0; // what comes late is of another day
+		const show = async () => {
+			const mine = ++turn, day = date.value;
+			const slots = await openTimes(b, zone, day);
+			if (mine === turn)
+				times.replaceChildren(...(slots.length ? slots.map(choose)
+					: [element("p", { className: "none" }, `Nothing is open on ${dayTitle(day)}.`)]));
+		};
+		date.onchange = () => date.value && attempt(show);
+		onSubmit(body, times, show);
 		body.append(element("p", {}, `${b.invitee_name} is told by mail when you choose a time.`),
 			field("Day", date), field("Reason (it is told)", reason), times,
 			element("p", { className: "buttons" }, button("Keep it as it is", close)));

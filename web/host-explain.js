@@ -50,11 +50,14 @@ export function explain(types, zone, date, minutes) {
 			length.replaceChildren(...durations.map((d) => element("option", { value: d }, lasting(d))));
 			length.closest(".field").hidden = durations.length < 2;
 		};
+		let turn = 0; // an answer that comes late is of another question
 		const look = async () => {
+			const mine = ++turn;
 			const at = new Date(instantOf(day.value, minutesOf(time.value), zone)).toISOString().replace(".000", "");
 			const got = await ask("GET", "/api/availability/explain?" + new URLSearchParams({
 				meeting_type_id: type.value, start_time: at, duration_minutes: length.value }));
-			answer.replaceChildren(element("h3", {}, `${dayTitle(day.value)}, ${time.value}`), ...shown(got, zone));
+			if (mine === turn)
+				answer.replaceChildren(element("h3", {}, `${dayTitle(day.value)}, ${time.value}`), ...shown(got, zone));
 		};
 		const go = element("button", { type: "submit", className: "primary" }, "Look");
 		body.append(field("Meeting type", type), field("Length", length),
@@ -62,10 +65,10 @@ export function explain(types, zone, date, minutes) {
 			element("p", { className: "buttons" }, go, button("Close", close)));
 		type.onchange = () => {
 			lengths();
-			attempt(look, go);
+			attempt(look);
 		};
 		onSubmit(body, go, look);
 		lengths();
-		attempt(look, go);
+		attempt(look);
 	});
 }

@@ -27,6 +27,10 @@ export function button(label, run, properties = {}) {
 let timer;
 export function toast(text) {
 	const box = find("toast");
+	// Over windows, too, which are above all that has no place there.
+	box.popover = "manual";
+	box.hidePopover?.();
+	box.showPopover?.();
 	box.textContent = text;
 	box.classList.add("shown");
 	clearTimeout(timer);
