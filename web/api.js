@@ -9,7 +9,7 @@ const sentences = { 0: "offline", 422: "badAnswer", 429: "tooMany" };
 class Problem extends Error {
 	constructor(status, { type = "", reason, member, clashes }) {
 		const word = type.split("/").pop().replaceAll("-", "_");
-		const keys = [reason, word, word === "conflict" ? member : "", sentences[status], "failed"];
+		const keys = [reason, word, word === "conflict" && member, sentences[status], "failed"];
 		super(t(keys.find(knows)));
 		this.word = word;
 		this.member = member || "";

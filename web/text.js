@@ -6,7 +6,7 @@ export const lang = document.documentElement.lang;
 export const data = JSON.parse(page.dataset.data);
 
 // A key, a tab, what it says: one line each. "one|several" where a number decides.
-const words = new Map(page.dataset.words.split("\n").map((line) => line.split("\t")));
+const words = new Map(page.dataset.words.trim().split("\n").map((line) => line.split("\t")));
 const plural = new Intl.PluralRules(lang);
 
 export function t(key, values = {}) {

@@ -119,10 +119,10 @@ WORD(full,
      "Toutes les places sont prises.",
      "Todas las plazas están ocupadas.")
 WORD(fullWait,
-     "full · waiting list",
-     "voll · Warteliste",
-     "complet · liste d’attente",
-     "completo · lista de espera")
+     "waiting list",
+     "Warteliste",
+     "liste d’attente",
+     "lista de espera")
 WORD(details,
      "Your details",
      "Ihre Angaben",

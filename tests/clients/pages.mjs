@@ -385,7 +385,7 @@ const scenarios = {
   async places() {
     const page = await classDay();
     assert.deepEqual(await texts(page, ".slot small").then((all) => all.slice(0, 3)),
-                     ["full · waiting list", "1 place left", "3 places left"]);
+                     ["waiting list", "1 place left", "3 places left"]);
     await page.locator(".slot").nth(1).click();
     const open = await page.locator("#seats option:not([disabled])").allInnerTexts();
     assert.deepEqual(open, ["1"]);
@@ -542,7 +542,8 @@ const scenarios = {
     for (const [state, reach] of Object.entries(states)) {
       const page = await reach({ viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true });
       if (state !== "noscript")
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), state);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth &&
+          [...document.querySelectorAll(".slot")].every((e) => e.scrollWidth <= e.clientWidth)), state);
       await page.context().close();
     }
   },
@@ -631,7 +632,7 @@ const scenarios = {
         await page.screenshot({ path: `${folder}/${state}${look}.png`, fullPage: Boolean(options.isMobile) });
         await page.context().close();
       }
-    const page = await states.booked({ viewport: { width: 720, height: 480 }, colorScheme: "dark" });
+    const page = await states.booked({ viewport: { width: 720, height: 480 } });
     await page.emulateMedia({ media: "print" });
     await page.screenshot({ path: `${folder}/booked-print.png` });
   },
