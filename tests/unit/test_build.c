@@ -17,8 +17,12 @@ static struct build_event sample(void)
 {
 	struct build_person *invitee = arena_alloc(arena, sizeof(*invitee));
 
-	*invitee = (struct build_person){TEXT("Jane Doe"), TEXT("jane@example.org"),
-					 TEXT("NEEDS-ACTION"), true};
+	*invitee = (struct build_person){
+		.name = TEXT("Jane Doe"),
+		.address = TEXT("jane@example.org"),
+		.partstat = TEXT("NEEDS-ACTION"),
+		.rsvp = true,
+	};
 	return (struct build_event){
 		.uid = TEXT("b1@example.org"),
 		.summary = TEXT("Intro"),
@@ -161,7 +165,8 @@ static void test_refused(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct build_event e = sample();
-		struct build_person p = {rows[i].person, rows[i].address, TEXT_NONE, true};
+		struct build_person p = {
+			.name = rows[i].person, .address = rows[i].address, .rsvp = true};
 		struct text raw;
 
 		e.attendees = &p;
