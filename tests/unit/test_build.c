@@ -31,7 +31,7 @@ static struct build_event sample(void)
 		.zone = zone_find(TEXT("Europe/Berlin")),
 		.stamp = INT64_C(1800000000),
 		.sequence = 2,
-		.organizer = {TEXT("Alice"), TEXT("alice@example.org"), TEXT(""), false},
+		.organizer = {.name = TEXT("Alice"), .address = TEXT("alice@example.org")},
 		.attendees = invitee,
 		.attendee_count = 1,
 	};
