@@ -31,6 +31,19 @@ fuzz) want="$build $fuzz" ;;
     ;;
 esac
 
+# promtool alone: Debian's package of it would set up a server.
+fetch_promtool() {
+    command -v promtool >/dev/null 2>&1 || [ -x build/promtool ] && return
+    mkdir -p build/prometheus
+    (cd build/prometheus && apt-get download -qq prometheus >/dev/null 2>&1 &&
+        dpkg-deb -x prometheus_*.deb . && cp usr/bin/promtool ..) ||
+        echo "promtool cannot be fetched: contrib/alerts.yml is not tested"
+    rm -rf build/prometheus
+}
+case "$1" in
+test | clients) fetch_promtool ;;
+esac
+
 missing=
 for package in $want; do
     state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)

@@ -13,64 +13,65 @@ struct endpoint {
 	bool has_body;	    /* a JSON object */
 	api_fn run;
 	const struct api_resource *resource; /* what a host keeps, and this is about */
+	bool is_open;			     /* to pages of other origins */
 };
 
 /* clang-format off */
 static const struct endpoint endpoints[] = {
-	/* path                    method    body   run                   resource */
-	{ "availability/explain",  "GET",    false, api_explain,          NULL },
-	{ "availability/slots",    "GET",    false, api_slots,            NULL },
-	{ "bookings",              "GET",    false, api_bookings_list,    NULL },
-	{ "bookings",              "POST",   true,  api_booking_make,     NULL },
-	{ "bookings/*",            "GET",    false, api_booking_get,      NULL },
-	{ "bookings/*",            "DELETE", false, api_booking_cancel,   NULL },
-	{ "bookings/*/event.ics",  "GET",    false, api_booking_event,    NULL },
-	{ "bookings/*/confirm",    "POST",   true,  api_booking_confirm,  NULL },
-	{ "bookings/*/decline",    "POST",   true,  api_booking_decline,  NULL },
-	{ "bookings/*/history",    "GET",    false, api_booking_history,  NULL },
-	{ "bookings/*/hosts",      "GET",    false, api_booking_hosts,    NULL },
-	{ "bookings/*/reassign",   "POST",   true,  api_booking_reassign, NULL },
-	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL },
-	{ "calendars",             "GET",    false, api_calendars_list,   NULL },
-	{ "holds",                 "POST",   true,  api_hold_make,        NULL },
-	{ "holds/*",               "DELETE", false, api_hold_release,     NULL },
-	{ "links",                 "GET",    false, api_links_list,       NULL },
-	{ "links",                 "POST",   true,  api_link_make,        NULL },
-	{ "links/*",               "DELETE", false, api_link_delete,      NULL },
-	{ "meetings/*/counter",    "POST",   true,  api_proposal_make,    NULL },
-	{ "meetings/*/proposals",  "GET",    false, api_proposals_list,   NULL },
-	{ "meeting-types",         "GET",    false, api_resource_list,    &api_types },
-	{ "meeting-types",         "POST",   true,  api_resource_make,    &api_types },
-	{ "meeting-types/*",       "GET",    false, api_resource_get,     &api_types },
-	{ "meeting-types/*",       "PUT",    true,  api_resource_put,     &api_types },
-	{ "meeting-types/*",       "DELETE", false, api_resource_delete,  &api_types },
-	{ "proposals",             "GET",    false, api_proposals_list,   NULL },
-	{ "proposals/*/accept",    "POST",   true,  api_proposal_accept,  NULL },
-	{ "proposals/*/decline",   "POST",   true,  api_proposal_decline, NULL },
-	{ "schedules",             "GET",    false, api_resource_list,    &api_schedules },
-	{ "schedules",             "POST",   true,  api_resource_make,    &api_schedules },
-	{ "schedules/*",           "GET",    false, api_resource_get,     &api_schedules },
-	{ "schedules/*",           "PUT",    true,  api_resource_put,     &api_schedules },
-	{ "schedules/*",           "DELETE", false, api_resource_delete,  &api_schedules },
-	{ "schedules/*/holidays",  "PUT",    false, api_resource_put,     &api_holidays },
-	{ "session",               "GET",    false, api_session_get,      NULL },
-	{ "session",               "POST",   true,  api_session_make,     NULL },
-	{ "session",               "DELETE", false, api_session_end,      NULL },
-	{ "settings",              "GET",    false, api_settings_get,     NULL },
-	{ "settings",              "PATCH",  true,  api_settings_change,  NULL },
-	{ "tokens",                "GET",    false, api_tokens_list,      NULL },
-	{ "tokens",                "POST",   true,  api_token_make,       NULL },
-	{ "tokens/*",              "DELETE", false, api_token_revoke,     NULL },
-	{ "waiting",               "GET",    false, api_waiting_list,     NULL },
-	{ "waiting",               "POST",   true,  api_waiting_join,     NULL },
-	{ "waiting/*",             "DELETE", false, api_waiting_leave,    NULL },
-	{ "webhooks",              "GET",    false, api_webhooks_list,    NULL },
-	{ "webhooks",              "POST",   true,  api_webhook_make,     NULL },
-	{ "webhooks/*",            "DELETE", false, api_webhook_delete,   NULL },
-	{ "webhooks/*/deliveries", "GET",    false, api_webhook_deliveries, NULL },
-	{ "webhooks/*/enable",     "POST",   true,  api_webhook_enable,   NULL },
-	{ "webhooks/*/secret",     "POST",   true,  api_webhook_renew,    NULL },
-	{ "webhooks/*/test",       "POST",   true,  api_webhook_test,     NULL },
+	/* path                    method    body   run                   resource       open */
+	{ "availability/explain",  "GET",    false, api_explain,          NULL,          false },
+	{ "availability/slots",    "GET",    false, api_slots,            NULL,          true },
+	{ "bookings",              "GET",    false, api_bookings_list,    NULL,          false },
+	{ "bookings",              "POST",   true,  api_booking_make,     NULL,          false },
+	{ "bookings/*",            "GET",    false, api_booking_get,      NULL,          false },
+	{ "bookings/*",            "DELETE", false, api_booking_cancel,   NULL,          false },
+	{ "bookings/*/event.ics",  "GET",    false, api_booking_event,    NULL,          false },
+	{ "bookings/*/confirm",    "POST",   true,  api_booking_confirm,  NULL,          false },
+	{ "bookings/*/decline",    "POST",   true,  api_booking_decline,  NULL,          false },
+	{ "bookings/*/history",    "GET",    false, api_booking_history,  NULL,          false },
+	{ "bookings/*/hosts",      "GET",    false, api_booking_hosts,    NULL,          false },
+	{ "bookings/*/reassign",   "POST",   true,  api_booking_reassign, NULL,          false },
+	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL,          false },
+	{ "calendars",             "GET",    false, api_calendars_list,   NULL,          false },
+	{ "holds",                 "POST",   true,  api_hold_make,        NULL,          false },
+	{ "holds/*",               "DELETE", false, api_hold_release,     NULL,          false },
+	{ "links",                 "GET",    false, api_links_list,       NULL,          false },
+	{ "links",                 "POST",   true,  api_link_make,        NULL,          false },
+	{ "links/*",               "DELETE", false, api_link_delete,      NULL,          false },
+	{ "meetings/*/counter",    "POST",   true,  api_proposal_make,    NULL,          false },
+	{ "meetings/*/proposals",  "GET",    false, api_proposals_list,   NULL,          false },
+	{ "meeting-types",         "GET",    false, api_resource_list,    &api_types,    false },
+	{ "meeting-types",         "POST",   true,  api_resource_make,    &api_types,    false },
+	{ "meeting-types/*",       "GET",    false, api_resource_get,     &api_types,    false },
+	{ "meeting-types/*",       "PUT",    true,  api_resource_put,     &api_types,    false },
+	{ "meeting-types/*",       "DELETE", false, api_resource_delete,  &api_types,    false },
+	{ "proposals",             "GET",    false, api_proposals_list,   NULL,          false },
+	{ "proposals/*/accept",    "POST",   true,  api_proposal_accept,  NULL,          false },
+	{ "proposals/*/decline",   "POST",   true,  api_proposal_decline, NULL,          false },
+	{ "schedules",             "GET",    false, api_resource_list,    &api_schedules,false },
+	{ "schedules",             "POST",   true,  api_resource_make,    &api_schedules,false },
+	{ "schedules/*",           "GET",    false, api_resource_get,     &api_schedules,false },
+	{ "schedules/*",           "PUT",    true,  api_resource_put,     &api_schedules,false },
+	{ "schedules/*",           "DELETE", false, api_resource_delete,  &api_schedules,false },
+	{ "schedules/*/holidays",  "PUT",    false, api_resource_put,     &api_holidays, false },
+	{ "session",               "GET",    false, api_session_get,      NULL,          false },
+	{ "session",               "POST",   true,  api_session_make,     NULL,          false },
+	{ "session",               "DELETE", false, api_session_end,      NULL,          false },
+	{ "settings",              "GET",    false, api_settings_get,     NULL,          false },
+	{ "settings",              "PATCH",  true,  api_settings_change,  NULL,          false },
+	{ "tokens",                "GET",    false, api_tokens_list,      NULL,          false },
+	{ "tokens",                "POST",   true,  api_token_make,       NULL,          false },
+	{ "tokens/*",              "DELETE", false, api_token_revoke,     NULL,          false },
+	{ "waiting",               "GET",    false, api_waiting_list,     NULL,          false },
+	{ "waiting",               "POST",   true,  api_waiting_join,     NULL,          false },
+	{ "waiting/*",             "DELETE", false, api_waiting_leave,    NULL,          false },
+	{ "webhooks",              "GET",    false, api_webhooks_list,    NULL,          false },
+	{ "webhooks",              "POST",   true,  api_webhook_make,     NULL,          false },
+	{ "webhooks/*",            "DELETE", false, api_webhook_delete,   NULL,          false },
+	{ "webhooks/*/deliveries", "GET",    false, api_webhook_deliveries, NULL,          false },
+	{ "webhooks/*/enable",     "POST",   true,  api_webhook_enable,   NULL,          false },
+	{ "webhooks/*/secret",     "POST",   true,  api_webhook_renew,    NULL,          false },
+	{ "webhooks/*/test",       "POST",   true,  api_webhook_test,     NULL,          false },
 };
 /* clang-format on */
 
@@ -129,6 +130,24 @@ static void set_allow(struct http_request *rq, const struct endpoint *first)
 	http_set_header(rq, "Allow", buf_text(&allow));
 }
 
+/*
+ * What is public and says nothing of who asks: pages of other origins may ask, with whatever their
+ * libraries add (Fetch Standard, CORS). A body, credentials and other methods are not for them.
+ */
+static void set_open(struct http_request *rq)
+{
+	http_set_header(rq, "Access-Control-Allow-Origin", TEXT("*"));
+	http_set_header(rq, "Access-Control-Expose-Headers", TEXT("Retry-After"));
+}
+
+static void set_preflight(struct http_request *rq)
+{
+	http_set_header(rq, "Access-Control-Allow-Methods", TEXT("GET, HEAD"));
+	http_set_header(rq, "Access-Control-Allow-Headers", TEXT("*"));
+	http_set_header(rq, "Access-Control-Max-Age", TEXT("86400"));
+	set_open(rq);
+}
+
 const struct fault *api_reader(struct api_request *ar)
 {
 	return store_reader(ar->house->store, ar->arena, &ar->db);
@@ -166,6 +185,8 @@ static const struct fault *no_endpoint(struct api_request *ar, const struct endp
 	if (!first)
 		return fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
 	set_allow(ar->rq, first);
+	if (first->is_open)
+		set_preflight(ar->rq);
 	if (!text_equal(ar->rq->method, TEXT("OPTIONS")))
 		return fault_make(ar->arena, FAULT_BAD_METHOD, NULL,
 				  "The method is not known here; see Allow.");
@@ -181,6 +202,8 @@ static const struct fault *handle(struct api_request *ar)
 	if (!e)
 		return no_endpoint(ar, first);
 	ar->resource = e->resource;
+	if (e->is_open)
+		set_open(ar->rq);
 	f = e->has_body ? read_body(ar) : NULL;
 	if (!f)
 		f = api_reader(ar);

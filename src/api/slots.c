@@ -243,9 +243,6 @@ const struct fault *api_slots(struct api_request *ar)
 	struct buf body;
 	const struct fault *f;
 
-	/* Open to pages of any origin: it is public, and says nothing about who asks. */
-	http_set_header(ar->rq, "Access-Control-Allow-Origin", TEXT("*"));
-	http_set_header(ar->rq, "Access-Control-Expose-Headers", TEXT("Retry-After"));
 	f = api_count_question(ar);
 	if (!f)
 		f = read_question(ar, &q);

@@ -16,6 +16,8 @@ METRIC(CHANGE_COMMITS,  COUNTER,   "fasti_change_commits_total",    NULL,     "T
 METRIC(CHANGES,         COUNTER,   "fasti_changes_total",           "result", "Changes, by result.")
 METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "Look-ups in the timeline cache.")
 METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt.")
+/* Of providers, which Fasti does not speak to yet: the name alone, without samples. */
+METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "result", "Requests to calendar providers, by provider and result.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
 METRIC(AUTH,            COUNTER,   "fasti_auth_total",              "result", "Passwords checked, by result.")

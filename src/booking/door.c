@@ -4,10 +4,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "ical/address.h"
+#include "ical/build.h"
 #include "ical/edit.h"
 #include "ical/expand.h"
 #include "ical/line.h"
 #include "ical/zone.h"
+#include "itip/message.h"
 
 /* ---- reading ----------------------------------------------------------------------------------
  */
@@ -196,6 +198,32 @@ const struct fault *door_read(struct db *db, struct arena *a, struct text messag
 	return read_copy(a, d);
 }
 
+const struct fault *door_read_span(struct db *db, struct arena *a, const struct door_span *span,
+				   struct door *d)
+{
+	const struct build_person host = {
+		.address = d->host->owner.email, .partstat = TEXT("NEEDS-ACTION"), .rsvp = true};
+	const struct build_event e = {
+		.uid = span->uid,
+		.summary = span->summary,
+		.start = span->start,
+		.end = span->end,
+		.zone = zone_utc(),
+		.stamp = span->stamp,
+		.sequence = span->sequence,
+		.organizer = {.name = span->organizer_name, .address = span->organizer},
+		.attendees = &host,
+		.attendee_count = 1,
+	};
+	struct text event, message;
+	const struct fault *f = ical_build_event(a, &e, &event);
+
+	if (!f)
+		f = itip_message_write(a, event, span->is_over ? TEXT("CANCEL") : TEXT("REQUEST"),
+				       host.address, span->stamp, &message);
+	return f ? f : door_read(db, a, message, d);
+}
+
 /* ---- CANCEL ------------------------------------------------------------------------------------
  */
 
@@ -217,15 +245,18 @@ static const struct fault *prepare_cancel(struct db *db, struct arena *a, struct
 /* ---- REQUEST ------------------------------------------------------------------------------------
  */
 
-/* "john doe" of john.doe@example.net, who gives no name: an address is none (check.c). */
-static struct text name_of(struct arena *a, const struct door *d,
-			   const struct ical_attendee *organizer)
+/*
+ * Many programs have no name of their user, or write the address: it is none (check.c). "john doe"
+ * of john.doe@example.net.
+ */
+static struct text name_of(struct arena *a, const struct door *d)
 {
+	struct text cn = itip_organizer_of(d->message)->cn;
 	ptrdiff_t at = text_find_char(d->organizer, '@', 0);
 	char *name;
 
-	if (organizer->cn.len > 0 || at <= 0)
-		return organizer->cn.len > 0 ? organizer->cn : d->organizer;
+	if (at <= 0 || (cn.len > 0 && text_find_char(cn, '@', 0) < 0))
+		return cn.len > 0 ? cn : d->organizer;
 	name = arena_alloc(a, (size_t)at);
 	for (ptrdiff_t i = 0; i < at; i++)
 		name[i] = d->organizer.at[i] == '.' ? ' ' : d->organizer.at[i];
@@ -236,7 +267,6 @@ static const struct fault *prepare_new(struct db *db, struct arena *a, struct do
 				       const struct ical_object *answered,
 				       struct change **change_out)
 {
-	const struct ical_attendee *organizer = itip_organizer_of(d->message);
 	const struct book_received received = {
 		.uid = d->message->uid,
 		.sequence = d->message->items[0].sequence,
@@ -248,7 +278,7 @@ static const struct fault *prepare_new(struct db *db, struct arena *a, struct do
 		.type = d->type,
 		.duration_min = (int32_t)((d->end - d->start) / 60),
 		.start = d->start,
-		.invitee_name = name_of(a, d, organizer),
+		.invitee_name = name_of(a, d),
 		.invitee_email = d->organizer,
 		.link = d->link,
 		.received = &received,

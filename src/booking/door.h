@@ -64,6 +64,19 @@ struct door {
 MUST_CHECK const struct fault *door_read(struct db *db, struct arena *a, struct text message,
 					 struct door *d);
 
+/* A meeting as a provider tells of it, which sends no messages: who asks, and for when. */
+struct door_span {
+	struct text uid, summary;
+	struct text organizer, organizer_name; /* an address; the name may be empty */
+	int32_t sequence;
+	int64_t stamp; /* when it was changed */
+	int64_t start, end;
+	bool is_over; /* called off */
+};
+/* The same of a span: it is read as the message that its organizer's program would send. */
+MUST_CHECK const struct fault *door_read_span(struct db *db, struct arena *a,
+					      const struct door_span *span, struct door *d);
+
 /*
  * What is to be done. *change_out NULL: nothing, and d->answer says why. The change may end with
  * SLOT_TAKEN or NOT_OFFERED, which is for door_refuse(), and with PRECONDITION: read it again.

@@ -276,6 +276,30 @@ def messages(house):
     house.nobody.ask("POST", "/book/alice/intro", request.replace("REQUEST", "CANCEL"), 204, **send)
 
 
+@suite.case("pages of other origins may read open slots, and nothing else")
+def _(s):
+    with House(s) as house:
+        client, elsewhere = house.server.client(), {"Origin": "https://elsewhere.example"}
+        path = "/api/availability/slots?host=alice&type=intro&date=2027-01-04"
+        for asked, status in ((path, 200), (path.replace("alice", "nobody"), 404)):
+            got = client.request("GET", asked, headers=elsewhere)
+            equal((got.status, got.header("Access-Control-Allow-Origin")), (status, "*"), got.text)
+            equal(got.header("Access-Control-Allow-Credentials"), None, "credentials")
+        asks = {**elsewhere, "Access-Control-Request-Method": "GET",
+                "Access-Control-Request-Headers": "x-requested-with"}
+        before = client.request("OPTIONS", path, headers=asks)
+        equal((before.status, before.header("Access-Control-Allow-Origin"),
+               before.header("Access-Control-Allow-Methods"),
+               before.header("Access-Control-Allow-Headers")), (204, "*", "GET, HEAD", "*"),
+              "preflight")
+        for method, other in (("POST", "/api/bookings"), ("POST", "/api/holds"),
+                              ("GET", "/api/bookings"), ("GET", "/api/session")):
+            for verb in ("OPTIONS", method):
+                got = client.request(verb, other, "{}" if verb == "POST" else None,
+                                     {**asks, "Content-Type": "application/json"})
+                equal(got.header("Access-Control-Allow-Origin"), None, f"{verb} {other}")
+
+
 @suite.case("the endpoints that are described are those that there are")
 def _(s):
     said = {(m, unnamed(p)) for m, p in Contract().operations() if p.startswith("/api/")}

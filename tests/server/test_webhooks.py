@@ -116,7 +116,7 @@ def _(s):
         equal("token" in str(told) or token in str(told), False, "no link is told")
 
 
-@suite.case("what failed is tried again with the same id, and what came later waits for it")
+@suite.case("G8: what failed is tried again with the same id, and what came later waits for it")
 def _(s):
     with prepared(s) as server, Receiver(500) as receiver:
         hook = add(server, receiver.url)
@@ -265,7 +265,7 @@ def _(s):
         equal(json.loads(receiver.got[1][1])["data"]["invitee_email"], "kim@example.net", "new")
 
 
-@suite.case("one that keeps silent delays nobody else")
+@suite.case("G8: one that keeps silent delays nobody else")
 def _(s):
     quiet, url = silent()
     with prepared(s) as server, Receiver() as receiver, quiet:
@@ -292,7 +292,7 @@ def _(s):
         equal(("307" in failed["last_error"], secret.got), (True, []), failed)
 
 
-@suite.case("G8 a receiver that was down for a while is told all, in its order")
+@suite.case("G8: a receiver that was down for a while is told all, in its order")
 def _(s):
     with prepared(s) as server, Receiver(503, 503) as receiver:
         add(server, receiver.url)
