@@ -185,7 +185,8 @@ function card(s, load) {
 		.filter((x) => x.date >= today).sort((a, b) => (a.date < b.date ? -1 : 1));
 	return element("section", { className: "calendar" },
 		element("h2", {}, s.name, s.id === "default" && element("span", { className: "state" }, "Default")),
-		element("p", { className: "hint" }, placeOf(s.timezone), s.follow_host && ", as my own", !s.readable && ", set in a calendar app"),
+		element("p", { className: "hint" }, placeOf(s.timezone), s.follow_host && ", as my own",
+			!s.readable && ", set in a calendar app"),
 		element("ul", { className: "week-hours" }, ...summary(s)),
 		coming.length > 0 && element("p", { className: "hint" }, "Next: ", coming.slice(0, 3).map((x) =>
 			`${dayTitle(x.date, { day: "numeric", month: "short" })} ${x.what}`).join(" · "),

@@ -54,12 +54,18 @@ class Week {
 			button("‹", turn(-7), { className: "arrow", "aria-label": "The week before" }),
 			button("Today", () => this.show(this.today().monday)),
 			button("›", turn(7), { className: "arrow", "aria-label": "The week after" }),
-			this.types.length > 0 && button("Check a time", () => this.explain(this.hours.find((d) => d.date === this.today().date)?.date || this.monday, 540),
+			this.types.length > 0 && button("Check a time", () => this.explain(this.shown(), 540),
 				{ title: "Is it offered, and if not, why?" }),
 			this.schedule.readable
 				? button("Edit hours", () => this.edit(), { className: "primary" })
 				: element("span", { className: "hint" }, "Hours are set in your calendar app."),
 		].filter(Boolean));
+	}
+
+	// Today, where the week has it.
+	shown() {
+		const { date } = this.today();
+		return this.hours.some((d) => d.date === date) ? date : this.monday;
 	}
 
 	explain(date, minutes) {
