@@ -166,6 +166,11 @@ static struct text url_host(struct text url)
 	return host.len > 0 ? host : TEXT("localhost");
 }
 
+struct text book_uid(struct booking_desk *desk, struct arena *a, struct text id)
+{
+	return text_from(arena_printf(a, "%.*s@%.*s", TEXT_ARG(id), TEXT_ARG(url_host(desk->url))));
+}
+
 /* A request, and what has been found out about it. */
 struct plan {
 	const struct book_request *rq;
@@ -190,7 +195,7 @@ static struct text conference_url(struct arena *a, struct text pattern)
 				      TEXT_ARG(text_sub(pattern, (size_t)at + 4, pattern.len))));
 }
 
-static void set_place(struct arena *a, const struct booking_location *l, struct booking *b)
+void book_set_place(struct arena *a, const struct booking_location *l, struct booking *b)
 {
 	switch (l->kind) {
 	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
@@ -220,7 +225,7 @@ static void set_received(const struct book_received *r, struct booking *b)
 	b->object_name = r->event->name;
 }
 
-static void join_booking(const struct booking *first, struct booking *b)
+void book_share(const struct booking *first, struct booking *b)
 {
 	b->uid = first->uid;
 	b->collection = first->collection;
@@ -259,30 +264,29 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 	};
 	if (!out->invitee_timezone.at && s)
 		out->invitee_timezone = zone_name(s->hours.zone);
-	out->uid = text_from(
-		arena_printf(a, "%.*s@%.*s", TEXT_ARG(out->id), TEXT_ARG(url_host(desk->url))));
+	out->uid = book_uid(desk, a, out->id);
 	out->object_name = text_from(arena_printf(a, "%.*s.ics", TEXT_ARG(out->id)));
 	if (rq->received)
 		set_received(rq->received, out);
 	else
-		set_place(a, &rq->type->location, out);
+		book_set_place(a, &rq->type->location, out);
 	if (rq->type->confirm)
 		set_pending(rq->type, out);
 	if (p->found)
-		join_booking(&p->joins.first, out);
+		book_share(&p->joins.first, out);
 }
 
 /* The event of the others, with one more in it. */
-static const struct fault *join_event(struct change *c, struct arena *a, const struct plan *p,
-				      const struct booking *b)
+const struct fault *book_join_event(struct change *c, struct arena *a,
+				    const struct stored_object *event, const struct booking *b)
 {
-	const struct ical_object *o = booking_event_read(a, p->event);
+	const struct ical_object *o = booking_event_read(a, event);
 
 	if (!o)
 		return fault_make(
 			a, FAULT_CONFLICT, NULL,
 			"The host's calendar does not take anybody else into this event.");
-	return book_replace_event(c, a, p->event, seats_join(a, o, b));
+	return book_replace_event(c, a, event, seats_join(a, o, b));
 }
 
 static const struct fault *add_event(struct change *c, struct arena *a, const struct plan *p,
@@ -295,7 +299,7 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 
 	change_invite(c, b->invitee_email);
 	if (p->found)
-		return join_event(c, a, p, b);
+		return book_join_event(c, a, p->event, b);
 	if (rq->received && rq->received->event)
 		return book_replace_event(c, a, rq->received->event, rq->received->copy);
 	put = arena_alloc(a, sizeof(*put));
@@ -474,28 +478,30 @@ const struct fault *book_find_replay(struct db *db, struct arena *a, const struc
 	return NULL;
 }
 
-/* Whoever is chosen first stays for a whole series, which only teams have that need all of them. */
-static const struct fault *judge_team(struct booking_desk *desk, struct db *db, struct arena *a,
-				      struct plan *p, const struct book_verdict *v)
+const struct fault *book_judge_now(struct booking_desk *desk, struct db *db, struct arena *a,
+				   const struct book_verdict *v, struct team_hosts *hosts_out)
 {
 	struct slot_ask ask = ask_of(v, v->host, v->type);
-	struct team_hosts hosts;
-	const struct fault *f;
 
-	f = team_find_hosts(desk, db, a, &ask, NULL, &hosts);
-	if (!f && p->hosts.count == 0)
-		p->hosts = hosts;
-	return f;
+	*hosts_out = (struct team_hosts){.count = 0};
+	if (v->type->team.mode != TEAM_NONE)
+		return team_find_hosts(desk, db, a, &ask, NULL, hosts_out);
+	return require_open((void *)(uintptr_t)v, db, a);
 }
 
+/* Whoever is chosen first stays for a whole series, which only teams have that need all of them. */
 static const struct fault *judge_one(struct booking_desk *desk, struct db *db, struct arena *a,
 				     struct plan *p, int64_t start)
 {
 	struct book_verdict v;
+	struct team_hosts hosts;
+	const struct fault *f;
 
 	plan_verdict(p, start, &v);
-	return p->rq->type->team.mode != TEAM_NONE ? judge_team(desk, db, a, p, &v)
-						   : require_open(&v, db, a);
+	f = book_judge_now(desk, db, a, &v, &hosts);
+	if (!f && p->hosts.count == 0)
+		p->hosts = hosts;
+	return f;
 }
 
 struct book_judging book_judging(struct arena *a, const struct series *series,

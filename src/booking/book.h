@@ -108,7 +108,7 @@ MUST_CHECK const struct fault *book_prepare_cancel(struct booking_desk *desk, st
  * To another time, same id and UID, SEQUENCE and version + 1 (decisions 39). *change_out NULL:
  * it stands there already. CANCELLED; PRECONDITION from the change: somebody was quicker.
  * NOT_OFFERED about move_until; SLOT_TAKEN about a series, with its clashes: all its times move, or
- * none; CONFLICT: others come to the same event, its host has changed single times of a series, or
+ * none; CONFLICT: its host has changed single times of a series, or
  * its invitee organizes it.
  */
 MUST_CHECK const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db *db,

@@ -82,6 +82,30 @@ MUST_CHECK const struct fault *book_note_clash(struct book_judging *j, int64_t s
 /* Of all: SLOT_TAKEN about a series; of a single time, why it cannot be; NULL: all can. */
 MUST_CHECK const struct fault *book_judged(const struct book_judging *j);
 
+/* What a verdict says now, and, of a team, who would come. */
+MUST_CHECK const struct fault *book_judge_now(struct booking_desk *desk, struct db *db,
+					      struct arena *a, const struct book_verdict *v,
+					      struct team_hosts *hosts_out);
+
+/* Parts of a new booking: where it is, the UID made of an id, and the event it shares with others.
+ */
+void book_set_place(struct arena *a, const struct booking_location *l, struct booking *b);
+struct text book_uid(struct booking_desk *desk, struct arena *a, struct text id);
+void book_share(const struct booking *first, struct booking *b);
+/* CONFLICT: the event, or NULL, takes nobody else. */
+MUST_CHECK const struct fault *book_join_event(struct change *c, struct arena *a,
+					       const struct stored_object *event,
+					       const struct booking *b);
+
+/* The event as this invitee has seen it, without others; NULL of NULL. */
+struct ical_object;
+MUST_CHECK const struct fault *book_event_seen(struct db *db, struct arena *a,
+					       const struct booking *b, const struct ical_object *o,
+					       const struct ical_object **out);
+/* If it still stands as it was read. */
+MUST_CHECK const struct fault *book_remove_event(struct change *c, struct arena *a,
+						 const struct stored_object *o);
+
 /* If the event still stands as it was read. */
 struct change_condition book_if_unchanged(struct arena *a, const struct stored_object *o);
 

@@ -3,11 +3,10 @@
  *
  * A series moves as a whole: all its instances by the same shift of the wall clock, or none.
  */
-#include "booking/book_priv.h"
+#include "booking/move_priv.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "booking/series.h"
 #include "ical/edit.h"
 #include "ical/line.h"
 #include "ical/zone.h"
@@ -37,18 +36,6 @@ static struct text time_line(struct arena *a, const char *name, const struct ica
 	}
 	return buf_text(&b);
 }
-
-/* What a move is about: who, what, and where the event stands. */
-struct move {
-	const struct host *host;
-	const struct booking_type *type;
-	struct stored_object *event;	  /* NULL: it is gone */
-	const struct ical_object *parsed; /* NULL: it cannot be read */
-	int32_t duration_min;
-	struct series series;	 /* when it takes place from then on */
-	struct team_had had;	 /* hosts of a team as they were */
-	struct team_hosts hosts; /* and will be; none: its owner alone */
-};
 
 /* The host's event at the new time; every other byte stays as the host's program wrote it. */
 static const struct fault *move_event(struct db *db, struct arena *a, const struct move *m,
@@ -107,6 +94,7 @@ static const struct fault *put_moved(struct change *c, struct db *db, struct are
 static const struct fault *move_load(struct booking_desk *desk, struct db *db, struct arena *a,
 				     const struct booking *b, int32_t duration_min, struct move *m)
 {
+	struct booking_host *had;
 	struct ical_object *parsed;
 	const struct fault *f = host_get(desk, db, a, b->owner, &m->host);
 
@@ -117,7 +105,12 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 		return fault_make(a, FAULT_NOT_OFFERED, "closed",
 				  "This meeting is not offered any more.");
 	m->duration_min = duration_min > 0 ? duration_min : (int32_t)((b->end - b->start) / 60);
-	f = booking_event_find(db, a, b, &m->event);
+	f = booking_hosts(db, a, b->owner, b->id, &had, &m->had.count);
+	m->had.at = had;
+	if (!f)
+		f = book_find_others(db, a, b, &m->others, &m->other_count);
+	if (!f)
+		f = booking_event_find(db, a, b, &m->event);
 	if (f || !m->event)
 		return f;
 	/* One that cannot be read any more is made anew. */
@@ -224,10 +217,8 @@ static const struct fault *judge_move(struct booking_desk *desk, struct db *db, 
 		.but_object = m->event ? m->event->id : 0,
 	};
 	struct book_judging j = book_judging(a, &m->series, outcome);
-	struct booking_host *had;
-	const struct fault *f = booking_hosts(db, a, b->owner, b->id, &had, &m->had.count);
+	const struct fault *f = NULL;
 
-	m->had.at = had;
 	for (size_t i = 0; !f && i < m->series.count; i++) {
 		ask.from = m->series.starts[i];
 		ask.to = ask.from + 1;
@@ -253,11 +244,9 @@ static const struct fault *check_series(struct arena *a, const struct move *m,
 }
 
 /* May it be moved at all, and by whom? */
-static const struct fault *check_move(struct db *db, struct arena *a, const struct move *m,
+static const struct fault *check_move(struct arena *a, const struct move *m,
 				      const struct booking *b, const struct book_by *by)
 {
-	struct booking *others;
-	size_t count = 0;
 	const struct fault *f = book_check_policy(a, b, by, m->type->move_until_min, "move_until");
 
 	if (!f)
@@ -268,12 +257,6 @@ static const struct fault *check_move(struct db *db, struct arena *a, const stru
 			"Who asked for this meeting moves it; propose another time to them.");
 	if (!f)
 		f = check_series(a, m, b);
-	if (!f)
-		f = book_find_others(db, a, b, &others, &count);
-	if (!f && count > 0)
-		f = fault_make(a, FAULT_CONFLICT, "seats",
-			       "Others come to the same meeting; cancel your place and book "
-			       "another.");
 	return f;
 }
 
@@ -283,7 +266,7 @@ static const struct fault *load_and_check(struct booking_desk *desk, struct db *
 {
 	const struct fault *f = move_load(desk, db, a, b, duration_min, m);
 
-	return f ? f : check_move(db, a, m, b, by);
+	return f ? f : check_move(a, m, b, by);
 }
 
 const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db *db,
@@ -306,18 +289,22 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		return f;
 	if (start == b->start && start + (int64_t)m.duration_min * 60 == b->end)
 		return NULL;
-	f = series_move(a, m.host, m.type, b, start, &m.series);
-	if (!f)
-		f = judge_move(desk, db, a, &m, b, by->now, outcome);
-	if (f)
-		return f;
 	after->start = start;
-	after->rule = m.series.rule;
 	after->end = start + (int64_t)m.duration_min * 60;
 	after->sequence = booking_next_sequence(b, m.parsed ? m.parsed->items[0].sequence : 0);
 	after->reason = by->reason;
 	after->version++;
 	after->modified = by->now;
+	f = seats_find(db, a, b->owner, m.type, start, after->end, &m.joins, &m.found);
+	if (!f && (m.found || m.other_count > 0))
+		return move_seat(desk, db, a, &m, b, after, by->who, change_out);
+	if (!f)
+		f = series_move(a, m.host, m.type, b, start, &m.series);
+	if (!f)
+		f = judge_move(desk, db, a, &m, b, by->now, outcome);
+	if (f)
+		return f;
+	after->rule = m.series.rule;
 	if (m.event) {
 		after->collection = m.event->collection;
 		after->object_name = m.event->name;

@@ -17,8 +17,8 @@ struct change_condition book_if_unchanged(struct arena *a, const struct stored_o
 		.if_match = etag, .if_match_count = 1, .has_if_match = true};
 }
 
-static const struct fault *remove_event(struct change *c, struct arena *a,
-					const struct stored_object *o)
+const struct fault *book_remove_event(struct change *c, struct arena *a,
+				      const struct stored_object *o)
 {
 	struct change_remove *r = arena_alloc(a, sizeof(*r));
 
@@ -130,7 +130,24 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 	if (e->others)
 		return NULL;
 	f = team_release(c, db, a, b, true);
-	return f || !e->event ? f : remove_event(c, a, e->event);
+	return f || !e->event ? f : book_remove_event(c, a, e->event);
+}
+
+const struct fault *book_event_seen(struct db *db, struct arena *a, const struct booking *b,
+				    const struct ical_object *o, const struct ical_object **out)
+{
+	struct ical_object *seen = NULL;
+	struct text bytes;
+	const struct fault *f;
+
+	*out = NULL;
+	if (!o)
+		return NULL;
+	f = seats_event_for(db, a, NULL, b, o->raw, &bytes);
+	if (!f)
+		f = ical_object_parse(a, bytes, ICAL_FROM_STORE, &seen);
+	*out = seen;
+	return f;
 }
 
 /*
@@ -140,22 +157,15 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 static const struct fault *end_tell(struct ending *e, struct change *c, struct db *db,
 				    struct arena *a)
 {
-	const struct ical_object *last = e->parsed;
-	struct ical_object *seen;
-	struct text bytes;
+	const struct ical_object *last;
 	struct job mail;
 	const struct fault *f;
 
 	if (e->was->status != BOOKING_IS_CONFIRMED || e->was->received)
 		return NULL;
-	if (last) {
-		f = seats_event_for(db, a, NULL, e->was, last->raw, &bytes);
-		if (!f)
-			f = ical_object_parse(a, bytes, ICAL_FROM_STORE, &seen);
-		if (f)
-			return f;
-		last = seen;
-	}
+	f = book_event_seen(db, a, e->was, e->parsed, &last);
+	if (f)
+		return f;
 	mail = booking_cancel_job(a, e->is, last, e->by->now);
 	return change_job(c, &mail);
 }

@@ -350,6 +350,11 @@ MUST_CHECK const struct fault *change_take_hold(struct change *c, const struct h
 MUST_CHECK const struct fault *change_confirm_hold(struct change *c, const struct hold *h);
 MUST_CHECK const struct fault *change_release_hold(struct change *c, int64_t owner,
 						   struct text booking);
+/* Time that goes by another booking of the same event, and the bookings that do. */
+MUST_CHECK const struct fault *change_rename_hold(struct change *c, int64_t owner,
+						  struct text booking, struct text to);
+MUST_CHECK const struct fault *change_hand_over(struct change *c, const struct booking *b,
+						struct text to);
 /*
  * Whoever books with this change: the mails of the booking tell them what the event says, and
  * scheduling tells everybody else in it. To be said before the event is put.
@@ -442,6 +447,9 @@ struct text booking_event_at(struct arena *a, const struct ical_object *o, int32
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now);
 struct job booking_cancel_job(struct arena *a, const struct booking *b,
 			      const struct ical_object *event, int64_t now);
+/* A CANCEL for the event that a booking has left, which stands for another one now. */
+struct job booking_left_job(struct arena *a, const struct booking *b,
+			    const struct ical_object *event, int64_t now);
 /* Past what the invitee was told, and past the SEQUENCE of the event, which its host may raise. */
 int32_t booking_next_sequence(const struct booking *b, int32_t event);
 

@@ -89,6 +89,55 @@ const struct fault *change_release_hold(struct change *c, int64_t owner, struct 
 	return NULL;
 }
 
+/* ---- handed over ------------------------------------------------------------------- */
+
+struct handing {
+	struct booking from;
+	struct text to;
+};
+
+static void add_handing(struct change *c, const struct step_kind *kind, const struct booking *from,
+			struct text to)
+{
+	struct handing *h = arena_alloc(c->arena, sizeof(*h));
+
+	*h = (struct handing){*from, to};
+	change_add_step(c, kind, from->owner, h);
+}
+
+static const struct fault *rename_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct handing *h = s->data;
+
+	return hold_rename(db, c->arena, h->from.owner, h->from.id, h->to);
+}
+
+static const struct step_kind rename_kind = {.name = "rename-hold", .apply = rename_apply};
+
+const struct fault *change_rename_hold(struct change *c, int64_t owner, struct text booking,
+				       struct text to)
+{
+	const struct booking from = {.owner = owner, .id = booking};
+
+	add_handing(c, &rename_kind, &from, to);
+	return NULL;
+}
+
+static const struct fault *hand_over_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct handing *h = s->data;
+
+	return booking_hand_over(db, c->arena, &h->from, h->to);
+}
+
+static const struct step_kind hand_over_kind = {.name = "hand-over", .apply = hand_over_apply};
+
+const struct fault *change_hand_over(struct change *c, const struct booking *b, struct text to)
+{
+	add_handing(c, &hand_over_kind, b, to);
+	return NULL;
+}
+
 /* ---- booking ---------------------------------------------------------------------- */
 
 void change_invite(struct change *c, struct text email)
@@ -212,7 +261,7 @@ const struct fault *change_remember_key(struct change *c, const struct booking_k
 /* ---- the mail that tells of it -------------------------------------------------------------- */
 
 static struct job mail_job(struct arena *a, const struct booking *b, const char *method,
-			   struct text event, int64_t now)
+			   struct text event, bool left, int64_t now)
 {
 	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now};
 	struct json_writer w;
@@ -233,6 +282,10 @@ static struct job mail_job(struct arena *a, const struct booking *b, const char 
 		json_key(&w, "event");
 		json_add_text(&w, event);
 	}
+	if (left) {
+		json_key(&w, "left");
+		json_add_bool(&w, true);
+	}
 	json_end_object(&w);
 	mail.payload = buf_text(&payload);
 	return mail;
@@ -240,7 +293,7 @@ static struct job mail_job(struct arena *a, const struct booking *b, const char 
 
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now)
 {
-	return mail_job(a, b, "REQUEST", TEXT_NONE, now);
+	return mail_job(a, b, "REQUEST", TEXT_NONE, false, now);
 }
 
 struct job booking_cancel_job(struct arena *a, const struct booking *b,
@@ -248,7 +301,13 @@ struct job booking_cancel_job(struct arena *a, const struct booking *b,
 {
 	struct text last = event ? booking_event_at(a, event, b->sequence) : TEXT_NONE;
 
-	return mail_job(a, b, "CANCEL", last, now);
+	return mail_job(a, b, "CANCEL", last, false, now);
+}
+
+struct job booking_left_job(struct arena *a, const struct booking *b,
+			    const struct ical_object *event, int64_t now)
+{
+	return mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), true, now);
 }
 
 int32_t booking_next_sequence(const struct booking *b, int32_t event)

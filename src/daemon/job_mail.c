@@ -35,6 +35,7 @@ struct invitation {
 	struct text method;
 	int64_t sequence;
 	struct text event; /* CANCEL: as the invitee knows it; empty: not known */
+	bool left;	   /* they come to another event now */
 };
 
 static const struct fault *read_payload(struct job_context *x, const struct job *j,
@@ -52,6 +53,8 @@ static const struct fault *read_payload(struct job_context *x, const struct job 
 				  "The job lacks its booking, method or sequence.");
 	if (!json_text(json_get(root, "event"), &v->event))
 		v->event = TEXT_NONE;
+	if (!json_bool(json_get(root, "left"), &v->left))
+		v->left = false;
 	return NULL;
 }
 
@@ -111,8 +114,12 @@ static const struct fault *make_itip(struct invitation *v, struct text *out)
 	struct event_people hosts;
 	struct text event;
 	struct db *db;
-	const struct fault *f = load_event(v, &event);
+	const struct fault *f;
 
+	/* As it was seen when they left: the booking is about another one. */
+	if (v->left)
+		return write_itip(v, v->event, out);
+	f = load_event(v, &event);
 	if (f)
 		return f;
 	f = store_reader(v->x->house->store, v->x->arena, &db);
@@ -286,6 +293,8 @@ static bool is_overtaken(const struct invitation *v)
 {
 	bool cancel = text_equal(v->method, TEXT("CANCEL"));
 
+	if (v->left)
+		return false;
 	return v->sequence != v->booking->sequence ||
 	       cancel != (v->booking->status == BOOKING_IS_CANCELLED);
 }

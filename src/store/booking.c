@@ -44,6 +44,12 @@ static const struct sql sql_update = {
 	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26, received = $27"
 	" WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
 
+static const struct sql sql_hand_over = {
+	"UPDATE booking SET shares = CASE WHEN id = $4 THEN '' ELSE $4 END, version = version + 1"
+	" WHERE owner = $1 AND uid = $2 AND id <> $3"};
+static const struct sql sql_hand_over_hosts = {
+	"UPDATE booking_host SET booking = $3 WHERE owner = $1 AND booking = $2"};
+
 static const struct sql sql_find_key = {
 	"SELECT owner, name, body_digest, booking, expires_at FROM booking_key"
 	" WHERE owner = $1 AND name = $2 AND expires_at > $3"};
@@ -238,4 +244,17 @@ const struct fault *booking_key_add(struct db *db, struct arena *a, const struct
 				    DB_TEXT(k->booking), DB_INT(k->expires_at)),
 			    NULL);
 	return f;
+}
+
+const struct fault *booking_hand_over(struct db *db, struct arena *a, const struct booking *b,
+				      struct text to)
+{
+	const struct fault *f =
+		db_exec(db, a, &sql_hand_over,
+			DB_ARGS(DB_INT(b->owner), DB_TEXT(b->uid), DB_TEXT(b->id), DB_TEXT(to)),
+			NULL);
+
+	return f ? f
+		 : db_exec(db, a, &sql_hand_over_hosts,
+			   DB_ARGS(DB_INT(b->owner), DB_TEXT(b->id), DB_TEXT(to)), NULL);
 }

@@ -91,6 +91,12 @@ MUST_CHECK const struct fault *booking_add(struct db *db, struct arena *a, const
 /* [tx] Replaces where the stored version is b->version - 1; *changed_out says whether it was. */
 MUST_CHECK const struct fault *booking_update(struct db *db, struct arena *a,
 					      const struct booking *b, bool *changed_out);
+/*
+ * [tx] All that share the event of a booking which is about to leave it go by another one of them
+ * from now on, as do its hosts. Their versions rise, as what they go by has changed.
+ */
+MUST_CHECK const struct fault *booking_hand_over(struct db *db, struct arena *a,
+						 const struct booking *b, struct text to);
 
 /* Idempotency-Key (decisions 26): scope is the host. */
 struct booking_key {

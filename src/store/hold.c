@@ -20,6 +20,10 @@ static const struct sql sql_take = {
 	" SELECT $1, $2, $3, $4, $5, $6"
 	" WHERE NOT EXISTS (SELECT 1 FROM hold WHERE " REACHES_INTO ")"
 	" ON CONFLICT DO NOTHING"};
+static const struct sql sql_rename = {
+	"UPDATE hold SET booking = $3 WHERE owner = $1 AND booking = $2"};
+static const struct sql sql_rename_forced = {
+	"UPDATE hold_forced SET booking = $3 WHERE owner = $1 AND booking = $2"};
 static const struct sql sql_release = {"DELETE FROM hold WHERE owner = $1 AND booking = $2"};
 static const struct sql sql_release_forced = {
 	"DELETE FROM hold_forced WHERE owner = $1 AND booking = $2"};
@@ -62,6 +66,18 @@ const struct fault *hold_take(struct db *db, struct arena *a, const struct hold 
 				    DB_INT(h->reason), DB_TEXT(h->booking), DB_INT(h->expires_at)),
 			    &added);
 	*taken_out = !f && !added;
+	return f;
+}
+
+const struct fault *hold_rename(struct db *db, struct arena *a, int64_t owner, struct text booking,
+				struct text to)
+{
+	static const struct sql *const both[] = {&sql_rename, &sql_rename_forced};
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; !f && i < ARRAY_LEN(both); i++)
+		f = db_exec(db, a, both[i], DB_ARGS(DB_INT(owner), DB_TEXT(booking), DB_TEXT(to)),
+			    NULL);
 	return f;
 }
 

@@ -43,6 +43,9 @@ MUST_CHECK const struct fault *hold_replace(struct db *db, struct arena *a, cons
 /* [tx] Holds of the owner went: forced ones that fit now are holds as any. */
 MUST_CHECK const struct fault *hold_return(struct db *db, struct arena *a, int64_t owner,
 					   int64_t now);
+/* [tx] Time that goes by another booking of the same event from now on, forced or not. */
+MUST_CHECK const struct fault *hold_rename(struct db *db, struct arena *a, int64_t owner,
+					   struct text booking, struct text to);
 
 /* [tx] What was held until it is confirmed is held for good; *held_out is false: it held nothing.
  */

@@ -118,7 +118,8 @@ static void series_moves(struct store_fixture *x)
 	CHECK_INT("told once more", count_of(&t, "SELECT count(*) FROM job WHERE kind = 'mail'"),
 		  2);
 	/* Its own times are not in its way. */
-	CHECK_WELL("by a week", move(&t, &out.booking, MONDAY_8 + DAY_SECONDS + HOUR + WEEK, &out));
+	b = out.booking;
+	CHECK_WELL("by a week", move(&t, &b, MONDAY_8 + DAY_SECONDS + HOUR + WEEK, &out));
 	town_close(&t);
 }
 STORE_CASE(series_moves)
@@ -175,6 +176,102 @@ static void series_of_the_host(struct store_fixture *x)
 }
 STORE_CASE(series_of_the_host)
 
+/* ---- places ------------------------------------------------------------------------------------
+ */
+
+#define CLASS "{\"durations\":[60],\"seats\":2}"
+
+static int64_t holds(struct town *t)
+{
+	return count_of(t, "SELECT count(*) FROM hold");
+}
+
+static void cancel(struct town *t, const struct booking *b)
+{
+	const struct book_by by = {.who = BOOKING_BY_HOST, .now = HOUSE_NOW + 120};
+	struct booking *now = NULL, after;
+	struct change *c;
+	const struct fault *f = booking_find(t->h.db, t->a, t->alice, b->id, &now);
+
+	if (!f)
+		f = book_prepare_cancel(&t->h.desk, t->h.db, t->a, now, &by, &c, &after);
+	CHECK_WELL("cancel", f ? f : change_run(c));
+}
+
+/* The first one, by whom the time was held. */
+static void place_joins(struct store_fixture *x)
+{
+	struct booking bob, eve, ted;
+	struct book_outcome out;
+	struct town t;
+
+	open_with(&t, x, CLASS);
+	bob = booked(&t, MONDAY_8, "bob@example.com");
+	eve = booked(&t, MONDAY_8, "eve@example.com");
+	ted = booked(&t, MONDAY_10, "ted@example.com");
+	CHECK_WELL("move", move(&t, &bob, MONDAY_10, &out));
+	CHECK_TEXT("the same booking", out.booking.id, bob.id);
+	CHECK_TEXT("in the event of the others", out.booking.uid, ted.uid);
+	CHECK_TRUE("come", has(event_of(&t, &ted), "mailto:bob@example.com") &&
+				   has(event_of(&t, &ted), "mailto:ted@example.com"));
+	CHECK_TRUE("gone", !has(event_of(&t, &eve), "mailto:bob@example.com") &&
+				   has(event_of(&t, &eve), "mailto:eve@example.com"));
+	CHECK_INT("both times are held", holds(&t), 2);
+	CHECK_INT("a CANCEL, and a REQUEST",
+		  count_of(&t, "SELECT count(*) FROM job WHERE kind = 'mail'"), 5);
+	CHECK_INT("that name nobody else (G7)",
+		  count_of(&t, "SELECT count(*) FROM job WHERE payload LIKE '%eve@example.com%'"),
+		  0);
+	cancel(&t, &eve);
+	CHECK_INT("the last one takes the time along", holds(&t), 1);
+	town_close(&t);
+}
+STORE_CASE(place_joins)
+
+static void place_begins(struct store_fixture *x)
+{
+	struct booking bob, eve, *now = NULL;
+	struct book_outcome out;
+	struct town t;
+
+	open_with(&t, x, CLASS);
+	bob = booked(&t, MONDAY_8, "bob@example.com");
+	eve = booked(&t, MONDAY_8, "eve@example.com");
+	CHECK_WELL("move", move(&t, &bob, MONDAY_10, &out));
+	CHECK_TRUE("an event of its own", !text_equal(out.booking.uid, eve.uid));
+	CHECK_TRUE("with bob alone", has(event_of(&t, &out.booking), "mailto:bob@example.com") &&
+					     !has(event_of(&t, &out.booking), "eve@example.com"));
+	CHECK_INT("both times are held", holds(&t), 2);
+	CHECK_WELL("find", booking_find(t.h.db, t.a, t.alice, eve.id, &now));
+	CHECK_WELL("the last one follows", move(&t, now, MONDAY_10, &out));
+	CHECK_INT("one time", holds(&t), 1);
+	CHECK_INT("one event", count_of(&t, "SELECT count(*) FROM object"), 1);
+	town_close(&t);
+}
+STORE_CASE(place_begins)
+
+static void place_is_full(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct booking bob;
+	struct text before;
+	struct town t;
+	const struct fault *f;
+
+	open_with(&t, x, CLASS);
+	bob = booked(&t, MONDAY_8, "bob@example.com");
+	(void)booked(&t, MONDAY_8, "eve@example.com");
+	(void)booked(&t, MONDAY_10, "ted@example.com");
+	(void)booked(&t, MONDAY_10, "zoe@example.com");
+	before = house_dump(&t.h, t.a);
+	f = move(&t, &bob, MONDAY_10, &out);
+	CHECK_FAULT("refused", f, FAULT_SLOT_TAKEN);
+	CHECK_STR("refused", f ? f->about : "", "full");
+	CHECK_TEXT("nothing has changed", house_dump(&t.h, t.a), before);
+	town_close(&t);
+}
+STORE_CASE(place_is_full)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -184,4 +281,7 @@ static void test_pinned(void)
 UNIT_SUITE("move", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E14: a series moves as one", series_moves),
 	   STORE_ROWS("E14: all of a series moves, or nothing", series_clashes),
-	   STORE_ROWS("E14: a series that its host has changed", series_of_the_host))
+	   STORE_ROWS("E14: a series that its host has changed", series_of_the_host),
+	   STORE_ROWS("E5, G7: a place moves to a meeting that others have", place_joins),
+	   STORE_ROWS("E5: a place moves to a meeting of its own", place_begins),
+	   STORE_ROWS("E5: a place does not move to where there is none", place_is_full))

@@ -227,6 +227,17 @@ static void end_event(struct town *t, const struct booking *b)
 		   house_remove(&t->h, t->alice, "calendar", text_cstr(t->a, b->object_name)));
 }
 
+static void move_away(struct town *t, const struct booking *b)
+{
+	struct book_by by = {.who = BOOKING_BY_INVITEE, .now = HOUSE_NOW + HOUR};
+	struct book_outcome out;
+	struct change *c;
+	const struct fault *f = book_prepare_reschedule(&t->h.desk, t->h.db, t->a, b,
+							b->start + 7 * DAY, 0, &by, &c, &out);
+
+	CHECK_WELL("move", f ? f : change_run(c));
+}
+
 struct freeing {
 	const char *name;
 	void (*frees)(struct town *t, const struct booking *b);
@@ -236,6 +247,7 @@ struct freeing {
 static const struct freeing freeing[] = {
 	{"cancelled", cancel},
 	{"the event is deleted in a calendar app", end_event},
+	{"moved away", move_away},
 };
 
 static void frees(struct store_fixture *x)
