@@ -37,8 +37,8 @@ struct text room_hold_name(struct arena *a, struct text uid)
  * A booking of a team has the time of its hosts, and it alone: a room that was booked is not asked
  * again, and holds nothing else for the same meeting.
  */
-const struct fault *room_is_booked(struct change *c, struct db *db, struct arena *a, int64_t owner,
-				   struct text uid, bool *out)
+static const struct fault *is_booked(struct change *c, struct db *db, struct arena *a,
+				     int64_t owner, struct text uid, bool *out)
 {
 	struct text booking = TEXT_NONE;
 	const struct fault *f = NULL;
@@ -248,13 +248,13 @@ const struct fault *schedule_plan_holds(struct change *c, struct db *db, struct 
 {
 	const struct busy_period *at = NULL;
 	struct busy_period *kept;
-	bool is_booked;
+	bool booked;
 	const struct fault *f;
 
 	if (!is_accepted(scratch, copy->is, &copy->user))
 		return NULL;
-	f = room_is_booked(c, db, scratch, copy->owner, copy->plan->object->uid, &is_booked);
-	if (f || is_booked)
+	f = is_booked(c, db, scratch, copy->owner, copy->plan->object->uid, &booked);
+	if (f || booked)
 		return fault_copy(c->arena, f);
 	f = read_holds(scratch, db, copy->owner, copy->calendar, copy->plan, c->now, &at,
 		       &copy->hold_count);

@@ -31,10 +31,6 @@ MUST_CHECK const struct fault *room_times_read(struct arena *a, struct db *db, i
 					       int64_t calendar, const struct object_plan *plan,
 					       int64_t now, struct room_times *out);
 
-/* Is the owner's time taken by a booking whose event has this UID, or is it in this change? */
-MUST_CHECK const struct fault *room_is_booked(struct change *c, struct db *db, struct arena *a,
-					      int64_t owner, struct text uid, bool *out);
-
 /* "meeting/UID": no booking's id has a slash. */
 struct text room_hold_name(struct arena *a, struct text uid);
 
