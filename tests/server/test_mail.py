@@ -320,6 +320,47 @@ def _(s):
             equal(words in notice.get_content(), True, f"{words} in {notice.get_content()}")
 
 
+@suite.case("G7: whose place moves is sent a CANCEL for one meeting and a REQUEST for another")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        with server.start() as server:
+            alice, nobody, box = server.client("alice"), server.client(), f"{folder}/mail"
+            sent = {"Content-Type": "application/json"}
+            made = alice.request("POST", "/api/meeting-types", json.dumps(
+                {"slug": "class", "title": "Yoga", "durations": [60], "seats": 2}), sent)
+            equal(made.status, 201, made.text)
+            day = datetime.date.today() + datetime.timedelta(days=3)
+            slots = nobody.request("GET", "/api/availability/slots?host=alice&type=class"
+                                   f"&from={day}&to={day + datetime.timedelta(days=7)}").json()
+            first, other = [t["start_time"] for d in slots["days"] for t in d["slots"]][:2]
+
+            def booked(name, start):
+                answer = nobody.request("POST", "/api/bookings", json.dumps({
+                    "host": "alice", "type": "class", "start_time": start, "invitee_name": name,
+                    "invitee_email": f"{name}@example.net"}), sent)
+                equal(answer.status, 201, answer.text)
+                return answer.json()
+
+            bob, _, ted = booked("bob", first), booked("eve", first), booked("ted", other)
+            token = bob["reschedule_url"].rsplit("/", 1)[1]
+            moved = nobody.request("POST", f"/api/bookings/{bob['id']}/reschedule?token={token}",
+                                   json.dumps({"start_time": other}), sent)
+            equal([moved.status, moved.json().get("id"), moved.json().get("calendar_event_id")],
+                  [200, bob["id"], ted["calendar_event_id"]], moved.text)
+            wait_for(lambda: len(dropped(box)) == 5, what="five mails")
+        to_bob = [unfolded(m) for m in dropped(box)
+                  if m["To"].addresses[0].addr_spec == "bob@example.net"]
+        for uid, method, count in ((bob["calendar_event_id"], "REQUEST", 1),
+                                   (bob["calendar_event_id"], "CANCEL", 1),
+                                   (ted["calendar_event_id"], "REQUEST", 1)):
+            equal(len([m for m in to_bob if f"UID:{uid}" in m and f"METHOD:{method}" in m]), count,
+                  f"{method} for {uid} in {to_bob}")
+        equal([m for m in to_bob if "eve@" in m or "ted@" in m], [], "nobody else is named")
+
+
 @suite.case("RFC 5546 §3.2.5: made to recur an invitee is told so; taken off, there is a CANCEL")
 def _(s):
     import tempfile
