@@ -1,20 +1,24 @@
 #!/usr/bin/python3
-"""64 clients want one and the same slot; and the power goes, ten times."""
+"""64 clients want one and the same slot (256 in `make soak`); everybody changes the same days at
+once; and the power goes, ten times."""
 import datetime
 import email
 import json
 import os
 import random
+import sqlite3
+import subprocess
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, parallel, wait_for  # noqa: E402
+from fasti import Suite, equal, event, parallel, wait_for  # noqa: E402
 
 suite = Suite("race")
-CLIENTS = 64
+CLIENTS = 256 if suite.soak else 64
 SLOTS = 200 if not os.environ.get("FASTI_QUICK") else 20
+ROUNDS, STEPS = (40, 40) if suite.soak else (2, 12)  # of everybody against everybody
 KILLS = 10 if not os.environ.get("FASTI_QUICK") else 3
 
 
@@ -77,6 +81,99 @@ def _(s):
         equal(stored(server), SLOTS, "events")
         text = server.client().request("GET", "/metrics").text
         equal(f'fasti_bookings_total{{result="confirmed"}} {SLOTS}' in text, True, text)
+
+
+def query(server, sql):
+    """Rows of numbers and words, past the program."""
+    if server.store.startswith("sqlite:"):
+        with sqlite3.connect(server.store[len("sqlite:"):]) as db:
+            return [tuple(str(x) for x in row) for row in db.execute(sql)]
+    done = subprocess.run(["psql", "-q", "-A", "-t", "-d", server.store, "-c", sql], check=True,
+                          stdout=subprocess.PIPE, timeout=60)
+    return [tuple(line.split("|")) for line in done.stdout.decode().splitlines()]
+
+
+OVERLAPS = """SELECT a.starts, b.starts FROM {t} a JOIN {t} b ON a.owner = b.owner AND
+    a.starts < b.ends AND b.starts < a.ends AND a.{id} < b.{id}"""
+
+
+def audit(server):
+    """What the store says of itself, and what a query of our own says: how many bookings stand."""
+    equal(server.run("check")[1].strip(), "All is well.", "fasti check")
+    equal(query(server, OVERLAPS.format(t="hold", id="starts")), [], "holds that overlap")
+    equal(query(server, OVERLAPS.format(t="booking", id="id") +
+                " WHERE a.status = 1 AND b.status = 1"), [], "bookings that overlap")
+    equal(query(server, """SELECT b.id FROM booking b WHERE b.status = 1 AND (
+        NOT EXISTS (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid
+                    AND o.first_start = b.starts AND o.last_end = b.ends) OR
+        NOT EXISTS (SELECT 1 FROM hold h WHERE h.owner = b.owner AND h.booking = b.id
+                    AND h.starts = b.starts AND h.ends = b.ends))"""), [],
+          "bookings without their event or hold")
+    return int(query(server, "SELECT count(*) FROM booking WHERE status = 1")[0][0])
+
+
+def basic(t):
+    return t.replace("-", "").replace(":", "")
+
+
+class Guest:
+    """Somebody who books, moves and cancels at random; what they still have, as they know it."""
+
+    def __init__(self, server, i, starts):
+        self.client, self.i, self.starts = server.client(), i, starts
+        self.dice, self.mine = random.Random(i), []
+
+    def step(self):
+        if not self.mine or self.dice.random() < 0.5:
+            got = self.client.request("POST", "/api/bookings",
+                                      wanted(self.dice.choice(self.starts), self.i),
+                                      {"Content-Type": "application/json"})
+            if got.status == 201:
+                self.mine.append(got.json())
+            return got
+        made = self.dice.choice(self.mine)
+        token = made["cancel_url"].rsplit("/", 1)[1]
+        path = f"/api/bookings/{made['id']}"
+        if self.dice.random() < 0.5:
+            return ask(self.client, f"{path}/reschedule?token={token}",
+                       {"start_time": self.dice.choice(self.starts)})
+        self.mine.remove(made)
+        return self.client.request("DELETE", f"{path}?token={token}")
+
+
+class Host:
+    """The host's calendar app: puts, moves and removes events on the same days."""
+
+    def __init__(self, server, i, starts):
+        self.client, self.i, self.starts = server.client("alice"), i, starts
+        self.dice = random.Random(1000 + i)
+
+    def step(self):
+        name = f"own-{self.i}-{self.dice.randrange(3)}"
+        path = f"/dav/calendars/alice/calendar/{name}.ics"
+        if self.dice.random() < 0.4:
+            return self.client.request("DELETE", path)
+        start = self.dice.choice(self.starts)
+        end = datetime.datetime.fromisoformat(start[:-1]) + datetime.timedelta(minutes=30)
+        return self.client.request("PUT", path, event(name, basic(start), end.strftime(
+            "%Y%m%dT%H%M%SZ")), {"Content-Type": "text/calendar"})
+
+
+@suite.case(f"E1, E12: {ROUNDS} rounds of moves against bookings against cancels against PUTs")
+def _(s):
+    with prepared(s) as server:
+        starts = some_slots(server, 24)
+        people = [Guest(server, i, starts) for i in range(12)]
+        people += [Host(server, i, starts) for i in range(4)]
+        for _ in range(ROUNDS):
+            got = parallel(len(people), lambda i: [people[i].step() for _ in range(STEPS)])
+            answers = [a for some in got for a in some]
+            equal([a.text for a in answers
+                   if a.status not in (200, 201, 204, 404, 409, 412, 422)], [])
+            equal(any(a.status == 409 for a in answers), True, "they are in each other's way")
+            standing = audit(server)
+            equal(standing, sum(len(p.mine) for p in people if isinstance(p, Guest)),
+                  "what guests were told they have")
 
 
 @suite.case("E2: overlapping slots of two types: no two bookings ever overlap")
