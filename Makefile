@@ -163,7 +163,7 @@ tsan: deps-test
 .PHONY: soak
 soak: deps-test
 	@$(MAKE) --no-print-directory fuzz
-	@$(MAKE) --no-print-directory test-bins
+	@$(MAKE) --no-print-directory test-bins $(BENCH_BINS)
 	@FASTI_RULES=1000000 FASTI_SLOTS=1000000 FASTI_HISTORIES=100000 /usr/bin/python3 tests/run.py --build "$(B)" --soak
 
 # The table of scheduling messages, from the code that runs by it.
@@ -239,6 +239,6 @@ help:
 	@echo "  make lint     format, rooms, headers, gcc and clang with -Werror, dead code, cppcheck"
 	@echo "  make asan     every test under AddressSanitizer and UBSan"
 	@echo "  make tsan     the threaded tests under ThreadSanitizer"
-	@echo "  make soak     longer tests: 1,000,000 random rules, 100,000 lives of a meeting, fuzzing"
+	@echo "  make soak     longer tests: 1,000,000 random rules, slots, hosts and bookings, fuzzing"
 	@echo "  make bench    what requests cost, as ratios to a bare server"
 	@echo "  make install  to PREFIX (/usr/local)"
