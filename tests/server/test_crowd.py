@@ -56,7 +56,7 @@ ALONE = """SELECT count(*) FROM booking b WHERE NOT EXISTS (SELECT 1 FROM hold h
     (SELECT 1 FROM object o WHERE o.owner = b.owner AND o.uid = b.uid)"""
 
 
-@suite.case("E16: very many bookings by 256 clients: no two overlap", "sqlite")
+@suite.case("very many bookings by 256 clients: no two overlap", "sqlite")
 def _(s):
     if not s.soak:
         raise Skip("in make soak")
