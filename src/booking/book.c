@@ -499,6 +499,8 @@ static const struct fault *judge_one(struct booking_desk *desk, struct db *db, s
 
 	plan_verdict(p, start, &v);
 	f = book_judge_now(desk, db, a, &v, &hosts);
+	if (!f)
+		f = team_require_guest(db, a, &hosts, p->rq->invitee_email);
 	if (!f && p->hosts.count == 0)
 		p->hosts = hosts;
 	return f;

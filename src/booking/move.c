@@ -224,6 +224,8 @@ static const struct fault *judge_move(struct booking_desk *desk, struct db *db, 
 		ask.to = ask.from + 1;
 		f = book_note_clash(&j, ask.from, judge_one(desk, db, a, m, &ask));
 	}
+	if (!f)
+		f = team_require_guest(db, a, &m->hosts, b->invitee_email);
 	return f ? f : book_judged(&j);
 }
 

@@ -68,7 +68,7 @@ static const struct fault *find_to(struct reassigning *r, struct booking_desk *d
 		.at = r->was->created,
 	};
 	r->come = (struct team_hosts){to, 1};
-	return NULL;
+	return team_require_guest(db, a, &r->come, r->was->invitee_email);
 }
 
 /* Those who stay as they are, and who comes. */

@@ -83,6 +83,14 @@ MUST_CHECK const struct fault *team_find_hosts(struct booking_desk *desk, struct
 					       const struct team_had *had, struct team_hosts *out);
 
 /*
+ * UNPROCESSABLE, about "invitee_email": who books is one of those who come. Scheduling tells nobody
+ * twice, so that host would be there without an event to show it.
+ */
+MUST_CHECK const struct fault *team_require_guest(struct db *db, struct arena *a,
+						  const struct team_hosts *hosts,
+						  struct text invitee_email);
+
+/*
  * Inside the transaction: are those who were chosen open still, and in the team? PRECONDITION: not
  * all of them, choose anew.
  */

@@ -40,6 +40,30 @@ const struct fault *team_find_hosts(struct booking_desk *desk, struct db *db, st
 	return arena_check(a);
 }
 
+static bool is_among(const struct team_hosts *hosts, int64_t id)
+{
+	for (size_t i = 0; i < hosts->count; i++)
+		if (hosts->at[i].host->owner.id == id)
+			return true;
+	return false;
+}
+
+const struct fault *team_require_guest(struct db *db, struct arena *a,
+				       const struct team_hosts *hosts, struct text invitee_email)
+{
+	struct text address = ical_address(a, invitee_email);
+	struct owner_match *here;
+	size_t count;
+	const struct fault *f = NULL;
+
+	if (hosts->count > 0)
+		f = owner_match_addresses(db, a, &address, 1, &here, &count);
+	if (f || hosts->count == 0 || count == 0 || !is_among(hosts, here[0].id))
+		return f;
+	return fault_make(a, FAULT_UNPROCESSABLE, "invitee_email",
+			  "This is the address of one of the hosts.");
+}
+
 /* ---- inside the transaction --------------------------------------------------------------------
  */
 
@@ -127,14 +151,6 @@ const struct fault *team_take_holds(struct change *c, const struct team_hosts *h
 static struct team_claim claim_of(const struct booking *b, const struct booking_host *h)
 {
 	return (struct team_claim){b->owner, b->type, h->host, 0, h->cost, b->created};
-}
-
-static bool is_among(const struct team_hosts *hosts, int64_t id)
-{
-	for (size_t i = 0; i < hosts->count; i++)
-		if (hosts->at[i].host->owner.id == id)
-			return true;
-	return false;
 }
 
 static bool was_among(const struct team_had *had, int64_t id)

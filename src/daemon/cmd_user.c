@@ -291,6 +291,13 @@ static const struct fault *list_to_come(struct db *db, struct arena *a, const st
 	return f;
 }
 
+/* Those of others that need this host. */
+static const struct fault *list_hosted(struct db *db, struct arena *a, const struct farewell *w,
+				       struct booking **out, size_t *count_out)
+{
+	return booking_list_of_host(db, a, w->owner->id, w->now, out, count_out);
+}
+
 /* What was given up waits for nobody but the operator, who has seen it. */
 static bool count_mail(void *ctx, const struct job *j)
 {
@@ -317,6 +324,13 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 				  "--cancel-bookings cancels them.",
 				  TEXT_ARG(w->owner->name), count);
 	if (!f)
+		f = list_hosted(db, a, w, &b, &count);
+	if (!f && count > 0)
+		return fault_make(a, FAULT_CONFLICT, NULL,
+				  "%.*s is a host of bookings to come of others: %zu. `fasti team "
+				  "reassign` gives them to others; --cancel-bookings cancels them.",
+				  TEXT_ARG(w->owner->name), count);
+	if (!f)
 		f = object_list_scheduled(db, a, w->owner->id, w->now, &meetings, &count);
 	if (!f && count > 0)
 		return fault_make(a, FAULT_CONFLICT, NULL,
@@ -335,8 +349,11 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 	return f;
 }
 
-static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
-					  const struct farewell *w)
+typedef const struct fault *(*list_fn)(struct db *db, struct arena *a, const struct farewell *w,
+				       struct booking **out, size_t *count_out);
+
+static const struct fault *cancel_all(struct setup *setup, struct arena *a,
+				      const struct farewell *w, list_fn list)
 {
 	struct booking_desk desk = {.calendar = &setup->calendar};
 	const struct book_by by = {.who = BOOKING_BY_HOST, .now = w->now};
@@ -347,7 +364,7 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 	const struct fault *f = store_reader(setup->calendar.store, a, &db);
 
 	if (!f)
-		f = list_to_come(db, a, w, &b, &count);
+		f = list(db, a, w, &b, &count);
 	for (size_t i = 0; !f && i < count; i++) {
 		f = book_prepare_cancel(&desk, db, a, &b[i], &by, &c, &after);
 		if (!f && c)
@@ -356,6 +373,14 @@ static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 			printf("%.*s is cancelled.\n", TEXT_ARG(b[i].id));
 	}
 	return f;
+}
+
+static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
+					  const struct farewell *w)
+{
+	const struct fault *f = cancel_all(setup, a, w, list_to_come);
+
+	return f ? f : cancel_all(setup, a, w, list_hosted);
 }
 
 /* As if the user removed them: whoever they invited is sent a CANCEL, who invited them a REPLY. */

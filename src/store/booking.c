@@ -32,6 +32,15 @@ static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				    " AND ($6 < 0 OR status = $6) AND ($7 = 0 OR id IN"
 				    " (SELECT booking FROM booking_host WHERE host = $7"
 				    " AND owner = $1)) ORDER BY starts, id LIMIT $8"};
+/* Also those that share its event; of a series, and of one put over others, the holds say when. */
+static const struct sql sql_list_of_host = {
+	"SELECT " BOOKING_COLUMNS " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
+	" FROM booking_host t JOIN booking b ON b.owner = t.owner AND b.id = t.booking"
+	" JOIN booking f ON f.owner = b.owner AND f.uid = b.uid"
+	" WHERE t.host = $1 AND t.owner <> $1 AND t.optional = 0 AND f.status < 2 AND (f.ends > $2"
+	" OR EXISTS (SELECT 1 FROM hold h WHERE h.owner = $1 AND h.booking = t.booking"
+	" AND h.ends > $2) OR EXISTS (SELECT 1 FROM hold_forced h WHERE h.owner = $1"
+	" AND h.booking = t.booking AND h.ends > $2))) ORDER BY starts, id"};
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
@@ -147,6 +156,13 @@ const struct fault *booking_list_at(struct db *db, struct arena *a, int64_t owne
 {
 	return fetch_list(db, a, &sql_list_at, DB_ARGS(DB_INT(owner), DB_TEXT(type), DB_INT(start)),
 			  out, count_out);
+}
+
+const struct fault *booking_list_of_host(struct db *db, struct arena *a, int64_t host, int64_t from,
+					 struct booking **out, size_t *count_out)
+{
+	return fetch_list(db, a, &sql_list_of_host, DB_ARGS(DB_INT(host), DB_INT(from)), out,
+			  count_out);
 }
 
 const struct fault *booking_count_of_mailbox(struct db *db, struct arena *a, int64_t owner,

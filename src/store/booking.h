@@ -65,6 +65,10 @@ MUST_CHECK const struct fault *booking_list_by_uid(struct db *db, struct arena *
 MUST_CHECK const struct fault *booking_list_at(struct db *db, struct arena *a, int64_t owner,
 					       struct text type, int64_t start,
 					       struct booking **out, size_t *count_out);
+/* Those of other owners that stand, end after `from`, and need this host; by start. */
+MUST_CHECK const struct fault *booking_list_of_host(struct db *db, struct arena *a, int64_t host,
+						    int64_t from, struct booking **out,
+						    size_t *count_out);
 /* How many of a type a mailbox has that stand, and start after `now` (booking case D8). */
 MUST_CHECK const struct fault *booking_count_of_mailbox(struct db *db, struct arena *a,
 							int64_t owner, struct text mailbox,

@@ -71,7 +71,7 @@ static const struct rule rules[] = {
 	 "owner %lld: booking %.*s has no hold at %lld"},
 	/* Of a team each host who is needed has one. */
 	{{"SELECT t.host, b.id, b.starts FROM booking b JOIN booking_host t ON t.owner = b.owner"
-	  " AND t.booking IN (b.id, b.shares) AND t.optional = 0"
+	  " AND t.booking IN (b.id, b.shares) AND t.optional = 0 AND t.host > 0"
 	  " WHERE b.status = 1 AND b.rule = ''" NOT_HELD(
 		  "h.owner = t.host AND h.booking = t.booking"
 		  " AND h.starts = b.starts AND h.ends = b.ends")},
@@ -81,7 +81,8 @@ static const struct rule rules[] = {
 	  " AND t.booking = b.id)" SERIES_NOT_HELD("b.owner")},
 	 "owner %lld: series %.*s has no hold at %lld"},
 	{{"SELECT t.host, b.id, x.starts FROM " SERIES " JOIN booking_host t ON t.owner = b.owner"
-	  " AND t.booking = b.id AND t.optional = 0 WHERE" IS_SERIES SERIES_NOT_HELD("t.host")},
+	  " AND t.booking = b.id AND t.optional = 0 AND t.host > 0 WHERE" IS_SERIES SERIES_NOT_HELD(
+		  "t.host")},
 	 "owner %lld: series %.*s of a team has no hold at %lld"},
 	{{"SELECT h.owner, b.id, h.starts FROM " EXPANDED
 	  " JOIN hold h ON h.owner = b.owner AND h.booking = b.id WHERE" IS_SERIES HAPPENS_NOT},

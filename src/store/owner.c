@@ -107,7 +107,9 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM booking WHERE owner = $1"},
 	{"DELETE FROM booking_history WHERE owner = $1"},
 	{"DELETE FROM booking_host WHERE owner = $1"},
-	{"DELETE FROM booking_host WHERE host = $1"},
+	/* Whose part it was in a team's meetings stays known, by no number that another may get. */
+	{"DELETE FROM booking_host WHERE host = 0 - CAST($1 AS BIGINT)"},
+	{"UPDATE booking_host SET host = 0 - host WHERE host = $1"},
 	{"DELETE FROM team_turn WHERE owner = $1"},
 	{"DELETE FROM team_turn WHERE host = $1"},
 	{"DELETE FROM booking_link WHERE owner = $1"},

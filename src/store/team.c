@@ -42,37 +42,50 @@ static bool take_host(void *ctx, struct db_row *row)
 	return true;
 }
 
+static const struct fault *list_hosts(struct db *db, struct arena *a, int64_t owner,
+				      struct text booking, struct row_list *l)
+{
+	row_list_init(l, a, sizeof(struct booking_host), 4);
+	return row_list_query(l, db, &sql_hosts, DB_ARGS(DB_INT(owner), DB_TEXT(booking)),
+			      take_host);
+}
+
+/* Who is gone does nothing any more. */
+static size_t keep(const struct row_list *l, bool optional)
+{
+	struct booking_host *all = l->at;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (all[i].host > 0 && (optional || !all[i].optional))
+			all[kept++] = all[i];
+	return kept;
+}
+
 const struct fault *booking_hosts(struct db *db, struct arena *a, int64_t owner,
 				  struct text booking, struct booking_host **out, size_t *count_out)
 {
 	struct row_list l;
-	const struct fault *f;
+	const struct fault *f = list_hosts(db, a, owner, booking, &l);
 
-	row_list_init(&l, a, sizeof(struct booking_host), 4);
-	f = row_list_query(&l, db, &sql_hosts, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), take_host);
 	*out = l.at;
-	*count_out = l.count;
+	*count_out = keep(&l, true);
 	return f;
 }
 
 const struct fault *booking_holders(struct db *db, struct arena *a, const struct booking *b,
 				    struct booking_host **out, size_t *count_out)
 {
-	size_t count, kept = 0;
-	const struct fault *f = booking_hosts(db, a, b->owner, booking_holder(b), out, &count);
+	struct row_list l;
+	const struct fault *f = list_hosts(db, a, b->owner, booking_holder(b), &l);
 
-	*count_out = 0;
-	if (f)
+	*out = l.at;
+	*count_out = keep(&l, false);
+	if (f || l.count > 0)
 		return f;
-	for (size_t i = 0; i < count; i++)
-		if (!(*out)[i].optional)
-			(*out)[kept++] = (*out)[i];
-	if (count == 0) {
-		*out = arena_alloc(a, sizeof(**out));
-		**out = (struct booking_host){.host = b->owner};
-		kept = 1;
-	}
-	*count_out = kept;
+	*out = arena_alloc(a, sizeof(**out));
+	**out = (struct booking_host){.host = b->owner};
+	*count_out = 1;
 	return arena_check(a);
 }
 

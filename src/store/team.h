@@ -21,7 +21,8 @@ struct booking_host {
 	int64_t cost;  /* what it was counted as; 0: nobody had a choice */
 };
 
-/* Ascending by number; none: it is a booking of its owner alone. */
+/* Ascending by number, without those who are gone; none: it is a booking of its owner alone, or
+ * nobody is left. */
 MUST_CHECK const struct fault *booking_hosts(struct db *db, struct arena *a, int64_t owner,
 					     struct text booking, struct booking_host **out,
 					     size_t *count_out);

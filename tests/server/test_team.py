@@ -312,6 +312,23 @@ def _(s):
         equal(book(client, "boss", "meet", times[0]).status, 409, "the manager is taken")
 
 
+@suite.case("F5: a room that bookings need is not deleted, unless they are given up")
+def _(s):
+    with opened(s, "anna") as server:
+        server.run("user", "add", "room", "--kind", "room", "--timezone", "Europe/Berlin")
+        add_type(server, "meet", "collective", "anna", "room", owner="anna")
+        server.start()
+        client = server.client()
+        at = starts(client, "anna", "meet")[0]
+        equal(book(client, "anna", "meet", at).status, 201, "booked")
+        status, _, err = server.run("user", "delete", "room", check=False)
+        equal([status, "bookings to come of others: 1" in err], [1, True], err)
+        out = server.run("user", "delete", "room", "--cancel-bookings")[1]
+        equal(out.count("is cancelled."), 1, out)
+        equal(list(events_of(server, "anna")), [], "nothing is left of it")
+        is_well(server)
+
+
 @suite.case("whoever is closed to others is named as a host by nobody but their team")
 def _(s):
     with opened(s, "anna", "ben") as server:

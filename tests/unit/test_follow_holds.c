@@ -345,6 +345,67 @@ static void half_over_another(struct store_fixture *x)
 }
 STORE_CASE(half_over_another)
 
+/* ---- the auditor -------------------------------------------------------------------------------
+ */
+
+static const struct fault *sql_tx(struct db *db, struct arena *a, void *ctx)
+{
+	return db_exec(db, a, ctx, DB_NO_ARGS, NULL);
+}
+
+static void do_sql(struct town *t, const char *text)
+{
+	struct sql *sql = arena_alloc(t->a, sizeof(*sql));
+
+	sql->text = text;
+	CHECK_WELL(text, store_fixture_tx(t->h.x, sql_tx, sql));
+}
+
+/* What was wrong is found, and nothing else; then it is as it was. */
+static void audit(struct town *t, const char *wrong, const char *back, const char *finding)
+{
+	struct text found, line;
+
+	do_sql(t, wrong);
+	found = house_findings(&t->h, t->a);
+	CHECK_TRUE(finding, text_find(found, text_from(finding)) >= 0);
+	CHECK_TRUE("it alone", text_next(&found, '\n', &line) && found.len == 0);
+	do_sql(t, back);
+	CHECK_TEXT("as it was", house_findings(&t->h, t->a), TEXT(""));
+}
+
+static void auditor(struct store_fixture *x)
+{
+	struct booking b;
+	struct town t;
+
+	town_open(&t, x);
+	house_type(&t.h, t.alice, "intro", SERIES);
+	b = booked(&t, MONDAY_8, 3);
+	audit(&t,
+	      "UPDATE hold SET expires_at = 1, booking = 'other', reason = 2"
+	      " WHERE starts = (SELECT max(starts) FROM hold)",
+	      arena_printf(t.a,
+			   "UPDATE hold SET expires_at = 0, reason = 0, booking = '%.*s'"
+			   " WHERE booking = 'other'",
+			   TEXT_ARG(b.id)),
+	      "has no hold");
+	audit(&t,
+	      arena_printf(t.a,
+			   "INSERT INTO hold (owner, starts, ends, reason, booking,"
+			   " expires_at) VALUES (%lld, 5, 9, 0, '%.*s', 0)",
+			   (long long)t.alice, TEXT_ARG(b.id)),
+	      "DELETE FROM hold WHERE starts = 5", "does not take place");
+	audit(&t,
+	      arena_printf(t.a,
+			   "INSERT INTO hold_forced (owner, starts, ends, reason, booking)"
+			   " VALUES (%lld, 5, 9, 0, '%.*s')",
+			   (long long)t.alice, TEXT_ARG(b.id)),
+	      "DELETE FROM hold_forced", "put over others");
+	town_close(&t);
+}
+STORE_CASE(auditor)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -358,4 +419,5 @@ UNIT_SUITE("follow_holds", {"zones are pinned", test_pinned},
 	   STORE_ROWS("G5, E14: a series stays held", series),
 	   STORE_ROWS("G5, E14: a series confirmed in a calendar app", pending_series),
 	   STORE_ROWS("decisions 8: over another booking", over_another),
-	   STORE_ROWS("decisions 8: beside what it is over", half_over_another))
+	   STORE_ROWS("decisions 8: beside what it is over", half_over_another),
+	   STORE_ROWS("E14, decisions 8: the auditor sees each time", auditor))

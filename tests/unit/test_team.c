@@ -950,6 +950,24 @@ static void follows(struct store_fixture *x)
 }
 STORE_CASE(follows)
 
+/* Scheduling tells nobody twice: as a guest the host would be there without an event of it. */
+static void guest_is_no_host(struct store_fixture *x)
+{
+	struct book_outcome out;
+	struct change *c;
+	struct squad s;
+
+	squad_open(&s, x, 2);
+	house_type(&s.h, s.team, "both", COLLECTIVE);
+	CHECK_FAULT("her own address",
+		    prepare(&s, s.team, "both", MONDAY_8, "Anna@example.org", &c, &out),
+		    FAULT_UNPROCESSABLE);
+	CHECK_WELL("another", prepare(&s, s.team, "both", MONDAY_8, "anna@example.com", &c, &out));
+	CHECK_WELL("another", change_run(c));
+	squad_close(&s);
+}
+STORE_CASE(guest_is_no_host)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -973,4 +991,5 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E4: three hosts, ten at once", ten_want_three),
 	   STORE_ROWS("one event, and its copies", copies),
 	   STORE_ROWS("a meeting that moves keeps its host if it can", moves),
-	   STORE_ROWS("a team's calendar is followed", follows))
+	   STORE_ROWS("a team's calendar is followed", follows),
+	   STORE_ROWS("who books is none of those who come", guest_is_no_host))

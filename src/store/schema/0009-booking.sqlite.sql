@@ -27,7 +27,7 @@ ALTER TABLE schedule ADD COLUMN source INTEGER NOT NULL DEFAULT 0;	-- enum sched
 CREATE TABLE booking_host (
 	owner    INTEGER NOT NULL,	-- of the booking
 	booking  TEXT NOT NULL,		-- public id
-	host     INTEGER NOT NULL,	-- owner.id
+	host     INTEGER NOT NULL,	-- owner.id; negative: who had it is gone
 	optional INTEGER NOT NULL,	-- 1: would come, and holds no time
 	cost     INTEGER NOT NULL,	-- of the turn that it was (team_turn.taken); 0: it was none
 	PRIMARY KEY (owner, booking, host)
