@@ -44,16 +44,47 @@ static int64_t midnight_of(const struct hours *h, int64_t day)
 	return zone_to_utc(zone_on(h, day), day * DAY_SECONDS);
 }
 
-int64_t hours_day(const struct hours *h, int64_t utc)
+const struct zone *hours_zone_at(const struct hours *h, int64_t utc, int64_t *until_out)
 {
+	*until_out = TIME_MAX;
 	for (size_t i = 0; i < h->journey_count; i++) {
 		const struct hours_journey *j = &h->journeys[i];
-		int64_t day = floor_div(zone_to_local(j->zone, utc), DAY_SECONDS);
+		int64_t start = zone_to_utc(j->zone, j->first_day * DAY_SECONDS);
+		int64_t end = zone_to_utc(j->zone, (j->last_day + 1) * DAY_SECONDS);
 
-		if (j->first_day <= day && day <= j->last_day)
-			return day;
+		if (start <= utc && utc < end) {
+			*until_out = end;
+			return j->zone;
+		}
+		if (start > utc)
+			*until_out = min64(*until_out, start);
 	}
-	return floor_div(zone_to_local(h->zone, utc), DAY_SECONDS);
+	return h->zone;
+}
+
+int64_t hours_day(const struct hours *h, int64_t utc)
+{
+	int64_t until;
+
+	return floor_div(zone_to_local(hours_zone_at(h, utc, &until), utc), DAY_SECONDS);
+}
+
+/* Of two journeys that are on at once, as zones are apart, the earlier one counts. */
+int64_t hours_day_start(const struct hours *h, int64_t day)
+{
+	int64_t start = zone_to_utc(h->zone, day * DAY_SECONDS);
+
+	for (size_t i = h->journey_count; i > 0; i--) {
+		const struct hours_journey *j = &h->journeys[i - 1];
+
+		if (day <= j->first_day)
+			start = min64(start, zone_to_utc(j->zone, j->first_day * DAY_SECONDS));
+		else if (day <= j->last_day)
+			start = zone_to_utc(j->zone, day * DAY_SECONDS);
+		else
+			start = max64(start, zone_to_utc(j->zone, (j->last_day + 1) * DAY_SECONDS));
+	}
+	return start;
 }
 
 /* Some dates do not exist: Samoa had no 30 December 2011 (booking case A16). */

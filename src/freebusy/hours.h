@@ -64,8 +64,17 @@ MUST_CHECK const struct fault *hours_open_on(struct arena *a, const struct hours
 struct hours_open *hours_join(struct arena *a, const struct hours_open *open, size_t count,
 			      size_t *count_out);
 
+/*
+ * The zone that the host is in at an instant; *until_out is when the next one begins, TIME_MAX for
+ * none. A journey begins at midnight where it leads to, and ends at midnight there.
+ */
+const struct zone *hours_zone_at(const struct hours *h, int64_t utc, int64_t *until_out);
+
 /* The local date of an instant, in the zone that the host is in then. */
 int64_t hours_day(const struct hours *h, int64_t utc);
+
+/* The first instant with that date, or where no date is that one, with a later one. */
+int64_t hours_day_start(const struct hours *h, int64_t day);
 
 /* The override of a date, or NULL. */
 const struct hours_override *hours_override_on(const struct hours *h, int64_t day);

@@ -252,6 +252,34 @@ static void test_names(void)
 						  zone_find(TEXT("America/New_York"))));
 }
 
+/* B12: a date begins with the first instant that has it, on journeys and around them. */
+static void test_dates(void)
+{
+	static const struct {
+		const char *home, *first, *second; /* zones of two journeys, one after the other */
+	} trips[] = {{"Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata"},
+		     {"Europe/Berlin", "Asia/Kolkata", "America/Los_Angeles"},
+		     {"Pacific/Chatham", "America/Los_Angeles", "America/New_York"},
+		     {"America/Los_Angeles", "Pacific/Chatham", "Europe/Berlin"}};
+	int64_t day = instant_row(TEXT("0118T0000")) / DAY_SECONDS;
+
+	for (size_t i = 0; i < ARRAY_LEN(trips); i++) {
+		struct hours_journey journeys[] = {
+			{day, day + 1, zone_find(text_from(trips[i].first))},
+			{day + 2, day + 2, zone_find(text_from(trips[i].second))}};
+		struct hours h = {.zone = zone_find(text_from(trips[i].home)),
+				  .journeys = journeys,
+				  .journey_count = 2};
+
+		for (int64_t t = (day - 2) * DAY_SECONDS; t < (day + 6) * DAY_SECONDS; t += 900) {
+			int64_t at = hours_day(&h, t);
+
+			CHECK_TRUE(trips[i].home, hours_day_start(&h, at) <= t);
+			CHECK_TRUE(trips[i].home, t < hours_day_start(&h, at + 1));
+		}
+	}
+}
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -261,4 +289,5 @@ static void test_pinned(void)
 
 UNIT_SUITE("hours", {"zones are pinned", test_pinned}, {"booking cases A and B", test_cases},
 	   {"A2: a year of mornings", test_year}, {"B2: weeks", test_weeks}, {"joined", test_join},
-	   {"overrides found by date", test_override_on}, {"A22: names of zones", test_names})
+	   {"overrides found by date", test_override_on}, {"A22: names of zones", test_names},
+	   {"B12: dates of journeys", test_dates})
