@@ -92,6 +92,8 @@ static struct slot_ask ask_of(const struct book_verdict *v, const struct host *h
 		.now = v->now,
 		.but = v->ignore_booking,
 		.but_object = v->ignore_object,
+		.series = v->series,
+		.series_count = v->series_count,
 	};
 }
 
@@ -414,6 +416,8 @@ static const struct fault *add_checks(struct change *c, struct arena *a, const s
 		struct book_verdict *v = arena_alloc(a, sizeof(*v));
 
 		plan_verdict(p, p->series.starts[i], v);
+		v->series = p->series.starts;
+		v->series_count = i;
 		f = book_require_open(c, v);
 	}
 	return f;
@@ -491,13 +495,15 @@ const struct fault *book_judge_now(struct booking_desk *desk, struct db *db, str
 
 /* Whoever is chosen first stays for a whole series, which only teams have that need all of them. */
 static const struct fault *judge_one(struct booking_desk *desk, struct db *db, struct arena *a,
-				     struct plan *p, int64_t start)
+				     struct plan *p, const struct book_judging *j, int64_t start)
 {
 	struct book_verdict v;
 	struct team_hosts hosts;
 	const struct fault *f;
 
 	plan_verdict(p, start, &v);
+	v.series = j->fine;
+	v.series_count = j->fine_count;
 	f = book_judge_now(desk, db, a, &v, &hosts);
 	if (!f)
 		f = team_require_guest(db, a, &hosts, p->rq->invitee_email);
@@ -511,13 +517,20 @@ struct book_judging book_judging(struct arena *a, const struct series *series,
 {
 	outcome->clashes = arena_alloc_array(a, series->count, sizeof(*outcome->clashes));
 	outcome->clash_count = 0;
-	return (struct book_judging){.arena = a, .series = series, .outcome = outcome};
+	return (struct book_judging){
+		.arena = a,
+		.series = series,
+		.outcome = outcome,
+		.fine = arena_alloc_array(a, series->count, sizeof(int64_t)),
+	};
 }
 
 const struct fault *book_note_clash(struct book_judging *j, int64_t start, const struct fault *f)
 {
 	struct book_outcome *o = j->outcome;
 
+	if (!f)
+		j->fine[j->fine_count++] = start;
 	if (!f || (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED)))
 		return f;
 	j->first = j->first ? j->first : f;
@@ -528,11 +541,16 @@ const struct fault *book_note_clash(struct book_judging *j, int64_t start, const
 /* As those that clash can be left out, a series is in the way of others, whatever it is. */
 const struct fault *book_judged(const struct book_judging *j)
 {
+	const struct book_outcome *o = j->outcome;
+
 	if (!j->first || j->series->rule.len == 0)
 		return j->first;
 	return fault_make(j->arena, FAULT_SLOT_TAKEN, "series",
-			  "%zu of its %zu times cannot be booked; leave them out.",
-			  j->outcome->clash_count, j->series->count);
+			  o->clashes[0].start == j->series->starts[0]
+				  ? "%zu of its %zu times cannot be booked, the first among them; "
+				    "begin it at another time."
+				  : "%zu of its %zu times cannot be booked; leave them out.",
+			  o->clash_count, j->series->count);
 }
 
 static const struct fault *judge_early(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -543,7 +561,7 @@ static const struct fault *judge_early(struct booking_desk *desk, struct db *db,
 
 	for (size_t i = 0; !f && i < p->series.count; i++)
 		f = book_note_clash(&j, p->series.starts[i],
-				    judge_one(desk, db, a, p, p->series.starts[i]));
+				    judge_one(desk, db, a, p, &j, p->series.starts[i]));
 	return f ? f : book_judged(&j);
 }
 

@@ -27,6 +27,8 @@ struct book_verdict {
 	int64_t start, now;
 	struct text ignore_booking;
 	int64_t ignore_object;
+	const int64_t *series; /* times of the same booking that count for limits as well */
+	size_t series_count;
 	/* Of a new booking in a meeting of several places. */
 	int32_t seats;		   /* 0: it is none */
 	struct text joins;	   /* UID of the event to come to; empty: one of its own */
@@ -73,6 +75,8 @@ struct book_judging {
 	const struct series *series;
 	struct book_outcome *outcome;
 	const struct fault *first;
+	int64_t *fine; /* those that do not clash, which count for limits of the rest */
+	size_t fine_count;
 };
 struct book_judging book_judging(struct arena *a, const struct series *series,
 				 struct book_outcome *outcome);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "booking/host_priv.h"
+#include "booking/reserve.h"
 #include "freebusy/pieces.h"
 #include "store/taken.h"
 
@@ -73,8 +74,11 @@ static const struct fault *join_rows(struct db *db, struct arena *a, const struc
 		bool free = at[0] == rows[0].count ||
 			    (at[1] < rows[1].count &&
 			     rows[1].at[at[1]].start < rows[0].at[at[0]].start);
-		const struct taken *t = &rows[free].at[at[free]++];
+		struct taken *t = &rows[free].at[at[free]++];
 
+		/* A reservation is one of the meeting that it is made for (D6, E7). */
+		if (t->expires_at > 0 && !reserve_type_of(t->booking, &t->type))
+			t->type = TEXT_NONE;
 		if (but.len > 0 && text_equal(t->booking, but))
 			continue;
 		(*out)[count] = (struct booked){

@@ -154,6 +154,8 @@ static const struct fault *require_times(struct change *c, struct arena *a, cons
 			.now = after->modified,
 			.ignore_booking = booking_holder(after),
 			.ignore_object = m->event ? m->event->id : 0,
+			.series = m->series.starts,
+			.series_count = i,
 			.hosts = m->hosts,
 		};
 		f = book_require_open(c, v);
@@ -222,6 +224,8 @@ static const struct fault *judge_move(struct booking_desk *desk, struct db *db, 
 	for (size_t i = 0; !f && i < m->series.count; i++) {
 		ask.from = m->series.starts[i];
 		ask.to = ask.from + 1;
+		ask.series = j.fine;
+		ask.series_count = j.fine_count;
 		f = book_note_clash(&j, ask.from, judge_one(desk, db, a, m, &ask));
 	}
 	if (!f)

@@ -60,16 +60,6 @@ const struct fault *slot_choose_duration(struct arena *a, const struct booking_t
 /* ---- opening a question ------------------------------------------------------------------------
  */
 
-static int64_t local_day(const struct slot_question *q, int64_t utc)
-{
-	return hours_day(&q->schedule->hours, utc);
-}
-
-static int64_t day_start(const struct slot_question *q, int64_t day)
-{
-	return zone_to_utc(q->schedule->hours.zone, day * DAY_SECONDS);
-}
-
 /* The step that was set, else the shortest duration (decisions 34). */
 static int64_t step_s(const struct booking_type *t)
 {
@@ -85,13 +75,14 @@ static int64_t step_s(const struct booking_type *t)
 static void open_window(struct slot_question *q)
 {
 	const struct booking_type *t = q->type;
-	int64_t today = local_day(q, q->now), last = today + t->window_days;
+	const struct hours *h = &q->schedule->hours;
+	int64_t today = hours_day(h, q->now), last = today + t->window_days;
 
 	if (t->window_to > 0)
 		last = min64(last, t->window_to);
-	q->window_end = day_start(q, last + 1);
-	q->window_start = t->window_from > 0 ? day_start(q, t->window_from) : INT64_MIN;
-	q->notice_end = t->notice_days > 0 ? day_start(q, today + t->notice_days) : INT64_MIN;
+	q->window_end = hours_day_start(h, last + 1);
+	q->window_start = t->window_from > 0 ? hours_day_start(h, t->window_from) : INT64_MIN;
+	q->notice_end = t->notice_days > 0 ? hours_day_start(h, today + t->notice_days) : INT64_MIN;
 }
 
 const struct fault *slot_question_open(struct arena *a, struct slot_question *q, int64_t from,
@@ -104,8 +95,8 @@ const struct fault *slot_question_open(struct arena *a, struct slot_question *q,
 
 	q->step_s = step_s(t);
 	/* The night before may reach into the first day; a late slot may end in the next. */
-	f = hours_open_on(a, h, local_day(q, from - (int64_t)t->before_min * MINUTE) - 1,
-			  local_day(q, to + (int64_t)(q->duration_min + t->after_min) * MINUTE),
+	f = hours_open_on(a, h, hours_day(h, from - (int64_t)t->before_min * MINUTE) - 1,
+			  hours_day(h, to + (int64_t)(q->duration_min + t->after_min) * MINUTE),
 			  &open, &q->open_count);
 	if (f)
 		return f;
@@ -171,9 +162,12 @@ static bool is_on_grid(const struct slot_question *q, int64_t start)
 {
 	uint32_t step = (uint32_t)q->step_s; /* a stretch of a date is not longer, either */
 	size_t i = slot_open_before(q->open, q->open_count, start);
+	int64_t until;
 
 	if (q->type->align_to_clock)
-		return slot_clock_s(q->schedule->hours.zone, start) % step == 0;
+		return slot_clock_s(hours_zone_at(&q->schedule->hours, start, &until), start) %
+			       step ==
+		       0;
 	for (int64_t day = i > 0 ? q->open[i - 1].day : 0; i > 0 && q->open[i - 1].day >= day - 1;
 	     i--)
 		if (start < q->open[i - 1].end &&
@@ -195,7 +189,8 @@ static enum slot_verdict judge_notice(const struct slot_question *q, int64_t sta
 		return by_rule(why, SLOT_TOO_SOON, "window_from");
 	if (start >= q->window_end)
 		return by_rule(why, SLOT_TOO_LATE,
-			       q->type->window_to > 0 && local_day(q, start) > q->type->window_to
+			       q->type->window_to > 0 && hours_day(&q->schedule->hours, start) >
+								 q->type->window_to
 				       ? "window_to"
 				       : "window_days");
 	return SLOT_OPEN;
@@ -208,7 +203,7 @@ static enum slot_verdict judge_hours(const struct slot_question *q, int64_t star
 	const struct hours_override *o;
 
 	if (!fits_hours(q, start, end)) {
-		o = hours_override_on(&q->schedule->hours, local_day(q, start));
+		o = hours_override_on(&q->schedule->hours, hours_day(&q->schedule->hours, start));
 		return by_rule(why, o && o->count == 0 ? SLOT_CLOSED : SLOT_OUTSIDE_HOURS, NULL);
 	}
 	if (t->buffers_inside_hours && !fits_hours(q, start - (int64_t)t->before_min * MINUTE,
@@ -310,7 +305,7 @@ static const struct booked *instance_at(const struct slot_question *q, int64_t s
 		return NULL;
 	i = booked_after(q, start);
 	b = i < q->booked_count ? &q->booked[i] : NULL;
-	return b && b->start == start && b->end == end && b->type == q->type_id &&
+	return b && b->start == start && b->end == end && b->type == q->type_id && b->seats > 0 &&
 			       slot_booked_counts(q, b)
 		       ? b
 		       : NULL;

@@ -74,6 +74,8 @@ struct slot_question {
 	size_t booked_count;
 	const struct booked *counted; /* what holds no time, and counts for limits */
 	size_t counted_count;
+	const int64_t *series; /* starts that are to be booked together with this one */
+	size_t series_count;
 	uint64_t type_id;  /* booked_id() of the type */
 	uint64_t but;	   /* of a booking that is not in its own way; 0: none */
 	bool no_calendar;  /* the host has none that takes events: nothing is open */
@@ -171,9 +173,12 @@ struct slot_ask {
 	int64_t from, to, now;
 	struct text but;    /* public id of a booking or reservation that is not in its own way */
 	int64_t but_object; /* number of the event that goes with it; rows only */
-	struct text stale;  /* see struct slot_question */
-	bool of_team;	    /* likewise */
-	bool with_full;	    /* likewise */
+	/* Of a series, those before: they count for limits as well (case D6). */
+	const int64_t *series;
+	size_t series_count;
+	struct text stale; /* see struct slot_question */
+	bool of_team;	   /* likewise */
+	bool with_full;	   /* likewise */
 	/* Of a team: these hosts alone, and all of them; NULL: whomever its pools name. */
 	const struct host *const *chosen;
 	size_t chosen_count;

@@ -54,25 +54,16 @@ static int64_t next_day(const struct slot_question *q, int span, int64_t first)
 				  : first + longest[span];
 }
 
-static int64_t local_day(const struct slot_question *q, int64_t utc)
-{
-	return floor_div(zone_to_local(q->schedule->hours.zone, utc), DAY_SECONDS);
-}
-
-static int64_t day_start(const struct slot_question *q, int64_t day)
-{
-	return zone_to_utc(q->schedule->hours.zone, day * DAY_SECONDS);
-}
-
 void slot_limits_range(const struct slot_question *q, int64_t *from, int64_t *to)
 {
-	int64_t first = local_day(q, *from), last = local_day(q, *to - 1);
+	const struct hours *h = &q->schedule->hours;
+	int64_t first = hours_day(h, *from), last = hours_day(h, *to - 1);
 
 	for (int span = 0; span < SPAN_COUNT; span++) {
 		if (!has_limit(q, span))
 			continue;
-		*from = min64(*from, day_start(q, first_day(q, span, first)));
-		*to = max64(*to, day_start(q, next_day(q, span, first_day(q, span, last))));
+		*from = min64(*from, hours_day_start(h, first_day(q, span, first)));
+		*to = max64(*to, hours_day_start(h, next_day(q, span, first_day(q, span, last))));
 	}
 }
 
@@ -96,45 +87,56 @@ static struct slot_period *period_of(struct slot_period *at, size_t count, int64
 }
 
 /* A booking belongs to the period that it starts in (case D7), and to it alone. */
+static void count_one(struct slot_period *periods, size_t period_count, int64_t start, int64_t end)
+{
+	struct slot_period *p = period_of(periods, period_count, start);
+
+	if (!p)
+		return;
+	p->count++;
+	p->minutes += (end - start) / MINUTE;
+}
+
 static void count_all(const struct slot_question *q, const struct booked *all, size_t count,
 		      struct slot_period *periods, size_t period_count)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct slot_period *p = period_of(periods, period_count, all[i].start);
-
-		if (!p || all[i].type != q->type_id || !slot_booked_counts(q, &all[i]))
-			continue;
-		p->count++;
-		p->minutes += (all[i].end - all[i].start) / MINUTE;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (all[i].type == q->type_id && slot_booked_counts(q, &all[i]))
+			count_one(periods, period_count, all[i].start, all[i].end);
 }
 
 static void count_span(struct arena *a, struct slot_question *q, int span, int64_t first,
 		       int64_t last)
 {
 	struct slot_period *at = arena_alloc_array(a, (size_t)(last - first) + 1, sizeof(*at));
+	const struct hours *h = &q->schedule->hours;
 	size_t count = 0;
 
 	for (int64_t day = first_day(q, span, first); day <= last;) {
 		int64_t next = next_day(q, span, day);
 
 		at[count++] = (struct slot_period){
-			.start = day_start(q, day),
-			.end = day_start(q, next),
+			.start = hours_day_start(h, day),
+			.end = hours_day_start(h, next),
 		};
 		day = next;
 	}
 	count_all(q, q->booked, q->booked_count, at, count);
 	count_all(q, q->counted, q->counted_count, at, count);
+	for (size_t i = 0; i < q->series_count; i++)
+		count_one(at, count, q->series[i],
+			  q->series[i] + (int64_t)q->duration_min * MINUTE);
 	q->periods[span] = (struct slot_periods){at, count};
 }
 
 const struct fault *slot_limits_count(struct arena *a, struct slot_question *q, int64_t from,
 				      int64_t to)
 {
+	const struct hours *h = &q->schedule->hours;
+
 	for (int span = 0; span < SPAN_COUNT; span++)
 		if (has_limit(q, span))
-			count_span(a, q, span, local_day(q, from), local_day(q, to - 1));
+			count_span(a, q, span, hours_day(h, from), hours_day(h, to - 1));
 	return arena_check(a);
 }
 

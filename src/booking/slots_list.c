@@ -66,17 +66,20 @@ static void try_grid(struct slot_list *l, const struct slot_question *q,
 }
 
 /* The first whole step after local midnight at or after the instant; where clocks change before
- * it, what the clock says then decides. */
-static int64_t next_on_clock(const struct zone *z, int64_t instant, int64_t step)
+ * it, or the host is in another zone by then, what the clock says then decides. */
+static int64_t next_on_clock(const struct hours *h, int64_t instant, int64_t step)
 {
-	int64_t since, next, change;
-
 	for (;;) {
+		int64_t until, change, since, next;
+		const struct zone *z = hours_zone_at(h, instant, &until);
+
 		since = slot_clock_s(z, instant);
-		next = min64((since + step - 1) / step * step, DAY_SECONDS);
-		if (!zone_next_change(z, instant + 1, &change) || instant + next - since < change)
-			return instant + next - since;
-		instant = change;
+		next = instant - since + min64((since + step - 1) / step * step, DAY_SECONDS);
+		if (zone_next_change(z, instant + 1, &change))
+			until = min64(until, change);
+		if (next < until)
+			return next;
+		instant = until;
 	}
 }
 
@@ -84,11 +87,11 @@ static void try_clock(struct slot_list *l, const struct slot_question *q,
 		      const struct hours_open *hours, int64_t from, int64_t to)
 {
 	int64_t step = q->step_s;
-	const struct zone *z = q->schedule->hours.zone;
+	const struct hours *h = &q->schedule->hours;
 
 	to = min64(to, hours->end);
-	for (int64_t at = next_on_clock(z, max64(from, hours->start), step); at < to;
-	     at = next_on_clock(z, at + 1, step))
+	for (int64_t at = next_on_clock(h, max64(from, hours->start), step); at < to;
+	     at = next_on_clock(h, at + 1, step))
 		list_try(l, q, at);
 }
 

@@ -30,6 +30,8 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.stale = ask->stale,
 		.of_team = ask->of_team,
 		.with_full = ask->with_full,
+		.series = ask->series,
+		.series_count = ask->series_count,
 		/* Both buffers at their longest, of which one may be that of a team elsewhere. */
 		.beside_s = (int64_t)(longest + RULES_MAX_MINUTES) * MINUTE,
 	};

@@ -380,6 +380,31 @@ static void reserve_expires(struct store_fixture *x)
 }
 STORE_CASE(reserve_expires)
 
+/* D6: what is reserved counts for limits, and keeps its buffers, so that a form is filled in once.
+ */
+static void reserves_count(struct store_fixture *x)
+{
+	struct town t;
+	struct book_request rq;
+	struct book_outcome out;
+	struct text token = TEXT_NONE;
+
+	open_with(&t, x,
+		  "{\"durations\":[60],\"step_minutes\":30,\"buffer_after_minutes\":30,"
+		  "\"limits\":{\"day\":2}}");
+	CHECK_WELL("hold", reserve(&t, MONDAY_8, &token, HOUSE_NOW));
+	check_about("its buffer", refused(&t, MONDAY_9, "bob@example.net"), FAULT_SLOT_TAKEN,
+		    "buffer");
+	booked(&t, MONDAY_10, "bob@example.net");
+	check_about("its place", refused(&t, MONDAY_10 + 3 * HOUR, "bob@example.net"),
+		    FAULT_SLOT_TAKEN, "limit");
+	rq = request(&t, MONDAY_8, "carol@example.net");
+	rq.hold = token;
+	CHECK_WELL("booked", book(&t, &rq, &out));
+	town_close(&t);
+}
+STORE_CASE(reserves_count)
+
 /* ---- series -----------------------------------------------------------------------------------
  */
 
@@ -429,6 +454,53 @@ static void series(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(series)
+
+/* D6: a series counts against itself; those that clash are told of those that would stay. */
+static void series_limits(struct store_fixture *x)
+{
+	struct town t;
+	struct book_request rq;
+	struct book_outcome out;
+	int64_t tuesday = floor_div(MONDAY_8, DAY_SECONDS) + 1;
+	int64_t skip[] = {tuesday, tuesday + 1};
+
+	open_with(&t, x,
+		  "{\"durations\":[60],\"series\":{\"max\":12},\"window_days\":365,"
+		  "\"limits\":{\"minutes_week\":120}}");
+	rq = request(&t, MONDAY_8, "bob@example.net");
+	rq.series = (struct book_series){.count = 4, .every = SERIES_DAY};
+	check_about("four in a week", book(&t, &rq, &out), FAULT_SLOT_TAKEN, "series");
+	CHECK_INT("two fit", out.clash_count, 2);
+	CHECK_INT("the third", out.clashes[0].start, MONDAY_8 + 2 * DAY_SECONDS);
+	CHECK_STR("why", out.clashes[0].reason, "limit");
+	rq.series.skip = skip;
+	rq.series.skip_count = 2;
+	CHECK_WELL("two of four", book(&t, &rq, &out));
+	rq = request(&t, MONDAY_8 + 7 * DAY_SECONDS, "bob@example.net");
+	rq.series = (struct book_series){.count = 3, .every = SERIES_WEEK};
+	CHECK_WELL("one a week", book(&t, &rq, &out));
+	town_close(&t);
+}
+STORE_CASE(series_limits)
+
+/* E14: a series has no other first time than the one it was asked for. */
+static void series_first(struct store_fixture *x)
+{
+	struct town t;
+	struct book_request rq;
+	struct book_outcome out;
+	const struct fault *f;
+
+	open_with(&t, x, COURSE);
+	booked(&t, MONDAY_8, "carol@example.net");
+	rq = request(&t, MONDAY_8, "bob@example.net");
+	rq.series = (struct book_series){.count = 3, .every = SERIES_WEEK};
+	f = book(&t, &rq, &out);
+	check_about("the first clashes", f, FAULT_SLOT_TAKEN, "series");
+	CHECK_TRUE("says so", f && strstr(f->message, "begin it at another time"));
+	town_close(&t);
+}
+STORE_CASE(series_first)
 
 static void series_bounds(struct store_fixture *x)
 {
@@ -672,6 +744,9 @@ UNIT_SUITE("book_life", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E7: a hold that has expired holds nothing", reserve_expires),
 	   STORE_ROWS("E13: a link is used once", link_is_used_once),
 	   STORE_ROWS("E13: who gives its use back", link_comes_back),
+	   STORE_ROWS("D6: what is reserved counts", reserves_count),
+	   STORE_ROWS("D6: a series counts against itself", series_limits),
+	   STORE_ROWS("E14: a clash of the first time", series_first),
 	   STORE_ROWS("E14: a series, all free or none", series),
 	   STORE_ROWS("E14: what is no series", series_bounds),
 	   STORE_ROWS("until when a guest may cancel and move", policies),

@@ -29,12 +29,17 @@ struct row {
 		int32_t seats;
 		bool is_free; /* it only counts */
 	} booked[BOOKED];
+	struct {
+		const char *zone, *first, *last; /* dates as "0118"; no zone: at home */
+	} travel;
+	const char *series; /* a start that is to be booked with this one; NULL: none */
 	const char *from, *to;
 	const char *want;
 };
 
 #define MON_C "mon 09:00-17:00"
 #define C_DAY .weekly = MON_C, .from = "0118T0000", .to = "0119T0000"
+#define IN_LA .weekly = EVERY("09:00-17:00"), .travel = {"America/Los_Angeles", "0118", "0119"}
 #define MIN30 .durations_min = {30}, .duration_count = 1
 
 static const struct row rows[] = {
@@ -252,6 +257,34 @@ static const struct row rows[] = {
 	{"D5 a buffer over midnight", .zone = "Etc/UTC", .weekly = EVERY("00:00-24:00"),
 	 .booked = {{"0117T2200-0117T2330", 0, 90, false}}, .from = "0118T0000", .to = "0118T0300",
 	 .want = "0118T0100 0118T0200"},
+	/* Series */
+	{"D6 the others of a series count for a limit", .weekly = "mon 09:00-11:00",
+	 .type = {.limits = {.day = 1}}, .series = "0118T1500", .from = "0118T0000",
+	 .to = "0119T0000", .want = ""},
+	{"D6 and for one of time", .weekly = "mon 09:00-11:00",
+	 .type = {.limits = {.minutes_week = 119}}, .series = "0119T1500", .from = "0118T0000",
+	 .to = "0119T0000", .want = ""},
+	{"D6 but not in another week", .weekly = "mon 09:00-11:00", .type = {.limits = {.week = 1}},
+	 .series = "0125T0800", .from = "0118T0000", .to = "0119T0000",
+	 .want = "0118T0800 0118T0900"},
+	/* Journeys: a date is one of where the host is */
+	{"B8, B12 no notice of a day is kept at home", IN_LA, .type = {.notice_days = 1},
+	 .now = "0118T1800", .from = "0118T0000", .to = "0120T0800",
+	 .want = "0119T1700 0119T1800 0119T1900 0119T2000 0119T2100 0119T2200 0119T2300 0120T0000"},
+	{"B9, B12 the last date of a window is whole", IN_LA, .type = {.window_days = 1},
+	 .now = "0118T2330", .from = "0118T2300", .to = "0121T0000",
+	 .want = "0119T0000 0119T1700 0119T1800 0119T1900 0119T2000 0119T2100 0119T2200 "
+		 "0119T2300 0120T0000"},
+	{"D6, B12 a limit is one of the date abroad", IN_LA, .type = {.limits = {.day = 1}},
+	 .booked = {{"0118T1700-0118T1800", 0, 0, false}}, .from = "0118T0000", .to = "0119T0900",
+	 .want = ""},
+	{"D6, B12 and none of the next", IN_LA, .type = {.limits = {.day = 1}},
+	 .booked = {{"0119T0000-0119T0100", 0, 0, false}}, .from = "0119T0000", .to = "0120T0800",
+	 .want = "0119T1700 0119T1800 0119T1900 0119T2000 0119T2100 0119T2200 0119T2300 0120T0000"},
+	{"A9, B12 by the clock that hangs there", .weekly = MON_C,
+	 .travel = {"Asia/Kolkata", "0118", "0118"},
+	 .type = {.align_to_clock = true, .durations_min = {120}, .duration_count = 1},
+	 .from = "0118T0000", .to = "0119T0000", .want = "0118T0430 0118T0630 0118T0830"},
 	/* Holds */
 	{"E7 a reservation takes the time", .weekly = "mon 09:00-11:00",
 	 .booked = {{"0118T0900-0118T1000", 0, 0, false}}, .from = "0118T0000", .to = "0119T0000",
@@ -294,6 +327,34 @@ static void set_booked(struct arena *a, const struct row *r, struct slot_questio
 	q->beside_s = (int64_t)2 * 90 * MINUTE;
 }
 
+static int64_t day_row(struct arena *a, const char *date)
+{
+	return instant_row(text_from(arena_printf(a, "%sT0000", date))) / DAY_SECONDS;
+}
+
+static void set_travel(struct arena *a, const struct row *r, struct hours *h)
+{
+	struct hours_journey *j = arena_alloc(a, sizeof(*j));
+
+	if (!r->travel.zone)
+		return;
+	*j = (struct hours_journey){day_row(a, r->travel.first), day_row(a, r->travel.last),
+				    zone_find(text_from(r->travel.zone))};
+	h->journeys = j;
+	h->journey_count = 1;
+}
+
+static void set_series(struct arena *a, const struct row *r, struct slot_question *q)
+{
+	int64_t *start = arena_alloc(a, sizeof(*start));
+
+	if (!r->series)
+		return;
+	*start = instant_row(text_from(r->series));
+	q->series = start;
+	q->series_count = 1;
+}
+
 /* The question of a row; its type and schedule live in the arena. */
 static void set_question(struct arena *a, const struct row *r, struct slot_question *q)
 {
@@ -308,6 +369,7 @@ static void set_question(struct arena *a, const struct row *r, struct slot_quest
 	if (type->window_days == 0)
 		type->window_days = 365;
 	hours_row(a, r->zone ? r->zone : "Europe/Berlin", r->weekly, r->overrides, &s->hours);
+	set_travel(a, r, &s->hours);
 	*q = (struct slot_question){
 		.type = type,
 		.schedule = s,
@@ -316,6 +378,7 @@ static void set_question(struct arena *a, const struct row *r, struct slot_quest
 	};
 	q->busy = busy_row(a, r->busy ? r->busy : "", &q->busy_count);
 	set_booked(a, r, q);
+	set_series(a, r, q);
 }
 
 static struct text written(struct arena *a, const struct slot *at, size_t count)
