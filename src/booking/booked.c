@@ -14,37 +14,74 @@ uint64_t booked_id(struct text public_id)
 	return text_hash(public_id);
 }
 
-/* A type of another owner: of a team that the host belongs to. */
-static const struct fault *find_foreign(struct db *db, struct arena *a, const struct taken *t,
-					struct booking_type *type, bool *found_out)
+/* Types of other owners: of teams that the host belongs to. Each is read once, as most of what a
+ * host of a team has booked is of the same one. */
+struct foreign {
+	int64_t owner;
+	struct text id;
+	int32_t before_min, after_min; /* 0 of one that is not there any more */
+	struct foreign *next;
+};
+
+struct joining {
+	struct db *db;
+	struct arena *arena;
+	const struct host *host;
+	struct foreign *foreign;
+};
+
+static const struct fault *read_foreign(const struct joining *j, struct foreign *out)
 {
 	struct meeting_type *rows;
+	struct booking_type type;
 	size_t count;
-	const struct fault *f = meeting_type_list(db, a, t->type_owner, &rows, &count);
+	const struct fault *f = meeting_type_list(j->db, j->arena, out->owner, &rows, &count);
 
-	*found_out = false;
-	for (size_t i = 0; !f && i < count; i++)
-		if (text_equal(rows[i].id, t->type))
-			*found_out = !booking_type_read(a, &rows[i], type);
+	for (size_t i = 0; !f && i < count; i++) {
+		if (!text_equal(rows[i].id, out->id) ||
+		    booking_type_read(j->arena, &rows[i], &type))
+			continue;
+		out->before_min = type.before_min;
+		out->after_min = type.after_min;
+	}
 	return f;
 }
 
-static const struct fault *set_buffers(struct db *db, struct arena *a, const struct host *host,
-				       const struct taken *t, struct booked *b)
+static const struct fault *find_foreign(struct joining *j, const struct taken *t,
+					const struct foreign **out)
 {
-	const struct booking_type *type = host_type_by_id(host, t->type);
-	struct booking_type foreign;
-	const struct fault *f = NULL;
-	bool found = false;
+	struct foreign *x = j->foreign;
+	const struct fault *f;
 
-	if (!type && t->type_owner > 0 && t->type_owner != host->owner.id) {
-		f = find_foreign(db, a, t, &foreign, &found);
-		type = found ? &foreign : NULL;
-	}
+	while (x && !(x->owner == t->type_owner && text_equal(x->id, t->type)))
+		x = x->next;
+	*out = x;
+	if (x)
+		return NULL;
+	x = arena_alloc(j->arena, sizeof(*x));
+	*x = (struct foreign){.owner = t->type_owner, .id = t->type, .next = j->foreign};
+	j->foreign = x;
+	f = read_foreign(j, x);
+	*out = x;
+	return f;
+}
+
+static const struct fault *set_buffers(struct joining *j, const struct taken *t, struct booked *b)
+{
+	const struct booking_type *type = host_type_by_id(j->host, t->type);
+	const struct foreign *foreign;
+	const struct fault *f;
+
 	if (type) {
 		b->before_min = type->before_min;
 		b->after_min = type->after_min;
+		return NULL;
 	}
+	if (t->type_owner == 0 || t->type_owner == j->host->owner.id)
+		return NULL;
+	f = find_foreign(j, t, &foreign);
+	b->before_min = foreign->before_min;
+	b->after_min = foreign->after_min;
 	return f;
 }
 
@@ -66,6 +103,7 @@ static const struct fault *join_rows(struct db *db, struct arena *a, const struc
 				     const struct rows rows[2], struct text but,
 				     struct booked **out, size_t *count_out)
 {
+	struct joining j = {.db = db, .arena = a, .host = host};
 	size_t at[2] = {0, 0}, count = 0;
 	const struct fault *f = NULL;
 
@@ -90,7 +128,7 @@ static const struct fault *join_rows(struct db *db, struct arena *a, const struc
 			.seats = t->seats,
 			.is_free = free,
 		};
-		f = set_buffers(db, a, host, t, &(*out)[count++]);
+		f = set_buffers(&j, t, &(*out)[count++]);
 	}
 	*count_out = count;
 	return f;

@@ -1,6 +1,8 @@
 /* collect - rows, and beyond the horizon objects, into a timeline; see collect.h */
 #include "freebusy/collect.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "freebusy/availability.h"
 #include "ical/expand.h"
@@ -46,14 +48,24 @@ struct collect {
 	bool has_addresses;
 };
 
+static int compare_taken(const void *a, const void *b)
+{
+	const struct taken_event *x = a, *y = b;
+
+	if (x->object != y->object)
+		return x->object > y->object ? 1 : -1;
+	if (x->start != y->start)
+		return x->start > y->start ? 1 : -1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
 /* Is this the instance for which a booking holds the time? */
 static bool is_taken(const struct collect *x, int64_t object, const struct busy_period *p)
 {
-	for (size_t i = 0; i < x->taken_count; i++)
-		if (x->taken[i].object == object && x->taken[i].start == p->start &&
-		    x->taken[i].end == p->end)
-			return true;
-	return false;
+	const struct taken_event key = {object, p->start, p->end};
+
+	return x->taken_count > 0 &&
+	       bsearch(&key, x->taken, x->taken_count, sizeof(key), compare_taken);
 }
 
 static void give(struct collect *x, int64_t object, const struct busy_period *p)
@@ -316,6 +328,8 @@ static const struct fault *collect_for_booking(struct collect *x)
 	const struct fault *f = taken_events(x->db, x->arena, x->owner->id, x->from, x->to,
 					     &x->taken, &x->taken_count);
 
+	if (!f && x->taken_count > 1)
+		qsort(x->taken, x->taken_count, sizeof(*x->taken), compare_taken);
 	x->for_booking = true;
 	return f ? f : collect_all(x);
 }
