@@ -70,12 +70,23 @@ function shownFeed(made) {
 	});
 }
 
+function shownToken(made) {
+	dialog("The program's token", (body, close) => {
+		body.append(element("p", {}, "It goes into the program's settings, and is sent as “Authorization: Bearer …”. It is shown this once."),
+			element("p", { className: "secret" }, element("code", {}, made.secret), copyButton(made.secret)),
+			element("p", { className: "buttons" }, button("Done", close, { className: "primary" })));
+	});
+}
+
+const showers = { dav: shown, feed: shownFeed, api: shownToken };
+
 function make(me, done) {
 	dialog("A new app password", (body, close) => {
 		const label = input("text", "", { required: true, maxLength: 60, placeholder: "Telephone" });
 		const what = choice([["dav", "A calendar app that reads and writes"],
 			["feed full", "A subscription that only reads"],
-			["feed busy", "A subscription that only sees busy times"]], "dav");
+			["feed busy", "A subscription that only sees busy times"],
+			["api", "A program that minds bookings and hours"]], "dav");
 		const save = element("button", { type: "submit", className: "primary" }, "Make it");
 		body.append(field("What is it for?", label, null, "label"), field("What may it do?", what),
 			element("p", { className: "buttons" }, save, button("Cancel", close)));
@@ -83,7 +94,7 @@ function make(me, done) {
 			const [scope, detail] = what.value.split(" ");
 			const made = await ask("POST", "/api/tokens", { scope, label: label.value.trim(), detail });
 			close();
-			(scope === "dav" ? shown : shownFeed)(made, me);
+			showers[scope](made, me);
 			done();
 		});
 	});
@@ -92,6 +103,8 @@ function make(me, done) {
 function kind(t) {
 	if (t.scope === "dav")
 		return "Calendar app";
+	if (t.scope === "api")
+		return "Program";
 	if (t.scope === "freebusy")
 		return "Busy times, by token";
 	return t.detail === "busy" ? "Subscription, busy times alone" : "Subscription";

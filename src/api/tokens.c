@@ -6,8 +6,6 @@
 
 enum { LABEL_MAX_BYTES = 100 };
 
-static const char *const scopes[] = {
-	[TOKEN_FEED] = "feed", [TOKEN_FREE_BUSY] = "freebusy", [TOKEN_DAV] = "dav"};
 static const char *const details[] = {[TOKEN_DETAIL_FULL] = "full", [TOKEN_DETAIL_BUSY] = "busy"};
 
 /* ---- showing --------------------------------------------------------------------------------- */
@@ -20,7 +18,7 @@ static void put_token(struct json_writer *w, struct api_request *ar, const struc
 	json_key(w, "id");
 	json_add_int(w, t->id);
 	json_key(w, "scope");
-	json_add_str(w, scopes[t->scope]);
+	json_add_str(w, token_scope_words[t->scope]);
 	if (t->scope == TOKEN_FEED) {
 		json_key(w, "detail");
 		json_add_str(w, details[t->detail]);
@@ -85,7 +83,16 @@ static const struct fault *check_label(struct arena *a, struct text label)
 			  "Say what it is for, on one line of at most 100 bytes.");
 }
 
-/* Who may ask for free-busy time is a setting of its own, which the command line knows. */
+/* Of a program alone: who reads busy times is a setting of its own, which the command line knows.
+ */
+static const struct fault *read_scope(struct arena *a, struct text word, enum token_scope *out)
+{
+	for (*out = TOKEN_FEED; *out < TOKEN_SCOPE_COUNT; ++*out)
+		if (*out != TOKEN_FREE_BUSY && text_equal(word, text_from(token_scope_words[*out])))
+			return NULL;
+	return fault_make(a, FAULT_UNPROCESSABLE, "scope", "The scope is dav, api or feed.");
+}
+
 static const struct fault *read_token(struct api_request *ar, struct token *t)
 {
 	struct token_body body = {.detail = TEXT("full")};
@@ -94,15 +101,13 @@ static const struct fault *read_token(struct api_request *ar, struct token *t)
 
 	if (!f)
 		f = check_label(ar->arena, body.label);
+	if (!f)
+		f = read_scope(ar->arena, body.scope, &t->scope);
 	if (f)
 		return f;
 	t->owner = ar->rq->user.owner;
 	t->label = text_trim(body.label);
-	t->scope = text_equal(body.scope, TEXT("dav")) ? TOKEN_DAV : TOKEN_FEED;
 	t->detail = text_equal(body.detail, TEXT("busy")) ? TOKEN_DETAIL_BUSY : TOKEN_DETAIL_FULL;
-	if (!text_equal(body.scope, text_from(scopes[t->scope])))
-		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "scope",
-				  "The scope is dav or feed.");
 	if (!text_equal(body.detail, text_from(details[t->detail])))
 		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "detail",
 				  "The detail is full or busy.");
@@ -125,12 +130,23 @@ static const struct fault *made(void *who, void *state, const struct fault *f)
 	return NULL;
 }
 
+/* What was stolen with a program would live on in what it made, and open what it does not. */
+static const struct fault *check_maker(struct api_request *ar)
+{
+	if (!ar->rq->by_token)
+		return NULL;
+	return fault_make(ar->arena, FAULT_FORBIDDEN, "Authorization",
+			  "A token makes no other tokens: the user does, with the password.");
+}
+
 const struct fault *api_token_make(struct api_request *ar)
 {
 	struct token_call *call = arena_alloc(ar->arena, sizeof(*call));
-	const struct fault *f = read_token(ar, &call->token);
+	const struct fault *f = check_maker(ar);
 	struct change *c;
 
+	if (!f)
+		f = read_token(ar, &call->token);
 	if (f)
 		return f;
 	call->secret = secret_token(ar->arena, TOKEN_BYTES);

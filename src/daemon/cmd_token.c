@@ -10,8 +10,6 @@
 
 enum { LABEL_MAX = 100, DATE_ROOM = 32 };
 
-static const char *const scopes[] = {
-	[TOKEN_FEED] = "feed", [TOKEN_FREE_BUSY] = "freebusy", [TOKEN_DAV] = "dav"};
 static const char *const details[] = {[TOKEN_DETAIL_FULL] = "full", [TOKEN_DETAIL_BUSY] = "busy"};
 
 /* The number of a word; -1: it is none of them. */
@@ -118,7 +116,7 @@ static int token_add_command(struct command_line *line)
 {
 	const char *scope = command_option(line, "scope"), *detail = command_option(line, "detail");
 	const char *label = command_option(line, "label");
-	int which = find_word(scopes, ARRAY_LEN(scopes), scope ? scope : "feed");
+	int which = find_word(token_scope_words, TOKEN_SCOPE_COUNT, scope ? scope : "feed");
 	int how = find_word(details, ARRAY_LEN(details), detail ? detail : "full");
 	struct text secret = secret_token(line->arena, TOKEN_BYTES);
 	struct token t = {.label = text_from(label ? label : "")};
@@ -130,7 +128,7 @@ static int token_add_command(struct command_line *line)
 	if (which > TOKEN_FEED && line->word_count > 2)
 		return command_usage(line, "only --scope feed can be of one calendar");
 	if (which < 0)
-		return command_usage(line, "--scope is feed, freebusy or dav");
+		return command_usage(line, "--scope is feed, freebusy, dav or api");
 	if (how < 0)
 		return command_usage(line, "--detail is full or busy");
 	if (t.label.len > LABEL_MAX || !text_is_utf8(t.label) || text_has_control(t.label))
@@ -162,7 +160,7 @@ static const struct fault *print_token(struct arena *a, struct db *db, const str
 		name = c ? c->name : TEXT("(deleted)");
 	buf_init(&date, a, DATE_ROOM, DATE_ROOM);
 	time_put_rfc3339(&date, t->created);
-	printf("%-6lld %-8s %-6s %-20.*s %s  %.*s\n", (long long)t->id, scopes[t->scope],
+	printf("%-6lld %-8s %-6s %-20.*s %s  %.*s\n", (long long)t->id, token_scope_words[t->scope],
 	       details[t->detail], TEXT_ARG(name), date.at, TEXT_ARG(t->label));
 	return NULL;
 }

@@ -95,7 +95,7 @@ static const struct command commands[] = {
 	  WHERE, command_schedule },
 	{ "token",
 	  "fasti token add USER [CALENDAR] [--scope feed] [--detail full|busy] [--label TEXT]\n"
-	  "fasti token add USER --scope freebusy|dav [--label TEXT]\n"
+	  "fasti token add USER --scope freebusy|dav|api [--label TEXT]\n"
 	  "fasti token list USER\n"
 	  "fasti token revoke USER ID",
 	  "Manage secret links by which a calendar app subscribes to a calendar, or to all of a\n"
@@ -103,7 +103,8 @@ static const struct command commands[] = {
 	  "--detail busy it tells when time is taken, and not what for. With --scope freebusy it\n"
 	  "prints a token that opens /freebusy/USER.ifb and nothing else, as Bearer or in the place\n"
 	  "of a password; with --scope dav, a password for one program, which opens the user's\n"
-	  "calendars and nothing else here. What was revoked opens nothing any more.",
+	  "calendars and nothing else here; with --scope api, a token for one program, which opens\n"
+	  "/api as the user, as Bearer, and nothing else. What was revoked opens nothing any more.",
 	  WHERE "scope detail label ", command_token },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"

@@ -104,6 +104,24 @@ static const struct fault *find_app_password(void *ctx, struct arena *a, struct 
 	return f;
 }
 
+static const struct fault *find_program(void *ctx, struct arena *a, struct text secret,
+					struct http_user *user)
+{
+	struct store *store = ctx;
+	struct owner *o = NULL;
+	struct token *t = NULL;
+	struct db *db;
+	const struct fault *f = store_reader(store, a, &db);
+
+	if (!f)
+		f = token_find(db, a, TOKEN_API, secret, &t);
+	if (!f && t)
+		f = owner_get(db, a, t->owner, &o);
+	if (!f && o)
+		*user = (struct http_user){o->id, o->name};
+	return f;
+}
+
 /* Each door gets what it asks for; the order counts only where two would answer one path. */
 static void serve_mount(struct serve *s)
 {
@@ -201,8 +219,12 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
 	};
-	s->auth = http_auth_create(&(struct http_doors){find_user, find_token, find_session,
-							find_app_password, cal->store});
+	s->auth = http_auth_create(&(struct http_doors){.user = find_user,
+							.token = find_token,
+							.session = find_session,
+							.app = find_app_password,
+							.bearer = find_program,
+							.ctx = cal->store});
 	s->house.limiter = serve_limiter(c);
 	if (!s->house.timelines || !s->desk.hosts || !s->auth || !s->house.limiter)
 		return fault_static(FAULT_OUT_OF_MEMORY);

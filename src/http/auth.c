@@ -414,6 +414,31 @@ static const struct fault *check_app(struct http_auth *auth, struct http_request
 	return NULL;
 }
 
+/* ---- tokens of programs ---- */
+
+static bool may_be_bearer(const struct http_auth *auth, const struct http_request *rq)
+{
+	return auth->doors.bearer && rq->route && (rq->route->flags & HTTP_BEARER) &&
+	       bearer_of(rq).len > 0;
+}
+
+/* Found by its digest, as other tokens are. */
+static const struct fault *check_bearer(struct http_auth *auth, struct http_request *rq,
+					enum http_auth_result *out)
+{
+	struct http_user *user = arena_alloc(rq->arena, sizeof(*user));
+	const struct fault *f;
+
+	*out = AUTH_NO;
+	f = auth->doors.bearer(auth->doors.ctx, rq->arena, bearer_of(rq), user);
+	if (f || user->owner == 0)
+		return f;
+	rq->user = *user;
+	rq->by_token = true;
+	*out = AUTH_YES;
+	return NULL;
+}
+
 static bool may_have_session(const struct http_auth *auth, const struct http_request *rq)
 {
 	return auth->doors.session && rq->route && (rq->route->flags & HTTP_SESSION) &&
@@ -434,6 +459,8 @@ const struct fault *http_auth_check(struct http_auth *auth, struct http_request 
 	*out = AUTH_NONE_GIVEN;
 	if (f || rq->token_of)
 		return f;
+	if (may_be_bearer(auth, rq))
+		return check_bearer(auth, rq, out);
 	if (may_have_session(auth, rq))
 		return http_session_check(&auth->doors, rq, out);
 	f = read_claim(auth, rq, &c, &user, out);

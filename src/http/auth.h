@@ -51,11 +51,19 @@ typedef const struct fault *(*http_find_app_fn)(void *ctx, struct arena *a, stru
 						struct text secret, struct http_user *user_out);
 enum { HTTP_APP_PASSWORD_BYTES = 32 };
 
+/*
+ * For whom does the program ask that brings this token? user_out->owner is 0 when it is none. Asked
+ * for routes with HTTP_BEARER, of what stands as Bearer (RFC 6750 §2.1): it costs no hash.
+ */
+typedef const struct fault *(*http_find_bearer_fn)(void *ctx, struct arena *a, struct text secret,
+						   struct http_user *user_out);
+
 struct http_doors {
 	http_find_user_fn user;
 	http_find_token_fn token; /* this and what follows may be NULL */
 	http_find_session_fn session;
 	http_find_app_fn app;
+	http_find_bearer_fn bearer;
 	void *ctx;
 };
 
@@ -67,8 +75,8 @@ enum http_auth_result { AUTH_YES, AUTH_NONE_GIVEN, AUTH_NO, AUTH_UNKNOWN_YET };
 /*
  * Check the Authorization header against what is remembered, as of rq->begun_ns.
  * AUTH_UNKNOWN_YET: the password must be hashed: call http_auth_check_slow()
- * on a thread that may take its time. AUTH_NONE_GIVEN also for other schemes. On
- * AUTH_YES rq->user is filled.
+ * on a thread that may take its time. AUTH_NONE_GIVEN also for schemes that the route does
+ * not take. On AUTH_YES rq->user is filled.
  */
 MUST_CHECK const struct fault *http_auth_check(struct http_auth *auth, struct http_request *rq,
 					       enum http_auth_result *out);

@@ -44,6 +44,7 @@ struct http_request {
 	size_t body_max;   /* bytes that its body may have (route.h) */
 	struct text body;
 	struct http_user user;
+	bool by_token;	    /* user is known by a program's token, not by password or session */
 	int64_t token_of;   /* who gave the token that it brings instead of a password; 0: none */
 	int64_t now;	    /* wall clock, read once, when the request was complete */
 	int64_t begun_ns;   /* the same in monotonic time */

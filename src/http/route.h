@@ -21,6 +21,7 @@ enum {
 	HTTP_SESSION_SCRIPTS = 1 << 7, /* with HTTP_SESSION: only with its word, also to read */
 	HTTP_SESSION_BEGINS = 1 << 8,  /* with HTTP_SESSION: without its word it is as none */
 	HTTP_APP_PASSWORDS = 1 << 9,   /* the password of one program does as well (auth.h) */
+	HTTP_BEARER = 1 << 10,	       /* so does a program's token, as Bearer (auth.h) */
 };
 
 struct http_route {

@@ -5,6 +5,13 @@
 #include "base/secret.h"
 #include "store/db_priv.h"
 
+const char *const token_scope_words[TOKEN_SCOPE_COUNT] = {
+	[TOKEN_FEED] = "feed",
+	[TOKEN_FREE_BUSY] = "freebusy",
+	[TOKEN_DAV] = "dav",
+	[TOKEN_API] = "api",
+};
+
 #define TOKEN_COLUMNS "t.owner, t.id, t.scope, t.digest, t.collection, t.detail, t.label, t.created"
 
 /* directory.kind 2 */

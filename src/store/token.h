@@ -22,8 +22,13 @@ enum token_scope {
 	TOKEN_FEED,	 /* /feeds/TOKEN.ics */
 	TOKEN_FREE_BUSY, /* /freebusy/NAME.ifb, as Bearer or in the place of a password */
 	TOKEN_DAV,	 /* /dav of its owner, in the place of the password: for one client */
+	TOKEN_API,	 /* /api of its owner, as Bearer: for one program */
+	TOKEN_SCOPE_COUNT
 };
 enum token_detail { TOKEN_DETAIL_FULL, TOKEN_DETAIL_BUSY }; /* what a feed tells of an event */
+
+/* "feed", "freebusy", "dav", "api" */
+extern const char *const token_scope_words[TOKEN_SCOPE_COUNT];
 
 struct token {
 	int64_t owner, id;

@@ -206,6 +206,7 @@ def settings(house):
     house.nobody.ask("GET", "/api/settings", status=401)
     token = alice.ask("POST", "/api/tokens", {"scope": "dav", "label": "phone"}, 201)
     alice.ask("POST", "/api/tokens", {"scope": "feed", "label": "web", "detail": "busy"}, 201)
+    alice.ask("POST", "/api/tokens", {"scope": "api", "label": "crm"}, 201)
     alice.ask("POST", "/api/tokens", {"scope": "all", "label": "x"}, 422)
     alice.ask("GET", "/api/tokens")
     alice.ask("DELETE", f"/api/tokens/{token['id']}", status=204)

@@ -301,6 +301,62 @@ def _(s):
         equal(app.request("PROPFIND", HOME, None, {"Depth": "0"}).status, 401)
 
 
+def bearer(client, method, path, secret, body=None):
+    return client.request(method, path, body and json.dumps(body),
+                          {"Authorization": f"Bearer {secret}", **(JSON if body else {})})
+
+
+@suite.case("the token of a program opens the API of its owner, and nothing else")
+def _(s):
+    with s.server() as server:
+        started(server, "alice", "bob")
+        nobody, secret = server.client(), server.run("token", "add", "alice", "--scope",
+                                                     "api")[1].strip()
+        for path in ("/api/bookings", "/api/calendars", "/api/links", "/api/meeting-types",
+                     "/api/proposals", "/api/schedules", "/api/settings", "/api/tokens",
+                     "/api/webhooks"):
+            equal(bearer(nobody, "GET", path, secret).status, 200, path)
+        equal(bearer(nobody, "GET", "/api/session", secret).json()["name"], "alice")
+        made = bearer(nobody, "POST", "/api/meeting-types", secret,
+                      {"slug": "x", "title": "X", "durations": [30]})
+        equal(made.status, 201, made.text)
+        explained = bearer(nobody, "GET", "/api/availability/explain?host=alice&type=x"
+                           "&start_time=2020-01-06T10:00:00Z", secret)
+        equal((explained.status, explained.json()["reason"]), (200, "past"), explained.text)
+        for path in (HOME, "/dav/", "/", "/host/apple.mobileconfig", "/freebusy/alice.ifb"):
+            method = "PROPFIND" if path.startswith("/dav") else "GET"
+            equal(bearer(nobody, method, path, secret).status, 401, path)
+        equal(nobody.request("GET", f"/feeds/{secret}.ics").status, 404, "no feed")
+        for user in ("alice", "bob"):
+            for path in (HOME, "/api/tokens", "/freebusy/alice.ifb"):
+                equal(server.client(user, secret).request("GET", path).status, 401, "as password")
+        equal(Browser(server).sign_in(password=secret).status, 401)
+
+
+@suite.case("no token of another scope opens the API; one of the API makes no others")
+def _(s):
+    with s.server() as server:
+        alice, nobody = started(server).client("alice"), server.client()
+        feed = server.run("token", "add", "alice")[1].strip()
+        secrets = {"feed": feed.rsplit("/", 1)[1].removesuffix(".ics")}
+        for scope in ("freebusy", "dav"):
+            secrets[scope] = server.run("token", "add", "alice", "--scope", scope)[1].strip()
+        for scope, secret in secrets.items():
+            for path in ("/api/bookings", "/api/schedules", "/api/session", "/api/tokens"):
+                equal(bearer(nobody, "GET", path, secret).status, 401, f"{scope} {path}")
+        made = alice.request("POST", "/api/tokens", json.dumps({"scope": "api", "label": "CRM"}),
+                             JSON).json()
+        for scope in ("api", "dav", "feed"):
+            got = bearer(nobody, "POST", "/api/tokens", made["secret"],
+                         {"scope": scope, "label": "x"})
+            equal((got.status, got.json()["member"]), (403, "Authorization"), scope)
+        shown = bearer(nobody, "GET", "/api/tokens", made["secret"]).json()["tokens"]
+        equal([t["scope"] for t in shown], ["feed", "freebusy", "dav", "api"], "listed")
+        got = bearer(nobody, "DELETE", f"/api/tokens/{made['id']}", made["secret"])
+        equal(got.status, 204, "it may give itself up")
+        equal(bearer(nobody, "GET", "/api/tokens", made["secret"]).status, 401, "revoked")
+
+
 @suite.case("what is no token is refused by name")
 def _(s):
     with s.server() as server:

@@ -48,8 +48,18 @@ static const struct fault *find_app(void *ctx, struct arena *a, struct text name
 	return NULL;
 }
 
+static const struct fault *find_bearer(void *ctx, struct arena *a, struct text secret,
+				       struct http_user *user)
+{
+	(void)ctx;
+	(void)a;
+	if (text_equal(secret, TEXT(SECRET)))
+		*user = (struct http_user){7, TEXT("alice")};
+	return NULL;
+}
+
 static const struct http_doors doors = {
-	.user = find_user, .session = find_session, .app = find_app};
+	.user = find_user, .session = find_session, .app = find_app, .bearer = find_bearer};
 
 struct asked {
 	struct arena *arena;
@@ -206,6 +216,33 @@ static void test_apps(void)
 	}
 }
 
+static void test_bearers(void)
+{
+	static const struct {
+		const char *name, *credentials;
+		unsigned flags;
+		enum http_auth_result want;
+	} rows[] = {
+		{"a token", "Bearer " SECRET, HTTP_AUTH | HTTP_BEARER, AUTH_YES},
+		{"the scheme has no case", "bearer " SECRET, HTTP_AUTH | HTTP_BEARER, AUTH_YES},
+		{"where nobody need be", "Bearer " SECRET, HTTP_AUTH_OPTIONAL | HTTP_BEARER,
+		 AUTH_YES},
+		{"another", "Bearer x", HTTP_AUTH_OPTIONAL | HTTP_BEARER, AUTH_NO},
+		{"longer", "Bearer " SECRET "x", HTTP_AUTH | HTTP_BEARER, AUTH_NO},
+		{"none", "Bearer ", HTTP_AUTH | HTTP_BEARER, AUTH_NONE_GIVEN},
+		{"where none is taken", "Bearer " SECRET, HTTP_AUTH | HTTP_APP_PASSWORDS,
+		 AUTH_NONE_GIVEN},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct asked q;
+
+		(void)begin(&q, "PUT", rows[i].flags);
+		say(&q, "Authorization", rows[i].credentials);
+		check_asked(rows[i].name, &q, rows[i].want, NO_FAULT);
+	}
+}
+
 /* The word is not what the store keeps, nor the secret, nor that of another. */
 static void test_word(void)
 {
@@ -220,4 +257,5 @@ static void test_word(void)
 
 UNIT_SUITE("http session", {"a session, by method and word", test_sessions},
 	   {"over https the cookie is of the __Host- kind (RFC 6265bis §4.1.3.2)", test_https},
-	   {"the password of a program", test_apps}, {"the word", test_word})
+	   {"the password of a program", test_apps},
+	   {"the token of a program (RFC 6750 §2.1)", test_bearers}, {"the word", test_word})
