@@ -119,7 +119,8 @@ function actions(b, zone, done) {
 // ---- one booking ----
 
 const STEPS = { made: "Booked", requested: "Asked for", confirmed: "Confirmed", declined: "Declined", lapsed: "Lapsed",
-	rescheduled: "Moved", cancelled: "Cancelled", reassigned: "Given to another host" };
+	rescheduled: "Moved", cancelled: "Cancelled", reassigned: "Given to another host",
+	host_declined: "A host does not come" };
 const WHO = { invitee: "by the invitee", host: "by the host", calendar: "in a calendar app", server: "by itself" };
 
 function story(b, zone) {

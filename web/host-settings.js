@@ -8,7 +8,8 @@ import { button, check, choice, confirm, copyButton, dialog, element, field, hea
 const ACCESS = [["users", "Whoever has an account here"], ["nobody", "Nobody but me"],
 	["token", "Whoever has an account here, or a token of mine"], ["public", "Everybody"]];
 const EVENTS = [["created", "Booked"], ["requested", "Asked for"], ["confirmed", "Confirmed"], ["declined", "Declined"],
-	["lapsed", "Lapsed"], ["rescheduled", "Moved"], ["cancelled", "Cancelled"], ["reassigned", "Given to another host"]];
+	["lapsed", "Lapsed"], ["rescheduled", "Moved"], ["cancelled", "Cancelled"], ["reassigned", "Given to another host"],
+	["host_declined", "A host does not come"]];
 
 // ---- oneself ----
 

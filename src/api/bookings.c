@@ -180,10 +180,15 @@ const struct fault *api_booking_get(struct api_request *ar)
 /* ---- its history --------------------------------------------------------------------------- */
 
 static const char *const event_words[BOOKING_EVENT_COUNT] = {
-	[BOOKING_WAS_MADE] = "made",	       [BOOKING_WAS_REQUESTED] = "requested",
-	[BOOKING_WAS_CONFIRMED] = "confirmed", [BOOKING_WAS_DECLINED] = "declined",
-	[BOOKING_HAS_LAPSED] = "lapsed",       [BOOKING_WAS_MOVED] = "rescheduled",
-	[BOOKING_WAS_CANCELLED] = "cancelled", [BOOKING_WAS_REASSIGNED] = "reassigned",
+	[BOOKING_WAS_MADE] = "made",
+	[BOOKING_WAS_REQUESTED] = "requested",
+	[BOOKING_WAS_CONFIRMED] = "confirmed",
+	[BOOKING_WAS_DECLINED] = "declined",
+	[BOOKING_HAS_LAPSED] = "lapsed",
+	[BOOKING_WAS_MOVED] = "rescheduled",
+	[BOOKING_WAS_CANCELLED] = "cancelled",
+	[BOOKING_WAS_REASSIGNED] = "reassigned",
+	[BOOKING_HOST_DECLINED] = "host_declined",
 };
 
 static const char *const actor_words[BOOKING_ACTOR_COUNT] = {

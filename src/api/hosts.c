@@ -17,6 +17,15 @@ static bool comes(const struct coming *all, int64_t host)
 	return false;
 }
 
+/* One of those who are needed has declined, and nobody has come instead. */
+static bool needs_host(const struct coming *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (all->at[i].declined)
+			return true;
+	return false;
+}
+
 static void put_host(struct json_writer *w, const struct host *h, bool is_optional, bool is_coming)
 {
 	json_begin_object(w);
@@ -40,7 +49,7 @@ static const struct fault *put_coming(struct json_writer *w, struct api_request 
 
 		f = host_get(ar->desk, ar->db, ar->arena, all->at[i].host, &h);
 		if (!f && h)
-			put_host(w, h, all->at[i].optional, true);
+			put_host(w, h, all->at[i].optional, !all->at[i].declined);
 	}
 	return f;
 }
@@ -73,6 +82,8 @@ static const struct fault *put_hosts(struct json_writer *w, struct api_request *
 	for (size_t i = 0; !f && t && i < t->team.pool_count; i++)
 		f = put_others(w, ar, all, &t->team.pools[i]);
 	json_end_list(w);
+	json_key(w, "needs_host");
+	json_add_bool(w, needs_host(all));
 	json_end_object(w);
 	return f;
 }

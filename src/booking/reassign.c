@@ -87,8 +87,10 @@ static const struct fault *list_hosts(struct reassigning *r, struct booking_desk
 			count++;
 			continue;
 		}
-		at[count] = (struct team_host){
-			.optional = h->optional, .stays = true, .claim.cost = h->cost};
+		at[count] = (struct team_host){.optional = h->optional,
+					       .declined = h->declined,
+					       .stays = true,
+					       .claim.cost = h->cost};
 		f = host_get(desk, db, a, h->host, &at[count].host);
 		count += !f && at[count].host;
 	}
@@ -180,12 +182,13 @@ static const struct fault *pass_hold(struct reassigning *r, struct change *c, st
 		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
 		.booking = b->id,
 	};
-	bool held;
+	bool held, takes;
 	const struct fault *f = hold_exists(db, a, r->from->host, b->id, &held);
 
 	if (!f)
 		f = change_release_hold(c, r->from->host, b->id);
-	return f || !held ? f : team_take_holds(c, &r->come, &h);
+	takes = held || (r->from->declined && book_holds_time(r->type, b));
+	return f || !takes ? f : team_take_holds(c, &r->come, &h);
 }
 
 static const struct fault *build(struct reassigning *r, struct change *c, struct db *db,
@@ -238,4 +241,70 @@ const struct fault *team_prepare_reassign(struct booking_desk *desk, struct db *
 	f = build(r, c, db, a, after);
 	*change_out = f ? NULL : c;
 	return f;
+}
+
+/* ---- of one who has declined -------------------------------------------------------------------
+ */
+
+/* Does it go without the one who is missing? */
+static bool is_missing(const struct booking_host *hosts, size_t count, int64_t missing)
+{
+	for (size_t i = 0; i < count; i++)
+		if (hosts[i].host == missing)
+			return hosts[i].declined;
+	return false;
+}
+
+/* That one of them cannot come is no fault of ours: the next one is asked. */
+static bool cannot(const struct fault *f)
+{
+	return fault_is(f, FAULT_UNPROCESSABLE) || fault_is(f, FAULT_SLOT_TAKEN) ||
+	       fault_is(f, FAULT_NOT_OFFERED);
+}
+
+static const struct fault *ask_pool(struct booking_desk *desk, struct db *db, struct arena *a,
+				    const struct booking *b, struct team_reassignment *wish,
+				    const struct booking_pool *pool, struct change **change_out)
+{
+	struct booking after;
+
+	for (size_t i = 0; i < pool->host_count; i++) {
+		const struct fault *f;
+
+		wish->to = pool->hosts[i].name;
+		if (pool->hosts[i].optional)
+			continue;
+		f = team_prepare_reassign(desk, db, a, b, wish, change_out, &after);
+		if (!f || !cannot(f))
+			return f;
+	}
+	*change_out = NULL;
+	return NULL;
+}
+
+const struct fault *team_prepare_substitute(struct booking_desk *desk, struct db *db,
+					    struct arena *a, const struct booking *b,
+					    int64_t missing, int64_t now,
+					    struct change **change_out)
+{
+	struct team_reassignment wish = {.by = {.who = BOOKING_BY_SERVER, .now = now}};
+	const struct booking_team_host *says;
+	const struct booking_type *type;
+	struct booking_host *hosts;
+	const struct host *host;
+	struct owner *from = NULL;
+	size_t count = 0, pool;
+	const struct fault *f = host_get(desk, db, a, b->owner, &host);
+
+	*change_out = NULL;
+	type = !f && host ? host_type_by_id(host, b->type) : NULL;
+	if (!f)
+		f = booking_hosts(db, a, b->owner, b->id, &hosts, &count);
+	if (!f)
+		f = owner_get(db, a, missing, &from);
+	if (f || !type || !from || !booking_stands(b) || !is_missing(hosts, count, missing) ||
+	    !team_names(type, from->name, &pool, &says))
+		return f;
+	wish.from = from->name;
+	return ask_pool(desk, db, a, b, &wish, &type->team.pools[pool], change_out);
 }

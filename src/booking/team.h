@@ -23,6 +23,7 @@
 struct team_host {
 	const struct host *host;
 	bool optional;
+	bool declined;		 /* it is needed, and does not come */
 	bool stays;		 /* it was one before, and takes no turn */
 	struct team_claim claim; /* the turn that it is; cost 0: there was no choice */
 	struct team_claim clock; /* how far all of them have come with it */
@@ -89,6 +90,15 @@ MUST_CHECK const struct fault *team_find_hosts(struct booking_desk *desk, struct
 MUST_CHECK const struct fault *team_require_guest(struct db *db, struct arena *a,
 						  const struct team_hosts *hosts,
 						  struct text invitee_email);
+
+/*
+ * A host who is needed has declined (calendar/follow_hosts.c): another one of the same pool takes
+ * the booking over. NULL in *change_out: nobody is there for it, or nobody is missing.
+ */
+MUST_CHECK const struct fault *team_prepare_substitute(struct booking_desk *desk, struct db *db,
+						       struct arena *a, const struct booking *b,
+						       int64_t missing, int64_t now,
+						       struct change **change_out);
 
 /*
  * Inside the transaction: are those who were chosen open still, and in the team? PRECONDITION: not

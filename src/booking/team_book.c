@@ -156,7 +156,7 @@ static struct team_claim claim_of(const struct booking *b, const struct booking_
 static bool was_among(const struct team_had *had, int64_t id)
 {
 	for (size_t i = 0; i < had->count; i++)
-		if (had->at[i].host == id)
+		if (had->at[i].host == id && !had->at[i].declined)
 			return true;
 	return false;
 }
@@ -189,7 +189,8 @@ const struct fault *team_set_hosts(struct change *c, struct arena *a, const stru
 	for (size_t i = 0; !f && i < hosts->count; i++) {
 		const struct team_host *h = &hosts->at[i];
 
-		rows[i] = (struct booking_host){h->host->owner.id, h->optional, h->claim.cost};
+		rows[i] = (struct booking_host){h->host->owner.id, h->optional, h->claim.cost,
+						h->declined};
 		f = take_turn(c, h);
 	}
 	return f ? f : change_set_hosts(c, b->owner, b->id, rows, hosts->count);
@@ -282,7 +283,7 @@ const struct fault *team_edit_people(struct ical_edit *e, struct db *db, struct 
 		struct text *addresses;
 		size_t count;
 
-		if (is_among(hosts, had->at[i].host))
+		if (is_among(hosts, had->at[i].host) && !had->at[i].declined)
 			continue;
 		f = owner_addresses(db, a, had->at[i].host, &addresses, &count);
 		if (!f)

@@ -280,6 +280,12 @@ MUST_CHECK const struct fault *booking_follow_sequence(struct change *c, struct 
 MUST_CHECK const struct fault *booking_follow_zones(struct change *c, struct db *db,
 						    const struct stored_object *at,
 						    const struct ical_object *o);
+/*
+ * Once an organizer's object is written, with all answers in it: a host of a team who has declined
+ * holds no time for it any more (follow_hosts.c).
+ */
+MUST_CHECK const struct fault *booking_follow_answers(struct change *c, struct db *db,
+						      int64_t owner, const struct ical_object *o);
 /* `gone` is no more in the store, or in a calendar that is being removed; its data is read if
  * absent. */
 MUST_CHECK const struct fault *booking_follow_removal(struct change *c, struct db *db,

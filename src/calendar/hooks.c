@@ -7,10 +7,15 @@
 #include "json/write.h"
 
 const char *const hooks_words[BOOKING_EVENT_COUNT] = {
-	[BOOKING_WAS_MADE] = "created",	       [BOOKING_WAS_REQUESTED] = "requested",
-	[BOOKING_WAS_CONFIRMED] = "confirmed", [BOOKING_WAS_DECLINED] = "declined",
-	[BOOKING_HAS_LAPSED] = "lapsed",       [BOOKING_WAS_MOVED] = "rescheduled",
-	[BOOKING_WAS_CANCELLED] = "cancelled", [BOOKING_WAS_REASSIGNED] = "reassigned",
+	[BOOKING_WAS_MADE] = "created",
+	[BOOKING_WAS_REQUESTED] = "requested",
+	[BOOKING_WAS_CONFIRMED] = "confirmed",
+	[BOOKING_WAS_DECLINED] = "declined",
+	[BOOKING_HAS_LAPSED] = "lapsed",
+	[BOOKING_WAS_MOVED] = "rescheduled",
+	[BOOKING_WAS_CANCELLED] = "cancelled",
+	[BOOKING_WAS_REASSIGNED] = "reassigned",
+	[BOOKING_HOST_DECLINED] = "host_declined",
 };
 
 /* Where a telling of a booking has its id, which is longer. */

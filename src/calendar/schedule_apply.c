@@ -218,7 +218,9 @@ static const struct fault *write_copy(struct change *c, struct db *db, struct sc
 	f = schedule_keep_tag(c, db, copy->was, &o);
 	if (!f)
 		f = share(c, db, copy->bytes, copy->plan->answers, &o);
-	return f ? f : object_plan_write(c, db, copy->plan, &o);
+	if (!f)
+		f = object_plan_write(c, db, copy->plan, &o);
+	return f ? f : booking_follow_answers(c, db, copy->owner, copy->plan->object);
 }
 
 /* Others' answers are entered: nothing but the bytes is new. */

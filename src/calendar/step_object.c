@@ -269,6 +269,8 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 		f = schedule_follow_holds(c, db, existing, &plan);
 	if (!f && p->schedule)
 		f = schedule_write(c, db, p->schedule);
+	if (!f && existing)
+		f = booking_follow_answers(c, db, put->owner, plan.object);
 	put->created = !existing;
 	put->edited = plan.raw.at != put->raw.at;
 	put->stored = plan.raw;

@@ -47,6 +47,7 @@ static const struct job_kind {
 	{"door", job_door, false, job_message_end},
 	{"purge", job_purge, false, NULL},
 	{"lapse", job_lapse, false, NULL},
+	{"host", job_host, false, NULL},
 	{"place", job_place, false, NULL},
 	{"notice", job_notice, true, NULL},
 	{"tell", job_tell, false, NULL},

@@ -21,6 +21,7 @@ enum booking_event {
 	BOOKING_WAS_MOVED = 5,
 	BOOKING_WAS_CANCELLED = 6,
 	BOOKING_WAS_REASSIGNED = 7, /* to another host of its team */
+	BOOKING_HOST_DECLINED = 8,  /* one whom it needs does not come; it stands all the same */
 	BOOKING_EVENT_COUNT
 };
 

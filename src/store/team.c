@@ -10,6 +10,8 @@ static const struct sql sql_drop_hosts = {
 static const struct sql sql_add_host = {
 	"INSERT INTO booking_host (owner, booking, host, optional, cost)"
 	" VALUES ($1, $2, $3, $4, $5)"};
+static const struct sql sql_decline = {"UPDATE booking_host SET optional = 2"
+				       " WHERE owner = $1 AND booking = $2 AND host = $3"};
 static const struct sql sql_hosts_of_type = {
 	"SELECT DISTINCT m.host FROM booking b"
 	" JOIN booking_host m ON m.owner = b.owner AND m.booking = b.id"
@@ -29,6 +31,9 @@ static const struct sql sql_give_back = {
 	"UPDATE team_turn SET taken = taken - $4, last = CASE WHEN last = $5 THEN 0 ELSE last END"
 	" WHERE owner = $1 AND type = $2 AND host = $3"};
 
+/* What `optional` says. */
+enum { HOST_IS_NEEDED, HOST_IS_OPTIONAL, HOST_HAS_DECLINED };
+
 static bool take_host(void *ctx, struct db_row *row)
 {
 	struct row_list *l = ctx;
@@ -37,7 +42,8 @@ static bool take_host(void *ctx, struct db_row *row)
 	if (!h)
 		return false;
 	h->host = row_int(row, 0);
-	h->optional = row_int(row, 1) != 0;
+	h->optional = row_int(row, 1) == HOST_IS_OPTIONAL;
+	h->declined = row_int(row, 1) == HOST_HAS_DECLINED;
 	h->cost = row_int(row, 2);
 	return true;
 }
@@ -51,13 +57,13 @@ static const struct fault *list_hosts(struct db *db, struct arena *a, int64_t ow
 }
 
 /* Who is gone does nothing any more. */
-static size_t keep(const struct row_list *l, bool optional)
+static size_t keep(const struct row_list *l, bool all_of_them)
 {
 	struct booking_host *all = l->at;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < l->count; i++)
-		if (all[i].host > 0 && (optional || !all[i].optional))
+		if (all[i].host > 0 && (all_of_them || !(all[i].optional || all[i].declined)))
 			all[kept++] = all[i];
 	return kept;
 }
@@ -97,11 +103,20 @@ const struct fault *booking_hosts_set(struct db *db, struct arena *a, int64_t ow
 		db_exec(db, a, &sql_drop_hosts, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), NULL);
 
 	for (size_t i = 0; !f && i < count; i++)
-		f = db_exec(db, a, &sql_add_host,
-			    DB_ARGS(DB_INT(owner), DB_TEXT(booking), DB_INT(hosts[i].host),
-				    DB_INT(hosts[i].optional), DB_INT(hosts[i].cost)),
-			    NULL);
+		f = db_exec(
+			db, a, &sql_add_host,
+			DB_ARGS(DB_INT(owner), DB_TEXT(booking), DB_INT(hosts[i].host),
+				DB_INT(hosts[i].declined ? HOST_HAS_DECLINED : hosts[i].optional),
+				DB_INT(hosts[i].cost)),
+			NULL);
 	return f;
+}
+
+const struct fault *booking_host_decline(struct db *db, struct arena *a, int64_t owner,
+					 struct text booking, int64_t host)
+{
+	return db_exec(db, a, &sql_decline, DB_ARGS(DB_INT(owner), DB_TEXT(booking), DB_INT(host)),
+		       NULL);
 }
 
 static bool take_id(void *ctx, struct db_row *row)

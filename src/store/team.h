@@ -19,6 +19,7 @@ struct booking_host {
 	int64_t host;  /* owner.id */
 	bool optional; /* would come, and holds no time */
 	int64_t cost;  /* what it was counted as; 0: nobody had a choice */
+	bool declined; /* is needed, and does not come: holds no time either */
 };
 
 /* Ascending by number, without those who are gone; none: it is a booking of its owner alone, or
@@ -26,7 +27,7 @@ struct booking_host {
 MUST_CHECK const struct fault *booking_hosts(struct db *db, struct arena *a, int64_t owner,
 					     struct text booking, struct booking_host **out,
 					     size_t *count_out);
-/* Those whose time it takes: its hosts without the optional ones, or its owner. */
+/* Those whose time it takes: its hosts without the optional ones and who declined, or its owner. */
 MUST_CHECK const struct fault *booking_holders(struct db *db, struct arena *a,
 					       const struct booking *b, struct booking_host **out,
 					       size_t *count_out);
@@ -34,6 +35,10 @@ MUST_CHECK const struct fault *booking_holders(struct db *db, struct arena *a,
 MUST_CHECK const struct fault *booking_hosts_set(struct db *db, struct arena *a, int64_t owner,
 						 struct text booking,
 						 const struct booking_host *hosts, size_t count);
+
+/* [tx] One who is needed declines. A turn stays spent, unless another takes the booking over. */
+MUST_CHECK const struct fault *booking_host_decline(struct db *db, struct arena *a, int64_t owner,
+						    struct text booking, int64_t host);
 
 /* Who has bookings of a type, by its id or its slug, that stand and end after `from`; ascending. */
 MUST_CHECK const struct fault *booking_hosts_of_type(struct db *db, struct arena *a, int64_t owner,

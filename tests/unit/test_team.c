@@ -968,6 +968,98 @@ static void guest_is_no_host(struct store_fixture *x)
 }
 STORE_CASE(guest_is_no_host)
 
+/* ---- a host declines ---------------------------------------------------------------------------
+ */
+
+/* The host deletes the copy in a calendar app (RFC 6638 §3.2.2.4). */
+static void leave(struct squad *s, int host, const struct booking *b)
+{
+	struct stored_object *o = NULL;
+
+	CHECK_WELL("copy", object_find_uid_anywhere(s->h.db, s->a, s->hosts[host], b->uid, 0, &o));
+	CHECK_TRUE("a copy", o != NULL);
+	if (o)
+		CHECK_WELL("deleted", house_remove(&s->h, s->hosts[host], "calendar",
+						   text_cstr(s->a, o->name)));
+}
+
+static struct booking now(struct squad *s, const struct booking *b)
+{
+	struct booking *is = NULL;
+
+	CHECK_WELL("booking", booking_find(s->h.db, s->a, b->owner, b->id, &is));
+	return is ? *is : *b;
+}
+
+static bool substitute(struct squad *s, const struct booking *b, int missing)
+{
+	struct change *c = NULL;
+
+	CHECK_WELL("look for another",
+		   team_prepare_substitute(&s->h.desk, s->h.db, s->a, b, s->hosts[missing],
+					   HOUSE_NOW + 60, &c));
+	if (c)
+		CHECK_WELL("another", change_run(c));
+	return c != NULL;
+}
+
+static void another_comes(struct store_fixture *x)
+{
+	struct booking b, after;
+	struct booking_step *steps = NULL;
+	struct squad s;
+	size_t count = 0;
+	int first, second;
+
+	squad_open(&s, x, 3);
+	house_type(&s.h, s.team, "any", ROUND_ROBIN);
+	house_type(&s.h, s.hosts[0], "solo", SOLO);
+	b = booked(&s, "any", MONDAY_8);
+	first = host_at(&s, &b);
+	CHECK_INT("anna", first, 0);
+	leave(&s, first, &b);
+	after = now(&s, &b);
+	CHECK_INT("it stands", after.status, BOOKING_IS_CONFIRMED);
+	CHECK_INT("her time is free", count_of(&s, "SELECT count(*) FROM hold"), 0);
+	CHECK_TRUE("to be booked", is_open(&s, s.hosts[0], "solo", MONDAY_8));
+	CHECK_TRUE("the event says so", has(&s, event_of(&s, s.team, &after), "PARTSTAT=DECLINED"));
+	CHECK_WELL("history", history_list(s.h.db, s.a, s.team, b.id, &steps, &count));
+	CHECK_INT("a step", count, 2);
+	CHECK_INT("of its own", steps[1].deed.what, BOOKING_HOST_DECLINED);
+	CHECK_INT("a job looks for another",
+		  count_of(&s, "SELECT count(*) FROM job WHERE kind = 'host'"), 1);
+	CHECK_TEXT("no lack of order", house_findings(&s.h, s.a), TEXT(""));
+	busy(&s, 1, "ben-is-busy", MONDAY_8, MONDAY_8 + HOUR);
+	CHECK_TRUE("another is found", substitute(&s, &after, first));
+	after = now(&s, &b);
+	second = host_at(&s, &after);
+	CHECK_INT("cleo", second, 2);
+	CHECK_INT("who holds it", count_of(&s, "SELECT owner FROM hold"), s.hosts[2]);
+	CHECK_TRUE("and sees it", event_of(&s, s.hosts[2], &after).len > 0);
+	CHECK_TRUE("nobody is missing", !substitute(&s, &after, first));
+	squad_close(&s);
+}
+STORE_CASE(another_comes)
+
+static void nobody_comes(struct store_fixture *x)
+{
+	struct booking b, after;
+	struct squad s;
+
+	squad_open(&s, x, 2);
+	house_type(&s.h, s.team, "both", COLLECTIVE);
+	b = booked(&s, "both", MONDAY_8);
+	leave(&s, 1, &b);
+	after = now(&s, &b);
+	CHECK_INT("it stands", after.status, BOOKING_IS_CONFIRMED);
+	CHECK_INT("for the other", count_of(&s, "SELECT owner FROM hold"), s.hosts[0]);
+	CHECK_TRUE("nobody is left", !substitute(&s, &after, 1));
+	CHECK_WELL("it can be cancelled", cancel(&s, &after));
+	CHECK_INT("all is free", count_of(&s, "SELECT count(*) FROM hold"), 0);
+	squad_close(&s);
+}
+STORE_CASE(nobody_comes)
+
 static void test_pinned(void)
 {
 	pinned_zones_use();
@@ -992,4 +1084,6 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("one event, and its copies", copies),
 	   STORE_ROWS("a meeting that moves keeps its host if it can", moves),
 	   STORE_ROWS("a team's calendar is followed", follows),
-	   STORE_ROWS("who books is none of those who come", guest_is_no_host))
+	   STORE_ROWS("who books is none of those who come", guest_is_no_host),
+	   STORE_ROWS("a host of a round robin declines, and another comes", another_comes),
+	   STORE_ROWS("a host of all declines, and the meeting stands", nobody_comes))

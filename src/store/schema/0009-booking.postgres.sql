@@ -28,7 +28,7 @@ CREATE TABLE booking_host (
 	owner    bigint NOT NULL,	-- of the booking
 	booking  text COLLATE "C" NOT NULL,		-- public id
 	host     bigint NOT NULL,	-- owner.id; negative: who had it is gone
-	optional smallint NOT NULL,	-- 1: would come, and holds no time
+	optional smallint NOT NULL,	-- 1: would come, and holds no time; 2: is needed, and has declined
 	cost     bigint NOT NULL,	-- of the turn that it was (team_turn.taken); 0: it was none
 	PRIMARY KEY (owner, booking, host)
 );

@@ -28,7 +28,7 @@ CREATE TABLE booking_host (
 	owner    INTEGER NOT NULL,	-- of the booking
 	booking  TEXT NOT NULL,		-- public id
 	host     INTEGER NOT NULL,	-- owner.id; negative: who had it is gone
-	optional INTEGER NOT NULL,	-- 1: would come, and holds no time
+	optional INTEGER NOT NULL,	-- 1: would come, and holds no time; 2: is needed, and has declined
 	cost     INTEGER NOT NULL,	-- of the turn that it was (team_turn.taken); 0: it was none
 	PRIMARY KEY (owner, booking, host)
 ) STRICT, WITHOUT ROWID;
