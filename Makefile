@@ -23,6 +23,8 @@ CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(B)/gen $(shell pkg-config --cflags libxml-2.
 CFLAGS  += -std=gnu11 -g $(OPT) $(WARN) $(SAN) -fno-omit-frame-pointer -pthread
 HARDEN  := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LDFLAGS += $(SAN) -pthread -pie -Wl,-z,relro,-z,now
+# src/http/epoll.c stands in the place of the C library's.
+LDFLAGS += -Wl,-u,epoll_wait
 LDLIBS  := -letpan -lmicrohttpd -lgnutls -lcurl -lxml2 -lical -ljansson -lsqlite3 -lpq -lsodium \
 	   -lhogweed -lnettle -lgmp -lcrypt -lm
 ifeq ($(SAN),)

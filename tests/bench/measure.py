@@ -15,8 +15,8 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
 import peers  # noqa: E402
 
 PASSWORD = peers.PASSWORD
-# All clients are of one address, and a thread for events has less than 128 of them (docs/performance.md).
-MANY = {"FASTI_LIMITS_CONNECTIONS_PER_ADDRESS": "1000", "FASTI_SERVER_EVENT_THREADS": "4"}
+# All clients are of one address.
+MANY = {"FASTI_LIMITS_CONNECTIONS_PER_ADDRESS": "1000"}
 
 
 def request(method, path, body=b"", user=None, headers=""):

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -353,6 +355,26 @@ static void test_all_connections(void)
 	end();
 }
 
+/* After as many events as were asked for, the next question does not wait (http/epoll.c). */
+static void test_full_batch(void)
+{
+	struct epoll_event events[2], wanted = {.events = EPOLLIN | EPOLLET};
+	int fd[4], all = epoll_create1(EPOLL_CLOEXEC);
+
+	for (size_t i = 0; i < ARRAY_LEN(fd); i++) {
+		fd[i] = eventfd(1, EFD_CLOEXEC);
+		CHECK_INT("added", epoll_ctl(all, EPOLL_CTL_ADD, fd[i], &wanted), 0);
+	}
+	alarm(60);
+	CHECK_INT("as many as there is room for", epoll_wait(all, events, 2, -1), 2);
+	CHECK_INT("the others", epoll_wait(all, events, 2, -1), 2);
+	CHECK_INT("and no waiting for more", epoll_wait(all, events, 2, -1), 0);
+	alarm(0);
+	for (size_t i = 0; i < ARRAY_LEN(fd); i++)
+		close(fd[i]);
+	close(all);
+}
+
 /* ---- the stop ------------------------------------------------------------------------------ */
 
 static atomic_int answered;
@@ -631,6 +653,7 @@ UNIT_SUITE("http_server", {"waiting and waking, in every order", test_waiting},
 	   {"connections of one address", test_per_address},
 	   {"loopback is unlimited", test_loopback_unlimited},
 	   {"connections in all", test_all_connections},
+	   {"as many events as are taken at once", test_full_batch},
 	   {"a stop under load loses nothing", test_stop_under_load},
 	   {"a stop answers what has arrived", test_stop_answers_what_arrived},
 	   {"a stop finishes what is held", test_stop_held},
