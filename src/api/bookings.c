@@ -51,8 +51,18 @@ static void put_type(struct json_writer *w, const struct booking *b, const struc
 		json_add_null(w);
 }
 
+/* Of what is past nobody has to be warned. */
+static const struct fault *look_for_overlap(struct api_request *ar, const struct booking *b,
+					    enum book_role role, bool *out)
+{
+	*out = false;
+	if (role != BOOK_HOST || !booking_stands(b) || b->end <= ar->rq->now)
+		return NULL;
+	return book_is_overlapped(ar->db, ar->arena, b, out);
+}
+
 static void put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
-			const struct host *host, enum book_role role)
+			const struct host *host, enum book_role role, bool overlaps)
 {
 	struct text link = book_link(ar->desk, ar->arena, b, role);
 
@@ -85,20 +95,30 @@ static void put_booking(struct json_writer *w, struct api_request *ar, const str
 	api_put_text(w, "reschedule_url", link);
 	api_put_time(w, "created_at", b->created);
 	api_put_time(w, "updated_at", b->modified);
+	if (overlaps) {
+		json_key(w, "overlaps");
+		json_add_bool(w, true);
+	}
 	json_end_object(w);
 }
 
-void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
-			const struct host *host, enum book_role role)
+static void answer_booking(struct api_request *ar, int status, const struct booking *b,
+			   const struct host *host, enum book_role role, bool overlaps)
 {
 	struct json_writer w;
 	struct buf body;
 
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	put_booking(&w, ar, b, host, role);
+	put_booking(&w, ar, b, host, role, overlaps);
 	api_set_version(ar, b->version);
 	api_answer(ar, status, &body);
+}
+
+void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
+			const struct host *host, enum book_role role)
+{
+	answer_booking(ar, status, b, host, role, false);
 }
 
 /* ---- whose booking --------------------------------------------------------------------------- */
@@ -172,8 +192,12 @@ const struct fault *api_booking_get(struct api_request *ar)
 	struct api_booking at;
 	const struct fault *f = api_find_booking(ar, &at);
 
+	bool overlaps = false;
+
 	if (!f)
-		api_answer_booking(ar, 200, at.booking, at.host, at.role);
+		f = look_for_overlap(ar, at.booking, at.role, &overlaps);
+	if (!f)
+		answer_booking(ar, 200, at.booking, at.host, at.role, overlaps);
 	return f;
 }
 
@@ -378,18 +402,26 @@ static const struct fault *read_page(struct api_request *ar, const struct host *
 }
 
 /* One more than asked for is read: it says whether there are more. */
-static void put_list(struct json_writer *w, struct api_request *ar, const struct host *host,
-		     const struct booking *all, size_t count, size_t limit)
+static const struct fault *put_list(struct json_writer *w, struct api_request *ar,
+				    const struct host *host, const struct booking *all,
+				    size_t count, size_t limit)
 {
+	const struct fault *f = NULL;
+
 	json_begin_object(w);
 	json_key(w, "bookings");
 	json_begin_list(w);
-	for (size_t i = 0; i < count && i < limit; i++)
-		put_booking(w, ar, &all[i], host, BOOK_HOST);
+	for (size_t i = 0; !f && i < count && i < limit; i++) {
+		bool overlaps;
+
+		f = look_for_overlap(ar, &all[i], BOOK_HOST, &overlaps);
+		put_booking(w, ar, &all[i], host, BOOK_HOST, overlaps);
+	}
 	json_end_list(w);
 	if (count > limit)
 		put_cursor(w, ar, &all[limit - 1]);
 	json_end_object(w);
+	return f;
 }
 
 const struct fault *api_bookings_list(struct api_request *ar)
@@ -413,7 +445,8 @@ const struct fault *api_bookings_list(struct api_request *ar)
 		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	put_list(&w, ar, host, all, count, limit);
-	api_answer(ar, 200, &body);
-	return NULL;
+	f = put_list(&w, ar, host, all, count, limit);
+	if (!f)
+		api_answer(ar, 200, &body);
+	return f;
 }

@@ -145,4 +145,11 @@ struct text book_token_make(struct booking_desk *desk, struct arena *a, struct t
 MUST_CHECK bool book_token_check(struct booking_desk *desk, struct arena *a, struct text token,
 				 int64_t now, struct text *booking_out, enum book_role *role_out);
 
+/*
+ * Does anything else stand at its time in the calendars of those whose time it takes? A host is
+ * obeyed who puts it there, and is to be shown it (booking case E6, decisions 8).
+ */
+MUST_CHECK const struct fault *book_is_overlapped(struct db *db, struct arena *a,
+						  const struct booking *b, bool *out);
+
 #endif

@@ -219,6 +219,27 @@ def _(s):
         equal(post(nobody, booking(offered[4])).status, 409)
 
 
+@suite.case("E6: a host who puts something over a booking is obeyed, and shown it")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        offered = slots(nobody, next_monday()).json()["slots"]
+        made = post(nobody, booking(offered[4])).json()
+        where = f"/api/bookings/{made['id']}"
+        equal("overlaps" in alice.request("GET", where).json(), False, "nothing is in its way")
+        start = offered[4]["start_time"].replace("-", "").replace(":", "")
+        end = offered[4]["end_time"].replace("-", "").replace(":", "")
+        put = alice.request("PUT", "/dav/calendars/alice/calendar/busy.ics",
+                            event("busy-1", start, end), {"Content-Type": "text/calendar"})
+        equal(put.status, 201, put.text)
+        equal(alice.request("GET", where).json()["overlaps"], True, "it is told")
+        [one] = alice.request("GET", "/api/bookings").json()["bookings"]
+        equal(one["overlaps"], True, "and listed")
+        token = made["cancel_url"].rsplit("/", 1)[1]
+        told = nobody.request("GET", f"{where}?token={token}").json()
+        equal([told["status"], "overlaps" in told], ["confirmed", False], "to nobody else")
+
+
 BAD_BOOKINGS = [
     # what is wrong, the change to a good body, status, problem
     ("a slot in the past", {"start_time": "2020-01-06T09:00:00Z"}, 422, "not-offered"),
