@@ -157,8 +157,7 @@ static bool fits_hours(const struct slot_question *q, int64_t start, int64_t end
 	return i > 0 && q->hours[i - 1].end >= end;
 }
 
-/* Does a grid of this date, or of the night before, have this start? (decisions 35) */
-static bool is_on_grid(const struct slot_question *q, int64_t start)
+bool slot_is_on_grid(const struct slot_question *q, int64_t start)
 {
 	uint32_t step = (uint32_t)q->step_s; /* a stretch of a date is not longer, either */
 	size_t i = slot_open_before(q->open, q->open_count, start);
@@ -209,7 +208,7 @@ static enum slot_verdict judge_hours(const struct slot_question *q, int64_t star
 	if (t->buffers_inside_hours && !fits_hours(q, start - (int64_t)t->before_min * MINUTE,
 						   end + (int64_t)t->after_min * MINUTE))
 		return by_rule(why, SLOT_OUTSIDE_HOURS, "buffers_inside_hours");
-	if (!q->of_team && !is_on_grid(q, start))
+	if (!q->of_team && !slot_is_on_grid(q, start))
 		return by_rule(why, SLOT_NOT_ON_GRID, t->align_to_clock ? "align_to_clock" : NULL);
 	return SLOT_OPEN;
 }
@@ -223,7 +222,7 @@ static enum slot_verdict judge_rules(const struct slot_question *q, int64_t star
 		return why->verdict;
 	if (q->no_calendar)
 		return by_rule(why, SLOT_CLOSED, NULL);
-	return judge_hours(q, start, end, why);
+	return q->unframed ? SLOT_OPEN : judge_hours(q, start, end, why);
 }
 
 /* ---- what is booked ---------------------------------------------------------------------------
@@ -383,7 +382,7 @@ enum slot_verdict slot_explain_into(const struct slot_question *q, int64_t start
 	if (v != SLOT_OPEN)
 		return v;
 	if (q->team)
-		return slot_explain_team(q->team, start, briefly, why);
+		return slot_explain_team(q, start, briefly, why);
 	if (q->stale.len > 0)
 		return by_rule(why, SLOT_CALENDAR_STALE, NULL);
 	return judge_place(q, start, end, why);

@@ -57,8 +57,11 @@ struct slot_team;
  * All that a verdict depends on. The first part is the asker's, or what slot_question_load() has
  * read; slot_question_open() and slot_limits_count() work out the second.
  *
- * Of a meeting with a team, the schedule of the type is a frame: it says which starts there are,
- * how soon and how late. Whether hosts are there says the schedule of each (case F2).
+ * Of a meeting with a team, the schedule of the type says how soon and how late, and in which zone
+ * dates are. Whether hosts are there says the schedule of each (case F2). A schedule that was named
+ * for the type, and that of a team, is a frame besides: it says which starts there are, and they
+ * must fit it, too. A person's own hours are no frame for others: then a start is one if it is on
+ * the grid of somebody who is needed.
  */
 struct slot_question {
 	const struct booking_type *type;
@@ -84,6 +87,7 @@ struct slot_question {
 	int64_t beside_s;  /* the most that buffers may keep between two bookings */
 	const struct slot_team *team; /* NULL: it is the owner's time that is judged */
 	bool of_team;		      /* it is one of a team who is asked, within the frame */
+	bool unframed;		      /* the hours of its hosts are the only ones */
 	bool with_full;		      /* list also what is full */
 
 	const struct hours_open *open; /* per date: where grids begin (decisions 35) */
@@ -115,6 +119,7 @@ struct slot_pool {
 struct slot_team {
 	const struct slot_pool *pools;
 	size_t count;
+	bool chosen; /* those who come, to a start that was one of the whole team */
 };
 
 /* Fill in the hours and the window for starts within [from, to). */

@@ -53,17 +53,8 @@ static void list_try(struct slot_list *l, const struct slot_question *q, int64_t
 			    });
 }
 
-/* Every date has a grid of its own (decisions 35). */
-static void try_grid(struct slot_list *l, const struct slot_question *q,
-		     const struct hours_open *open, int64_t from, int64_t to)
-{
-	int64_t step = q->step_s, start = open->start;
-
-	if (start < from)
-		start += (from - start + step - 1) / step * step;
-	for (; start < open->end && start < to; start += step)
-		list_try(l, q, start);
-}
+/* ---- where slots may start ---------------------------------------------------------------------
+ */
 
 /* The first whole step after local midnight at or after the instant; where clocks change before
  * it, or the host is in another zone by then, what the clock says then decides. */
@@ -83,52 +74,188 @@ static int64_t next_on_clock(const struct hours *h, int64_t instant, int64_t ste
 	}
 }
 
-static void try_clock(struct slot_list *l, const struct slot_question *q,
-		      const struct hours_open *hours, int64_t from, int64_t to)
+/* Every date has a grid of its own (decisions 35). */
+static int64_t next_on_grid(const struct hours_open *open, int64_t instant, int64_t step)
 {
-	int64_t step = q->step_s;
-	const struct hours *h = &q->schedule->hours;
-
-	to = min64(to, hours->end);
-	for (int64_t at = next_on_clock(h, max64(from, hours->start), step); at < to;
-	     at = next_on_clock(h, at + 1, step))
-		list_try(l, q, at);
+	if (instant <= open->start)
+		return open->start;
+	return open->start + (instant - open->start + step - 1) / step * step;
 }
 
-/* No more than so many starts are tried in a stretch, by either way. */
-static size_t most_of(const struct hours_open *o, const struct slot_question *q, int64_t from,
-		      int64_t to)
+/* The first start of a stretch at or after the instant. */
+static int64_t next_start(const struct slot_question *q, const struct hours_open *open,
+			  int64_t instant)
 {
-	int64_t start = max64(o->start, from), end = min64(o->end, to);
+	if (q->type->align_to_clock)
+		return next_on_clock(&q->schedule->hours, max64(instant, open->start), q->step_s);
+	return next_on_grid(open, instant, q->step_s);
+}
 
-	return start < end ? (size_t)((end - start) / q->step_s) + 2 : 0;
+/* Whole steps of the clock are the same in each stretch, so these are joined then. */
+static const struct hours_open *stretches(const struct slot_question *q, size_t *count)
+{
+	*count = q->type->align_to_clock ? q->hours_count : q->open_count;
+	return q->type->align_to_clock ? q->hours : q->open;
+}
+
+/* There are no more starts than so many, by either way. */
+static size_t most_starts(const struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t count, most = 0;
+	const struct hours_open *at = stretches(q, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t start = max64(at[i].start, from), end = min64(at[i].end, to);
+
+		if (start < end)
+			most += (size_t)((end - start) / q->step_s) + 2;
+	}
+	return most;
+}
+
+/* ---- those of hosts without a frame ------------------------------------------------------------
+ */
+
+struct starts {
+	int64_t *at;
+	size_t count;
+};
+
+static int compare_start(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Each start once, ascending. */
+static void starts_sort(struct starts *s)
+{
+	size_t kept = 0;
+
+	if (s->count > 1)
+		qsort(s->at, s->count, sizeof(*s->at), compare_start);
+	for (size_t i = 0; i < s->count; i++)
+		if (kept == 0 || s->at[kept - 1] != s->at[i])
+			s->at[kept++] = s->at[i];
+	s->count = kept;
+}
+
+static void starts_add(struct starts *s, const struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t count;
+	const struct hours_open *at = stretches(q, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		int64_t end = min64(at[i].end, to);
+
+		for (int64_t t = next_start(q, &at[i], from); t < end;
+		     t = next_start(q, &at[i], t + 1))
+			s->at[s->count++] = t;
+	}
+}
+
+/* Many of a team are there at the same hours: their starts are the same, too. */
+static bool has_same_hours(const struct slot_question *a, const struct slot_question *b)
+{
+	return !a->type->align_to_clock && a->open_count > 0 && a->open_count == b->open_count &&
+	       memcmp(a->open, b->open, a->open_count * sizeof(*a->open)) == 0;
+}
+
+typedef void (*member_fn)(void *ctx, const struct slot_question *q);
+
+/* Of those who are not optional; of several in a row with the same hours, the first. */
+static void for_each_grid(const struct slot_team *team, member_fn fn, void *ctx)
+{
+	const struct slot_question *last = NULL;
+
+	for (size_t p = 0; p < team->count; p++)
+		for (size_t i = 0; i < team->pools[p].count; i++) {
+			const struct slot_member *m = &team->pools[p].members[i];
+
+			if (!m->host || m->says->optional ||
+			    (last && has_same_hours(last, &m->question)))
+				continue;
+			last = &m->question;
+			fn(ctx, last);
+		}
+}
+
+struct gathering {
+	struct starts starts;
+	int64_t from, to;
+	size_t most;
+};
+
+static void count_starts(void *ctx, const struct slot_question *q)
+{
+	struct gathering *g = ctx;
+
+	g->most += most_starts(q, g->from, g->to);
+}
+
+static void gather_starts(void *ctx, const struct slot_question *q)
+{
+	struct gathering *g = ctx;
+
+	starts_add(&g->starts, q, g->from, g->to);
+}
+
+static const struct fault *list_unframed(struct arena *a, struct slot_list *l,
+					 const struct slot_question *q, int64_t from, int64_t to)
+{
+	struct gathering g = {.from = from, .to = to};
+	const struct fault *f;
+
+	if (!q->team)
+		return NULL;
+	for_each_grid(q->team, count_starts, &g);
+	g.starts.at = arena_alloc_array(a, g.most, sizeof(*g.starts.at));
+	l->at = arena_alloc_array(a, g.most, sizeof(*l->at));
+	f = arena_check(a);
+	if (f)
+		return f;
+	for_each_grid(q->team, gather_starts, &g);
+	starts_sort(&g.starts);
+	for (size_t i = 0; i < g.starts.count; i++)
+		list_try(l, q, g.starts.at[i]);
+	return NULL;
+}
+
+/* ---- all of them ------------------------------------------------------------------------------
+ */
+
+static const struct fault *list_framed(struct arena *a, struct slot_list *l,
+				       const struct slot_question *q, int64_t from, int64_t to)
+{
+	size_t count;
+	const struct hours_open *at = stretches(q, &count);
+	const struct fault *f;
+
+	l->at = arena_alloc_array(a, most_starts(q, from, to), sizeof(*l->at));
+	f = arena_check(a);
+	for (size_t i = 0; i < count && !f; i++) {
+		int64_t end = min64(at[i].end, to);
+		struct slot_question part;
+
+		if (at[i].start >= to || at[i].end <= from)
+			continue;
+		slot_question_narrow(q, at[i].start, at[i].end, &part);
+		for (int64_t t = next_start(q, &at[i], from); t < end;
+		     t = next_start(q, &at[i], t + 1))
+			list_try(l, &part, t);
+	}
+	list_sort(l);
+	return f;
 }
 
 const struct fault *slots_of(struct arena *a, const struct slot_question *q, int64_t from,
 			     int64_t to, struct slot **out, size_t *count_out)
 {
 	struct slot_list l = {.ascending = true};
-	bool by_clock = q->type->align_to_clock;
-	const struct hours_open *at = by_clock ? q->hours : q->open;
-	size_t count = by_clock ? q->hours_count : q->open_count, most = 0;
-	const struct fault *f;
+	const struct fault *f =
+		q->unframed ? list_unframed(a, &l, q, from, to) : list_framed(a, &l, q, from, to);
 
-	for (size_t i = 0; i < count; i++)
-		most += most_of(&at[i], q, from, to);
-	l.at = arena_alloc_array(a, most, sizeof(*l.at));
-	f = arena_check(a);
-	for (size_t i = 0; i < count && !f; i++) {
-		struct slot_question part;
-
-		if (at[i].start >= to || at[i].end <= from)
-			continue;
-		slot_question_narrow(q, at[i].start, at[i].end, &part);
-		if (by_clock)
-			try_clock(&l, &part, &at[i], from, to);
-		else
-			try_grid(&l, &part, &at[i], from, to);
-	}
-	list_sort(&l);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

@@ -40,8 +40,11 @@ int32_t slot_seats_left(const struct slot_question *q, const struct booked *inst
 enum slot_verdict slot_explain_into(const struct slot_question *q, int64_t start, bool briefly,
 				    struct slot_why *why);
 
+/* Does a grid of this date, or of the night before, have this start? (decisions 35) */
+bool slot_is_on_grid(const struct slot_question *q, int64_t start);
+
 /* The verdict on a team: of each pool so many hosts must be open as it needs, all or nothing. */
-enum slot_verdict slot_explain_team(const struct slot_team *team, int64_t start, bool briefly,
+enum slot_verdict slot_explain_team(const struct slot_question *q, int64_t start, bool briefly,
 				    struct slot_why *why);
 
 #endif

@@ -12,6 +12,19 @@ static int32_t max32(int32_t a, int32_t b)
 	return a > b ? a : b;
 }
 
+/* Is it about the whole team, of which each host is asked? */
+static bool is_of_many(const struct slot_ask *ask)
+{
+	return ask->type->team.mode != TEAM_NONE && !ask->of_team;
+}
+
+/* A person has their own hours for themselves; those of a team are made for its hosts. */
+static bool is_unframed(const struct slot_ask *ask)
+{
+	return is_of_many(ask) && ask->host->owner.kind != OWNER_TEAM &&
+	       text_equal(ask->type->schedule, TEXT("default"));
+}
+
 static const struct fault *question_begin(struct arena *a, const struct slot_ask *ask,
 					  struct slot_question *q)
 {
@@ -29,6 +42,7 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.no_calendar = ask->host->calendar == 0,
 		.stale = ask->stale,
 		.of_team = ask->of_team,
+		.unframed = is_unframed(ask),
 		.with_full = ask->with_full,
 		.series = ask->series,
 		.series_count = ask->series_count,
@@ -147,12 +161,6 @@ static void narrow(const struct slot_ask *ask, const struct slot_question *q, in
 	*from = max64(*from, ask->now + (int64_t)ask->type->notice_min * MINUTE);
 	*from = max64(*from, max64(q->notice_end, q->window_start));
 	*to = min64(*to, q->window_end);
-}
-
-/* Is it about the frame, within which the hosts of a team are asked? */
-static bool is_of_many(const struct slot_ask *ask)
-{
-	return ask->type->team.mode != TEAM_NONE && !ask->of_team;
 }
 
 const struct fault *slot_question_load(struct booking_desk *desk, struct db *db, struct arena *a,

@@ -105,8 +105,21 @@ static enum slot_verdict judge_pool(const struct slot_pool *pool, int64_t start,
 	return last_needed(&found, need, why);
 }
 
-enum slot_verdict slot_explain_team(const struct slot_team *team, int64_t start, bool briefly,
-				    struct slot_why *why)
+/* Without a frame, a start is one if it is one of the hours of somebody who is needed. */
+static bool is_on_any_grid(const struct slot_team *team, int64_t start)
+{
+	for (size_t p = 0; p < team->count; p++)
+		for (size_t i = 0; i < team->pools[p].count; i++) {
+			const struct slot_member *m = &team->pools[p].members[i];
+
+			if (m->host && !m->says->optional && slot_is_on_grid(&m->question, start))
+				return true;
+		}
+	return false;
+}
+
+static enum slot_verdict judge_pools(const struct slot_team *team, int64_t start, bool briefly,
+				     struct slot_why *why)
 {
 	enum slot_verdict worst = SLOT_OPEN;
 	const struct booked *instance = NULL;
@@ -124,4 +137,16 @@ enum slot_verdict slot_explain_team(const struct slot_team *team, int64_t start,
 	}
 	why->instance = instance;
 	return worst;
+}
+
+enum slot_verdict slot_explain_team(const struct slot_question *q, int64_t start, bool briefly,
+				    struct slot_why *why)
+{
+	enum slot_verdict v = judge_pools(q->team, start, briefly, why);
+
+	if (!q->unframed || q->team->chosen || distance(v) >= distance(SLOT_NOT_ON_GRID) ||
+	    is_on_any_grid(q->team, start))
+		return v;
+	*why = (struct slot_why){.rule = q->type->align_to_clock ? "align_to_clock" : NULL};
+	return SLOT_NOT_ON_GRID;
 }

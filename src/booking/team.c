@@ -189,7 +189,7 @@ const struct fault *team_load(struct booking_desk *desk, struct db *db, struct a
 	struct slot_team *team = arena_alloc(a, sizeof(*team));
 	const struct fault *f = NULL;
 
-	*team = (struct slot_team){pools, count};
+	*team = (struct slot_team){pools, count, ask->chosen != NULL};
 	if (ask->chosen)
 		f = load_chosen(&l, &pools[0]);
 	for (size_t i = 0; !f && !ask->chosen && i < count; i++)
