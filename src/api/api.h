@@ -30,6 +30,7 @@ struct api_house {
 	struct calendar *calendar;
 	struct booking_desk *desk;
 	struct limiter *limiter;
+	bool webhooks_private; /* webhooks may be at private addresses, and over http */
 };
 
 /* /api, /book, /host, /manage, /problems and /web; ended by a NULL prefix. */

@@ -4,6 +4,7 @@
 #include "api/api_priv.h"
 #include "api/query.h"
 #include "base/codec.h"
+#include "net/url.h"
 #include "store/job.h"
 #include "json/write.h"
 
@@ -87,16 +88,22 @@ static const struct member webhook_members[] = {
 	{"events", JSON_KIND_NONE, offsetof(struct webhook_body, events)},
 };
 
-static const struct fault *check_url(struct arena *a, struct text url)
+/* Where its name leads is judged when it is told (daemon/job_webhook.c). */
+static const struct fault *check_url(struct api_request *ar, struct text url)
 {
-	bool is_web = text_starts(url, TEXT("https://")) || text_starts(url, TEXT("http://"));
+	bool is_plain = url.len <= HOOKS_URL_MAX && text_find_char(url, '#', 0) < 0;
+	const struct fault *f;
 
-	for (size_t i = 0; i < url.len && is_web; i++)
-		is_web = url.at[i] > 0x20 && url.at[i] < 0x7F;
-	if (is_web && url.len <= HOOKS_URL_MAX && text_find_char(url, '#', 0) < 0)
-		return NULL;
-	return fault_make(a, FAULT_UNPROCESSABLE, "url",
-			  "Give an address like https://example.org/hook, of at most 2000 bytes.");
+	for (size_t i = 0; i < url.len && is_plain; i++)
+		is_plain = url.at[i] > 0x20 && url.at[i] < 0x7F;
+	if (!is_plain)
+		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "url",
+				  "Give an address like https://example.org/hook, of at most 2000 "
+				  "bytes.");
+	f = net_url_check(ar->arena, url, ar->house->webhooks_private);
+	if (!f || fault_is(f, FAULT_OUT_OF_MEMORY))
+		return f;
+	return fault_make(ar->arena, FAULT_UNPROCESSABLE, "url", "%s", f->message);
 }
 
 /* 0: there is no such event. */
@@ -136,7 +143,7 @@ static const struct fault *read_webhook(struct api_request *ar, struct webhook *
 					     ARRAY_LEN(webhook_members), &body);
 
 	if (!f)
-		f = check_url(ar->arena, body.url);
+		f = check_url(ar, body.url);
 	if (!f)
 		f = read_events(ar->arena, body.events, &out->events);
 	*out = (struct webhook){.events = out->events};

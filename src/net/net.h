@@ -7,7 +7,8 @@
  * RFCs: RFC 9110 from the client's side; the address ranges of RFC 6890; what Web Push encrypts
  * and signs (RFC 8188, RFC 8291, RFC 8292). libcurl and nettle live here and nowhere else.
  *
- * Reading order: fetch.h, fetch.c · address.h, address.c (who may be spoken to) ·
+ * Reading order: fetch.h, fetch.c · address.h, address.c (who may be spoken to) · url.h, url.c
+ * (which addresses a user may give) ·
  * webpush.h, aes128gcm.h (messages for push services).
  */
 #ifndef NET_NET_H

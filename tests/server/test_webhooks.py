@@ -174,18 +174,38 @@ def _(s):
               [kept["id"]], "left")
 
 
-@suite.case("private addresses and http are refused unless allowed")
+@suite.case("an address that would never be told is refused at once, and says why")
 def _(s):
-    with prepared(s, FASTI_WEBHOOK_PRIVATE="off") as server, Receiver() as receiver:
+    with prepared(s, FASTI_WEBHOOK_PRIVATE="off") as server:
+        alice = server.client("alice")
+        for url, why in (("http://example.org/", "https://"), ("https://127.0.0.1/", "private"),
+                         ("https://10.0.0.1/", "private"), ("https://[::1]:8443/", "private"),
+                         ("https://localhost/", "private"), ("https://0x7f.1/", "private"),
+                         ("https://u:p@example.org/", "password")):
+            got = post(alice, "/api/webhooks", {"url": url})
+            equal((got.status, got.json()["member"], why in got.json()["detail"]),
+                  (422, "url", True), f"{url}: {got.text}")
+        add(server, "https://example.org/hook")
+
+
+@suite.case("private addresses and http are told nothing once they are not allowed")
+def _(s):
+    with prepared(s) as server, Receiver() as receiver:
         add(server, receiver.url)
-        add(server, receiver.url.replace("http:", "https:"))
+        for host in ("127.0.0.1", "localhost"):
+            add(server, receiver.url.replace("http:", "https:").replace("127.0.0.1", host))
+        equal(post(server.client("alice"), "/api/webhooks",
+                   {"url": "http://u:p@127.0.0.1/"}).status, 422, "no password")
+        server.stop()
+        server.env["FASTI_WEBHOOK_PRIVATE"] = "off"
+        server.start()
         book(server)
 
         def given_up():
             rows = [l for l in server.run("jobs", "list")[1].splitlines() if "webhook" in l]
-            return rows if len(rows) == 2 and all("address" in r or "https" in r
+            return rows if len(rows) == 3 and all("address" in r or "https" in r
                                                   for r in rows) else None
-        wait_for(given_up, what="both refusals")
+        wait_for(given_up, what="all refusals")
         equal(receiver.got, [], "told")
 
 

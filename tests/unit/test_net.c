@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "net/address.h"
+#include "net/url.h"
 #include "unit.h"
 
 /* What the server answers, by the beginning of the request. */
@@ -330,5 +331,56 @@ static void test_addresses(void)
 	CHECK_TRUE("another family", !net_address_is_public(&other, sizeof(other)));
 }
 
+static void test_urls(void)
+{
+	enum { WELL = -1, NO = FAULT_FORBIDDEN, BAD = FAULT_BAD_REQUEST };
+	static const struct {
+		const char *url;
+		int want, want_where_private_is_allowed;
+	} rows[] = {
+		{"https://example.org/hook?a=b", WELL, WELL},
+		{"https://example.org:8443", WELL, WELL},
+		{"https://1.1.1.1/", WELL, WELL},
+		{"https://[2606:4700::1111]/", WELL, WELL},
+		{"https://example.local.org/", WELL, WELL},
+		{"http://example.org/", NO, WELL},
+		{"https://127.0.0.1/", NO, WELL},
+		{"https://10.0.0.1:9000/", NO, WELL},
+		{"https://0x7f.1/", NO, WELL},
+		{"https://2130706433/", NO, WELL},
+		{"https://[::1]/", NO, WELL},
+		{"https://[::ffff:10.0.0.1]/", NO, WELL},
+		{"https://localhost/", NO, WELL},
+		{"https://LocalHost.:80/", NO, WELL},
+		{"https://a.localhost/", NO, WELL},
+		{"https://printer.local/", NO, WELL},
+		{"https://db.internal/", NO, WELL},
+		{"https://nas.home.arpa/", NO, WELL},
+		{"https://intranet/", NO, WELL},
+		{"https://u:p@example.org/", BAD, BAD},
+		{"https://u@example.org/", BAD, BAD},
+		{"https://example.org@10.0.0.1/", BAD, BAD},
+		{"ftp://example.org/", BAD, BAD},
+		{"file:///etc/passwd", BAD, BAD},
+		{"example.org", BAD, BAD},
+		{"https://", BAD, BAD},
+		{"https://[::1/", BAD, BAD},
+		{"https://a b/", BAD, BAD},
+		{"", BAD, BAD},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct fault *f = net_url_check(a, text_from(rows[i].url), false);
+		const struct fault *allowed = net_url_check(a, text_from(rows[i].url), true);
+
+		CHECK_INT(rows[i].url, f ? (int)f->code : WELL, rows[i].want);
+		CHECK_INT(rows[i].url, allowed ? (int)allowed->code : WELL,
+			  rows[i].want_where_private_is_allowed);
+	}
+	arena_destroy(a);
+}
+
 UNIT_SUITE("net", {"answers", test_answers}, {"what is sent", test_request},
-	   {"guards", test_guards}, {"public addresses (RFC 6890)", test_addresses})
+	   {"guards", test_guards}, {"public addresses (RFC 6890)", test_addresses},
+	   {"addresses that a user may give", test_urls})
