@@ -51,9 +51,9 @@ async function ask(method, path, body, headers) {
 // What opens a type that is not offered to everybody.
 const link = new URLSearchParams(location.search).get("link") || undefined;
 
-export function slots(from, to, timezone, duration_minutes) {
+export function slots(from, to, timezone, duration_minutes, token) {
 	const query = { meeting_type_id: data.id, from, to, timezone, duration_minutes,
-		...(link && { link }), ...(data.waiting_list && { full: true }) };
+		...(token && { token }), ...(link && { link }), ...(data.waiting_list && { full: true }) };
 	return ask("GET", "/api/availability/slots?" + new URLSearchParams(query));
 }
 

@@ -92,6 +92,7 @@ function startMove() {
 	picker = new Picker(find("picker"), {
 		duration: (new Date(booking.end_time) - new Date(booking.start_time)) / 60000,
 		zone,
+		token,
 		onChoose: choose,
 		onZone: (z) => { zone = z; showBooking(); },
 	});

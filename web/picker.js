@@ -13,6 +13,7 @@ export class Picker {
 	constructor(root, o) {
 		this.o = o;
 		this.duration = o.duration;
+		this.token = o.token; // of a booking that is to be moved
 		this.zone = o.zone || times.zoneOfBrowser();
 		this.open = new Map(); // day to slots, of the shown month; also those that are full
 		this.barren = false; // there is nothing in any month
@@ -112,7 +113,7 @@ export class Picker {
 		this.table.ariaBusy = "true";
 		try {
 			const got = await api.slots(this.month + "-01", times.lastOf(this.month), this.zone,
-				this.duration);
+				this.duration, this.token);
 			if (turn !== this.asked)
 				return false;
 			this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));

@@ -229,11 +229,18 @@ struct api_offer {
 	const struct booking_type *type; /* NULL: nothing is offered any more */
 	int32_t duration_min;
 	int64_t instant;
-	const struct zone *zone; /* NULL: UTC */
+	const struct zone *zone;     /* NULL: UTC */
+	const struct booking *moves; /* that is to be at another time; NULL: a new one */
 };
 /* 409 with "slots": what is open now on the local date of the instant (decisions 36). */
 MUST_CHECK const struct fault *api_answer_taken(struct api_request *ar, const struct fault *taken,
 						const struct api_offer *o);
+
+/*
+ * Which time is not in the way of a booking that moves: its own, named as in slot_ask.but. That of
+ * several places is others', too.
+ */
+struct text api_own_time(const struct booking_type *type, const struct booking *b);
 
 /* ---- bookings.c ----------------------------------------------------------------------------- */
 

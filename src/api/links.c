@@ -120,8 +120,7 @@ static const struct fault *check_link(struct api_request *ar, const struct link_
 	if (l->uses_max < 0 || l->uses_max > USES_MAX)
 		return fault_make(a, FAULT_UNPROCESSABLE, "uses_max",
 				  "A link is used once, so many times, or (0) without an end.");
-	if (body->label.len > LABEL_MAX_BYTES || text_has_control(body->label) ||
-	    !text_is_utf8(body->label))
+	if (body->label.len > LABEL_MAX_BYTES || !text_is_plain(body->label, ""))
 		return fault_make(a, FAULT_UNPROCESSABLE, "label",
 				  "A label is one line of at most 400 bytes.");
 	if (body->expires_at.len > 0 &&

@@ -34,6 +34,7 @@ static const struct fault *answer_taken(struct api_request *ar, const struct reb
 		.duration_min = r->duration_min,
 		.instant = r->start,
 		.zone = zone_find(b->invitee_timezone),
+		.moves = b,
 	};
 
 	if (offer.duration_min == 0)

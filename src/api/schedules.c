@@ -54,7 +54,7 @@ static const struct fault *read_schedule(struct api_request *ar, void *item)
 		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "timezone",
 				  "A schedule needs a time zone, like Europe/Berlin.");
 	if (!json_text(json_get(ar->body, "name"), &name) || text_trim(name).len == 0 ||
-	    name.len > NAME_MAX_BYTES || text_has_control(name))
+	    name.len > NAME_MAX_BYTES || !text_is_plain(name, ""))
 		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "name",
 				  "A name of at most 200 bytes on one line is needed.");
 	f = booking_schedule_from_json(ar->arena, ar->body, schedule_others, zone, s);

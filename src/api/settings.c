@@ -67,7 +67,7 @@ static const struct fault *set_title(struct arena *a, struct change *c, struct t
 {
 	if (!title.at)
 		return NULL;
-	if (title.len > OWNER_TITLE_MAX || !text_is_utf8(title) || text_has_control(title))
+	if (title.len > OWNER_TITLE_MAX || !text_is_plain(title, ""))
 		return fault_make(a, FAULT_UNPROCESSABLE, "title",
 				  "A title is one line of at most 255 bytes.");
 	o->display_name = title;

@@ -12,15 +12,21 @@
 #include "base/metrics.h"
 #include "booking/reserve.h"
 
-enum { MAX_DAYS = 62, HEAD_BYTES = 256, DAY_BYTES = 40 };
+enum {
+	MAX_DAYS = 62,
+	MAX_SLOTS = 20000, /* some 2 MB: each five minutes of 62 days have fewer */
+	HEAD_BYTES = 256,
+	DAY_BYTES = 40,
+};
 
 /* What is asked for, as it came. */
 struct question {
 	struct api_type_name type;
-	struct text date, from, to, timezone, duration, link, hold, full;
+	struct text date, from, to, timezone, duration, link, hold, full, token;
 	/* … and what it means */
 	const struct host *host;
 	const struct booking_type *booking_type;
+	const struct booking *moves; /* that is to be at another time; NULL: a new one */
 	const struct zone *zone;
 	int32_t duration_min;
 	int64_t first_day, last_day;
@@ -89,6 +95,8 @@ static const struct fault *bad_date(struct arena *a, const char *about)
 static const struct fault *read_days(struct arena *a, struct question *q)
 {
 	if (q->date.len > 0) {
+		if (q->from.len > 0 || q->to.len > 0)
+			return bad_date(a, "date");
 		if (!day_parse(q->date, &q->first_day))
 			return bad_date(a, "date");
 		q->last_day = q->first_day;
@@ -112,6 +120,39 @@ static const struct fault *read_duration(struct arena *a, struct question *q)
 	return slot_choose_duration(a, q->booking_type, (int32_t)minutes, &q->duration_min);
 }
 
+struct text api_own_time(const struct booking_type *type, const struct booking *b)
+{
+	return b && type && type->seats <= 1 ? booking_holder(b) : TEXT_NONE;
+}
+
+/* The booking that the token opens, if it is one of this type and stands. */
+static const struct fault *find_moves(struct api_request *ar, struct question *q)
+{
+	struct text id;
+	enum book_role role;
+	struct booking *b = NULL;
+	const struct fault *f = NULL;
+
+	if (book_token_check(ar->desk, ar->arena, q->token, ar->rq->now, &id, &role))
+		f = booking_find(ar->db, ar->arena, q->host->owner.id, id, &b);
+	if (f)
+		return f;
+	if (!b || !booking_stands(b) || !text_equal(b->type, q->booking_type->id))
+		return fault_make(ar->arena, FAULT_NOT_FOUND, "token",
+				  "There is no such booking of this meeting type.");
+	q->moves = b;
+	return NULL;
+}
+
+/* Who has booked a type is in it: a link that is spent since was theirs. */
+static const struct fault *require_way_in(struct api_request *ar, struct question *q)
+{
+	struct text link;
+
+	return q->token.len > 0 ? find_moves(ar, q)
+				: api_check_link(ar, q->host, q->booking_type, q->link, &link);
+}
+
 static const struct fault *read_question(struct api_request *ar, struct question *q)
 {
 	const struct query_param params[] = {
@@ -126,14 +167,14 @@ static const struct fault *read_question(struct api_request *ar, struct question
 		{TEXT("link"), &q->link},
 		{TEXT("hold"), &q->hold},
 		{TEXT("full"), &q->full},
+		{TEXT("token"), &q->token},
 	};
-	struct text link;
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 
 	if (!f)
 		f = api_find_type(ar, &q->type, &q->host, &q->booking_type);
 	if (!f)
-		f = api_check_link(ar, q->host, q->booking_type, q->link, &link);
+		f = require_way_in(ar, q);
 	if (!f)
 		f = read_days(ar->arena, q);
 	if (!f)
@@ -216,7 +257,7 @@ static void put_answer(struct buf *b, const struct question *q, const struct slo
 	buf_put_char(b, '}');
 }
 
-/* What somebody has reserved is open to who shows the token (booking case E7). */
+/* What somebody has reserved or booked is open to who shows the token (booking cases E7, E12). */
 static const struct fault *list(struct api_request *ar, const struct question *q,
 				struct slot **slots, size_t *count)
 {
@@ -228,11 +269,17 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 		.to = day_begin(q->zone, q->last_day + 1),
 		.now = ar->rq->now,
 		.with_full = q->booking_type->waiting_list && text_equal(q->full, TEXT("true")),
+		.but = api_own_time(q->booking_type, q->moves),
 	};
+	const struct fault *f;
 
 	if (reserve_is_of(q->hold, q->booking_type))
 		ask.but = q->hold;
-	return slots_list(ar->desk, ar->db, ar->arena, &ask, slots, count);
+	f = slots_list(ar->desk, ar->db, ar->arena, &ask, slots, count);
+	if (!f && *count > MAX_SLOTS)
+		f = fault_make(ar->arena, FAULT_BAD_REQUEST, "to",
+			       "These are more than %d slots; ask for fewer dates.", MAX_SLOTS);
+	return f;
 }
 
 const struct fault *api_slots(struct api_request *ar)
@@ -272,6 +319,7 @@ const struct fault *api_answer_taken(struct api_request *ar, const struct fault 
 		.from = day_begin(z, day),
 		.to = day_begin(z, day + 1),
 		.now = ar->rq->now,
+		.but = api_own_time(o->type, o->moves),
 	};
 	struct slot *slots = NULL;
 	const struct slot *at;

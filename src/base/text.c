@@ -236,6 +236,19 @@ bool text_char_is_plain(uint32_t c)
 	       !(c >= 0x2066 && c <= 0x2069);
 }
 
+bool text_is_plain(struct text t, const char *but)
+{
+	if (!text_is_utf8(t))
+		return false;
+	while (t.len > 0) {
+		uint32_t c = text_cut_char(&t);
+
+		if (!text_char_is_plain(c) && (c == 0 || c >= 0x80 || !strchr(but, (int)c)))
+			return false;
+	}
+	return true;
+}
+
 bool text_has_control(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++) {

@@ -94,6 +94,9 @@ uint32_t text_cut_char(struct text *rest);
  */
 bool text_char_is_plain(uint32_t c);
 
+/* Is it UTF-8 of plain characters alone, and of those in `but`, which are ASCII? */
+bool text_is_plain(struct text t, const char *but);
+
 /* True if any byte is a control character (below 0x20, or 0x7F). */
 bool text_has_control(struct text t);
 

@@ -58,20 +58,13 @@ static bool slug_is_valid(struct text slug)
 /* One line of visible text. */
 static bool line_is_valid(struct text line, size_t max_bytes)
 {
-	return text_trim(line).len > 0 && line.len <= max_bytes && text_is_utf8(line) &&
-	       !text_has_control(line);
+	return text_trim(line).len > 0 && line.len <= max_bytes && text_is_plain(line, "");
 }
 
 /* Several lines; of the controls, those that make them. */
 static bool lines_are_valid(struct text lines, size_t max_bytes)
 {
-	for (size_t i = 0; i < lines.len; i++) {
-		unsigned char c = (unsigned char)lines.at[i];
-
-		if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F)
-			return false;
-	}
-	return lines.len <= max_bytes && text_is_utf8(lines);
+	return lines.len <= max_bytes && text_is_plain(lines, "\n\r\t");
 }
 
 static bool colour_is_valid(struct text colour)

@@ -187,7 +187,7 @@ static const struct fault *read_holidays(struct arena *a, const struct json *lis
 
 		if (!json_text(json_get(v, "date"), &date) || !day_parse(date, &all[i].day) ||
 		    !json_text(json_get(v, "name"), &name) || name.len > RULES_MAX_HOLIDAY_BYTES ||
-		    text_has_control(name) || rules_check_keys(a, v, " date name ", NULL))
+		    !text_is_plain(name, "") || rules_check_keys(a, v, " date name ", NULL))
 			return rules_wrong(
 				a, "holidays",
 				"holds dates like {\"date\":\"2027-05-01\",\"name\":\"May Day\"}");

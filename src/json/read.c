@@ -51,7 +51,10 @@ static bool is_nested_too_deep(struct text t)
 	return false;
 }
 
-/* jansson's sentences quote the input, which may hold a token, and this one is logged. */
+/*
+ * jansson's sentences quote the input, which may hold a token, and this one is logged; what they
+ * say of its flags is nobody's business.
+ */
 static const struct fault *broken(struct arena *a, const json_error_t *error)
 {
 	struct text reason = text_from(error->text);
@@ -59,7 +62,9 @@ static const struct fault *broken(struct arena *a, const json_error_t *error)
 
 	if (quote >= 0)
 		reason.len = (size_t)quote;
-	if (text_has_control(reason) || !text_is_utf8(reason))
+	if (text_find(reason, TEXT("JSON_")) >= 0)
+		reason = TEXT("a text holds a NUL");
+	if (!text_is_plain(reason, ""))
 		reason = TEXT("a character is out of place");
 	return fault_make(a, FAULT_BAD_REQUEST, NULL,
 			  "The JSON is broken in line %d, column %d: %.*s.", error->line,

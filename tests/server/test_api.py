@@ -217,6 +217,50 @@ def _(s):
         equal(book(nobody, start, type="ask", answers=answers)["answers"], answers)
 
 
+@suite.case("E12: with its token a booking and its spent link are not in its own way")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        kind = {"slug": "mine", "title": "M", "durations": [30], "step_minutes": 15,
+                "buffer_after_minutes": 15, "access": "link"}
+        equal(send(alice, "POST", "/api/meeting-types", kind).status, 201)
+        link = send(alice, "POST", "/api/links", {"type": "mine", "label": "l"}).json()["link"]
+        starts = [x["start_time"] for x in slots(nobody, next_monday(), "mine", link=link)]
+        made = book(nobody, starts[4], type="mine", link=link)
+        token = made["cancel_url"].rsplit("/", 1)[1]
+        path = f"/api/availability/slots?host=alice&type=mine&date={next_monday()}"
+        for query, status in (("", 404), (f"&link={link}", 409), (f"&link={link}&token=", 409),
+                              ("&token=x", 404), (f"&token={token}x", 404)):
+            equal(nobody.request("GET", path + query).status, status, query)
+        equal([x["start_time"] for x in slots(nobody, next_monday(), "mine", token=token)], starts)
+        again = send(alice, "POST", "/api/links", {"type": "mine", "label": "l"}).json()["link"]
+        without = [x["start_time"] for x in slots(nobody, next_monday(), "mine", link=again)]
+        equal(starts[5] in without, False, "it is in the way of others")
+        other = f"/api/availability/slots?host=alice&type=intro&date={next_monday()}&token={token}"
+        equal(nobody.request("GET", other).status, 404, "of another type")
+        moved = send(nobody, "POST", f"/api/bookings/{made['id']}/reschedule?token={token}",
+                     {"start_time": starts[5]})
+        equal(moved.status, 200, moved.text)
+        equal(nobody.request("DELETE", f"/api/bookings/{made['id']}?token={token}").status, 200)
+        equal(nobody.request("GET", f"{path}&token={token}").status, 404, "it is over")
+
+
+@suite.case("a question about slots is one of a date or of several, and its answer has a bound")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        kind = {"slug": "each", "title": "E", "durations": [30], "step_minutes": 1,
+                "window_days": 90}
+        equal(send(alice, "POST", "/api/meeting-types", kind).status, 201)
+        first = next_monday()
+        path = f"/api/availability/slots?host=alice&type=each&from={first}"
+        both = nobody.request("GET", f"{path}&date={first}")
+        equal((both.status, both.json()["member"]), (400, "date"), both.text)
+        much = nobody.request("GET", f"{path}&to={first + 61 * DAY}")
+        equal((much.status, much.json()["member"]), (400, "to"), much.text[:200])
+        equal(nobody.request("GET", f"{path}&to={first + 30 * DAY}").status, 200)
+
+
 @suite.case("a booking opens for its token and its host; for others it does not exist")
 def _(s):
     with prepared(s) as server:
@@ -270,7 +314,7 @@ def _(s):
         got = send(nobody, "POST", move, {"start_time": offered[6]})
         equal([got.status, word(got)], [409, "slot-taken"])
         equal([x["start_time"] for x in got.json()["slots"]],
-              [o for o in offered if o not in (offered[4], offered[6])])
+              [o for o in offered if o != offered[6]], "its own time is not in its way")
         equal(send(nobody, "DELETE", f"{path}?token={token}").json()["version"], 4)
         got = send(nobody, "POST", move, {"start_time": offered[0]})
         equal([got.status, word(got)], [409, "cancelled"])

@@ -186,6 +186,7 @@ static void test_type_check(void)
 		{"no title", {SLUG, HALF}, "title"},
 		{"a blank title", {SLUG, .title = TEXT_INIT(" "), HALF}, "title"},
 		{"two lines", {SLUG, .title = TEXT_INIT("a\nb"), HALF}, "title"},
+		{"turned around", {SLUG, .title = TEXT_INIT("a\xE2\x80\xAE" "b"), HALF}, "title"},
 		{"no UTF-8", {SLUG, .title = TEXT_INIT("a\xff"), HALF}, "title"},
 		{"no length", {SLUG, TITLE, .window_days = 60}, "durations"},
 		{"a length twice",

@@ -148,6 +148,14 @@ static void test_cut(void)
 	CHECK_TRUE("control", text_has_control(TEXT("a\nb")));
 	CHECK_TRUE("DEL", text_has_control(TEXT("a\x7F")));
 	CHECK_TRUE("no control", !text_has_control(TEXT("a b\xC3\x84")));
+	CHECK_TRUE("plain", text_is_plain(TEXT("a b\xC3\x84"), ""));
+	CHECK_TRUE("a line end", !text_is_plain(TEXT("a\nb"), "\r\t"));
+	CHECK_TRUE("but a line end", text_is_plain(TEXT("a\nb"), "\n"));
+	CHECK_TRUE("NUL is in no list", !text_is_plain(TEXT("a\0b"), "\n"));
+	CHECK_TRUE("turned around", !text_is_plain(TEXT("a\xE2\x80\xAE"
+							"b"),
+						   "\n"));
+	CHECK_TRUE("no UTF-8", !text_is_plain(TEXT("\xC3"), ""));
 	CHECK_TRUE("hash agrees", text_hash(TEXT("abc")) == text_hash(TEXT("abc")));
 	CHECK_TRUE("hash differs", text_hash(TEXT("abc")) != text_hash(TEXT("abd")));
 	arena_destroy(a);
