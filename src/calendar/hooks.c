@@ -1,9 +1,12 @@
 /* hooks - see hooks.h */
 #include "calendar/hooks.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 #include "calendar/change_priv.h"
 #include "ical/time.h"
+#include "store/meeting.h"
 #include "json/write.h"
 
 const char *const hooks_words[BOOKING_EVENT_COUNT] = {
@@ -57,14 +60,35 @@ static void put_time(struct json_writer *w, const char *key, int64_t utc)
 	put_text(w, key, buf_text(&b));
 }
 
-/* The members of a booking in the API, but its links: whoever reads this needs none. */
-static void put_booking(struct json_writer *w, const struct booking *b)
+/* A booking, and what it is called by who books it. */
+struct telling {
+	const struct booking *booking;
+	const struct owner *host;
+	const struct meeting_type *type; /* NULL: it is gone */
+};
+
+static void put_text_or_null(struct json_writer *w, const char *key, const struct text *value)
 {
+	json_key(w, key);
+	if (value)
+		json_add_text(w, *value);
+	else
+		json_add_null(w);
+}
+
+/* The members of a booking in the API, but its links: whoever reads this needs none. */
+static void put_booking(struct json_writer *w, const struct telling *t)
+{
+	const struct booking *b = t->booking;
+
 	json_begin_object(w);
 	put_text(w, "id", b->id);
 	put_text(w, "status", text_from(status_words[b->status]));
 	put_int(w, "version", b->version);
+	put_text(w, "host", t->host->name);
 	put_text(w, "meeting_type_id", b->type);
+	put_text_or_null(w, "type", t->type ? &t->type->slug : NULL);
+	put_text_or_null(w, "title", t->type ? &t->type->title : NULL);
 	put_time(w, "start_time", b->start);
 	put_time(w, "end_time", b->end);
 	put_text(w, "invitee_name", b->invitee_name);
@@ -82,21 +106,32 @@ static void put_booking(struct json_writer *w, const struct booking *b)
 	json_end_object(w);
 }
 
-static struct text payload_of(struct arena *a, const struct booking *b, struct booking_deed deed,
-			      int64_t now)
+static const struct fault *payload_of(struct change *c, struct db *db, const struct booking *b,
+				      struct booking_deed deed, struct text *out)
 {
+	struct arena *a = c->arena;
+	struct owner *host = NULL;
+	struct meeting_type *kind = NULL;
 	struct buf body;
 	struct json_writer w = {.out = &body};
 	const char *type = arena_printf(a, "booking.%s", hooks_words[deed.what]);
 
+	const struct fault *f = owner_get(db, a, b->owner, &host);
+
+	if (!f)
+		f = meeting_type_find(db, a, b->owner, b->type, &kind);
+	if (f)
+		return f;
+	assert(host);
 	buf_init(&body, a, 1024, HOOKS_PAYLOAD_MAX);
 	json_begin_object(&w);
 	put_text(&w, "type", text_from(type));
-	put_time(&w, "timestamp", now);
+	put_time(&w, "timestamp", c->now);
 	json_key(&w, "data");
-	put_booking(&w, b);
+	put_booking(&w, &(struct telling){b, host, kind});
 	json_end_object(&w);
-	return buf_text(&body);
+	*out = buf_text(&body);
+	return NULL;
 }
 
 /* "WEBHOOK/BOOKING/VERSION": the queue is what stands before the last slash. */
@@ -133,8 +168,9 @@ const struct fault *hooks_queue(struct change *c, struct db *db, const struct bo
 		if (all[i].disabled || !(all[i].events & 1u << deed.what))
 			continue;
 		if (!payload.at)
-			payload = payload_of(c->arena, b, deed, c->now);
-		f = queue_one(c, db, &all[i], about, b->version, payload);
+			f = payload_of(c, db, b, deed, &payload);
+		if (!f)
+			f = queue_one(c, db, &all[i], about, b->version, payload);
 	}
 	return f;
 }

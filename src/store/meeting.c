@@ -5,6 +5,8 @@
 
 static const struct sql sql_types = {"SELECT owner, id, slug, title, rules, version"
 				     " FROM meeting_type WHERE owner = $1 ORDER BY slug"};
+static const struct sql sql_type = {"SELECT owner, id, slug, title, rules, version"
+				    " FROM meeting_type WHERE owner = $1 AND id = $2"};
 static const struct sql sql_slug_taken = {
 	"SELECT 1 FROM meeting_type WHERE owner = $1 AND slug = $2 AND id <> $3"};
 static const struct sql sql_put_type = {
@@ -57,6 +59,18 @@ const struct fault *meeting_type_list(struct db *db, struct arena *a, int64_t ow
 	f = row_list_query(&l, db, &sql_types, DB_ARGS(DB_INT(owner)), take_type);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+const struct fault *meeting_type_find(struct db *db, struct arena *a, int64_t owner, struct text id,
+				      struct meeting_type **out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct meeting_type), 1);
+	f = row_list_query(&l, db, &sql_type, DB_ARGS(DB_INT(owner), DB_TEXT(id)), take_type);
+	*out = row_list_first(&l);
 	return f;
 }
 

@@ -40,6 +40,9 @@ struct schedule {
 
 MUST_CHECK const struct fault *meeting_type_list(struct db *db, struct arena *a, int64_t owner,
 						 struct meeting_type **out, size_t *count_out);
+/* By its public id; NULL in *out when there is none. */
+MUST_CHECK const struct fault *meeting_type_find(struct db *db, struct arena *a, int64_t owner,
+						 struct text id, struct meeting_type **out);
 /* [tx] Insert or replace by (owner, id). CONFLICT: the slug is taken. */
 MUST_CHECK const struct fault *meeting_type_put(struct db *db, struct arena *a,
 						const struct meeting_type *t);

@@ -81,6 +81,9 @@ static void queued(struct store_fixture *x)
 	CHECK_INT("one for who wants all", (int)told(&t, "all/", &jobs), 1);
 	CHECK_TRUE("what happened", says(&jobs[0], "\"type\":\"booking.created\""));
 	CHECK_TRUE("to which", says(&jobs[0], text_cstr(t.a, b.id)));
+	CHECK_TRUE("by whose door", says(&jobs[0], "\"host\":\"alice\"") &&
+					    says(&jobs[0], "\"type\":\"intro\"") &&
+					    says(&jobs[0], "\"title\":"));
 	CHECK_TRUE("no link", !says(&jobs[0], "/manage/"));
 	CHECK_TEXT("whose", hooks_webhook_of(&jobs[0]), TEXT("all"));
 	CHECK_INT("none for who does not", (int)told(&t, "few/", &jobs), 0);
