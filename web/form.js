@@ -51,11 +51,9 @@ const basics = [
 		onChange: lastOfSeries },
 ];
 
-// Who is called has to say where.
-const asked = (data.location.kind === "phone"
-	? [{ id: "phone", text: t("phone"), type: "phone", required: true }] : [])
-	.concat(data.questions)
-	.map((q) => ({ ...kinds[q.type], ...q, field: "answer-" + q.id, member: "answers." + q.id }));
+// Who is called has to say where: that one has no words of its host.
+const asked = data.questions.map((q) => ({ ...kinds[q.type], ...q, text: q.text || t("phone"),
+	field: "answer-" + q.id, member: "answers." + q.id }));
 
 const fields = [...basics, ...asked].filter((f) => !f.unless);
 

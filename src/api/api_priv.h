@@ -204,6 +204,10 @@ extern const struct api_resource api_types, api_schedules, api_holidays;
 struct api_type_name {
 	struct text id, host, slug;
 };
+/* Whose it is, or was; NULL in *out where that is nobody. */
+MUST_CHECK const struct fault *api_find_type_host(struct api_request *ar,
+						  const struct api_type_name *n,
+						  const struct host **out);
 MUST_CHECK const struct fault *api_find_type(struct api_request *ar, const struct api_type_name *n,
 					     const struct host **host_out,
 					     const struct booking_type **type_out);

@@ -131,34 +131,65 @@ static const struct fault *read_seats(struct arena *a, const struct member_int *
 	return NULL;
 }
 
-const struct fault *api_read_book_request(struct api_request *ar, struct book_request *out)
+/* What it says of itself. */
+static const struct fault *read_request(struct api_request *ar, struct booking_body *body,
+					struct book_request *out)
 {
-	struct booking_body body = {.answers = NULL};
 	const struct fault *f = members_read(ar->arena, ar->body, booking_members,
-					     ARRAY_LEN(booking_members), &body);
+					     ARRAY_LEN(booking_members), body);
 
 	if (!f)
-		f = api_read_start(ar->arena, body.start_time, &out->start);
+		f = api_read_start(ar->arena, body->start_time, &out->start);
 	if (!f)
-		f = api_read_duration(ar->arena, &body.duration, &out->duration_min);
+		f = api_read_duration(ar->arena, &body->duration, &out->duration_min);
 	if (!f)
-		f = read_answers(ar->arena, body.answers, &out->answers);
+		f = read_answers(ar->arena, body->answers, &out->answers);
 	if (!f)
-		f = read_seats(ar->arena, &body.seats, &out->seats);
+		f = read_seats(ar->arena, &body->seats, &out->seats);
 	if (!f)
-		f = api_read_series(ar->arena, body.series, &out->series);
-	if (!f)
-		f = api_find_type(ar, &body.type, &out->host, &out->type);
-	if (!f)
-		f = api_check_link(ar, out->host, out->type, body.link, &out->link);
-	out->hold = body.hold;
-	out->invitee_name = body.name;
-	out->invitee_email = body.email;
-	out->invitee_timezone = body.timezone;
+		f = api_read_series(ar->arena, body->series, &out->series);
+	out->hold = body->hold;
+	out->invitee_name = body->name;
+	out->invitee_email = body->email;
+	out->invitee_timezone = body->timezone;
 	out->key = http_header(ar->rq, "Idempotency-Key");
 	out->body = ar->rq->body;
 	out->now = ar->rq->now;
 	return f;
+}
+
+/* What it is about, as it is now. */
+static const struct fault *find_offer(struct api_request *ar, const struct booking_body *body,
+				      struct book_request *out)
+{
+	const struct fault *f = api_find_type(ar, &body->type, &out->host, &out->type);
+
+	return f ? f : api_check_link(ar, out->host, out->type, body->link, &out->link);
+}
+
+const struct fault *api_read_book_request(struct api_request *ar, struct book_request *out)
+{
+	struct booking_body body = {.answers = NULL};
+	const struct fault *f = read_request(ar, &body, out);
+
+	return f ? f : find_offer(ar, &body, out);
+}
+
+/*
+ * A request that was answered before is, whatever has become of its type since, and of the link
+ * that it used up (booking case E9).
+ */
+static const struct fault *find_replay(struct api_request *ar, const struct booking_body *body,
+				       struct booking_call *call, bool *found_out)
+{
+	const struct fault *f = NULL;
+
+	*found_out = false;
+	if (call->request.key.len > 0)
+		f = api_find_type_host(ar, &body->type, &call->request.host);
+	if (f || !call->request.host)
+		return f;
+	return book_find_replay(ar->db, ar->arena, &call->request, &call->outcome, found_out);
 }
 
 /* ---- answering ------------------------------------------------------------------------------ */
@@ -272,7 +303,17 @@ static const struct fault *make(struct api_request *ar, struct booking_call *cal
 const struct fault *api_booking_make(struct api_request *ar)
 {
 	struct booking_call *call = arena_alloc(ar->arena, sizeof(*call));
-	const struct fault *f = api_read_book_request(ar, &call->request);
+	struct booking_body body = {.answers = NULL};
+	bool found = false;
+	const struct fault *f = read_request(ar, &body, &call->request);
 
+	if (!f)
+		f = find_replay(ar, &body, call, &found);
+	if (!f && found) {
+		answer_made(ar, call);
+		return NULL;
+	}
+	if (!f)
+		f = find_offer(ar, &body, &call->request);
 	return f ? f : make(ar, call);
 }

@@ -6,8 +6,8 @@
 
 struct hold_call {
 	struct reserve_request request;
-	struct text token;
-	int64_t expires_at;
+	struct reservation made;
+	int attempts;
 };
 
 struct hold_body {
@@ -46,40 +46,60 @@ static const struct fault *read_hold(struct api_request *ar, struct reserve_requ
 	return f;
 }
 
-static const struct fault *held(void *who, void *state, const struct fault *f)
+static void answer_held(struct api_request *ar, const struct hold_call *call)
 {
-	struct api_request *ar = who;
-	const struct hold_call *call = state;
 	struct json_writer w;
 	struct buf body;
 
-	if (f)
-		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
 	json_begin_object(&w);
-	api_put_text(&w, "hold", call->token);
+	api_put_text(&w, "hold", call->made.token);
 	api_put_time(&w, "start_time", call->request.start);
-	api_put_time(&w, "expires_at", call->expires_at);
+	api_put_time(&w, "expires_at", call->made.expires_at);
 	json_end_object(&w);
 	api_answer(ar, 201, &body);
-	return NULL;
+}
+
+static const struct fault *hold(struct api_request *ar, struct hold_call *call);
+
+/* One of the hosts that were chosen may have been taken meanwhile: others are. */
+static const struct fault *held(void *who, void *state, const struct fault *f)
+{
+	struct api_request *ar = who;
+	struct hold_call *call = state;
+	const struct fault *failed;
+
+	if (!f) {
+		answer_held(ar, call);
+		return NULL;
+	}
+	if (!fault_is(f, FAULT_PRECONDITION) || call->attempts >= API_ATTEMPTS)
+		return f;
+	failed = api_reader(ar);
+	return failed ? failed : hold(ar, call);
+}
+
+static const struct fault *hold(struct api_request *ar, struct hold_call *call)
+{
+	struct change *c;
+	const struct fault *f;
+
+	call->attempts++;
+	f = reserve_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->made);
+	if (!f)
+		api_commit(ar, c, held, call);
+	return f;
 }
 
 const struct fault *api_hold_make(struct api_request *ar)
 {
 	struct hold_call *call = arena_alloc(ar->arena, sizeof(*call));
-	struct change *c;
 	const struct fault *f = read_hold(ar, &call->request);
 
 	if (!f)
-		f = reserve_prepare(ar->desk, ar->arena, &call->request, &c, &call->token,
-				    &call->expires_at);
-	if (!f)
 		f = api_count_hold(ar);
-	if (!f)
-		api_commit(ar, c, held, call);
-	return f;
+	return f ? f : hold(ar, call);
 }
 
 /* What has expired, or never was, is released as well: nothing is told of other holds. */
@@ -88,14 +108,15 @@ const struct fault *api_hold_release(struct api_request *ar)
 	struct text token = api_segment(ar, 1), type;
 	struct change *c;
 	int64_t owner;
-	const struct fault *f;
+	const struct fault *f = api_count_question(ar);
 
+	if (f)
+		return f;
 	if (!reserve_type_of(token, &type) ||
 	    !secret_id_owner(&ar->desk->calendar->key, type, &owner))
 		return fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "There is no such hold.");
-	c = change_open(ar->house->calendar, ar->arena, CHANGE_BOOKING, ar->rq->now);
-	f = change_release_hold(c, owner, token);
-	if (!f)
+	f = reserve_prepare_release(ar->desk, ar->db, ar->arena, token, ar->rq->now, &c);
+	if (!f && c)
 		api_commit(ar, c, api_answer_none, NULL);
-	return f;
+	return f || c ? f : api_answer_none(ar, NULL, NULL);
 }

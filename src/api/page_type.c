@@ -97,7 +97,8 @@ static void put_question(struct json_writer *w, const struct booking_question *q
 
 	json_begin_object(w);
 	put_text(w, "id", q->id);
-	put_text(w, "text", q->text);
+	/* The page has its own words for what it always asks, in the language of its reader. */
+	put_text(w, "text", booking_question_is_built_in(q) ? TEXT_NONE : q->text);
 	put_word(w, "type", types[q->type]);
 	put_flag(w, "required", q->required);
 	if (q->type == QUESTION_CHOICE)

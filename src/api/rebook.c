@@ -69,6 +69,17 @@ static const struct fault *rebooking_finish(struct api_request *ar, struct api_e
 	return f;
 }
 
+/* Why, and of which version. */
+struct decision_body {
+	struct text reason;
+	const struct json *version; /* see api_read_version() */
+};
+
+static const struct member decision_members[] = {
+	{"reason", JSON_KIND_TEXT, offsetof(struct decision_body, reason)},
+	{"version", JSON_KIND_NONE, offsetof(struct decision_body, version)},
+};
+
 /* ---- cancel ------------------------------------------------------------------------------- */
 
 /* What is cancelled stays so: a second time is no mistake, whatever the version. */
@@ -87,14 +98,29 @@ static const struct fault *prepare_cancel(struct api_request *ar, struct api_edi
 				   &r->outcome.booking);
 }
 
+/* A reason may be said either way, as some programs send no body with a DELETE. */
+static const struct fault *read_cancel(struct api_request *ar, struct rebooking *r)
+{
+	struct decision_body body = {.version = NULL};
+	const struct query_param params[] = {{TEXT("reason"), &r->reason}};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	if (!f && ar->body)
+		f = members_read(ar->arena, ar->body, decision_members, ARRAY_LEN(decision_members),
+				 &body);
+	if (!f && r->reason.len > 0 && body.reason.len > 0)
+		f = fault_make(ar->arena, FAULT_BAD_REQUEST, "reason",
+			       "Give one reason: in the body, or as ?reason=.");
+	if (body.reason.len > 0)
+		r->reason = body.reason;
+	return f ? f : api_read_version(ar, &r->edit.version);
+}
+
 const struct fault *api_booking_cancel(struct api_request *ar)
 {
 	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
-	const struct query_param params[] = {{TEXT("reason"), &r->reason}};
-	const struct fault *f = api_read_version(ar, &r->edit.version);
+	const struct fault *f = read_cancel(ar, r);
 
-	if (!f)
-		f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 	r->edit.prepare = prepare_cancel;
 	r->edit.finish = rebooking_finish;
 	return f ? f : api_edit_run(ar, &r->edit);
@@ -184,16 +210,6 @@ static const struct fault *prepare_decision(struct api_request *ar, struct api_e
 	return book_prepare_confirm(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
 				    &e->change, &r->outcome.booking);
 }
-
-struct decision_body {
-	struct text reason;
-	const struct json *version; /* see api_read_version() */
-};
-
-static const struct member decision_members[] = {
-	{"reason", JSON_KIND_TEXT, offsetof(struct decision_body, reason)},
-	{"version", JSON_KIND_NONE, offsetof(struct decision_body, version)},
-};
 
 static const struct fault *decide(struct api_request *ar, bool decline)
 {

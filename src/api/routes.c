@@ -7,10 +7,13 @@
 
 /* ---- the endpoints ----------------------------------------------------------------------- */
 
+/* Whether a request has a body in JSON: never, always, or if it likes. */
+enum body_rule { NO_BODY, BODY, BODY_MAYBE };
+
 struct endpoint {
-	const char *path;   /* below /api; "*" is any one segment */
-	const char *method; /* HEAD is answered as GET */
-	bool has_body;	    /* a JSON object */
+	const char *path;	 /* below /api; "*" is any one segment */
+	const char *method;	 /* HEAD is answered as GET */
+	enum body_rule has_body; /* a JSON object */
 	api_fn run;
 	const struct api_resource *resource; /* what a host keeps, and this is about */
 	bool is_open;			     /* to pages of other origins */
@@ -18,60 +21,60 @@ struct endpoint {
 
 /* clang-format off */
 static const struct endpoint endpoints[] = {
-	/* path                    method    body   run                   resource       open */
-	{ "availability/explain",  "GET",    false, api_explain,          NULL,          false },
-	{ "availability/slots",    "GET",    false, api_slots,            NULL,          true },
-	{ "bookings",              "GET",    false, api_bookings_list,    NULL,          false },
-	{ "bookings",              "POST",   true,  api_booking_make,     NULL,          false },
-	{ "bookings/*",            "GET",    false, api_booking_get,      NULL,          false },
-	{ "bookings/*",            "DELETE", false, api_booking_cancel,   NULL,          false },
-	{ "bookings/*/event.ics",  "GET",    false, api_booking_event,    NULL,          false },
-	{ "bookings/*/confirm",    "POST",   true,  api_booking_confirm,  NULL,          false },
-	{ "bookings/*/decline",    "POST",   true,  api_booking_decline,  NULL,          false },
-	{ "bookings/*/history",    "GET",    false, api_booking_history,  NULL,          false },
-	{ "bookings/*/hosts",      "GET",    false, api_booking_hosts,    NULL,          false },
-	{ "bookings/*/reassign",   "POST",   true,  api_booking_reassign, NULL,          false },
-	{ "bookings/*/reschedule", "POST",   true,  api_booking_move,     NULL,          false },
-	{ "calendars",             "GET",    false, api_calendars_list,   NULL,          false },
-	{ "holds",                 "POST",   true,  api_hold_make,        NULL,          false },
-	{ "holds/*",               "DELETE", false, api_hold_release,     NULL,          false },
-	{ "links",                 "GET",    false, api_links_list,       NULL,          false },
-	{ "links",                 "POST",   true,  api_link_make,        NULL,          false },
-	{ "links/*",               "DELETE", false, api_link_delete,      NULL,          false },
-	{ "meetings/*/counter",    "POST",   true,  api_proposal_make,    NULL,          false },
-	{ "meetings/*/proposals",  "GET",    false, api_proposals_list,   NULL,          false },
-	{ "meeting-types",         "GET",    false, api_resource_list,    &api_types,    false },
-	{ "meeting-types",         "POST",   true,  api_resource_make,    &api_types,    false },
-	{ "meeting-types/*",       "GET",    false, api_resource_get,     &api_types,    false },
-	{ "meeting-types/*",       "PUT",    true,  api_resource_put,     &api_types,    false },
-	{ "meeting-types/*",       "DELETE", false, api_resource_delete,  &api_types,    false },
-	{ "proposals",             "GET",    false, api_proposals_list,   NULL,          false },
-	{ "proposals/*/accept",    "POST",   true,  api_proposal_accept,  NULL,          false },
-	{ "proposals/*/decline",   "POST",   true,  api_proposal_decline, NULL,          false },
-	{ "schedules",             "GET",    false, api_resource_list,    &api_schedules,false },
-	{ "schedules",             "POST",   true,  api_resource_make,    &api_schedules,false },
-	{ "schedules/*",           "GET",    false, api_resource_get,     &api_schedules,false },
-	{ "schedules/*",           "PUT",    true,  api_resource_put,     &api_schedules,false },
-	{ "schedules/*",           "DELETE", false, api_resource_delete,  &api_schedules,false },
-	{ "schedules/*/holidays",  "PUT",    false, api_resource_put,     &api_holidays, false },
-	{ "session",               "GET",    false, api_session_get,      NULL,          false },
-	{ "session",               "POST",   true,  api_session_make,     NULL,          false },
-	{ "session",               "DELETE", false, api_session_end,      NULL,          false },
-	{ "settings",              "GET",    false, api_settings_get,     NULL,          false },
-	{ "settings",              "PATCH",  true,  api_settings_change,  NULL,          false },
-	{ "tokens",                "GET",    false, api_tokens_list,      NULL,          false },
-	{ "tokens",                "POST",   true,  api_token_make,       NULL,          false },
-	{ "tokens/*",              "DELETE", false, api_token_revoke,     NULL,          false },
-	{ "waiting",               "GET",    false, api_waiting_list,     NULL,          false },
-	{ "waiting",               "POST",   true,  api_waiting_join,     NULL,          false },
-	{ "waiting/*",             "DELETE", false, api_waiting_leave,    NULL,          false },
-	{ "webhooks",              "GET",    false, api_webhooks_list,    NULL,          false },
-	{ "webhooks",              "POST",   true,  api_webhook_make,     NULL,          false },
-	{ "webhooks/*",            "DELETE", false, api_webhook_delete,   NULL,          false },
-	{ "webhooks/*/deliveries", "GET",    false, api_webhook_deliveries, NULL,          false },
-	{ "webhooks/*/enable",     "POST",   true,  api_webhook_enable,   NULL,          false },
-	{ "webhooks/*/secret",     "POST",   true,  api_webhook_renew,    NULL,          false },
-	{ "webhooks/*/test",       "POST",   true,  api_webhook_test,     NULL,          false },
+	/* path                    method    body        run                    resource       open */
+	{ "availability/explain",   "GET",    NO_BODY,    api_explain,           NULL,          false },
+	{ "availability/slots",     "GET",    NO_BODY,    api_slots,             NULL,          true },
+	{ "bookings",               "GET",    NO_BODY,    api_bookings_list,     NULL,          false },
+	{ "bookings",               "POST",   BODY,       api_booking_make,      NULL,          false },
+	{ "bookings/*",             "GET",    NO_BODY,    api_booking_get,       NULL,          false },
+	{ "bookings/*",             "DELETE", BODY_MAYBE, api_booking_cancel,    NULL,          false },
+	{ "bookings/*/event.ics",   "GET",    NO_BODY,    api_booking_event,     NULL,          false },
+	{ "bookings/*/confirm",     "POST",   BODY,       api_booking_confirm,   NULL,          false },
+	{ "bookings/*/decline",     "POST",   BODY,       api_booking_decline,   NULL,          false },
+	{ "bookings/*/history",     "GET",    NO_BODY,    api_booking_history,   NULL,          false },
+	{ "bookings/*/hosts",       "GET",    NO_BODY,    api_booking_hosts,     NULL,          false },
+	{ "bookings/*/reassign",    "POST",   BODY,       api_booking_reassign,  NULL,          false },
+	{ "bookings/*/reschedule",  "POST",   BODY,       api_booking_move,      NULL,          false },
+	{ "calendars",              "GET",    NO_BODY,    api_calendars_list,    NULL,          false },
+	{ "holds",                  "POST",   BODY,       api_hold_make,         NULL,          false },
+	{ "holds/*",                "DELETE", NO_BODY,    api_hold_release,      NULL,          false },
+	{ "links",                  "GET",    NO_BODY,    api_links_list,        NULL,          false },
+	{ "links",                  "POST",   BODY,       api_link_make,         NULL,          false },
+	{ "links/*",                "DELETE", NO_BODY,    api_link_delete,       NULL,          false },
+	{ "meetings/*/counter",     "POST",   BODY,       api_proposal_make,     NULL,          false },
+	{ "meetings/*/proposals",   "GET",    NO_BODY,    api_proposals_list,    NULL,          false },
+	{ "meeting-types",          "GET",    NO_BODY,    api_resource_list,     &api_types,    false },
+	{ "meeting-types",          "POST",   BODY,       api_resource_make,     &api_types,    false },
+	{ "meeting-types/*",        "GET",    NO_BODY,    api_resource_get,      &api_types,    false },
+	{ "meeting-types/*",        "PUT",    BODY,       api_resource_put,      &api_types,    false },
+	{ "meeting-types/*",        "DELETE", NO_BODY,    api_resource_delete,   &api_types,    false },
+	{ "proposals",              "GET",    NO_BODY,    api_proposals_list,    NULL,          false },
+	{ "proposals/*/accept",     "POST",   BODY,       api_proposal_accept,   NULL,          false },
+	{ "proposals/*/decline",    "POST",   BODY,       api_proposal_decline,  NULL,          false },
+	{ "schedules",              "GET",    NO_BODY,    api_resource_list,     &api_schedules,false },
+	{ "schedules",              "POST",   BODY,       api_resource_make,     &api_schedules,false },
+	{ "schedules/*",            "GET",    NO_BODY,    api_resource_get,      &api_schedules,false },
+	{ "schedules/*",            "PUT",    BODY,       api_resource_put,      &api_schedules,false },
+	{ "schedules/*",            "DELETE", NO_BODY,    api_resource_delete,   &api_schedules,false },
+	{ "schedules/*/holidays",   "PUT",    NO_BODY,    api_resource_put,      &api_holidays, false },
+	{ "session",                "GET",    NO_BODY,    api_session_get,       NULL,          false },
+	{ "session",                "POST",   BODY,       api_session_make,      NULL,          false },
+	{ "session",                "DELETE", NO_BODY,    api_session_end,       NULL,          false },
+	{ "settings",               "GET",    NO_BODY,    api_settings_get,      NULL,          false },
+	{ "settings",               "PATCH",  BODY,       api_settings_change,   NULL,          false },
+	{ "tokens",                 "GET",    NO_BODY,    api_tokens_list,       NULL,          false },
+	{ "tokens",                 "POST",   BODY,       api_token_make,        NULL,          false },
+	{ "tokens/*",               "DELETE", NO_BODY,    api_token_revoke,      NULL,          false },
+	{ "waiting",                "GET",    NO_BODY,    api_waiting_list,      NULL,          false },
+	{ "waiting",                "POST",   BODY,       api_waiting_join,      NULL,          false },
+	{ "waiting/*",              "DELETE", NO_BODY,    api_waiting_leave,     NULL,          false },
+	{ "webhooks",               "GET",    NO_BODY,    api_webhooks_list,     NULL,          false },
+	{ "webhooks",               "POST",   BODY,       api_webhook_make,      NULL,          false },
+	{ "webhooks/*",             "DELETE", NO_BODY,    api_webhook_delete,    NULL,          false },
+	{ "webhooks/*/deliveries",  "GET",    NO_BODY,    api_webhook_deliveries,NULL,          false },
+	{ "webhooks/*/enable",      "POST",   BODY,       api_webhook_enable,    NULL,          false },
+	{ "webhooks/*/secret",      "POST",   BODY,       api_webhook_renew,     NULL,          false },
+	{ "webhooks/*/test",        "POST",   BODY,       api_webhook_test,      NULL,          false },
 };
 /* clang-format on */
 
@@ -180,6 +183,11 @@ static const struct fault *read_body(struct api_request *ar)
 	return f;
 }
 
+static bool has_body(const struct api_request *ar, const struct endpoint *e)
+{
+	return e->has_body == BODY || (e->has_body == BODY_MAYBE && ar->rq->body.len > 0);
+}
+
 static const struct fault *no_endpoint(struct api_request *ar, const struct endpoint *first)
 {
 	if (!first)
@@ -204,7 +212,7 @@ static const struct fault *handle(struct api_request *ar)
 	ar->resource = e->resource;
 	if (e->is_open)
 		set_open(ar->rq);
-	f = e->has_body ? read_body(ar) : NULL;
+	f = has_body(ar, e) ? read_body(ar) : NULL;
 	if (!f)
 		f = api_reader(ar);
 	return f ? f : e->run(ar);

@@ -34,8 +34,8 @@ struct question {
 
 /* ---- who and what ------------------------------------------------------------------------ */
 
-static const struct fault *find_host(struct api_request *ar, const struct api_type_name *n,
-				     const struct host **out)
+const struct fault *api_find_type_host(struct api_request *ar, const struct api_type_name *n,
+				       const struct host **out)
 {
 	int64_t owner;
 
@@ -56,7 +56,7 @@ const struct fault *api_find_type(struct api_request *ar, const struct api_type_
 	if (n->id.len == 0 && (n->host.len == 0 || n->slug.len == 0))
 		return fault_make(ar->arena, FAULT_BAD_REQUEST, "meeting_type_id",
 				  "Say which meeting: meeting_type_id, or host and type.");
-	f = find_host(ar, n, host_out);
+	f = api_find_type_host(ar, n, host_out);
 	if (f)
 		return f;
 	*type_out = NULL;

@@ -78,6 +78,7 @@ struct book_by {
  * UNPROCESSABLE (about the member that is wrong), BAD_REQUEST, UNKNOWN_ZONE, NOT_OFFERED and
  * SLOT_TAKEN (about the word of the verdict), KEY_REUSED. The change may end with the same; with
  * LINK_SPENT; and with PRECONDITION where others came to the same event meanwhile: prepare it anew.
+ * CONFLICT about invitee_email: that mailbox has booked this start of the type (booking case E10).
  */
 MUST_CHECK const struct fault *book_prepare(struct booking_desk *desk, struct db *db,
 					    struct arena *a, const struct book_request *rq,

@@ -30,10 +30,12 @@ struct book_verdict {
 	const int64_t *series; /* times of the same booking that count for limits as well */
 	size_t series_count;
 	/* Of a new booking in a meeting of several places. */
-	int32_t seats;		   /* 0: it is none */
-	struct text joins;	   /* UID of the event to come to; empty: one of its own */
-	struct text limit_mailbox; /* of a new booking: whose limit counts; empty: nobody's */
-	struct team_hosts hosts;   /* who were chosen; none: it is the owner's time */
+	int32_t seats;		     /* 0: it is none */
+	struct text joins;	     /* UID of the event to come to; empty: one of its own */
+	struct text limit_mailbox;   /* of a new booking: whose limit counts; empty: nobody's */
+	bool once;		     /* and that mailbox has none at this start */
+	struct team_hosts hosts;     /* who were chosen; none: it is the owner's time */
+	const struct team_had *kept; /* who keep the time for this very booking; NULL: nobody */
 };
 MUST_CHECK const struct fault *book_require_open(struct change *c, const struct book_verdict *v);
 

@@ -88,6 +88,9 @@ struct booking_question {
 	size_t choice_count;
 };
 
+/* The number that a meeting by phone asks for without being told to; among questions as any. */
+bool booking_question_is_built_in(const struct booking_question *q);
+
 struct booking_team_host {
 	struct text name; /* of a principal; whether there is one is asked when it is used */
 	int32_t weight;	  /* 1 and more: how many turns, compared with the others */

@@ -88,6 +88,37 @@ static const struct fault *read_question(struct arena *a, const struct json *v,
 	return f;
 }
 
+/* Who is called has to say where. It is asked without being written down as a question. */
+static const struct booking_question phone = {
+	.id = TEXT_INIT("phone"),
+	.text = TEXT_INIT("Phone number"),
+	.type = QUESTION_PHONE,
+	.required = true,
+};
+
+bool booking_question_is_built_in(const struct booking_question *q)
+{
+	return q->type == phone.type && q->required && text_equal(q->id, phone.id) &&
+	       text_equal(q->text, phone.text);
+}
+
+/* As it is shown, it may come back. A host's own question of that id takes its place. */
+static void set_built_in(struct booking_type *t, struct booking_question *all, size_t count)
+{
+	bool asks = t->location.kind == PLACE_PHONE;
+	size_t kept = 1;
+
+	for (size_t i = 1; i <= count; i++) {
+		if (booking_question_is_built_in(&all[i]))
+			continue;
+		asks = asks && !text_equal(all[i].id, phone.id);
+		all[kept++] = all[i];
+	}
+	all[0] = phone;
+	t->questions = asks ? all : all + 1;
+	t->question_count = asks ? kept : kept - 1;
+}
+
 const struct fault *rules_read_questions(struct arena *a, const struct json *object,
 					 struct booking_type *out)
 {
@@ -95,20 +126,19 @@ const struct fault *rules_read_questions(struct arena *a, const struct json *obj
 	size_t count = json_item_count(list);
 	struct booking_question *all;
 
-	if (json_kind(list) == JSON_KIND_NONE)
-		return NULL;
-	if (json_kind(list) != JSON_KIND_LIST || count > RULES_MAX_QUESTIONS)
+	if (json_kind(list) != JSON_KIND_NONE &&
+	    (json_kind(list) != JSON_KIND_LIST || count > RULES_MAX_QUESTIONS))
 		return rules_wrong(a, "questions", "must be a list of at most 20");
-	all = arena_alloc_array(a, count, sizeof(*all));
+	all = arena_alloc_array(a, count + 1, sizeof(*all));
 	for (size_t i = 0; i < count; i++)
-		if (read_question(a, json_item(list, i), &all[i]))
+		if (read_question(a, json_item(list, i), &all[i + 1]))
 			return rules_wrong(
 				a, "questions",
 				"holds questions like {\"id\":\"q1\",\"text\":\"Topic?\","
 				"\"type\":\"text\",\"required\":true}; types are text, "
 				"long, choice, yes_no, number, phone");
-	out->questions = all;
-	out->question_count = count;
+	if (!arena_check(a))
+		set_built_in(out, all, count);
 	return arena_check(a);
 }
 

@@ -166,6 +166,11 @@ static const struct fault *check_questions(struct arena *a, const struct booking
 			if (text_equal(q->id, t->questions[j].id) ||
 			    text_equal(q->text, t->questions[j].text))
 				return rules_wrong(a, "questions", "asks one question twice");
+		if (t->location.kind == PLACE_PHONE && text_equal(q->id, TEXT("phone")) &&
+		    (q->type != QUESTION_PHONE || !q->required))
+			return rules_wrong(a, "questions",
+					   "asks for the number of a meeting by phone, as phone is "
+					   "of type phone and required");
 		f = check_choices(a, q);
 	}
 	return f;

@@ -115,6 +115,7 @@ MUST_CHECK const struct fault *team_take_holds(struct change *c, const struct te
 struct team_had {
 	const struct booking_host *at;
 	size_t count;
+	bool kept; /* their time was reserved: they come first, and it is a turn of theirs */
 };
 MUST_CHECK const struct fault *team_set_hosts(struct change *c, struct arena *a,
 					      const struct booking *b,

@@ -133,15 +133,16 @@ static struct team_host chosen(const struct team_choice *c, const struct slot_po
 		.at = c->now,
 	};
 	struct team_claim clock = claim;
+	bool stays = x->had && !c->had->kept;
 
 	clock.host = x->clock;
 	clock.floor = x->taken;
 	clock.cost = 0;
-	if (x->had)
+	if (stays)
 		claim.cost = x->had->cost;
 	return (struct team_host){
 		.host = x->member->host,
-		.stays = x->had != NULL,
+		.stays = stays,
 		.claim = claim,
 		.clock = clock,
 	};

@@ -42,6 +42,10 @@ static const struct sql sql_of = {"SELECT owner, starts, ends, reason, booking, 
 static const struct sql sql_forced = {
 	"SELECT owner, starts, ends, reason, booking, 0"
 	" FROM hold_forced WHERE owner = $1 ORDER BY starts, booking"};
+/* Of any owner, as the few that there are have an index of their own. */
+static const struct sql sql_reserved = {
+	"SELECT owner, starts, ends, reason, booking, expires_at FROM hold"
+	" WHERE booking = $1 AND expires_at > 0 ORDER BY owner, starts"};
 static const struct sql sql_exists = {
 	"SELECT 1 FROM hold WHERE owner = $1 AND booking = $2 LIMIT 1"};
 static const struct sql sql_count_reserved = {
@@ -147,6 +151,12 @@ const struct fault *hold_range(struct db *db, struct arena *a, int64_t owner, in
 	return list_holds(db, a, &sql_range,
 			  DB_ARGS(DB_INT(owner), DB_INT(from), DB_INT(to), DB_INT(now)), out,
 			  count_out);
+}
+
+const struct fault *hold_list_reserved(struct db *db, struct arena *a, struct text token,
+				       struct hold **out, size_t *count_out)
+{
+	return list_holds(db, a, &sql_reserved, DB_ARGS(DB_TEXT(token)), out, count_out);
 }
 
 static const struct fault *drop(struct db *db, struct arena *a, const struct sql *sql,

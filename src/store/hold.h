@@ -56,6 +56,10 @@ MUST_CHECK const struct fault *hold_confirm(struct db *db, struct arena *a, int6
 MUST_CHECK const struct fault *hold_exists(struct db *db, struct arena *a, int64_t owner,
 					   struct text booking, bool *out);
 
+/* What is reserved under a token, by one host or several, and may have expired. */
+MUST_CHECK const struct fault *hold_list_reserved(struct db *db, struct arena *a, struct text token,
+						  struct hold **out, size_t *count_out);
+
 /* How many reservations of an owner have not expired. */
 MUST_CHECK const struct fault *hold_count_reserved(struct db *db, struct arena *a, int64_t owner,
 						   int64_t now, int64_t *out);

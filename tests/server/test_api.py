@@ -261,6 +261,80 @@ def _(s):
         equal(nobody.request("GET", f"{path}&to={first + 30 * DAY}").status, 200)
 
 
+@suite.case("who is called must say where, as any page can see among the questions")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        rules = {"slug": "call", "title": "Call", "durations": [30], "location": {"kind": "phone"},
+                 "questions": [{"id": "topic", "text": "Topic?"}]}
+        made = send(alice, "POST", "/api/meeting-types", rules)
+        equal([q["id"] for q in made.json()["questions"]], ["phone", "topic"], made.text)
+        equal([made.json()["questions"][0][k] for k in ("type", "required")], ["phone", True])
+        start = slots(nobody, next_monday())[0]["start_time"]
+        for answers in ({}, {"topic": "Tea"}, {"phone": ""}, {"phone": "call me"}):
+            got = send(nobody, "POST", "/api/bookings", booking(start, type="call", answers=answers))
+            equal([got.status, got.json().get("member")], [422, "answers.phone"], got.text)
+        book(nobody, start, type="call", answers={"phone": "+49 (30) 1234"})
+        # What is shown may come back, and goes with the telephone.
+        path = f"/api/meeting-types/{made.json()['id']}"
+        shown = alice.request("GET", path).json()
+        got = send(alice, "PUT", path, shown)
+        equal([q["id"] for q in got.json()["questions"]], ["phone", "topic"], got.text)
+        got = send(alice, "PUT", path, {**shown, "version": got.json()["version"],
+                                        "location": {"kind": "none"}})
+        equal([q["id"] for q in got.json()["questions"]], ["topic"], got.text)
+        own = {"id": "phone", "text": "Mobile?", "type": "phone", "required": True}
+        for more, status in (({}, 201), ({"required": False}, 422), ({"type": "text"}, 422)):
+            got = send(alice, "POST", "/api/meeting-types",
+                       {**rules, "slug": "own", "questions": [{**own, **more}]})
+            equal(got.status, status, got.text)
+
+
+@suite.case("a reason to cancel is said in the query or in the body, and nothing is dropped")
+def _(s):
+    with prepared(s) as server:
+        nobody = server.client()
+        offered = [x["start_time"] for x in slots(nobody, next_monday())]
+
+        def cancel(start, query="", body=None):
+            made = book(nobody, start)
+            path = made["cancel_url"].rsplit("/", 1)[1]
+            return send(nobody, "DELETE", f"/api/bookings/{made['id']}?token={path}{query}", body)
+
+        equal(cancel(offered[0], "&reason=ill").json()["reason"], "ill")
+        equal(cancel(offered[0], body={"reason": "late"}).json()["reason"], "late")
+        equal(cancel(offered[0], body={}).json()["status"], "cancelled")
+        for i, (query, body, status, member) in enumerate((
+                ("", {"why": "ill"}, 422, "why"), ("", {"reason": 5}, 400, "reason"),
+                ("&reason=a", {"reason": "b"}, 400, "reason"), ("", {"version": 7}, 412, "version"))):
+            got = cancel(offered[1 + 2 * i], query, body)
+            equal([got.status, got.json().get("member")], [status, member], got.text)
+
+
+@suite.case("E9: a retry is answered before its link and its type are looked at")
+def _(s):
+    with prepared(s) as server:
+        nobody, alice = server.client(), server.client("alice")
+        made = send(alice, "POST", "/api/meeting-types",
+                    {"slug": "secret", "title": "Secret", "durations": [30], "access": "link"}).json()
+        link = send(alice, "POST", "/api/links", {"meeting_type_id": made["id"], "uses_max": 1})
+        start = slots(nobody, next_monday())[0]["start_time"]
+        body = booking(start, type="secret", link=link.json()["link"])
+
+        def ask(key, **more):
+            got = send(nobody, "POST", "/api/bookings", {**body, **more}, Idempotency_Key=key)
+            return got.status, got.json().get("id"), got.header("Idempotent-Replayed")
+
+        status, first, _ = ask("k1")
+        equal(status, 201)
+        equal(ask("k1"), (201, first, "true"), "the link is spent")
+        equal(ask("k2")[0], 409, "for others")
+        equal(alice.request("DELETE", f"/api/meeting-types/{made['id']}").status, 204)
+        equal(ask("k1"), (201, first, "true"), "the type is gone")
+        equal(ask("k1", invitee_name="Eve")[0], 422, "another body")
+        equal(ask("k3")[0], 404, "for others")
+
+
 @suite.case("a booking opens for its token and its host; for others it does not exist")
 def _(s):
     with prepared(s) as server:

@@ -119,6 +119,38 @@ static void form_sent_twice(struct store_fixture *x)
 }
 STORE_CASE(form_sent_twice)
 
+/* Where the time itself would let the second one in. */
+static void sent_twice_of(struct store_fixture *x, const char *rules)
+{
+	struct booking one, two;
+	struct town t;
+
+	open_with(&t, x, rules);
+	CHECK_WELL("sent", book(&t, MONDAY_8, "bob@example.com", &one));
+	check_about("sent again", book(&t, MONDAY_8, "bob@example.com", &two), FAULT_CONFLICT,
+		    "invitee_email");
+	check_about("from the same mailbox", book(&t, MONDAY_8, "Bob+2@example.com", &two),
+		    FAULT_CONFLICT, "invitee_email");
+	CHECK_INT("one booking", count_of(&t, "SELECT count(*) FROM booking"), 1);
+	CHECK_WELL("another guest", book(&t, MONDAY_8, "eve@example.com", &two));
+	CHECK_WELL("another time", book(&t, MONDAY_9, "bob@example.com", &two));
+	CHECK_WELL("off", cancel(&t, &one, &two));
+	CHECK_WELL("and on again", book(&t, MONDAY_8, "bob@example.com", &one));
+	town_close(&t);
+}
+
+static void place_sent_twice(struct store_fixture *x)
+{
+	sent_twice_of(x, CLASS);
+}
+STORE_CASE(place_sent_twice)
+
+static void request_sent_twice(struct store_fixture *x)
+{
+	sent_twice_of(x, "{\"durations\":[60],\"confirm\":true,\"pending_blocks\":false}");
+}
+STORE_CASE(request_sent_twice)
+
 static void booked_again(struct store_fixture *x)
 {
 	struct booking one, two, after;
@@ -221,10 +253,11 @@ static const struct fault *reserve(struct town *t, int64_t start, struct text *t
 	struct book_request rq = request(t, start, "bob@example.com");
 	struct reserve_request r = {
 		.host = rq.host, .type = rq.type, .start = start, .token = *token, .now = rq.now};
+	struct reservation made = {.expires_at = 0};
 	struct change *c;
-	int64_t expires;
-	const struct fault *f = reserve_prepare(&t->h.desk, t->a, &r, &c, token, &expires);
+	const struct fault *f = reserve_prepare(&t->h.desk, t->h.db, t->a, &r, &c, &made);
 
+	*token = made.token;
 	return f ? f : change_run(c);
 }
 
@@ -241,6 +274,57 @@ static void seen_by_holder(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(seen_by_holder)
+
+/* Two who invent the same token would share what it holds. */
+static void token_is_given(struct store_fixture *x)
+{
+	struct text one = TEXT("intro.x"), two = TEXT("intro.x");
+	struct town t;
+
+	open_with(&t, x, PLAIN);
+	CHECK_WELL("reserve", reserve(&t, MONDAY_8, &one));
+	CHECK_WELL("reserve", reserve(&t, MONDAY_9, &two));
+	CHECK_TRUE("another one's own", !text_equal(one, two));
+	CHECK_TRUE("as nobody invents it", !text_equal(one, TEXT("intro.x")));
+	CHECK_INT("both hold", count_of(&t, "SELECT count(*) FROM hold"), 2);
+	town_close(&t);
+}
+STORE_CASE(token_is_given)
+
+/* D6: what is held counts; the holder's own is not in their way. */
+static void held_counts(struct store_fixture *x)
+{
+	struct text token = TEXT_NONE;
+	struct book_request rq;
+	struct book_outcome out;
+	struct booking b;
+	struct town t;
+
+	open_with(&t, x, "{\"durations\":[60],\"limits\":{\"day\":1}}");
+	CHECK_WELL("reserve", reserve(&t, MONDAY_8, &token));
+	check_about("the day is full", book(&t, MONDAY_10, "eve@example.com", &b), FAULT_SLOT_TAKEN,
+		    "limit");
+	rq = request(&t, MONDAY_8, "bob@example.com");
+	rq.hold = token;
+	CHECK_WELL("but for the holder", run(&t, &rq, &out));
+	town_close(&t);
+}
+STORE_CASE(held_counts)
+
+/* D1: and keeps its distance. */
+static void held_has_buffers(struct store_fixture *x)
+{
+	struct text token = TEXT_NONE;
+	struct booking b;
+	struct town t;
+
+	open_with(&t, x, "{\"durations\":[60],\"step_minutes\":30,\"buffer_after_minutes\":30}");
+	CHECK_WELL("reserve", reserve(&t, MONDAY_8, &token));
+	check_about("beside", book(&t, MONDAY_9, "eve@example.com", &b), FAULT_SLOT_TAKEN,
+		    "buffer");
+	town_close(&t);
+}
+STORE_CASE(held_has_buffers)
 
 /* Who was told the id of a booking holds no reservation by that. */
 static void no_reservation(struct store_fixture *x)
@@ -418,6 +502,8 @@ static void test_pinned(void)
 
 UNIT_SUITE("book_cases", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E10: no key, and the form is sent twice", form_sent_twice),
+	   STORE_ROWS("E10: a form for one of several places", place_sent_twice),
+	   STORE_ROWS("E10: a request that holds nothing", request_sent_twice),
 	   STORE_ROWS("E11: cancelled, and booked again", booked_again),
 	   STORE_ROWS("E11: a cancellation beside bookings", cancel_races),
 	   STORE_ROWS("E6: a PUT, then a booking", saved_first),
@@ -425,6 +511,9 @@ UNIT_SUITE("book_cases", {"zones are pinned", test_pinned},
 	   STORE_ROWS("C16: a copy, and places of its own", copied),
 	   STORE_ROWS("E7: the holder sees the slot", seen_by_holder),
 	   STORE_ROWS("E7: only a reservation is given up", no_reservation),
+	   STORE_ROWS("E7: nobody chooses a token", token_is_given),
+	   STORE_ROWS("D6: what is reserved counts", held_counts),
+	   STORE_ROWS("D1: what is reserved has its buffers", held_has_buffers),
 	   STORE_ROWS("E15: rules at booking", rules_change),
 	   STORE_ROWS("E16: listed is bookable, and nothing else", listed_is_bookable),
 	   STORE_ROWS("E17: a clock that went back", clock_goes_back))

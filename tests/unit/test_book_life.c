@@ -326,10 +326,11 @@ static const struct fault *reserve(struct town *t, int64_t start, struct text *t
 	struct book_request rq = request(t, start, "bob@example.com");
 	struct reserve_request r = {
 		.host = rq.host, .type = rq.type, .start = start, .token = *token, .now = now};
+	struct reservation made = {.expires_at = 0};
 	struct change *c;
-	int64_t expires;
-	const struct fault *f = reserve_prepare(&t->h.desk, t->a, &r, &c, token, &expires);
+	const struct fault *f = reserve_prepare(&t->h.desk, t->h.db, t->a, &r, &c, &made);
 
+	*token = made.token;
 	return f ? f : change_run(c);
 }
 

@@ -18,6 +18,9 @@ UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 
+-- Reservations, which are few among all holds, by their token.
+CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
+
 -- The weekly hours of the default schedule, where they stand as calendar data.
 ALTER TABLE schedule ADD COLUMN availability text COLLATE "C" NOT NULL DEFAULT '';	-- VAVAILABILITY as it came (RFC 7953 §7.2.4); '': none
 ALTER TABLE schedule ADD COLUMN availability_at bigint NOT NULL DEFAULT 0;	-- since when, seconds UTC

@@ -18,6 +18,9 @@ UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 
+-- Reservations, which are few among all holds, by their token.
+CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
+
 -- The weekly hours of the default schedule, where they stand as calendar data.
 ALTER TABLE schedule ADD COLUMN availability TEXT NOT NULL DEFAULT '';	-- VAVAILABILITY as it came (RFC 7953 §7.2.4); '': none
 ALTER TABLE schedule ADD COLUMN availability_at INTEGER NOT NULL DEFAULT 0;	-- since when, seconds UTC
@@ -121,6 +124,7 @@ CREATE INDEX session_by_owner ON session (owner);
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('booking', 'booking_by_type', '1000000 1000 300 1'),
 	('booking', 'booking_by_mailbox', '1000000 1000 2 1'),
+	('hold', 'hold_reserved', '100 1'),
 	('booking_host', 'booking_host', '100000 100 2 1'),
 	('booking_host', 'booking_host_by_host', '100000 100 1 1'),
 	('booking_history', 'booking_history', '2000000 2000 2 1'),
