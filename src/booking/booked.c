@@ -119,9 +119,6 @@ static const struct fault *join_rows(struct db *db, struct arena *a, const struc
 			t->type = TEXT_NONE;
 		if (but.len > 0 && text_equal(t->booking, but))
 			continue;
-		/* What is reserved counts as what it is to be, with its buffers (case D6). */
-		if (t->expires_at > 0 && !reserve_type_of(t->booking, &t->type))
-			t->type = TEXT_NONE;
 		(*out)[count] = (struct booked){
 			.start = t->start,
 			.end = t->end,

@@ -270,6 +270,45 @@ def _(s):
         is_well(server)
 
 
+@suite.case("E7: a team's time is kept, and those who kept it come")
+def _(s):
+    with opened(s, "a", "b") as server:
+        add_type(server, "turns", "round_robin", "a", "b")
+        add_type(server, "both", "collective", "a", "b")
+        guest = server.client()
+        start = starts(guest, "team", "turns")[0]
+
+        def hold(slug="turns", **more):
+            got = guest.request("POST", "/api/holds", json.dumps(
+                {"host": "team", "type": slug, "start_time": start, **more}), JSON)
+            return got.status, got.json().get("hold")
+
+        def is_listed(slug, **more):
+            query = "".join(f"&{k}={v}" for k, v in more.items())
+            got = guest.request("GET", f"/api/availability/slots?host=team&type={slug}"
+                                       f"&date={start[:10]}{query}")
+            return start in [x["start_time"] for x in got.json()["slots"]]
+
+        def listed(**more):
+            return [is_listed(slug, **more) for slug in ("turns", "both")]
+
+        (status, one), (_, two) = hold(), hold()
+        equal((status, listed(), listed(hold=one)), (201, [False, False], [True, False]))
+        equal(hold("both")[0], 409, "neither of them is free")
+        equal(hold(hold=one), (201, one), "longer, and the same")
+        equal(hold()[0], 409, "and no third host")
+        equal(guest.request("DELETE", f"/api/holds/{two}").status, 204)
+        equal(listed(), [True, False], "one of them is free again")
+        equal(hold(hold=two)[1] == two, False, "a token is over once it is given back")
+        got = guest.request("POST", "/api/bookings", json.dumps(
+            {"host": "team", "type": "turns", "start_time": start, "invitee_name": "A Guest",
+             "invitee_email": "guest@example.net", "hold": one}), JSON)
+        equal(got.status, 201, got.text)
+        equal(book(guest, "team", "turns", start, "late").status, 409, "the other is kept still")
+        equal(sorted(map(len, (events_of(server, "a"), events_of(server, "b")))), [0, 1])
+        is_well(server)
+
+
 @suite.case("F5: two of the team, one of rooms that the command line made, and the manager")
 def _(s):
     with opened(s, "anna", "ben", "cleo", "boss") as server:
