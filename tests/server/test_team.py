@@ -275,6 +275,7 @@ def _(s):
     with opened(s, "a", "b") as server:
         add_type(server, "turns", "round_robin", "a", "b")
         add_type(server, "both", "collective", "a", "b")
+        server.start()
         guest = server.client()
         start = starts(guest, "team", "turns")[0]
 
