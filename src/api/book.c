@@ -280,12 +280,33 @@ static const struct fault *made(void *who, void *state, const struct fault *f)
 	return NULL;
 }
 
+/* What was wanted, by the rules as they are by now. */
+static const struct fault *read_again(struct api_request *ar, struct book_request *rq)
+{
+	const struct host *host;
+	const struct booking_type *type;
+	const struct fault *f = host_get(ar->desk, ar->db, ar->arena, rq->host->owner.id, &host);
+
+	if (f)
+		return f;
+	type = host ? host_type_by_id(host, rq->type->id) : NULL;
+	if (!type)
+		return fault_make(ar->arena, FAULT_NOT_FOUND, NULL,
+				  "This meeting is not offered any more.");
+	rq->host = host;
+	rq->type = type;
+	return NULL;
+}
+
 static const struct fault *make(struct api_request *ar, struct booking_call *call)
 {
 	struct change *c;
-	const struct fault *f;
+	const struct fault *f = NULL;
 
-	call->attempts++;
+	if (call->attempts++ > 0)
+		f = read_again(ar, &call->request);
+	if (f)
+		return f;
 	f = book_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->outcome);
 	if (!f && c)
 		f = api_count_mail(ar, call->request.host->owner.id, call->request.invitee_email);

@@ -26,7 +26,10 @@ const struct fault *api_check_link(struct api_request *ar, const struct host *ho
 		if (link_is_alive(l, ar->rq->now))
 			return NULL;
 		return fault_make(ar->arena, FAULT_LINK_SPENT, "link",
-				  "This link was used already; ask your host for another one.");
+				  link_is_over(l, ar->rq->now)
+					  ? "This link has expired; ask your host for another one."
+					  : "This link was used already; ask your host for another "
+					    "one.");
 	}
 	return is_open ? NULL
 		       : fault_make(ar->arena, FAULT_NOT_FOUND, NULL,

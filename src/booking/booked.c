@@ -142,9 +142,9 @@ const struct fault *booked_read(struct db *db, struct arena *a, const struct hos
 	const struct fault *f =
 		taken_range(db, a, host->owner.id, from, to, &rows[0].at, &rows[0].count);
 
-	if (!f && counts_any(host))
-		f = taken_without_hold(db, a, host->owner.id, from, to, &rows[1].at,
-				       &rows[1].count);
+	if (!f)
+		f = taken_without_hold(db, a, host->owner.id, from, to, counts_any(host),
+				       &rows[1].at, &rows[1].count);
 	if (!f)
 		f = join_rows(db, a, host, rows, but, out, count_out);
 	return f ? f : arena_check(a);

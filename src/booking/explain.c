@@ -88,9 +88,10 @@ static const struct fault *find_bookings(struct search *s, int64_t from, int64_t
 		if ((all[i].expires_at > 0 && all[i].expires_at <= s->ask->now) ||
 		    text_equal(all[i].booking, s->ask->but))
 			continue;
+		/* The name of a reservation opens it, and is its holder's alone. */
 		s->at[s->count++] = (struct explain_obstacle){
-			.kind = "booking",
-			.id = all[i].booking,
+			.kind = all[i].expires_at > 0 ? "reservation" : "booking",
+			.id = all[i].expires_at > 0 ? TEXT_NONE : all[i].booking,
 			.start = all[i].start,
 			.end = all[i].end,
 		};

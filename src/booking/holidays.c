@@ -23,6 +23,7 @@ struct taking {
 	int64_t first_day, last_day, steps;
 	struct booking_holiday *at;
 	size_t count;
+	size_t events, whole_days; /* of the events of the file, those that are dates */
 };
 
 /* At most so many bytes, and no half character. */
@@ -85,6 +86,8 @@ static const struct fault *take_part(struct taking *t, struct arena *scratch,
 		return f;
 	if (o->type != COMP_VEVENT)
 		return NULL;
+	t->events++;
+	t->whole_days += o->items[0].dtstart.form == TIME_DATE;
 	f = ical_expand(scratch, o, t->first_day * DAY_SECONDS, (t->last_day + 1) * DAY_SECONDS,
 			NULL, 0, limits, &e);
 	if (!f && !e.complete)
@@ -137,6 +140,8 @@ const struct fault *booking_schedule_take_holidays(struct arena *a, struct text 
 		arena_reset(scratch);
 	}
 	arena_destroy(scratch);
+	if (!f && t.events > 0 && t.whole_days == 0)
+		f = rules_wrong(a, "holidays", "has events, and none that is a whole day");
 	if (f)
 		return f;
 	s->holidays = t.at;

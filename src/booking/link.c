@@ -17,8 +17,12 @@ const struct fault *link_of_type(struct db *db, struct arena *a, const struct ho
 	return f;
 }
 
+bool link_is_over(const struct booking_link *l, int64_t now)
+{
+	return l->expires_at > 0 && l->expires_at <= now;
+}
+
 bool link_is_alive(const struct booking_link *l, int64_t now)
 {
-	return (l->uses_max == 0 || l->uses < l->uses_max) &&
-	       (l->expires_at == 0 || l->expires_at > now);
+	return (l->uses_max == 0 || l->uses < l->uses_max) && !link_is_over(l, now);
 }

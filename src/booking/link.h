@@ -15,6 +15,8 @@ MUST_CHECK const struct fault *link_of_type(struct db *db, struct arena *a, cons
 					    const struct booking_type *type, struct text secret,
 					    struct booking_link **out);
 
+/* Its time has come, whatever uses it has left. */
+bool link_is_over(const struct booking_link *l, int64_t now);
 /* It has not run out, and has a use left. */
 bool link_is_alive(const struct booking_link *l, int64_t now);
 

@@ -184,6 +184,12 @@ struct booking_type_flag {
 extern const struct booking_type_flag booking_type_flags[]; /* ends with an empty row */
 bool *booking_type_flag(struct booking_type *t, const struct booking_type_flag *flag);
 
+/*
+ * Would a booking by the one be made as by the other: by the same hosts, at the same place, for as
+ * many, and certain or not? When there is time for it is judged elsewhere.
+ */
+bool booking_type_is_planned_alike(const struct booking_type *x, const struct booking_type *y);
+
 /* Does it limit how much there is of it in a day, a week or a month? */
 bool booking_type_is_limited(const struct booking_type *t);
 

@@ -140,7 +140,12 @@ static const struct fault *require_open(void *ctx, struct db *db, struct arena *
 		f = require_limit(v, type, db, a);
 	if (!f)
 		f = require_slot(v, host, type, db, a);
-	return f ? f : require_once(v, type, db, a);
+	if (!f)
+		f = require_once(v, type, db, a);
+	if (!f && !booking_type_is_planned_alike(type, v->type))
+		f = fault_make(a, FAULT_PRECONDITION, NULL,
+			       "This meeting has become another one meanwhile.");
+	return f;
 }
 
 const struct fault *book_require_open(struct change *c, const struct book_verdict *v)

@@ -154,6 +154,12 @@ static const struct fault *serve_drive_time(struct serve *s, const struct comman
 	if (clock && !listens_on_loopback(s->listen))
 		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
 				  "--test-clock is refused unless the server listens on loopback.");
+	if (clock && access(clock, R_OK))
+		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
+				  "--test-clock %s cannot be read.", clock);
+	if (zoneinfo && access(zoneinfo, R_OK | X_OK))
+		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
+				  "--zoneinfo %s is no folder that can be read.", zoneinfo);
 	if (clock)
 		clock_use_file(clock);
 	if (zoneinfo)

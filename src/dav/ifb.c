@@ -79,6 +79,12 @@ static bool read_instant(struct text value, int64_t *out)
 	return time_parse(value, out, &form) && form != TIME_FLOATING;
 }
 
+/* "P1M" is no minute, as it is where programs are forgiven to leave the T out (RFC 5545 §3.3.6). */
+static bool is_of_months(struct text period)
+{
+	return text_find_char(period, 'T', 0) < 0 && text_find_char(period, 'M', 0) >= 0;
+}
+
 static const struct fault *read_end(struct dav_request *dr, const struct params *p,
 				    struct dav_range *r)
 {
@@ -90,7 +96,7 @@ static const struct fault *read_end(struct dav_request *dr, const struct params 
 		return read_instant(p->end, &r->to)
 			       ? NULL
 			       : bad(dr, "end", "The end is a time like 2027-01-18T09:00:00Z.");
-	if (p->period.at && !duration_parse(p->period, &d))
+	if (p->period.at && (!duration_parse(p->period, &d) || is_of_months(p->period)))
 		return bad(dr, "period", "A period is a duration like P42D.");
 	r->to = zone_later(NULL, r->from, d);
 	return NULL;

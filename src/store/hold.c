@@ -49,7 +49,7 @@ static const struct sql sql_reserved = {
 static const struct sql sql_exists = {
 	"SELECT 1 FROM hold WHERE owner = $1 AND booking = $2 LIMIT 1"};
 static const struct sql sql_count_reserved = {
-	"SELECT count(*) FROM hold WHERE owner = $1 AND expires_at > $2"};
+	"SELECT count(*) FROM hold WHERE owner = $1 AND expires_at > 0 AND expires_at > $2"};
 static const struct sql sql_count_forced = {"SELECT count(*) FROM hold_forced"};
 static const struct sql sql_range = {"SELECT owner, starts, ends, reason, booking, expires_at"
 				     " FROM hold WHERE " REACHES_INTO

@@ -27,12 +27,13 @@ MUST_CHECK const struct fault *taken_range(struct db *db, struct arena *a, int64
 					   size_t *count_out);
 
 /*
- * The owner's bookings that start within [from, to), stand, and hold no time: they wait to be
- * confirmed and do not block, or were put over others. Ascending by start.
+ * What starts within [from, to), stands, and holds no time, ascending by start: bookings of teams
+ * that would be this host's and wait to be confirmed, and with `own` the owner's, which wait, too,
+ * or were put over others.
  */
 MUST_CHECK const struct fault *taken_without_hold(struct db *db, struct arena *a, int64_t owner,
-						  int64_t from, int64_t to, struct taken **out,
-						  size_t *count_out);
+						  int64_t from, int64_t to, bool own,
+						  struct taken **out, size_t *count_out);
 
 /*
  * The objects of the owner whose instances the holds that overlap [from, to) are, and those of

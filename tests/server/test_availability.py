@@ -241,7 +241,8 @@ def _(s):
                 (f"?start={DAY}T090000Z&period=PT30M&x=1", [f"{DAY}T090000Z", f"{DAY}T093000Z"])):
             equal(range_of(ifb(alice, query)), want, query)
         for query in ("?start=x", "?end=x", "?period=x", "?period=P1D&end=2030-01-01",
-                      "?start=2030-01-02&end=2030-01-01", "?start=%zz", "?period=-P1D"):
+                      "?start=2030-01-02&end=2030-01-01", "?start=%zz", "?period=-P1D",
+                      "?period=P1M", "?period=P1D1M"):
             equal(ifb(alice, query).status, 400, query)
         tag = got.header("ETag")
         equal(ifb(alice, headers={"If-None-Match": tag}).status, 304)

@@ -360,6 +360,10 @@ static const struct {
 	 "too_soon"},
 	{"E15 window", "{\"durations\":[60],\"window_days\":5}", FAULT_NOT_OFFERED, "too_late"},
 	{"E15 duration", "{\"durations\":[45]}", FAULT_NOT_OFFERED, "duration"},
+	{"E15 to be confirmed", "{\"durations\":[60],\"confirm\":true}", FAULT_PRECONDITION, NULL},
+	{"E15 elsewhere",
+	 "{\"durations\":[60],\"location\":{\"kind\":\"place\",\"value\":\"Room 5\"}}",
+	 FAULT_PRECONDITION, NULL},
 	{"E15 what does not matter", "{\"durations\":[60,90]}", FAULT_COUNT, NULL},
 };
 

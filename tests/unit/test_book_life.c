@@ -2,6 +2,7 @@
  * test_book_life - bookings that wait, share an event, are repeated, and what is kept of them
  */
 #include "booking/book.h"
+#include "booking/explain.h"
 #include "booking/reserve.h"
 #include "booking/seats.h"
 #include "ical/zone.h"
@@ -11,6 +12,7 @@
 
 enum { HOUR = 3600, MONDAY_9 = MONDAY_8 + HOUR, MONDAY_10 = MONDAY_8 + 2 * HOUR };
 
+#define COURSE "{\"durations\":[60],\"series\":{\"max\":12},\"window_days\":365}"
 #define FREE_PENDING                                                                               \
 	"{\"durations\":[60],\"confirm\":true,\"pending_blocks\":false,\"pending_hours\":24}"
 
@@ -381,6 +383,36 @@ static void reserve_expires(struct store_fixture *x)
 }
 STORE_CASE(reserve_expires)
 
+/* Its token opens a reservation, and is told to nobody else. */
+static void explains_reservation(struct store_fixture *x)
+{
+	struct town t;
+	struct book_request rq;
+	struct slot_ask ask;
+	struct explanation e;
+	struct text token = TEXT_NONE;
+
+	open_with(&t, x, COURSE);
+	CHECK_WELL("hold", reserve(&t, MONDAY_8, &token, HOUSE_NOW));
+	rq = request(&t, MONDAY_8, "bob@example.net");
+	ask = (struct slot_ask){
+		.host = rq.host,
+		.type = rq.type,
+		.duration_min = 60,
+		.from = MONDAY_8,
+		.to = MONDAY_8 + 1,
+		.now = HOUSE_NOW,
+	};
+	CHECK_WELL("explain", explain_slot(t.h.db, t.a, &ask, &e));
+	CHECK_INT("held", e.why.verdict, SLOT_HELD);
+	if (CHECK_INT("by one", (int64_t)e.count, 1)) {
+		CHECK_STR("kind", e.obstacles[0].kind, "reservation");
+		CHECK_INT("no name", (int64_t)e.obstacles[0].id.len, 0);
+	}
+	town_close(&t);
+}
+STORE_CASE(explains_reservation)
+
 /* D6: what is reserved counts for limits, and keeps its buffers, so that a form is filled in once.
  */
 static void reserves_count(struct store_fixture *x)
@@ -408,8 +440,6 @@ STORE_CASE(reserves_count)
 
 /* ---- series -----------------------------------------------------------------------------------
  */
-
-#define COURSE "{\"durations\":[60],\"series\":{\"max\":12},\"window_days\":365}"
 
 static void series(struct store_fixture *x)
 {
@@ -745,6 +775,7 @@ UNIT_SUITE("book_life", {"zones are pinned", test_pinned},
 	   STORE_ROWS("E7: a hold that has expired holds nothing", reserve_expires),
 	   STORE_ROWS("E13: a link is used once", link_is_used_once),
 	   STORE_ROWS("E13: who gives its use back", link_comes_back),
+	   STORE_ROWS("E7: a reservation is explained without its token", explains_reservation),
 	   STORE_ROWS("D6: what is reserved counts", reserves_count),
 	   STORE_ROWS("D6: a series counts against itself", series_limits),
 	   STORE_ROWS("E14: a clash of the first time", series_first),

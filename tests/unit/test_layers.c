@@ -301,6 +301,17 @@ static void test_holidays(void)
 		  (int64_t)hours_override_on(&s.hours, day_row("2027-03-28"))->count, 1);
 	CHECK_FAULT("no calendar", booking_schedule_take_holidays(a, TEXT("hello"), now, &s),
 		    FAULT_BAD_DATA);
+	CHECK_FAULT("meetings alone are no holidays",
+		    booking_schedule_take_holidays(
+			    a, TEXT(VCALENDAR(EVENT("1", "DTSTART:20270601T090000Z\r\n"))), now,
+			    &s),
+		    FAULT_UNPROCESSABLE);
+	CHECK_WELL("none at all are none",
+		   booking_schedule_take_holidays(
+			   a,
+			   TEXT("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\n"
+				"END:VCALENDAR\r\n"),
+			   now, &s));
 	CHECK_FAULT("each day of years",
 		    booking_schedule_take_holidays(
 			    a,

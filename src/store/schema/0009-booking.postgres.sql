@@ -17,6 +17,9 @@ ALTER TABLE booking ADD COLUMN received smallint NOT NULL DEFAULT 0;
 UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
+-- Few of many: what is reserved, and what is to be confirmed.
+CREATE INDEX hold_reserved ON hold (owner, expires_at) WHERE expires_at > 0;
+CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.
 CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
@@ -95,6 +98,7 @@ CREATE TABLE team_turn (
 	last  bigint NOT NULL,		-- when last booked, seconds UTC; 0: never
 	PRIMARY KEY (owner, type, host)
 );
+CREATE INDEX team_turn_by_host ON team_turn (host);
 
 -- Programs that are told of bookings; each telling is a job. The secret that signs it follows from the server's key.
 CREATE TABLE webhook (

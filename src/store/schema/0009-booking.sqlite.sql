@@ -17,6 +17,9 @@ ALTER TABLE booking ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
 UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
+-- Few of many: what is reserved, and what is to be confirmed.
+CREATE INDEX hold_reserved ON hold (owner, expires_at) WHERE expires_at > 0;
+CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.
 CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
@@ -95,6 +98,7 @@ CREATE TABLE team_turn (
 	last  INTEGER NOT NULL,		-- when last booked, seconds UTC; 0: never
 	PRIMARY KEY (owner, type, host)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX team_turn_by_host ON team_turn (host);
 
 -- Programs that are told of bookings; each telling is a job. The secret that signs it follows from the server's key.
 CREATE TABLE webhook (
@@ -133,6 +137,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('waiting', 'waiting', '1000 10 5 2 1'),
 	('waiting', 'waiting_by_start', '1000 2'),
 	('team_turn', 'team_turn', '1000 20 10 1'),
+	('team_turn', 'team_turn_by_host', '1000 5'),
+	('hold', 'hold_reserved', '100 2 1'),
+	('booking', 'booking_pending', '1000 1'),
 	('webhook', 'webhook', '1000 2 1'),
 	('session', 'session', '1000 1'),
 	('session', 'session_by_owner', '1000 2');
