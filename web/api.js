@@ -103,8 +103,8 @@ export function cancel(id, token, reason) {
 	return ask("DELETE", bookingPath(id, "", token, { reason }));
 }
 
-export function move(id, token, request) {
-	return ask("POST", bookingPath(id, "/reschedule", token), request);
+export function change(id, token, what, request) {
+	return ask("POST", bookingPath(id, "/" + what, token), request);
 }
 
 export function booking(id, token) {

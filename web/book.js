@@ -127,9 +127,9 @@ function finish(title, text, booking) {
 
 function done(made) {
 	const token = made.cancel_url.split("/").pop();
-	const confirmed = made.status === "confirmed";
-	finish(confirmed ? "booked" : "requested",
-		t(confirmed ? "invited" : "hear", { email: made.invitee_email }), made);
+	const confirmed = made.status === "confirmed", mail = made.waits_for === "invitee";
+	finish(mail ? "look" : confirmed ? "booked" : "requested",
+		t(mail ? "byMail" : confirmed ? "invited" : "hear", { email: made.invitee_email }), made);
 	find("manage-link").href = `/manage/${token}?lang=${lang}`;
 	find("manage-link").target = framed ? "_blank" : "";
 	find("tick").hidden = find("manage-link").hidden = false;

@@ -29,6 +29,7 @@ function facts(b, zone, type) {
 		...Object.entries(b.answers).map(([id, answer]) => [asked(type, id),
 			answer === true ? "Yes" : answer === false ? "No" : String(answer)]),
 		["Hosts", (b.hosts || []).join(", ")],
+		["Waits for", b.waits_for === "invitee" && "the invitee, who was sent a link to confirm the address"],
 		["Reason", b.reason],
 	];
 	return element("dl", { className: "summary" }, ...rows.filter(([, value]) => value)

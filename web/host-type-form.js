@@ -48,6 +48,7 @@ const SECTIONS = [
 	]],
 	["Who may book, and what counts", [
 		["confirm", "I confirm each booking first", "check"],
+		["confirm_address", "Invitees confirm their address by a link in a mail first", "check"],
 		["pending_blocks", "What waits for that holds its time", "check"],
 		["pending_hours", "It lapses after … hours", "number", { min: 1, max: 744 }],
 		["hidden", "Not on my public page", "check"],

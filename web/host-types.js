@@ -40,7 +40,7 @@ function edit(type, schedules, done) {
 // ---- the list ----
 
 function tags(t) {
-	return [lasting(t.durations[0]) + (t.durations.length > 1 ? " and others" : ""), t.confirm && "to be confirmed",
+	return [lasting(t.durations[0]) + (t.durations.length > 1 ? " and others" : ""), t.confirm && "to be confirmed", t.confirm_address && "by confirmed addresses",
 		t.hidden && "hidden", t.access === "link" && "by link alone", t.seats > 1 && `${t.seats} places`,
 		t.team && t.team.mode !== "none" && "team"].filter(Boolean).join(" · ");
 }

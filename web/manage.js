@@ -7,7 +7,7 @@ import { Picker } from "./picker.js";
 import { data, t } from "./text.js";
 import * as times from "./times.js";
 
-const { id, token } = page.dataset;
+const { id, token, proof } = page.dataset;
 let booking = null;
 let picker = null;
 let chosen = null;
@@ -27,9 +27,12 @@ function showBooking() {
 	find("when").classList.toggle("struck", gone);
 	find("cancel").hidden = gone || past || noCancel;
 	find("add").hidden = gone || past || booking.status === "pending";
-	find("move").hidden = gone || past || noMove || !data.id || Boolean(booking.recurrence);
+	const unread = booking.waits_for === "invitee";
+	find("confirm").hidden = !unread || !proof;
+	find("move").hidden = unread || gone || past || noMove || !data.id || Boolean(booking.recurrence);
 	find("done-text").textContent = gone ? t(booking.status) : past ? t("over")
-		: [booking.status === "pending" && t("pending"), booking.recurrence && t("series"), policy(),
+		: [booking.status === "pending" && t(!unread ? "pending" : proof ? "proof" : "byMail",
+			{ email: booking.invitee_email }), booking.recurrence && t("series"), policy(),
 			noCancel && t("cancel_until"), noMove && t("move_until")].filter(Boolean).join(" ");
 	summary(booking, zone);
 	calendarLinks(booking, token);
@@ -68,16 +71,19 @@ function ask(what, text, yes, no) {
 	show("step-ask");
 }
 
-// ---- cancel ----
+// ---- confirm, cancel ----
 
-async function cancel() {
+async function act(button, work) {
 	try {
-		await busy(find("yes"), () => api.cancel(id, token, find("reason").value.trim()));
-		booking = await api.booking(id, token);
-		showAgain(null);
+		booking = await busy(find(button), work);
+		showAgain(booking.status === "confirmed" && t("booked"), true);
 	} catch (problem) {
 		await explain(problem);
 	}
+}
+
+function cancel() {
+	return act("yes", () => api.cancel(id, token, find("reason").value.trim()));
 }
 
 // ---- move ----
@@ -107,8 +113,9 @@ function choose(slot) {
 
 async function move() {
 	try {
-		booking = await busy(find("yes"), () => api.move(id, token, { version: booking.version,
-			start_time: chosen.start_time, reason: find("reason").value.trim() }));
+		booking = await busy(find("yes"), () => api.change(id, token, "reschedule", {
+			version: booking.version, start_time: chosen.start_time,
+			reason: find("reason").value.trim() }));
 		showAgain(t("moved"), true);
 	} catch (problem) {
 		if (!problem.isAboutTime) {
@@ -121,6 +128,7 @@ async function move() {
 	}
 }
 
+on("confirm", () => act("confirm", () => api.change(id, token, "confirm-address", {})));
 on("move", startMove);
 on("cancel", () => ask("cancel", t("cancelText"), cancel, () => showAgain(null)));
 on("keep", () => showAgain(null));

@@ -114,6 +114,7 @@ const struct fault *api_booking_move(struct api_request *ar);
 const struct fault *api_booking_reassign(struct api_request *ar);
 const struct fault *api_booking_event(struct api_request *ar);
 const struct fault *api_booking_confirm(struct api_request *ar);
+const struct fault *api_booking_confirm_address(struct api_request *ar);
 const struct fault *api_booking_decline(struct api_request *ar);
 const struct fault *api_booking_history(struct api_request *ar);
 const struct fault *api_booking_hosts(struct api_request *ar);

@@ -2,6 +2,7 @@
 #include "api/api_priv.h"
 
 #include "api/members.h"
+#include "api/page_lang.h"
 #include "base/metrics.h"
 #include "ical/zone.h"
 
@@ -152,6 +153,7 @@ static const struct fault *read_request(struct api_request *ar, struct booking_b
 	out->invitee_name = body->name;
 	out->invitee_email = body->email;
 	out->invitee_timezone = body->timezone;
+	out->language = text_from(page_lang(ar->rq)->tag);
 	out->key = http_header(ar->rq, "Idempotency-Key");
 	out->body = ar->rq->body;
 	out->now = ar->rq->now;

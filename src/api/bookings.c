@@ -61,6 +61,16 @@ static const struct fault *look_for_overlap(struct api_request *ar, const struct
 	return book_is_overlapped(ar->db, ar->arena, b, out);
 }
 
+/* Whose word a pending one waits for. */
+static void put_waits_for(struct json_writer *w, const struct booking *b)
+{
+	json_key(w, "waits_for");
+	if (b->status != BOOKING_IS_PENDING)
+		json_add_null(w);
+	else
+		json_add_str(w, booking_awaits_invitee(b) ? "invitee" : "host");
+}
+
 static void put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
 			const struct host *host, enum book_role role, bool overlaps)
 {
@@ -70,6 +80,7 @@ static void put_booking(struct json_writer *w, struct api_request *ar, const str
 	api_put_text(w, "id", b->id);
 	json_key(w, "status");
 	json_add_str(w, status_words[b->status]);
+	put_waits_for(w, b);
 	json_key(w, "version");
 	json_add_int(w, b->version);
 	put_type(w, b, host);

@@ -114,15 +114,20 @@ static const struct page_lang languages[] = {
 
 static const struct {
 	const char *key, *says[ARRAY_LEN(languages)];
+	bool manages;
 } script_words[] = {
-#define WORD(key, en, de, fr, es) {#key, {en, de, fr, es}},
+#define WORD(key, en, de, fr, es)   {#key, {en, de, fr, es}, false},
+#define MANAGE(key, en, de, fr, es) {#key, {en, de, fr, es}, true},
 #include "api/page_words.tbl.h"
 #undef WORD
+#undef MANAGE
 };
 
-void page_lang_put_words(struct buf *out, const struct page_lang *l)
+void page_lang_put_words(struct buf *out, const struct page_lang *l, bool manages)
 {
 	for (size_t i = 0; i < ARRAY_LEN(script_words); i++) {
+		if (script_words[i].manages && !manages)
+			continue;
 		buf_put_str(out, script_words[i].key);
 		buf_put_char(out, '\t');
 		buf_put_str(out, script_words[i].says[l - languages]);

@@ -45,8 +45,11 @@ struct page_lang {
  */
 const struct page_lang *page_lang(const struct http_request *rq);
 
-/* Append what the scripts say, a line for each: "wait", a tab, "One moment …". */
-void page_lang_put_words(struct buf *out, const struct page_lang *l);
+/*
+ * Append what the scripts say, a line for each: "wait", a tab, "One moment …". manages: also what
+ * the page behind the link in a mail says alone.
+ */
+void page_lang_put_words(struct buf *out, const struct page_lang *l, bool manages);
 
 /* The language of an Accept-Language field; NULL: it names none that is spoken here. */
 const struct page_lang *page_lang_accepted(struct text field);

@@ -7,11 +7,10 @@
 #include "store/store.h"
 
 static const struct fault *find_managed(struct http_request *rq, struct booking **booking,
-					const struct host **host)
+					const struct host **host, enum book_role *role)
 {
 	const struct api_house *house = rq->context;
 	struct text id;
-	enum book_role role;
 	int64_t owner;
 	struct db *db;
 	const struct fault *f = store_reader(house->store, rq->arena, &db);
@@ -19,7 +18,7 @@ static const struct fault *find_managed(struct http_request *rq, struct booking 
 	*booking = NULL;
 	*host = NULL;
 	if (f || rq->segment_count != 2 ||
-	    !book_token_check(house->desk, rq->arena, rq->segments[1], rq->now, &id, &role) ||
+	    !book_token_check(house->desk, rq->arena, rq->segments[1], rq->now, &id, role) ||
 	    !secret_id_owner(&house->calendar->key, id, &owner))
 		return f;
 	f = booking_find(db, rq->arena, owner, id, booking);
@@ -28,7 +27,7 @@ static const struct fault *find_managed(struct http_request *rq, struct booking 
 
 /* The booking itself is asked for by the page, so that it is said in one way only. */
 static void answer_managed(struct http_request *rq, const struct booking *b,
-			   const struct host *host)
+			   const struct host *host, enum book_role role)
 {
 	const struct booking_type *t = host_type_by_id(host, b->type);
 	const char *meeting = page_lang(rq)->words[PAGE_MEETING];
@@ -41,6 +40,7 @@ static void answer_managed(struct http_request *rq, const struct booking *b,
 		{"if_secret", TEXT("hidden")},
 		{"id", b->id},
 		{"token", rq->segments[1]},
+		{"proof", role == BOOK_ADDRESS ? TEXT("yes") : TEXT_NONE},
 		{"data", page_type_json(rq->arena, host, t)},
 	};
 
@@ -52,12 +52,13 @@ void page_manage(struct http_request *rq)
 {
 	struct booking *booking;
 	const struct host *host;
-	const struct fault *f = find_managed(rq, &booking, &host);
+	enum book_role role;
+	const struct fault *f = find_managed(rq, &booking, &host, &role);
 
 	if (f)
 		page_answer_fault(rq, f);
 	else if (booking && host)
-		answer_managed(rq, booking, host);
+		answer_managed(rq, booking, host, role);
 	else
 		page_answer_words(rq, 404, PAGE_NO_LINK);
 }

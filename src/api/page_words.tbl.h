@@ -2,6 +2,7 @@
  * page_words.tbl.h - what the scripts of the booking pages say: English, German, French, Spanish
  *
  *	WORD(key, en, de, fr, es)
+ *	MANAGE(key, en, de, fr, es)	is said by the page behind the link in a mail alone
  *
  * "one|several" where a number {n} decides; {host} is the name of the host, and other names in
  * braces are what a script puts there. A page carries the words of its own language alone.
@@ -318,6 +319,26 @@ WORD(invited,
      "Eine Einladung ist unterwegs an {email}.",
      "Une invitation est en route vers {email}.",
      "La invitación va de camino a {email}.")
+WORD(look,
+     "Look into your mail",
+     "Sehen Sie in Ihre E-Mails",
+     "Regardez vos e-mails",
+     "Mire su correo")
+WORD(byMail,
+     "Confirm by the link sent to {email} within 30 minutes.",
+     "Bestätigen Sie binnen 30 Minuten mit dem Link an {email}.",
+     "Confirmez sous 30 minutes par le lien envoyé à {email}.",
+     "Confirme antes de 30 minutos con el enlace enviado a {email}.")
+MANAGE(proof,
+     "Not booked yet: please confirm.",
+     "Noch nicht gebucht: bitte bestätigen.",
+     "Pas encore réservé : veuillez confirmer.",
+     "Aún no está reservada: confirme, por favor.")
+WORD(confirm,
+     "Confirm",
+     "Bestätigen",
+     "Confirmer",
+     "Confirmar")
 WORD(hear,
      "{host} has yet to confirm. You hear at {email}.",
      "{host} muss noch bestätigen. Die Antwort geht an {email}.",
@@ -408,22 +429,22 @@ WORD(yours,
      "Ihre Buchung",
      "Votre réservation",
      "Su reserva")
-WORD(pending,
+MANAGE(pending,
      "{host} has yet to confirm this time.",
      "{host} muss diese Zeit noch bestätigen.",
      "{host} doit encore confirmer cette heure.",
      "{host} aún tiene que confirmar esta hora.")
-WORD(over,
+MANAGE(over,
      "This meeting is over.",
      "Dieser Termin ist vorbei.",
      "Ce rendez-vous est passé.",
      "Esta cita ya ha pasado.")
-WORD(cancelled,
+MANAGE(cancelled,
      "This booking is cancelled.",
      "Dieser Termin ist abgesagt.",
      "Cette réservation est annulée.",
      "Esta reserva está cancelada.")
-WORD(declined,
+MANAGE(declined,
      "{host} cannot take this time; nothing is booked.",
      "{host} kann diese Zeit nicht annehmen; gebucht ist nichts.",
      "{host} ne peut pas accepter cette heure ; rien n’est réservé.",
@@ -433,12 +454,12 @@ WORD(cancel,
      "Termin absagen",
      "Annuler la réservation",
      "Cancelar la reserva")
-WORD(cancelAsk,
+MANAGE(cancelAsk,
      "Cancel this booking?",
      "Diesen Termin absagen?",
      "Annuler cette réservation ?",
      "¿Cancelar esta reserva?")
-WORD(cancelText,
+MANAGE(cancelText,
      "The time becomes free, and everybody invited is told.",
      "Die Zeit wird frei, und alle Eingeladenen erfahren es.",
      "L’heure redevient libre, et les personnes invitées sont averties.",
@@ -448,12 +469,12 @@ WORD(reason,
      "Grund (freiwillig)",
      "Motif (facultatif)",
      "Motivo (opcional)")
-WORD(cancelYes,
+MANAGE(cancelYes,
      "Yes, cancel it",
      "Ja, absagen",
      "Oui, annuler",
      "Sí, cancelarla")
-WORD(cancelNo,
+MANAGE(cancelNo,
      "No, keep it",
      "Nein, behalten",
      "Non, garder",
@@ -463,37 +484,37 @@ WORD(keep,
      "Jetzige Zeit behalten",
      "Garder l’heure actuelle",
      "Mantener la hora actual")
-WORD(moveAsk,
+MANAGE(moveAsk,
      "Move to this time?",
      "Auf diese Zeit verschieben?",
      "Déplacer à cette heure ?",
      "¿Cambiar a esta hora?")
-WORD(moveNo,
+MANAGE(moveNo,
      "Choose another time",
      "Andere Zeit wählen",
      "Choisir une autre heure",
      "Elegir otra hora")
-WORD(moveYes,
+MANAGE(moveYes,
      "Yes, move it",
      "Ja, verschieben",
      "Oui, déplacer",
      "Sí, cambiar")
-WORD(moved,
+MANAGE(moved,
      "Moved. A new invitation is on its way.",
      "Verschoben. Eine neue Einladung ist unterwegs.",
      "Déplacé. Une nouvelle invitation est en route.",
      "Cambiada. Va de camino una nueva invitación.")
-WORD(changed,
+MANAGE(changed,
      "It was changed meanwhile; now it stands so.",
      "Inzwischen wurde etwas geändert; so steht es jetzt.",
      "Il y a eu un changement entre-temps ; voici l’état actuel.",
      "Ha habido un cambio; así está ahora.")
-WORD(cancel_until,
+MANAGE(cancel_until,
      "It is too late to cancel; please write to {host}.",
      "Zum Absagen ist es zu spät; bitte schreiben Sie an {host}.",
      "Il est trop tard pour annuler ; écrivez à {host}.",
      "Ya es tarde para cancelar; escriba a {host}.")
-WORD(move_until,
+MANAGE(move_until,
      "It is too late to move; please write to {host}.",
      "Zum Verschieben ist es zu spät; bitte schreiben Sie an {host}.",
      "Il est trop tard pour déplacer ; écrivez à {host}.",
@@ -508,12 +529,12 @@ WORD(moveBefore,
      "Verschieben geht bis {time} vor Beginn.",
      "Déplacement jusqu’à {time} avant le début.",
      "Se puede cambiar hasta {time} antes.")
-WORD(seats,
+MANAGE(seats,
      "Others come, too, so it cannot be moved; cancel your place and book another.",
      "Andere kommen auch, also bleibt die Zeit; sagen Sie Ihren Platz ab und buchen Sie neu.",
      "D’autres viennent aussi ; annulez votre place et réservez-en une autre.",
      "También vienen otros; cancele su plaza y reserve otra.")
-WORD(series,
+MANAGE(series,
      "A series is not moved as one; cancel it and book another.",
      "Eine Serie wird nicht im Ganzen verschoben; sagen Sie sie ab und buchen Sie neu.",
      "Une série ne se déplace pas d’un bloc ; annulez-la et réservez-en une autre.",

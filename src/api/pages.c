@@ -10,7 +10,7 @@
 enum {
 	PAGE_HINT_BYTES = 8 * 1024,
 	PAGE_MAX_BYTES = 2 * 1024 * 1024,
-	PAGE_VALUES = 9, /* that a page has of its own */
+	PAGE_VALUES = 10, /* that a page has of its own */
 	WORDS_HINT_BYTES = 4 * 1024,
 	WORDS_MAX_BYTES = 64 * 1024,
 };
@@ -65,12 +65,13 @@ static struct text template(const char *name)
 	return text_of((const char *)w->at, w->len);
 }
 
-static struct text script_words(struct arena *a, const struct page_lang *l)
+static struct text script_words(const struct http_request *rq, const struct page_lang *l)
 {
+	bool manages = rq->segment_count > 0 && text_equal(rq->segments[0], TEXT("manage"));
 	struct buf b;
 
-	buf_init(&b, a, WORDS_HINT_BYTES, WORDS_MAX_BYTES);
-	page_lang_put_words(&b, l);
+	buf_init(&b, rq->arena, WORDS_HINT_BYTES, WORDS_MAX_BYTES);
+	page_lang_put_words(&b, l, manages);
 	return buf_text(&b);
 }
 
@@ -82,7 +83,7 @@ static void answer(struct http_request *rq, int status, const char *head, const 
 		{"lang", text_from(l->tag)},
 		{"no_script", text_from(l->words[PAGE_NO_SCRIPT])},
 		{"busy_times", text_from(l->words[PAGE_BUSY_TIMES])},
-		{"words", script_words(rq->arena, l)},
+		{"words", script_words(rq, l)},
 	};
 	struct buf body;
 

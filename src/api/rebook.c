@@ -237,6 +237,38 @@ const struct fault *api_booking_decline(struct api_request *ar)
 	return decide(ar, true);
 }
 
+/* The link in the mail, and nothing else, says that the mail was read. */
+static const struct fault *prepare_address(struct api_request *ar, struct api_edit *e)
+{
+	struct rebooking *r = rebooking_of(e);
+	const struct fault *f = api_find_booking(ar, &r->at);
+
+	if (!f && r->at.role != BOOK_ADDRESS)
+		f = fault_make(ar->arena, FAULT_FORBIDDEN, NULL,
+			       "An address is confirmed by the link in the mail to it.");
+	if (!f && booking_awaits_invitee(r->at.booking))
+		f = api_check_version(ar, e, r->at.booking->version);
+	if (f)
+		return f;
+	r->start = r->at.booking->start;
+	return book_prepare_confirm_address(ar->desk, ar->db, ar->arena, r->at.booking, ar->rq->now,
+					    &e->change, &r->outcome.booking);
+}
+
+const struct fault *api_booking_confirm_address(struct api_request *ar)
+{
+	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	const struct json *version = NULL; /* see api_read_version() */
+	const struct member members[] = {{"version", JSON_KIND_NONE, 0}};
+	const struct fault *f = members_read(ar->arena, ar->body, members, 1, &version);
+
+	if (!f)
+		f = api_read_version(ar, &r->edit.version);
+	r->edit.prepare = prepare_address;
+	r->edit.finish = rebooking_finish;
+	return f ? f : api_edit_run(ar, &r->edit);
+}
+
 /* ---- another host of a team ------------------------------------------------------------------ */
 
 struct reassign_body {

@@ -30,6 +30,7 @@ static const struct endpoint endpoints[] = {
 	{ "bookings/*",             "DELETE", BODY_MAYBE, api_booking_cancel,    NULL,          false },
 	{ "bookings/*/event.ics",   "GET",    NO_BODY,    api_booking_event,     NULL,          false },
 	{ "bookings/*/confirm",     "POST",   BODY,       api_booking_confirm,   NULL,          false },
+	{ "bookings/*/confirm-address", "POST", BODY, api_booking_confirm_address, NULL,     false },
 	{ "bookings/*/decline",     "POST",   BODY,       api_booking_decline,   NULL,          false },
 	{ "bookings/*/history",     "GET",    NO_BODY,    api_booking_history,   NULL,          false },
 	{ "bookings/*/hosts",       "GET",    NO_BODY,    api_booking_hosts,     NULL,          false },

@@ -89,13 +89,6 @@ void book_set_place(struct arena *a, const struct booking_location *l, struct bo
 		b->location = b->join_url;
 }
 
-/* One that is to be confirmed lapses after a while, and at the latest when it would begin. */
-static void set_pending(const struct booking_type *t, struct booking *b)
-{
-	b->status = BOOKING_IS_PENDING;
-	b->lapses_at = min64(b->created + (int64_t)t->pending_hours * 3600, b->start);
-}
-
 /* The event is its organizer's, with their UID, and stands where it may have stood before. */
 static void set_received(const struct book_received *r, struct booking *b)
 {
@@ -153,8 +146,10 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		set_received(rq->received, out);
 	else
 		book_set_place(a, &rq->type->location, out);
-	if (rq->type->confirm)
-		set_pending(rq->type, out);
+	/* Of who sends messages the address is known (door.c). */
+	out->awaits_invitee = rq->type->confirm_address && !rq->received;
+	if (rq->type->confirm || out->awaits_invitee)
+		book_set_pending(rq->type, out);
 	if (p->found)
 		book_share(&p->joins.first, out);
 }
@@ -246,23 +241,17 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
  * What is to be confirmed is no invitation yet: it has a day on which it lapses. Who invited is
  * not invited.
  */
-static const struct fault *add_job(struct change *c, struct arena *a, const struct booking *b)
+static const struct fault *add_job(struct change *c, struct arena *a, const struct book_request *rq,
+				   const struct booking *b)
 {
-	struct job j;
+	struct job mail;
 
-	if (b->received && b->status != BOOKING_IS_PENDING)
-		return NULL;
 	if (b->status == BOOKING_IS_PENDING)
-		j = (struct job){
-			.owner = b->owner,
-			.kind = TEXT("lapse"),
-			.key = b->id,
-			.payload = TEXT("{}"),
-			.due_at = b->lapses_at,
-		};
-	else
-		j = booking_request_job(a, b, b->created);
-	return change_job(c, &j);
+		return book_add_waiting(c, a, b, rq->language);
+	if (b->received)
+		return NULL;
+	mail = booking_request_job(a, b, b->created);
+	return change_job(c, &mail);
 }
 
 /* What must be so for one of its times. */
@@ -336,7 +325,7 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	if (!f)
 		f = add_key(c, a, rq, b);
 	if (!f)
-		f = add_job(c, a, b);
+		f = add_job(c, a, rq, b);
 	*change_out = f ? NULL : c;
 	return f;
 }

@@ -41,6 +41,7 @@ struct book_request {
 	int64_t start;
 	struct text invitee_name, invitee_email;
 	struct text invitee_timezone; /* NULL-text: not said, the schedule's */
+	struct text language;	      /* of a mail that asks for a word; empty: not known */
 	struct text answers;	      /* JSON object or empty */
 	struct text key;	      /* Idempotency-Key or empty */
 	struct text body;	      /* for the key's digest */
@@ -134,7 +135,22 @@ MUST_CHECK const struct fault *book_prepare_decline(struct booking_desk *desk, s
 						    struct change **change_out,
 						    struct booking *after);
 
-enum book_role { BOOK_INVITEE, BOOK_HOST };
+/*
+ * Somebody with the link of BOOK_ADDRESS confirms the address of one that awaits its invitee
+ * (address.c): it is booked, or goes on waiting for the host, if its type says so. *change_out
+ * NULL: that was so before. CANCELLED: it is over, or its time to be confirmed is.
+ */
+MUST_CHECK const struct fault *book_prepare_confirm_address(struct booking_desk *desk,
+							    struct db *db, struct arena *a,
+							    const struct booking *b, int64_t now,
+							    struct change **change_out,
+							    struct booking *after);
+
+/*
+ * Who has the link of BOOK_ADDRESS is the invitee, and reads the mail that goes to their address:
+ * it stands in that mail and nowhere else.
+ */
+enum book_role { BOOK_INVITEE, BOOK_HOST, BOOK_ADDRESS };
 
 /* The link of a booking for one role: desk->url + "/manage/" + token (decisions 38). */
 struct text book_link(struct booking_desk *desk, struct arena *a, const struct booking *b,

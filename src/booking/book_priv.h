@@ -48,10 +48,31 @@ MUST_CHECK const struct fault *book_check_policy(struct arena *a, const struct b
 						 const char *word);
 
 /*
- * Does a booking hold its time? One that is to be confirmed does if its type says so; a series does
- * always, as it is booked whole or not at all.
+ * Does a booking hold its time? One that its host is to confirm does if its type says so; one that
+ * awaits its invitee does for the short while, and a series always, as it is booked whole or not
+ * at all.
  */
 bool book_holds_time(const struct booking_type *type, const struct booking *b);
+
+/* From b->modified on it waits, and lapses after a while, and at the latest when it would begin. */
+void book_set_pending(const struct booking_type *t, struct booking *b);
+
+/*
+ * The job that lets it lapse, and the mail that asks its invitee, if that is who it awaits; the
+ * language may be empty.
+ */
+MUST_CHECK const struct fault *book_add_waiting(struct change *c, struct arena *a,
+						const struct booking *b, struct text language);
+
+/* What waited is confirmed: its time is taken for good, and the invitation leaves. */
+MUST_CHECK const struct fault *book_build_confirmed(struct booking_desk *desk, struct db *db,
+						    struct arena *a, const struct booking *b,
+						    struct booking_deed deed, int64_t now,
+						    struct change **change_out,
+						    struct booking *after);
+
+/* CANCELLED: nothing is decided any more. */
+const struct fault *book_is_over(struct arena *a, const struct booking *b);
 
 /* What somebody gave as a reason: one line or several, of plain text. UNPROCESSABLE. */
 MUST_CHECK const struct fault *book_check_reason(struct arena *a, struct text reason);

@@ -5,7 +5,7 @@
 #include "booking/team.h"
 #include "ical/edit.h"
 
-static const struct fault *is_over(struct arena *a, const struct booking *b)
+const struct fault *book_is_over(struct arena *a, const struct booking *b)
 {
 	return fault_make(a, FAULT_CANCELLED, NULL, "%s",
 			  b->status == BOOKING_IS_CONFIRMED ? "This booking is confirmed already."
@@ -87,22 +87,17 @@ static const struct fault *confirm_holds(struct change *c, struct db *db, struct
 	return f;
 }
 
-const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *db, struct arena *a,
-					 const struct booking *b, int64_t now,
-					 struct change **change_out, struct booking *after)
+const struct fault *book_build_confirmed(struct booking_desk *desk, struct db *db, struct arena *a,
+					 const struct booking *b, struct booking_deed deed,
+					 int64_t now, struct change **change_out,
+					 struct booking *after)
 {
-	const struct booking_deed deed = {.what = BOOKING_WAS_CONFIRMED, .who = BOOKING_BY_HOST};
 	struct change *c;
 	struct job mail;
 	const struct fault *f;
 
-	*change_out = NULL;
-	*after = *b;
-	if (b->status == BOOKING_IS_CONFIRMED)
-		return NULL;
-	if (b->status != BOOKING_IS_PENDING)
-		return is_over(a, b);
 	after->status = BOOKING_IS_CONFIRMED;
+	after->awaits_invitee = false;
 	after->lapses_at = 0;
 	after->version++;
 	after->modified = now;
@@ -119,6 +114,24 @@ const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *d
 	return f;
 }
 
+/*
+ * Also of one that awaits its invitee: whoever says so knows them, and may invite whom they like.
+ */
+const struct fault *book_prepare_confirm(struct booking_desk *desk, struct db *db, struct arena *a,
+					 const struct booking *b, int64_t now,
+					 struct change **change_out, struct booking *after)
+{
+	const struct booking_deed deed = {.what = BOOKING_WAS_CONFIRMED, .who = BOOKING_BY_HOST};
+
+	*change_out = NULL;
+	*after = *b;
+	if (b->status == BOOKING_IS_CONFIRMED)
+		return NULL;
+	if (b->status != BOOKING_IS_PENDING)
+		return book_is_over(a, b);
+	return book_build_confirmed(desk, db, a, b, deed, now, change_out, after);
+}
+
 const struct fault *book_prepare_decline(struct booking_desk *desk, struct db *db, struct arena *a,
 					 const struct booking *b, const struct book_by *by,
 					 struct change **change_out, struct booking *after)
@@ -131,6 +144,6 @@ const struct fault *book_prepare_decline(struct booking_desk *desk, struct db *d
 	if (b->status == BOOKING_IS_DECLINED)
 		return NULL;
 	if (b->status != BOOKING_IS_PENDING)
-		return is_over(a, b);
+		return book_is_over(a, b);
 	return book_build_end(desk, db, a, b, by, what, change_out, after);
 }

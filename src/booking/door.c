@@ -393,6 +393,15 @@ static const struct fault *answer_old(struct arena *a, struct door *d)
 	return f ? f : door_reply(a, d, answered, answered);
 }
 
+/*
+ * The address of a new organizer is to be confirmed (decisions 25), and their program sends
+ * messages: it would not know what to do with a mail that asks for a click.
+ */
+bool door_needs_mail(const struct door *d)
+{
+	return d->type->confirm_address && !d->is_signed && !(d->known && booking_stands(d->known));
+}
+
 /* What the message cannot ask for at all. */
 static const struct fault *check_fit(struct arena *a, const struct door *d)
 {
@@ -402,6 +411,8 @@ static const struct fault *check_fit(struct arena *a, const struct door *d)
 		why = "One meeting at a time is booked here, at a time in a known zone.";
 	else if (d->type->seats > 1 || d->type->team.mode != TEAM_NONE)
 		why = "This meeting is booked at its page.";
+	else if (door_needs_mail(d))
+		why = "Nobody has confirmed this address: this meeting is booked at its page.";
 	else if ((d->end - d->start) % 60 != 0 || d->end - d->start > RULES_MAX_MINUTES * 60)
 		return slot_verdict_fault(a, SLOT_DURATION);
 	return why ? fault_make(a, FAULT_NOT_OFFERED, "type", "%s", why) : NULL;

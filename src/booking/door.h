@@ -37,6 +37,7 @@ struct door {
 	const struct host *host;
 	const struct booking_type *type;
 	struct text link; /* booking_link.id that it uses, or empty */
+	bool is_signed;	  /* who brings it knows that its organizer sent it */
 	int64_t now;
 
 	const struct ical_object *message;

@@ -219,7 +219,8 @@ static const struct fault *decline(struct arena *a, struct door *d, const struct
 const struct fault *door_refuse(struct db *db, struct arena *a, struct door *d,
 				const struct fault *why)
 {
-	bool fits = d->start < d->end && d->type->seats <= 1 && d->type->team.mode == TEAM_NONE;
+	bool fits = d->start < d->end && d->type->seats <= 1 && d->type->team.mode == TEAM_NONE &&
+		    !door_needs_mail(d);
 	struct offers o = {.count = 0};
 	const struct fault *f = fits ? find_offers(db, a, d, &o) : NULL;
 

@@ -15,6 +15,9 @@ MUST_CHECK const struct fault *door_answered(struct arena *a, const struct ical_
 					     const struct itip_user *user, struct text partstat,
 					     struct text comment, const struct ical_object **out);
 
+/* Is it for those alone who have confirmed their address, which nothing proves here? */
+bool door_needs_mail(const struct door *d);
+
 /* A host with all addresses, as attendees are compared. */
 MUST_CHECK const struct fault *door_user(struct db *db, struct arena *a, int64_t owner,
 					 struct itip_user *out);

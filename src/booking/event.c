@@ -55,7 +55,8 @@ const struct fault *booking_event_build(struct arena *a, const struct host *host
 		.conference = b->join_url,
 		.recurrence = b->rule,
 		.tentative = b->status == BOOKING_IS_PENDING,
-		.transparent = b->status == BOOKING_IS_PENDING && type && !type->pending_blocks,
+		.transparent = b->status == BOOKING_IS_PENDING && !b->awaits_invitee && type &&
+			       !type->pending_blocks,
 		.organizer = {.name = owner_title(&host->owner), .address = host->owner.email},
 		.attendees = people,
 		.attendee_count = hosts->count + 1,

@@ -37,5 +37,6 @@ const struct fault *book_check_reason(struct arena *a, struct text reason)
 
 bool book_holds_time(const struct booking_type *type, const struct booking *b)
 {
-	return b->status != BOOKING_IS_PENDING || type->pending_blocks || b->rule.len > 0;
+	return b->status != BOOKING_IS_PENDING || b->awaits_invitee || type->pending_blocks ||
+	       b->rule.len > 0;
 }

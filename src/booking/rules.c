@@ -40,6 +40,7 @@ const struct booking_type_flag booking_type_flags[] = {
 	{ "working_elsewhere_blocks",  "elsewhere-is-free",    AT(working_elsewhere_blocks),  true },
 	{ "hidden",                    "hidden",               AT(hidden),                    false },
 	{ "confirm",                   "confirm",              AT(confirm),                   false },
+	{ "confirm_address",           "confirm-address",      AT(confirm_address),           false },
 	{ "pending_blocks",            "pending-is-free",      AT(pending_blocks),            true },
 	{ "seats_show_others",         "seats-show-others",    AT(seats_show_others),         false },
 	{ "waiting_list",              "waiting-list",         AT(waiting_list),              false },
@@ -51,8 +52,9 @@ static const char type_keys[] =
 	" durations step_minutes notice_minutes notice_days window_days window_from window_to"
 	" buffer_before_minutes buffer_after_minutes shared_buffers buffers_inside_hours"
 	" align_to_clock tentative_blocks working_elsewhere_blocks limits schedule description"
-	" colour hidden access location questions confirm pending_blocks pending_hours seats"
-	" seats_show_others waiting_list series cancel_until_minutes move_until_minutes team ";
+	" colour hidden access location questions confirm confirm_address pending_blocks"
+	" pending_hours seats seats_show_others waiting_list series cancel_until_minutes"
+	" move_until_minutes team ";
 
 /* The objects within it that hold numbers. */
 static const struct {

@@ -147,6 +147,7 @@ struct booking_type {
 	const struct booking_question *questions;
 	size_t question_count;
 
+	bool confirm_address;  /* the invitee must follow a link in a mail first */
 	bool confirm;	       /* the host must agree first */
 	bool pending_blocks;   /* what waits for that holds its time */
 	int32_t pending_hours; /* and lapses after so long */

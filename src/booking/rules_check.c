@@ -212,6 +212,8 @@ static const struct fault *check_together(struct arena *a, const struct booking_
 	/* One event cannot be tentative to the one and certain to the other. */
 	if (t->seats > 1 && t->confirm)
 		return rules_wrong(a, "confirm", "does not go together with several seats");
+	if (t->seats > 1 && t->confirm_address)
+		return rules_wrong(a, "confirm_address", "does not go together with several seats");
 	if (t->seats > 1 && t->series_max > 1)
 		return rules_wrong(a, "series", "does not go together with several seats");
 	/* All its instances would need one choice of hosts. */

@@ -7,7 +7,7 @@
 enum { LINK_LIFE_S = 366 * DAY_SECONDS, TOKEN_MAX_BYTES = 200 };
 
 /* One letter a role, in the order of enum book_role. */
-static const char role_letters[] = "ih";
+static const char role_letters[] = "iha";
 
 static const char purpose[] = "manage";
 

@@ -121,6 +121,7 @@ static const struct fault *follow_to(struct follow *w, const struct follow_cours
 
 	if (confirms) {
 		b->status = BOOKING_IS_CONFIRMED;
+		b->awaits_invitee = false;
 		b->lapses_at = 0;
 	}
 	b->start = first->start;

@@ -84,6 +84,11 @@ static void put_booking(struct json_writer *w, const struct telling *t)
 	json_begin_object(w);
 	put_text(w, "id", b->id);
 	put_text(w, "status", text_from(status_words[b->status]));
+	json_key(w, "waits_for");
+	if (b->status != BOOKING_IS_PENDING)
+		json_add_null(w);
+	else
+		json_add_str(w, booking_awaits_invitee(b) ? "invitee" : "host");
 	put_int(w, "version", b->version);
 	put_text(w, "host", t->host->name);
 	put_text(w, "meeting_type_id", b->type);

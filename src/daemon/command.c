@@ -65,9 +65,9 @@ static const struct command commands[] = {
 	  "               [--buffers-inside-hours] [--tentative-is-free] [--elsewhere-is-free]\n"
 	  "               [--limit-day N] [--limit-week N] [--limit-month N] [--limit-minutes-day MIN]\n"
 	  "               [--limit-minutes-week MIN] [--limit-minutes-month MIN]\n"
-	  "               [--limit-per-invitee N] [--confirm] [--pending-hours HOURS]\n"
-	  "               [--pending-is-free] [--seats N] [--seats-show-others] [--waiting-list]\n"
-	  "               [--series N] [--cancel-until MIN] [--move-until MIN] [--hidden]\n"
+	  "               [--limit-per-invitee N] [--confirm] [--confirm-address]\n"
+	  "               [--pending-hours HOURS] [--pending-is-free] [--seats N] [--seats-show-others]\n"
+	  "               [--waiting-list] [--series N] [--cancel-until MIN] [--move-until MIN] [--hidden]\n"
 	  "               [--team round_robin|collective --host NAME…]\n"
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
@@ -77,7 +77,7 @@ static const struct command commands[] = {
 	  "one with whoever of those who are free had the fewest. Each is asked within their own\n"
 	  "hours; a room is within those of `fasti user set`. Whatever has no option here (questions,\n"
 	  "the location, pools of hosts) is set at /api/meeting-types.",
-	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
+	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm !confirm-address pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
 	{ "team",
 	  "fasti team bookings TEAM [--host NAME]\n"
 	  "fasti team reassign TEAM BOOKING --from NAME --to NAME [--reason TEXT]",

@@ -25,6 +25,7 @@ static const struct fault *find_type(struct db *db, const struct job_message *m,
 
 	d->desk = m->x->house->desk;
 	d->now = m->x->now;
+	d->is_signed = true;
 	if (!f && at)
 		f = host_get(d->desk, db, a, at->owner, &d->host);
 	if (!f && d->host)

@@ -39,6 +39,8 @@ struct booking {
 	struct text shares;  /* the first booking of the event, if that is another one */
 	struct text mailbox; /* of the invitee, as limits count it */
 	bool received;	     /* it came as a message: the invitee is its organizer */
+	bool awaits_invitee; /* while pending: the address is to be confirmed; else the host is
+				to decide */
 };
 
 /* The booking by which its time is held: its own, or the one it shares its event with. */
@@ -51,6 +53,12 @@ static inline struct text booking_holder(const struct booking *b)
 static inline bool booking_stands(const struct booking *b)
 {
 	return b->status == BOOKING_IS_PENDING || b->status == BOOKING_IS_CONFIRMED;
+}
+
+/* Its invitee is to confirm the address. */
+static inline bool booking_awaits_invitee(const struct booking *b)
+{
+	return b->status == BOOKING_IS_PENDING && b->awaits_invitee;
 }
 
 MUST_CHECK const struct fault *booking_find(struct db *db, struct arena *a, int64_t owner,

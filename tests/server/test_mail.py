@@ -398,4 +398,171 @@ def _(s):
                 equal(line in text, True, f"{line} in {text}")
 
 
+def driven(server):
+    """Let a file be the server's clock; the function that sets it."""
+    clock = os.path.join(server.folder, "clock")
+    server.options = ["--test-clock", clock]
+
+    def tick(seconds):
+        with open(clock + ".new", "w", encoding="ascii") as file:
+            file.write(str(1800000000 + seconds))
+        os.rename(clock + ".new", clock)
+
+    tick(0)
+    return tick
+
+
+class Asking:
+    """A host whose invitees confirm their address, on a day of a driven clock."""
+
+    SLOTS = "/api/availability/slots?host=alice&type=intro&from=2027-01-18&to=2027-01-18"
+
+    def __init__(self, s, folder, **rules):
+        self.box = f"{folder}/mail"
+        self.server = s.server({"FASTI_MAIL_SMTP": f"file:{self.box}"})
+        self.server.add_user("alice")
+        self.tick = driven(self.server)
+        self.server.start()
+        self.alice, self.nobody = self.server.client("alice"), self.server.client()
+        self.ask(self.alice, "/api/meeting-types", 201, {
+            "slug": "intro", "title": "Introduction", "durations": [30], "confirm_address": True,
+            **rules})
+
+    def ask(self, client, path, status=200, body=None, **headers):
+        got = client.request("GET" if body is None else "POST", path,
+                             None if body is None else json.dumps(body),
+                             {"Content-Type": "application/json", **headers})
+        equal(got.status, status, got.text)
+        return got.json()
+
+    def starts(self):
+        return [x["start_time"] for d in self.ask(self.nobody, self.SLOTS)["days"]
+                for x in d["slots"]]
+
+    def book(self, start, status=201, **headers):
+        return self.ask(self.nobody, "/api/bookings", status, {
+            "host": "alice", "type": "intro", "start_time": start, "invitee_name": "Zoë Müller",
+            "invitee_email": "zoe@example.net"}, **headers)
+
+    def mails(self, count):
+        wait_for(lambda: os.path.isdir(self.box) and len(dropped(self.box)) >= count,
+                 what=f"{count} mails")
+        return dropped(self.box)
+
+    def click(self, made, token, status=200):
+        return self.ask(self.nobody, f"/api/bookings/{made['id']}/confirm-address?token={token}",
+                        status, {})
+
+    def status(self, made):
+        got = self.ask(self.alice, "/api/bookings/" + made["id"])
+        return got["status"], got["waits_for"]
+
+    def history(self, made):
+        steps = self.ask(self.alice, f"/api/bookings/{made['id']}/history")["history"]
+        return [(step["what"], step["who"]) for step in steps]
+
+
+def link_in(mail):
+    """The token of the link to manage a booking, and what stands before it."""
+    [line] = [l for l in mail.get_content().splitlines() if "/manage/" in l]
+    return line.rsplit("/", 1)[1], line
+
+
+@suite.case("an address is confirmed by the link in the mail, and by nothing else (decisions 25)")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        a = Asking(s, folder)
+        with a.server:
+            start = a.starts()[4]
+            made = a.book(start, **{"Accept-Language": "de-AT", "Idempotency-Key": "k1"})
+            equal((made["status"], made["waits_for"]), ("pending", "invitee"))
+            equal(start in a.starts(), False, "it is held meanwhile")
+            [mail] = a.mails(1)
+            equal(mail.get_content_type(), "text/plain")
+            equal(str(mail["Subject"]), "Bitte bestätigen: Introduction")
+            equal([x.addr_spec for x in mail["To"].addresses], ["zoe@example.net"])
+            token, line = link_in(mail)
+            equal(line.startswith("Bestätigen oder absagen: http"), True, line)
+            again = a.book(start, **{"Accept-Language": "de-AT", "Idempotency-Key": "k1"})
+            told = [x[key].rsplit("/", 1)[1] for x in (made, again)
+                    for key in ("cancel_url", "reschedule_url")]
+            host = a.ask(a.alice, "/api/bookings/" + made["id"])["cancel_url"].rsplit("/", 1)[1]
+            for what, wrong, status in (
+                    [("of the answer", x, 403) for x in told] +
+                    [("of the host", host, 403), ("forged", token[:-1] + "!", 404),
+                     ("another role", told[0].replace(".i.", ".a."), 404), ("none", "x", 404)]):
+                no = a.nobody.request(
+                    "POST", f"/api/bookings/{made['id']}/confirm-address?token={wrong}", "{}",
+                    {"Content-Type": "application/json"})
+                equal(no.status, status, f"{what}: {no.text}")
+            equal(a.alice.request("POST", f"/api/bookings/{made['id']}/confirm-address", "{}",
+                                  {"Content-Type": "application/json"}).status, 403, "a user")
+            # A program that looks at each link changes nothing.
+            page = a.nobody.request("GET", "/manage/" + token)
+            equal((page.status, 'data-proof="yes"' in page.text), (200, True))
+            page = a.nobody.request("GET", "/manage/" + told[0])
+            equal((page.status, 'data-proof=""' in page.text), (200, True))
+            a.ask(a.nobody, f"/api/bookings/{made['id']}?token={token}")
+            equal(a.status(made), ("pending", "invitee"))
+            for _ in range(2):
+                got = a.click(made, token)
+                equal((got["status"], got["waits_for"]), ("confirmed", None))
+            mails = a.mails(2)
+            equal(part(mails[1], "text/calendar").get_param("method"), "REQUEST")
+            equal(a.history(made), [("requested", "invitee"), ("made", "invitee")])
+            equal(start in a.starts(), False, "it is booked")
+            equal(a.server.run("jobs", "list")[1].count("lapse"), 1)
+            a.tick(1801)
+            wait_for(lambda: "lapse" not in a.server.run("jobs", "list")[1], what="the lapse")
+            equal(a.status(made), ("confirmed", None), "what is booked does not lapse")
+            equal(len(dropped(a.box)), 2, "no other mail")
+
+
+@suite.case("what nobody confirms lapses after 30 minutes, and the time is free (decisions 25)")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        a = Asking(s, folder)
+        with a.server:
+            start = a.starts()[4]
+            made = a.book(start)
+            [mail] = a.mails(1)
+            a.tick(1799)
+            a.server.run("check")
+            equal(start in a.starts(), False, "held")
+            a.tick(1800)
+            wait_for(lambda: start in a.starts(), what="the free time")
+            equal(a.status(made), ("declined", None))
+            equal(a.history(made), [("requested", "invitee"), ("lapsed", "server")])
+            equal(a.click(made, link_in(mail)[0], 409)["type"].rsplit("/", 1)[1], "cancelled")
+            a.book(start)
+            equal([str(m["Subject"]) for m in a.mails(2)], ["Please confirm: Introduction"] * 2)
+
+
+@suite.case("a host who confirms is asked after the invitee, with a limit of their own")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        a = Asking(s, folder, confirm=True, pending_hours=2)
+        with a.server:
+            one, two = (a.book(start) for start in a.starts()[4:6])
+            tokens = {made["id"]: token for made in (one, two) for mail in a.mails(2)
+                      for token in [link_in(mail)[0]] if token.startswith(made["id"] + ".")}
+            a.tick(60)
+            for made in (one, two):
+                got = a.click(made, tokens[made["id"]])
+                equal((got["status"], got["waits_for"]), ("pending", "host"))
+            a.tick(1900)
+            a.ask(a.alice, f"/api/bookings/{one['id']}/confirm", 200, {})
+            equal(len(a.mails(3)), 3)
+            wait_for(lambda: a.server.run("jobs", "list")[1].count("lapse") == 2,
+                     what="the first limits")
+            equal((a.status(one), a.status(two)), (("confirmed", None), ("pending", "host")))
+            a.tick(60 + 7200)
+            wait_for(lambda: a.status(two)[0] == "declined", what="the second limit")
+            equal(a.history(two), [("requested", "invitee")] * 2 + [("lapsed", "server")])
+            equal(a.history(one), [("requested", "invitee")] * 2 + [("confirmed", "host")])
+
+
 suite.main()

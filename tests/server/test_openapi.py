@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from contract import ROOT, Contract  # noqa: E402
-from fasti import PASSWORD, Suite, equal, event  # noqa: E402
+from fasti import PASSWORD, Suite, equal, event, wait_for  # noqa: E402
 
 suite = Suite("openapi")
 DAY = datetime.timedelta(days=1)
@@ -146,6 +146,18 @@ def types(house):
                       {"slug": "ask", "title": "Ask", "durations": [30], "confirm": True}, 201)
     no = house.book(house.starts("ask")[40], "ask", meeting_type_id=other["id"])
     alice.ask("POST", f"/api/bookings/{no['id']}/decline", {"reason": "x"})
+    by_mail = alice.ask("POST", "/api/meeting-types",
+                        {"slug": "mail", "title": "Mail", "durations": [30],
+                         "confirm_address": True}, 201)
+    asked = house.book(house.starts("mail")[44], "mail", meeting_type_id=by_mail["id"])
+    equal((asked["status"], asked["waits_for"]), ("pending", "invitee"))
+    path = f"/api/bookings/{asked['id']}/confirm-address?token="
+    house.nobody.ask("POST", path + asked["cancel_url"].rsplit("/", 1)[1], {}, 403)
+    house.nobody.ask("POST", path + "x", {}, 404)
+    link = re.compile(f"/manage/({asked['id']}\\.a\\.[\\w.-]+)".encode())
+    token = wait_for(lambda: link.findall(b"".join(house.server.mails())), what="the mail")[0]
+    done = house.nobody.ask("POST", path + token.decode(), {})
+    equal((done["status"], done["waits_for"]), ("confirmed", None))
 
 
 def holds_and_places(house):

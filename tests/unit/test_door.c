@@ -243,10 +243,48 @@ static void ends(struct store_fixture *x)
 }
 STORE_CASE(ends)
 
+/*
+ * Decisions 25: an organizer whom nobody has confirmed is sent to the page, and not to another
+ * time; one whom the server knows is not asked.
+ */
+static void addresses(struct store_fixture *x)
+{
+	struct text message;
+	struct change *c = NULL;
+	struct door d;
+	struct town t;
+
+	open_with(&t, x, "{\"durations\":[60],\"confirm_address\":true}");
+	message = message_of(t.a, "REQUEST", FROM_IVY AT_8);
+	d = door_of(&t);
+	CHECK_WELL("posted", decide(&t, &d, door_read(t.h.db, t.a, message, &d)));
+	CHECK_INT("declined", d.answer, DOOR_DECLINED);
+	CHECK_TRUE("REPLY", text_find(unfolded(t.a, d.reply), TEXT("PARTSTAT=DECLINED")) >= 0);
+	CHECK_TRUE("where to go",
+		   text_find(unfolded(t.a, d.reply), TEXT("booked at its page")) >= 0);
+	CHECK_INT("nothing is kept", count_of(&t, "SELECT count(*) FROM booking"), 0);
+	d = door_of(&t);
+	d.is_signed = true;
+	CHECK_WELL("of a user", decide(&t, &d, door_read(t.h.db, t.a, message, &d)));
+	CHECK_INT("accepted", d.answer, DOOR_ACCEPTED);
+	CHECK_INT("at once", d.booking.status, BOOKING_IS_CONFIRMED);
+	/* What is booked is moved by whoever has its UID, as ever. */
+	message = message_of(t.a, "REQUEST",
+			     "SEQUENCE:1\r\n" FROM_IVY
+			     "DTSTART:20270118T090000Z\r\nDTEND:20270118T100000Z\r\n");
+	d = door_of(&t);
+	CHECK_WELL("read", door_read(t.h.db, t.a, message, &d));
+	CHECK_WELL("moved", door_prepare(t.h.db, t.a, &d, &c));
+	CHECK_TRUE("to another hour", c != NULL && d.answer == DOOR_ACCEPTED);
+	town_close(&t);
+}
+STORE_CASE(addresses)
+
 /* clang-format off */
 UNIT_SUITE("door",
 	STORE_ROWS("RFC 5546: messages are judged", messages),
 	STORE_ROWS("what is no such message", refused),
 	STORE_ROWS("a span is the message that it stands for (decisions 16)", spans),
-	STORE_ROWS("a span that is over ends it", ends))
+	STORE_ROWS("a span that is over ends it", ends),
+	STORE_ROWS("decisions 25: an address that nobody has confirmed", addresses))
 /* clang-format on */

@@ -92,7 +92,7 @@ static const char whole_type[] =
 	"\"window_to\":\"2027-12-31\",\"shared_buffers\":true,"
 	"\"buffers_inside_hours\":true,\"align_to_clock\":true,\"tentative_blocks\":false,"
 	"\"working_elsewhere_blocks\":false,\"hidden\":true,\"confirm\":true,"
-	"\"pending_blocks\":false,\"seats_show_others\":true,\"waiting_list\":true,"
+	"\"confirm_address\":true,\"pending_blocks\":false,\"seats_show_others\":true,\"waiting_list\":true,"
 	"\"limits\":{\"day\":1,\"week\":2,\"month\":3,\"minutes_day\":100,"
 	"\"minutes_week\":200,\"minutes_month\":300,\"per_invitee\":4},"
 	"\"series\":{\"max\":12},\"schedule\":\"s1\",\"description\":\"Two\\nlines\","
@@ -393,6 +393,8 @@ static const struct refusal type_rows[] = {
 	{WITH("\"seats\":2,\"team\":{\"mode\":\"round_robin\",\"hosts\":[{\"name\":\"a\"}]}"),
 	 "seats"},
 	{WITH("\"seats\":2,\"confirm\":true"), "confirm"},
+	{WITH("\"seats\":2,\"confirm_address\":true"), "confirm_address"},
+	{WITH("\"confirm_address\":1"), "confirm_address"},
 	{WITH("\"seats\":2,\"series\":{\"max\":2}"), "series"},
 	{WITH("\"series\":{\"max\":2},\"team\":{\"mode\":\"round_robin\","
 	      "\"hosts\":[{\"name\":\"a\"}]}"),

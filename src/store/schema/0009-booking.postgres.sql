@@ -14,6 +14,8 @@ ALTER TABLE booking ADD COLUMN shares text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN mailbox text COLLATE "C" NOT NULL DEFAULT '';
 -- 1: it came as a message: the invitee is the ORGANIZER, and the host an ATTENDEE.
 ALTER TABLE booking ADD COLUMN received smallint NOT NULL DEFAULT 0;
+-- 1: a pending one whose invitee has yet to confirm the address; else its host decides.
+ALTER TABLE booking ADD COLUMN awaits_invitee smallint NOT NULL DEFAULT 0;
 UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
