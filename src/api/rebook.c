@@ -169,7 +169,7 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 	by = by_of(ar, r);
 	f = book_prepare_reschedule(ar->desk, ar->db, ar->arena, r->at.booking, r->start,
 				    r->duration_min, &by, &e->change, &r->outcome);
-	if (f || !e->change || r->at.role != BOOK_INVITEE || r->counted)
+	if (f || !e->change || r->at.role == BOOK_HOST || r->counted)
 		return f;
 	f = api_count_mail(ar, r->at.booking->owner, r->at.booking->invitee_email);
 	if (!f)
