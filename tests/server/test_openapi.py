@@ -65,7 +65,7 @@ class House:
 def routes():
     """The table of endpoints, as the program has it."""
     with open(os.path.join(ROOT, "src", "api", "routes.c"), encoding="utf-8") as file:
-        rows = re.findall(r'^\t\{ "([^"]+)",\s+"([A-Z]+)",\s+(?:true|false),', file.read(), re.M)
+        rows = re.findall(r'^\t\{ "([^"]+)",\s+"([A-Z]+)",\s+[A-Z_]+,', file.read(), re.M)
     return {(method, "/api/" + path) for path, method in rows}
 
 
