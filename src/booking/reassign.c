@@ -290,7 +290,7 @@ const struct fault *team_prepare_substitute(struct booking_desk *desk, struct db
 	struct team_reassignment wish = {.by = {.who = BOOKING_BY_SERVER, .now = now}};
 	const struct booking_team_host *says;
 	const struct booking_type *type;
-	struct booking_host *hosts;
+	struct booking_host *hosts = NULL;
 	const struct host *host;
 	struct owner *from = NULL;
 	size_t count = 0, pool;

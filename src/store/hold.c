@@ -107,7 +107,7 @@ const struct fault *hold_confirm(struct db *db, struct arena *a, int64_t owner, 
 	return f;
 }
 
-const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h)
+static const struct fault *force(struct db *db, struct arena *a, const struct hold *h)
 {
 	return db_exec(db, a, &sql_force,
 		       DB_ARGS(DB_INT(h->owner), DB_INT(h->start), DB_INT(h->end),
@@ -198,7 +198,7 @@ const struct fault *hold_replace(struct db *db, struct arena *a, const struct ho
 			continue;
 		f = hold_take(db, a, &all[i], now, &taken);
 		if (!f && taken)
-			f = hold_force(db, a, &all[i]);
+			f = force(db, a, &all[i]);
 		*forced_out += taken;
 	}
 	return f;

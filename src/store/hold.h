@@ -27,16 +27,14 @@ struct hold {
  */
 MUST_CHECK const struct fault *hold_take(struct db *db, struct arena *a, const struct hold *h,
 					 int64_t now, bool *taken_out);
-/* [tx] Note a hold that its host put over others (hold_forced): exempt from the rule, counted
- * apart. */
-MUST_CHECK const struct fault *hold_force(struct db *db, struct arena *a, const struct hold *h);
 /* [tx] Give the time of a booking back, forced or not. */
 MUST_CHECK const struct fault *hold_release(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking);
 
 /*
  * [tx] These of one owner and booking, one at least, instead of all that the booking held; what is
- * in the way of some makes them forced ones, *forced_out of them.
+ * in the way of some makes them forced ones, *forced_out of them: exempt from the rule, counted
+ * apart.
  */
 MUST_CHECK const struct fault *hold_replace(struct db *db, struct arena *a, const struct hold *all,
 					    size_t count, int64_t now, size_t *forced_out);

@@ -369,6 +369,49 @@ def _(s):
         is_well(server)
 
 
+@suite.case("a host who deletes the copy is followed by another; where nobody is there, it is told")
+def _(s):
+    with opened(s, "anna", "ben") as server:
+        server.run("user", "members", "team", "--member", "anna", "--member", "ben")
+        add_type(server, "any", "round_robin", "anna", "ben")
+        server.start()
+        client = server.client()
+        made = book(client, "team", "any", starts(client, "team", "any")[0]).json()
+        uid, where = made["calendar_event_id"], f"/api/bookings/{made['id']}"
+        [first] = [n for n in ("anna", "ben") if uid in events_of(server, n)]
+        second = {"anna": "ben", "ben": "anna"}[first]
+
+        def leave(name):
+            found = re.findall(r"/dav/calendars/[^<]+\.ics", server.client(name).request(
+                "PROPFIND", f"/dav/calendars/{name}/calendar/", headers={"Depth": "1"}).text)
+            equal([server.client(name).request("DELETE", n).status for n in found], [204], name)
+
+        def now():
+            return server.client("anna").request("GET", where + "/hosts").json()
+
+        def comes():
+            return sorted(h["name"] for h in now()["hosts"] if h["comes"])
+        equal([comes(), now()["needs_host"]], [[first], False], "at first")
+        leave(first)
+        wait_for(lambda: comes() == [second], what="another host")
+        equal([uid in events_of(server, second), now()["needs_host"]], [True, False], "is there")
+        is_well(server)
+        busy = events_of(server, second)[uid]
+        equal(server.client(first).request(
+            "PUT", f"/dav/calendars/{first}/calendar/busy.ics",
+            event("busy", busy[:8] + "T000000Z", busy[:8] + "T235900Z"), {"Content-Type": "text/calendar"}
+        ).status, 201, "the first one has something else")
+        leave(second)
+        wait_for(lambda: now()["needs_host"], what="that nobody is there")
+        equal(comes(), [], "nobody")
+        steps = server.client("anna").request("GET", where + "/history").json()["history"]
+        equal([x["what"] for x in steps], ["made", "host_declined", "reassigned", "host_declined"],
+              "its history")
+        equal(client.request("GET", where + "?token=" + made["cancel_url"].rsplit("/", 1)[1]
+                             ).json()["status"], "confirmed", "it stands")
+        is_well(server)
+
+
 @suite.case("whoever is closed to others is named as a host by nobody but their team")
 def _(s):
     with opened(s, "anna", "ben") as server:

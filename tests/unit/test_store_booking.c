@@ -69,7 +69,7 @@ static const struct fault *reservations(struct db *db, struct arena *a, void *ct
 	struct hold r = {1, 100, 200, HOLD_RESERVE, TEXT("r"), 5000};
 	struct hold b = {1, 150, 250, HOLD_BOOKING, TEXT("b"), 0};
 	struct hold *got;
-	size_t count;
+	size_t count, forced;
 	bool taken;
 
 	(void)ctx;
@@ -85,12 +85,18 @@ static const struct fault *reservations(struct db *db, struct arena *a, void *ct
 	CHECK_TEXT("the booking's", got[0].booking, TEXT("b"));
 	/* A host drags another booking over it (decisions 8). */
 	b.booking = TEXT("forced");
-	OK(hold_force(db, a, &b));
-	OK(hold_force(db, a, &b));
+	for (int i = 0; i < 2; i++) {
+		OK(hold_replace(db, a, &b, 1, 5000, &forced));
+		CHECK_INT("over it", (int64_t)forced, 1);
+	}
 	OK(hold_range(db, a, 1, 0, 999, 0, &got, &count));
 	CHECK_INT("a forced one is apart", (int64_t)count, 1);
-	OK(hold_release(db, a, 1, TEXT("forced")));
 	OK(hold_release(db, a, 1, TEXT("b")));
+	OK(hold_return(db, a, 1, 5000));
+	OK(hold_range(db, a, 1, 0, 999, 0, &got, &count));
+	CHECK_INT("nothing is in its way", (int64_t)count, 1);
+	CHECK_TEXT("it comes back", got[0].booking, TEXT("forced"));
+	OK(hold_release(db, a, 1, TEXT("forced")));
 	return NULL;
 }
 
