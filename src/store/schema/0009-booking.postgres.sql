@@ -20,7 +20,7 @@ UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 -- Few of many: what is reserved, and what is to be confirmed.
-CREATE INDEX hold_reserved ON hold (owner, expires_at) WHERE expires_at > 0;
+CREATE INDEX hold_by_expiry ON hold (owner, expires_at) WHERE expires_at > 0;
 CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.

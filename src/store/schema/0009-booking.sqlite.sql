@@ -20,7 +20,7 @@ UPDATE booking SET mailbox = lower(invitee_email);
 CREATE INDEX booking_by_type ON booking (owner, type, starts);
 CREATE INDEX booking_by_mailbox ON booking (owner, mailbox, starts);
 -- Few of many: what is reserved, and what is to be confirmed.
-CREATE INDEX hold_reserved ON hold (owner, expires_at) WHERE expires_at > 0;
+CREATE INDEX hold_by_expiry ON hold (owner, expires_at) WHERE expires_at > 0;
 CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.
@@ -140,7 +140,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('waiting', 'waiting_by_start', '1000 2'),
 	('team_turn', 'team_turn', '1000 20 10 1'),
 	('team_turn', 'team_turn_by_host', '1000 5'),
-	('hold', 'hold_reserved', '100 2 1'),
+	('hold', 'hold_by_expiry', '100 2 1'),
 	('booking', 'booking_pending', '1000 1'),
 	('webhook', 'webhook', '1000 2 1'),
 	('session', 'session', '1000 1'),
