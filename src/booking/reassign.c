@@ -2,6 +2,7 @@
 #include "booking/book_priv.h"
 
 #include "base/arena.h"
+#include "booking/series.h"
 #include "ical/edit.h"
 #include "ical/object.h"
 
@@ -13,8 +14,12 @@ struct reassigning {
 	const struct booking_type *type;
 	struct team_had had;
 	const struct booking_host *from;
-	struct team_hosts come;	     /* the one who comes */
-	struct team_hosts hosts;     /* all of them, from then on */
+	struct team_hosts come;	 /* the one who comes */
+	struct team_hosts hosts; /* all of them, from then on */
+	struct hold *times;	 /* all that it takes place at */
+	int64_t *starts;	 /* of these */
+	size_t count;
+	bool held;		     /* whoever leaves holds them */
 	struct stored_object *event; /* NULL: it is gone */
 };
 
@@ -26,24 +31,55 @@ static const struct fault *wrong(struct arena *a, const char *about, const char 
 /* ---- who ---------------------------------------------------------------------------------------
  */
 
-/* Who leaves: one of those whose time it takes. */
-static const struct fault *find_from(struct reassigning *r, struct db *db, struct arena *a)
-{
-	struct owner *from;
-	const struct fault *f = owner_find(db, a, r->wish->from, &from);
-
-	for (size_t i = 0; !f && from && i < r->had.count; i++)
-		if (r->had.at[i].host == from->id && !r->had.at[i].optional)
-			r->from = &r->had.at[i];
-	return f || r->from ? f : wrong(a, "from", "This is none of the hosts of this booking.");
-}
-
 static bool comes_already(const struct reassigning *r, int64_t id)
 {
 	for (size_t i = 0; i < r->had.count; i++)
 		if (r->had.at[i].host == id)
 			return true;
 	return false;
+}
+
+/* Could this one leave for whoever comes from a pool? One who is in no pool any more for anybody.
+ */
+static const struct fault *may_leave(const struct reassigning *r, struct db *db, struct arena *a,
+				     const struct booking_host *h, size_t pool, bool *out)
+{
+	const struct booking_team_host *says;
+	struct owner *owner;
+	size_t own;
+	const struct fault *f = h->optional ? NULL : owner_get(db, a, h->host, &owner);
+
+	*out = !f && !h->optional && owner &&
+	       (!team_names(r->type, owner->name, &own, &says) || own == pool);
+	return f;
+}
+
+/* Who leaves: one of those whose time it takes, and where there is but one, that one. */
+static const struct fault *find_from(struct reassigning *r, struct db *db, struct arena *a,
+				     size_t pool)
+{
+	bool is_named = r->wish->from.len > 0;
+	struct owner *from = NULL;
+	size_t count = 0;
+	const struct fault *f = is_named ? owner_find(db, a, r->wish->from, &from) : NULL;
+
+	for (size_t i = 0; !f && i < r->had.count; i++) {
+		const struct booking_host *h = &r->had.at[i];
+		bool may = false;
+
+		if (is_named && !(from && from->id == h->host))
+			continue;
+		f = may_leave(r, db, a, h, pool, &may);
+		count += may;
+		if (may)
+			r->from = h;
+	}
+	if (f || count == 1)
+		return f;
+	return wrong(a, "from",
+		     count == 0 ? "This is none of the hosts of this booking whom that one could "
+				  "stand in for."
+				: "Several hosts come: say who leaves.");
 }
 
 /* Who comes: another one of the team, whose turn it then is. */
@@ -60,6 +96,9 @@ static const struct fault *find_to(struct reassigning *r, struct booking_desk *d
 	if (!to->host || comes_already(r, to->host->owner.id) ||
 	    !team_names(r->type, r->wish->to, &pool, &says))
 		return wrong(a, "to", "This is no other host of the team.");
+	f = find_from(r, db, a, pool);
+	if (f)
+		return f;
 	to->claim = (struct team_claim){
 		.owner = r->was->owner,
 		.type = r->was->type,
@@ -98,6 +137,43 @@ static const struct fault *list_hosts(struct reassigning *r, struct booking_desk
 	return f;
 }
 
+/* As the booking was made, for one whose host holds no time. */
+static const struct fault *times_as_booked(struct reassigning *r, struct arena *a)
+{
+	const struct booking *b = r->was;
+	struct series all;
+	const struct fault *f = series_move(a, r->host, r->type, b, b->start, &all);
+
+	if (f)
+		return f;
+	r->count = all.count;
+	r->times = arena_alloc_array(a, all.count, sizeof(*r->times));
+	for (size_t i = 0; i < all.count; i++)
+		r->times[i] = (struct hold){
+			.start = all.starts[i],
+			.end = all.starts[i] + (b->end - b->start),
+		};
+	return NULL;
+}
+
+/* What is held says when a series takes place, whatever its host made of it since. */
+static const struct fault *find_times(struct reassigning *r, struct db *db, struct arena *a)
+{
+	const struct fault *f = hold_list(db, a, r->from->host, r->was->id, &r->times, &r->count);
+
+	r->held = !f && r->count > 0;
+	if (!f && !r->held)
+		f = times_as_booked(r, a);
+	if (f)
+		return f;
+	r->starts = arena_alloc_array(a, r->count, sizeof(*r->starts));
+	for (size_t i = 0; i < r->count; i++)
+		r->starts[i] = r->times[i].start;
+	if (r->count > 0 && r->times[r->count - 1].end <= r->wish->by.now)
+		return slot_verdict_fault(a, SLOT_PAST);
+	return arena_check(a);
+}
+
 static const struct fault *find_all(struct reassigning *r, struct booking_desk *desk, struct db *db,
 				    struct arena *a)
 {
@@ -113,9 +189,9 @@ static const struct fault *find_all(struct reassigning *r, struct booking_desk *
 	f = booking_hosts(db, a, r->was->owner, r->was->id, &had, &r->had.count);
 	r->had.at = had;
 	if (!f)
-		f = find_from(r, db, a);
-	if (!f)
 		f = find_to(r, desk, db, a);
+	if (!f)
+		f = find_times(r, db, a);
 	if (!f)
 		f = list_hosts(r, desk, db, a);
 	return f ? f : booking_event_find(db, a, r->was, &r->event);
@@ -124,32 +200,43 @@ static const struct fault *find_all(struct reassigning *r, struct booking_desk *
 /* ---- when it is --------------------------------------------------------------------------------
  */
 
+static const struct fault *require_one(const struct reassigning *r, struct db *db, struct arena *a,
+				       const struct host *host, size_t i)
+{
+	const struct hold *at = &r->times[i];
+	const struct slot_ask ask = {
+		.host = r->host,
+		.type = r->type,
+		.duration_min = (int32_t)((at->end - at->start) / 60),
+		.from = at->start,
+		.to = at->start + 1,
+		.now = r->wish->by.now,
+		.but = r->was->id,
+		.series = r->starts,
+		.series_count = i,
+	};
+	struct slot_member m;
+	const struct fault *f = team_load_host(db, a, &ask, host, &m);
+
+	if (f)
+		return f;
+	return slot_verdict_fault(a, m.host ? slot_judge(&m.question, at->start) : SLOT_CLOSED);
+}
+
 /*
- * Whoever comes must be there at that time; how soon or late it may be booked, and where its grid
- * is, was asked when it was.
+ * Whoever comes must be there at all times that are not over; how soon or late it may be booked,
+ * and where its grid is, was asked when it was.
  */
 static const struct fault *require_there(void *ctx, struct db *db, struct arena *a)
 {
 	const struct reassigning *r = ctx;
 	const struct host *host = r->come.at[0].host;
-	const struct booking *b = r->was;
-	const struct slot_ask ask = {
-		.host = r->host,
-		.type = r->type,
-		.duration_min = (int32_t)((b->end - b->start) / 60),
-		.from = b->start,
-		.to = b->start + 1,
-		.now = r->wish->by.now,
-		.but = b->id,
-	};
-	struct slot_member m;
 	const struct fault *f = team_refresh(db, a, &host);
 
-	if (!f)
-		f = team_load_host(db, a, &ask, host, &m);
-	if (f)
-		return f;
-	return slot_verdict_fault(a, m.host ? slot_judge(&m.question, b->start) : SLOT_CLOSED);
+	for (size_t i = 0; !f && i < r->count; i++)
+		if (r->times[i].end > r->wish->by.now)
+			f = require_one(r, db, a, host, i);
+	return f;
 }
 
 /* ---- the change --------------------------------------------------------------------------------
@@ -172,23 +259,22 @@ static const struct fault *edit_event(struct reassigning *r, struct change *c, s
 }
 
 /* The time of one goes back, and that of the other is taken, if the booking holds any. */
-static const struct fault *pass_hold(struct reassigning *r, struct change *c, struct db *db,
-				     struct arena *a)
+static const struct fault *pass_holds(struct reassigning *r, struct change *c)
 {
 	const struct booking *b = r->was;
-	const struct hold h = {
-		.start = b->start,
-		.end = b->end,
+	struct hold h = {
 		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
 		.booking = b->id,
 	};
-	bool held, takes;
-	const struct fault *f = hold_exists(db, a, r->from->host, b->id, &held);
+	bool takes = r->held || (r->from->declined && book_holds_time(r->type, b));
+	const struct fault *f = change_release_hold(c, r->from->host, b->id);
 
-	if (!f)
-		f = change_release_hold(c, r->from->host, b->id);
-	takes = held || (r->from->declined && book_holds_time(r->type, b));
-	return f || !takes ? f : team_take_holds(c, &r->come, &h);
+	for (size_t i = 0; !f && takes && i < r->count; i++) {
+		h.start = r->times[i].start;
+		h.end = r->times[i].end;
+		f = team_take_holds(c, &r->come, &h);
+	}
+	return f;
 }
 
 static const struct fault *build(struct reassigning *r, struct change *c, struct db *db,
@@ -201,7 +287,7 @@ static const struct fault *build(struct reassigning *r, struct change *c, struct
 	if (!f)
 		f = change_update_booking(c, after, deed);
 	if (!f)
-		f = pass_hold(r, c, db, a);
+		f = pass_holds(r, c);
 	if (!f)
 		f = team_set_hosts(c, a, after, &r->hosts, &r->had);
 	if (!f)

@@ -159,6 +159,12 @@ const struct fault *hold_list_reserved(struct db *db, struct arena *a, struct te
 	return list_holds(db, a, &sql_reserved, DB_ARGS(DB_TEXT(token)), out, count_out);
 }
 
+const struct fault *hold_list(struct db *db, struct arena *a, int64_t owner, struct text booking,
+			      struct hold **out, size_t *count_out)
+{
+	return list_holds(db, a, &sql_of, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), out, count_out);
+}
+
 static const struct fault *drop(struct db *db, struct arena *a, const struct sql *sql,
 				const struct hold *h)
 {
@@ -180,9 +186,7 @@ const struct fault *hold_replace(struct db *db, struct arena *a, const struct ho
 	const struct hold *first = &all[0];
 	struct hold *had;
 	size_t had_count;
-	const struct fault *f =
-		list_holds(db, a, &sql_of, DB_ARGS(DB_INT(first->owner), DB_TEXT(first->booking)),
-			   &had, &had_count);
+	const struct fault *f = hold_list(db, a, first->owner, first->booking, &had, &had_count);
 
 	*forced_out = 0;
 	for (size_t i = 0; !f && i < had_count; i++)

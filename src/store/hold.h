@@ -58,6 +58,10 @@ MUST_CHECK const struct fault *hold_exists(struct db *db, struct arena *a, int64
 MUST_CHECK const struct fault *hold_list_reserved(struct db *db, struct arena *a, struct text token,
 						  struct hold **out, size_t *count_out);
 
+/* What a booking holds of an owner's time, ascending; not what was put over others. */
+MUST_CHECK const struct fault *hold_list(struct db *db, struct arena *a, int64_t owner,
+					 struct text booking, struct hold **out, size_t *count_out);
+
 /* How many reservations of an owner have not expired. */
 MUST_CHECK const struct fault *hold_count_reserved(struct db *db, struct arena *a, int64_t owner,
 						   int64_t now, int64_t *out);

@@ -829,6 +829,88 @@ static void reassigned(struct store_fixture *x)
 }
 STORE_CASE(reassigned)
 
+#define COURSE_OF(hosts)                                                                           \
+	"{\"durations\":[60],\"series\":{\"max\":4},\"team\":{\"mode\":\"collective\",\"hosts\":"  \
+	"[" hosts "]}}"
+
+/* Whoever has left the team gives a series to one who came: all times are judged, and pass over. */
+static void reassigned_series(struct store_fixture *x)
+{
+	const int64_t week = 7 * DAY_SECONDS;
+	struct book_outcome out;
+	struct book_request rq;
+	struct booking after;
+	struct change *c;
+	struct squad s;
+
+	squad_open(&s, x, 3);
+	house_type(&s.h, s.team, "course", COURSE_OF(HOST("anna")));
+	house_type(&s.h, s.hosts[1], "solo", SOLO);
+	rq = (struct book_request){
+		.host = host_of(&s, s.team),
+		.start = MONDAY_8,
+		.invitee_name = TEXT("Somebody"),
+		.invitee_email = TEXT("bob@example.com"),
+		.series = {.count = 4, .every = SERIES_WEEK},
+		.now = HOUSE_NOW,
+	};
+	rq.type = type_of(rq.host, "course");
+	CHECK_WELL("prepare", book_prepare(&s.h.desk, s.h.db, s.a, &rq, &c, &out));
+	CHECK_WELL("a series", change_run(c));
+	CHECK_INT("Anna", host_at(&s, &out.booking), 0);
+	house_type(&s.h, s.team, "course", COURSE_OF(HOST("ben") "," HOST("cleo")));
+	CHECK_WELL("the third week of Ben",
+		   book(&s, s.hosts[1], "solo", MONDAY_8 + 2 * week, &after));
+	CHECK_FAULT("is taken", reassign(&s, &out.booking, "anna", "ben", &after),
+		    FAULT_SLOT_TAKEN);
+	busy(&s, 2, "cleo-is-busy", MONDAY_8 + 3 * week, MONDAY_8 + 3 * week + HOUR);
+	CHECK_FAULT("the last of Cleo, too", reassign(&s, &out.booking, "", "cleo", &after),
+		    FAULT_SLOT_TAKEN);
+	CHECK_WELL("which she makes free",
+		   house_remove(&s.h, s.hosts[2], "calendar", "cleo-is-busy.ics"));
+	CHECK_WELL("to Cleo", reassign(&s, &out.booking, "", "cleo", &after));
+	CHECK_INT("four times",
+		  count_of(&s, arena_printf(s.a,
+					    "SELECT count(*) FROM hold WHERE "
+					    "owner = %lld",
+					    (long long)s.hosts[2])),
+		  4);
+	CHECK_INT("and Ben's", count_of(&s, "SELECT count(*) FROM hold"), 5);
+	squad_close(&s);
+}
+STORE_CASE(reassigned_series)
+
+/* What is over is nobody's to give away; of several who come one must be named. */
+static void reassigned_late(struct store_fixture *x)
+{
+	struct team_reassignment wish = {
+		.to = TEXT("cleo"),
+		.by = {.who = BOOKING_BY_HOST, .now = MONDAY_8 + HOUR},
+	};
+	struct booking b, after;
+	struct change *c;
+	struct squad s;
+
+	squad_open(&s, x, 3);
+	house_type(
+		&s.h, s.team, "two",
+		"{\"durations\":[60],\"team\":{\"mode\":\"pools\",\"pools\":[{\"need\":2,\"hosts\":"
+		"[{\"name\":\"anna\"},{\"name\":\"ben\"},{\"name\":\"cleo\"}]}]}}");
+	b = booked(&s, "two", MONDAY_8);
+	CHECK_FAULT("who leaves",
+		    team_prepare_reassign(&s.h.desk, s.h.db, s.a, &b, &wish, &c, &after),
+		    FAULT_UNPROCESSABLE);
+	wish.from = TEXT("ben");
+	CHECK_FAULT("it is over",
+		    team_prepare_reassign(&s.h.desk, s.h.db, s.a, &b, &wish, &c, &after),
+		    FAULT_NOT_OFFERED);
+	wish.by.now = MONDAY_8 + HOUR - 1;
+	CHECK_WELL("while it lasts",
+		   team_prepare_reassign(&s.h.desk, s.h.db, s.a, &b, &wish, &c, &after));
+	squad_close(&s);
+}
+STORE_CASE(reassigned_late)
+
 /* ---- F5 ---------------------------------------------------------------------------------------
  */
 
@@ -1249,6 +1331,8 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("F3: a cancelled booking returns its turn", turn_comes_back),
 	   STORE_ROWS("F3: so does a refused one", refused_turn),
 	   STORE_ROWS("F4: a booking goes to another host", reassigned),
+	   STORE_ROWS("F4: a series goes with all its times", reassigned_series),
+	   STORE_ROWS("F4: what is over goes to nobody", reassigned_late),
 	   STORE_ROWS("F5: two of a team, one of rooms, and the manager", pools),
 	   STORE_ROWS("F5: a room of the directory", real_room),
 	   STORE_ROWS("E3: a host alone against the team", solo_against_team),
