@@ -24,7 +24,7 @@ CREATE INDEX hold_by_expiry ON hold (owner, expires_at) WHERE expires_at > 0;
 CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.
-CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
+CREATE INDEX hold_by_token ON hold (booking) WHERE expires_at > 0;
 
 -- The weekly hours of the default schedule, where they stand as calendar data.
 ALTER TABLE schedule ADD COLUMN availability text COLLATE "C" NOT NULL DEFAULT '';	-- VAVAILABILITY as it came (RFC 7953 §7.2.4); '': none

@@ -24,7 +24,7 @@ CREATE INDEX hold_by_expiry ON hold (owner, expires_at) WHERE expires_at > 0;
 CREATE INDEX booking_pending ON booking (starts) WHERE status = 0;
 
 -- Reservations, which are few among all holds, by their token.
-CREATE INDEX hold_reserved ON hold (booking) WHERE expires_at > 0;
+CREATE INDEX hold_by_token ON hold (booking) WHERE expires_at > 0;
 
 -- The weekly hours of the default schedule, where they stand as calendar data.
 ALTER TABLE schedule ADD COLUMN availability TEXT NOT NULL DEFAULT '';	-- VAVAILABILITY as it came (RFC 7953 §7.2.4); '': none
@@ -130,7 +130,7 @@ CREATE INDEX session_by_owner ON session (owner);
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('booking', 'booking_by_type', '1000000 1000 300 1'),
 	('booking', 'booking_by_mailbox', '1000000 1000 2 1'),
-	('hold', 'hold_reserved', '100 1'),
+	('hold', 'hold_by_token', '100 1'),
 	('booking_host', 'booking_host', '100000 100 2 1'),
 	('booking_host', 'booking_host_by_host', '100000 100 1 1'),
 	('booking_history', 'booking_history', '2000000 2000 2 1'),
