@@ -6,8 +6,8 @@
 
 enum { TYPES_MAX = 200 };
 
-/* Members that are not rules: the last three are shown, and may come back. */
-static const char type_others[] = " slug title version id host booking_url ";
+/* Members that are not rules: the last four are shown, and may come back. */
+static const char type_others[] = " slug title version id host booking_url address ";
 
 static const void *all_types(const struct host *h, size_t *count_out)
 {
@@ -21,6 +21,20 @@ static const void *find_type(const struct host *h, struct text name)
 	const struct booking_type *t = host_type_by_id(h, name);
 
 	return t ? t : host_type_by_slug(h, name);
+}
+
+/* Where a calendar app sends an invitation that is judged as a booking (store/owner.h). */
+static void put_address(struct json_writer *w, struct arena *a, struct text email, struct text slug)
+{
+	ptrdiff_t at = text_find_char(email, '@', 0);
+
+	json_key(w, "address");
+	if (at < 0)
+		json_add_null(w);
+	else
+		json_add_text(w, text_from(arena_printf(
+					 a, "%.*s+%.*s%.*s", (int)at, email.at, TEXT_ARG(slug),
+					 (int)(email.len - (size_t)at), email.at + at)));
 }
 
 static void put_type(struct json_writer *w, struct api_request *ar, const struct host *host,
@@ -44,6 +58,7 @@ static void put_type(struct json_writer *w, struct api_request *ar, const struct
 	json_add_text(w, text_from(arena_printf(ar->arena, "%.*s/book/%.*s/%.*s",
 						TEXT_ARG(ar->desk->url), TEXT_ARG(host->owner.name),
 						TEXT_ARG(t->slug))));
+	put_address(w, ar->arena, host->owner.email, t->slug);
 	json_end_object(w);
 }
 

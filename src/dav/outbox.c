@@ -101,6 +101,16 @@ static const struct fault *match_attendees(struct dav_request *dr, struct questi
 
 /* ---- one attendee ----------------------------------------------------------------------- */
 
+/* A meeting type has an address of its own: whoever is asked there is its owner. */
+static const struct fault *find_by_type(struct dav_request *dr, struct text address,
+					struct owner **out)
+{
+	struct owner_type *t;
+	const struct fault *f = owner_find_type_at(dr->db, dr->arena, address, &t);
+
+	return f || !t ? f : owner_get(dr->db, dr->arena, t->owner, out);
+}
+
 /* By an address, or by the path of a principal, which calendar-user-address-set tells too. */
 static const struct fault *find_attendee(struct dav_request *dr, const struct question *q, size_t i,
 					 struct owner **out)
@@ -112,8 +122,9 @@ static const struct fault *find_attendee(struct dav_request *dr, const struct qu
 		if (text_equal(q->known[k].address, q->addresses[i]))
 			return owner_get(dr->db, dr->arena, q->known[k].id, out);
 	shape = dav_shape_of_href(dr->arena, q->request.attendees[i]);
-	return shape.kind == DAV_PRINCIPAL ? owner_find(dr->db, dr->arena, shape.whose.name, out)
-					   : NULL;
+	if (shape.kind == DAV_PRINCIPAL)
+		return owner_find(dr->db, dr->arena, shape.whose.name, out);
+	return find_by_type(dr, q->addresses[i], out);
 }
 
 /*

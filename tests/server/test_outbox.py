@@ -60,6 +60,23 @@ def acl(client, path, verb, who, privilege):
     equal(got.status, 200, got.text)
 
 
+@suite.case("the address of a meeting type is answered for as its host")
+def _(s):
+    with users(s, "alice", "bob", "carol") as server:
+        server.add_type("bob")
+        server.start()
+        bob, alice = server.client("bob"), server.client("alice")
+        kind = bob.request("GET", "/api/meeting-types/intro").json()
+        equal(kind["address"], "bob+intro@example.org")
+        put(bob, "b", "20270412T090000Z", "20270412T100000Z")
+        equal(ask(alice, [f"mailto:{kind['address']}", "mailto:bob+other@example.org"]),
+              [(f"mailto:{kind['address']}", "2.0", ["20270412T090000Z/20270412T100000Z"]),
+               ("mailto:bob+other@example.org", "3.7", None)])
+        server.run("user", "set", "bob", "--free-busy", "nobody")
+        ((_, code, told),) = ask(alice, [f"mailto:{kind['address']}"])
+        equal((code, told), ("3.8", None), "whom nobody may ask")
+
+
 @suite.case("each is told of with all their calendars, in the order in which they are asked about")
 def _(s):
     with users(s, "alice", "bob", "carol") as server:
