@@ -1,6 +1,7 @@
 /* calendars - what a host keeps, and which of it takes bookings: GET /api/calendars */
 #include "api/api_priv.h"
 
+#include "api/query.h"
 #include "base/codec.h"
 #include "ical/object.h"
 #include "xml/read.h"
@@ -70,26 +71,53 @@ static const struct fault *put_calendar(struct json_writer *w, struct api_reques
 	return NULL;
 }
 
+enum { CALENDARS_LISTED = 200 };
+
+/* Those past the cursor, by name; the name of the last one shown, where there are more. */
+static const struct fault *put_page(struct json_writer *w, struct api_request *ar,
+				    const struct host *host, struct text cursor,
+				    struct text *next_out)
+{
+	struct collection *all;
+	struct text last = TEXT_NONE;
+	size_t count, shown = 0;
+	const struct fault *f = collection_list(ar->db, ar->arena, host->owner.id, &all, &count);
+
+	*next_out = TEXT_NONE;
+	for (size_t i = 0; !f && i < count && next_out->len == 0; i++) {
+		if (all[i].kind != COLLECTION_CALENDAR || text_compare(all[i].name, cursor) <= 0)
+			continue;
+		if (shown++ == CALENDARS_LISTED)
+			*next_out = last;
+		else
+			f = put_calendar(w, ar, host, &all[i]);
+		last = all[i].name;
+	}
+	return f;
+}
+
 const struct fault *api_calendars_list(struct api_request *ar)
 {
 	const struct host *host;
-	struct collection *all;
+	struct text cursor = TEXT_NONE, next = TEXT_NONE;
+	const struct query_param params[] = {{TEXT("cursor"), &cursor}};
 	struct json_writer w;
 	struct buf body;
-	size_t count = 0;
-	const struct fault *f = api_find_self(ar, &host);
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 
 	if (!f)
-		f = collection_list(ar->db, ar->arena, host->owner.id, &all, &count);
+		f = api_find_self(ar, &host);
+	if (f)
+		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
 	json_begin_object(&w);
 	json_key(&w, "calendars");
 	json_begin_list(&w);
-	for (size_t i = 0; i < count && !f; i++)
-		if (all[i].kind == COLLECTION_CALENDAR)
-			f = put_calendar(&w, ar, host, &all[i]);
+	f = put_page(&w, ar, host, cursor, &next);
 	json_end_list(&w);
+	if (next.len > 0)
+		api_put_text(&w, "next_cursor", next);
 	json_end_object(&w);
 	if (!f)
 		api_answer(ar, 200, &body);

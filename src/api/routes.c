@@ -291,6 +291,15 @@ void api_answer(struct api_request *ar, int status, struct buf *body)
 	http_answer(ar->rq, status, "application/json", buf_text(body));
 }
 
+/* Messages are sent by programs, pages are asked for by people. */
+static void door_answer_fault(struct http_request *rq, const struct fault *f)
+{
+	if (text_equal(rq->method, TEXT("POST")))
+		api_answer_fault(rq, f);
+	else
+		page_answer_fault(rq, f);
+}
+
 /* ---- routes ------------------------------------------------------------------------------------
  */
 
@@ -321,7 +330,7 @@ const struct http_route api_routes[] = {
 	{ "/api/waiting",       NULL,        HOST_TOO,           SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/webhooks",      NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
-	{ "/book",              "GET, HEAD, POST", 0,            DOOR_MESSAGE_MAX, page_book,     page_answer_fault },
+	{ "/book",              "GET, HEAD, POST", 0,            DOOR_MESSAGE_MAX, page_book,     door_answer_fault },
 	{ "/host/apple.mobileconfig", "GET, HEAD", HTTP_AUTH | HTTP_SESSION | HTTP_EXACT, 0, page_host_profile, page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },
 	{ "/manage",            "GET, HEAD", 0,                  0,          page_manage,   page_answer_fault },

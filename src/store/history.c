@@ -8,8 +8,9 @@ static const struct sql sql_add = {
 	"INSERT INTO booking_history (owner, booking, n, at, what, who, starts, ends, reason)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 static const struct sql sql_list = {
-	"SELECT owner, booking, n, at, what, who, starts, ends, reason FROM booking_history"
-	" WHERE owner = $1 AND booking = $2 ORDER BY n"};
+	"SELECT * FROM (SELECT owner, booking, n, at, what, who, starts, ends, reason"
+	" FROM booking_history WHERE owner = $1 AND booking = $2 ORDER BY n DESC LIMIT $3) AS s"
+	" ORDER BY n"};
 
 const struct fault *history_add(struct db *db, struct arena *a, const struct booking *b,
 				struct booking_deed deed)
@@ -47,7 +48,9 @@ const struct fault *history_list(struct db *db, struct arena *a, int64_t owner, 
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct booking_step), 8);
-	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner), DB_TEXT(booking)), take_step);
+	f = row_list_query(&l, db, &sql_list,
+			   DB_ARGS(DB_INT(owner), DB_TEXT(booking), DB_INT(HISTORY_LISTED)),
+			   take_step);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

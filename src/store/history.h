@@ -55,7 +55,8 @@ struct booking_step {
 /* [tx] The step that made this version of a booking. */
 MUST_CHECK const struct fault *history_add(struct db *db, struct arena *a, const struct booking *b,
 					   struct booking_deed deed);
-/* The first one first. */
+/* The first one first; of more than HISTORY_LISTED the last ones. */
+enum { HISTORY_LISTED = 500 };
 MUST_CHECK const struct fault *history_list(struct db *db, struct arena *a, int64_t owner,
 					    struct text booking, struct booking_step **out,
 					    size_t *count_out);

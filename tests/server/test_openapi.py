@@ -8,7 +8,9 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from contract import ROOT, Contract  # noqa: E402
+import yaml  # noqa: E402
+
+from contract import ROOT, Contract, Strict  # noqa: E402
 from fasti import PASSWORD, Suite, equal, event, wait_for  # noqa: E402
 
 suite = Suite("openapi")
@@ -89,7 +91,9 @@ def slots_and_bookings(house):
     nobody.ask("POST", f"{path}/reschedule?token={token}", {"start_time": starts[4], "version": 1},
                412)
     alice.ask("GET", f"{path}/history")
-    nobody.ask("DELETE", f"{path}?token={token}")
+    nobody.ask("DELETE", f"{path}?token={token}&reason=ill", {"reason": "well"}, 400)
+    nobody.ask("DELETE", f"{path}?token={token}&reason=ill")
+    nobody.ask("DELETE", f"{path}?token={token}", {"reason": "ill"})
     nobody.ask("GET", path, status=401)
     house.bob.ask("GET", path, status=404)
     alice.ask("GET", "/api/bookings?limit=1&status=cancelled&type=intro")
@@ -199,8 +203,11 @@ def schedules(house):
     alice.ask("GET", "/api/schedules")
     alice.ask("GET", path)
     alice.ask("PUT", path, {**whole, "name": "X"})
-    alice.ask("PUT", f"{path}/holidays", event("h1", "20271225T000000Z", "20271226T000000Z"),
+    alice.ask("PUT", f"{path}/holidays", re.sub(
+        r"(DTSTART|DTEND):(\d{8})T\w+", r"\1;VALUE=DATE:\2",
+        event("h1", "20271225T000000Z", "20271226T000000Z")),
               kind="text/calendar")
+    alice.ask("PUT", f"{path}/holidays", "no calendar", 403, "text/calendar")
     alice.ask("POST", "/api/schedules", {"name": "x"}, 422)
     alice.ask("DELETE", path, status=204)
     alice.ask("DELETE", path, status=404)
@@ -290,6 +297,13 @@ def messages(house):
     house.nobody.ask("POST", "/book/alice/intro", request.replace("door@x", "d2@x"), 409, **send)
     house.nobody.ask("POST", "/book/alice/intro", request.replace("ivy@", "eve@"), 403, **send)
     house.nobody.ask("POST", "/book/alice/intro", request.replace("REQUEST", "CANCEL"), 204, **send)
+    for garbage, status, word in (
+            ("no calendar", 403, "bad-calendar-data"), ("", 403, "bad-calendar-data"),
+            (request[:200], 403, "bad-calendar-data"),
+            (event("d3@x", start, end), 403, "bad-calendar-object"),
+            ("x" * (256 * 1024 + 1), 413, "too-large")):
+        got = house.nobody.ask("POST", "/book/alice/intro", garbage, status, **send)
+        equal(got["type"].rsplit("/", 1)[1], word, garbage[:40])
 
 
 @suite.case("pages of other origins may read open slots, and nothing else")
@@ -322,6 +336,81 @@ def _(s):
     there = routes()
     equal(len(there) > 40, True, "the table was read")
     equal((sorted(there - said), sorted(said - there)), ([], []), "(not described, not there)")
+
+
+def arrays(contract, schema):
+    """The lists that an answer is about: members of its object, and pages."""
+    schema = contract.follow(schema)
+    members = schema.get("properties", {})
+    return [(name, contract.follow(m)) for name, m in members.items()
+            if contract.follow(m).get("type") == "array"]
+
+
+@suite.case("every list says how many it holds at most")
+def _(s):
+    contract, checked = Contract(), 0
+    for path, item in contract.spec["paths"].items():
+        known = item.get("get", {}).get("responses", {}).get("200", {})
+        content = contract.follow(known).get("content", {}).get("application/json")
+        # One thing is no list, whatever lists are in it; a day's slots end with the day.
+        if not content or path.endswith("}") or "availability" in path:
+            continue
+        for name, schema in arrays(contract, content["schema"]):
+            checked += 1
+            equal("maxItems" in schema, True, f"{path}: {name}")
+    equal(checked >= 12, True, f"{checked} lists were looked at")
+
+
+@suite.case("calendars come in pages of 200, each once")
+def _(s):
+    with House(s) as house:
+        client = house.server.client("alice")
+        for i in range(203):
+            made = client.request("MKCALENDAR", f"/dav/calendars/alice/more{i:03}/")
+            equal(made.status, 201, made.text)
+        first = house.alice.ask("GET", "/api/calendars")
+        second = house.alice.ask("GET", f"/api/calendars?cursor={first['next_cursor']}")
+        names = [c["name"] for c in first["calendars"] + second["calendars"]]
+        equal((len(first["calendars"]), len(names), sorted(set(names)) == names),
+              (200, 205, True), "each once")
+        equal("next_cursor" in second, False, "the end")
+
+
+@suite.case("a key that stands twice is no description (YAML 1.2 §3.2.1.1)")
+def _(s):
+    for text, fine in (("a: {b: 1, c: 2}", True), ("a: {b: 1, b: 2}", False), ("a: 1\na: 1", False)):
+        try:
+            yaml.load(text, Strict)
+            got = True
+        except yaml.YAMLError:
+            got = False
+        equal(got, fine, text)
+
+
+@suite.case("the cookie and the header of a session are those that are described")
+def _(s):
+    with House(s) as house:
+        said = house.contract.spec["components"]["securitySchemes"]["session"]
+        got = house.server.client().request("POST", "/api/session", json.dumps(
+            {"name": "alice", "password": PASSWORD}), {"Content-Type": "application/json"})
+        name, value = got.header("Set-Cookie").split(";")[0].split("=", 1)
+        equal(said["name"], "__Host-" + name, "over https")
+        header, = set(re.findall(r"header `([\w-]+)`", said["description"]))
+        change = json.dumps({"title": "A"})
+        for sent, status in (({}, 403), ({header: got.json()["csrf_token"]}, 200)):
+            patched = house.server.client().request("PATCH", "/api/settings", change, {
+                "Content-Type": "application/json", "Cookie": f"{name}={value}", **sent})
+            equal(patched.status, status, patched.text)
+
+
+@suite.case("each problem that there is stands in the description, with what to do about it")
+def _(s):
+    with open(os.path.join(ROOT, "src", "api", "problem.c"), encoding="utf-8") as file:
+        there = re.findall(r'^\t\{ "([a-z-]+)",', file.read(), re.M)
+    text = Contract().spec["components"]["schemas"]["Problem"]["properties"]["type"]["description"]
+    said = re.findall(r"^- `([a-z-]+)`: \S+", text, re.M)
+    equal(len(there) > 20, True, "the table was read")
+    equal(sorted(said), sorted(there))
 
 
 @suite.case("requests and answers of all of them are as described")
