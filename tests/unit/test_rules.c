@@ -92,7 +92,8 @@ static const char whole_type[] =
 	"\"window_to\":\"2027-12-31\",\"shared_buffers\":true,"
 	"\"buffers_inside_hours\":true,\"align_to_clock\":true,\"tentative_blocks\":false,"
 	"\"working_elsewhere_blocks\":false,\"hidden\":true,\"confirm\":true,"
-	"\"confirm_address\":true,\"pending_blocks\":false,\"seats_show_others\":true,\"waiting_list\":true,"
+	"\"confirm_address\":true,\"pending_blocks\":false,\"seats_show_others\":true,\"waiting_"
+	"list\":true,"
 	"\"limits\":{\"day\":1,\"week\":2,\"month\":3,\"minutes_day\":100,"
 	"\"minutes_week\":200,\"minutes_month\":300,\"per_invitee\":4},"
 	"\"series\":{\"max\":12},\"schedule\":\"s1\",\"description\":\"Two\\nlines\","
@@ -186,7 +187,12 @@ static void test_type_check(void)
 		{"no title", {SLUG, HALF}, "title"},
 		{"a blank title", {SLUG, .title = TEXT_INIT(" "), HALF}, "title"},
 		{"two lines", {SLUG, .title = TEXT_INIT("a\nb"), HALF}, "title"},
-		{"turned around", {SLUG, .title = TEXT_INIT("a\xE2\x80\xAE" "b"), HALF}, "title"},
+		{"turned around",
+		 {SLUG,
+		  .title = TEXT_INIT("a\xE2\x80\xAE"
+				     "b"),
+		  HALF},
+		 "title"},
 		{"no UTF-8", {SLUG, .title = TEXT_INIT("a\xff"), HALF}, "title"},
 		{"no length", {SLUG, TITLE, .window_days = 60}, "durations"},
 		{"a length twice",
