@@ -258,6 +258,12 @@ struct api_booking {
 /* The one that the path names, if ?token= or the user opens it. NOT_FOUND, UNAUTHENTICATED. */
 MUST_CHECK const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out);
 
+/* NOT_FOUND unless the user is this owner, or belongs to the team that it is. */
+MUST_CHECK const struct fault *api_require_host(struct api_request *ar, int64_t owner);
+/* The user as a host, or the team of this name that the user belongs to. NOT_FOUND. */
+MUST_CHECK const struct fault *api_find_whose(struct api_request *ar, struct text team,
+					      const struct host **out);
+
 /* A booking as an object; its links are those of the role that asks. */
 void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
 			const struct host *host, enum book_role role);

@@ -140,7 +140,7 @@ static const struct fault *no_booking(struct arena *a)
 }
 
 /* The owner, or somebody of the team that is the owner. */
-static const struct fault *require_host(struct api_request *ar, int64_t owner)
+const struct fault *api_require_host(struct api_request *ar, int64_t owner)
 {
 	int64_t *members;
 	size_t count;
@@ -173,7 +173,7 @@ static const struct fault *find_role(struct api_request *ar, struct text id, int
 	}
 	f = api_need_user(ar);
 	if (!f)
-		f = require_host(ar, owner);
+		f = api_require_host(ar, owner);
 	*out = BOOK_HOST;
 	return f;
 }
@@ -361,18 +361,17 @@ static const struct fault *read_filter(struct api_request *ar, const struct host
 	return NULL;
 }
 
-/* Of a team instead, for whoever belongs to it. */
-static const struct fault *find_team(struct api_request *ar, struct text name,
-				     const struct host **host)
+const struct fault *api_find_whose(struct api_request *ar, struct text team,
+				   const struct host **host)
 {
 	const struct fault *f;
 
-	if (name.len == 0)
-		return NULL;
-	f = host_find(ar->desk, ar->db, ar->arena, name, host);
+	if (team.len == 0)
+		return api_find_self(ar, host);
+	f = host_find(ar->desk, ar->db, ar->arena, team, host);
 	if (!f && !*host)
 		f = no_booking(ar->arena);
-	return f ? f : require_host(ar, (*host)->owner.id);
+	return f ? f : api_require_host(ar, (*host)->owner.id);
 }
 
 /* What is to be given to others before somebody leaves a team (booking case F4). */
@@ -402,7 +401,7 @@ static const struct fault *read_page(struct api_request *ar, const struct host *
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
 
 	if (!f)
-		f = find_team(ar, q.team, host);
+		f = api_find_whose(ar, q.team, host);
 	if (!f)
 		f = find_member(ar, q.host, p);
 	if (f)

@@ -44,9 +44,8 @@ static const struct fault *read_question(struct api_request *ar, struct question
 		f = api_need_user(ar);
 	if (!f)
 		f = api_find_type(ar, &q->type, &q->ask.host, &q->ask.type);
-	if (!f && q->ask.host->owner.id != ar->rq->user.owner)
-		f = fault_make(ar->arena, FAULT_NOT_FOUND, NULL,
-			       "There is no such meeting type, or it is not yours.");
+	if (!f)
+		f = api_require_host(ar, q->ask.host->owner.id);
 	return f ? f : read_ask(ar, q);
 }
 
@@ -86,6 +85,8 @@ static void put_answer(struct json_writer *w, const struct slot_ask *ask,
 	json_add_str(w, slot_verdict_sentence(e->why.verdict));
 	json_key(w, "rule");
 	json_add_str(w, e->why.rule);
+	if (e->why.host)
+		api_put_text(w, "host", e->why.host->owner.name);
 	if (e->why.end > e->why.start) {
 		json_key(w, "because_of");
 		json_begin_object(w);

@@ -1,6 +1,7 @@
 /* resource - what a host keeps: listed, read, made, replaced, deleted; see api_priv.h */
 #include "api/api_priv.h"
 
+#include "api/query.h"
 #include "json/write.h"
 
 static struct api_resource_edit *edit_of(struct api_edit *e)
@@ -27,10 +28,20 @@ static void set_identity(const struct api_resource *kind, void *item, struct tex
 	*(int64_t *)(void *)((char *)item + kind->version_at) = version;
 }
 
+/* One's own, or with ?team= those of a team that one belongs to. */
+static const struct fault *find_whose(struct api_request *ar, const struct host **out)
+{
+	struct text team;
+	const struct query_param params[] = {{TEXT("team"), &team}};
+	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+
+	return f ? f : api_find_whose(ar, team, out);
+}
+
 static const struct fault *find_item(struct api_request *ar, const struct host **host,
 				     const void **out)
 {
-	const struct fault *f = api_find_self(ar, host);
+	const struct fault *f = find_whose(ar, host);
 
 	if (f)
 		return f;
@@ -63,7 +74,7 @@ const struct fault *api_resource_list(struct api_request *ar)
 	struct json_writer w;
 	struct buf body;
 	size_t count;
-	const struct fault *f = api_find_self(ar, &host);
+	const struct fault *f = find_whose(ar, &host);
 
 	if (f)
 		return f;
@@ -121,7 +132,7 @@ static const struct fault *open_change(struct api_request *ar, struct api_resour
 static const struct fault *prepare_make(struct api_request *ar, struct api_edit *edit)
 {
 	struct api_resource_edit *e = edit_of(edit);
-	const struct fault *f = api_find_self(ar, &e->host);
+	const struct fault *f = find_whose(ar, &e->host);
 	size_t count;
 
 	if (f)

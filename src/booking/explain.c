@@ -15,6 +15,7 @@ struct search {
 	struct db *db;
 	struct arena *arena;
 	const struct slot_ask *ask;
+	const struct owner *whose; /* time it is: of a team that of the host it is due to */
 	struct freebusy_instance instances[OBSTACLES_MAX];
 	size_t instance_count;
 	struct explain_obstacle *at;
@@ -49,15 +50,16 @@ static struct text title_of(struct arena *a, const struct stored_object *stored)
 static const struct fault *add_event(struct search *s, const struct freebusy_instance *i)
 {
 	struct stored_object *stored;
-	const struct fault *f =
-		object_get(s->db, s->arena, s->ask->host->owner.id, i->object, &stored);
+	const struct fault *f = object_get(s->db, s->arena, s->whose->id, i->object, &stored);
 
 	if (f || !stored)
 		return f;
 	s->at[s->count++] = (struct explain_obstacle){
 		.kind = "event",
 		.id = stored->uid,
-		.title = title_of(s->arena, stored),
+		/* What it is about is for its own host alone. */
+		.title = s->whose->id == s->ask->host->owner.id ? title_of(s->arena, stored)
+								: TEXT_NONE,
 		.start = i->start,
 		.end = i->end,
 	};
@@ -66,8 +68,8 @@ static const struct fault *add_event(struct search *s, const struct freebusy_ins
 
 static const struct fault *find_events(struct search *s, int64_t from, int64_t to)
 {
-	const struct fault *f = freebusy_collect_instances(s->db, s->arena, &s->ask->host->owner,
-							   from, to, take_instance, s);
+	const struct fault *f =
+		freebusy_collect_instances(s->db, s->arena, s->whose, from, to, take_instance, s);
 
 	for (size_t i = 0; !f && i < s->instance_count && s->count < OBSTACLES_MAX; i++)
 		f = add_event(s, &s->instances[i]);
@@ -81,8 +83,7 @@ static const struct fault *find_bookings(struct search *s, int64_t from, int64_t
 {
 	struct taken *all;
 	size_t count;
-	const struct fault *f =
-		taken_range(s->db, s->arena, s->ask->host->owner.id, from, to, &all, &count);
+	const struct fault *f = taken_range(s->db, s->arena, s->whose->id, from, to, &all, &count);
 
 	for (size_t i = 0; !f && i < count && s->count < OBSTACLES_MAX; i++) {
 		if ((all[i].expires_at > 0 && all[i].expires_at <= s->ask->now) ||
@@ -132,6 +133,7 @@ const struct fault *explain_slot(struct db *db, struct arena *a, const struct sl
 	if (f)
 		return f;
 	out->why = slot_explain(&q, ask->from);
+	s.whose = out->why.host ? &out->why.host->owner : &ask->host->owner;
 	s.at = arena_alloc_array(a, OBSTACLES_MAX, sizeof(*s.at));
 	f = find_obstacles(&s, &out->why);
 	out->obstacles = s.at;

@@ -39,7 +39,9 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.now = ask->now,
 		.type_id = booked_id(t->id),
 		.but = ask->but.len > 0 ? booked_id(ask->but) : 0,
-		.no_calendar = ask->host->calendar == 0,
+		/* Who invites several people needs an address for them to answer to. */
+		.no_calendar = ask->host->calendar == 0 ||
+			       (is_of_many(ask) && ask->host->owner.email.len == 0),
 		.stale = ask->stale,
 		.of_team = ask->of_team,
 		.unframed = is_unframed(ask),

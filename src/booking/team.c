@@ -65,19 +65,22 @@ struct loader {
 	int64_t from, to;
 };
 
-/* Those hours that the type names, else the default ones; NULL: never. */
+/* Those hours that the type names, else the default ones; NULL: never, or not for this owner. */
 static const struct fault *find_hours(const struct loader *l, const struct host *host,
 				      const struct booking_schedule **out)
 {
+	const struct owner *whose = &l->ask->host->owner;
 	bool takes_part = true;
-	const struct fault *f = NULL;
+	const struct fault *f;
 
 	if (!host->room) {
+		f = team_may_name(l->db, l->arena, whose, &host->owner, &takes_part);
 		*out = host_schedule(host, l->ask->type->schedule);
 		*out = *out ? *out : host_schedule(host, TEXT("default"));
-		return NULL;
+		*out = takes_part ? *out : NULL;
+		return f;
 	}
-	f = room_takes_part(l->db, l->arena, host->room, l->ask, &l->ask->host->owner, &takes_part);
+	f = room_takes_part(l->db, l->arena, host->room, l->ask, whose, &takes_part);
 	*out = takes_part ? &host->room->schedule : NULL;
 	return f;
 }

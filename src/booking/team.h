@@ -46,6 +46,11 @@ MUST_CHECK const struct fault *team_load(struct booking_desk *desk, struct db *d
 bool team_names(const struct booking_type *t, struct text name, size_t *pool_out,
 		const struct booking_team_host **out);
 
+/* Does this host let an owner's types have their time? */
+MUST_CHECK const struct fault *team_may_name(struct db *db, struct arena *a,
+					     const struct owner *whose, const struct owner *host,
+					     bool *out);
+
 /* UNPROCESSABLE about the team: it names nobody, or somebody who is not there for its owner. */
 MUST_CHECK const struct fault *team_check_names(struct db *db, struct arena *a,
 						const struct owner *whose,

@@ -16,16 +16,18 @@ static const struct fault *belongs_to(struct db *db, struct arena *a, int64_t wh
 {
 	int64_t *groups;
 	size_t count = 0;
-	const struct fault *f = member_groups(db, a, who, &groups, &count);
+	const struct fault *f = NULL;
 
 	*out = who == group;
+	if (!*out)
+		f = member_groups(db, a, who, &groups, &count);
 	for (size_t i = 0; !f && i < count && !*out; i++)
 		*out = groups[i] == group;
 	return f;
 }
 
-static const struct fault *may_name(struct db *db, struct arena *a, const struct owner *whose,
-				    const struct owner *host, bool *out)
+const struct fault *team_may_name(struct db *db, struct arena *a, const struct owner *whose,
+				  const struct owner *host, bool *out)
 {
 	struct rights_asker asker = {.principal = whose->id};
 	bool denies = false;
@@ -46,7 +48,7 @@ static const struct fault *check_one(struct db *db, struct arena *a, const struc
 	const struct fault *f = owner_find(db, a, name, &host);
 
 	if (!f && host)
-		f = may_name(db, a, whose, host, &may);
+		f = team_may_name(db, a, whose, host, &may);
 	if (f || may)
 		return f;
 	return fault_make(a, FAULT_UNPROCESSABLE, "team",

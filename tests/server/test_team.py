@@ -438,5 +438,43 @@ def _(s):
         equal([status, "anne" in err], [1, True], err)
 
 
+@suite.case("members keep the types and hours of their team, and are told whom a time is due to")
+def _(s):
+    with opened(s, "anna", "ben", "cleo") as server:
+        server.run("user", "members", "team", "--member", "anna")
+        server.run("user", "add", "mute", "--kind", "team", "--timezone", "Europe/Berlin")
+        server.run("user", "members", "mute", "--member", "anna")
+        server.start()
+        anna, ben = server.client("anna"), server.client("ben")
+        rules = {"slug": "any", "title": "Any", "durations": [60],
+                 "team": {"mode": "round_robin", "hosts": [{"name": "cleo", "weight": 2}]}}
+        got = ben.request("POST", "/api/meeting-types?team=team", json.dumps(rules), JSON)
+        equal(got.status, 404, "no member")
+        got = anna.request("POST", "/api/meeting-types?team=team", json.dumps(rules), JSON)
+        equal([got.status, got.json()["host"]], [201, "team"], got.text)
+        rules["title"] = "Any of us"
+        got = anna.request("PUT", "/api/meeting-types/any?team=team", json.dumps(rules), JSON)
+        equal([got.status, got.json()["title"]], [200, "Any of us"], got.text)
+        equal(anna.request("GET", "/api/meeting-types/any").status, 404, "it is not hers")
+        got = anna.request("GET", "/api/schedules?team=team").json()["schedules"]
+        equal([x["id"] for x in got], ["default"], "its hours")
+        at = starts(server.client(), "team", "any")[0]
+        begin = at.replace("-", "").replace(":", "")
+        end = begin[:9] + f"{int(begin[9:11]) + 1:02}" + begin[11:]
+        got = server.client("cleo").request("PUT", "/dav/calendars/cleo/calendar/x.ics",
+                                            event("x", begin, end),
+                                            {"Content-Type": "text/calendar"})
+        equal(got.status, 201, got.text)
+        path = f"/api/availability/explain?host=team&type=any&start_time={at}"
+        equal(ben.request("GET", path).status, 404, "not for others")
+        why = anna.request("GET", path).json()
+        equal([why["reason"], why["host"]], ["busy", "cleo"], why)
+        equal([(o["kind"], o["id"], o["title"]) for o in why["obstacles"]], [("event", "x", "")],
+              "in Cleo's calendar, without what it is about")
+        got = anna.request("POST", "/api/meeting-types?team=mute", json.dumps(rules), JSON)
+        equal(got.status, 201, got.text)
+        equal(starts(server.client(), "mute", "any"), [], "nobody could be answered to")
+
+
 if __name__ == "__main__":
     suite.main()

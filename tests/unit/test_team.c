@@ -829,6 +829,30 @@ static void reassigned(struct store_fixture *x)
 }
 STORE_CASE(reassigned)
 
+/* Consent that is taken back closes a host to types that named them before. */
+static void consent(struct store_fixture *x)
+{
+	int64_t members[1];
+	struct change *c;
+	struct squad s;
+
+	squad_open(&s, x, 2);
+	house_type(&s.h, s.team, "one", TEAM_OF("collective", HOST("anna")));
+	CHECK_TRUE("open to all", is_open(&s, s.team, "one", MONDAY_8));
+	c = change_open(&s.h.calendar, s.a, CHANGE_CLIENT, HOUSE_NOW);
+	CHECK_WELL("closed", change_set_free_busy(c, s.hosts[0], FREE_BUSY_NOBODY));
+	CHECK_WELL("closed", change_run(c));
+	CHECK_TRUE("to none", !is_open(&s, s.team, "one", MONDAY_8));
+	CHECK_TRUE("by rows", explain(&s, "one", MONDAY_8).verdict == SLOT_CLOSED);
+	members[0] = s.hosts[0];
+	c = change_open(&s.h.calendar, s.a, CHANGE_CLIENT, HOUSE_NOW);
+	CHECK_WELL("of the team", change_set_members(c, s.team, members, 1));
+	CHECK_WELL("of the team", change_run(c));
+	CHECK_TRUE("but to their own", is_open(&s, s.team, "one", MONDAY_8));
+	squad_close(&s);
+}
+STORE_CASE(consent)
+
 #define COURSE_OF(hosts)                                                                           \
 	"{\"durations\":[60],\"series\":{\"max\":4},\"team\":{\"mode\":\"collective\",\"hosts\":"  \
 	"[" hosts "]}}"
@@ -1331,6 +1355,7 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("F3: a cancelled booking returns its turn", turn_comes_back),
 	   STORE_ROWS("F3: so does a refused one", refused_turn),
 	   STORE_ROWS("F4: a booking goes to another host", reassigned),
+	   STORE_ROWS("whoever is closed to others is no host of theirs", consent),
 	   STORE_ROWS("F4: a series goes with all its times", reassigned_series),
 	   STORE_ROWS("F4: what is over goes to nobody", reassigned_late),
 	   STORE_ROWS("F5: two of a team, one of rooms, and the manager", pools),
