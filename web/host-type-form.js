@@ -163,7 +163,7 @@ export function typeForm(type, schedules) {
 			first.write(out);
 			rows.forEach(([, list]) => list.forEach(([, part]) => part.write(out)));
 			Object.assign(out, { questions: questions.read(), team: team.read() });
-			for (const name of ["id", "host", "booking_url"])
+			for (const name of ["id", "host", "booking_url", "address"])
 				delete out[name];
 			return out;
 		},

@@ -241,12 +241,6 @@ struct api_offer {
 MUST_CHECK const struct fault *api_answer_taken(struct api_request *ar, const struct fault *taken,
 						const struct api_offer *o);
 
-/*
- * Which time is not in the way of a booking that moves: its own, named as in slot_ask.but. That of
- * several places is others', too.
- */
-struct text api_own_time(const struct booking_type *type, const struct booking *b);
-
 /* ---- bookings.c ----------------------------------------------------------------------------- */
 
 /* One booking that is asked about, and who asks. */

@@ -120,7 +120,11 @@ static const struct fault *read_duration(struct arena *a, struct question *q)
 	return slot_choose_duration(a, q->booking_type, (int32_t)minutes, &q->duration_min);
 }
 
-struct text api_own_time(const struct booking_type *type, const struct booking *b)
+/*
+ * Which time is not in the way of a booking that moves: its own, named as in slot_ask.but. That of
+ * several places is others', too.
+ */
+static struct text own_time(const struct booking_type *type, const struct booking *b)
 {
 	return b && type && type->seats <= 1 ? booking_holder(b) : TEXT_NONE;
 }
@@ -269,7 +273,7 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 		.to = day_begin(q->zone, q->last_day + 1),
 		.now = ar->rq->now,
 		.with_full = q->booking_type->waiting_list && text_equal(q->full, TEXT("true")),
-		.but = api_own_time(q->booking_type, q->moves),
+		.but = own_time(q->booking_type, q->moves),
 	};
 	const struct fault *f;
 
@@ -319,7 +323,7 @@ const struct fault *api_answer_taken(struct api_request *ar, const struct fault 
 		.from = day_begin(z, day),
 		.to = day_begin(z, day + 1),
 		.now = ar->rq->now,
-		.but = api_own_time(o->type, o->moves),
+		.but = own_time(o->type, o->moves),
 	};
 	struct slot *slots = NULL;
 	const struct slot *at;

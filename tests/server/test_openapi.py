@@ -387,6 +387,20 @@ def _(s):
         equal(got, fine, text)
 
 
+@suite.case("no text is cut into members by its commas")
+def _(s):
+    def empty(node, at):
+        pairs = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, value in pairs:
+            if value is None and isinstance(node, dict):
+                yield f"{at}/{key}"
+            elif isinstance(value, (dict, list)):
+                yield from empty(value, f"{at}/{key}")
+
+    equal(list(empty(Contract().spec, "")), [])
+    equal(list(empty(yaml.load("a: {b: One, if two}", Strict), "")), ["/a/if two"], "as it is seen")
+
+
 @suite.case("the cookie and the header of a session are those that are described")
 def _(s):
     with House(s) as house:
