@@ -416,7 +416,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		open += send_next(&connections[i]);
 	while (open > 0) {
-		int ready = epoll_wait(poll_fd, events, 64, 120000);
+		/* Not epoll_wait, which the library has for libmicrohttpd (src/http/epoll.c). */
+		int ready = epoll_pwait(poll_fd, events, 64, 120000, NULL);
 
 		if (ready == 0)
 			die("no answer for two minutes");
