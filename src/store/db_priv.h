@@ -71,6 +71,9 @@ struct db_ops {
 	const struct fault *(*savepoint)(struct db *db, struct arena *a);
 	const struct fault *(*savepoint_keep)(struct db *db, struct arena *a);
 	const struct fault *(*savepoint_undo)(struct db *db, struct arena *a);
+	/* Rows written so far, by all transactions: a work that raised it not has nothing to undo.
+	 */
+	int64_t (*rows_written)(struct db *db);
 
 	/* [must] One snapshot for several reads. */
 	const struct fault *(*snapshot_begin)(struct db *db, struct arena *a);

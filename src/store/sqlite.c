@@ -332,6 +332,11 @@ static const struct fault *sqlite_undo(struct db *db, struct arena *a)
 	return f ? f : run_plain(db, a, &sql_release);
 }
 
+static int64_t sqlite_rows_written(struct db *db)
+{
+	return sqlite3_total_changes64(((struct sqlite_db *)db)->handle);
+}
+
 static const struct fault *sqlite_snapshot_begin(struct db *db, struct arena *a)
 {
 	return run_plain(db, a, &sql_begin_read);
@@ -630,6 +635,7 @@ const struct db_ops sqlite_ops = {
 	.savepoint = sqlite_savepoint,
 	.savepoint_keep = sqlite_keep,
 	.savepoint_undo = sqlite_undo,
+	.rows_written = sqlite_rows_written,
 	.snapshot_begin = sqlite_snapshot_begin,
 	.snapshot_end = sqlite_snapshot_end,
 	.snapshot_id = sqlite_snapshot_id,

@@ -1,9 +1,13 @@
 /*
  * writer - the queue of changes, and the threads that commit them
  *
- * SQLite: one thread takes what waits, runs each work under a savepoint of one
- * transaction, commits once, and only then tells anybody (group commit). While
- * a work waits for the batch to fill, its client waits too; so the writer waits
+ * SQLite: one thread takes what waits, runs all in one transaction, commits
+ * once, and only then tells anybody (group commit). A savepoint for each work
+ * would copy every page that the work writes; and works that are refused seldom
+ * have written anything by then. So there are none, until one is refused too
+ * late: then all begin again, with savepoints.
+ *
+ * While a work waits for the batch to fill, its client waits too; so the writer waits
  * only when there is reason to expect more, until as many have come as the
  * batch before had company, and never longer than GATHER_NS. A lone client is
  * never kept waiting.
@@ -180,60 +184,81 @@ static void run_alone(struct writer_thread *t, struct store_work *w, bool lost)
 	}
 }
 
-/* One work among others. False: the transaction is lost. */
-static bool run_in_batch(struct writer_thread *t, struct store_work *w)
+enum batch_end {
+	BATCH_DONE,
+	BATCH_SPOILT, /* what a refused work has written cannot be told from the rest */
+	BATCH_LOST,   /* nothing of it stays */
+};
+
+static enum batch_end run_in_batch(struct writer_thread *t, struct store_work *w)
+{
+	struct db *db = t->db;
+	int64_t before = db->ops->rows_written(db);
+
+	w->fault = w->run(db, w);
+	if (is_lost(db, w))
+		return BATCH_LOST;
+	return w->fault && db->ops->rows_written(db) != before ? BATCH_SPOILT : BATCH_DONE;
+}
+
+static enum batch_end run_apart(struct writer_thread *t, struct store_work *w)
 {
 	struct db *db = t->db;
 	const struct fault *f = db->ops->savepoint(db, t->arena);
 
 	if (f)
-		return false;
+		return BATCH_LOST;
 	w->fault = w->run(db, w);
 	if (is_lost(db, w))
-		return false;
+		return BATCH_LOST;
 	f = w->fault ? db->ops->savepoint_undo(db, t->arena)
 		     : db->ops->savepoint_keep(db, t->arena);
-	return !f;
+	return f ? BATCH_LOST : BATCH_DONE;
 }
 
-/* All in one transaction. False: it is lost, and nothing of it stays. */
-static bool run_together(struct writer_thread *t, struct store_work *batch)
+/* All in one transaction. */
+static enum batch_end run_together(struct writer_thread *t, struct store_work *batch, bool apart)
 {
 	struct db *db = t->db;
 	size_t kept = 0;
+	const struct fault *f = db->ops->begin(db, t->arena);
 
+	if (f) {
+		for (struct store_work *w = batch; w; w = w->next)
+			set_fault(w, f);
+		return BATCH_DONE;
+	}
 	for (struct store_work *w = batch; w; w = w->next) {
-		if (!run_in_batch(t, w)) {
+		enum batch_end end = (apart ? run_apart : run_in_batch)(t, w);
+
+		if (end != BATCH_DONE) {
 			db->ops->rollback(db);
-			return false;
+			return end;
 		}
 		kept += !w->fault;
 	}
 	if (!kept) {
 		db->ops->rollback(db);
-		return true;
+		return BATCH_DONE;
 	}
 	if (db->ops->commit(db, t->arena))
-		return false;
+		return BATCH_LOST;
 	metrics_add(METRIC_CHANGE_COMMITS, 0, 1);
-	return true;
+	return BATCH_DONE;
 }
 
 static void run_batch(struct writer_thread *t, struct store_work *batch)
 {
-	const struct fault *f;
+	enum batch_end end;
 
 	if (!batch->next) {
 		run_alone(t, batch, false);
 		return;
 	}
-	f = t->db->ops->begin(t->db, t->arena);
-	if (f) {
-		for (struct store_work *w = batch; w; w = w->next)
-			set_fault(w, f);
-		return;
-	}
-	if (run_together(t, batch))
+	end = run_together(t, batch, false);
+	if (end == BATCH_SPOILT)
+		end = run_together(t, batch, true);
+	if (end == BATCH_DONE)
 		return;
 	log_event(LOG_WARN, "store-batch-lost", LOG_INT("trouble", t->db->trouble));
 	for (struct store_work *w = batch; w; w = w->next)
