@@ -507,6 +507,12 @@ static const struct fault *plan_role(struct planner *p)
 	return NULL;
 }
 
+/* A booking has a history of its own, which says what became of it and whom it was mailed to. */
+static bool is_told_by_history(const struct planner *p)
+{
+	return p->c->origin == CHANGE_BOOKING && is_left_to_booking(p);
+}
+
 /* Why nobody is to be told anything; NULL: whom itip/ names. */
 static const struct fault *find_silence(struct planner *p, const char **why_out)
 {
@@ -569,7 +575,7 @@ const struct fault *schedule_plan_save(struct change *c, const struct schedule_s
 	if (f || plan->is_skipped || !plan->is_sending)
 		return f;
 	f = find_silence(&p, &why);
-	if (!f && why)
+	if (!f && why && !is_told_by_history(&p))
 		schedule_say_nothing(c, plan, TEXT_NONE, why);
 	if (f || why)
 		return f;

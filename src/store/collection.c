@@ -41,9 +41,11 @@ static const struct sql sql_insert = {
 static const struct sql sql_update = {
 	"UPDATE collection SET transparent = $3, timezone = $4, components = $5,"
 	" default_calendar = $6 WHERE owner = $1 AND id = $2"};
-static const struct sql sql_next_seq = {
-	"UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2"
-	" RETURNING seq, push_until"};
+/* As in owner.c: SQLite is asked again in place of RETURNING. */
+#define NEXT_SEQ "UPDATE collection SET seq = seq + 1 WHERE owner = $1 AND id = $2"
+static const struct sql_pair sql_next_seq = {{NEXT_SEQ}, {NEXT_SEQ " RETURNING seq, push_until"}};
+static const struct sql sql_seq = {
+	"SELECT seq, push_until FROM collection WHERE owner = $1 AND id = $2"};
 /* Owners and collections, "[[1,2],[1,3]]". */
 #define NEXT_SEQS "UPDATE collection SET seq = seq + 1 WHERE (owner, id) IN (SELECT "
 static const struct sql_pair sql_next_seqs = {
@@ -293,7 +295,10 @@ const struct fault *collection_next_seq(struct db *db, struct arena *a, int64_t 
 	const struct fault *f;
 
 	*out = (struct collection_mark){0};
-	f = db_query(db, a, &sql_next_seq, DB_ARGS(DB_INT(owner), DB_INT(id)), take_mark, out);
+	f = db_query(db, a, sql_pick(db, &sql_next_seq), DB_ARGS(DB_INT(owner), DB_INT(id)),
+		     take_mark, out);
+	if (!f && !out->seq)
+		f = db_query(db, a, &sql_seq, DB_ARGS(DB_INT(owner), DB_INT(id)), take_mark, out);
 	if (!f && !out->seq)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such collection.");
 	return f;

@@ -66,8 +66,10 @@ static const struct sql_pair sql_lock = {{"SELECT version FROM owner WHERE id = 
 					 {"SELECT version FROM owner WHERE id = $1 FOR UPDATE"}};
 static const struct sql sql_raise = {
 	"UPDATE owner SET version = version + 1, rules = rules + $2 WHERE id = $1"};
-static const struct sql sql_next_id = {
-	"UPDATE owner SET last_id = last_id + 1 WHERE id = $1 RETURNING last_id"};
+/* For RETURNING, SQLite makes a table of its own; to ask again costs it a quarter of that. */
+#define NEXT_ID "UPDATE owner SET last_id = last_id + 1 WHERE id = $1"
+static const struct sql_pair sql_next_id = {{NEXT_ID}, {NEXT_ID " RETURNING last_id"}};
+static const struct sql sql_last_id = {"SELECT last_id FROM owner WHERE id = $1"};
 static const struct sql_pair sql_lock_many = {
 	{"SELECT id, version FROM owner WHERE id" SQL_AMONG_SQLITE("$1")},
 	{"SELECT id, version FROM owner WHERE id" SQL_AMONG_POSTGRES("$1") " ORDER BY id"
@@ -438,9 +440,11 @@ const struct fault *owner_raise_version(struct db *db, struct arena *a, int64_t 
 const struct fault *owner_next_id(struct db *db, struct arena *a, int64_t owner, int64_t *out)
 {
 	bool found;
-	const struct fault *f =
-		db_fetch_int(db, a, &sql_next_id, DB_ARGS(DB_INT(owner)), out, &found);
+	const struct fault *f = db_fetch_int(db, a, sql_pick(db, &sql_next_id),
+					     DB_ARGS(DB_INT(owner)), out, &found);
 
+	if (!f && !found)
+		f = db_fetch_int(db, a, &sql_last_id, DB_ARGS(DB_INT(owner)), out, &found);
 	if (!f && !found)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such owner.");
 	return f;
