@@ -300,6 +300,25 @@ static const struct fault *read_again(struct api_request *ar, struct book_reques
 	return NULL;
 }
 
+/*
+ * In one snapshot, as it is some twenty reads, of which each would take and leave SQLite's file
+ * locks by itself. What is known of the hosts of a team is kept, and so is read as of now.
+ */
+static const struct fault *prepare(struct api_request *ar, struct booking_call *call,
+				   struct change **out)
+{
+	bool whole = !store_waits(ar->desk->calendar->store) &&
+		     call->request.type->team.mode == TEAM_NONE;
+	const struct fault *f = whole ? store_snapshot_begin(ar->db, ar->arena) : NULL;
+
+	if (f)
+		return f;
+	f = book_prepare(ar->desk, ar->db, ar->arena, &call->request, out, &call->outcome);
+	if (whole)
+		store_snapshot_end(ar->db);
+	return f;
+}
+
 static const struct fault *make(struct api_request *ar, struct booking_call *call)
 {
 	struct change *c;
@@ -309,7 +328,7 @@ static const struct fault *make(struct api_request *ar, struct booking_call *cal
 		f = read_again(ar, &call->request);
 	if (f)
 		return f;
-	f = book_prepare(ar->desk, ar->db, ar->arena, &call->request, &c, &call->outcome);
+	f = prepare(ar, call, &c);
 	if (!f && c)
 		f = api_count_mail(ar, call->request.host->owner.id, call->request.invitee_email);
 	if (fault_is(f, FAULT_PRECONDITION) && call->attempts < API_ATTEMPTS)
