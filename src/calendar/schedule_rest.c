@@ -31,7 +31,8 @@ const struct fault *schedule_queue_rest(struct change *c, struct db *db, int64_t
 	j.key = j.queue = object_etag(c->arena, uid);
 	j.payload = buf_text(&b);
 	f = job_enqueue(db, c->arena, &j, c->now, &queued);
-	c->queued_jobs = c->queued_jobs || queued;
+	if (!f && queued)
+		change_note_queued(c, j.kind);
 	return f;
 }
 

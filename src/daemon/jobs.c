@@ -67,6 +67,8 @@ struct job_worker {
 	struct jobs *jobs;
 	const struct job_kind *kind;
 	pthread_t thread;
+	pthread_cond_t wake;
+	unsigned woken; /* counts wake-ups, so that none is missed; under that lock, too */
 	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
 	struct job held;
 };
@@ -77,9 +79,8 @@ struct jobs {
 	struct text mail_from;
 	bool has_keeper;
 	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t wake;
+	pthread_cond_t keep;
 	bool stop, keeping;
-	unsigned woken; /* counts wake-ups, so that none is missed */
 	size_t worker_count;
 	struct job_worker workers[JOBS_WORKERS];
 	pthread_t keeper;
@@ -307,13 +308,13 @@ static void keep_leases(struct jobs *jobs)
 /* ---- the threads --------------------------------------------------------------------------- */
 
 /* Sleep until woken or for so many seconds; holds the lock. */
-static void sleep_for(struct jobs *jobs, int seconds)
+static void sleep_for(struct jobs *jobs, pthread_cond_t *wake, int seconds)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += seconds;
-	pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
+	pthread_cond_timedwait(wake, &jobs->lock, &until);
 }
 
 static void *keeper_thread(void *ctx)
@@ -327,7 +328,7 @@ static void *keeper_thread(void *ctx)
 		int64_t now_ns = clock_monotonic_ns();
 
 		if (now_ns - kept_ns < (int64_t)JOBS_KEEP_S * 1000000000) {
-			sleep_for(jobs, 1);
+			sleep_for(jobs, &jobs->keep, 1);
 			continue;
 		}
 		kept_ns = now_ns;
@@ -346,7 +347,7 @@ static void *worker_thread(void *ctx)
 
 	pthread_mutex_lock(&jobs->lock);
 	while (!jobs->stop) {
-		unsigned seen = jobs->woken;
+		unsigned seen = worker->woken;
 		int rest_s;
 		bool more;
 
@@ -354,21 +355,27 @@ static void *worker_thread(void *ctx)
 		mail_sender_rest(jobs->sender);
 		more = take_and_run(worker, &rest_s);
 		pthread_mutex_lock(&jobs->lock);
-		if (!more && !jobs->stop && seen == jobs->woken)
-			sleep_for(jobs, rest_s);
+		if (!more && !jobs->stop && seen == worker->woken)
+			sleep_for(jobs, &worker->wake, rest_s);
 	}
 	pthread_mutex_unlock(&jobs->lock);
 	return NULL;
 }
 
 /* From any thread. */
-static void wake(void *ctx)
+static void wake(void *ctx, struct text kind)
 {
 	struct jobs *jobs = ctx;
 
 	pthread_mutex_lock(&jobs->lock);
-	jobs->woken++;
-	pthread_cond_broadcast(&jobs->wake);
+	for (size_t i = 0; i < jobs->worker_count; i++) {
+		struct job_worker *w = &jobs->workers[i];
+
+		if (!text_equal(kind, text_from(w->kind->name)))
+			continue;
+		w->woken++;
+		pthread_cond_signal(&w->wake);
+	}
 	pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -409,7 +416,9 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	pthread_mutex_init(&jobs->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&jobs->wake, &attr);
+	pthread_cond_init(&jobs->keep, &attr);
+	for (size_t i = 0; i < JOBS_WORKERS; i++)
+		pthread_cond_init(&jobs->workers[i].wake, &attr);
 	pthread_condattr_destroy(&attr);
 	/* Before any thread can read it. */
 	house->calendar->wake_ctx = jobs;
@@ -426,7 +435,9 @@ static void tell(struct jobs *jobs, bool *flag, bool value)
 {
 	pthread_mutex_lock(&jobs->lock);
 	*flag = value;
-	pthread_cond_broadcast(&jobs->wake);
+	pthread_cond_signal(&jobs->keep);
+	for (size_t i = 0; i < jobs->worker_count; i++)
+		pthread_cond_signal(&jobs->workers[i].wake);
 	pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -449,7 +460,9 @@ void jobs_destroy(struct jobs *jobs)
 		return;
 	jobs->house->calendar->wake_jobs = NULL;
 	jobs->house->calendar->wake_ctx = NULL;
-	pthread_cond_destroy(&jobs->wake);
+	for (size_t i = 0; i < JOBS_WORKERS; i++)
+		pthread_cond_destroy(&jobs->workers[i].wake);
+	pthread_cond_destroy(&jobs->keep);
 	pthread_mutex_destroy(&jobs->lock);
 	free(jobs);
 }

@@ -31,10 +31,11 @@ static void must(const char *what, const struct fault *f)
 	exit(EXIT_FAILURE);
 }
 
-static void wake(void *ctx)
+static void wake(void *ctx, struct text kind)
 {
 	struct house_fixture *h = ctx;
 
+	(void)kind;
 	atomic_fetch_add(&h->woken, 1);
 }
 
