@@ -156,7 +156,8 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 
 /* The event of the others, with one more in it. */
 const struct fault *book_join_event(struct change *c, struct arena *a,
-				    const struct stored_object *event, const struct booking *b)
+				    const struct stored_object *event,
+				    const struct booking_type *type, const struct booking *b)
 {
 	const struct ical_object *o = booking_event_read(a, event);
 
@@ -164,7 +165,7 @@ const struct fault *book_join_event(struct change *c, struct arena *a,
 		return fault_make(
 			a, FAULT_CONFLICT, NULL,
 			"The host's calendar does not take anybody else into this event.");
-	return book_replace_event(c, a, event, seats_join(a, o, b));
+	return book_replace_event(c, a, event, seats_join(a, o, type, b));
 }
 
 static const struct fault *add_event(struct change *c, struct arena *a, const struct plan *p,
@@ -177,7 +178,7 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 
 	change_invite(c, b->invitee_email);
 	if (p->found)
-		return book_join_event(c, a, p->event, b);
+		return book_join_event(c, a, p->event, rq->type, b);
 	if (rq->received && rq->received->event)
 		return book_replace_event(c, a, rq->received->event, rq->received->copy);
 	put = arena_alloc(a, sizeof(*put));
@@ -192,7 +193,7 @@ static const struct fault *add_event(struct change *c, struct arena *a, const st
 	if (rq->received)
 		put->raw = rq->received->copy;
 	else
-		f = booking_event_build(a, rq->host, rq->type, b, &people, rq->now, &put->raw);
+		f = booking_event_build_own(a, rq->host, rq->type, b, &people, rq->now, &put->raw);
 	return f ? f : change_put(c, put);
 }
 

@@ -122,6 +122,7 @@ void book_share(const struct booking *first, struct booking *b);
 /* CONFLICT: the event, or NULL, takes nobody else. */
 MUST_CHECK const struct fault *book_join_event(struct change *c, struct arena *a,
 					       const struct stored_object *event,
+					       const struct booking_type *type,
 					       const struct booking *b);
 
 /* The event as this invitee has seen it, without others; NULL of NULL. */

@@ -61,8 +61,8 @@ static const struct fault *confirm_event(struct booking_desk *desk, struct db *d
 	if (!f)
 		f = team_people_find(db, a, after, &hosts);
 	if (!f && host)
-		f = booking_event_build(a, host, host_type_by_id(host, after->type), after, &hosts,
-					after->modified, &raw);
+		f = booking_event_build_own(a, host, host_type_by_id(host, after->type), after,
+					    &hosts, after->modified, &raw);
 	return f || !host ? f : book_replace_event(c, a, event, raw);
 }
 

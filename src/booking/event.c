@@ -33,19 +33,16 @@ static struct text event_title(struct arena *a, const struct host *host,
 				      TEXT_ARG(host_name), TEXT_ARG(b->invitee_name)));
 }
 
-/*
- * No answers and no other free text of the invitee: the event is mailed, and whoever
- * asked for it may have named somebody else's address (decisions 25).
- */
-const struct fault *booking_event_build(struct arena *a, const struct host *host,
-					const struct booking_type *type, const struct booking *b,
-					const struct event_people *hosts, int64_t stamp,
-					struct text *out)
+static const struct fault *build(struct arena *a, const struct host *host,
+				 const struct booking_type *type, const struct booking *b,
+				 const struct event_people *hosts, int64_t stamp, struct text notes,
+				 struct text *out)
 {
 	struct build_person *people = arena_alloc_array(a, hosts->count + 1, sizeof(*people));
 	struct build_event e = {
 		.uid = b->uid,
 		.summary = event_title(a, host, type, b),
+		.description = notes,
 		.start = b->start,
 		.end = b->end,
 		.zone = event_zone(host, type),
@@ -71,6 +68,27 @@ const struct fault *booking_event_build(struct arena *a, const struct host *host
 	if (hosts->count > 0)
 		memcpy(people + 1, hosts->at, hosts->count * sizeof(*people));
 	return ical_build_event(a, &e, out);
+}
+
+/*
+ * No answers and no other free text of the invitee: the event is mailed, and whoever
+ * asked for it may have named somebody else's address (decisions 25).
+ */
+const struct fault *booking_event_build(struct arena *a, const struct host *host,
+					const struct booking_type *type, const struct booking *b,
+					const struct event_people *hosts, int64_t stamp,
+					struct text *out)
+{
+	return build(a, host, type, b, hosts, stamp, TEXT_NONE, out);
+}
+
+const struct fault *booking_event_build_own(struct arena *a, const struct host *host,
+					    const struct booking_type *type,
+					    const struct booking *b,
+					    const struct event_people *hosts, int64_t stamp,
+					    struct text *out)
+{
+	return build(a, host, type, b, hosts, stamp, booking_event_notes(a, type, b), out);
 }
 
 /* ---- who is in it ------------------------------------------------------------------------------

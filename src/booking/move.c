@@ -69,7 +69,7 @@ static const struct fault *moved_event(struct db *db, struct arena *a, const str
 	    !o->items[0].has_rule)
 		return move_event(db, a, m, after, out);
 	people = team_people(a, &m->hosts);
-	return booking_event_build(a, m->host, m->type, after, &people, after->modified, out);
+	return booking_event_build_own(a, m->host, m->type, after, &people, after->modified, out);
 }
 
 static const struct fault *put_moved(struct change *c, struct db *db, struct arena *a,

@@ -51,7 +51,7 @@ static const struct fault *leave(struct change *c, struct db *db, struct arena *
 	f = hand_over(c, db, a, m, b);
 	if (f || !m->parsed)
 		return f;
-	return book_replace_event(c, a, m->event, seats_leave(a, m->parsed, b));
+	return book_replace_event(c, a, m->event, seats_leave(a, m->parsed, m->type, b));
 }
 
 /* ---- coming -----------------------------------------------------------------------------------
@@ -97,8 +97,8 @@ static const struct fault *come_first(struct change *c, struct arena *a, const s
 	if (!f)
 		f = team_set_hosts(c, a, after, &m->hosts, &none);
 	if (!f)
-		f = booking_event_build(a, m->host, m->type, after, &people, after->modified,
-					&put->raw);
+		f = booking_event_build_own(a, m->host, m->type, after, &people, after->modified,
+					    &put->raw);
 	return f ? f : change_put(c, put);
 }
 
@@ -111,7 +111,7 @@ static const struct fault *come(struct change *c, struct db *db, struct arena *a
 	if (!m->found)
 		return come_first(c, a, m, after);
 	f = booking_event_find(db, a, &m->joins.first, &event);
-	return f ? f : book_join_event(c, a, event, after);
+	return f ? f : book_join_event(c, a, event, m->type, after);
 }
 
 /* ---- both -------------------------------------------------------------------------------------

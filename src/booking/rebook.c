@@ -86,6 +86,7 @@ struct ending {
 	const struct book_by *by;
 	struct stored_object *event;	  /* NULL: it is gone */
 	const struct ical_object *parsed; /* NULL: it cannot be read */
+	const struct booking_type *type;  /* NULL: it is offered no more */
 	bool others;			  /* who booked the same event, and stay */
 };
 
@@ -104,6 +105,17 @@ const struct fault *book_find_others(struct db *db, struct arena *a, const struc
 	return f;
 }
 
+/* The type of a booking as it is now; NULL: it is offered no more. */
+static const struct fault *find_type(struct booking_desk *desk, struct db *db, struct arena *a,
+				     const struct booking *b, const struct booking_type **out)
+{
+	const struct host *host;
+	const struct fault *f = host_get(desk, db, a, b->owner, &host);
+
+	*out = !f && host ? host_type_by_id(host, b->type) : NULL;
+	return f;
+}
+
 static const struct fault *end_load(struct ending *e, struct db *db, struct arena *a)
 {
 	struct booking *others;
@@ -113,6 +125,8 @@ static const struct fault *end_load(struct ending *e, struct db *db, struct aren
 	if (!f)
 		f = book_find_others(db, a, e->was, &others, &count);
 	e->others = count > 0;
+	if (!f)
+		f = find_type(e->desk, db, a, e->was, &e->type);
 	if (!f)
 		e->parsed = booking_event_read(a, e->event);
 	return f;
@@ -126,7 +140,7 @@ static const struct fault *end_event(struct ending *e, struct change *c, struct 
 	const struct fault *f;
 
 	if (e->others && e->parsed)
-		return book_replace_event(c, a, e->event, seats_leave(a, e->parsed, b));
+		return book_replace_event(c, a, e->event, seats_leave(a, e->parsed, e->type, b));
 	if (e->others)
 		return NULL;
 	f = team_release(c, db, a, b, true);
@@ -151,8 +165,29 @@ const struct fault *book_event_seen(struct db *db, struct arena *a, const struct
 }
 
 /*
- * Who was sent an invitation hears that it is off; what was never confirmed was none. Who sent it
- * hears of it by scheduling, as the host's copy goes.
+ * A plain notice (daemon/job_notice.c), as no invitation has gone out that could be taken back. An
+ * address that nobody has confirmed hears no more.
+ */
+static const struct fault *tell_declined(const struct ending *e, struct change *c, struct arena *a)
+{
+	const char *id = text_cstr(a, e->is->id);
+	const struct job notice = {
+		.owner = e->is->owner,
+		.kind = TEXT("notice"),
+		.key = text_from(arena_printf(a, "%s/declined", id)),
+		.payload = text_from(arena_printf(a, "{\"declined\":\"%s\"}", id)),
+		.due_at = e->by->now,
+	};
+
+	if (e->is->status != BOOKING_IS_DECLINED || booking_awaits_invitee(e->was))
+		return NULL;
+	return change_job(c, &notice);
+}
+
+/*
+ * Who was sent an invitation hears that it is off; what was never confirmed was none, and is told
+ * plainly where its host wants it not. Who sent it hears of it by scheduling, as the host's copy
+ * goes.
  */
 static const struct fault *end_tell(struct ending *e, struct change *c, struct db *db,
 				    struct arena *a)
@@ -161,8 +196,10 @@ static const struct fault *end_tell(struct ending *e, struct change *c, struct d
 	struct job mail;
 	const struct fault *f;
 
-	if (e->was->status != BOOKING_IS_CONFIRMED || e->was->received)
+	if (e->was->received)
 		return NULL;
+	if (e->was->status != BOOKING_IS_CONFIRMED)
+		return tell_declined(e, c, a);
 	f = book_event_seen(db, a, e->was, e->parsed, &last);
 	if (f)
 		return f;
@@ -208,17 +245,6 @@ const struct fault *book_build_end(struct booking_desk *desk, struct db *db, str
 	if (!f)
 		f = end_tell(&e, c, db, a);
 	*change_out = f ? NULL : c;
-	return f;
-}
-
-/* The type of a booking as it is now; NULL: it is offered no more. */
-static const struct fault *find_type(struct booking_desk *desk, struct db *db, struct arena *a,
-				     const struct booking *b, const struct booking_type **out)
-{
-	const struct host *host;
-	const struct fault *f = host_get(desk, db, a, b->owner, &host);
-
-	*out = !f && host ? host_type_by_id(host, b->type) : NULL;
 	return f;
 }
 

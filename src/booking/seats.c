@@ -33,7 +33,8 @@ const struct fault *seats_find(struct db *db, struct arena *a, int64_t owner,
 
 /* ---- the event ------------------------------------------------------------------------------ */
 
-struct text seats_join(struct arena *a, const struct ical_object *o, const struct booking *b)
+struct text seats_join(struct arena *a, const struct ical_object *o,
+		       const struct booking_type *type, const struct booking *b)
 {
 	const struct build_person invitee = {
 		.name = b->invitee_name,
@@ -44,33 +45,30 @@ struct text seats_join(struct arena *a, const struct ical_object *o, const struc
 	struct ical_edit *e = ical_edit_begin(a, o->raw);
 
 	booking_event_add(e, a, o, &(struct event_people){&invitee, 1});
+	booking_event_note(e, a, o, booking_event_notes(a, type, b));
 	return ical_edit_apply(e);
 }
 
-static struct text without(struct arena *a, const struct ical_object *o,
-			   const struct text *addresses, size_t count)
-{
-	struct ical_edit *e = ical_edit_begin(a, o->raw);
-
-	booking_event_remove(e, a, o, addresses, count);
-	return ical_edit_apply(e);
-}
-
-struct text seats_leave(struct arena *a, const struct ical_object *o, const struct booking *b)
+struct text seats_leave(struct arena *a, const struct ical_object *o,
+			const struct booking_type *type, const struct booking *b)
 {
 	struct text leaves = ical_address(a, b->invitee_email);
+	struct ical_edit *e = ical_edit_begin(a, o->raw);
 
-	return without(a, o, &leaves, 1);
+	booking_event_remove(e, a, o, &leaves, 1);
+	booking_event_forget(e, a, o, booking_event_notes(a, type, b));
+	return ical_edit_apply(e);
 }
 
 /* ---- what an invitee sees -------------------------------------------------------------------- */
 
+/* Of all who booked this event, whatever became of it. */
 struct others {
-	struct text *at;
+	struct text *at; /* but for the invitee themselves */
 	size_t count;
+	bool answered; /* anybody of them */
 };
 
-/* Everybody else who booked this event, whatever became of it. */
 static const struct fault *find_others(struct db *db, struct arena *a, const struct booking *b,
 				       struct others *out)
 {
@@ -79,31 +77,41 @@ static const struct fault *find_others(struct db *db, struct arena *a, const str
 	size_t count;
 	const struct fault *f = booking_list_by_uid(db, a, b->owner, b->uid, &all, &count);
 
-	*out = (struct others){.count = 0};
+	*out = (struct others){.answered = booking_has_answers(b)};
 	if (f || count == 0)
 		return f;
 	out->at = arena_alloc_array(a, count, sizeof(*out->at));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		out->answered = out->answered || booking_has_answers(&all[i]);
 		if (!ical_address_is_among(a, all[i].invitee_email, &self, 1))
 			out->at[out->count++] = ical_address(a, all[i].invitee_email);
+	}
 	return NULL;
 }
 
 const struct fault *seats_event_for(struct db *db, struct arena *a, const struct booking_type *type,
 				    const struct booking *b, struct text event, struct text *out)
 {
+	bool shows = type && type->seats_show_others;
 	struct ical_object *o;
+	struct ical_edit *e;
 	struct others others;
 	const struct fault *f;
 
 	*out = event;
-	if (event.len == 0 || (type && type->seats_show_others))
+	if (event.len == 0)
 		return NULL;
 	f = find_others(db, a, b, &others);
-	if (f || others.count == 0)
+	if (f || (!others.answered && (shows || others.count == 0)))
 		return f;
 	f = ical_object_parse(a, event, ICAL_FROM_STORE, &o);
-	if (!f)
-		*out = without(a, o, others.at, others.count);
-	return f;
+	if (f)
+		return f;
+	e = ical_edit_begin(a, event);
+	if (!shows)
+		booking_event_remove(e, a, o, others.at, others.count);
+	if (others.answered)
+		booking_event_hide(e, o);
+	*out = ical_edit_apply(e);
+	return NULL;
 }

@@ -25,13 +25,15 @@ MUST_CHECK const struct fault *seats_find(struct db *db, struct arena *a, int64_
 					  const struct booking_type *type, int64_t start,
 					  int64_t end, struct seats_event *out, bool *found_out);
 
-/* The event with one more invitee, or one less. */
-struct text seats_join(struct arena *a, const struct ical_object *o, const struct booking *b);
-struct text seats_leave(struct arena *a, const struct ical_object *o, const struct booking *b);
+/* The event with one more invitee, or one less, and what they answered. */
+struct text seats_join(struct arena *a, const struct ical_object *o,
+		       const struct booking_type *type, const struct booking *b);
+struct text seats_leave(struct arena *a, const struct ical_object *o,
+			const struct booking_type *type, const struct booking *b);
 
 /*
- * The event as one invitee may see it: without those who booked it as well. type NULL: it is gone,
- * and nobody knows what it allowed.
+ * The event as one invitee may see it: without those who booked it as well, and without what
+ * anybody answered. type NULL: it is gone, and nobody knows what it allowed.
  */
 MUST_CHECK const struct fault *seats_event_for(struct db *db, struct arena *a,
 					       const struct booking_type *type,

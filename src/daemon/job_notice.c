@@ -1,6 +1,8 @@
 /*
  * job_notice - a mail that is no invitation: to whoever waits for a place, that there is one
- * (booking/waiting.h), and to an address that is to be confirmed (booking/address.c)
+ * (booking/waiting.h), to an address that is to be confirmed (booking/address.c), and to whoever
+ * asked for a meeting that its host declined or did not confirm in time (booking case E8): that was
+ * no invitation, so no CANCEL tells it
  *
  * A plain text in the language in which they asked. Nothing of what a stranger wrote is in it but
  * the name that it is addressed to: the address may be somebody else's (decisions 25).
@@ -23,8 +25,9 @@ enum { NOTICE_PAYLOAD_MAX = 4096 };
 
 /* What can be told. */
 enum notice_about {
-	NOTICE_PLACE,	/* there is a place */
-	NOTICE_ADDRESS, /* a booking waits until the address is confirmed */
+	NOTICE_PLACE,	 /* there is a place */
+	NOTICE_ADDRESS,	 /* a booking waits until the address is confirmed */
+	NOTICE_DECLINED, /* what they asked for does not take place */
 	NOTICE_KINDS
 };
 
@@ -45,7 +48,10 @@ static const struct notice_language {
 	 [NOTICE_ADDRESS] = {
 	  "Please confirm", "Somebody, probably you, asked for this meeting and gave this address.",
 	  "The time is kept for you for 30 minutes from then on. If it was not you, do nothing.",
-	  "Confirm or cancel"}}},
+	  "Confirm or cancel"},
+	 [NOTICE_DECLINED] = {
+	  "Not confirmed", "The meeting you asked for was not confirmed and does not take place.",
+	  "You may ask for another time.", "Choose another time"}}},
 	{"de", "Mit", {
 	 [NOTICE_PLACE] = {
 	  "Ein Platz ist frei", "In einem Termin, auf den Sie warten, ist ein Platz frei.",
@@ -54,7 +60,10 @@ static const struct notice_language {
 	  "Bitte bestätigen",
 	  "Jemand, wahrscheinlich Sie, hat diesen Termin angefragt und diese Adresse angegeben.",
 	  "Die Zeit wird von da an 30 Minuten freigehalten. Waren Sie es nicht, tun Sie nichts.",
-	  "Bestätigen oder absagen"}}},
+	  "Bestätigen oder absagen"},
+	 [NOTICE_DECLINED] = {
+	  "Nicht bestätigt", "Der angefragte Termin wurde nicht bestätigt und findet nicht statt.",
+	  "Sie können eine andere Zeit anfragen.", "Eine andere Zeit wählen"}}},
 	{"fr", "Avec", {
 	 [NOTICE_PLACE] = {
 	  "Une place est libre", "Une place est libre dans un rendez-vous que vous attendez.",
@@ -63,7 +72,10 @@ static const struct notice_language {
 	  "Veuillez confirmer",
 	  "Quelqu’un, sans doute vous, a demandé ce rendez-vous en donnant cette adresse.",
 	  "L’heure est gardée 30 minutes à partir de là. Si ce n’était pas vous, ne faites rien.",
-	  "Confirmer ou annuler"}}},
+	  "Confirmer ou annuler"},
+	 [NOTICE_DECLINED] = {
+	  "Non confirmé", "Le rendez-vous demandé n’a pas été confirmé et n’aura pas lieu.",
+	  "Vous pouvez demander une autre heure.", "Choisir une autre heure"}}},
 	{"es", "Con", {
 	 [NOTICE_PLACE] = {
 	  "Hay una plaza libre", "Hay una plaza libre en una reunión que usted espera.",
@@ -72,7 +84,10 @@ static const struct notice_language {
 	  "Confirme, por favor",
 	  "Alguien, seguramente usted, ha pedido esta cita y ha dado esta dirección.",
 	  "La hora se le guarda 30 minutos desde entonces. Si no fue usted, no haga nada.",
-	  "Confirmar o cancelar"}}},
+	  "Confirmar o cancelar"},
+	 [NOTICE_DECLINED] = {
+	  "No confirmada", "La cita que pidió no se ha confirmado y no tendrá lugar.",
+	  "Puede pedir otra hora.", "Elegir otra hora"}}},
 };
 /* clang-format on */
 
@@ -145,7 +160,29 @@ static const struct fault *load_address(struct job_context *x, struct db *db, co
 	return NULL;
 }
 
-/* The payload names a booking, and the language it was asked for in; or nothing. */
+static const struct fault *load_declined(struct job_context *x, struct db *db, const struct job *j,
+					 struct text id, struct notice *n)
+{
+	struct booking *b;
+	const struct fault *f = booking_find(db, x->arena, j->owner, id, &b);
+
+	n->is_idle = !b || b->status != BOOKING_IS_DECLINED;
+	if (f || n->is_idle)
+		return f;
+	n->about = NOTICE_DECLINED;
+	n->type = host_type_by_id(n->host, b->type);
+	n->language = language_of(TEXT_NONE);
+	n->id = j->key;
+	n->name = b->invitee_name;
+	n->email = b->invitee_email;
+	n->timezone = b->invitee_timezone;
+	n->start = b->start;
+	n->date = b->modified;
+	return NULL;
+}
+
+/* The payload names a booking that was declined, or one and the language it was asked for in; or
+ * nothing. */
 static const struct fault *load(struct job_context *x, const struct job *j, struct notice *n)
 {
 	const struct json *root;
@@ -160,6 +197,8 @@ static const struct fault *load(struct job_context *x, const struct job *j, stru
 	n->is_idle = !n->host;
 	if (f || !n->host)
 		return f;
+	if (json_text(json_get(root, "declined"), &booking))
+		return load_declined(x, db, j, booking, n);
 	if (!json_text(json_get(root, "booking"), &booking))
 		return load_place(x, db, j, n);
 	if (!json_text(json_get(root, "language"), &language))
@@ -261,7 +300,8 @@ enum job_result job_notice(struct job_context *x, const struct job *j, struct te
 	struct text from, mail;
 	const struct fault *f = load(x, j, &n);
 
-	if (!f && (n.is_idle || !n.type || n.start <= x->now))
+	/* Once it has begun nobody takes part any more; that it was off is news even then. */
+	if (!f && (n.is_idle || !n.type || (n.about != NOTICE_DECLINED && n.start <= x->now)))
 		return JOB_DONE;
 	from = !f && x->mail_from.len == 0 ? n.host->owner.email : x->mail_from;
 	if (!f)

@@ -361,6 +361,111 @@ def _(s):
         equal([m for m in to_bob if "eve@" in m or "ted@" in m], [], "nobody else is named")
 
 
+def first_starts(client, slug, count):
+    day = datetime.date.today() + datetime.timedelta(days=3)
+    slots = client.request("GET", f"/api/availability/slots?host=alice&type={slug}"
+                           f"&from={day}&to={day + datetime.timedelta(days=7)}").json()
+    return [t["start_time"] for d in slots["days"] for t in d["slots"]][:count]
+
+
+def description(server):
+    """Of all events of alice's calendar, as a line each."""
+    text = server.run("export", "alice", "calendar")[1].replace("\r\n ", "")
+    return sorted(line[12:].replace("\\,", ",").split("\\n") for line in text.split("\r\n")
+                  if line.startswith("DESCRIPTION:"))
+
+
+@suite.case("G7: answers stand in the host's event, and in nothing that is mailed (decisions 25)")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        with server.start() as server:
+            alice, nobody, box = server.client("alice"), server.client(), f"{folder}/mail"
+            sent = {"Content-Type": "application/json"}
+            for slug, seats in (("one", 1), ("class", 3)):
+                made = alice.request("POST", "/api/meeting-types", json.dumps(
+                    {"slug": slug, "title": "Yoga", "durations": [60], "seats": seats,
+                     "questions": [{"id": "topic", "text": "Topic?"},
+                                   {"id": "new", "text": "First time", "type": "yes_no"}]}), sent)
+                equal(made.status, 201, made.text)
+
+            def booked(slug, name, start, **answers):
+                answer = nobody.request("POST", "/api/bookings", json.dumps({
+                    "host": "alice", "type": slug, "start_time": start, "invitee_name": name,
+                    "invitee_email": f"{name}@example.net", "answers": answers}), sent)
+                equal(answer.status, 201, answer.text)
+                return answer.json()
+
+            def change(b, method, path="", body=None):
+                token = b["cancel_url"].rsplit("/", 1)[1]
+                got = nobody.request(method, f"/api/bookings/{b['id']}{path}?token={token}",
+                                     body and json.dumps(body), sent)
+                equal(got.status, 200, got.text)
+                return got
+
+            first, other, third = first_starts(nobody, "one", 3)
+            bob = booked("one", "bob", first, topic="secret, tea", new=True)
+            equal(description(server), [["Topic? secret, tea", "First time: yes"]])
+            change(bob, "POST", "/reschedule", {"start_time": other})
+            equal(description(server), [["Topic? secret, tea", "First time: yes"]], "moved")
+            equal("secret" in change(bob, "GET", "/event.ics").text, False, "the file")
+            change(bob, "DELETE")
+            eve = booked("class", "eve", third, topic="secret knees")
+            ted = booked("class", "ted", third, topic="secret back")
+            ann = booked("class", "ann", third)
+            equal(description(server), [["eve: Topic? secret knees", "ted: Topic? secret back"]])
+            change(eve, "DELETE")
+            equal(description(server), [["ted: Topic? secret back"]])
+            change(ted, "DELETE")
+            equal(description(server), [])
+            change(ann, "DELETE")
+            wait_for(lambda: len(dropped(box)) == 9, what="nine mails")
+        for mail in dropped(box):
+            equal([w for w in ("secret", "Topic") if w in unfolded(mail)], [], unfolded(mail))
+
+
+@suite.case("E8: whose request is declined or lapses hears so, plainly and once")
+def _(s):
+    import tempfile
+    with tempfile.TemporaryDirectory() as folder:
+        server = s.server({"FASTI_MAIL_SMTP": f"file:{folder}/mail"})
+        server.add_user("alice")
+        with server.start() as server:
+            alice, nobody, box = server.client("alice"), server.client(), f"{folder}/mail"
+            sent = {"Content-Type": "application/json"}
+            made = alice.request("POST", "/api/meeting-types", json.dumps(
+                {"slug": "ask", "title": "Talk", "durations": [60], "confirm": True,
+                 "pending_blocks": False}), sent)
+            equal(made.status, 201, made.text)
+            [start] = first_starts(nobody, "ask", 1)
+
+            def asked(name):
+                answer = nobody.request("POST", "/api/bookings", json.dumps({
+                    "host": "alice", "type": "ask", "start_time": start, "invitee_name": name,
+                    "invitee_email": f"{name}@example.net", "answers": {"x": "buy pills"}}), sent)
+                equal([answer.status, answer.json().get("status")], [201, "pending"], answer.text)
+                return answer.json()
+
+            def decide(b, word):
+                return alice.request("POST", f"/api/bookings/{b['id']}/{word}", "{}", sent)
+
+            bob, eve = asked("bob"), asked("eve")
+            equal(decide(bob, "confirm").status, 200)
+            lost = decide(eve, "confirm")
+            equal([lost.status, len(lost.json()["slots"]) > 0], [409, True], "other times are named")
+            equal(start in [x["start_time"] for x in lost.json()["slots"]], False)
+            equal(alice.request("GET", f"/api/bookings/{eve['id']}").json()["status"], "pending")
+            equal([decide(eve, "decline").status for _ in range(2)], [200, 200])
+            wait_for(lambda: len(dropped(box)) == 2, what="an invitation and a notice")
+        [notice] = [m for m in dropped(box) if m["To"].addresses[0].addr_spec == "eve@example.net"]
+        equal([notice.get_content_type(), notice["Subject"]], ["text/plain", "Not confirmed: Talk"])
+        words = notice.get_content()
+        equal([w in words for w in ("does not take place", "/book/alice/ask?date=", "pills")],
+              [True, True, False], words)
+
+
 @suite.case("RFC 5546 §3.2.5: made to recur an invitee is told so; taken off, there is a CANCEL")
 def _(s):
     import tempfile
