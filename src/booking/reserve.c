@@ -138,6 +138,10 @@ static const struct fault *make_plan(struct booking_desk *desk, struct db *db, s
 		.ignore_booking = p->token,
 		.kept = &p->kept,
 	};
+	/* A hold is the whole time's, and would shut out who comes to the other places. */
+	if (!f && rq->type->seats > 1)
+		f = fault_make(a, FAULT_UNPROCESSABLE, "meeting_type_id",
+			       "A place among several is booked without a reservation.");
 	if (!f)
 		f = slot_choose_duration(a, rq->type, rq->duration_min, &v->duration_min);
 	return f ? f : book_judge_now(desk, db, a, v, &v->hosts);
