@@ -1,15 +1,16 @@
 // pages.mjs - the booking pages as people use them: in Chromium, driven by playwright-core
 //
-//   node pages.mjs MODULES BASE SCENARIO [FOLDER]
+//   node pages.mjs MODULES BASE SCENARIO FOLDER MAILS
 //
 // MODULES is where playwright-core and axe-core are installed, BASE the server, FOLDER where
-// screenshots go. A scenario that fails throws; test_pages.py starts each with a server of its own.
+// screenshots go, MAILS where its mails are. A scenario that fails throws; test_pages.py starts each with a server of its own.
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
-const [modules, base, scenario, folder] = process.argv.slice(2);
+const [modules, base, scenario, folder, mails] = process.argv.slice(2);
 const require = createRequire(modules + "/");
 const { chromium } = require("playwright-core");
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
@@ -108,6 +109,22 @@ async function managed(path, options) {
   return page;
 }
 
+// Of the link in the mail that left last and asks for a word.
+async function newestToken() {
+  const id = (await bookings()).filter((b) => b.waits_for === "invitee")
+    .sort((x, y) => (x.created_at < y.created_at ? 1 : -1)).map((b) => b.id);
+  for (let tries = 0; tries < 200; tries++) {
+    const found = readdirSync(mails).map((name) => readFileSync(`${mails}/${name}`, "latin1"))
+      .filter((mail) => !mail.includes("multipart"))
+      .map((mail) => /\/manage\/([\w.-]+)/.exec(mail.replaceAll("=\r\n", ""))?.[1])
+      .find((token) => token?.startsWith(id[0] + "."));
+    if (found)
+      return found;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("no mail came");
+}
+
 // A day of a class of which the first time has no place left, and the second one.
 async function fullClass() {
   const meeting_type_id = /&quot;id&quot;:&quot;([^&]+)/.exec(
@@ -180,6 +197,11 @@ const states = {
   },
   booked: (options) => doneWith("/book/alice/intro", { ...options, timezoneId: "America/New_York" }),
   requested: (options) => doneWith("/book/alice/request", options),
+  byMail: (options) => doneWith("/book/alice/mail", options),
+  async mailed(options) {
+    await (await states.byMail(options)).close();
+    return open("/manage/" + await newestToken(), options);
+  },
   managed: (options) => managed("/book/alice/coaching", options),
   late: (options) => managed("/book/alice/late", options),
   async cancelling(options) {
@@ -463,6 +485,26 @@ const scenarios = {
     assert.match(await page.innerText("#done-text"), /Alice cannot take this time/);
   },
 
+  // The link in the mail confirms, by a button; the one of the page does not.
+  async confirms_address() {
+    const page = await states.byMail({});
+    assert.equal(await page.innerText("#step-done-title"), "Look into your mail");
+    assert.match(await page.innerText("#done-text"), /link sent to \w+@example.net within 30 minutes/);
+    await page.click("#manage-link");
+    await page.waitForSelector("#summary dt");
+    assert.match(await page.innerText("#done-text"), /link sent to \w+@example.net/);
+    assert.deepEqual([await shown(page, "confirm"), await shown(page, "move"), await shown(page, "cancel")],
+      [false, false, true]);
+    const mailed = await states.mailed({});
+    assert.match(await mailed.innerText("#done-text"), /Not booked yet/);
+    const before = (await bookings()).filter((b) => b.status === "confirmed").length;
+    await mailed.click("#confirm");
+    await mailed.waitForSelector("#notice.good:not([hidden])");
+    assert.equal(await mailed.innerText("#notice"), "You are booked");
+    assert.equal(await shown(mailed, "confirm"), false);
+    assert.equal((await bookings()).filter((b) => b.status === "confirmed").length, before + 1);
+  },
+
   async nothing_open() {
     const page = await states.none({});
     const last = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "Europe/Berlin" })
@@ -558,16 +600,25 @@ const scenarios = {
 
   // Each word that is asked for is there, and the other way round: what is there is asked for.
   async words() {
-    const page = await open("/book/alice/intro");
-    const keys = (await page.getAttribute("#page", "data-words")).trim().split("\n")
+    const carried = async (page) => (await page.getAttribute("#page", "data-words")).trim().split("\n")
       .map((line) => line.split("\t")[0]);
+    const askedIn = (code) => [...code.matchAll(/\bt\("(\w+)"|data-t="(\w+)"/g)].map((m) => m[1] || m[2]);
+    const page = await openTimes();
+    const few = await carried(page);
+    await book(page);
+    await page.click("#manage-link");
+    await page.waitForSelector("#summary dt");
+    const keys = await carried(page);
     let text = await (await fetch(base + "/book/alice/intro")).text();
-    const modules = ["about", "api", "book", "form", "list", "manage", "page", "picker", "text", "times"];
-    for (const name of modules)
+    for (const name of ["about", "api", "book", "form", "list", "page", "picker", "text", "times"])
       text += await (await fetch(`${base}/web/${name}.js`)).text();
     text += await (await fetch(base + "/book/alice")).text();
-    const asked = [...text.matchAll(/\bt\("(\w+)"|data-t="(\w+)"/g)].map((m) => m[1] || m[2]);
-    assert.deepEqual(asked.filter((key) => !keys.includes(key)), []);
+    assert.deepEqual(askedIn(text).filter((key) => !few.includes(key)), []);
+    // What the page behind the link says alone, the others do not carry.
+    text += await (await fetch(base + "/web/manage.js")).text();
+    assert.deepEqual(askedIn(text).filter((key) => !keys.includes(key)), []);
+    assert.deepEqual(few.filter((key) => !keys.includes(key)), []);
+    assert.ok(!few.includes("cancelAsk"));
     // Of reasons and problems the server has the word, of a question the page puts it together.
     const elsewhere = ["cancelAsk", "cancelYes", "cancelNo", "cancelBefore", "moveAsk", "moveYes", "moveNo",
       "moveBefore", "calendar_stale", "limit", "link_spent", "too_soon", "waiting"];

@@ -47,6 +47,7 @@ TYPES = [
              move_until_minutes=527040),
     prepared("request", title="Interview", confirm=True, location={"kind": "conference",
              "value": "https://meet.example.org/{id}"}),
+    prepared("mail", title="First call", confirm_address=True),
     prepared("never", title="Office hours", schedule="closed", window_days=20),
     prepared("january", title="New year", window_days=365, window_from=f"{NEXT_YEAR}-01-04"),
     prepared("together", title="Contract talk",
@@ -82,7 +83,7 @@ def scenario(name, what):
             done = subprocess.run(
                 ["node", os.path.join(HERE, "pages.mjs"), MODULES,
                  f"http://127.0.0.1:{server.port}", name,
-                 os.environ.get("FASTI_SCREENSHOTS", server.folder)],
+                 os.environ.get("FASTI_SCREENSHOTS", server.folder), f"{server.folder}/mail"],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
             equal(done.returncode, 0, done.stdout.decode("utf-8", "replace"))
 
@@ -122,6 +123,7 @@ scenario("waits", "waits for a place of what is full, and waits no more")
 scenario("series", "books a series, or names what is in its way; asks whom to call where")
 scenario("policy", "says plainly that it is too late to cancel or move")
 scenario("pending", "tells a request from a booking, and what became of it")
+scenario("confirms_address", "an address is confirmed by the link in the mail alone")
 scenario("nothing_open", "says until when nothing is open, and skips to where something is")
 scenario("team", "names whom one meets")
 scenario("nothing_is_lost", "keeps the form's contents, and gives back what was reserved")
