@@ -64,6 +64,24 @@ static bool read_date(struct command_line *line, const char *option, int64_t *ou
 	return !date || (day_parse(text_from(date), out) && *out > 0);
 }
 
+/* NAME[:WEIGHT[:PRIORITY]]; what they may be is booking_type_check()'s to say. */
+static bool read_host(struct text word, struct booking_team_host *out)
+{
+	struct text weight = TEXT("1"), priority = TEXT("0");
+	int64_t w, p;
+
+	*out = (struct booking_team_host){.name = TEXT_NONE};
+	if (!text_next(&word, ':', &out->name))
+		return false;
+	(void)(text_next(&word, ':', &weight) && text_next(&word, ':', &priority));
+	if (word.len > 0 || !text_to_int64(weight, 0, INT32_MAX, &w) ||
+	    !text_to_int64(priority, 0, INT32_MAX, &p))
+		return false;
+	out->weight = (int32_t)w;
+	out->priority = (int32_t)p;
+	return true;
+}
+
 /* --team and --host. False: no such mode, or one of the two alone. */
 static bool read_team(struct command_line *line, struct booking_type *t)
 {
@@ -82,7 +100,8 @@ static bool read_team(struct command_line *line, struct booking_type *t)
 	else
 		return false;
 	for (size_t i = 0; i < count; i++)
-		hosts[i] = (struct booking_team_host){.name = names[i], .weight = 1};
+		if (!read_host(names[i], &hosts[i]))
+			return false;
 	*pool = (struct booking_pool){
 		.need = t->team.mode == TEAM_ROUND_ROBIN ? 1 : (int32_t)count,
 		.hosts = hosts,
@@ -138,8 +157,8 @@ static int type_add(struct command_line *line)
 	    !read_date(line, "window-to", &t.window_to))
 		return command_usage(line, "the dates of a window are like 2027-01-19");
 	if (!read_team(line, &t))
-		return command_usage(line,
-				     "--team is round_robin or collective, of one --host or more");
+		return command_usage(line, "--team is round_robin or collective, of one --host "
+					   "NAME[:WEIGHT[:PRIORITY]] or more");
 	f = booking_type_check(line->arena, &t);
 	if (f)
 		return command_usage(line, f->message);

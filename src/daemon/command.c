@@ -68,7 +68,7 @@ static const struct command commands[] = {
 	  "               [--limit-per-invitee N] [--confirm] [--confirm-address]\n"
 	  "               [--pending-hours HOURS] [--pending-is-free] [--seats N] [--seats-show-others]\n"
 	  "               [--waiting-list] [--series N] [--cancel-until MIN] [--move-until MIN] [--hidden]\n"
-	  "               [--team round_robin|collective --host NAME…]\n"
+	  "               [--team round_robin|collective --host NAME[:WEIGHT[:PRIORITY]]…]\n"
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
 	  "Manage what a user offers for booking. Times are minutes, the window is days. Limits are\n"
