@@ -41,10 +41,9 @@ struct calendar_keep {
 /* What all changes of this process share. Made by daemon/ or a command. */
 struct calendar {
 	struct store *store;
-	struct pool *workers;  /* replans what the world overtook; NULL in commands */
-	struct secret_key key; /* for public ids and link tokens */
-	/* Called after a commit, for each kind of jobs that it queued. May be NULL. */
-	void (*wake_jobs)(void *ctx, struct text kind);
+	struct pool *workers;	      /* replans what the world overtook; NULL in commands */
+	struct secret_key key;	      /* for public ids and link tokens */
+	void (*wake_jobs)(void *ctx); /* called after a commit that queued jobs; may be NULL */
 	void *wake_ctx;
 	/* The name in the path of a principal; no text: it is none. NULL: nobody has a path. */
 	struct text (*principal_of)(struct arena *a, struct text href);

@@ -2,7 +2,6 @@
 
 #include "calendar/change_priv.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/metrics.h"
@@ -197,7 +196,7 @@ static const struct fault *change_apply(struct db *db, struct store_work *w)
 	const struct fault *f;
 
 	c->stale = false;
-	c->queued_count = 0;
+	c->queued_jobs = false;
 	change_owners(c);
 	f = change_lock(c, db);
 	for (struct step *s = c->first; s && !f; s = s->next)
@@ -254,21 +253,15 @@ static void change_count(const struct fault *f)
 		    1);
 }
 
-static void change_wake_jobs(const struct change *c)
-{
-	const struct calendar *cal = c->cal;
-
-	for (size_t i = 0; cal->wake_jobs && i < c->queued_count; i++)
-		cal->wake_jobs(cal->wake_ctx, c->queued[i]);
-}
-
 static void change_finish(struct change *c, const struct fault *f)
 {
+	struct calendar *cal = c->cal;
+
 	change_count(f);
 	if (!f)
 		change_committed(c);
-	if (!f)
-		change_wake_jobs(c);
+	if (!f && c->queued_jobs && cal->wake_jobs)
+		cal->wake_jobs(cal->wake_ctx);
 	/* Last: it may free the change. */
 	c->done(c->done_ctx, f);
 }
@@ -331,8 +324,8 @@ const struct fault *change_run(struct change *c)
 	change_count(f);
 	if (!f)
 		change_committed(c);
-	if (!f)
-		change_wake_jobs(c);
+	if (!f && c->queued_jobs && c->cal->wake_jobs)
+		c->cal->wake_jobs(c->cal->wake_ctx);
 	return f;
 }
 
@@ -370,18 +363,9 @@ const struct fault *change_require(struct change *c, int64_t owner, change_requi
 	return NULL;
 }
 
-void change_note_queued(struct change *c, struct text kind)
-{
-	for (size_t i = 0; i < c->queued_count; i++)
-		if (text_equal(c->queued[i], kind))
-			return;
-	assert(c->queued_count < CHANGE_KINDS_MAX);
-	c->queued[c->queued_count++] = kind;
-}
-
 const struct fault *change_apply_job(struct change *c, struct db *db, const struct job *j)
 {
-	change_note_queued(c, j->kind);
+	c->queued_jobs = true;
 	return job_add(db, c->arena, j);
 }
 

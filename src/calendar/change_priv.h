@@ -32,8 +32,6 @@ struct step {
 	struct step *next;
 };
 
-enum { CHANGE_KINDS_MAX = 16 }; /* more than there are kinds of jobs */
-
 /* An owner whose row is locked. */
 struct change_owner_lock {
 	int64_t owner;
@@ -57,8 +55,7 @@ struct change {
 	struct change_quiet quiet;
 	struct text *invitees; /* of bookings that it makes */
 	size_t invitee_count;
-	struct text queued[CHANGE_KINDS_MAX]; /* kinds of jobs that it queued, each once */
-	size_t queued_count;
+	bool queued_jobs;
 	bool stale;	/* apply() found that the plan's ground had moved */
 	bool submitted; /* the store counts it no more as expected */
 	int attempts;
@@ -91,9 +88,7 @@ MUST_CHECK const struct fault *change_need_locked(struct change *c, const int64_
 MUST_CHECK const struct fault *booking_need_locked(struct change *c, struct db *db,
 						   const struct booking *b);
 
-/* Inside apply(): who does such jobs is woken after the commit. */
-void change_note_queued(struct change *c, struct text kind);
-/* Queue a job in this transaction. */
+/* Inside apply(): queue a job in this transaction. */
 MUST_CHECK const struct fault *change_apply_job(struct change *c, struct db *db,
 						const struct job *j);
 

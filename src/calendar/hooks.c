@@ -156,7 +156,7 @@ static const struct fault *queue_one(struct change *c, struct db *db, const stru
 	};
 	bool queued;
 
-	change_note_queued(c, j.kind);
+	c->queued_jobs = true;
 	return job_enqueue(db, a, &j, c->now, &queued);
 }
 

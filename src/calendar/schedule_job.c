@@ -141,8 +141,7 @@ static const struct fault *write_job(struct change *c, struct db *db, struct sch
 	f = job_enqueue(db, c->arena, &j, c->now, &d->is_queued);
 	if (f)
 		return f;
-	if (d->is_queued)
-		change_note_queued(c, j.kind);
+	c->queued_jobs = c->queued_jobs || d->is_queued;
 	return d->is_queued ? NULL : job_body_release(db, c->arena, j.owner, j.body);
 }
 

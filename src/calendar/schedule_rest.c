@@ -31,8 +31,7 @@ const struct fault *schedule_queue_rest(struct change *c, struct db *db, int64_t
 	j.key = j.queue = object_etag(c->arena, uid);
 	j.payload = buf_text(&b);
 	f = job_enqueue(db, c->arena, &j, c->now, &queued);
-	if (!f && queued)
-		change_note_queued(c, j.kind);
+	c->queued_jobs = c->queued_jobs || queued;
 	return f;
 }
 

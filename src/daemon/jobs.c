@@ -67,8 +67,6 @@ struct job_worker {
 	struct jobs *jobs;
 	const struct job_kind *kind;
 	pthread_t thread;
-	pthread_cond_t wake;
-	unsigned woken; /* counts wake-ups, so that none is missed; under that lock, too */
 	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
 	struct job held;
 };
@@ -79,8 +77,9 @@ struct jobs {
 	struct text mail_from;
 	bool has_keeper;
 	pthread_mutex_t lock; /* of all below */
-	pthread_cond_t keep;
+	pthread_cond_t wake;
 	bool stop, keeping;
+	unsigned woken; /* counts wake-ups, so that none is missed */
 	size_t worker_count;
 	struct job_worker workers[JOBS_WORKERS];
 	pthread_t keeper;
@@ -308,13 +307,13 @@ static void keep_leases(struct jobs *jobs)
 /* ---- the threads --------------------------------------------------------------------------- */
 
 /* Sleep until woken or for so many seconds; holds the lock. */
-static void sleep_for(struct jobs *jobs, pthread_cond_t *wake, int seconds)
+static void sleep_for(struct jobs *jobs, int seconds)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += seconds;
-	pthread_cond_timedwait(wake, &jobs->lock, &until);
+	pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
 }
 
 static void *keeper_thread(void *ctx)
@@ -328,7 +327,7 @@ static void *keeper_thread(void *ctx)
 		int64_t now_ns = clock_monotonic_ns();
 
 		if (now_ns - kept_ns < (int64_t)JOBS_KEEP_S * 1000000000) {
-			sleep_for(jobs, &jobs->keep, 1);
+			sleep_for(jobs, 1);
 			continue;
 		}
 		kept_ns = now_ns;
@@ -347,7 +346,7 @@ static void *worker_thread(void *ctx)
 
 	pthread_mutex_lock(&jobs->lock);
 	while (!jobs->stop) {
-		unsigned seen = worker->woken;
+		unsigned seen = jobs->woken;
 		int rest_s;
 		bool more;
 
@@ -355,27 +354,21 @@ static void *worker_thread(void *ctx)
 		mail_sender_rest(jobs->sender);
 		more = take_and_run(worker, &rest_s);
 		pthread_mutex_lock(&jobs->lock);
-		if (!more && !jobs->stop && seen == worker->woken)
-			sleep_for(jobs, &worker->wake, rest_s);
+		if (!more && !jobs->stop && seen == jobs->woken)
+			sleep_for(jobs, rest_s);
 	}
 	pthread_mutex_unlock(&jobs->lock);
 	return NULL;
 }
 
 /* From any thread. */
-static void wake(void *ctx, struct text kind)
+static void wake(void *ctx)
 {
 	struct jobs *jobs = ctx;
 
 	pthread_mutex_lock(&jobs->lock);
-	for (size_t i = 0; i < jobs->worker_count; i++) {
-		struct job_worker *w = &jobs->workers[i];
-
-		if (!text_equal(kind, text_from(w->kind->name)))
-			continue;
-		w->woken++;
-		pthread_cond_signal(&w->wake);
-	}
+	jobs->woken++;
+	pthread_cond_broadcast(&jobs->wake);
 	pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -416,9 +409,7 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 	pthread_mutex_init(&jobs->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&jobs->keep, &attr);
-	for (size_t i = 0; i < JOBS_WORKERS; i++)
-		pthread_cond_init(&jobs->workers[i].wake, &attr);
+	pthread_cond_init(&jobs->wake, &attr);
 	pthread_condattr_destroy(&attr);
 	/* Before any thread can read it. */
 	house->calendar->wake_ctx = jobs;
@@ -435,9 +426,7 @@ static void tell(struct jobs *jobs, bool *flag, bool value)
 {
 	pthread_mutex_lock(&jobs->lock);
 	*flag = value;
-	pthread_cond_signal(&jobs->keep);
-	for (size_t i = 0; i < jobs->worker_count; i++)
-		pthread_cond_signal(&jobs->workers[i].wake);
+	pthread_cond_broadcast(&jobs->wake);
 	pthread_mutex_unlock(&jobs->lock);
 }
 
@@ -460,9 +449,7 @@ void jobs_destroy(struct jobs *jobs)
 		return;
 	jobs->house->calendar->wake_jobs = NULL;
 	jobs->house->calendar->wake_ctx = NULL;
-	for (size_t i = 0; i < JOBS_WORKERS; i++)
-		pthread_cond_destroy(&jobs->workers[i].wake);
-	pthread_cond_destroy(&jobs->keep);
+	pthread_cond_destroy(&jobs->wake);
 	pthread_mutex_destroy(&jobs->lock);
 	free(jobs);
 }

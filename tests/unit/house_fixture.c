@@ -31,11 +31,10 @@ static void must(const char *what, const struct fault *f)
 	exit(EXIT_FAILURE);
 }
 
-static void wake(void *ctx, struct text kind)
+static void wake(void *ctx)
 {
 	struct house_fixture *h = ctx;
 
-	(void)kind;
 	atomic_fetch_add(&h->woken, 1);
 }
 
