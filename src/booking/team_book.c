@@ -52,8 +52,8 @@ const struct fault *team_require_guest(struct db *db, struct arena *a,
 				       const struct team_hosts *hosts, struct text invitee_email)
 {
 	struct text address = ical_address(a, invitee_email);
-	struct owner_match *here;
-	size_t count;
+	struct owner_match *here = NULL;
+	size_t count = 0;
 	const struct fault *f = NULL;
 
 	if (hosts->count > 0)
