@@ -28,7 +28,7 @@ function facts(b, zone, type) {
 		["Repeats", b.recurrence],
 		...Object.entries(b.answers).map(([id, answer]) => [asked(type, id),
 			answer === true ? "Yes" : answer === false ? "No" : String(answer)]),
-		["Hosts", (b.hosts || []).join(", ")],
+		["Hosts", (b.hosts || []).filter((h) => h.comes).map((h) => h.title).join(", ")],
 		["Waits for", b.waits_for === "invitee" && "the invitee, who was sent a link to confirm the address"],
 		["Reason", b.reason],
 	];
@@ -103,9 +103,9 @@ function move(b, zone, done) {
 	});
 }
 
-// Of several buttons of one name each says which booking it is about.
+// Of several buttons of one name each says which booking it is about. Who comes as a host only does not decide.
 function actions(b, zone, done) {
-	if (!["pending", "confirmed"].includes(b.status) || isOver(b))
+	if (!["pending", "confirmed"].includes(b.status) || isOver(b) || !b.cancel_url)
 		return [];
 	const does = (label, run, properties) => button(label, run, { ...properties, "aria-label": `${label} ${titleOf(b)} with ${
 		b.invitee_name}` });
@@ -146,10 +146,10 @@ export function showBooking(b, zone, redraw, type) {
 		const about = element("div", {}, facts(b, zone, type));
 		body.append(element("p", { className: "state " + b.status }, WORDS[b.status]),
 			...(b.overlaps ? [element("p", { className: "error" }, "Something else stands in your calendar at this time.")] : []), about, story(b, zone), buttons);
-		if (type?.team && type.team.mode !== "none")
+		if (b.part || (type?.team && type.team.mode !== "none"))
 			attempt(async () => {
 				const hosts = await hostsOf(b);
-				about.replaceChildren(facts({ ...b, hosts: hosts.filter((h) => h.comes).map((h) => h.title) }, zone, type));
+				about.replaceChildren(facts({ ...b, hosts }, zone, type));
 				if (b.status === "confirmed" && !isOver(b) && hosts.some((h) => h.comes) && hosts.some((h) => !h.comes))
 					buttons.prepend(button("Another host", () => reassign(b, hosts, done)));
 			}, about);

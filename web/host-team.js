@@ -100,6 +100,7 @@ export async function hostsOf(b) {
 
 const titled = (hosts) => hosts.map((h) => [h.name, h.title === h.name ? h.name : `${h.title} (${h.name})`]);
 
+// Whoever comes to what another owns hands on nobody's part but their own: there is nobody to choose.
 export function reassign(b, hosts, done) {
 	const here = hosts.filter((h) => h.comes && !h.optional), others = hosts.filter((h) => !h.comes);
 	dialog("Give it to another host", (body, close) => {
@@ -108,11 +109,11 @@ export function reassign(b, hosts, done) {
 		const reason = input("text", "", { maxLength: 500 });
 		const save = element("button", { type: "submit", className: "primary" }, "Give it away");
 		body.append(element("p", {}, "The time stays as it is; whoever had it is free at once."),
-			field("From", from), field("To", to), field("Reason", reason),
+			...(b.cancel_url ? [field("From", from)] : []), field("To", to), field("Reason", reason),
 			element("p", { className: "buttons" }, save, button("Keep", close)));
 		onSubmit(body, save, async () => {
-			await ask("POST", `/api/bookings/${encodeURIComponent(b.id)}/reassign`, { from: from.value, to: to.value,
-				version: b.version, reason: reason.value.trim() || undefined });
+			await ask("POST", `/api/bookings/${encodeURIComponent(b.id)}/reassign`, { from: b.cancel_url ? from.value : undefined,
+				to: to.value, version: b.version, reason: reason.value.trim() || undefined });
 			close();
 			toast("It has another host now.");
 			done();

@@ -20,6 +20,7 @@
 #include "calendar/change.h"
 #include "http/route.h"
 #include "store/store.h"
+#include "store/team.h"
 #include "json/json.h"
 
 struct api_resource;
@@ -245,12 +246,16 @@ MUST_CHECK const struct fault *api_answer_taken(struct api_request *ar, const st
 
 /* One booking that is asked about, and who asks. */
 struct api_booking {
-	struct booking *booking;
-	const struct host *host;
+	const struct booking *booking;
+	const struct host *host; /* whose it is */
 	enum book_role role;
+	bool comes_only; /* as a host of another's booking, who reads it and hands a part on */
 };
 /* The one that the path names, if ?token= or the user opens it. NOT_FOUND, UNAUTHENTICATED. */
 MUST_CHECK const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out);
+/* FORBIDDEN to a host who comes only. */
+MUST_CHECK const struct fault *api_require_decider(struct api_request *ar,
+						   const struct api_booking *at);
 
 /* NOT_FOUND unless the user is this owner, or belongs to the team that it is. */
 MUST_CHECK const struct fault *api_require_host(struct api_request *ar, int64_t owner);
@@ -259,8 +264,37 @@ MUST_CHECK const struct fault *api_find_whose(struct api_request *ar, struct tex
 					      const struct host **out);
 
 /* A booking as an object; its links are those of the role that asks. */
-void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
-			const struct host *host, enum book_role role);
+void api_answer_booking(struct api_request *ar, int status, const struct api_booking *at);
+
+/* What only those are told who read a booking, or a list of them: it can fail. */
+struct api_coming {
+	struct booking_host *at;   /* ascending; none: its owner has it alone */
+	const struct host **hosts; /* the same; NULL: gone */
+	size_t count;
+};
+struct api_reading {
+	struct api_booking at;
+	bool overlaps;
+	struct api_coming coming;
+};
+MUST_CHECK const struct fault *api_find_reading(struct api_request *ar,
+						const struct api_booking *at,
+						struct api_reading *out);
+void api_put_reading(struct json_writer *w, struct api_request *ar, const struct api_reading *r);
+
+/* The enum booking_status of a word; -1: it is none. */
+int api_status_of(struct text word);
+
+/* ---- hosts.c ------------------------------------------------------------------------ */
+
+MUST_CHECK const struct fault *api_find_coming(struct api_request *ar, const struct booking *b,
+					       struct api_coming *out);
+/* Is this one of them, who comes or has declined? */
+bool api_has_part(const struct api_coming *c, int64_t host);
+/* As members; an invitee is told the names of who comes. */
+void api_put_coming(struct json_writer *w, const struct api_coming *c, enum book_role role);
+
+/* ---- bookings.c, for all ------------------------------------------------------------ */
 
 /* A name and an instant, as a member. */
 void api_put_text(struct json_writer *w, const char *key, struct text value);

@@ -199,6 +199,8 @@ static const struct fault *find_replay(struct api_request *ar, const struct book
 static void answer_made(struct api_request *ar, const struct booking_call *call)
 {
 	const struct booking *b = &call->outcome.booking;
+	const struct api_booking at = {
+		.booking = b, .host = call->request.host, .role = BOOK_INVITEE};
 
 	metrics_add(METRIC_BOOKINGS, call->outcome.replayed ? BOOKING_REPLAYED : BOOKING_CONFIRMED,
 		    1);
@@ -206,7 +208,7 @@ static void answer_made(struct api_request *ar, const struct booking_call *call)
 		http_set_header(ar->rq, "Idempotent-Replayed", TEXT("true"));
 	http_set_header(ar->rq, "Location",
 			text_from(arena_printf(ar->arena, "/api/bookings/%.*s", TEXT_ARG(b->id))));
-	api_answer_booking(ar, 201, b, call->request.host, BOOK_INVITEE);
+	api_answer_booking(ar, 201, &at);
 }
 
 static void count_refusal(const struct fault *f)

@@ -1,11 +1,9 @@
-/* bookings - showing and listing what is booked. Making: book.c; ending and moving: rebook.c */
+/* bookings - showing what is booked. A list: bookings_list.c; making: book.c; ending and moving:
+ * rebook.c */
 #include "api/api_priv.h"
 
 #include "api/query.h"
-#include "ical/zone.h"
 #include "store/access.h"
-
-enum { LIST_DEFAULT = 100, LIST_MAX = 500, LIST_DAYS = 366, API_ID_MAX = 64 };
 
 /* ---- a booking as JSON ------------------------------------------------------------------- */
 
@@ -15,6 +13,14 @@ static const char *const status_words[] = {
 	[BOOKING_IS_CANCELLED] = "cancelled",
 	[BOOKING_IS_DECLINED] = "declined",
 };
+
+int api_status_of(struct text word)
+{
+	for (int i = 0; i < (int)ARRAY_LEN(status_words); i++)
+		if (text_equal(word, text_from(status_words[i])))
+			return i;
+	return -1;
+}
 
 void api_put_time(struct json_writer *w, const char *key, int64_t utc)
 {
@@ -52,11 +58,13 @@ static void put_type(struct json_writer *w, const struct booking *b, const struc
 }
 
 /* Of what is past nobody has to be warned. */
-static const struct fault *look_for_overlap(struct api_request *ar, const struct booking *b,
-					    enum book_role role, bool *out)
+static const struct fault *look_for_overlap(struct api_request *ar, const struct api_booking *at,
+					    bool *out)
 {
+	const struct booking *b = at->booking;
+
 	*out = false;
-	if (role != BOOK_HOST || !booking_stands(b) || b->end <= ar->rq->now)
+	if (at->role != BOOK_HOST || !booking_stands(b) || b->end <= ar->rq->now)
 		return NULL;
 	return book_is_overlapped(ar->db, ar->arena, b, out);
 }
@@ -71,19 +79,33 @@ static void put_waits_for(struct json_writer *w, const struct booking *b)
 		json_add_str(w, booking_awaits_invitee(b) ? "invitee" : "host");
 }
 
-static void put_booking(struct json_writer *w, struct api_request *ar, const struct booking *b,
-			const struct host *host, enum book_role role, bool overlaps)
+/* The page behind a link lets whoever has it decide: none for those who come only. */
+static void put_links(struct json_writer *w, struct api_request *ar, const struct api_booking *at)
 {
-	struct text link = book_link(ar->desk, ar->arena, b, role);
+	struct text link =
+		at->comes_only ? TEXT_NONE : book_link(ar->desk, ar->arena, at->booking, at->role);
+	const char *const names[] = {"cancel_url", "reschedule_url"};
 
-	json_begin_object(w);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		json_key(w, names[i]);
+		if (at->comes_only)
+			json_add_null(w);
+		else
+			json_add_text(w, link);
+	}
+}
+
+static void put_members(struct json_writer *w, struct api_request *ar, const struct api_booking *at)
+{
+	const struct booking *b = at->booking;
+
 	api_put_text(w, "id", b->id);
 	json_key(w, "status");
 	json_add_str(w, status_words[b->status]);
 	put_waits_for(w, b);
 	json_key(w, "version");
 	json_add_int(w, b->version);
-	put_type(w, b, host);
+	put_type(w, b, at->host);
 	api_put_time(w, "start_time", b->start);
 	api_put_time(w, "end_time", b->end);
 	api_put_text(w, "invitee_name", b->invitee_name);
@@ -102,34 +124,52 @@ static void put_booking(struct json_writer *w, struct api_request *ar, const str
 	api_put_text(w, "recurrence", b->rule);
 	api_put_text(w, "reason", b->reason);
 	api_put_text(w, "calendar_event_id", b->uid);
-	api_put_text(w, "cancel_url", link);
-	api_put_text(w, "reschedule_url", link);
+	put_links(w, ar, at);
 	api_put_time(w, "created_at", b->created);
 	api_put_time(w, "updated_at", b->modified);
-	if (overlaps) {
-		json_key(w, "overlaps");
-		json_add_bool(w, true);
-	}
-	json_end_object(w);
 }
 
-static void answer_booking(struct api_request *ar, int status, const struct booking *b,
-			   const struct host *host, enum book_role role, bool overlaps)
+void api_answer_booking(struct api_request *ar, int status, const struct api_booking *at)
 {
 	struct json_writer w;
 	struct buf body;
 
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
 	w = (struct json_writer){.out = &body};
-	put_booking(&w, ar, b, host, role, overlaps);
-	api_set_version(ar, b->version);
+	json_begin_object(&w);
+	put_members(&w, ar, at);
+	json_end_object(&w);
+	api_set_version(ar, at->booking->version);
 	api_answer(ar, status, &body);
 }
 
-void api_answer_booking(struct api_request *ar, int status, const struct booking *b,
-			const struct host *host, enum book_role role)
+const struct fault *api_find_reading(struct api_request *ar, const struct api_booking *at,
+				     struct api_reading *out)
 {
-	answer_booking(ar, status, b, host, role, false);
+	const struct fault *f;
+
+	*out = (struct api_reading){.at = *at};
+	f = look_for_overlap(ar, at, &out->overlaps);
+	return f ? f : api_find_coming(ar, at->booking, &out->coming);
+}
+
+void api_put_reading(struct json_writer *w, struct api_request *ar, const struct api_reading *r)
+{
+	int64_t self = ar->rq->user.owner;
+
+	json_begin_object(w);
+	put_members(w, ar, &r->at);
+	api_put_coming(w, &r->coming, r->at.role);
+	if (r->at.role == BOOK_HOST && self != r->at.booking->owner &&
+	    api_has_part(&r->coming, self)) {
+		json_key(w, "part");
+		json_add_str(w, "host");
+	}
+	if (r->overlaps) {
+		json_key(w, "overlaps");
+		json_add_bool(w, true);
+	}
+	json_end_object(w);
 }
 
 /* ---- whose booking --------------------------------------------------------------------------- */
@@ -155,9 +195,44 @@ const struct fault *api_require_host(struct api_request *ar, int64_t owner)
 	return f ? f : no_booking(ar->arena);
 }
 
+const struct fault *api_find_whose(struct api_request *ar, struct text team,
+				   const struct host **host)
+{
+	const struct fault *f;
+
+	if (team.len == 0)
+		return api_find_self(ar, host);
+	f = host_find(ar->desk, ar->db, ar->arena, team, host);
+	if (!f && !*host)
+		f = no_booking(ar->arena);
+	return f ? f : api_require_host(ar, (*host)->owner.id);
+}
+
+/* A host of it who is not its owner, nor of the team that is: may read, and hand a part on. */
+static const struct fault *find_part(struct api_request *ar, struct api_booking *out)
+{
+	struct api_coming all;
+	const struct fault *f = NULL;
+
+	if (!out->booking)
+		return no_booking(ar->arena);
+	f = api_find_coming(ar, out->booking, &all);
+	out->comes_only = !f && api_has_part(&all, ar->rq->user.owner);
+	return f || out->comes_only ? f : no_booking(ar->arena);
+}
+
+const struct fault *api_require_decider(struct api_request *ar, const struct api_booking *at)
+{
+	if (!at->comes_only)
+		return NULL;
+	return fault_make(ar->arena, FAULT_FORBIDDEN, NULL,
+			  "Its owner decides on it. Your part you can give to another host, or "
+			  "decline in your calendar.");
+}
+
 /* By ?token= for this very booking, or as the host whom the id names. */
 static const struct fault *find_role(struct api_request *ar, struct text id, int64_t owner,
-				     enum book_role *out)
+				     struct api_booking *out)
 {
 	struct text token, named;
 	const struct query_param params[] = {{TEXT("token"), &token}};
@@ -166,21 +241,23 @@ static const struct fault *find_role(struct api_request *ar, struct text id, int
 	if (f)
 		return f;
 	if (token.at) {
-		if (book_token_check(ar->desk, ar->arena, token, ar->rq->now, &named, out) &&
+		if (book_token_check(ar->desk, ar->arena, token, ar->rq->now, &named, &out->role) &&
 		    text_equal(named, id))
 			return NULL;
 		return no_booking(ar->arena);
 	}
 	f = api_need_user(ar);
-	if (!f)
-		f = api_require_host(ar, owner);
-	*out = BOOK_HOST;
-	return f;
+	if (f)
+		return f;
+	out->role = BOOK_HOST;
+	f = api_require_host(ar, owner);
+	return fault_is(f, FAULT_NOT_FOUND) ? find_part(ar, out) : f;
 }
 
 const struct fault *api_find_booking(struct api_request *ar, struct api_booking *out)
 {
 	struct text id = api_segment(ar, 1);
+	struct booking *booking;
 	int64_t owner;
 	const struct fault *f;
 
@@ -188,9 +265,10 @@ const struct fault *api_find_booking(struct api_request *ar, struct api_booking 
 	/* Who may not know is told the same whether it exists or not. */
 	if (!secret_id_owner(&ar->desk->calendar->key, id, &owner))
 		owner = -1;
-	f = find_role(ar, id, owner, &out->role);
+	f = booking_find(ar->db, ar->arena, owner, id, &booking);
+	out->booking = booking;
 	if (!f)
-		f = booking_find(ar->db, ar->arena, owner, id, &out->booking);
+		f = find_role(ar, id, owner, out);
 	if (!f)
 		f = host_get(ar->desk, ar->db, ar->arena, owner, &out->host);
 	if (f)
@@ -201,15 +279,21 @@ const struct fault *api_find_booking(struct api_request *ar, struct api_booking 
 const struct fault *api_booking_get(struct api_request *ar)
 {
 	struct api_booking at;
+	struct api_reading r;
+	struct json_writer w;
+	struct buf body;
 	const struct fault *f = api_find_booking(ar, &at);
 
-	bool overlaps = false;
-
 	if (!f)
-		f = look_for_overlap(ar, at.booking, at.role, &overlaps);
-	if (!f)
-		answer_booking(ar, 200, at.booking, at.host, at.role, overlaps);
-	return f;
+		f = api_find_reading(ar, &at, &r);
+	if (f)
+		return f;
+	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
+	w = (struct json_writer){.out = &body};
+	api_put_reading(&w, ar, &r);
+	api_set_version(ar, at.booking->version);
+	api_answer(ar, 200, &body);
+	return NULL;
 }
 
 /* ---- its history --------------------------------------------------------------------------- */
@@ -276,187 +360,4 @@ const struct fault *api_booking_history(struct api_request *ar)
 	json_end_object(&w);
 	api_answer(ar, 200, &body);
 	return NULL;
-}
-
-/* ---- a host's list ---- */
-
-/* An instant, or a date that begins in the host's zone. */
-static bool read_instant(struct text t, const struct zone *z, int64_t *out)
-{
-	int64_t day;
-
-	if (day_parse(t, &day)) {
-		*out = zone_to_utc(z, day * DAY_SECONDS);
-		return true;
-	}
-	return time_parse_rfc3339(t, out);
-}
-
-/* "1800000000.ID": the last one of the page before, by its start and id. */
-static bool read_cursor(struct text cursor, struct booking_page *p)
-{
-	struct text start = TEXT_NONE;
-
-	return text_next(&cursor, '.', &start) &&
-	       text_to_int64(start, TIME_MIN, TIME_MAX, &p->from) && cursor.len > 0 &&
-	       (p->after = cursor).len <= API_ID_MAX;
-}
-
-static void put_cursor(struct json_writer *w, struct api_request *ar, const struct booking *last)
-{
-	api_put_text(w, "next_cursor",
-		     text_from(arena_printf(ar->arena, "%lld.%.*s", (long long)last->start,
-					    TEXT_ARG(last->id))));
-}
-
-static const struct fault *bad_instant(struct arena *a, const char *about)
-{
-	return fault_make(a, FAULT_BAD_REQUEST, about,
-			  "Give a date or an instant like 2027-01-18T09:00:00Z.");
-}
-
-struct list_query {
-	struct text from, to, limit, cursor, status, type;
-	struct text team; /* whose bookings; one's own where it is not said */
-	struct text host; /* of a team: only those that this one has a part in */
-};
-
-static const struct fault *read_range(struct api_request *ar, const struct host *host,
-				      const struct list_query *q, struct booking_page *p)
-{
-	const struct zone *z = zone_find(host->owner.timezone);
-	int64_t limit = LIST_DEFAULT;
-
-	z = z ? z : zone_utc();
-	p->from = ar->rq->now;
-	if (q->from.at && !read_instant(q->from, z, &p->from))
-		return bad_instant(ar->arena, "from");
-	p->to = p->from + (int64_t)LIST_DAYS * DAY_SECONDS;
-	if (q->to.at && !read_instant(q->to, z, &p->to))
-		return bad_instant(ar->arena, "to");
-	if (q->limit.at && !text_to_int64(q->limit, 1, LIST_MAX, &limit))
-		return fault_make(ar->arena, FAULT_BAD_REQUEST, "limit",
-				  "A limit is a whole number from 1 to 500.");
-	p->limit = (int)limit;
-	if (q->cursor.at && !read_cursor(q->cursor, p))
-		return fault_make(ar->arena, FAULT_BAD_REQUEST, "cursor",
-				  "Give the next_cursor of the page before, as it came.");
-	return NULL;
-}
-
-static const struct fault *read_filter(struct api_request *ar, const struct host *host,
-				       const struct list_query *q, struct booking_page *p)
-{
-	const struct booking_type *t = host_type_by_slug(host, q->type);
-
-	/* One that is gone is named by its id alone. */
-	p->type = t ? t->id : q->type;
-	p->status = -1;
-	for (int i = 0; q->status.at && i < (int)ARRAY_LEN(status_words); i++)
-		if (text_equal(q->status, text_from(status_words[i])))
-			p->status = i;
-	if (q->status.at && p->status < 0)
-		return fault_make(ar->arena, FAULT_BAD_REQUEST, "status",
-				  "A status is pending, confirmed, cancelled or declined.");
-	return NULL;
-}
-
-const struct fault *api_find_whose(struct api_request *ar, struct text team,
-				   const struct host **host)
-{
-	const struct fault *f;
-
-	if (team.len == 0)
-		return api_find_self(ar, host);
-	f = host_find(ar->desk, ar->db, ar->arena, team, host);
-	if (!f && !*host)
-		f = no_booking(ar->arena);
-	return f ? f : api_require_host(ar, (*host)->owner.id);
-}
-
-/* What is to be given to others before somebody leaves a team (booking case F4). */
-static const struct fault *find_member(struct api_request *ar, struct text name,
-				       struct booking_page *p)
-{
-	const struct host *member;
-	const struct fault *f;
-
-	if (name.len == 0)
-		return NULL;
-	f = host_find(ar->desk, ar->db, ar->arena, name, &member);
-	/* Whom nobody knows has a part in nothing. */
-	p->host = !f && member ? member->owner.id : -1;
-	return f;
-}
-
-static const struct fault *read_page(struct api_request *ar, const struct host **host,
-				     struct booking_page *p)
-{
-	struct list_query q;
-	const struct query_param params[] = {
-		{TEXT("from"), &q.from},     {TEXT("to"), &q.to},	  {TEXT("limit"), &q.limit},
-		{TEXT("cursor"), &q.cursor}, {TEXT("status"), &q.status}, {TEXT("type"), &q.type},
-		{TEXT("team"), &q.team},     {TEXT("host"), &q.host},
-	};
-	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
-
-	if (!f)
-		f = api_find_whose(ar, q.team, host);
-	if (!f)
-		f = find_member(ar, q.host, p);
-	if (f)
-		return f;
-	p->owner = (*host)->owner.id;
-	f = read_range(ar, *host, &q, p);
-	return f ? f : read_filter(ar, *host, &q, p);
-}
-
-/* One more than asked for is read: it says whether there are more. */
-static const struct fault *put_list(struct json_writer *w, struct api_request *ar,
-				    const struct host *host, const struct booking *all,
-				    size_t count, size_t limit)
-{
-	const struct fault *f = NULL;
-
-	json_begin_object(w);
-	json_key(w, "bookings");
-	json_begin_list(w);
-	for (size_t i = 0; !f && i < count && i < limit; i++) {
-		bool overlaps;
-
-		f = look_for_overlap(ar, &all[i], BOOK_HOST, &overlaps);
-		put_booking(w, ar, &all[i], host, BOOK_HOST, overlaps);
-	}
-	json_end_list(w);
-	if (count > limit)
-		put_cursor(w, ar, &all[limit - 1]);
-	json_end_object(w);
-	return f;
-}
-
-const struct fault *api_bookings_list(struct api_request *ar)
-{
-	const struct host *host;
-	struct booking *all;
-	struct booking_page page = {.after = TEXT("")};
-	struct json_writer w;
-	struct buf body;
-	size_t count, limit;
-	const struct fault *f = api_need_user(ar);
-
-	if (!f)
-		f = api_find_self(ar, &host);
-	if (!f)
-		f = read_page(ar, &host, &page);
-	limit = (size_t)page.limit++;
-	if (!f)
-		f = booking_page(ar->db, ar->arena, &page, &all, &count);
-	if (f)
-		return f;
-	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
-	w = (struct json_writer){.out = &body};
-	f = put_list(&w, ar, host, all, count, limit);
-	if (!f)
-		api_answer(ar, 200, &body);
-	return f;
 }

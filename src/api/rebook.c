@@ -64,8 +64,12 @@ static const struct fault *rebooking_finish(struct api_request *ar, struct api_e
 		return api_answer_clashes(ar, f, &r->outcome);
 	if (fault_is(f, FAULT_SLOT_TAKEN))
 		return answer_taken(ar, r, f);
-	if (!f)
-		api_answer_booking(ar, 200, &r->outcome.booking, r->at.host, r->at.role);
+	if (!f) {
+		struct api_booking now = r->at;
+
+		now.booking = &r->outcome.booking;
+		api_answer_booking(ar, 200, &now);
+	}
 	return f;
 }
 
@@ -89,6 +93,8 @@ static const struct fault *prepare_cancel(struct api_request *ar, struct api_edi
 	const struct fault *f = api_find_booking(ar, &r->at);
 	struct book_by by;
 
+	if (!f)
+		f = api_require_decider(ar, &r->at);
 	if (!f && booking_stands(r->at.booking))
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (f)
@@ -163,6 +169,8 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 	struct book_by by;
 
 	if (!f)
+		f = api_require_decider(ar, &r->at);
+	if (!f)
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (f)
 		return f;
@@ -197,6 +205,8 @@ static const struct fault *prepare_decision(struct api_request *ar, struct api_e
 
 	if (!f && r->at.role != BOOK_HOST)
 		f = fault_make(ar->arena, FAULT_FORBIDDEN, NULL, "Its host decides on it.");
+	if (!f)
+		f = api_require_decider(ar, &r->at);
 	if (!f && r->at.booking->status == BOOKING_IS_PENDING)
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (f)
@@ -283,6 +293,24 @@ static const struct member reassign_members[] = {
 	{"version", JSON_KIND_NONE, offsetof(struct reassign_body, version)},
 };
 
+/* Whoever comes only hands on that alone which is theirs. */
+static const struct fault *require_own_part(struct api_request *ar, struct rebooking *r)
+{
+	const struct host *self;
+	const struct fault *f;
+
+	if (!r->at.comes_only)
+		return NULL;
+	f = api_find_self(ar, &self);
+	if (f)
+		return f;
+	if (r->from.len > 0 && !text_equal(r->from, self->owner.name))
+		return fault_make(ar->arena, FAULT_FORBIDDEN, "from",
+				  "You hand on your own part alone; its owner decides on others.");
+	r->from = self->owner.name;
+	return NULL;
+}
+
 static const struct fault *prepare_reassign(struct api_request *ar, struct api_edit *e)
 {
 	struct rebooking *r = rebooking_of(e);
@@ -291,6 +319,8 @@ static const struct fault *prepare_reassign(struct api_request *ar, struct api_e
 
 	if (!f && r->at.role != BOOK_HOST)
 		f = fault_make(ar->arena, FAULT_FORBIDDEN, NULL, "Its host decides on it.");
+	if (!f)
+		f = require_own_part(ar, r);
 	if (!f)
 		f = api_check_version(ar, e, r->at.booking->version);
 	if (f)

@@ -33,6 +33,14 @@ static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				    " AND ($6 < 0 OR status = $6) AND ($7 = 0 OR id IN"
 				    " (SELECT booking FROM booking_host WHERE host = $7"
 				    " AND owner = $1)) ORDER BY starts, id LIMIT $8"};
+/* Also those that share its event. */
+static const struct sql sql_page_of_host = {
+	"SELECT " BOOKING_COLUMNS " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
+	" FROM booking_host t JOIN booking b ON b.owner = t.owner AND b.id = t.booking"
+	" JOIN booking f ON f.owner = b.owner AND f.uid = b.uid"
+	" WHERE t.host = $1 AND t.owner <> $1 AND t.optional < 2)"
+	" AND starts >= $2 AND starts < $3 AND (starts > $2 OR id > $4)"
+	" AND ($5 = '' OR type = $5) AND ($6 < 0 OR status = $6) ORDER BY starts, id LIMIT $7"};
 /* Also those that share its event; of a series, and of one put over others, the holds say when. */
 static const struct sql sql_list_of_host = {
 	"SELECT " BOOKING_COLUMNS " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
@@ -192,6 +200,17 @@ const struct fault *booking_page(struct db *db, struct arena *a, const struct bo
 			  DB_ARGS(DB_INT(p->owner), DB_INT(p->from), DB_INT(p->to),
 				  DB_TEXT(p->after), DB_TEXT(p->type), DB_INT(p->status),
 				  DB_INT(p->host), DB_INT(p->limit)),
+			  out, count_out);
+}
+
+const struct fault *booking_page_of_host(struct db *db, struct arena *a,
+					 const struct booking_page *p, struct booking **out,
+					 size_t *count_out)
+{
+	return fetch_list(db, a, &sql_page_of_host,
+			  DB_ARGS(DB_INT(p->owner), DB_INT(p->from), DB_INT(p->to),
+				  DB_TEXT(p->after), DB_TEXT(p->type), DB_INT(p->status),
+				  DB_INT(p->limit)),
 			  out, count_out);
 }
 

@@ -98,6 +98,11 @@ struct booking_page {
 MUST_CHECK const struct fault *booking_page(struct db *db, struct arena *a,
 					    const struct booking_page *p, struct booking **out,
 					    size_t *count_out);
+/* The same of other owners: those to which p->owner comes as a host, needed or not; p->host is
+ * nobody. */
+MUST_CHECK const struct fault *booking_page_of_host(struct db *db, struct arena *a,
+						    const struct booking_page *p,
+						    struct booking **out, size_t *count_out);
 /* [tx] */
 MUST_CHECK const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b);
 /* [tx] Replaces where the stored version is b->version - 1; *changed_out says whether it was. */

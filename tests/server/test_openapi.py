@@ -279,9 +279,22 @@ def teams(house):
     house.alice.ask("POST", f"{path}/reassign", {"from": there, "to": other, "reason": "x"})
     hosts = house.alice.ask("GET", f"{path}/hosts")["hosts"]
     equal({h["name"]: h["comes"] for h in hosts}, {there: False, other: True})
-    for who in (house.bob, house.nobody):
-        got = who.client.request("GET", f"{path}/hosts")
-        equal(got.status in (401, 404), True, got.text)
+    house.nobody.ask("GET", f"{path}/hosts", status=401)
+    house.bob.ask("GET", f"{path}/hosts", status=200 if other == "bob" else 404)
+    if other != "bob":
+        house.alice.ask("POST", f"{path}/reassign", {"to": "bob"})
+    (listed,) = house.bob.ask("GET", "/api/bookings")["bookings"]
+    equal([listed["part"], listed["cancel_url"]], ["host", None], "bob has a part in it")
+    house.bob.ask("GET", path)
+    house.bob.ask("GET", f"{path}/history")
+    start = house.starts("team")[90]
+    house.bob.ask("DELETE", path, status=403)
+    house.bob.ask("POST", f"{path}/confirm", {}, 403)
+    house.bob.ask("POST", f"{path}/decline", {}, 403)
+    house.bob.ask("POST", f"{path}/reschedule", {"start_time": start}, 403)
+    house.bob.ask("POST", f"{path}/reassign", {"from": "alice", "to": "bob"}, 403)
+    house.bob.ask("POST", f"{path}/reassign", {"to": "alice"})
+    house.bob.ask("GET", path, status=404)
 
 
 def messages(house):

@@ -412,6 +412,80 @@ def _(s):
         is_well(server)
 
 
+@suite.case("a host of another's booking lists and reads it, hands on its part, and no more")
+def _(s):
+    with opened(s, "anna", "ben", "cleo") as server:
+        add_type(server, "any", "round_robin", "anna", "ben")
+        add_type(server, "solo", None, owner="anna")
+        add_type(server, "solo", None, owner="cleo")
+        server.start()
+        nobody = server.client()
+        times = starts(nobody, "team", "any")
+        made = [book(nobody, "team", "any", at, f"g{n}").json() for n, at in enumerate(times[:4])]
+        own = book(nobody, "anna", "solo", times[5]).json()
+        book(nobody, "cleo", "solo", times[5])
+        anna, ben, cleo = (server.client(n) for n in ("anna", "ben", "cleo"))
+
+        def listed(client, more=""):
+            return client.request("GET", "/api/bookings" + more).json()["bookings"]
+
+        def pages(client):
+            seen, cursor = [], ""
+            while True:
+                got = client.request("GET", f"/api/bookings?limit=1{cursor}").json()
+                seen += got["bookings"]
+                if "next_cursor" not in got:
+                    return seen
+                cursor = f"&cursor={got['next_cursor']}"
+
+        hers, his = listed(anna), listed(ben)
+        parts = [b for b in hers if b["host"] == "team"]
+        equal([len(hers), len(parts), len(his)], [3, 2, 2], "by turns, and her own")
+        equal(sorted(b["id"] for b in parts + his), sorted(m["id"] for m in made), "all of them")
+        equal([hers[-1]["id"], "part" in hers[-1], "hosts" in hers[-1]], [own["id"], False, False],
+              "her own is hers alone")
+        equal([b["id"] for b in pages(anna)], [b["id"] for b in hers], "page by page")
+        equal([len(listed(cleo)), "part" in listed(cleo)[0]], [1, False], "nobody else's list")
+        equal(listed(anna, "?status=cancelled"), [], "by status")
+        equal(len(listed(anna, "?type=" + parts[0]["meeting_type_id"])), 2, "by type")
+
+        one = parts[0]
+        where = f"/api/bookings/{one['id']}"
+        token = [m for m in made if m["id"] == one["id"]][0]["cancel_url"].rsplit("/", 1)[1]
+        me = {"name": "anna", "title": "anna", "optional": False, "comes": True}
+        for told in (one, anna.request("GET", where).json()):
+            equal([told["part"], told["cancel_url"], told["reschedule_url"], told["needs_host"]],
+                  ["host", None, None, False], "no links that would let her decide")
+            equal(told["hosts"], [{**me, "title": told["hosts"][0]["title"]}], "who comes")
+        told = nobody.request("GET", f"{where}?token={token}").json()
+        equal([[sorted(h) for h in told["hosts"]], "part" in told, "needs_host" in told],
+              [[["title"]], False, False], "an invitee is told a name")
+        for path in ("", "/hosts", "/history"):
+            equal([c.request("GET", where + path).status for c in (anna, ben, cleo)],
+                  [200, 404, 404], path)
+
+        def refused(client, method, path, body):
+            got = client.request(method, where + path, json.dumps(body), JSON)
+            equal([got.status, len(got.json()["detail"]) > 10], [403, True], got.text)
+
+        refused(anna, "DELETE", "", {})
+        refused(anna, "POST", "/reschedule", {"start_time": times[8]})
+        refused(anna, "POST", "/confirm", {})
+        refused(anna, "POST", "/decline", {})
+        refused(anna, "POST", "/reassign", {"from": "ben", "to": "anna"})
+        equal(anna.request("GET", where).json()["version"], 1, "nothing has changed")
+        got = anna.request("POST", where + "/reassign", json.dumps({"to": "ben"}), JSON)
+        equal([got.status, got.json()["cancel_url"]], [200, None], got.text)
+        equal([c.request("GET", where).status for c in (anna, ben)], [404, 200], "who has it now")
+        equal([len(listed(anna)), len(listed(ben))], [2, 3], "and lists it")
+        server.run("user", "members", "team", "--member", "ben")
+        told = ben.request("GET", where).json()
+        equal([told["part"], told["cancel_url"] is None], ["host", False], "of the team: decides")
+        equal(ben.request("DELETE", where).status, 200, "and cancels")
+        equal([b["id"] for b in listed(ben, "?status=cancelled")], [one["id"]], "still listed")
+        is_well(server)
+
+
 @suite.case("whoever is closed to others is named as a host by nobody but their team")
 def _(s):
     with opened(s, "anna", "ben") as server:
