@@ -315,10 +315,10 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 		f = add_holds(c, p, b);
 	if (!f)
 		f = add_event(c, a, p, b);
-	if (!f)
-		f = change_add_booking(c, b, deed);
 	if (!f && !p->found)
 		f = team_set_hosts(c, a, b, &p->hosts, &(struct team_had){.count = 0});
+	if (!f)
+		f = change_add_booking(c, b, deed);
 	if (!f && rq->type->waiting_list)
 		f = change_serve_waiting(c, b);
 	if (!f && rq->link.len > 0)

@@ -172,13 +172,13 @@ static const struct fault *build_move(struct booking_desk *desk, struct db *db, 
 	const struct fault *f = require_times(c, a, m, after);
 
 	if (!f)
+		f = team_set_hosts(c, a, after, &m->hosts, &m->had);
+	if (!f)
 		f = change_update_booking(c, after, deed);
 	if (!f)
 		f = team_release(c, db, a, after, false);
 	if (!f)
 		f = take_times(c, a, m, after);
-	if (!f)
-		f = team_set_hosts(c, a, after, &m->hosts, &m->had);
 	if (!f)
 		f = put_moved(c, db, a, m, after);
 	if (!f)

@@ -285,11 +285,11 @@ static const struct fault *build(struct reassigning *r, struct change *c, struct
 	const struct fault *f = change_require(c, r->come.at[0].host->owner.id, require_there, r);
 
 	if (!f)
+		f = team_set_hosts(c, a, after, &r->hosts, &r->had);
+	if (!f)
 		f = change_update_booking(c, after, deed);
 	if (!f)
 		f = pass_holds(r, c);
-	if (!f)
-		f = team_set_hosts(c, a, after, &r->hosts, &r->had);
 	if (!f)
 		f = edit_event(r, c, db, a, after);
 	if (!f && after->status == BOOKING_IS_CONFIRMED)

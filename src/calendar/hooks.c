@@ -7,6 +7,7 @@
 #include "calendar/change_priv.h"
 #include "ical/time.h"
 #include "store/meeting.h"
+#include "store/team.h"
 #include "json/write.h"
 
 const char *const hooks_words[BOOKING_EVENT_COUNT] = {
@@ -65,6 +66,9 @@ struct telling {
 	const struct booking *booking;
 	const struct owner *host;
 	const struct meeting_type *type; /* NULL: it is gone */
+	struct booking_host *hosts;	 /* of a team; none: its owner has it alone */
+	struct owner **people;		 /* the same; NULL: gone */
+	size_t host_count;
 };
 
 static void put_text_or_null(struct json_writer *w, const char *key, const struct text *value)
@@ -74,6 +78,36 @@ static void put_text_or_null(struct json_writer *w, const char *key, const struc
 		json_add_text(w, *value);
 	else
 		json_add_null(w);
+}
+
+static void put_host(struct json_writer *w, const struct booking_host *h, const struct owner *o)
+{
+	json_begin_object(w);
+	put_text(w, "name", o->name);
+	put_text(w, "title", owner_title(o));
+	json_key(w, "optional");
+	json_add_bool(w, h->optional);
+	json_key(w, "comes");
+	json_add_bool(w, !h->declined);
+	json_end_object(w);
+}
+
+static void put_hosts(struct json_writer *w, const struct telling *t)
+{
+	bool needs_host = false;
+
+	if (t->host_count == 0)
+		return;
+	json_key(w, "hosts");
+	json_begin_list(w);
+	for (size_t i = 0; i < t->host_count; i++) {
+		needs_host = needs_host || t->hosts[i].declined;
+		if (t->people[i])
+			put_host(w, &t->hosts[i], t->people[i]);
+	}
+	json_end_list(w);
+	json_key(w, "needs_host");
+	json_add_bool(w, needs_host);
 }
 
 /* The members of a booking in the API, but its links: whoever reads this needs none. */
@@ -108,7 +142,23 @@ static void put_booking(struct json_writer *w, const struct telling *t)
 	put_text(w, "calendar_event_id", b->uid);
 	put_time(w, "created_at", b->created);
 	put_time(w, "updated_at", b->modified);
+	put_hosts(w, t);
 	json_end_object(w);
+}
+
+/* Who comes as the change leaves it, which sets hosts before it tells of their booking. */
+static const struct fault *find_hosts(struct db *db, struct arena *a, struct telling *t)
+{
+	const struct booking *b = t->booking;
+	const struct fault *f =
+		booking_hosts(db, a, b->owner, booking_holder(b), &t->hosts, &t->host_count);
+
+	if (f)
+		return f;
+	t->people = arena_alloc_array(a, t->host_count, sizeof(struct owner *));
+	for (size_t i = 0; !f && i < t->host_count; i++)
+		f = owner_get(db, a, t->hosts[i].host, &t->people[i]);
+	return f ? f : arena_check(a);
 }
 
 static const struct fault *payload_of(struct change *c, struct db *db, const struct booking *b,
@@ -120,20 +170,24 @@ static const struct fault *payload_of(struct change *c, struct db *db, const str
 	struct buf body;
 	struct json_writer w = {.out = &body};
 	const char *type = arena_printf(a, "booking.%s", hooks_words[deed.what]);
-
+	struct telling t = {.booking = b};
 	const struct fault *f = owner_get(db, a, b->owner, &host);
 
 	if (!f)
 		f = meeting_type_find(db, a, b->owner, b->type, &kind);
+	if (!f)
+		f = find_hosts(db, a, &t);
 	if (f)
 		return f;
 	assert(host);
+	t.host = host;
+	t.type = kind;
 	buf_init(&body, a, 1024, HOOKS_PAYLOAD_MAX);
 	json_begin_object(&w);
 	put_text(&w, "type", text_from(type));
 	put_time(&w, "timestamp", c->now);
 	json_key(&w, "data");
-	put_booking(&w, &(struct telling){b, host, kind});
+	put_booking(&w, &t);
 	json_end_object(&w);
 	*out = buf_text(&body);
 	return NULL;

@@ -174,6 +174,40 @@ def _(s):
               [kept["id"]], "left")
 
 
+@suite.case("of a team it is told who comes, from the first telling on, and who does instead")
+def _(s):
+    with prepared(s) as server, Receiver() as hook:
+        server.add_user("bob")
+        server.run("type", "add", "alice", "any", "--title", "Any", "--duration", "30", "--team",
+                   "round_robin", "--host", "alice", "--host", "bob")
+        add(server, hook.url)
+        nobody, alice, today = server.client(), server.client("alice"), datetime.date.today()
+        found = nobody.request("GET", "/api/availability/slots?host=alice&type=any"
+                               f"&from={today + datetime.timedelta(days=1)}"
+                               f"&to={today + datetime.timedelta(days=9)}").json()
+        slots = [x["start_time"] for day in found["days"] for x in day["slots"]]
+        made = post(nobody, "/api/bookings", {
+            "host": "alice", "type": "any", "start_time": slots[0], "invitee_name": "Ivy",
+            "invitee_email": "ivy@example.net"}).json()
+        where = f"/api/bookings/{made['id']}"
+        [first] = alice.request("GET", where).json()["hosts"]
+        other = "alice" if first["name"] == "bob" else "bob"
+        equal(post(alice, where + "/reassign", {"to": other}).status, 200, other)
+        equal(post(alice, where + "/reschedule", {"start_time": slots[3]}).status, 200, "moved")
+        [last] = alice.request("GET", where).json()["hosts"]
+        book(server, 5)
+        wait_for(lambda: len(hook.got) == 4, what="all")
+        told = {json.loads(body)["type"]: json.loads(body)["data"]
+                for _, body, _ in hook.got if json.loads(body)["data"]["type"] == "any"}
+        equal({what: [h["name"] for h in data["hosts"]] for what, data in told.items()},
+              {"booking.created": [first["name"]], "booking.reassigned": [other],
+               "booking.rescheduled": [last["name"]]}, "who comes")
+        equal(told["booking.created"]["hosts"], [first], "as the API says it")
+        equal([told["booking.created"]["needs_host"],
+               [("hosts" in json.loads(b)["data"]) for _, b, _ in hook.got
+                if json.loads(b)["data"]["type"] == "intro"]], [False, [False]], "of a team alone")
+
+
 @suite.case("an address that would never be told is refused at once, and says why")
 def _(s):
     with prepared(s, FASTI_WEBHOOK_PRIVATE="off") as server:
