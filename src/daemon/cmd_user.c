@@ -5,6 +5,7 @@
 #include "base/email.h"
 #include "booking/book.h"
 #include "booking/booking.h"
+#include "booking/host.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
 #include "daemon/cmd_user_priv.h"
@@ -267,7 +268,7 @@ static int user_members(struct command_line *line)
  * meetings cancelled or declined (RFC 6638 §3.2.1.3, §3.2.2.4), and the user stays until those
  * mails have left.
  */
-enum { FAREWELL_BYTES = 64 << 20 }; /* of one meeting */
+enum { FAREWELL_BYTES = 64 << 20, HOSTS_CACHED = 16 }; /* bytes: of one meeting */
 
 struct farewell {
 	const struct owner *owner;
@@ -352,21 +353,20 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 typedef const struct fault *(*list_fn)(struct db *db, struct arena *a, const struct farewell *w,
 				       struct booking **out, size_t *count_out);
 
-static const struct fault *cancel_all(struct setup *setup, struct arena *a,
+static const struct fault *cancel_all(struct booking_desk *desk, struct arena *a,
 				      const struct farewell *w, list_fn list)
 {
-	struct booking_desk desk = {.calendar = &setup->calendar};
 	const struct book_by by = {.who = BOOKING_BY_HOST, .now = w->now};
 	struct booking *b, after;
 	struct change *c;
 	size_t count = 0;
 	struct db *db;
-	const struct fault *f = store_reader(setup->calendar.store, a, &db);
+	const struct fault *f = store_reader(desk->calendar->store, a, &db);
 
 	if (!f)
 		f = list(db, a, w, &b, &count);
 	for (size_t i = 0; !f && i < count; i++) {
-		f = book_prepare_cancel(&desk, db, a, &b[i], &by, &c, &after);
+		f = book_prepare_cancel(desk, db, a, &b[i], &by, &c, &after);
 		if (!f && c)
 			f = change_run(c);
 		if (!f)
@@ -378,9 +378,20 @@ static const struct fault *cancel_all(struct setup *setup, struct arena *a,
 static const struct fault *cancel_to_come(struct setup *setup, struct arena *a,
 					  const struct farewell *w)
 {
-	const struct fault *f = cancel_all(setup, a, w, list_to_come);
+	struct booking_desk desk = {
+		.calendar = &setup->calendar,
+		.hosts = host_cache_create(HOSTS_CACHED),
+	};
+	const struct fault *f;
 
-	return f ? f : cancel_all(setup, a, w, list_hosted);
+	if (!desk.hosts)
+		return fault_static(FAULT_OUT_OF_MEMORY);
+	f = cancel_all(&desk, a, w, list_to_come);
+	if (!f)
+		f = cancel_all(&desk, a, w, list_hosted);
+	/* What the arena holds of it lives on until the arena lets go. */
+	host_cache_destroy(desk.hosts);
+	return f;
 }
 
 /* As if the user removed them: whoever they invited is sent a CANCEL, who invited them a REPLY. */
