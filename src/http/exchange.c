@@ -433,6 +433,7 @@ void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 	raw_expect_trouble(NULL);
 	if (!ex)
 		return;
+	exchange_await_waker(ex);
 	c = ex->connection;
 	status = ex->answer.status;
 	if (atomic_load(&c->state) == CONNECTION_TOO_LATE) {

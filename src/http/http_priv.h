@@ -104,6 +104,8 @@ static inline bool exchange_is_answered(const struct http_exchange *ex)
 
 /* run.c: run what there is to run; false when the exchange has gone elsewhere meanwhile. */
 bool exchange_run(struct http_exchange *ex);
+/* Wait until nobody works for it any more; it is about to end without an answer. */
+void exchange_await_waker(struct http_exchange *ex);
 
 /* Does it run on workers: by its server, its route, or its own wish? */
 bool exchange_is_slow(const struct http_exchange *ex);

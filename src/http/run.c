@@ -5,6 +5,8 @@
  * pool or to wait; then the connection is suspended, and the exchange is handed over. It
  * belongs to one thread at a time, and is not touched after it was given away.
  */
+#include <time.h>
+
 #include "base/pool.h"
 #include "http/http_priv.h"
 
@@ -137,9 +139,28 @@ static bool must_show_no_answer(struct http_exchange *ex)
 	return must;
 }
 
+/* What reads is answered at once, or leaves nothing behind that is at work for it. */
+static bool is_read(struct text method)
+{
+	static const struct text reads[] = {TEXT_INIT("GET"), TEXT_INIT("HEAD"),
+					    TEXT_INIT("OPTIONS"), TEXT_INIT("PROPFIND"),
+					    TEXT_INIT("REPORT")};
+
+	for (size_t i = 0; i < ARRAY_LEN(reads); i++)
+		if (text_equal(method, reads[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Between that first time and the next, libmicrohttpd may find the connection broken, and end the
+ * exchange: what writes shows it before it has asked anybody for anything.
+ */
 bool exchange_run(struct http_exchange *ex)
 {
 	while (has_next(ex)) {
+		if (ex->go == GO_NOWHERE && !is_read(ex->rq.method) && must_show_no_answer(ex))
+			return false;
 		if (ex->go == GO_NOWHERE)
 			step(ex);
 		if (ex->go == GO_NOWHERE)
@@ -154,6 +175,16 @@ bool exchange_run(struct http_exchange *ex)
 			return false;
 	}
 	return true;
+}
+
+/* The client has gone, but whoever was asked to wake the exchange is still at work in its memory.
+ */
+void exchange_await_waker(struct http_exchange *ex)
+{
+	static const struct timespec moment = {.tv_nsec = 100000};
+
+	while (ex->go == GO_WAIT && atomic_load_explicit(&ex->missing, memory_order_acquire) == 2)
+		nanosleep(&moment, NULL);
 }
 
 /* ---- what handlers ask for ---------------------------------------------------------------------

@@ -4,13 +4,17 @@
 Lines 47-54 of the list of pitfalls that other servers fell into, over raw sockets.
 """
 import base64
+import datetime
+import json
 import os
+import random
 import socket
+import struct
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import PASSWORD, Suite, equal, event  # noqa: E402
+from fasti import PASSWORD, Suite, equal, event, parallel  # noqa: E402
 
 suite = Suite("hostile")
 AUTH = "Authorization: Basic " + base64.b64encode(f"alice:{PASSWORD}".encode()).decode() + "\r\n"
@@ -443,6 +447,43 @@ def _(s):
             equal(href in sync, True, f"{href} is missing from sync-collection")
         equal(alice.request("PUT", HOME + "after.ics", event("after", "20270104T090000Z",
               "20270104T100000Z"), CALENDAR).status, 201)
+
+
+RESETS = 40 if os.environ.get("FASTI_QUICK") else 120  # by each of 48 clients
+
+
+@suite.case("clients who reset the connection while what they asked for is written")
+def _(s):
+    with prepared(s) as server:
+        today = datetime.date.today()
+        days = server.client().request(
+            "GET", f"/api/availability/slots?host=alice&type=intro&from={today}"
+                   f"&to={today + datetime.timedelta(days=40)}").json()["days"]
+        starts = [slot["start_time"] for day in days for slot in day["slots"]]
+
+        def ask(dice, n):
+            if dice.random() < 0.9:
+                head = "POST /api/holds HTTP/1.1\r\nContent-Type: application/json\r\n"
+                body = json.dumps({"host": "alice", "type": "intro",
+                                   "start_time": dice.choice(starts)})
+            else:
+                head = f"PUT {HOME}{n}.ics HTTP/1.1\r\nContent-Type: text/calendar\r\n" + AUTH
+                body = event(f"reset-{n}", "20270105T080000Z", "20270105T090000Z")
+            return (head + f"Host: x\r\nContent-Length: {len(body)}\r\n\r\n" + body).encode()
+
+        def reset(client):
+            dice = random.Random(client)
+            for n in range(RESETS):
+                sock = socket.create_connection(("127.0.0.1", server.port))
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                sock.sendall(ask(dice, client * RESETS + n))
+                time.sleep(dice.random() * 0.004)
+                sock.close()
+
+        parallel(48, reset)
+        equal(server.process.poll(), None, "it lives")
+        equal(server.client().request("GET", "/healthz").status, 200, "and answers")
+        equal(server.run("check")[1].strip(), "All is well.", "fasti check")
 
 
 @suite.case("an answer to HEAD has no content of any kind (RFC 9112 §6.3)")
