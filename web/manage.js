@@ -92,6 +92,7 @@ function startMove() {
 	notice(null);
 	show("step-time");
 	if (picker) {
+		picker.but = booking.start_time;
 		picker.reload();
 		return;
 	}
@@ -99,6 +100,7 @@ function startMove() {
 		duration: (new Date(booking.end_time) - new Date(booking.start_time)) / 60000,
 		zone,
 		token,
+		but: booking.start_time,
 		onChoose: choose,
 		onZone: (z) => { zone = z; showBooking(); },
 	});

@@ -14,6 +14,7 @@ export class Picker {
 		this.o = o;
 		this.duration = o.duration;
 		this.token = o.token; // of a booking that is to be moved
+		this.but = o.but; // where it stands
 		this.zone = o.zone || times.zoneOfBrowser();
 		this.open = new Map(); // day to slots, of the shown month; also those that are full
 		this.barren = false; // there is nothing in any month
@@ -116,7 +117,9 @@ export class Picker {
 				this.duration, this.token);
 			if (turn !== this.asked)
 				return false;
-			this.open = new Map(got.days.filter((d) => d.slots.length).map((d) => [d.date, d.slots]));
+			this.open = new Map(got.days
+				.map((d) => [d.date, d.slots.filter((s) => s.start_time !== this.but)])
+				.filter(([, slots]) => slots.length));
 			this.failed = false;
 		} catch (problem) {
 			if (turn !== this.asked)
