@@ -146,11 +146,10 @@ def _(s):
                          r"Nothing to alice@example.org: none was wished, by Schedule-Reply: F"):
                 equal(bool(re.search(rf"^20\S+Z  {line}", bobs, re.M)), True,
                       f"{line}\n in \n{bobs}")
-            log = server.log()
             for line in (r'recipient=dave@example.net why="left to the client',
                          r'method=REQUEST recipient=bob@example.org status=1.2 cause="invited',
                          r'method=none recipient=alice@example.org why="none was wished'):
-                equal(bool(re.search(line, log)), True, line)
+                wait_for(lambda line=line: re.search(line, server.log()), what=line)
 
 
 suite.main()
