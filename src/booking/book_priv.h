@@ -17,6 +17,14 @@ bool book_is_harmless(struct text words);
 MUST_CHECK const struct fault *book_check_answers(struct arena *a, const struct book_request *rq);
 
 /*
+ * [tx] A host and a type as the transaction sees them; they stay what they are if no rule has
+ * changed since they were read. NOT_FOUND: the type is gone.
+ */
+MUST_CHECK const struct fault *book_rules_now(struct db *db, struct arena *a,
+					      const struct host **host,
+					      const struct booking_type **type);
+
+/*
  * The verdict inside the transaction, by the rules as they are there: a host
  * whose rules changed since is read anew (booking case E15).
  */

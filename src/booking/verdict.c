@@ -4,27 +4,25 @@
 #include "base/arena.h"
 #include "booking/seats.h"
 
-/* The rules as this transaction sees them; those it was prepared with, if they are the same. */
-static const struct fault *rules_now(const struct book_verdict *v, struct db *db, struct arena *a,
-				     const struct host **host, const struct booking_type **type)
+const struct fault *book_rules_now(struct db *db, struct arena *a, const struct host **host,
+				   const struct booking_type **type)
 {
+	int64_t id = (*host)->owner.id;
 	struct owner_version now;
 	struct owner *owner = NULL;
 	struct host *fresh;
-	const struct fault *f = owner_version(db, a, v->host->owner.id, &now);
+	const struct fault *f = owner_version(db, a, id, &now);
 
-	*host = v->host;
-	*type = v->type;
-	if (f || now.rules == v->host->owner.rules)
+	if (f || now.rules == (*host)->owner.rules)
 		return f;
 	fresh = arena_alloc(a, sizeof(*fresh));
-	f = owner_get(db, a, v->host->owner.id, &owner);
+	f = owner_get(db, a, id, &owner);
 	if (!f && owner)
 		f = host_read(db, a, owner, fresh);
 	if (f)
 		return f;
 	*host = fresh;
-	*type = owner ? host_type_by_id(fresh, v->type->id) : NULL;
+	*type = owner ? host_type_by_id(fresh, (*type)->id) : NULL;
 	if (!*type)
 		return fault_make(a, FAULT_NOT_FOUND, NULL,
 				  "This meeting is not offered any more.");
@@ -130,9 +128,9 @@ static const struct fault *require_slot(const struct book_verdict *v, const stru
 static const struct fault *require_open(void *ctx, struct db *db, struct arena *a)
 {
 	const struct book_verdict *v = ctx;
-	const struct host *host;
-	const struct booking_type *type;
-	const struct fault *f = rules_now(v, db, a, &host, &type);
+	const struct host *host = v->host;
+	const struct booking_type *type = v->type;
+	const struct fault *f = book_rules_now(db, a, &host, &type);
 
 	if (!f && v->seats > 0)
 		f = require_place(v, type, db, a);

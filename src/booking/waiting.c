@@ -56,18 +56,48 @@ static const struct fault *require_full(struct db *db, struct arena *a,
 	return slot_verdict_fault(a, verdict);
 }
 
-static const struct fault *check(struct arena *a, const struct book_request *rq, int32_t seats)
+static const struct fault *check_type(struct arena *a, const struct book_request *rq, int32_t seats)
 {
-	const struct fault *f;
-
 	if (!rq->type->waiting_list)
 		return fault_make(a, FAULT_UNPROCESSABLE, "meeting_type_id",
 				  "Nobody waits for a place in this meeting.");
 	if (seats > rq->type->seats)
 		return fault_make(a, FAULT_UNPROCESSABLE, "seats",
 				  "This meeting has not so many places.");
-	f = book_check_request(a, rq);
+	return NULL;
+}
+
+static const struct fault *check(struct arena *a, const struct book_request *rq, int32_t seats)
+{
+	const struct fault *f = check_type(a, rq, seats);
+
+	if (!f)
+		f = book_check_request(a, rq);
 	return f ? f : book_check_answers(a, rq);
+}
+
+/* Who joins, and what for. */
+struct joining {
+	struct book_request rq;
+	struct waiting *waiting;
+	size_t *place;
+};
+
+/*
+ * Decided where the places are: one that is given back before this finds nobody who waits, and is
+ * told to nobody later; and a form that is sent twice waits once.
+ */
+static const struct fault *require_waits(void *ctx, struct db *db, struct arena *a)
+{
+	const struct joining *j = ctx;
+	struct book_request rq = j->rq;
+	const struct fault *f = book_rules_now(db, a, &rq.host, &rq.type);
+
+	if (!f)
+		f = check_type(a, &rq, j->waiting->seats);
+	if (!f)
+		f = require_full(db, a, &rq, j->waiting);
+	return f ? f : find_place(db, a, j->waiting, j->place);
 }
 
 const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -76,10 +106,12 @@ const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db, st
 				    size_t *place_out)
 {
 	int64_t owner = rq->host->owner.id;
+	struct joining *j = arena_alloc(a, sizeof(*j));
 	struct change *c;
 	const struct fault *f;
 
 	*change_out = NULL;
+	*j = (struct joining){*rq, out, place_out};
 	*out = (struct waiting){
 		.owner = owner,
 		.type = rq->type->id,
@@ -96,13 +128,13 @@ const struct fault *waiting_prepare(struct booking_desk *desk, struct db *db, st
 	};
 	f = check(a, rq, out->seats);
 	if (!f)
-		f = require_full(db, a, rq, out);
-	if (!f)
-		f = find_place(db, a, out, place_out);
+		f = require_waits(j, db, a);
 	if (f)
 		return f;
 	c = change_open(desk->calendar, a, CHANGE_BOOKING, rq->now);
-	f = change_add_waiting(c, out);
+	f = change_require(c, owner, require_waits, j);
+	if (!f)
+		f = change_add_waiting(c, out);
 	*change_out = f ? NULL : c;
 	return f;
 }

@@ -21,7 +21,8 @@ enum {
 
 /*
  * Of a request, what it would be booked with, and the language of the mail; *out is what stands in
- * the list then, *place_out where (1: next). UNPROCESSABLE: the type has no list; CONFLICT: there
+ * the list then, *place_out where (1: next); both are written once more when the change runs.
+ * UNPROCESSABLE: the type has no list; CONFLICT: there
  * is a place, or they wait already; NOT_OFFERED, SLOT_TAKEN: something else is against it;
  * STORE_FULL: too many wait.
  */

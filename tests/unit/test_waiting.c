@@ -48,16 +48,32 @@ static struct booking booked(struct town *t, const char *email, int64_t now)
 	return out.booking;
 }
 
+/* Somebody who joins, and has not yet. */
+struct joining {
+	struct waiting waiting;
+	size_t place;
+	struct change *change;
+};
+
+static const struct fault *plan(struct town *t, const char *email, int32_t seats, int64_t now,
+				struct joining *j)
+{
+	struct book_request rq = request(t, email, seats, now);
+
+	return waiting_prepare(&t->h.desk, t->h.db, t->a, &rq, TEXT("de"), &j->change, &j->waiting,
+			       &j->place);
+}
+
 static const struct fault *wait(struct town *t, const char *email, int32_t seats, int64_t now,
 				size_t *place)
 {
-	struct book_request rq = request(t, email, seats, now);
-	struct waiting w;
-	struct change *c;
-	const struct fault *f =
-		waiting_prepare(&t->h.desk, t->h.db, t->a, &rq, TEXT("de"), &c, &w, place);
+	struct joining j;
+	const struct fault *f = plan(t, email, seats, now, &j);
 
-	return f ? f : change_run(c);
+	if (!f)
+		f = change_run(j.change);
+	*place = j.place;
+	return f;
 }
 
 /* One after the other, as they are named. */
@@ -138,6 +154,109 @@ static void joins(struct store_fixture *x)
 	town_close(&t);
 }
 STORE_CASE(joins)
+
+/* ---- what comes between -----------------------------------------------------------------------
+ */
+
+static void joined_twice_at_once(struct store_fixture *x)
+{
+	struct joining one, other, zoe;
+	struct town t;
+
+	open_with(&t, x, PAIR);
+	(void)booked(&t, "bob@example.com", HOUSE_NOW);
+	(void)booked(&t, "eve@example.com", HOUSE_NOW);
+	CHECK_WELL("one", plan(&t, "ted@example.com", 1, HOUSE_NOW, &one));
+	CHECK_WELL("other", plan(&t, "ted+2@example.com", 1, HOUSE_NOW, &other));
+	CHECK_WELL("another", plan(&t, "zoe@example.com", 1, HOUSE_NOW, &zoe));
+	CHECK_WELL("joined", change_run(one.change));
+	CHECK_FAULT("once", change_run(other.change), FAULT_CONFLICT);
+	CHECK_WELL("joined as well", change_run(zoe.change));
+	CHECK_INT("behind who came meanwhile", (int)zoe.place, 2);
+	CHECK_INT("two wait", count_of(&t, "SELECT count(*) FROM waiting"), 2);
+	town_close(&t);
+}
+STORE_CASE(joined_twice_at_once)
+
+/* A place that is given back before anybody waits is told to nobody. */
+static void freed_meanwhile(struct store_fixture *x)
+{
+	struct booking bob;
+	struct joining ted;
+	struct town t;
+
+	open_with(&t, x, PAIR);
+	bob = booked(&t, "bob@example.com", HOUSE_NOW);
+	(void)booked(&t, "eve@example.com", HOUSE_NOW);
+	CHECK_WELL("it is full", plan(&t, "ted@example.com", 1, HOUSE_NOW, &ted));
+	cancel(&t, &bob);
+	CHECK_FAULT("there is a place", change_run(ted.change), FAULT_CONFLICT);
+	CHECK_INT("nobody waits", count_of(&t, "SELECT count(*) FROM waiting"), 0);
+	town_close(&t);
+}
+STORE_CASE(freed_meanwhile)
+
+static void list_ended_meanwhile(struct store_fixture *x)
+{
+	struct joining ted;
+	struct town t;
+
+	open_with(&t, x, PAIR);
+	(void)booked(&t, "bob@example.com", HOUSE_NOW);
+	(void)booked(&t, "eve@example.com", HOUSE_NOW);
+	CHECK_WELL("it has a list", plan(&t, "ted@example.com", 1, HOUSE_NOW, &ted));
+	house_type(&t.h, t.alice, "class", "{\"durations\":[60],\"seats\":2}");
+	CHECK_FAULT("it has none any more", change_run(ted.change), FAULT_UNPROCESSABLE);
+	town_close(&t);
+}
+STORE_CASE(list_ended_meanwhile)
+
+/* All but one of those who may. */
+static const struct fault *crowd(struct db *db, struct arena *a, void *ctx)
+{
+	const struct town *t = ctx;
+	const struct fault *f = NULL;
+
+	for (int i = 1; i < WAITING_MAX && !f; i++) {
+		struct text id = text_from(arena_printf(a, "w%d", i));
+		struct waiting w = {
+			.owner = t->alice,
+			.type = TEXT("class"),
+			.start = class_at,
+			.id = id,
+			.duration_min = 60,
+			.seats = 1,
+			.name = id,
+			.email = id,
+			.mailbox = id,
+			.timezone = TEXT("UTC"),
+			.language = TEXT("en"),
+			.answers = TEXT("{}"),
+			.created = HOUSE_NOW,
+		};
+
+		f = waiting_add(db, a, &w);
+	}
+	return f;
+}
+
+static void last_one_at_once(struct store_fixture *x)
+{
+	struct joining one, other;
+	struct town t;
+
+	open_with(&t, x, PAIR);
+	(void)booked(&t, "bob@example.com", HOUSE_NOW);
+	(void)booked(&t, "eve@example.com", HOUSE_NOW);
+	CHECK_WELL("crowd", store_fixture_tx(x, crowd, &t));
+	CHECK_WELL("one", plan(&t, "ted@example.com", 1, HOUSE_NOW, &one));
+	CHECK_WELL("other", plan(&t, "zoe@example.com", 1, HOUSE_NOW, &other));
+	CHECK_WELL("the last", change_run(one.change));
+	CHECK_INT("behind all", (int)one.place, WAITING_MAX);
+	CHECK_FAULT("no more", change_run(other.change), FAULT_STORE_FULL);
+	town_close(&t);
+}
+STORE_CASE(last_one_at_once)
 
 /* ---- telling ----------------------------------------------------------------------------------
  */
@@ -304,6 +423,10 @@ static void test_pinned(void)
 
 UNIT_SUITE("waiting", {"zones are pinned", test_pinned},
 	   STORE_ROWS("joined once, while it is full", joins),
+	   STORE_ROWS("two of one mailbox at once", joined_twice_at_once),
+	   STORE_ROWS("a place is given back meanwhile", freed_meanwhile),
+	   STORE_ROWS("the list ends meanwhile", list_ended_meanwhile),
+	   STORE_ROWS("two want the last place in the list", last_one_at_once),
 	   STORE_ROWS("the first is told, then the next", first_is_told),
 	   STORE_ROWS("who books waits no more", booked_waits_no_more),
 	   STORE_ROWS("who needs more places keeps their turn", passed_over),
