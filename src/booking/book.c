@@ -292,6 +292,8 @@ static const struct fault *add_checks(struct change *c, struct arena *a, const s
 		plan_verdict(p, p->series.starts[i], v);
 		v->series = p->series.starts;
 		v->series_count = i;
+		/* Who is chosen stays chosen there, and the plan is gone by then. */
+		v->kept = NULL;
 		f = book_require_open(c, v);
 	}
 	return f;

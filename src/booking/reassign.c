@@ -9,8 +9,8 @@
 /* What it is about. */
 struct reassigning {
 	const struct booking *was;
-	const struct team_reassignment *wish;
-	const struct host *host; /* the owner of the booking */
+	struct team_reassignment wish; /* by value: it is read in the transaction as well */
+	const struct host *host;       /* the owner of the booking */
 	const struct booking_type *type;
 	struct team_had had;
 	const struct booking_host *from;
@@ -58,10 +58,10 @@ static const struct fault *may_leave(const struct reassigning *r, struct db *db,
 static const struct fault *find_from(struct reassigning *r, struct db *db, struct arena *a,
 				     size_t pool)
 {
-	bool is_named = r->wish->from.len > 0;
+	bool is_named = r->wish.from.len > 0;
 	struct owner *from = NULL;
 	size_t count = 0;
-	const struct fault *f = is_named ? owner_find(db, a, r->wish->from, &from) : NULL;
+	const struct fault *f = is_named ? owner_find(db, a, r->wish.from, &from) : NULL;
 
 	for (size_t i = 0; !f && i < r->had.count; i++) {
 		const struct booking_host *h = &r->had.at[i];
@@ -89,12 +89,12 @@ static const struct fault *find_to(struct reassigning *r, struct booking_desk *d
 	struct team_host *to = arena_alloc(a, sizeof(*to));
 	const struct booking_team_host *says;
 	size_t pool;
-	const struct fault *f = host_find(desk, db, a, r->wish->to, &to->host);
+	const struct fault *f = host_find(desk, db, a, r->wish.to, &to->host);
 
 	if (f)
 		return f;
 	if (!to->host || comes_already(r, to->host->owner.id) ||
-	    !team_names(r->type, r->wish->to, &pool, &says))
+	    !team_names(r->type, r->wish.to, &pool, &says))
 		return wrong(a, "to", "This is no other host of the team.");
 	f = find_from(r, db, a, pool);
 	if (f)
@@ -169,7 +169,7 @@ static const struct fault *find_times(struct reassigning *r, struct db *db, stru
 	r->starts = arena_alloc_array(a, r->count, sizeof(*r->starts));
 	for (size_t i = 0; i < r->count; i++)
 		r->starts[i] = r->times[i].start;
-	if (r->count > 0 && r->times[r->count - 1].end <= r->wish->by.now)
+	if (r->count > 0 && r->times[r->count - 1].end <= r->wish.by.now)
 		return slot_verdict_fault(a, SLOT_PAST);
 	return arena_check(a);
 }
@@ -210,7 +210,7 @@ static const struct fault *require_one(const struct reassigning *r, struct db *d
 		.duration_min = (int32_t)((at->end - at->start) / 60),
 		.from = at->start,
 		.to = at->start + 1,
-		.now = r->wish->by.now,
+		.now = r->wish.by.now,
 		.but = r->was->id,
 		.series = r->starts,
 		.series_count = i,
@@ -234,7 +234,7 @@ static const struct fault *require_there(void *ctx, struct db *db, struct arena 
 	const struct fault *f = team_refresh(db, a, &host);
 
 	for (size_t i = 0; !f && i < r->count; i++)
-		if (r->times[i].end > r->wish->by.now)
+		if (r->times[i].end > r->wish.by.now)
 			f = require_one(r, db, a, host, i);
 	return f;
 }
@@ -280,7 +280,7 @@ static const struct fault *pass_holds(struct reassigning *r, struct change *c)
 static const struct fault *build(struct reassigning *r, struct change *c, struct db *db,
 				 struct arena *a, const struct booking *after)
 {
-	const struct booking_deed deed = {.what = BOOKING_WAS_REASSIGNED, .who = r->wish->by.who};
+	const struct booking_deed deed = {.what = BOOKING_WAS_REASSIGNED, .who = r->wish.by.who};
 	struct job mail = booking_request_job(a, after, after->modified);
 	const struct fault *f = change_require(c, r->come.at[0].host->owner.id, require_there, r);
 
@@ -309,7 +309,7 @@ const struct fault *team_prepare_reassign(struct booking_desk *desk, struct db *
 
 	*change_out = NULL;
 	*after = *b;
-	*r = (struct reassigning){.was = b, .wish = wish};
+	*r = (struct reassigning){.was = b, .wish = *wish};
 	if (!f && !booking_stands(b))
 		f = fault_make(a, FAULT_CANCELLED, NULL, "This booking is over.");
 	if (!f)

@@ -1317,6 +1317,28 @@ static void another_comes(struct store_fixture *x)
 }
 STORE_CASE(another_comes)
 
+/* What comes between the search and its end is seen, as of the time that was searched at. */
+static void another_is_taken(struct store_fixture *x)
+{
+	struct change *c = NULL;
+	struct booking b, after;
+	struct squad s;
+
+	squad_open(&s, x, 2);
+	house_type(&s.h, s.team, "any", ROUND_ROBIN);
+	b = booked(&s, "any", MONDAY_8);
+	leave(&s, 0, &b);
+	after = now(&s, &b);
+	CHECK_WELL("look for another", team_prepare_substitute(&s.h.desk, s.h.db, s.a, &after,
+							       s.hosts[0], HOUSE_NOW + 60, &c));
+	CHECK_TRUE("ben is there", c != NULL);
+	busy(&s, 1, "ben-is-busy", MONDAY_8, MONDAY_8 + HOUR);
+	if (c)
+		CHECK_FAULT("and is no more", change_run(c), FAULT_SLOT_TAKEN);
+	squad_close(&s);
+}
+STORE_CASE(another_is_taken)
+
 static void nobody_comes(struct store_fixture *x)
 {
 	struct booking b, after;
@@ -1367,4 +1389,5 @@ UNIT_SUITE("team", {"zones are pinned", test_pinned},
 	   STORE_ROWS("a team's calendar is followed", follows),
 	   STORE_ROWS("who books is none of those who come", guest_is_no_host),
 	   STORE_ROWS("a host of a round robin declines, and another comes", another_comes),
+	   STORE_ROWS("whoever comes instead is judged where it is done", another_is_taken),
 	   STORE_ROWS("a host of all declines, and the meeting stands", nobody_comes))
