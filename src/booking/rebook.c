@@ -165,29 +165,9 @@ const struct fault *book_event_seen(struct db *db, struct arena *a, const struct
 }
 
 /*
- * A plain notice (daemon/job_notice.c), as no invitation has gone out that could be taken back. An
- * address that nobody has confirmed hears no more.
- */
-static const struct fault *tell_declined(const struct ending *e, struct change *c, struct arena *a)
-{
-	const char *id = text_cstr(a, e->is->id);
-	const struct job notice = {
-		.owner = e->is->owner,
-		.kind = TEXT("notice"),
-		.key = text_from(arena_printf(a, "%s/declined", id)),
-		.payload = text_from(arena_printf(a, "{\"declined\":\"%s\"}", id)),
-		.due_at = e->by->now,
-	};
-
-	if (e->is->status != BOOKING_IS_DECLINED || booking_awaits_invitee(e->was))
-		return NULL;
-	return change_job(c, &notice);
-}
-
-/*
- * Who was sent an invitation hears that it is off; what was never confirmed was none, and is told
- * plainly where its host wants it not. Who sent it hears of it by scheduling, as the host's copy
- * goes.
+ * Who was sent an invitation hears that it is off; what was never confirmed was none, and its
+ * invitee is told plainly, unless it is they who end it. Who sent it hears of it by scheduling, as
+ * the host's copy goes.
  */
 static const struct fault *end_tell(struct ending *e, struct change *c, struct db *db,
 				    struct arena *a)
@@ -198,8 +178,12 @@ static const struct fault *end_tell(struct ending *e, struct change *c, struct d
 
 	if (e->was->received)
 		return NULL;
-	if (e->was->status != BOOKING_IS_CONFIRMED)
-		return tell_declined(e, c, a);
+	if (e->was->status != BOOKING_IS_CONFIRMED) {
+		if (e->by->who == BOOKING_BY_INVITEE || !booking_hears_decline(e->was))
+			return NULL;
+		mail = booking_declined_job(a, e->is, e->by->now);
+		return change_job(c, &mail);
+	}
 	f = book_event_seen(db, a, e->was, e->parsed, &last);
 	if (f)
 		return f;

@@ -450,6 +450,14 @@ struct job booking_cancel_job(struct arena *a, const struct booking *b,
 /* A CANCEL for the event that a booking has left, which stands for another one now. */
 struct job booking_left_job(struct arena *a, const struct booking *b,
 			    const struct ical_object *event, int64_t now);
+/*
+ * A plain notice (daemon/job_notice.c) that what its invitee asked for does not take place: no
+ * invitation has gone out that could be taken back.
+ */
+struct job booking_declined_job(struct arena *a, const struct booking *b, int64_t now);
+/* Is it due when this booking ends? Not of what was confirmed, nor where nobody confirmed the
+   address. */
+bool booking_hears_decline(const struct booking *b);
 /* Past what the invitee was told, and past the SEQUENCE of the event, which its host may raise. */
 int32_t booking_next_sequence(const struct booking *b, int32_t event);
 

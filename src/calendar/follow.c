@@ -7,7 +7,7 @@
  * - moved, or its recurrence changed: REQUEST, and the booking stands where the event first does;
  * - the invitee taken off, cancelled, gone: CANCEL, and the booking is cancelled;
  * - one that is to be confirmed set to CONFIRMED: REQUEST, and it is confirmed; until then nobody
- *   is told anything, and what would cancel it declines it;
+ *   is told anything, but what would cancel it declines it, and a plain notice says so;
  * - anything else: nothing.
  *
  * Where several bookings share an event, each follows it, and the hold goes with the last of them.
@@ -80,7 +80,7 @@ static const struct fault *follow_tell(struct follow *w, const struct job *mail)
 static const struct fault *follow_end(struct follow *w)
 {
 	struct booking *b = w->booking;
-	bool told = b->status == BOOKING_IS_CONFIRMED;
+	bool told = b->status == BOOKING_IS_CONFIRMED, asked = booking_hears_decline(b);
 	const struct fault *f = booking_need_locked(w->c, w->db, b);
 	struct job mail;
 
@@ -92,9 +92,10 @@ static const struct fault *follow_end(struct follow *w)
 		f = link_give_back(w->db, w->c->arena, b->owner, b->link);
 	if (!f)
 		f = follow_step(w, told ? BOOKING_WAS_CANCELLED : BOOKING_WAS_DECLINED, 0);
-	if (f || !told)
+	if (f || !(told || asked))
 		return f;
-	mail = booking_cancel_job(w->c->arena, b, w->was, w->c->now);
+	mail = told ? booking_cancel_job(w->c->arena, b, w->was, w->c->now)
+		    : booking_declined_job(w->c->arena, b, w->c->now);
 	return follow_tell(w, &mail);
 }
 

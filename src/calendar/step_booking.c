@@ -310,6 +310,24 @@ struct job booking_left_job(struct arena *a, const struct booking *b,
 	return mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), true, now);
 }
 
+struct job booking_declined_job(struct arena *a, const struct booking *b, int64_t now)
+{
+	const char *id = text_cstr(a, b->id);
+
+	return (struct job){
+		.owner = b->owner,
+		.kind = TEXT("notice"),
+		.key = text_from(arena_printf(a, "%s/declined", id)),
+		.payload = text_from(arena_printf(a, "{\"declined\":\"%s\"}", id)),
+		.due_at = now,
+	};
+}
+
+bool booking_hears_decline(const struct booking *b)
+{
+	return b->status == BOOKING_IS_PENDING && !b->awaits_invitee;
+}
+
 int32_t booking_next_sequence(const struct booking *b, int32_t event)
 {
 	int32_t last = event > b->sequence ? event : b->sequence;

@@ -303,8 +303,8 @@ static const struct fault *list_hosted(struct db *db, struct arena *a, const str
 static bool count_mail(void *ctx, const struct job *j)
 {
 	struct farewell *w = ctx;
-
-	bool is_mail = text_equal(j->kind, TEXT("mail")) || text_equal(j->kind, TEXT("imip"));
+	bool is_mail = text_equal(j->kind, TEXT("mail")) || text_equal(j->kind, TEXT("imip")) ||
+		       text_equal(j->kind, TEXT("notice"));
 
 	w->mails += j->owner == w->owner->id && is_mail && !j->given_up;
 	return true;

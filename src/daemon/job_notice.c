@@ -1,8 +1,8 @@
 /*
  * job_notice - a mail that is no invitation: to whoever waits for a place, that there is one
  * (booking/waiting.h), to an address that is to be confirmed (booking/address.c), and to whoever
- * asked for a meeting that its host declined or did not confirm in time (booking case E8): that was
- * no invitation, so no CANCEL tells it
+ * asked for a meeting that was declined, taken away, or not confirmed in time (booking case E8):
+ * that was no invitation, so no CANCEL tells it
  *
  * A plain text in the language in which they asked. Nothing of what a stranger wrote is in it but
  * the name that it is addressed to: the address may be somebody else's (decisions 25).
@@ -166,7 +166,7 @@ static const struct fault *load_declined(struct job_context *x, struct db *db, c
 	struct booking *b;
 	const struct fault *f = booking_find(db, x->arena, j->owner, id, &b);
 
-	n->is_idle = !b || b->status != BOOKING_IS_DECLINED;
+	n->is_idle = !b || booking_stands(b);
 	if (f || n->is_idle)
 		return f;
 	n->about = NOTICE_DECLINED;
@@ -181,8 +181,8 @@ static const struct fault *load_declined(struct job_context *x, struct db *db, c
 	return NULL;
 }
 
-/* The payload names a booking that was declined, or one and the language it was asked for in; or
- * nothing. */
+/* The payload names a booking that does not take place, or one and the language it was asked for
+ * in; or nothing. */
 static const struct fault *load(struct job_context *x, const struct job *j, struct notice *n)
 {
 	const struct json *root;

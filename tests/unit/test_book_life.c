@@ -190,6 +190,29 @@ static void pending_lapses(struct store_fixture *x)
 }
 STORE_CASE(pending_lapses)
 
+/* Whoever ends what waits: its invitee hears of it, unless it was they. */
+static void pending_ends_are_told(struct store_fixture *x)
+{
+	static const char count[] = "SELECT count(*) FROM job WHERE kind = 'notice'";
+	struct booking b, after;
+	struct town t;
+
+	open_with(&t, x, FREE_PENDING);
+	b = booked(&t, MONDAY_8, "bob@example.com");
+	CHECK_WELL("by its invitee", end(&t, &b, BOOKING_BY_INVITEE, HOUSE_NOW + 60, &after));
+	CHECK_INT("who knows", count_of(&t, count), 0);
+	b = booked(&t, MONDAY_8, "eve@example.com");
+	CHECK_WELL("by its host", end(&t, &b, BOOKING_BY_HOST, HOUSE_NOW + 60, &after));
+	CHECK_INT("is told", count_of(&t, count), 1);
+	b = booked(&t, MONDAY_9, "ted@example.com");
+	CHECK_WELL("in a calendar app",
+		   house_remove(&t.h, t.alice, "calendar", text_cstr(t.a, b.object_name)));
+	CHECK_INT("is told as well", count_of(&t, count), 2);
+	CHECK_INT("nobody was invited", mails(&t), 0);
+	town_close(&t);
+}
+STORE_CASE(pending_ends_are_told)
+
 /* What the host's calendar app says of the event of a booking that waits. */
 static void pending_in_calendar(struct store_fixture *x)
 {
@@ -766,6 +789,7 @@ UNIT_SUITE("book_life", {"zones are pinned", test_pinned},
 		      pending_holds),
 	   STORE_ROWS("E8: of two that wait for one time one is confirmed", pending_races),
 	   STORE_ROWS("E8: what nobody confirms lapses, and the time is free", pending_lapses),
+	   STORE_ROWS("the end of what waits is told", pending_ends_are_told),
 	   STORE_ROWS("E8: the host's calendar app confirms", pending_in_calendar),
 	   STORE_ROWS("E5: several invitees, one event, never too many", seats),
 	   STORE_ROWS("E5: who leaves last takes the event along", seats_end),
