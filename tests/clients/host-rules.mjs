@@ -209,7 +209,7 @@ export const rules = {
     await page.getByRole("button", { name: "New webhook" }).click();
     await page.getByLabel("Address").fill("ftp://example.org/");
     await page.getByRole("button", { name: "Make it" }).click();
-    await page.getByText("Give an address like https://").waitFor();
+    await page.getByText("The address does not begin with").waitFor();
     await page.getByLabel("Address").fill("https://example.org/hook");
     await page.getByLabel("Lapsed").uncheck();
     await page.getByRole("button", { name: "Make it" }).click();

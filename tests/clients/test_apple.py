@@ -31,6 +31,12 @@ ALARM = ("BEGIN:VALARM&#13;\nX-WR-ALARMUID:5B9F0B4C-6C0C-4A1B-8C80-DC4C5E1D3B0A&
          "ATTACH;VALUE=URI:Basso&#13;\nACTION:AUDIO&#13;\nEND:VALARM&#13;\n")
 NO_ALARM = ("BEGIN:VALARM&#13;\nUID:0E1F7F4C-8D8F-4C33-A3CE-0C1C6A5B8A0D&#13;\n"
             "TRIGGER;VALUE=DATE-TIME:19760401T005545Z&#13;\nACTION:NONE&#13;\nEND:VALARM&#13;\n")
+AVAILABILITY = ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Apple Inc.//macOS 14//EN\r\n"
+                "BEGIN:VAVAILABILITY\r\nUID:weekly\r\nDTSTAMP:20260101T000000Z\r\n"
+                "BEGIN:AVAILABLE\r\nUID:monday\r\nDTSTAMP:20260101T000000Z\r\n"
+                "DTSTART:20260105T080000Z\r\nDTEND:20260105T160000Z\r\n"
+                "RRULE:FREQ=WEEKLY;BYDAY=MO\r\nEND:AVAILABLE\r\nEND:VAVAILABILITY\r\n"
+                "END:VCALENDAR\r\n")
 ZONE = ("BEGIN:VCALENDAR&#13;\nVERSION:2.0&#13;\nPRODID:-//Apple Inc.//Mac OS X 10.15.7//EN&#13;\n"
         "CALSCALE:GREGORIAN&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Berlin&#13;\nBEGIN:DAYLIGHT&#13;\n"
         "TZOFFSETFROM:+0100&#13;\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU&#13;\n"
@@ -183,7 +189,8 @@ def sets_what_it_likes(apple):
                 calendar, "C:schedule-calendar-transp"), {clark("C:" + word)})
     with story.check("old words at the inbox do not fail the request"):
         for name, value, wanted in (
-                ("CS:calendar-availability", ZONE, 200),
+                ("CS:calendar-availability", ZONE, 403),
+                ("CS:calendar-availability", AVAILABILITY, 200),
                 ("C:calendar-free-busy-set", f"<A:href>{calendar}</A:href>", 403)):
             equal(apple.proppatch(INBOX, name, element(name, value)), wanted, name)
 
