@@ -28,7 +28,8 @@ static bool is_same_team(const struct booking_team *x, const struct booking_team
 
 bool booking_type_is_planned_alike(const struct booking_type *x, const struct booking_type *y)
 {
-	return x->confirm == y->confirm && x->pending_blocks == y->pending_blocks &&
+	return x->confirm == y->confirm && x->confirm_address == y->confirm_address &&
+	       x->waiting_list == y->waiting_list && x->pending_blocks == y->pending_blocks &&
 	       x->pending_hours == y->pending_hours && x->seats == y->seats &&
 	       x->seats_show_others == y->seats_show_others &&
 	       x->location.kind == y->location.kind &&

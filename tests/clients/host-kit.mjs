@@ -47,7 +47,7 @@ export async function book(type = "intro", name = "Ivy Invitee") {
   const { days } = await api("GET", "/api/availability/slots?" + query, undefined, null);
   const slot = days.flatMap((d) => d.slots)[0];
   return api("POST", "/api/bookings", { host: "alice", type, start_time: slot.start_time, invitee_name: name,
-    invitee_email: "ivy@example.net", invitee_timezone: "Europe/Lisbon" }, null);
+    invitee_email: name.split(" ")[0].toLowerCase() + "@example.net", invitee_timezone: "Europe/Lisbon" }, null);
 }
 
 export const hours = async () => (await api("GET", "/api/schedules/default"));
