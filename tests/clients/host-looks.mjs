@@ -5,7 +5,11 @@ import { api, book, event, folder, go, noViolations, open, signIn, signedIn, sta
 const PAGES = ["bookings", "types", "hours", "links", "devices", "sharing", "settings"];
 const PHONE = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
 
-const close = (page) => page.evaluate(() => document.querySelectorAll("dialog").forEach((d) => d.close()));
+// What a window keeps unsaved is let go of with its event, a moment later.
+async function close(page) {
+  await page.evaluate(() => document.querySelectorAll("dialog").forEach((d) => d.close()));
+  await page.waitForFunction(() => !document.querySelector("dialog"));
+}
 const unfold = (page) => page.evaluate(() => document.querySelectorAll("dialog details").forEach((d) => { d.open = true; }));
 
 // What opens a window over the page: the page, its name, and how.
