@@ -139,28 +139,9 @@ static bool must_show_no_answer(struct http_exchange *ex)
 	return must;
 }
 
-/* What reads is answered at once, or leaves nothing behind that is at work for it. */
-static bool is_read(struct text method)
-{
-	static const struct text reads[] = {TEXT_INIT("GET"), TEXT_INIT("HEAD"),
-					    TEXT_INIT("OPTIONS"), TEXT_INIT("PROPFIND"),
-					    TEXT_INIT("REPORT")};
-
-	for (size_t i = 0; i < ARRAY_LEN(reads); i++)
-		if (text_equal(method, reads[i]))
-			return true;
-	return false;
-}
-
-/*
- * Between that first time and the next, libmicrohttpd may find the connection broken, and end the
- * exchange: what writes shows it before it has asked anybody for anything.
- */
 bool exchange_run(struct http_exchange *ex)
 {
 	while (has_next(ex)) {
-		if (ex->go == GO_NOWHERE && !is_read(ex->rq.method) && must_show_no_answer(ex))
-			return false;
 		if (ex->go == GO_NOWHERE)
 			step(ex);
 		if (ex->go == GO_NOWHERE)
@@ -177,7 +158,10 @@ bool exchange_run(struct http_exchange *ex)
 	return true;
 }
 
-/* The client has gone, but whoever was asked to wake the exchange is still at work in its memory.
+/*
+ * The client has gone, perhaps before the connection could be suspended, and whoever was asked to
+ * wake the exchange is still at work in its memory: until the next commit, as handlers that wait
+ * for more than that run on workers, where the connection is suspended before.
  */
 void exchange_await_waker(struct http_exchange *ex)
 {
