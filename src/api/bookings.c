@@ -7,17 +7,10 @@
 
 /* ---- a booking as JSON ------------------------------------------------------------------- */
 
-static const char *const status_words[] = {
-	[BOOKING_IS_PENDING] = "pending",
-	[BOOKING_IS_CONFIRMED] = "confirmed",
-	[BOOKING_IS_CANCELLED] = "cancelled",
-	[BOOKING_IS_DECLINED] = "declined",
-};
-
 int api_status_of(struct text word)
 {
-	for (int i = 0; i < (int)ARRAY_LEN(status_words); i++)
-		if (text_equal(word, text_from(status_words[i])))
+	for (int i = 0; i < BOOKING_STATUS_COUNT; i++)
+		if (text_equal(word, text_from(booking_status_words[i])))
 			return i;
 	return -1;
 }
@@ -101,7 +94,7 @@ static void put_members(struct json_writer *w, struct api_request *ar, const str
 
 	api_put_text(w, "id", b->id);
 	json_key(w, "status");
-	json_add_str(w, status_words[b->status]);
+	json_add_str(w, booking_status_words[b->status]);
 	put_waits_for(w, b);
 	json_key(w, "version");
 	json_add_int(w, b->version);

@@ -105,7 +105,7 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 		return fault_make(a, FAULT_NOT_OFFERED, "closed",
 				  "This meeting is not offered any more.");
 	m->duration_min = duration_min > 0 ? duration_min : (int32_t)((b->end - b->start) / 60);
-	f = booking_hosts(db, a, b->owner, b->id, &had, &m->had.count);
+	f = booking_hosts(db, a, b->owner, booking_holder(b), &had, &m->had.count);
 	m->had.at = had;
 	if (!f)
 		f = book_find_others(db, a, b, &m->others, &m->other_count);
@@ -315,6 +315,8 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		after->collection = m.event->collection;
 		after->object_name = m.event->name;
 	}
-	return build_move(desk, db, a, &m, after,
-			  (struct booking_deed){BOOKING_WAS_MOVED, by->who, b->start}, change_out);
+	return build_move(
+		desk, db, a, &m, after,
+		(struct booking_deed){.what = BOOKING_WAS_MOVED, .who = by->who, .from = b->start},
+		change_out);
 }

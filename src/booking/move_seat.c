@@ -178,7 +178,9 @@ const struct fault *move_seat(struct booking_desk *desk, struct db *db, struct a
 		f = leave(c, db, a, m, b);
 	if (!f)
 		f = change_update_booking(c, after,
-					  (struct booking_deed){BOOKING_WAS_MOVED, who, b->start});
+					  (struct booking_deed){.what = BOOKING_WAS_MOVED,
+								.who = who,
+								.from = b->start});
 	if (!f)
 		f = come(c, db, a, m, after);
 	if (!f && m->type->waiting_list)

@@ -159,7 +159,8 @@ static const struct fault *times_as_booked(struct reassigning *r, struct arena *
 /* What is held says when a series takes place, whatever its host made of it since. */
 static const struct fault *find_times(struct reassigning *r, struct db *db, struct arena *a)
 {
-	const struct fault *f = hold_list(db, a, r->from->host, r->was->id, &r->times, &r->count);
+	const struct fault *f =
+		hold_list(db, a, r->from->host, booking_holder(r->was), &r->times, &r->count);
 
 	r->held = !f && r->count > 0;
 	if (!f && !r->held)
@@ -186,7 +187,7 @@ static const struct fault *find_all(struct reassigning *r, struct booking_desk *
 	if (!r->type)
 		return fault_make(a, FAULT_NOT_OFFERED, "closed",
 				  "This meeting is not offered any more.");
-	f = booking_hosts(db, a, r->was->owner, r->was->id, &had, &r->had.count);
+	f = booking_hosts(db, a, r->was->owner, booking_holder(r->was), &had, &r->had.count);
 	r->had.at = had;
 	if (!f)
 		f = find_to(r, desk, db, a);
@@ -211,7 +212,7 @@ static const struct fault *require_one(const struct reassigning *r, struct db *d
 		.from = at->start,
 		.to = at->start + 1,
 		.now = r->wish.by.now,
-		.but = r->was->id,
+		.but = booking_holder(r->was),
 		.series = r->starts,
 		.series_count = i,
 	};
@@ -264,10 +265,10 @@ static const struct fault *pass_holds(struct reassigning *r, struct change *c)
 	const struct booking *b = r->was;
 	struct hold h = {
 		.reason = b->status == BOOKING_IS_PENDING ? HOLD_PENDING : HOLD_BOOKING,
-		.booking = b->id,
+		.booking = booking_holder(b),
 	};
 	bool takes = r->held || (r->from->declined && book_holds_time(r->type, b));
-	const struct fault *f = change_release_hold(c, r->from->host, b->id);
+	const struct fault *f = change_release_hold(c, r->from->host, booking_holder(b));
 
 	for (size_t i = 0; !f && takes && i < r->count; i++) {
 		h.start = r->times[i].start;
@@ -348,6 +349,24 @@ static bool cannot(const struct fault *f)
 	       fault_is(f, FAULT_NOT_OFFERED);
 }
 
+/* Has this host declined this very booking, be it long ago? */
+static const struct fault *has_declined(struct db *db, struct arena *a, const struct booking *b,
+					struct text name, bool *out)
+{
+	struct booking_step *steps = NULL;
+	struct owner *owner = NULL;
+	size_t count = 0;
+	const struct fault *f = owner_find(db, a, name, &owner);
+
+	if (!f && owner)
+		f = history_list(db, a, b->owner, b->id, &steps, &count);
+	*out = false;
+	for (size_t i = 0; !f && i < count; i++)
+		*out = *out || (steps[i].deed.what == BOOKING_HOST_DECLINED &&
+				steps[i].deed.host == owner->id);
+	return f;
+}
+
 static const struct fault *ask_pool(struct booking_desk *desk, struct db *db, struct arena *a,
 				    const struct booking *b, struct team_reassignment *wish,
 				    const struct booking_pool *pool, struct change **change_out)
@@ -355,10 +374,16 @@ static const struct fault *ask_pool(struct booking_desk *desk, struct db *db, st
 	struct booking after;
 
 	for (size_t i = 0; i < pool->host_count; i++) {
+		bool declined = false;
 		const struct fault *f;
 
 		wish->to = pool->hosts[i].name;
 		if (pool->hosts[i].optional)
+			continue;
+		f = has_declined(db, a, b, wish->to, &declined);
+		if (f)
+			return f;
+		if (declined)
 			continue;
 		f = team_prepare_reassign(desk, db, a, b, wish, change_out, &after);
 		if (!f || !cannot(f))
@@ -385,7 +410,7 @@ const struct fault *team_prepare_substitute(struct booking_desk *desk, struct db
 	*change_out = NULL;
 	type = !f && host ? host_type_by_id(host, b->type) : NULL;
 	if (!f)
-		f = booking_hosts(db, a, b->owner, b->id, &hosts, &count);
+		f = booking_hosts(db, a, b->owner, booking_holder(b), &hosts, &count);
 	if (!f)
 		f = owner_get(db, a, missing, &from);
 	if (f || !type || !from || !booking_stands(b) || !is_missing(hosts, count, missing) ||

@@ -193,7 +193,7 @@ const struct fault *team_set_hosts(struct change *c, struct arena *a, const stru
 						h->declined};
 		f = take_turn(c, h);
 	}
-	return f ? f : change_set_hosts(c, b->owner, b->id, rows, hosts->count);
+	return f ? f : change_set_hosts(c, b->owner, booking_holder(b), rows, hosts->count);
 }
 
 const struct fault *team_release(struct change *c, struct db *db, struct arena *a,

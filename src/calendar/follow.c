@@ -55,7 +55,7 @@ static const struct fault *follow_update(struct follow *w)
 /* The same, as a step of its history. */
 static const struct fault *follow_step(struct follow *w, enum booking_event what, int64_t from)
 {
-	struct booking_deed deed = {what, BOOKING_BY_CALENDAR, from};
+	struct booking_deed deed = {.what = what, .who = BOOKING_BY_CALENDAR, .from = from};
 	const struct fault *f;
 
 	w->booking->reason = TEXT_NONE;

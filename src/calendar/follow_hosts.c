@@ -75,10 +75,10 @@ static const struct fault *look_for_another(const struct answers *x, int64_t hos
 }
 
 /* A step in the history of each who booked it. */
-static const struct fault *note(const struct answers *x, struct booking *b)
+static const struct fault *note(const struct answers *x, int64_t host, struct booking *b)
 {
-	const struct booking_deed deed = {.what = BOOKING_HOST_DECLINED,
-					  .who = BOOKING_BY_CALENDAR};
+	const struct booking_deed deed = {
+		.what = BOOKING_HOST_DECLINED, .who = BOOKING_BY_CALENDAR, .host = host};
 	bool changed;
 	const struct fault *f;
 
@@ -104,7 +104,7 @@ static const struct fault *lose_host(const struct answers *x, int64_t host)
 	if (!f)
 		f = hold_return(x->db, a, host, x->c->now);
 	for (size_t i = 0; !f && i < x->count; i++)
-		f = note(x, &x->all[i]);
+		f = note(x, host, &x->all[i]);
 	return f ? f : look_for_another(x, host);
 }
 

@@ -25,13 +25,6 @@ const char *const hooks_words[BOOKING_EVENT_COUNT] = {
 /* Where a telling of a booking has its id, which is longer. */
 #define TEST "test"
 
-static const char *const status_words[] = {
-	[BOOKING_IS_PENDING] = "pending",
-	[BOOKING_IS_CONFIRMED] = "confirmed",
-	[BOOKING_IS_CANCELLED] = "cancelled",
-	[BOOKING_IS_DECLINED] = "declined",
-};
-
 struct text hooks_secret(struct arena *a, const struct secret_key *key, const struct webhook *w,
 			 int64_t secret_no)
 {
@@ -117,7 +110,7 @@ static void put_booking(struct json_writer *w, const struct telling *t)
 
 	json_begin_object(w);
 	put_text(w, "id", b->id);
-	put_text(w, "status", text_from(status_words[b->status]));
+	put_text(w, "status", text_from(booking_status_words[b->status]));
 	json_key(w, "waits_for");
 	if (b->status != BOOKING_IS_PENDING)
 		json_add_null(w);

@@ -3,6 +3,13 @@
 
 #include "store/db_priv.h"
 
+const char *const booking_status_words[BOOKING_STATUS_COUNT] = {
+	[BOOKING_IS_PENDING] = "pending",
+	[BOOKING_IS_CONFIRMED] = "confirmed",
+	[BOOKING_IS_CANCELLED] = "cancelled",
+	[BOOKING_IS_DECLINED] = "declined",
+};
+
 #define BOOKING_COLUMNS                                                                            \
 	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
 	" invitee_name, invitee_email, invitee_timezone, answers, created, modified, seats,"       \

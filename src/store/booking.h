@@ -13,8 +13,11 @@ enum booking_status {
 	BOOKING_IS_PENDING,
 	BOOKING_IS_CONFIRMED,
 	BOOKING_IS_CANCELLED,
-	BOOKING_IS_DECLINED
+	BOOKING_IS_DECLINED,
+	BOOKING_STATUS_COUNT
 };
+/* Their words, in the API and in what webhooks are told (decisions 29). */
+extern const char *const booking_status_words[BOOKING_STATUS_COUNT];
 
 struct booking {
 	int64_t owner;

@@ -5,11 +5,13 @@
 #include "store/db_priv.h"
 
 static const struct sql sql_add = {
-	"INSERT INTO booking_history (owner, booking, n, at, what, who, starts, ends, reason)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+	"INSERT INTO booking_history (owner, booking, n, at, what, who, host, starts, ends,"
+	" reason)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
 static const struct sql sql_list = {
-	"SELECT * FROM (SELECT owner, booking, n, at, what, who, starts, ends, reason"
-	" FROM booking_history WHERE owner = $1 AND booking = $2 ORDER BY n DESC LIMIT $3) AS s"
+	"SELECT * FROM (SELECT owner, booking, n, at, what, who, host, starts, ends,"
+	" reason FROM booking_history WHERE owner = $1 AND booking = $2 ORDER BY n DESC LIMIT $3) "
+	"AS s"
 	" ORDER BY n"};
 
 const struct fault *history_add(struct db *db, struct arena *a, const struct booking *b,
@@ -18,7 +20,8 @@ const struct fault *history_add(struct db *db, struct arena *a, const struct boo
 	return db_exec(db, a, &sql_add,
 		       DB_ARGS(DB_INT(b->owner), DB_TEXT(b->id), DB_INT(b->version),
 			       DB_INT(b->modified), DB_INT(deed.what), DB_INT(deed.who),
-			       DB_INT(b->start), DB_INT(b->end), DB_TEXT(b->reason)),
+			       DB_INT(deed.host), DB_INT(b->start), DB_INT(b->end),
+			       DB_TEXT(b->reason)),
 		       NULL);
 }
 
@@ -35,9 +38,10 @@ static bool take_step(void *ctx, struct db_row *row)
 	s->at = row_int(row, 3);
 	s->deed.what = (enum booking_event)row_int(row, 4);
 	s->deed.who = (enum booking_actor)row_int(row, 5);
-	s->start = row_int(row, 6);
-	s->end = row_int(row, 7);
-	s->reason = row_text(l->arena, row, 8);
+	s->deed.host = row_int(row, 6);
+	s->start = row_int(row, 7);
+	s->end = row_int(row, 8);
+	s->reason = row_text(l->arena, row, 9);
 	return true;
 }
 

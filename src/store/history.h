@@ -38,6 +38,7 @@ enum booking_actor {
 struct booking_deed {
 	enum booking_event what;
 	enum booking_actor who;
+	int64_t host; /* of BOOKING_HOST_DECLINED: owner.id; else 0 */
 	int64_t from; /* of BOOKING_WAS_MOVED: where it started before; not kept, as the step before
 			 says so */
 };

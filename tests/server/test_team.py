@@ -412,6 +412,63 @@ def _(s):
         is_well(server)
 
 
+@suite.case("who has declined a booking is not given it back by who declines it next")
+def _(s):
+    with opened(s, "anna", "ben") as server:
+        server.run("user", "members", "team", "--member", "anna", "--member", "ben")
+        add_type(server, "any", "round_robin", "anna", "ben")
+        server.start()
+        client = server.client()
+        made = book(client, "team", "any", starts(client, "team", "any")[0]).json()
+        where = f"/api/bookings/{made['id']}"
+
+        def now():
+            return server.client("anna").request("GET", where + "/hosts").json()
+
+        def comes():
+            return [h["name"] for h in now()["hosts"] if h["comes"]]
+        for turn in (1, 2):
+            [name] = comes()
+            found = re.findall(r"/dav/calendars/[^<]+\.ics", server.client(name).request(
+                "PROPFIND", f"/dav/calendars/{name}/calendar/", headers={"Depth": "1"}).text)
+            equal([server.client(name).request("DELETE", n).status for n in found], [204], name)
+            if turn == 1:
+                wait_for(lambda: len(comes()) == 1 and comes() != [name], what="another host")
+        wait_for(lambda: not re.search(r"\bhost\b", server.run("jobs", "list")[1]), what="the end of the search")
+        steps = server.client("anna").request("GET", where + "/history").json()["history"]
+        equal([x["what"] for x in steps], ["made", "host_declined", "reassigned", "host_declined"],
+              "its history")
+        equal([comes(), now()["needs_host"]], [[], True], "nobody is left")
+        is_well(server)
+
+
+@suite.case("F4: the last place of a team's event moves with its hosts, each of them once")
+def _(s):
+    with opened(s, "anna", "ben") as server:
+        server.run("type", "add", "team", "both", "--title", "both", "--duration", "60", "--team",
+                   "collective", "--host", "anna", "--host", "ben", "--seats", "2")
+        server.start()
+        client = server.client()
+        times = starts(client, "team", "both")
+        first, second = (book(client, "team", "both", times[1], who).json() for who in ("a", "b"))
+
+        def token(made):
+            return "?token=" + made["cancel_url"].rsplit("/", 1)[1]
+        equal(client.request("DELETE", f"/api/bookings/{first['id']}{token(first)}").status, 200,
+              "the first one leaves")
+        moved = client.request("POST", f"/api/bookings/{second['id']}/reschedule{token(second)}",
+                               json.dumps({"start_time": times[4]}), JSON)
+        equal(moved.status, 200, moved.text)
+        text = server.run("export", "team", "calendar")[1].replace("\r\n ", "")
+        equal(sorted(re.findall(r"^ATTENDEE.*mailto:(\w+)@", text, re.M)), ["anna", "b", "ben"],
+              "who comes")
+        is_well(server)
+        equal(client.request("DELETE", f"/api/bookings/{second['id']}{token(second)}").status, 200,
+              "the second one leaves")
+        is_well(server)
+        equal(times[4] in starts(client, "team", "both"), True, "free again")
+
+
 @suite.case("a host of another's booking lists and reads it, hands on its part, and no more")
 def _(s):
     with opened(s, "anna", "ben", "cleo") as server:

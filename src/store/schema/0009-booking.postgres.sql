@@ -50,6 +50,7 @@ CREATE TABLE booking_history (
 	at      bigint NOT NULL,	-- seconds UTC
 	what    smallint NOT NULL,	-- enum booking_event
 	who     smallint NOT NULL,	-- enum booking_actor
+	host    bigint NOT NULL,	-- owner.id of who declined; 0: nobody
 	starts  bigint NOT NULL,	-- from then on
 	ends    bigint NOT NULL,
 	reason  text COLLATE "C" NOT NULL,

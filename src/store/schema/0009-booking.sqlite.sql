@@ -50,6 +50,7 @@ CREATE TABLE booking_history (
 	at      INTEGER NOT NULL,	-- seconds UTC
 	what    INTEGER NOT NULL,	-- enum booking_event
 	who     INTEGER NOT NULL,	-- enum booking_actor
+	host    INTEGER NOT NULL,	-- owner.id of who declined; 0: nobody
 	starts  INTEGER NOT NULL,	-- from then on
 	ends    INTEGER NOT NULL,
 	reason  TEXT NOT NULL,
