@@ -19,7 +19,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # What a test program includes when threads of ours run in it.
-THREADS = re.compile(r'#include ["<](pthread\.h|(base/(pool|log)|(store|house|http|smtp)_fixture|town)'
+THREADS = re.compile(r'#include ["<](pthread\.h|(base/(pool|log)|(store|house|http|smtp)_fixture|town|squad)'
                      r'\.h)[">]')
 # What a test says of a booking case (../shared/booking-cases.md).
 NUMBER = re.compile(r"^(ok|FAIL) ([A-G])(\d+)(b?)$", re.M)
