@@ -1,0 +1,68 @@
+-- Mail that is answered: by which address an answer comes back, what came, and what waits for a person.
+
+ALTER TABLE booking ADD COLUMN language TEXT NOT NULL DEFAULT '';	-- that the invitee is written to in; '': not known
+-- What stands in the way of mail to the invitee, as SCHEDULE-STATUS and words: "5.1 No such user."; '': nothing.
+ALTER TABLE booking ADD COLUMN mail_fault TEXT NOT NULL DEFAULT '';
+ALTER TABLE owner ADD COLUMN language TEXT NOT NULL DEFAULT '';		-- that the owner is written to in; '': not set
+ALTER TABLE owner ADD COLUMN notices INTEGER NOT NULL DEFAULT -1;	-- bits of enum owner_notice: what is told by mail; -1: as by default
+
+-- An answer to LOCAL+TOKEN@DOMAIN is about this UID, and of this attendee, for life.
+CREATE TABLE reply_address (
+	token    TEXT NOT NULL PRIMARY KEY,
+	owner    INTEGER NOT NULL,	-- the organizer
+	uid      TEXT NOT NULL,
+	attendee TEXT NOT NULL,		-- as ical_address() makes it
+	created  INTEGER NOT NULL	-- seconds UTC
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reply_address_by_owner ON reply_address (owner, uid);
+
+-- Messages that were taken in: a second copy of one changes nothing.
+CREATE TABLE mail_seen (
+	digest  TEXT NOT NULL PRIMARY KEY,	-- of the message and of whom it came to
+	at      INTEGER NOT NULL,		-- seconds UTC
+	outcome INTEGER NOT NULL		-- enum intake_outcome
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_seen_by_time ON mail_seen (at);
+
+-- How far each watched mailbox was read (RFC 3501 §2.3.1.1).
+CREATE TABLE mailbox (
+	name        TEXT NOT NULL PRIMARY KEY,	-- user@host/folder
+	uidvalidity INTEGER NOT NULL,
+	uid         INTEGER NOT NULL		-- the highest that was settled
+) STRICT, WITHOUT ROWID;
+
+-- Messages that wait for a person: an answer that nobody vouches for, or what cannot be read.
+CREATE TABLE mail_kept (
+	id       TEXT NOT NULL PRIMARY KEY,	-- public id; ascending with time
+	owner    INTEGER NOT NULL,	-- who is shown it; 0: the operator alone
+	at       INTEGER NOT NULL,	-- seconds UTC
+	state    INTEGER NOT NULL,	-- enum kept_state
+	reason   TEXT NOT NULL,		-- one sentence
+	sender   TEXT NOT NULL,		-- From, as it stands there
+	subject  TEXT NOT NULL,
+	method   TEXT NOT NULL,		-- of its calendar part; '': none
+	uid      TEXT NOT NULL,
+	digest   TEXT NOT NULL,		-- mail_seen.digest: kept once
+	message  BLOB NOT NULL,		-- as it came
+	UNIQUE (digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_kept_by_owner ON mail_kept (owner, id);
+CREATE INDEX mail_kept_by_time ON mail_kept (at);
+
+-- Who wants no reminders of a host any more.
+CREATE TABLE opt_out (
+	owner   INTEGER NOT NULL,
+	mailbox TEXT NOT NULL,		-- as in booking
+	at      INTEGER NOT NULL,	-- seconds UTC
+	PRIMARY KEY (owner, mailbox)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('reply_address', 'reply_address', '1000000 1'),
+	('reply_address', 'reply_address_by_owner', '1000000 100 2'),
+	('mail_seen', 'mail_seen', '1000000 1'),
+	('mail_seen', 'mail_seen_by_time', '1000000 2'),
+	('mail_kept', 'mail_kept', '1000 1'),
+	('mail_kept', 'mail_kept_by_owner', '1000 10 1'),
+	('mail_kept', 'mail_kept_by_time', '1000 1'),
+	('opt_out', 'opt_out', '1000 10 1');
