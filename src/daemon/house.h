@@ -13,6 +13,7 @@ struct booking_desk;
 struct calendar;
 struct freebusy_cache;
 struct limiter;
+struct post;
 struct push_sender;
 struct store;
 
@@ -22,6 +23,7 @@ struct house {
 	struct booking_desk *desk;
 	struct freebusy_cache *timelines;
 	struct limiter *limiter;
+	const struct post *post;
 	const struct push_sender *push; /* NULL: nobody is told of changes */
 	bool webhooks_private;		/* webhooks may be at private addresses */
 };

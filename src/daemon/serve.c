@@ -22,6 +22,7 @@
 #include "http/server.h"
 #include "ical/zone.h"
 #include "mail/sender.h"
+#include "post/post.h"
 #include "store/session.h"
 #include "store/store.h"
 #include "store/token.h"
@@ -33,6 +34,7 @@ struct serve {
 	struct setup setup;
 	struct house house;
 	struct booking_desk desk;
+	struct post post;
 	struct pool *workers;
 	struct http_auth *auth;
 	struct mail_sender *sender;
@@ -193,6 +195,20 @@ static const struct fault *serve_mail(struct serve *s, struct arena *a)
 	return mail_sender_create(a, &settings, &s->sender);
 }
 
+/* What letters about meetings go by, and their answers. */
+static void serve_post(struct serve *s)
+{
+	const struct config *c = &s->setup.config;
+
+	s->post = (struct post){
+		.store = s->house.store,
+		.calendar = s->house.calendar,
+		.desk = &s->desk,
+		.from = text_from(c->mail_from),
+	};
+	s->house.post = &s->post;
+}
+
 /* How often strangers may have mail sent, and reserve time (decisions 25). */
 static struct limiter *serve_limiter(const struct config *c)
 {
@@ -238,6 +254,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	f = push_sender_create(a, c, &cal->key, &s->push);
 	s->house.push = s->push;
 	s->house.webhooks_private = strcmp(c->webhook_private, "on") == 0;
+	serve_post(s);
 	return f ? f : serve_mail(s, a);
 }
 
