@@ -14,7 +14,7 @@ const char *const booking_status_words[BOOKING_STATUS_COUNT] = {
 	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
 	" invitee_name, invitee_email, invitee_timezone, answers, created, modified, seats,"       \
 	" lapses_at, location, join_url, rule, link, reason, shares, mailbox, received,"           \
-	" awaits_invitee"
+	" awaits_invitee, reminders"
 
 static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
 				    " FROM booking WHERE owner = $1 AND id = $2"};
@@ -60,14 +60,14 @@ static const struct sql sql_list_of_host = {
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-	" $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"};
+	" $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"};
 static const struct sql sql_update = {
 	"UPDATE booking SET type = $3, uid = $4, collection = $5, object_name = $6, status = $7,"
 	" starts = $8, ends = $9, sequence = $10, version = $11, invitee_name = $12,"
 	" invitee_email = $13, invitee_timezone = $14, answers = $15, created = $16,"
 	" modified = $17, seats = $18, lapses_at = $19, location = $20, join_url = $21,"
 	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26, received = $27,"
-	" awaits_invitee = $28"
+	" awaits_invitee = $28, reminders = $29"
 	" WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
 
 static const struct sql sql_hand_over = {
@@ -120,6 +120,7 @@ static bool take_booking(void *ctx, struct db_row *row)
 	b->mailbox = row_text(l->arena, row, 25);
 	b->received = row_int(row, 26) != 0;
 	b->awaits_invitee = row_int(row, 27) != 0;
+	b->reminders = row_text(l->arena, row, 28);
 	return true;
 }
 
@@ -231,7 +232,8 @@ const struct fault *booking_page_of_host(struct db *db, struct arena *a,
 		DB_INT((b)->modified), DB_INT((b)->seats), DB_INT((b)->lapses_at),                 \
 		DB_TEXT((b)->location), DB_TEXT((b)->join_url), DB_TEXT((b)->rule),                \
 		DB_TEXT((b)->link), DB_TEXT((b)->reason), DB_TEXT((b)->shares),                    \
-		DB_TEXT((b)->mailbox), DB_INT((b)->received), DB_INT((b)->awaits_invitee))
+		DB_TEXT((b)->mailbox), DB_INT((b)->received), DB_INT((b)->awaits_invitee),         \
+		DB_TEXT((b)->reminders))
 
 const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b)
 {

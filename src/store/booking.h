@@ -36,14 +36,15 @@ struct booking {
 	int64_t lapses_at;    /* of a pending one; 0: never */
 	struct text location; /* as the invitee is told it */
 	struct text join_url;
-	struct text rule;    /* of a series: RRULE and EXDATE lines */
-	struct text link;    /* booking_link.id that it used */
-	struct text reason;  /* of the last move or end, as it was given */
-	struct text shares;  /* the first booking of the event, if that is another one */
-	struct text mailbox; /* of the invitee, as limits count it */
-	bool received;	     /* it came as a message: the invitee is its organizer */
-	bool awaits_invitee; /* while pending: the address is to be confirmed; else the host is
-				to decide */
+	struct text rule;      /* of a series: RRULE and EXDATE lines */
+	struct text link;      /* booking_link.id that it used */
+	struct text reason;    /* of the last move or end, as it was given */
+	struct text shares;    /* the first booking of the event, if that is another one */
+	struct text mailbox;   /* of the invitee, as limits count it */
+	struct text reminders; /* that it was booked with (calendar/reminders.h) */
+	bool received;	       /* it came as a message: the invitee is its organizer */
+	bool awaits_invitee;   /* while pending: the address is to be confirmed; else the host is
+				  to decide */
 };
 
 /* The booking by which its time is held: its own, or the one it shares its event with. */

@@ -10,7 +10,7 @@
 
 #define JOB_COLUMNS                                                                                \
 	"owner, id, kind, name, payload, due_at, attempts, last_error, ready_at, queue, says,"     \
-	" body"
+	" body, in_doubt"
 
 /* Another of the queue of `j` is older and has not been given up: it goes first. */
 #define IN_TURN                                                                                    \
@@ -72,6 +72,8 @@ static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due
 static const struct sql sql_list = {"SELECT " JOB_COLUMNS
 				    " FROM job WHERE owner = $1 AND kind = $2 AND name >= $3"
 				    " AND name < $3 || '~' AND id > $4 ORDER BY id LIMIT $5"};
+static const struct sql sql_forget = {"DELETE FROM job WHERE owner = $1 AND kind = $2"
+				      " AND name >= $3 AND name < $3 || '~'" GONE};
 static const struct sql sql_younger = {
 	"SELECT count(*) FROM job WHERE owner = $1 AND kind = $2 AND queue = $3 AND id > $4"
 	" AND ready_at IS NOT NULL"};
@@ -92,6 +94,7 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->queue = row_text(a, row, 9);
 	j->says = (enum job_says)row_int(row, 10);
 	j->body = row_int(row, 11);
+	j->in_doubt = (int32_t)row_int(row, 12);
 }
 
 static const struct fault *add(struct db *db, struct arena *a, const struct job *j,
@@ -238,6 +241,15 @@ const struct fault *job_done(struct db *db, struct arena *a, const struct job *j
 	bool unsaid = false;
 
 	return drop(db, a, j->owner, &sql_done, DB_ARGS(DB_INT(j->owner), DB_INT(j->id)), &unsaid);
+}
+
+const struct fault *job_forget(struct db *db, struct arena *a, int64_t owner, struct text kind,
+			       struct text prefix)
+{
+	bool unsaid = false;
+
+	return drop(db, a, owner, &sql_forget,
+		    DB_ARGS(DB_INT(owner), DB_TEXT(kind), DB_TEXT(prefix)), &unsaid);
 }
 
 /* By what a new one says: from what to what of those that wait it stands for. */

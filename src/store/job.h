@@ -36,6 +36,7 @@ struct job {
 	int64_t ready_at;    /* when it may be taken: due_at, or the end of its lease */
 	bool given_up;	     /* it waits for the operator: ready_at says nothing */
 	int32_t attempts;    /* how often it was taken, with this time */
+	int32_t in_doubt;    /* how often of these it may have been done, with this time */
 	struct text last_error;
 	struct text queue; /* per owner and kind; empty: it stands alone */
 	enum job_says says;
@@ -107,6 +108,10 @@ MUST_CHECK const struct fault *job_list(struct db *db, struct arena *a, int64_t 
 					struct text kind, struct text prefix, int64_t after,
 					int limit, struct job **out, size_t *count_out);
 MUST_CHECK const struct fault *job_for_each(struct db *db, struct arena *a, job_fn fn, void *ctx);
+/* [tx] Those of an owner and kind whose key begins so, also such as a worker has or were given up.
+ */
+MUST_CHECK const struct fault *job_forget(struct db *db, struct arena *a, int64_t owner,
+					  struct text kind, struct text prefix);
 MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *out);
 
 #endif

@@ -3,6 +3,8 @@
 ALTER TABLE booking ADD COLUMN language text COLLATE "C" NOT NULL DEFAULT '';	-- that the invitee is written to in; '': not known
 -- What stands in the way of mail to the invitee, as SCHEDULE-STATUS and words: "5.1 No such user."; '': nothing.
 ALTER TABLE booking ADD COLUMN mail_fault text COLLATE "C" NOT NULL DEFAULT '';
+-- What it was booked with: when who is reminded, and told afterwards (calendar/reminders.h); '': nothing.
+ALTER TABLE booking ADD COLUMN reminders TEXT NOT NULL DEFAULT '';
 ALTER TABLE owner ADD COLUMN language text COLLATE "C" NOT NULL DEFAULT '';		-- that the owner is written to in; '': not set
 ALTER TABLE owner ADD COLUMN notices bigint NOT NULL DEFAULT -1;	-- bits of enum owner_notice: what is told by mail; -1: as by default
 
