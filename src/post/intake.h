@@ -42,8 +42,8 @@ struct intake_mail {
 
 struct intake_result {
 	enum intake_outcome outcome;
-	struct text why;    /* one sentence */
-	int64_t owner;	    /* whose calendar it was about; 0: nobody's */
+	struct text why;	 /* one sentence */
+	int64_t owner;		 /* whose calendar it was about; 0: nobody's */
 	struct text method, uid; /* of the calendar part; may be empty */
 };
 

@@ -1,9 +1,9 @@
 /*
  * kept - messages that wait for a person
  *
- * An answer that nobody vouches for waits for its host, who takes or drops it (API, host page); what
- * cannot be read waits for the operator (`fasti mail list|show|retry|drop`). The message is kept as it
- * came. Each goes after limits.kept_days, and the oldest of an owner past KEPT_MAX.
+ * An answer that nobody vouches for waits for its host, who takes or drops it (API, host page);
+ * what cannot be read waits for the operator (`fasti mail list|show|retry|drop`). The message is
+ * kept as it came. Each goes after limits.kept_days, and the oldest of an owner past KEPT_MAX.
  */
 #ifndef POST_KEPT_H
 #define POST_KEPT_H

@@ -11,7 +11,8 @@
  * (what is answered by a machine, and what never is).
  *
  * Reading order: route.h (how it leaves, and comes back) · template.h, letter.h (what it says) ·
- * remind.h (before and after a meeting) · intake.h (what came in) · kept.h (what waits for a person).
+ * remind.h (before and after a meeting) · intake.h (what came in) · kept.h (what waits for a
+ * person).
  */
 #ifndef POST_POST_H
 #define POST_POST_H
@@ -39,8 +40,9 @@ struct post {
 	struct text from;	   /* mail.from; empty: each host's own address */
 	struct text reply_address; /* mail.reply_address, of POST_REPLY_TOKEN */
 	enum post_replies replies;
-	struct text auth_server; /* whose Authentication-Results count (RFC 8601 §2.5); empty: none */
-	bool take_crashers;	 /* an answer of somebody who was not invited brings them in */
+	struct text
+		auth_server; /* whose Authentication-Results count (RFC 8601 §2.5); empty: none */
+	bool take_crashers;  /* an answer of somebody who was not invited brings them in */
 	enum post_invitations invitations; /* whose REQUESTs reach a host's calendar */
 	const struct template_set *templates;
 };
