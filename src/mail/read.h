@@ -1,10 +1,10 @@
 /*
  * read - a message as it came, in parts (RFC 5322, RFC 2045 to 2047, RFC 2231)
  *
- * All that the rest needs of a message: its fields, decoded, and its parts with their types, decoded
- * to octets, text in UTF-8. Bounds come first: size, parts, nesting and fields are counted before
- * anything is built, so that hostile mail costs no more than its octets. winmail.dat (TNEF) is opened
- * (tnef.h), signed parts are named (smime.h), a delivery report is read (dsn.h).
+ * All that the rest needs of a message: its fields, decoded, and its parts with their types,
+ * decoded to octets, text in UTF-8. Bounds come first: size, parts, nesting and fields are counted
+ * before anything is built, so that hostile mail costs no more than its octets. winmail.dat (TNEF)
+ * is opened (tnef.h), signed parts are named (smime.h), a delivery report is read (dsn.h).
  *
  * Pure. Memory: results live in the arena, and borrow the message. Threads: no state.
  */
@@ -26,52 +26,56 @@ enum {
 };
 
 struct mail_part {
-	struct text type;	 /* "text/calendar", in lower case; text/plain where it says none */
-	struct text method;	 /* its parameter, in upper case; may be empty */
-	struct text file_name;	 /* may be empty */
-	struct text body;	 /* decoded; text/… and application/ics as UTF-8 */
+	struct text type;      /* "text/calendar", in lower case; text/plain where it says none */
+	struct text method;    /* its parameter, in upper case; may be empty */
+	struct text file_name; /* may be empty */
+	struct text body;      /* decoded; text/… and application/ics as UTF-8 */
 	int depth;
-	bool is_signed;		 /* within multipart/signed or signed-data that was verified */
-	bool is_forwarded;	 /* within message/rfc822 */
+	bool is_signed;	   /* within multipart/signed or signed-data that was verified */
+	bool is_forwarded; /* within message/rfc822 */
 };
 
 enum mail_automatic { /* RFC 3834 §5, and what others use */
-	MAIL_BY_A_PERSON,
-	MAIL_AUTO_REPLIED,   /* vacation, out of office */
-	MAIL_AUTO_GENERATED, /* a program's; calendar programs say so of invitations as well */
-	MAIL_OF_A_LIST,
+		      MAIL_BY_A_PERSON,
+		      MAIL_AUTO_REPLIED,   /* vacation, out of office */
+		      MAIL_AUTO_GENERATED, /* a program's; calendar programs say so of invitations
+					      as well */
+		      MAIL_OF_A_LIST,
 };
 
 enum mail_verdict { MAIL_UNKNOWN, MAIL_PASS, MAIL_FAIL };
 
 struct mail_read {
-	struct text from, from_name;	/* addr-spec in lower case domain; empty: none that can be read */
+	struct text from,
+		from_name; /* addr-spec in lower case domain; empty: none that can be read */
 	struct text sender, reply_to, return_path;
-	const struct text *to;		/* of To, Cc, each as addr-spec */
+	const struct text *to; /* of To, Cc, each as addr-spec */
 	size_t to_count;
 	const struct text *delivered_to; /* Delivered-To, X-Original-To, Envelope-To … */
 	size_t delivered_to_count;
 	struct text subject, message_id, in_reply_to; /* ids without angle brackets */
 	const struct text *references;
 	size_t reference_count;
-	int64_t date;			/* UTC seconds; 0: none that can be read */
+	int64_t date; /* UTC seconds; 0: none that can be read */
 	enum mail_automatic automatic;
-	int received;			/* how many Received fields: hops */
-	const struct mail_part *parts;	/* leaves, in their order */
+	int received;		       /* how many Received fields: hops */
+	const struct mail_part *parts; /* leaves, in their order */
 	size_t part_count;
-	bool is_report;			/* multipart/report; report_type=delivery-status (RFC 3464) */
+	bool is_report; /* multipart/report; report_type=delivery-status (RFC 3464) */
 };
 
 /*
  * BODY_TOO_LARGE, and BAD_DATA with what is wrong: no header at all, too many parts, too deep,
- * a calendar part too large. Lenient otherwise: what is broken within bounds is read as far as it goes.
+ * a calendar part too large. Lenient otherwise: what is broken within bounds is read as far as it
+ * goes.
  */
 MUST_CHECK const struct fault *mail_read(struct arena *a, struct text message,
 					 struct mail_read *out);
 
 /*
  * What the receiving server found out about From (RFC 8601): only fields of this authserv-id that
- * stand above all others count. PASS: dmarc=pass, or dkim=pass or spf=pass aligned with From's domain.
+ * stand above all others count. PASS: dmarc=pass, or dkim=pass or spf=pass aligned with From's
+ * domain.
  */
 enum mail_verdict mail_authentication(struct arena *a, struct text message, struct text server,
 				      struct text from);

@@ -46,11 +46,11 @@ const struct fault *mail_sender_create(struct arena *a, const struct mail_settin
 {
 	struct mail_sender *s = arena_alloc(a, sizeof(*s));
 	const struct fault *f = setting_read(a, settings, &s->setting);
-	struct smtp_target *t = &s->setting.target;
+	struct wire_target *t = &s->setting.target;
 
 	if (!f && s->setting.folder)
 		f = drop_open(a, s->setting.folder);
-	if (!f && t->host && t->security != SMTP_PLAIN)
+	if (!f && t->host && t->security != WIRE_PLAIN)
 		f = wire_trust_create(a, settings->ca_file, &s->trust);
 	if (f)
 		return f;

@@ -9,21 +9,44 @@
 #include "base/codec.h"
 #include "base/secret.h"
 
-enum { TIMEOUT_S = 30, USER_MAX = 320, HOST_MAX = 255 };
+enum { TIMEOUT_S = 30, USER_MAX = 320, HOST_MAX = 255, MAILBOX_MAX = 255 };
 
-static const struct scheme {
+struct scheme {
 	struct text begins;
-	enum smtp_security security;
+	enum wire_security security;
 	int port;
-} schemes[] = {
-	{TEXT_INIT("smtp://"), SMTP_PLAIN, 25},
-	{TEXT_INIT("smtps://"), SMTP_TLS, 465},
-	{TEXT_INIT("smtp+starttls://"), SMTP_STARTTLS, 587},
 };
 
-static const struct fault *bad(struct arena *a, const char *sentence)
+/* What is read the same way under either key. */
+struct kind {
+	const char *key, *password_key, *words;
+	struct scheme schemes[3];
+};
+
+static const struct kind smtp_kind = {
+	"mail.smtp",
+	"mail.password_file",
+	"smtp://, smtps://, smtp+starttls://, file:",
+	{
+		{TEXT_INIT("smtp://"), WIRE_PLAIN, 25},
+		{TEXT_INIT("smtps://"), WIRE_TLS, 465},
+		{TEXT_INIT("smtp+starttls://"), WIRE_STARTTLS, 587},
+	},
+};
+static const struct kind imap_kind = {
+	"mail.imap",
+	"mail.imap_password_file",
+	"imap://, imaps://, imap+starttls://",
+	{
+		{TEXT_INIT("imap://"), WIRE_PLAIN, 143},
+		{TEXT_INIT("imaps://"), WIRE_TLS, 993},
+		{TEXT_INIT("imap+starttls://"), WIRE_STARTTLS, 143},
+	},
+};
+
+static const struct fault *bad(struct arena *a, const struct kind *kind, const char *sentence)
 {
-	return fault_make(a, FAULT_BAD_REQUEST, "mail.smtp", "%s", sentence);
+	return fault_make(a, FAULT_BAD_REQUEST, kind->key, "%s: %s", kind->key, sentence);
 }
 
 /* ---- the password ------------------------------------------------------------------------ */
@@ -39,18 +62,19 @@ static bool read_line(const char *path, char *line, size_t size)
 	return well;
 }
 
-static const struct fault *read_password(struct arena *a, const char *path, const char **out)
+static const struct fault *read_password(struct arena *a, const struct kind *kind, const char *path,
+					 const char **out)
 {
 	char line[SECRET_PASSWORD_MAX + 2];
 	const struct fault *f = NULL;
 	size_t len;
 
 	if (!read_line(path, line, sizeof(line)))
-		return fault_make(a, FAULT_BAD_REQUEST, "mail.password_file",
+		return fault_make(a, FAULT_BAD_REQUEST, kind->password_key,
 				  "No password can be read from %s.", path);
 	len = strcspn(line, "\r\n");
 	if (len == 0 || len > SECRET_PASSWORD_MAX)
-		f = fault_make(a, FAULT_BAD_REQUEST, "mail.password_file",
+		f = fault_make(a, FAULT_BAD_REQUEST, kind->password_key,
 			       "The first line of %s is no password of at most %d octets.", path,
 			       SECRET_PASSWORD_MAX);
 	else
@@ -136,38 +160,57 @@ static bool cut_user(struct arena *a, struct text *place, const char **out)
 	return true;
 }
 
-static const struct fault *read_place(struct arena *a, struct text place,
-				      const struct scheme *scheme, struct smtp_target *t)
+static const struct fault *read_place(struct arena *a, const struct kind *kind, struct text place,
+				      struct wire_target *t)
 {
-	t->security = scheme->security;
-	t->port = scheme->port;
-	if (text_ends(place, TEXT("/")))
-		place.len--;
 	if (!cut_user(a, &place, &t->user))
-		return bad(a, "The user in mail.smtp cannot be read; a password is not put there.");
+		return bad(a, kind, "The user cannot be read; a password is not put there.");
 	if (!cut_port(&place, &t->port))
-		return bad(a, "The port in mail.smtp is no number from 1 to 65535.");
+		return bad(a, kind, "The port is no number from 1 to 65535.");
 	if (!read_host(a, place, &t->host))
-		return bad(a, "The host in mail.smtp is neither a name nor an address.");
+		return bad(a, kind, "The host is neither a name nor an address.");
 	return NULL;
 }
 
-static const struct fault *add_password(struct arena *a, const char *file, struct smtp_target *t)
+static const struct fault *add_password(struct arena *a, const struct kind *kind, const char *file,
+					struct wire_target *t)
 {
 	if (!t->user && !file)
 		return NULL;
 	if (!t->user || !file)
-		return bad(a, "A user in mail.smtp and mail.password_file need one another.");
-	if (t->security == SMTP_PLAIN && !is_loopback(t->host))
-		return bad(a, "A password is not sent without TLS: "
-			      "use smtps:// or smtp+starttls://.");
-	return read_password(a, file, &t->password);
+		return fault_make(a, FAULT_BAD_REQUEST, kind->key,
+				  "A user in %s and %s need one another.", kind->key,
+				  kind->password_key);
+	if (t->security == WIRE_PLAIN && !is_loopback(t->host))
+		return bad(a, kind, "A password is not sent without TLS.");
+	return read_password(a, kind, file, &t->password);
+}
+
+/* "user@host:port/rest"; the rest may be missing. */
+static const struct fault *read_url(struct arena *a, const struct kind *kind, const char *url,
+				    struct wire_target *t, struct text *rest_out)
+{
+	struct text whole = text_from(url), place;
+
+	for (size_t i = 0; i < ARRAY_LEN(kind->schemes); i++) {
+		const struct scheme *s = &kind->schemes[i];
+
+		if (!text_starts_nocase(whole, s->begins))
+			continue;
+		t->security = s->security;
+		t->port = s->port;
+		*rest_out = text_sub(whole, s->begins.len, whole.len);
+		text_next(rest_out, '/', &place);
+		return read_place(a, kind, place, t);
+	}
+	return fault_make(a, FAULT_BAD_REQUEST, kind->key, "%s begins with none of %s.", kind->key,
+			  kind->words);
 }
 
 const struct fault *setting_read(struct arena *a, const struct mail_settings *s,
 				 struct setting *out)
 {
-	struct text smtp = text_from(s->smtp);
+	struct text smtp = text_from(s->smtp), rest;
 	const struct fault *f;
 
 	*out = (struct setting){.target.timeout_s = s->timeout_s > 0 ? s->timeout_s : TIMEOUT_S};
@@ -175,17 +218,39 @@ const struct fault *setting_read(struct arena *a, const struct mail_settings *s,
 		return NULL;
 	if (text_starts(smtp, TEXT("file:"))) {
 		if (smtp.len == strlen("file:"))
-			return bad(a, "mail.smtp is file: without a folder.");
+			return bad(a, &smtp_kind, "file: names no folder.");
 		out->folder = arena_strdup(a, s->smtp + strlen("file:"));
 		return NULL;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
-		struct text begins = schemes[i].begins;
+	f = read_url(a, &smtp_kind, s->smtp, &out->target, &rest);
+	if (!f && rest.len > 0)
+		f = bad(a, &smtp_kind, "Nothing follows the port.");
+	return f ? f : add_password(a, &smtp_kind, s->password_file, &out->target);
+}
 
-		if (!text_starts_nocase(smtp, begins))
-			continue;
-		f = read_place(a, text_sub(smtp, begins.len, smtp.len), &schemes[i], &out->target);
-		return f ? f : add_password(a, s->password_file, &out->target);
-	}
-	return bad(a, "mail.smtp begins with none of smtp://, smtps://, smtp+starttls://, file:.");
+/* Said as it stands, so that a name beyond ASCII is written as the server does (RFC 3501 §5.1.3).
+ */
+static bool is_mailbox(struct text name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] < ' ' || name.at[i] > '~' || name.at[i] == '"' || name.at[i] == '\\')
+			return false;
+	return name.len > 0 && name.len <= MAILBOX_MAX;
+}
+
+const struct fault *setting_read_imap(struct arena *a, const char *imap, const char *password_file,
+				      struct wire_target *out, const char **mailbox_out)
+{
+	struct text rest, mailbox = TEXT("INBOX");
+	const struct fault *f;
+
+	*out = (struct wire_target){.timeout_s = TIMEOUT_S};
+	f = read_url(a, &imap_kind, imap, out, &rest);
+	if (!f && rest.len > 0 &&
+	    (!codec_percent_decode(a, rest, false, &mailbox) || !is_mailbox(mailbox)))
+		f = bad(a, &imap_kind, "What follows the host is no name of a mailbox.");
+	if (!f && !out->user)
+		f = bad(a, &imap_kind, "There is no user.");
+	*mailbox_out = text_cstr(a, mailbox);
+	return f ? f : add_password(a, &imap_kind, password_file, out);
 }

@@ -22,7 +22,7 @@ enum {
 };
 
 struct smtp {
-	const struct smtp_target *target;
+	const struct wire_target *target;
 	struct arena *arena; /* of the call under way */
 	struct wire *wire;
 	mailsmtp *session;
@@ -142,15 +142,15 @@ static bool say(struct smtp *c, int wanted, const char *line)
 
 static bool connect_and_greet(struct smtp *c)
 {
-	const struct smtp_target *t = c->target;
+	const struct wire_target *t = c->target;
 	mailstream *s;
 
 	begin_step(c, "connection", 1);
 	if (!wire_connect(c->wire, t->host, t->port))
 		return false;
-	if (t->security == SMTP_TLS && !wire_secure(c->wire, t->trust, t->host))
+	if (t->security == WIRE_TLS && !wire_secure(c->wire, t->trust, t->host))
 		return false;
-	s = wire_stream(c->wire);
+	s = wire_stream(c->wire, true);
 	if (!s)
 		return miss(c, "No memory is left.");
 	begin_step(c, "greeting", 1);
@@ -244,12 +244,12 @@ static bool open_up(struct smtp *c)
 	if (!connect_and_greet(c) || !say_hello(c))
 		return false;
 	/* What was heard before TLS is forgotten (RFC 3207 §4.2). */
-	if (c->target->security == SMTP_STARTTLS && !(start_tls(c) && say_hello(c)))
+	if (c->target->security == WIRE_STARTTLS && !(start_tls(c) && say_hello(c)))
 		return false;
 	return !c->target->user || authenticate(c);
 }
 
-static struct smtp *create(const struct smtp_target *target)
+static struct smtp *create(const struct wire_target *target)
 {
 	struct smtp *c = calloc(1, sizeof(*c));
 
@@ -264,7 +264,7 @@ static struct smtp *create(const struct smtp_target *target)
 	return NULL;
 }
 
-enum mail_result smtp_open(const struct smtp_target *target, struct arena *a, struct smtp **out,
+enum mail_result smtp_open(const struct wire_target *target, struct arena *a, struct smtp **out,
 			   struct text *why_out)
 {
 	struct smtp *c = create(target);

@@ -15,23 +15,9 @@
 #define MAIL_SMTP_H
 
 #include "mail/sender.h"
+#include "mail/wire.h"
 
 struct smtp;
-struct wire_stop;
-struct wire_trust;
-
-enum smtp_security { SMTP_PLAIN, SMTP_STARTTLS, SMTP_TLS };
-
-/* Where to; outlives the connections. */
-struct smtp_target {
-	enum smtp_security security;
-	const char *host; /* a name or a literal address, which the certificate must hold */
-	int port;
-	const char *user, *password;	/* NULL: no AUTH */
-	const struct wire_trust *trust; /* NULL for SMTP_PLAIN */
-	const struct wire_stop *stop;
-	int timeout_s;
-};
 
 /* One mail. The addresses are valid, the message has CR LF line ends and one at its end. */
 struct smtp_mail {
@@ -39,7 +25,7 @@ struct smtp_mail {
 };
 
 /* Connect, up to and with AUTH. SENT: *out is ready; otherwise LATER, and why. */
-enum mail_result smtp_open(const struct smtp_target *target, struct arena *a, struct smtp **out,
+enum mail_result smtp_open(const struct wire_target *target, struct arena *a, struct smtp **out,
 			   struct text *why_out);
 /* Accepts NULL. */
 void smtp_close(struct smtp *c);

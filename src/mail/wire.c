@@ -34,6 +34,7 @@ struct wire {
 	gnutls_session_t tls; /* NULL: plain */
 	int64_t deadline_ns;
 	size_t left; /* octets that this step may still bring */
+	bool blanks_for_tabs;
 	char why[256];
 };
 
@@ -166,6 +167,11 @@ void wire_begin_step(struct wire *w, int seconds)
 	w->left = WIRE_STEP_OCTETS;
 }
 
+void wire_allow(struct wire *w, size_t octets)
+{
+	w->left += octets;
+}
+
 /* Milliseconds until the deadline, rounded up; 0 once it has passed. */
 static int left_ms(const struct wire *w)
 {
@@ -202,6 +208,29 @@ static int poll_for(const struct wire *w, short events)
 			return errno;
 	}
 	return ETIMEDOUT;
+}
+
+/* What GnuTLS has read ahead shows on no descriptor. */
+static bool has_more(const struct wire *w)
+{
+	return w->tls && gnutls_record_check_pending(w->tls) > 0;
+}
+
+bool wire_wait(struct wire *w, int seconds)
+{
+	int error;
+
+	if (wire_why(w))
+		return false;
+	if (has_more(w))
+		return true;
+	w->deadline_ns = seconds_from_now(seconds);
+	error = poll_for(w, POLLIN);
+	if (is_stopping(w))
+		return fail_late(w);
+	if (error && error != ETIMEDOUT)
+		return fail(w, "The connection cannot be waited for.");
+	return !error;
 }
 
 static bool wait_for(struct wire *w, short events)
@@ -401,11 +430,11 @@ static ssize_t stream_read(mailstream_low *low, void *buffer, size_t size)
 	if (n < 0)
 		return -1;
 	if ((size_t)n > w->left) {
-		fail(w, "The server says more than %d octets at once.", WIRE_STEP_OCTETS);
+		fail(w, "The server says more than it was asked for.");
 		return -1;
 	}
 	w->left -= (size_t)n;
-	for (ssize_t i = 0; i < n; i++)
+	for (ssize_t i = 0; w->blanks_for_tabs && i < n; i++)
 		if (at[i] == '\t')
 			at[i] = ' ';
 	return n;
@@ -455,11 +484,12 @@ static mailstream_low_driver stream_driver = {
 	.mailstream_free = stream_free,
 };
 
-mailstream *wire_stream(struct wire *w)
+mailstream *wire_stream(struct wire *w, bool blanks_for_tabs)
 {
 	mailstream_low *low = mailstream_low_new(w, &stream_driver);
 	mailstream *s = low ? mailstream_new(low, STREAM_BUFFER_BYTES) : NULL;
 
+	w->blanks_for_tabs = blanks_for_tabs;
 	if (low && !s)
 		mailstream_low_free(low);
 	return s;

@@ -26,6 +26,19 @@ struct wire_trust;
 
 enum { WIRE_STEP_OCTETS = 64 * 1024 }; /* that the server may say in one step */
 
+enum wire_security { WIRE_PLAIN, WIRE_STARTTLS, WIRE_TLS };
+
+/* A server, and who is there to it; outlives its connections. */
+struct wire_target {
+	enum wire_security security;
+	const char *host; /* a name or a literal address, which the certificate must hold */
+	int port;
+	const char *user, *password;	/* NULL: nobody */
+	const struct wire_trust *trust; /* NULL for WIRE_PLAIN */
+	const struct wire_stop *stop;
+	int timeout_s; /* of each step of a dialogue */
+};
+
 /* The certificates of ca_file, or the system's for NULL. BAD_REQUEST: the file cannot be read. */
 MUST_CHECK const struct fault *wire_trust_create(struct arena *a, const char *ca_file,
 						 struct wire_trust **out);
@@ -45,6 +58,14 @@ void wire_destroy(struct wire *w);
 
 /* From now on the next step has so many seconds. */
 void wire_begin_step(struct wire *w, int seconds);
+/* It may bring so many octets more than any other. */
+void wire_allow(struct wire *w, size_t octets);
+
+/*
+ * Is there something to read, or does something come within so many seconds? False as well once
+ * the wire has failed, and when all stops.
+ */
+bool wire_wait(struct wire *w, int seconds);
 
 /* By TCP, to the first address of the host that answers in its share of the step's time. */
 MUST_CHECK bool wire_connect(struct wire *w, const char *host, int port);
@@ -54,9 +75,9 @@ MUST_CHECK bool wire_secure(struct wire *w, const struct wire_trust *trust, cons
 
 /*
  * A stream for libetpan, which closes it; NULL when there is no memory. The wire outlives it.
- * Blanks are what tabs become in it: libetpan's reader of EHLO never gets past one.
+ * For libetpan's reader of EHLO, which never gets past a tab, blanks can stand for them.
  */
-struct _mailstream *wire_stream(struct wire *w);
+struct _mailstream *wire_stream(struct wire *w, bool blanks_for_tabs);
 
 /* Why it failed: one sentence; NULL while all is well. */
 const char *wire_why(const struct wire *w);
