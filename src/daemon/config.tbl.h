@@ -21,6 +21,8 @@ CONFIG_TEXT(smtp,            "mail.smtp",              NULL,  "smtp://, smtps://
 CONFIG_TEXT(mail_from,       "mail.from",              NULL,  "sender of all mail; default: each host's own address")
 CONFIG_TEXT(mail_password,   "mail.password_file",     NULL,  "file with the SMTP password")
 CONFIG_TEXT(mail_ca,         "mail.ca_file",           NULL,  "certificates to trust; default: the system's")
+CONFIG_WORD(mail_replies,    "mail.replies",           NULL,  "token organizer", "token: each attendee answers to an address of their own, of mail.reply_address; organizer: hosts' own mail is delivered here; default: token where mail.reply_address is set")
+CONFIG_TEXT(reply_address,   "mail.reply_address",     NULL,  "LOCAL@DOMAIN: mail to LOCAL+anything@DOMAIN is delivered here")
 CONFIG_WORD(merge_if_match,  "dav.merge_if_match",     "on", "on off", "on: a save that is stale by nothing but answers of attendees is merged; off: 412")
 CONFIG_WORD(push,            "push.enabled",           "on", "on off", "on: clients that register are told of changes (WebDAV-Push)")
 CONFIG_TEXT(push_contact,    "push.contact",           NULL,  "mailto: or https: address shown to push services; default: server.url, if https")

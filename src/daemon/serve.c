@@ -16,13 +16,13 @@
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "daemon/observe.h"
+#include "daemon/post_setup.h"
 #include "daemon/push.h"
 #include "dav/dav.h"
 #include "freebusy/cache.h"
 #include "http/server.h"
 #include "ical/zone.h"
 #include "mail/sender.h"
-#include "post/post.h"
 #include "store/session.h"
 #include "store/store.h"
 #include "store/token.h"
@@ -196,17 +196,15 @@ static const struct fault *serve_mail(struct serve *s, struct arena *a)
 }
 
 /* What letters about meetings go by, and their answers. */
-static void serve_post(struct serve *s)
+static const struct fault *serve_post(struct serve *s, struct arena *a)
 {
-	const struct config *c = &s->setup.config;
-
 	s->post = (struct post){
 		.store = s->house.store,
 		.calendar = s->house.calendar,
 		.desk = &s->desk,
-		.from = text_from(c->mail_from),
 	};
 	s->house.post = &s->post;
+	return post_setup(a, &s->setup.config, &s->post);
 }
 
 /* How often strangers may have mail sent, and reserve time (decisions 25). */
@@ -254,7 +252,8 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	f = push_sender_create(a, c, &cal->key, &s->push);
 	s->house.push = s->push;
 	s->house.webhooks_private = strcmp(c->webhook_private, "on") == 0;
-	serve_post(s);
+	if (!f)
+		f = serve_post(s, a);
 	return f ? f : serve_mail(s, a);
 }
 

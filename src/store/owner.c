@@ -117,6 +117,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM booking_link WHERE owner = $1"},
 	{"DELETE FROM waiting WHERE owner = $1"},
 	{"DELETE FROM opt_out WHERE owner = $1"},
+	{"DELETE FROM reply_address WHERE owner = $1"},
 	{"DELETE FROM webhook WHERE owner = $1"},
 	{"DELETE FROM schedule WHERE owner = $1"},
 	{"DELETE FROM meeting_type WHERE owner = $1"},

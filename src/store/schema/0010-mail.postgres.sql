@@ -8,15 +8,17 @@ ALTER TABLE booking ADD COLUMN reminders TEXT NOT NULL DEFAULT '';
 ALTER TABLE owner ADD COLUMN language text COLLATE "C" NOT NULL DEFAULT '';		-- that the owner is written to in; '': not set
 ALTER TABLE owner ADD COLUMN notices bigint NOT NULL DEFAULT -1;	-- bits of enum owner_notice: what is told by mail; -1: as by default
 
--- An answer to LOCAL+TOKEN@DOMAIN is about this UID, and of this attendee, for life.
+-- How mail to one person about one UID leaves, and by what its answer is known: for life.
 CREATE TABLE reply_address (
 	token    text COLLATE "C" NOT NULL PRIMARY KEY,
-	owner    bigint NOT NULL,	-- the organizer
+	owner    bigint NOT NULL,	-- who writes
 	uid      text COLLATE "C" NOT NULL,
-	attendee text COLLATE "C" NOT NULL,		-- as ical_address() makes it
-	created  bigint NOT NULL	-- seconds UTC
+	attendee text COLLATE "C" NOT NULL,		-- who is written to, as ical_address() makes it
+	mailbox  text COLLATE "C" NOT NULL,		-- LOCAL@DOMAIN: they see LOCAL+TOKEN@DOMAIN as ORGANIZER; '': the owner's own address
+	first    text COLLATE "C" NOT NULL,		-- digest of what the first mail says: the others refer to it
+	created  bigint NOT NULL,	-- seconds UTC
+	UNIQUE (owner, uid, attendee)
 );
-CREATE INDEX reply_address_by_owner ON reply_address (owner, uid);
 
 -- Messages that were taken in: a second copy of one changes nothing.
 CREATE TABLE mail_seen (

@@ -8,15 +8,17 @@ ALTER TABLE booking ADD COLUMN reminders TEXT NOT NULL DEFAULT '';
 ALTER TABLE owner ADD COLUMN language TEXT NOT NULL DEFAULT '';		-- that the owner is written to in; '': not set
 ALTER TABLE owner ADD COLUMN notices INTEGER NOT NULL DEFAULT -1;	-- bits of enum owner_notice: what is told by mail; -1: as by default
 
--- An answer to LOCAL+TOKEN@DOMAIN is about this UID, and of this attendee, for life.
+-- How mail to one person about one UID leaves, and by what its answer is known: for life.
 CREATE TABLE reply_address (
 	token    TEXT NOT NULL PRIMARY KEY,
-	owner    INTEGER NOT NULL,	-- the organizer
+	owner    INTEGER NOT NULL,	-- who writes
 	uid      TEXT NOT NULL,
-	attendee TEXT NOT NULL,		-- as ical_address() makes it
-	created  INTEGER NOT NULL	-- seconds UTC
+	attendee TEXT NOT NULL,		-- who is written to, as ical_address() makes it
+	mailbox  TEXT NOT NULL,		-- LOCAL@DOMAIN: they see LOCAL+TOKEN@DOMAIN as ORGANIZER; '': the owner's own address
+	first    TEXT NOT NULL,		-- digest of what the first mail says: the others refer to it
+	created  INTEGER NOT NULL,	-- seconds UTC
+	UNIQUE (owner, uid, attendee)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX reply_address_by_owner ON reply_address (owner, uid);
 
 -- Messages that were taken in: a second copy of one changes nothing.
 CREATE TABLE mail_seen (
@@ -61,7 +63,7 @@ CREATE TABLE opt_out (
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('reply_address', 'reply_address', '1000000 1'),
-	('reply_address', 'reply_address_by_owner', '1000000 100 2'),
+	('reply_address', 'sqlite_autoindex_reply_address_2', '1000000 100 2 1'),
 	('mail_seen', 'mail_seen', '1000000 1'),
 	('mail_seen', 'mail_seen_by_time', '1000000 2'),
 	('mail_kept', 'mail_kept', '1000 1'),

@@ -1,0 +1,29 @@
+/* post_setup - see post_setup.h */
+#include "daemon/post_setup.h"
+
+#include "base/arena.h"
+#include "daemon/config.h"
+#include "mail/address.h"
+#include "post/route.h"
+
+/* By which address answers come (decisions 17). */
+static const struct fault *set_replies(struct arena *a, const struct config *c, struct post *out)
+{
+	bool by_organizer = c->mail_replies && strcmp(c->mail_replies, "organizer") == 0;
+
+	out->replies = POST_REPLY_ORGANIZER;
+	if (by_organizer || (!c->mail_replies && !c->reply_address))
+		return NULL;
+	if (!c->reply_address)
+		return fault_make(a, FAULT_BAD_REQUEST, "mail.reply_address",
+				  "mail.replies = token needs mail.reply_address.");
+	out->replies = POST_REPLY_TOKEN;
+	out->reply_address = mail_address_to_ascii(a, text_from(c->reply_address));
+	return route_check_mailbox(a, out->reply_address);
+}
+
+const struct fault *post_setup(struct arena *a, const struct config *c, struct post *out)
+{
+	out->from = text_from(c->mail_from);
+	return set_replies(a, c, out);
+}
