@@ -25,14 +25,29 @@ enum {
 	MAIL_CALENDAR_MAX = 1024 * 1024, /* octets of a calendar part once decoded */
 };
 
+enum mail_verdict { MAIL_UNKNOWN, MAIL_PASS, MAIL_FAIL };
+
+/* What somebody signed with S/MIME (RFC 8551 §3.5); verified by smime.h alone. */
+struct mail_signature {
+	struct text octets; /* of multipart/signed, as they came; of signed-data its content */
+	struct text der;    /* the signature; of signed-data all of it */
+	bool is_enveloping; /* signed-data, which has the content in it */
+	enum mail_verdict verdict; /* MAIL_UNKNOWN: not looked at */
+	struct text signer;	   /* the address it vouches for; empty: none */
+	const char *why;	   /* unless MAIL_PASS, one sentence */
+};
+
 struct mail_part {
 	struct text type;      /* "text/calendar", in lower case; text/plain where it says none */
 	struct text method;    /* its parameter, in upper case; may be empty */
 	struct text file_name; /* may be empty */
-	struct text body;      /* decoded; text/… and application/ics as UTF-8 */
+	struct text body; /* decoded; text and calendars in UTF-8, text cut at MAIL_CALENDAR_MAX */
 	int depth;
-	bool is_signed;	   /* within multipart/signed or signed-data that was verified */
-	bool is_forwarded; /* within message/rfc822 */
+	bool is_calendar;			/* by type, or by the name of a file */
+	bool is_forwarded;			/* within message/rfc822 */
+	bool is_of_tnef;			/* made of winmail.dat */
+	bool is_signed;				/* smime_verify() found it signed by the sender */
+	const struct mail_signature *signature; /* what it is within; NULL: nothing signed */
 };
 
 enum mail_automatic { /* RFC 3834 §5, and what others use */
@@ -43,12 +58,13 @@ enum mail_automatic { /* RFC 3834 §5, and what others use */
 		      MAIL_OF_A_LIST,
 };
 
-enum mail_verdict { MAIL_UNKNOWN, MAIL_PASS, MAIL_FAIL };
-
 struct mail_read {
 	struct text from,
 		from_name; /* addr-spec in lower case domain; empty: none that can be read */
+	size_t from_count; /* addresses in all From fields; with more than one nobody can vouch for
+			      it */
 	struct text sender, reply_to, return_path;
+	bool is_from_nobody;   /* Return-Path: <> (RFC 5321 §4.5.5) */
 	const struct text *to; /* of To, Cc, each as addr-spec */
 	size_t to_count;
 	const struct text *delivered_to; /* Delivered-To, X-Original-To, Envelope-To … */
@@ -58,10 +74,16 @@ struct mail_read {
 	size_t reference_count;
 	int64_t date; /* UTC seconds; 0: none that can be read */
 	enum mail_automatic automatic;
-	int received;		       /* how many Received fields: hops */
-	const struct mail_part *parts; /* leaves, in their order */
+	const char *automatic_by;  /* the field that says so; NULL: none */
+	const struct text *failed; /* X-Failed-Recipients, of bounces by Exim */
+	size_t failed_count;
+	int received;		 /* how many Received fields: hops */
+	struct mail_part *parts; /* leaves in their order, and each message/rfc822 before its own */
 	size_t part_count;
-	bool is_report; /* multipart/report; report_type=delivery-status (RFC 3464) */
+	struct mail_signature **signatures;
+	size_t signature_count;
+	bool is_report; /* of delivery: multipart/report (RFC 3464), or as qmail and Exim write them
+			 */
 };
 
 /*

@@ -1,0 +1,39 @@
+/*
+ * coding - octets out of transfer encodings, characters out of charsets
+ *
+ * Lenient, as mail is: what is outside of an alphabet is passed over, what a charset does not know
+ * is replaced (U+FFFD). A charset that nobody knows is taken for windows-1252, which gives each
+ * octet a character.
+ *
+ * Pure. Memory: results live in the arena, or borrow what was given. Threads: no state.
+ */
+#ifndef MAIL_CODING_PRIV_H
+#define MAIL_CODING_PRIV_H
+
+#include "base/text.h"
+
+struct arena;
+
+/* RFC 2045 §6.8; ends at the padding, as what follows is no longer part of it. */
+struct text coding_base64(struct arena *a, struct text t);
+/* RFC 2045 §6.7. */
+struct text coding_quoted_printable(struct arena *a, struct text t);
+/* By the name in Content-Transfer-Encoding; as it is for 7bit, 8bit, binary and unknown ones. */
+struct text coding_undo(struct arena *a, struct text encoding, struct text t);
+
+/*
+ * To UTF-8, without a byte order mark. An empty charset: UTF-8 where it is that, UTF-16 where its
+ * beginning says so, windows-1252 else. Valid UTF-8 results, whatever is given.
+ */
+struct text coding_to_utf8(struct arena *a, struct text charset, struct text t);
+
+/*
+ * A field's free text: encoded words (RFC 2047 §6), octets of no charset repaired, controls and
+ * marks that turn the text around as blanks.
+ */
+struct text coding_words(struct arena *a, struct text value);
+
+/* Value of a hex digit; -1: none. */
+int coding_hex(char c);
+
+#endif

@@ -1,0 +1,337 @@
+/*
+ * parts - multiparts within multiparts, messages within messages
+ */
+#include "mail/parts_priv.h"
+
+#include "base/arena.h"
+#include "mail/coding_priv.h"
+#include "mail/content_priv.h"
+#include "mail/fields_priv.h"
+
+enum {
+	SIGNATURES_MAX = 4,
+	DECODED_MAX = 2 * MAIL_READ_MAX, /* octets, of all parts together */
+};
+
+/* A part of a MIME tree, with what the parts around it say of it. */
+struct entity {
+	struct text header, body;
+	struct text type;	  /* in lower case */
+	struct text content_type; /* unfolded */
+	const char *default_type; /* where it says none */
+	int depth;
+	bool is_forwarded;
+	const struct mail_signature *signature;
+};
+
+struct walk {
+	struct arena *a;
+	struct mail_read *out;
+	size_t decoded;
+};
+
+static const struct fault *read_entity(struct walk *w, const struct entity *outer,
+				       struct text octets);
+
+/* ---- leaves ------------------------------------------------------------------------------- */
+
+static const struct fault *add_part(struct walk *w, struct mail_part part)
+{
+	if (w->out->part_count == MAIL_PARTS_MAX)
+		return fault_make(w->a, FAULT_BAD_DATA, NULL, "This mail has more than %d parts.",
+				  MAIL_PARTS_MAX);
+	w->out->parts[w->out->part_count++] = part;
+	return NULL;
+}
+
+static struct text upper(struct arena *a, struct text t)
+{
+	char *copy = arena_copy(a, t.at, t.len);
+
+	for (size_t i = 0; i < t.len; i++)
+		if (copy[i] >= 'a' && copy[i] <= 'z')
+			copy[i] = (char)(copy[i] - 'a' + 'A');
+	return text_of(copy, t.len);
+}
+
+static struct text file_name(struct arena *a, const struct entity *e)
+{
+	struct text disposition = field_find(a, e->header, "Content-Disposition");
+	struct text name = content_param(a, disposition, "filename");
+
+	return name.len > 0 ? name : content_param(a, e->content_type, "name");
+}
+
+static bool is_named(struct text file, const char *ending)
+{
+	size_t len = strlen(ending);
+
+	return file.len >= len &&
+	       text_equal_nocase(text_sub(file, file.len - len, len), text_from(ending));
+}
+
+/* Some attach a calendar as a file of no known type; its name is all that tells. */
+static bool is_calendar(struct text type, struct text file)
+{
+	static const char *const types[] = {"text/calendar", "application/ics", "text/x-vcalendar",
+					    "application/x-extension-ics"};
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (text_equal(type, text_from(types[i])))
+			return true;
+	return text_starts(type, TEXT("application/")) && is_named(file, ".ics");
+}
+
+static const struct fault *decode(struct walk *w, const struct entity *e, struct text *out)
+{
+	struct text coding = field_find(w->a, e->header, "Content-Transfer-Encoding");
+
+	*out = coding_undo(w->a, content_value(w->a, coding), e->body);
+	w->decoded += out->len;
+	if (w->decoded > DECODED_MAX)
+		return fault_make(w->a, FAULT_BODY_TOO_LARGE, NULL,
+				  "The parts of this mail are larger than the mail may be.");
+	return arena_check(w->a);
+}
+
+static const struct fault *decode_text(struct walk *w, const struct entity *e,
+				       struct mail_part *part)
+{
+	struct text charset = content_param(w->a, e->content_type, "charset");
+
+	if (part->is_calendar && part->body.len > MAIL_CALENDAR_MAX)
+		return fault_make(w->a, FAULT_BAD_DATA, NULL,
+				  "The calendar in this mail has more than %d octets.",
+				  MAIL_CALENDAR_MAX);
+	if (part->is_calendar || text_starts(part->type, TEXT("text/")))
+		part->body =
+			coding_to_utf8(w->a, charset, text_sub(part->body, 0, MAIL_CALENDAR_MAX));
+	return NULL;
+}
+
+static const struct fault *read_leaf(struct walk *w, const struct entity *e)
+{
+	struct mail_part part = {
+		.type = e->type,
+		.method = upper(w->a, content_param(w->a, e->content_type, "method")),
+		.file_name = file_name(w->a, e),
+		.depth = e->depth,
+		.is_forwarded = e->is_forwarded,
+		.signature = e->signature,
+	};
+	const struct fault *fault = decode(w, e, &part.body);
+
+	part.is_calendar = is_calendar(part.type, part.file_name);
+	if (!fault)
+		fault = decode_text(w, e, &part);
+	return fault ? fault : add_part(w, part);
+}
+
+/* ---- messages within ---------------------------------------------------------------------- */
+
+/* Listed itself as well, for its header: a report names the message that it returns. */
+static const struct fault *read_message(struct walk *w, const struct entity *e)
+{
+	struct mail_part part = {
+		.type = e->type,
+		.depth = e->depth,
+		.is_forwarded = e->is_forwarded,
+		.signature = e->signature,
+	};
+	struct entity inner = *e;
+	const struct fault *fault = decode(w, e, &part.body);
+
+	if (!fault)
+		fault = add_part(w, part);
+	if (fault)
+		return fault;
+	inner.is_forwarded = true;
+	inner.default_type = "text/plain";
+	return read_entity(w, &inner, part.body);
+}
+
+/* ---- multiparts --------------------------------------------------------------------------- */
+
+enum line_kind { LINE_OTHER, LINE_DELIMITER, LINE_CLOSE };
+
+/* RFC 2046 §5.1.1: "--" boundary, perhaps "--", and blanks that relays add. */
+static enum line_kind kind_of_line(struct text line, struct text boundary)
+{
+	enum line_kind kind = LINE_DELIMITER;
+
+	if (!text_starts(line, TEXT("--")) || !text_starts(text_sub(line, 2, line.len), boundary))
+		return LINE_OTHER;
+	line = text_sub(line, 2 + boundary.len, line.len);
+	if (text_starts(line, TEXT("--"))) {
+		line = text_sub(line, 2, line.len);
+		kind = LINE_CLOSE;
+	}
+	return text_trim(line).len == 0 ? kind : LINE_OTHER;
+}
+
+/*
+ * Cut the next part off *rest, which begins behind a delimiter. The line end before the next
+ * delimiter is the delimiter's. *last_out: nothing comes after it.
+ */
+static struct text cut_part(struct text *rest, struct text boundary, bool *last_out)
+{
+	struct text all = *rest, line;
+	enum line_kind kind = LINE_OTHER;
+	size_t len = all.len;
+
+	while (line_next(rest, &line)) {
+		kind = kind_of_line(line, boundary);
+		if (kind == LINE_OTHER)
+			continue;
+		len = (size_t)(line.at - all.at);
+		if (len > 0 && all.at[len - 1] == '\n')
+			len--;
+		if (len > 0 && all.at[len - 1] == '\r')
+			len--;
+		break;
+	}
+	*last_out = kind != LINE_DELIMITER;
+	return text_sub(all, 0, len);
+}
+
+/* False: no such delimiter, which makes it no multipart. */
+static bool skip_preamble(struct text *rest, struct text boundary)
+{
+	struct text line;
+
+	while (line_next(rest, &line))
+		if (kind_of_line(line, boundary) == LINE_DELIMITER)
+			return true;
+	return false;
+}
+
+static bool is_pkcs7_signature(struct text type)
+{
+	return text_equal(type, TEXT("application/pkcs7-signature")) ||
+	       text_equal(type, TEXT("application/x-pkcs7-signature"));
+}
+
+static struct mail_signature *add_signature(struct walk *w)
+{
+	struct mail_signature *s;
+
+	if (w->out->signature_count == SIGNATURES_MAX)
+		return NULL;
+	s = arena_alloc(w->a, sizeof(*s));
+	s->why = "Nobody looked at the signature of this mail.";
+	w->out->signatures[w->out->signature_count++] = s;
+	return s;
+}
+
+/* RFC 1847 §2.1: two parts, of which the second signs the first. */
+static struct mail_signature *begin_signed(struct walk *w, const struct entity *e)
+{
+	struct text protocol = content_param(w->a, e->content_type, "protocol");
+
+	if (!text_equal(e->type, TEXT("multipart/signed")) ||
+	    !is_pkcs7_signature(text_lower(w->a, protocol)))
+		return NULL;
+	return add_signature(w);
+}
+
+/* The second part was read as any other; here it becomes what signs the first. */
+static void end_signed(struct walk *w, struct mail_signature *s, size_t from)
+{
+	struct mail_part *last =
+		w->out->part_count > from ? &w->out->parts[w->out->part_count - 1] : NULL;
+
+	if (last && is_pkcs7_signature(last->type))
+		s->der = last->body;
+}
+
+static const struct fault *read_multipart(struct walk *w, const struct entity *e,
+					  struct text boundary)
+{
+	size_t from = w->out->part_count;
+	struct mail_signature *s = begin_signed(w, e);
+	struct entity inner = *e;
+	struct text rest = e->body;
+	bool last = !skip_preamble(&rest, boundary);
+
+	inner.default_type =
+		text_equal(e->type, TEXT("multipart/digest")) ? "message/rfc822" : "text/plain";
+	for (size_t nth = 0; !last; nth++) {
+		struct text part = cut_part(&rest, boundary, &last);
+		const struct fault *fault;
+
+		if (s && nth == 0) {
+			s->octets = part;
+			inner.signature = s;
+		} else if (s) {
+			inner.signature = e->signature;
+		}
+		fault = read_entity(w, &inner, part);
+		if (fault)
+			return fault;
+	}
+	if (s)
+		end_signed(w, s, from);
+	return NULL;
+}
+
+/* ---- the tree ----------------------------------------------------------------------------- */
+
+static bool is_message(struct text type)
+{
+	return text_equal(type, TEXT("message/rfc822")) || text_equal(type, TEXT("message/global"));
+}
+
+/* RFC 2045 §5.2: what cannot be read is text/plain. */
+static void read_type(struct walk *w, struct entity *e)
+{
+	e->content_type = field_find(w->a, e->header, "Content-Type");
+	e->type = content_value(w->a, e->content_type);
+	if (text_find_char(e->type, '/', 0) < 0)
+		e->type = text_from(e->default_type);
+}
+
+static const struct fault *read_by_type(struct walk *w, struct entity *e)
+{
+	struct text rest = e->body, boundary = TEXT_NONE;
+
+	read_type(w, e);
+	if (is_message(e->type))
+		return read_message(w, e);
+	if (text_starts(e->type, TEXT("multipart/")))
+		boundary = content_param(w->a, e->content_type, "boundary");
+	if (boundary.len > 0 && skip_preamble(&rest, boundary))
+		return read_multipart(w, e, boundary);
+	return read_leaf(w, e);
+}
+
+static const struct fault *read_entity(struct walk *w, const struct entity *outer,
+				       struct text octets)
+{
+	struct entity e = *outer;
+	const struct fault *fault = header_split(w->a, octets, &e.header, &e.body);
+
+	e.depth++;
+	if (!fault && e.depth > MAIL_DEPTH_MAX)
+		fault = fault_make(w->a, FAULT_BAD_DATA, NULL,
+				   "The parts of this mail are nested more than %d deep.",
+				   MAIL_DEPTH_MAX);
+	return fault ? fault : read_by_type(w, &e);
+}
+
+const struct fault *parts_read(struct arena *a, struct text header, struct text body,
+			       struct mail_read *out)
+{
+	struct walk w = {.a = a, .out = out};
+	struct entity e = {.header = header, .body = body, .default_type = "text/plain"};
+	const struct fault *fault;
+
+	out->parts = arena_alloc_array(a, MAIL_PARTS_MAX, sizeof(*out->parts));
+	out->signatures = arena_alloc_array(a, SIGNATURES_MAX, sizeof(struct mail_signature *));
+	fault = read_by_type(&w, &e);
+	if (fault)
+		return fault;
+	out->is_report = text_equal(e.type, TEXT("multipart/report")) &&
+			 text_equal_nocase(content_param(a, e.content_type, "report-type"),
+					   TEXT("delivery-status"));
+	return NULL;
+}
