@@ -279,16 +279,28 @@ static const struct fault *read_fields(struct arena *a, struct text header, stru
 	return arena_check(a);
 }
 
-/* Programs of old ended lines with CR alone. */
+/* Programs of old ended lines with CR alone; where most end so, each CR ends one. */
+static bool has_old_line_ends(struct text message)
+{
+	size_t alone = 0, others = 0;
+
+	for (size_t i = 0; i < message.len; i++) {
+		others += message.at[i] == '\n';
+		alone += message.at[i] == '\r' &&
+			 (i + 1 == message.len || message.at[i + 1] != '\n');
+	}
+	return alone > others;
+}
+
 static struct text with_line_ends(struct arena *a, struct text message)
 {
 	char *copy;
 
-	if (text_find_char(message, '\n', 0) >= 0 || text_find_char(message, '\r', 0) < 0)
+	if (!has_old_line_ends(message))
 		return message;
 	copy = arena_copy(a, message.at, message.len);
 	for (size_t i = 0; i < message.len; i++)
-		if (copy[i] == '\r')
+		if (copy[i] == '\r' && !(i + 1 < message.len && copy[i + 1] == '\n'))
 			copy[i] = '\n';
 	return text_of(copy, message.len);
 }
