@@ -3,23 +3,14 @@
  *
  * Messages to one person about one UID leave in the order of their causes. The words around it are
  * for programs that show no card: what it is about, and what is asked.
- *
- * ORGANIZER stands in the message as it is stored, and an answer by mail goes to that address:
- * whose mail comes to Fasti (mail.replies, another address for answers in the mailed copy) is
- * decided where mail is taken in, which is not built yet. mail.from, where it is set, is in From
- * and in the envelope alone; Reply-To is the user's own address.
  */
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/codec.h"
-#include "base/secret.h"
-#include "calendar/calendar.h"
-#include "daemon/house.h"
 #include "daemon/job_message.h"
+#include "daemon/job_post.h"
 #include "ical/line.h"
-#include "mail/compose.h"
-#include "store/job.h"
+#include "itip/check.h"
 
 enum { IMIP_TITLE_MAX = 200 };
 
@@ -67,58 +58,53 @@ static struct text title_of(const struct job_message *m)
 	return b.len > 0 ? buf_text(&b) : TEXT("(no title)");
 }
 
-/* The same message is the same mail, however often it is sent (decisions 19). */
-static struct text message_id(const struct job_message *m, struct text about)
-{
-	struct arena *a = m->x->arena;
-	struct text key = text_from(arena_printf(a, "%.*s/%.*s", TEXT_ARG(about), TEXT_ARG(m->to)));
-	struct text mac = secret_mac(a, &m->x->house->calendar->key, "message-id", key);
-	struct text domain = m->owner->email;
-	ptrdiff_t at = text_find_char(domain, '@', 0);
-
-	domain = at < 0 ? TEXT("localhost") : text_sub(domain, (size_t)at + 1, domain.len);
-	return text_from(arena_printf(a, "%.*s@%.*s", TEXT_ARG(mac), TEXT_ARG(domain)));
-}
-
-static const struct fault *compose(struct job_message *m, struct text *out)
+static struct mail_message compose(const struct job_message *m)
 {
 	struct arena *a = m->x->arena;
 	const struct imip_words *w = words_of(m);
 	struct text title = title_of(m), name = owner_title(m->owner);
 	struct mail_message mail = {
-		.from = {name, m->from},
-		.to = {.address = m->to},
-		.reply_to = {name, m->from},
+		.from.name = name,
+		.to.address = m->to,
+		.reply_to.name = name,
 		.calendar = m->message,
 		.method = m->method,
-		.message_id = message_id(m, secret_digest_hex(a, m->message)),
-		/* What is about one meeting stays together in mail programs. */
-		.in_reply_to = message_id(m, m->uid),
 		.date = m->object->items[0].dtstamp.present ? m->object->items[0].dtstamp.seconds
 							    : m->x->now,
 	};
 
-	if (m->x->mail_from.len > 0)
-		mail.from.address = m->x->mail_from;
 	mail.subject = text_from(arena_printf(a, "%s: %.*s", w->subject, TEXT_ARG(title)));
 	mail.text = text_from(arena_printf(a, "%.*s <%.*s> %s\n\n%.*s\n", TEXT_ARG(name),
 					   TEXT_ARG(m->from), w->says, TEXT_ARG(title)));
-	return mail_compose(a, &mail, out);
+	return mail;
+}
+
+/* What an attendee says, all else is an organizer's (RFC 5546 §1.4). */
+static bool is_of_an_attendee(struct text method)
+{
+	enum itip_method m = itip_method_find(method);
+
+	return m == ITIP_REPLY || m == ITIP_COUNTER || m == ITIP_REFRESH;
 }
 
 enum job_result job_imip(struct job_context *x, const struct job *j, struct text *why_out)
 {
 	struct job_message m;
-	struct text mail = TEXT_NONE;
+	struct route_about about;
+	struct mail_message mail;
 	const struct fault *f = job_message_load(x, j, &m);
 
-	if (!f)
-		f = compose(&m, &mail);
-	if (f) {
-		*why_out = text_from(f->message);
-		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
-	}
-	return job_of_mail(mail_send(x->sender, x->arena,
-				     x->mail_from.len > 0 ? x->mail_from : m.from, m.to, mail,
-				     why_out));
+	if (f)
+		return job_post_fault(f, why_out);
+	about = (struct route_about){
+		.owner = m.owner,
+		.address = m.from,
+		.uid = m.uid,
+		.to = m.to,
+		/* The same message is the same mail, however often it is sent (decisions 19). */
+		.said = m.message,
+		.organizes = !is_of_an_attendee(m.method),
+	};
+	mail = compose(&m);
+	return job_post(x, &about, &mail, why_out);
 }

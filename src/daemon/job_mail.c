@@ -11,17 +11,15 @@
 #include "base/buf.h"
 #include "base/codec.h"
 #include "base/names.h"
-#include "base/secret.h"
 #include "booking/book.h"
 #include "booking/seats.h"
 #include "booking/team.h"
 #include "calendar/change.h"
 #include "daemon/house.h"
-#include "daemon/jobs.h"
+#include "daemon/job_post.h"
 #include "ical/time.h"
 #include "ical/zone.h"
 #include "itip/message.h"
-#include "mail/compose.h"
 #include "store/job.h"
 #include "store/object.h"
 #include "store/store.h"
@@ -135,22 +133,6 @@ static const struct fault *make_itip(struct invitation *v, struct text *out)
 	return f ? f : write_itip(v, event, out);
 }
 
-/* Constant for (booking, SEQUENCE, METHOD): a second delivery is seen as the same mail. */
-static struct text message_id(struct invitation *v, int64_t sequence, struct text method)
-{
-	struct arena *a = v->x->arena;
-	/* Who shares an event has mails of their own. */
-	struct text of = v->booking->shares.len > 0 ? v->booking->id : v->booking->uid;
-	struct text key = text_from(arena_printf(a, "%.*s/%lld/%.*s", TEXT_ARG(of),
-						 (long long)sequence, TEXT_ARG(method)));
-	struct text mac = secret_mac(a, &v->x->house->calendar->key, "message-id", key);
-	struct text domain = v->host->owner.email;
-	ptrdiff_t at = text_find_char(domain, '@', 0);
-
-	domain = at < 0 ? TEXT("localhost") : text_sub(domain, (size_t)at + 1, domain.len);
-	return text_from(arena_printf(a, "%.*s@%.*s", TEXT_ARG(mac), TEXT_ARG(domain)));
-}
-
 /* "Tuesday, 19 January 2027, 09:00 (Europe/Berlin)": every time has a zone (booking case G9). */
 static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
 {
@@ -262,30 +244,23 @@ static void put_bodies(struct invitation *v, struct text title, struct mail_mess
  * The subject is the same for every mail of the booking, so that programs that sort by
  * it keep them together, and holds no word about the state (booking case G2).
  */
-static const struct fault *compose(struct invitation *v, struct text itip, struct text *out)
+static struct mail_message compose(struct invitation *v, struct text itip)
 {
-	struct arena *a = v->x->arena;
 	struct text title = v->type ? v->type->title : TEXT("Your meeting");
-	struct text first = message_id(v, 0, TEXT("REQUEST"));
 	struct mail_message m = {
-		.from = {host_name(v), v->host->owner.email},
+		.from.name = host_name(v),
 		.to = {v->booking->invitee_name, v->booking->invitee_email},
-		.reply_to = {host_name(v), v->host->owner.email},
+		.reply_to.name = host_name(v),
 		.calendar = itip,
 		.method = v->method,
-		.message_id = message_id(v, v->sequence, v->method),
 		.date = v->booking->modified,
 	};
 
-	if (v->x->mail_from.len > 0)
-		m.from.address = v->x->mail_from;
-	if (!text_equal(m.message_id, first))
-		m.in_reply_to = first;
 	m.subject =
-		text_from(arena_printf(a, "%.*s: %.*s and %.*s", TEXT_ARG(title),
+		text_from(arena_printf(v->x->arena, "%.*s: %.*s and %.*s", TEXT_ARG(title),
 				       TEXT_ARG(host_name(v)), TEXT_ARG(v->booking->invitee_name)));
 	put_bodies(v, title, &m);
-	return mail_compose(a, &m, out);
+	return m;
 }
 
 /* Overtaken: a newer change of this booking has queued its own mail. */
@@ -299,23 +274,33 @@ static bool is_overtaken(const struct invitation *v)
 	       cancel != (v->booking->status == BOOKING_IS_CANCELLED);
 }
 
+/* The same words for the same (booking, SEQUENCE, METHOD): a second delivery is the same mail. */
+static struct text said(const struct invitation *v)
+{
+	return text_from(arena_printf(v->x->arena, "%.*s/%lld/%.*s", TEXT_ARG(v->booking->id),
+				      (long long)v->sequence, TEXT_ARG(v->method)));
+}
+
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out)
 {
 	struct invitation v = {0};
-	struct text itip = TEXT_NONE, mail = TEXT_NONE;
+	struct text itip = TEXT_NONE;
+	struct route_about about;
+	struct mail_message m;
 	const struct fault *f = load_invitation(x, j, &v);
 
 	if (!f && is_overtaken(&v))
 		return JOB_DONE;
 	if (!f)
 		f = make_itip(&v, &itip);
-	if (!f)
-		f = compose(&v, itip, &mail);
-	if (f) {
-		*why_out = text_from(f->message);
-		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
-	}
-	return job_of_mail(mail_send(x->sender, x->arena,
-				     x->mail_from.len > 0 ? x->mail_from : v.host->owner.email,
-				     v.booking->invitee_email, mail, why_out));
+	if (f)
+		return job_post_fault(f, why_out);
+	about = (struct route_about){.owner = &v.host->owner,
+				     .address = v.host->owner.email,
+				     .uid = v.booking->uid,
+				     .to = v.booking->invitee_email,
+				     .said = said(&v),
+				     .organizes = true};
+	m = compose(&v, itip);
+	return job_post(x, &about, &m, why_out);
 }

@@ -10,13 +10,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/secret.h"
 #include "booking/book.h"
 #include "booking/waiting.h"
 #include "daemon/house.h"
-#include "daemon/jobs.h"
+#include "daemon/job_post.h"
 #include "ical/zone.h"
-#include "mail/compose.h"
 #include "store/job.h"
 #include "store/store.h"
 #include "json/read.h"
@@ -98,6 +96,7 @@ struct notice {
 	const struct notice_language *language;
 	enum notice_about about;
 	struct text id;			   /* of what it is about; constant: they are told once */
+	struct text uid;		   /* of the booking; empty: it is about none */
 	struct text name, email, timezone; /* theirs */
 	int64_t start;
 	struct text link; /* empty: to the page of the meeting */
@@ -151,6 +150,7 @@ static const struct fault *load_address(struct job_context *x, struct db *db, co
 	n->type = host_type_by_id(n->host, b->type);
 	n->language = language_of(language);
 	n->id = b->id;
+	n->uid = b->uid;
 	n->name = b->invitee_name;
 	n->email = b->invitee_email;
 	n->timezone = b->invitee_timezone;
@@ -173,6 +173,7 @@ static const struct fault *load_declined(struct job_context *x, struct db *db, c
 	n->type = host_type_by_id(n->host, b->type);
 	n->language = language_of(TEXT_NONE);
 	n->id = j->key;
+	n->uid = b->uid;
 	n->name = b->invitee_name;
 	n->email = b->invitee_email;
 	n->timezone = b->invitee_timezone;
@@ -265,50 +266,41 @@ static struct text write_text(struct job_context *x, const struct notice *n)
 	return buf_text(&b);
 }
 
-/* Constant for what it is about: they are told once, and a second delivery is the same mail. */
-static struct text message_id(struct job_context *x, const struct notice *n)
-{
-	struct text mac = secret_mac(x->arena, &x->house->calendar->key, "message-id", n->id);
-	struct text domain = n->host->owner.email;
-	ptrdiff_t at = text_find_char(domain, '@', 0);
-
-	domain = at < 0 ? TEXT("localhost") : text_sub(domain, (size_t)at + 1, domain.len);
-	return text_from(arena_printf(x->arena, "%.*s@%.*s", TEXT_ARG(mac), TEXT_ARG(domain)));
-}
-
-static const struct fault *compose(struct job_context *x, const struct notice *n, struct text from,
-				   struct text *out)
+static struct mail_message compose(struct job_context *x, const struct notice *n)
 {
 	const struct owner *host = &n->host->owner;
 	struct mail_message m = {
-		.from = {owner_title(host), from},
+		.from.name = owner_title(host),
 		.to = {n->name, n->email},
-		.reply_to = {owner_title(host), host->email},
+		.reply_to.name = owner_title(host),
 		.text = write_text(x, n),
-		.message_id = message_id(x, n),
 		.date = n->date,
 	};
 
 	m.subject = text_from(
 		arena_printf(x->arena, "%s: %.*s", words_of(n)->subject, TEXT_ARG(n->type->title)));
-	return mail_compose(x->arena, &m, out);
+	return m;
 }
 
 enum job_result job_notice(struct job_context *x, const struct job *j, struct text *why_out)
 {
 	struct notice n = {.host = NULL};
-	struct text from, mail;
+	struct route_about about;
+	struct mail_message m;
 	const struct fault *f = load(x, j, &n);
 
+	if (f)
+		return job_post_fault(f, why_out);
 	/* Once it has begun nobody takes part any more; that it was off is news even then. */
-	if (!f && (n.is_idle || !n.type || (n.about != NOTICE_DECLINED && n.start <= x->now)))
+	if (n.is_idle || !n.type || (n.about != NOTICE_DECLINED && n.start <= x->now))
 		return JOB_DONE;
-	from = !f && x->mail_from.len == 0 ? n.host->owner.email : x->mail_from;
-	if (!f)
-		f = compose(x, &n, from, &mail);
-	if (f) {
-		*why_out = text_from(f->message);
-		return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
-	}
-	return job_of_mail(mail_send(x->sender, x->arena, from, n.email, mail, why_out));
+	/* They are told once of each thing, and a second delivery is the same mail. */
+	about = (struct route_about){.owner = &n.host->owner,
+				     .address = n.host->owner.email,
+				     .uid = n.uid.len > 0 ? n.uid : n.id,
+				     .to = n.email,
+				     .said = n.id,
+				     .organizes = true};
+	m = compose(x, &n);
+	return job_post(x, &about, &m, why_out);
 }

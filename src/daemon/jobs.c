@@ -15,7 +15,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "base/secret.h"
 #include "calendar/calendar.h"
 #include "daemon/house.h"
@@ -74,7 +73,6 @@ struct job_worker {
 struct jobs {
 	struct house *house;
 	struct mail_sender *sender;
-	struct text mail_from;
 	bool has_keeper;
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
@@ -172,7 +170,6 @@ static enum job_result run_job(struct job_worker *worker, struct arena *a, const
 	struct job_context x = {
 		.house = jobs->house,
 		.sender = jobs->sender,
-		.mail_from = jobs->mail_from,
 		.arena = a,
 		.now = clock_now(),
 	};
@@ -186,22 +183,6 @@ static enum job_result run_job(struct job_worker *worker, struct arena *a, const
 	if (kind->end && is_given_up(result, j))
 		kind->end(&x, j, result == JOB_NEVER, *why_out);
 	return result;
-}
-
-enum job_result job_of_mail(enum mail_result sent)
-{
-	static const struct {
-		enum mail_result counts_as;
-		enum job_result job;
-	} rows[] = {
-		[MAIL_RESULT_SENT] = {MAIL_RESULT_SENT, JOB_DONE},
-		[MAIL_RESULT_LATER] = {MAIL_RESULT_LATER, JOB_LATER},
-		[MAIL_RESULT_NEVER] = {MAIL_RESULT_NEVER, JOB_NEVER},
-		[MAIL_RESULT_UNSURE] = {MAIL_RESULT_LATER, JOB_UNSURE},
-	};
-
-	metrics_add(METRIC_MAIL, (int)rows[sent].counts_as, 1);
-	return rows[sent].job;
 }
 
 static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)
@@ -396,7 +377,7 @@ static bool start_threads(struct jobs *jobs)
 	return true;
 }
 
-struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from)
+struct jobs *jobs_start(struct house *house, struct mail_sender *sender)
 {
 	struct jobs *jobs = calloc(1, sizeof(*jobs));
 	pthread_condattr_t attr;
@@ -405,7 +386,6 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct 
 		return NULL;
 	jobs->house = house;
 	jobs->sender = sender;
-	jobs->mail_from = mail_from;
 	pthread_mutex_init(&jobs->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -23,8 +23,7 @@ struct jobs;
 struct job_context {
 	struct house *house;
 	struct mail_sender *sender;
-	struct text mail_from; /* empty: each host's own address */
-	struct arena *arena;   /* of this job */
+	struct arena *arena; /* of this job */
 	int64_t now;
 };
 
@@ -49,7 +48,7 @@ typedef void (*job_end_fn)(struct job_context *x, const struct job *j, bool is_r
  * Start the workers, and let the house's calendar wake them: no change may be under way
  * yet. The house and the sender outlive them. NULL when no thread can be made.
  */
-struct jobs *jobs_start(struct house *house, struct mail_sender *sender, struct text mail_from);
+struct jobs *jobs_start(struct house *house, struct mail_sender *sender);
 /*
  * Let running jobs end, then stop. A mail under way has a few seconds, and is tried again after the
  * next start if they do not suffice: no mail server that stays silent holds up the end, but a
@@ -62,9 +61,6 @@ void jobs_stop(struct jobs *jobs);
  * it has gone on, and perhaps ended. Accepts NULL.
  */
 void jobs_destroy(struct jobs *jobs);
-
-/* What became of a mail, counted. */
-enum job_result job_of_mail(enum mail_result sent);
 
 /* The functions of the kinds, one file each. */
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out);

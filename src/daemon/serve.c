@@ -324,7 +324,7 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 	s->desk.url = s->dav.url = serve_url(s, a);
 	if (s->push)
 		s->push->shown.url = s->desk.url;
-	s->jobs = jobs_start(&s->house, s->sender, text_from(s->setup.config.mail_from));
+	s->jobs = jobs_start(&s->house, s->sender);
 	if (s->jobs)
 		s->chores = chores_start(&s->setup.calendar);
 	if (!s->chores)

@@ -1,0 +1,56 @@
+/* job_post - see job_post.h */
+#include "daemon/job_post.h"
+
+#include "base/arena.h"
+#include "base/metrics.h"
+#include "daemon/house.h"
+
+static enum job_result job_of_mail(enum mail_result sent)
+{
+	static const struct {
+		enum mail_result counts_as;
+		enum job_result job;
+	} rows[] = {
+		[MAIL_RESULT_SENT] = {MAIL_RESULT_SENT, JOB_DONE},
+		[MAIL_RESULT_LATER] = {MAIL_RESULT_LATER, JOB_LATER},
+		[MAIL_RESULT_NEVER] = {MAIL_RESULT_NEVER, JOB_NEVER},
+		[MAIL_RESULT_UNSURE] = {MAIL_RESULT_LATER, JOB_UNSURE},
+	};
+
+	metrics_add(METRIC_MAIL, (int)rows[sent].counts_as, 1);
+	return rows[sent].job;
+}
+
+enum job_result job_post_fault(const struct fault *f, struct text *why_out)
+{
+	*why_out = text_from(f->message);
+	return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
+}
+
+static void put_route(struct arena *a, const struct route *r, struct mail_message *m)
+{
+	m->from.address = r->from;
+	m->reply_to.address = r->reply_to;
+	m->message_id = r->message_id;
+	if (!text_equal(r->thread_id, r->message_id))
+		m->in_reply_to = r->thread_id;
+	if (m->calendar.len > 0)
+		m->calendar = route_readdress(a, r, m->calendar);
+}
+
+enum job_result job_post(struct job_context *x, const struct route_about *about,
+			 struct mail_message *m, struct text *why_out)
+{
+	struct route route;
+	struct text mail;
+	const struct fault *f = route_make(x->house->post, x->arena, about, x->now, &route);
+
+	if (f)
+		return job_post_fault(f, why_out);
+	put_route(x->arena, &route, m);
+	f = mail_compose(x->arena, m, &mail);
+	if (f)
+		return job_post_fault(f, why_out);
+	return job_of_mail(
+		mail_send(x->sender, x->arena, route.envelope_from, m->to.address, mail, why_out));
+}
