@@ -14,7 +14,7 @@ struct param {
 	struct text value; /* without quotes */
 };
 
-struct text content_without_comments(struct arena *a, struct text unfolded)
+bool content_strip_comments(struct arena *a, struct text unfolded, struct text *out)
 {
 	char *to = arena_alloc(a, unfolded.len + 1);
 	size_t len = 0, depth = 0;
@@ -25,8 +25,10 @@ struct text content_without_comments(struct arena *a, struct text unfolded)
 
 		if (c == '\\' && i + 1 < unfolded.len && (quoted || depth > 0)) {
 			if (depth == 0)
-				to[len++] = c, to[len++] = unfolded.at[i + 1];
+				to[len++] = c;
 			i++;
+			if (depth == 0)
+				to[len++] = unfolded.at[i];
 			continue;
 		}
 		if (c == '"' && depth == 0)
@@ -38,15 +40,16 @@ struct text content_without_comments(struct arena *a, struct text unfolded)
 		if (!quoted && c == ')' && depth > 0)
 			depth--;
 	}
-	/* One that never ends is none: the rest would be lost with it. */
-	return depth > 0 ? unfolded : text_of(to, len);
+	*out = depth > 0 ? unfolded : text_of(to, len);
+	return depth == 0;
 }
 
 struct text content_value(struct arena *a, struct text unfolded)
 {
-	struct text t = content_without_comments(a, unfolded);
+	struct text t;
 	size_t len = 0;
 
+	content_strip_comments(a, unfolded, &t);
 	while (len < t.len && !strchr("; \t\"", t.at[len]))
 		len++;
 	return text_lower(a, text_sub(t, 0, len));
@@ -173,11 +176,12 @@ static struct text put_together(struct arena *a, const struct param *params, siz
 
 struct text content_param(struct arena *a, struct text unfolded, const char *name)
 {
-	struct text rest = content_without_comments(a, unfolded), whole;
+	struct text rest, whole;
 	struct param *params = arena_alloc_array(a, PARAMS_MAX, sizeof(*params));
 	const struct param *p;
 	size_t count = 0;
 
+	content_strip_comments(a, unfolded, &rest);
 	while (count < PARAMS_MAX && param_next(a, &rest, &params[count]))
 		count++;
 	whole = put_together(a, params, count, name);

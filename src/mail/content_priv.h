@@ -20,7 +20,10 @@ struct text content_value(struct arena *a, struct text unfolded);
 /* In UTF-8 without controls; empty: none. */
 struct text content_param(struct arena *a, struct text unfolded, const char *name);
 
-/* Without comments outside of quotes, which may stand anywhere (RFC 822 §3.4.3). */
-struct text content_without_comments(struct arena *a, struct text unfolded);
+/*
+ * Without comments outside of quotes, which may stand anywhere (RFC 822 §3.4.3). False where one
+ * never ends: then it is all as it was, for whoever reads on.
+ */
+bool content_strip_comments(struct arena *a, struct text unfolded, struct text *out);
 
 #endif

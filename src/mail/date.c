@@ -87,10 +87,12 @@ static int read_zone(struct text t)
 
 bool mail_date_parse(struct arena *a, struct text unfolded, int64_t *utc_out)
 {
-	struct text rest = content_without_comments(a, unfolded), word;
-	ptrdiff_t comma = text_find_char(rest, ',', 0);
+	struct text rest, word;
 	struct civil c = {0};
+	ptrdiff_t comma;
 
+	content_strip_comments(a, unfolded, &rest);
+	comma = text_find_char(rest, ',', 0);
 	if (comma >= 0)
 		rest = text_sub(rest, (size_t)comma + 1, rest.len);
 	word = cut_word(&rest);
