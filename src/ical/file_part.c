@@ -62,7 +62,7 @@ struct part_zones {
 static void use_zone(const struct splitter *s, struct part_zones *used, struct text tzid,
 		     int calendar)
 {
-	const struct file_zone *z = find_zone(s, text_trim(tzid), calendar);
+	const struct file_zone *z = find_zone(s, ical_tzid(s->arena, tzid), calendar);
 
 	for (size_t i = 0; z && i < used->count; i++)
 		if (text_equal(used->at[i]->tzid, z->tzid))

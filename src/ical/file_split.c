@@ -52,7 +52,7 @@ static void add_zone(struct splitter *s, size_t block, int calendar)
 		if (!ical_line_is(&l, "TZID"))
 			continue;
 		s->zones[s->zone_count++] = (struct file_zone){
-			text_trim(l.value),
+			ical_tzid(s->arena, l.value),
 			file_slice(s, s->blocks.at[block].begin, s->blocks.at[block].end),
 			calendar};
 		return;

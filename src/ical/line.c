@@ -231,6 +231,15 @@ struct text ical_text_unescape(struct arena *a, struct text value)
 	return text_of(out, len);
 }
 
+struct text ical_tzid(struct arena *a, struct text written)
+{
+	struct text t = text_trim(written);
+
+	if (t.len > 2 && t.at[0] == '"' && t.at[t.len - 1] == '"')
+		t = text_sub(t, 1, t.len - 2);
+	return ical_text_unescape(a, t);
+}
+
 void ical_put_text(struct buf *b, struct text plain)
 {
 	for (size_t i = 0; i < plain.len; i++) {

@@ -53,6 +53,12 @@ void ical_line_params_each(struct arena *a, const struct ical_line *l, ical_any_
 struct text ical_text_unescape(struct arena *a, struct text value);
 void ical_put_text(struct buf *b, struct text plain);
 
+/*
+ * The name of a zone in the form in which names are compared: a VTIMEZONE has it as TEXT, with
+ * commas escaped (RFC 5545 §3.8.3.1), a parameter in quotes, and programs mix both.
+ */
+struct text ical_tzid(struct arena *a, struct text written);
+
 /* A parameter value, quoted where needed, ^-escaped (RFC 6868). */
 void ical_put_param(struct buf *b, struct text value);
 

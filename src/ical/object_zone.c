@@ -14,6 +14,7 @@
 static struct text find_vtimezone(struct reader *r, struct text tzid)
 {
 	const struct ical_blocks *blocks = r->blocks;
+	struct text name = ical_tzid(r->arena, tzid);
 
 	for (size_t i = 1; i < blocks->count; i = blocks->at[i].next) {
 		const struct ical_block *b = &blocks->at[i];
@@ -24,7 +25,8 @@ static struct text find_vtimezone(struct reader *r, struct text tzid)
 			continue;
 		ical_walk_begin(&w, r->arena, r->raw, blocks, i);
 		while (ical_walk_line(&w, &l))
-			if (ical_line_is(&l, "TZID") && text_equal(text_trim(l.value), tzid))
+			if (ical_line_is(&l, "TZID") &&
+			    text_equal(ical_tzid(r->arena, l.value), name))
 				return text_of(r->raw.at + b->begin, b->end - b->begin);
 	}
 	return TEXT_NONE;

@@ -14,8 +14,10 @@
 
 static bool is_used(const struct itip_zones *z, struct text tzid)
 {
+	struct text name = ical_tzid(z->arena, tzid);
+
 	for (size_t i = 0; i < z->count; i++)
-		if (text_equal(z->at[i].tzid, tzid))
+		if (text_equal(ical_tzid(z->arena, z->at[i].tzid), name))
 			return true;
 	return false;
 }
@@ -74,7 +76,7 @@ static struct text tzid_of_block(struct arena *a, const struct ical_object *o, s
 	ical_walk_begin(&w, a, o->raw, &o->blocks, block);
 	while (ical_walk_line(&w, &l))
 		if (ical_line_is(&l, "TZID"))
-			return l.value;
+			return ical_tzid(a, l.value);
 	return TEXT("");
 }
 
@@ -82,7 +84,7 @@ static const struct ical_block *find_block(struct arena *a, const struct ical_ob
 					   struct text tzid)
 {
 	for (size_t i = 1; i < o->blocks.count; i = o->blocks.at[i].next)
-		if (text_equal(tzid_of_block(a, o, i), tzid))
+		if (text_equal(tzid_of_block(a, o, i), ical_tzid(a, tzid)))
 			return &o->blocks.at[i];
 	return NULL;
 }

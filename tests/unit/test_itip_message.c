@@ -300,6 +300,14 @@ static void test_parts_refused(void)
 		    FAULT_NOT_FOUND);
 }
 
+#define ESCAPED                                                                                    \
+	HEAD "BEGIN:VTIMEZONE\r\nTZID:Here\\, "                                                    \
+	     "There\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"                              \
+	     "TZOFFSETFROM:+0123\r\nTZOFFSETTO:+0123\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"         \
+	     "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:S\r\n"                  \
+	     "DTSTART;TZID=\"Here, There\":20270118T090000\r\nORGANIZER:mailto:al@x.y\r\n"         \
+	     "ATTENDEE:mailto:bo@x.y\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
 /* A series in a zone that the object names and does not bring (RFC 7809). */
 static void test_zones(void)
 {
@@ -316,6 +324,8 @@ static void test_zones(void)
 	got = written("unused", SERIES, "REQUEST", "bo@x.y");
 	CHECK_INT("what no time names is left out", text_find(got, TEXT("TZID:Unused")), -1);
 	CHECK_TRUE("what one names stays", text_find(got, TEXT("TZID:Mine")) > 0);
+	got = written("escaped", ESCAPED, "REQUEST", "bo@x.y");
+	CHECK_TRUE("under an escaped name as well", text_find(got, TEXT("+0123")) > 0);
 }
 
 static void test_views(void)

@@ -434,6 +434,33 @@ static void test_zones(void)
 			  INT64_C(1800241200));
 }
 
+/* Each side of a name may be escaped or not: RFC 5545 §3.8.3.1 and §3.2.19, and what is written. */
+static void test_zone_names(void)
+{
+	static const struct {
+		const char *row, *zone, *named;
+	} rows[] = {
+		{"escaped and quoted (Outlook 2007)", "Here\\, There", "\"Here, There\""},
+		{"unescaped and quoted (Outlook 2003)", "Here, There", "\"Here, There\""},
+		{"escaped both", "Here\\, There", "\"Here\\, There\""},
+		{"quoted both", "\"Here There\"", "\"Here There\""},
+		{"plain", "Here", "Here"},
+	};
+	struct ical_object *o;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *raw = arena_printf(
+			arena,
+			HEAD VTIMEZONE("%s") "BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=%s:"
+					     "20270118T090000\r\nEND:VEVENT\r\n" FOOT,
+			rows[i].zone, rows[i].named);
+
+		if (CHECK_WELL(rows[i].row,
+			       ical_object_parse(arena, text_from(raw), ICAL_FROM_CLIENT, &o)))
+			CHECK_TRUE(rows[i].row, o->items[0].dtstart.zone != NULL);
+	}
+}
+
 /* head, then `count` times the format with its # replaced by an instant a minute later, tail. */
 static struct text many(const char *head, const char *format, int count, const char *tail)
 {
@@ -549,6 +576,7 @@ CASE(test_accepted)
 CASE(test_sources)
 CASE(test_values)
 CASE(test_zones)
+CASE(test_zone_names)
 CASE(test_bounds)
 CASE(test_limits)
 CASE(test_long_lists)
@@ -557,6 +585,6 @@ CASE(test_hostile_sizes)
 UNIT_SUITE("object", {"unreadable values", run_test_bad_data},
 	   {"wrong combinations", run_test_bad_object}, {"accepted, with notes", run_test_accepted},
 	   {"by source", run_test_sources}, {"values", run_test_values},
-	   {"whose zone rules", run_test_zones}, {"limits", run_test_limits},
-	   {"bounds that clients are told", run_test_bounds}, {"long lists", run_test_long_lists},
-	   {"hostile sizes", run_test_hostile_sizes})
+	   {"whose zone rules", run_test_zones}, {"names of zones", run_test_zone_names},
+	   {"limits", run_test_limits}, {"bounds that clients are told", run_test_bounds},
+	   {"long lists", run_test_long_lists}, {"hostile sizes", run_test_hostile_sizes})
