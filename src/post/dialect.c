@@ -6,6 +6,7 @@
  * looks at; dialect_people.c has those about ORGANIZER and ATTENDEE, dialect_time.c the proposal.
  */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "ical/address.h"
 #include "ical/ical.h"
 #include "post/dialect_priv.h"
@@ -68,6 +69,68 @@ static struct text without_surroundings(struct text t)
 	return text_sub(t, (size_t)from, to < 0 ? t.len : (size_t)(to - from) + 1);
 }
 
+static size_t name_length(struct text line)
+{
+	size_t i = 0;
+
+	while (i < line.len && ((line.at[i] >= 'A' && line.at[i] <= 'Z') ||
+				(line.at[i] >= 'a' && line.at[i] <= 'z') ||
+				(line.at[i] >= '0' && line.at[i] <= '9') || line.at[i] == '-'))
+		i++;
+	return i;
+}
+
+static bool is_content_line(struct text line)
+{
+	size_t len = name_length(line);
+
+	return len > 0 && len < line.len && (line.at[len] == ':' || line.at[len] == ';');
+}
+
+/* "X-LOTUS-CHILD_UID:": no name has an underscore (RFC 5545 §3.1), and what is private none needs.
+ */
+static bool is_misnamed(struct text line)
+{
+	size_t len = name_length(line);
+
+	return text_starts_nocase(line, TEXT("X-")) && len < line.len && line.at[len] == '_' &&
+	       (text_find_char(line, ':', len) > 0 || text_find_char(line, ';', len) > 0);
+}
+
+static bool is_continued(struct text line)
+{
+	return line.len > 0 && (line.at[0] == ' ' || line.at[0] == '\t');
+}
+
+/*
+ * As content lines alone. Some programs name private properties as no name may be (Notes, Outlook
+ * for Mac, Yandex); and where a relay or a program has broken a line without a blank behind
+ * (Outlook 2003 in long names), the rest belongs to what stands before.
+ */
+static struct text as_lines(struct arena *a, struct text t)
+{
+	struct text rest = t, line;
+	bool is_left_out = false;
+	struct buf b;
+
+	buf_init(&b, a, t.len + 1, 2 * t.len + 1);
+	while (text_next(&rest, '\n', &line) && (rest.at || line.len > 0)) {
+		bool is_fold = is_continued(line);
+
+		if (!is_fold)
+			is_left_out = is_misnamed(line);
+		if (is_left_out)
+			continue;
+		if (!is_fold && !is_content_line(line) && text_trim(line).len > 0 &&
+		    !(rest.at && is_continued(rest)))
+			buf_put_char(&b, ' ');
+		buf_put_text(&b, line);
+		if (rest.at)
+			buf_put_char(&b, '\n');
+	}
+	return buf_text(&b);
+}
+
 /* ---- the text as it stands -------------------------------------------------------------------
  */
 
@@ -86,7 +149,7 @@ static const struct fault *read_blocks(struct dialect_work *w)
 
 static const struct fault *begin(struct dialect_work *w, struct text calendar)
 {
-	struct text plain, cut;
+	struct text plain, cut, lines;
 	const struct fault *f;
 
 	if (calendar.len > ICAL_MAX_SIZE_BYTES)
@@ -95,12 +158,15 @@ static const struct fault *begin(struct dialect_work *w, struct text calendar)
 				  ICAL_MAX_SIZE_BYTES);
 	plain = plain_of(w->arena, calendar);
 	cut = without_surroundings(plain);
-	w->calendar = cut;
+	lines = as_lines(w->arena, cut);
+	w->calendar = lines;
 	if (plain.len != calendar.len)
 		dialect_mended(w, "controls");
 	if (cut.len != plain.len)
 		dialect_mended(w, "surroundings");
-	if ((f = ical_guard_bytes(w->arena, cut, ICAL_MAX_SIZE_BYTES)) || (f = read_blocks(w)))
+	if (lines.len != cut.len)
+		dialect_mended(w, "lines");
+	if ((f = ical_guard_bytes(w->arena, lines, ICAL_MAX_SIZE_BYTES)) || (f = read_blocks(w)))
 		return f;
 	if (w->blocks.count == 0 || !ical_block_is(&w->blocks.at[0], "VCALENDAR"))
 		return fault_make(w->arena, FAULT_BAD_DATA, NULL,
@@ -208,7 +274,7 @@ static const struct habit {
 } habits[] = {
 	/* iCloud: attendees as paths of its own, with the mail address in EMAIL. */
 	{ANY,	    dialect_mend_paths,	    "address-from-email"},
-	/* iCloud: ORGANIZER is an alias at imip.me.com that answers go to, From is the person. */
+	/* iCloud: ORGANIZER is an alias at imip.me.com that answers go to, From is not. */
 	{ORDERS,    dialect_know_alias,	    "organizer-by-alias"},
 	/* Google: COUNTER within method=REPLY; Meetup: PUBLISH, and others CANCEL, within REQUEST. */
 	{ANY,	    note_unlike,	    "method-unlike"},

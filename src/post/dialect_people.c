@@ -54,6 +54,13 @@ bool dialect_mend_paths(struct dialect_work *w)
 	return is_mended;
 }
 
+/* Does it speak for the alias: the server that gives them out, or the person whose it is? */
+static bool stands_behind(struct dialect_work *w, const struct ical_line *organizer)
+{
+	return text_ends(w->out->sender, TEXT("@insideicloud.icloud.com")) ||
+	       text_equal(email_of(w->arena, organizer), w->out->sender);
+}
+
 /* Is it still the same person who stood behind the alias when it was let in? */
 static bool was_known(struct dialect_work *w, struct text alias)
 {
@@ -70,14 +77,14 @@ static bool was_known(struct dialect_work *w, struct text alias)
 		    !text_equal(ical_address(w->arena, organizer->address), alias) ||
 		    !ical_line_next(w->arena, o->raw, &pos, &l))
 			continue;
-		return text_equal(email_of(w->arena, &l), ical_address(w->arena, w->in->from));
+		return stands_behind(w, &l);
 	}
 	return false;
 }
 
 /*
- * An alias is a word of the server that nobody could guess; whose it is its first mail tells, in
- * EMAIL, and no later one may tell otherwise.
+ * An alias is a word of the server that nobody could guess. Its own mail comes from the server; of
+ * a person's whose it is the first tells, in EMAIL, and no later one may tell otherwise.
  */
 bool dialect_know_alias(struct dialect_work *w)
 {
@@ -89,7 +96,7 @@ bool dialect_know_alias(struct dialect_work *w)
 		return false;
 	alias = ical_address(w->arena, l.value);
 	if (!text_ends(alias, TEXT("@imip.me.com")) || w->out->sender.len == 0 ||
-	    !text_equal(email_of(w->arena, &l), w->out->sender) || !was_known(w, alias))
+	    !stands_behind(w, &l) || !was_known(w, alias))
 		return false;
 	w->out->sender = alias;
 	return true;

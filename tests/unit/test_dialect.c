@@ -94,6 +94,25 @@ static void test_bytes(void)
 		 .calendar = REPLY "_____\r\nTo unsubscribe\r\n",
 		 .gone = "unsubscribe",
 		 .words = "surroundings"},
+		{.name = "a name with an underscore (Notes, Outlook for Mac, Yandex)",
+		 .calendar = HEAD "METHOD:REPLY\r\nX-A_B;X=Y:long\r\n er\r\n" EVENT HOST BO
+				  "X-A_UID:1\r\n" END FOOT,
+		 .gone = "X-A",
+		 .words = "lines"},
+		{.name = "a line that was broken without a blank",
+		 .calendar = HEAD
+		 "METHOD:REPLY\r\n" EVENT HOST
+		 "ATTENDEE;CN=\"'bo\r\n@example.com'\":mailto:bo@example.com\r\n" END FOOT,
+		 .stands = "'bo\r\n @example.com'",
+		 .words = "lines"},
+		{.name = "a name that is folded is one",
+		 .calendar = HEAD "METHOD:REPLY\r\n" EVENT HOST
+				  "ATTEND\r\n EE:mailto:bo@example.com\r\n" END FOOT,
+		 .stands = "\r\nATTEND\r\n EE",
+		 .words = ""},
+		{.name = "the end of its last line is missing",
+		 .calendar = HEAD "METHOD:REPLY\r\n" EVENT HOST BO END "END:VCALENDAR",
+		 .words = ""},
 		{.name = "blanks before it",
 		 .calendar = "\r\n \r\n" REPLY,
 		 .words = "surroundings"},
@@ -245,6 +264,11 @@ static void test_icloud(void)
 		 .from = "al@example.com",
 		 .sender = "2_gezdq@imip.me.com",
 		 .stands = "ATTENDEE;EMAIL=al@example.com:mailto:al@example.com",
+		 .words = "address-from-email organizer-by-alias"},
+		{.name = "the server that gives the alias out",
+		 .calendar = FROM_ICLOUD("al@example.com"),
+		 .from = "noreply@insideicloud.icloud.com",
+		 .sender = "2_gezdq@imip.me.com",
 		 .words = "address-from-email organizer-by-alias"},
 	};
 	static const struct row others[] = {
