@@ -226,6 +226,11 @@ struct text coding_to_utf8(struct arena *a, struct text charset, struct text t)
 	return without_mark(convert_from(a, TEXT_NONE, 1, t));
 }
 
+struct text coding_from_utf16(struct arena *a, struct text t)
+{
+	return without_mark(convert_from(a, TEXT("UTF-16LE"), 2, t));
+}
+
 /* ---- encoded words ------------------------------------------------------------------------ */
 
 /* One "=?charset?Q?text?=" (RFC 2047 §2). */

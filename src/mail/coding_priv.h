@@ -27,6 +27,9 @@ struct text coding_undo(struct arena *a, struct text encoding, struct text t);
  */
 struct text coding_to_utf8(struct arena *a, struct text charset, struct text t);
 
+/* UTF-16 of the little end first, which has no mark to know it by. */
+struct text coding_from_utf16(struct arena *a, struct text t);
+
 /*
  * A field's free text: encoded words (RFC 2047 §6), octets of no charset repaired, controls and
  * marks that turn the text around as blanks.

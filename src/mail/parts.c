@@ -7,6 +7,7 @@
 #include "mail/coding_priv.h"
 #include "mail/content_priv.h"
 #include "mail/fields_priv.h"
+#include "mail/tnef_calendar_priv.h"
 
 enum {
 	SIGNATURES_MAX = 4,
@@ -109,6 +110,27 @@ static const struct fault *decode_text(struct walk *w, const struct entity *e,
 	return NULL;
 }
 
+static bool is_tnef(const struct mail_part *p)
+{
+	return text_equal(p->type, TEXT("application/ms-tnef")) ||
+	       text_equal(p->type, TEXT("application/vnd.ms-tnef")) ||
+	       text_equal_nocase(p->file_name, TEXT("winmail.dat"));
+}
+
+/* Adds the calendar that is made of it, as the part after it. */
+static const struct fault *open_tnef(struct walk *w, const struct mail_part *tnef)
+{
+	struct mail_part part = *tnef;
+
+	w->out->tnef_why = tnef_calendar(w->a, tnef->body, w->out, &part.method, &part.body);
+	if (w->out->tnef_why)
+		return NULL;
+	part.type = TEXT("text/calendar");
+	part.file_name = TEXT_NONE;
+	part.is_calendar = part.is_of_tnef = true;
+	return add_part(w, part);
+}
+
 static const struct fault *read_leaf(struct walk *w, const struct entity *e)
 {
 	struct mail_part part = {
@@ -124,7 +146,9 @@ static const struct fault *read_leaf(struct walk *w, const struct entity *e)
 	part.is_calendar = is_calendar(part.type, part.file_name);
 	if (!fault)
 		fault = decode_text(w, e, &part);
-	return fault ? fault : add_part(w, part);
+	if (!fault)
+		fault = add_part(w, part);
+	return !fault && is_tnef(&part) ? open_tnef(w, &part) : fault;
 }
 
 /* ---- messages within ---------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
  * All that the rest needs of a message: its fields, decoded, and its parts with their types,
  * decoded to octets, text in UTF-8. Bounds come first: size, parts, nesting and fields are counted
  * before anything is built, so that hostile mail costs no more than its octets. winmail.dat (TNEF)
- * is opened (tnef.h), signed parts are named (smime.h), a delivery report is read (dsn.h).
+ * is opened (tnef_priv.h), signed parts are named (smime.h), a delivery report is read (dsn.h).
  *
  * Pure. Memory: results live in the arena, and borrow the message. Threads: no state.
  */
@@ -82,6 +82,7 @@ struct mail_read {
 	size_t part_count;
 	struct mail_signature **signatures;
 	size_t signature_count;
+	const char *tnef_why; /* of a winmail.dat that gave no calendar, one sentence; NULL: none */
 	bool is_report; /* of delivery: multipart/report (RFC 3464), or as qmail and Exim write them
 			 */
 };
