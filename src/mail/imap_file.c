@@ -34,7 +34,7 @@ static void hear_list(void *ctx, struct imap *c, const struct imap_answer *answe
 
 	(void)ctx;
 	if (text_equal_nocase(imap_untagged(answer->line, &rest), TEXT("LIST")) &&
-	    quoted_strings(rest, strings, 2) == 2)
+	    quoted_strings(rest, strings, 2) >= 1)
 		c->separator = separator_of(strings[0]);
 }
 

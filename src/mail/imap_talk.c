@@ -87,7 +87,10 @@ static bool announces_literal(struct text line, int64_t *size_out)
 	while (open > 0 && line.at[open - 1] != '{')
 		open--;
 	word = text_sub(line, open, line.len - open - 1);
-	return open > 0 && text_to_int64(word, 0, INT64_MAX, size_out);
+	/* What is no number is as much as can be, which nobody asked for. */
+	if (!text_to_int64(word, 0, INT64_MAX, size_out))
+		*size_out = INT64_MAX;
+	return open > 0;
 }
 
 /* Only these carry literals; the text of a status may end as it likes. */
