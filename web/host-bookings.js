@@ -145,7 +145,9 @@ export function showBooking(b, zone, redraw, type) {
 		const buttons = element("p", { className: "buttons" }, ...actions(b, zone, done), button("Close", close));
 		const about = element("div", {}, facts(b, zone, type));
 		body.append(element("p", { className: "state " + b.status }, WORDS[b.status]),
-			...(b.overlaps ? [element("p", { className: "error" }, "Something else stands in your calendar at this time.")] : []), about, story(b, zone), buttons);
+			...(b.overlaps ? [element("p", { className: "error" }, "Something else stands in your calendar at this time.")] : []),
+			...(b.mail_fault ? [element("p", { className: "error" }, `Mail to ${b.invitee_email} does not arrive (${b.mail_fault}).`)] : []),
+			about, story(b, zone), buttons);
 		if (b.part || (type?.team && type.team.mode !== "none"))
 			attempt(async () => {
 				const hosts = await hostsOf(b);

@@ -162,6 +162,8 @@ void api_put_reading(struct json_writer *w, struct api_request *ar, const struct
 		json_key(w, "overlaps");
 		json_add_bool(w, true);
 	}
+	if (r->at.role == BOOK_HOST && r->at.booking->mail_fault.len > 0)
+		api_put_text(w, "mail_fault", r->at.booking->mail_fault);
 	json_end_object(w);
 }
 

@@ -30,7 +30,7 @@ static const char *const labels[METRIC_COUNT][LABEL_MAX] = {
 	[METRIC_BOOKINGS]       = { "confirmed", "replayed", "taken", "not_offered", "failed" },
 	[METRIC_CHANGES]        = { "done", "refused", "failed" },
 	[METRIC_TIMELINE_CACHE] = { "no", "yes" },
-	[METRIC_MAIL]           = { "sent", "retry", "bounced" },
+	[METRIC_MAIL]           = { "sent", "retry", "bounced", "returned" },
 	[METRIC_PUSH]           = { "sent", "retry", "refused" },
 	[METRIC_AUTH]           = { "cached", "accepted", "refused" },
 };

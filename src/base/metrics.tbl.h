@@ -15,7 +15,7 @@ METRIC(CHANGE_WAIT,     HISTOGRAM, "fasti_change_wait_seconds",     NULL,     "T
 METRIC(CHANGE_COMMITS,  COUNTER,   "fasti_change_commits_total",    NULL,     "Transactions committed by the writer; one may carry many changes.")
 METRIC(CHANGES,         COUNTER,   "fasti_changes_total",           "result", "Changes, by result.")
 METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "Look-ups in the timeline cache.")
-METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt.")
+METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt; returned: a report said later that it did not arrive.")
 /* Of providers, which Fasti does not speak to yet: the name alone, without samples. */
 METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "result", "Requests to calendar providers, by provider and result.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")

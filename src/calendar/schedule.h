@@ -69,18 +69,19 @@ struct schedule_incoming {
  */
 MUST_CHECK const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in);
 
-/* A message that a job could not bring. */
+/* A message that could not be brought. */
 struct schedule_failure {
-	int64_t owner; /* whose message it was */
-	const struct job *job;
+	int64_t owner;	       /* whose message it was */
+	const struct job *job; /* that was to bring it; NULL: it had left, and came back */
 	enum itip_method method;
 	struct text uid, recipient; /* as ical_address() makes it */
 	const char *status;	    /* of the table of RFC 6638 §3.2.9 */
-	struct text why;
+	struct text why;	    /* empty: a later one has gone, so nothing is wrong any more */
 };
 /*
  * The owner's object says so on the line of the recipient, under the tag that it has (RFC 6638
- * §3.2.9, §3.2.10), and `fasti explain` with the reason. Nothing, where a younger message to them
+ * §3.2.9, §3.2.10), the bookings of the recipient with that UID, and `fasti explain` with the
+ * reason. Nothing, where a younger message to them
  * waits in the queue of the job: what becomes of that one counts. NOT_FOUND: the owner is gone.
  */
 MUST_CHECK const struct fault *schedule_note_failure(struct change *c, struct schedule_failure *x);

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "calendar/schedule_priv.h"
+#include "ical/address.h"
 #include "store/schedule.h"
 
 struct failure_step {
@@ -82,6 +83,23 @@ static const struct fault *verify_object(struct change *c, struct db *db,
 		       : change_is_stale(c);
 }
 
+/* Whoever books is told by mail of what stands in the event. */
+static const struct fault *write_bookings(struct change *c, struct db *db,
+					  const struct schedule_failure *x)
+{
+	struct text why = TEXT("");
+	struct booking *list;
+	size_t count;
+	const struct fault *f = booking_list_by_uid(db, c->arena, x->owner, x->uid, &list, &count);
+
+	if (x->why.len > 0)
+		why = text_from(arena_printf(c->arena, "%s %.*s", x->status, TEXT_ARG(x->why)));
+	for (size_t i = 0; i < count && !f; i++)
+		if (text_equal(ical_address(c->arena, list[i].invitee_email), x->recipient))
+			f = booking_set_mail_fault(db, c->arena, x->owner, list[i].id, why);
+	return f;
+}
+
 static const struct fault *write_note(struct change *c, struct db *db,
 				      const struct schedule_failure *x)
 {
@@ -103,14 +121,18 @@ static const struct fault *write_note(struct change *c, struct db *db,
 static const struct fault *failure_apply(struct change *c, struct step *step, struct db *db)
 {
 	struct failure_step *s = step->data;
-	const struct fault *f = job_is_overtaken(db, c->arena, s->x->job, &s->is_overtaken);
+	const struct fault *f = NULL;
 
+	if (s->x->job)
+		f = job_is_overtaken(db, c->arena, s->x->job, &s->is_overtaken);
 	if (f || s->is_overtaken)
 		return f;
 	f = verify_object(c, db, s);
 	if (!f && s->changes)
 		f = write_object(c, db, s);
-	return f ? f : write_note(c, db, s->x);
+	if (!f)
+		f = write_bookings(c, db, s->x);
+	return f || s->x->why.len == 0 ? f : write_note(c, db, s->x);
 }
 
 static void failure_committed(const struct change *c, const struct step *step)
@@ -118,7 +140,7 @@ static void failure_committed(const struct change *c, const struct step *step)
 	const struct failure_step *s = step->data;
 
 	(void)c;
-	if (!s->is_overtaken)
+	if (!s->is_overtaken && s->x->why.len > 0)
 		log_event(LOG_WARN, "schedule", LOG_TEXT("uid", s->x->uid),
 			  LOG_STR("method", itip_method_name(s->x->method)),
 			  LOG_TEXT("recipient", s->x->recipient), LOG_STR("status", s->x->status),

@@ -59,8 +59,8 @@ static const struct fault *note_failure(struct job_message *m, const struct job 
 	struct schedule_failure failure = {
 		.owner = j->owner,
 		.job = j,
-		/* Table of §3.2.9: what cannot be delivered, and what finds no service. */
-		.status = is_refused ? "5.1" : "5.2",
+		/* Table of §3.2.9: there is no way, and it was tried too often. */
+		.status = is_refused ? "5.2" : "5.1",
 		.why = why,
 	};
 	struct change *c;

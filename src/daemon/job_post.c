@@ -2,8 +2,11 @@
 #include "daemon/job_post.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/metrics.h"
 #include "daemon/house.h"
+#include "post/bounce.h"
+#include "store/owner.h"
 
 static enum job_result job_of_mail(enum mail_result sent)
 {
@@ -38,9 +41,36 @@ static void put_route(struct arena *a, const struct route *r, struct mail_messag
 		m->calendar = route_readdress(a, r, m->calendar);
 }
 
+/* What became of it is seen where the meeting is; the mail itself is not held up by that. */
+static void tell(struct job_context *x, const struct route_about *about,
+		 const struct mail_message *m, enum job_result result, struct text why)
+{
+	const struct post *p = x->house->post;
+	const struct bounce b = {
+		.owner = about->owner->id,
+		.uid = about->uid,
+		.attendee = about->to,
+		.method = m->method,
+		.status = result == JOB_NEVER ? bounce_status(why) : "5.1",
+		.why = why,
+		.job = x->job,
+	};
+	const struct fault *f = NULL;
+
+	if (result == JOB_DONE)
+		f = bounce_forget(p, x->arena, b.owner, b.uid, b.attendee, x->now);
+	else if (job_is_given_up(result, x->job))
+		f = bounce_note(p, x->arena, &b, x->now);
+	x->is_told = job_is_given_up(result, x->job);
+	if (f)
+		log_event(LOG_ERROR, "mail-status", LOG_TEXT("uid", b.uid),
+			  LOG_STR("why", f->message));
+}
+
 enum job_result job_post(struct job_context *x, const struct route_about *about,
 			 struct mail_message *m, struct text *why_out)
 {
+	enum job_result result;
 	struct route route;
 	struct text mail;
 	const struct fault *f = route_make(x->house->post, x->arena, about, x->now, &route);
@@ -51,6 +81,8 @@ enum job_result job_post(struct job_context *x, const struct route_about *about,
 	f = mail_compose(x->arena, m, &mail);
 	if (f)
 		return job_post_fault(f, why_out);
-	return job_of_mail(
+	result = job_of_mail(
 		mail_send(x->sender, x->arena, route.envelope_from, m->to.address, mail, why_out));
+	tell(x, about, m, result, *why_out);
+	return result;
 }

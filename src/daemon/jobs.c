@@ -132,7 +132,7 @@ struct settle_work {
 	int64_t now;
 };
 
-static bool is_given_up(enum job_result result, const struct job *j)
+bool job_is_given_up(enum job_result result, const struct job *j)
 {
 	return result == JOB_NEVER || (result != JOB_DONE && j->attempts >= JOBS_GIVE_UP_ATTEMPTS);
 }
@@ -154,7 +154,7 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 
 	if (w->result == JOB_DONE)
 		return job_done(db, work->arena, w->job);
-	if (is_given_up(w->result, w->job))
+	if (job_is_given_up(w->result, w->job))
 		return job_give_up(db, work->arena, w->job, in_vain, w->why);
 	if (step >= ARRAY_LEN(jobs_back_off))
 		step = ARRAY_LEN(jobs_back_off) - 1;
@@ -171,6 +171,7 @@ static enum job_result run_job(struct job_worker *worker, struct arena *a, const
 		.house = jobs->house,
 		.sender = jobs->sender,
 		.arena = a,
+		.job = j,
 		.now = clock_now(),
 	};
 	enum job_result result = JOB_NEVER;
@@ -180,7 +181,7 @@ static enum job_result run_job(struct job_worker *worker, struct arena *a, const
 		*why_out = TEXT("The server ended at each attempt.");
 	else
 		result = kind->run(&x, j, why_out);
-	if (kind->end && is_given_up(result, j))
+	if (kind->end && !x.is_told && job_is_given_up(result, j))
 		kind->end(&x, j, result == JOB_NEVER, *why_out);
 	return result;
 }

@@ -24,7 +24,9 @@ struct job_context {
 	struct house *house;
 	struct mail_sender *sender;
 	struct arena *arena; /* of this job */
+	const struct job *job;
 	int64_t now;
+	bool is_told; /* set by a function that has told of the end of its job itself */
 };
 
 enum job_result {
@@ -43,6 +45,9 @@ typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j
  */
 typedef void (*job_end_fn)(struct job_context *x, const struct job *j, bool is_refused,
 			   struct text why);
+
+/* Is this the end of it, for good or bad? */
+bool job_is_given_up(enum job_result result, const struct job *j);
 
 /*
  * Start the workers, and let the house's calendar wake them: no change may be under way

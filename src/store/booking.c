@@ -16,25 +16,28 @@ const char *const booking_status_words[BOOKING_STATUS_COUNT] = {
 	" lapses_at, location, join_url, rule, link, reason, shares, mailbox, received,"           \
 	" awaits_invitee, reminders"
 
-static const struct sql sql_find = {"SELECT " BOOKING_COLUMNS
+/* What only the server finds out, and what a stale copy of a booking must not write back. */
+#define BOOKING_READ BOOKING_COLUMNS ", mail_fault"
+
+static const struct sql sql_find = {"SELECT " BOOKING_READ
 				    " FROM booking WHERE owner = $1 AND id = $2"};
 /* With seats several bookings share an event; the first one made stands for it. */
-static const struct sql sql_find_by_uid = {"SELECT " BOOKING_COLUMNS
+static const struct sql sql_find_by_uid = {"SELECT " BOOKING_READ
 					   " FROM booking WHERE owner = $1 AND uid = $2"
 					   " ORDER BY created, id LIMIT 1"};
-static const struct sql sql_list_by_uid = {"SELECT " BOOKING_COLUMNS
+static const struct sql sql_list_by_uid = {"SELECT " BOOKING_READ
 					   " FROM booking WHERE owner = $1 AND uid = $2"
 					   " ORDER BY created, id"};
-static const struct sql sql_list_at = {"SELECT " BOOKING_COLUMNS
+static const struct sql sql_list_at = {"SELECT " BOOKING_READ
 				       " FROM booking WHERE owner = $1 AND type = $2"
 				       " AND starts = $3 AND status < 2 ORDER BY created, id"};
 static const struct sql sql_count_of_mailbox = {
 	"SELECT count(*) FROM booking WHERE owner = $1 AND mailbox = $2 AND type = $3"
 	" AND starts > $4 AND status < 2"};
-static const struct sql sql_range = {"SELECT " BOOKING_COLUMNS " FROM booking"
+static const struct sql sql_range = {"SELECT " BOOKING_READ " FROM booking"
 				     " WHERE owner = $1 AND starts >= $2 AND starts < $3"
 				     " ORDER BY starts, id LIMIT $4"};
-static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
+static const struct sql sql_page = {"SELECT " BOOKING_READ " FROM booking"
 				    " WHERE owner = $1 AND starts >= $2 AND starts < $3"
 				    " AND (starts > $2 OR id > $4) AND ($5 = '' OR type = $5)"
 				    " AND ($6 < 0 OR status = $6) AND ($7 = 0 OR id IN"
@@ -42,7 +45,7 @@ static const struct sql sql_page = {"SELECT " BOOKING_COLUMNS " FROM booking"
 				    " AND owner = $1)) ORDER BY starts, id LIMIT $8"};
 /* Also those that share its event. */
 static const struct sql sql_page_of_host = {
-	"SELECT " BOOKING_COLUMNS " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
+	"SELECT " BOOKING_READ " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
 	" FROM booking_host t JOIN booking b ON b.owner = t.owner AND b.id = t.booking"
 	" JOIN booking f ON f.owner = b.owner AND f.uid = b.uid"
 	" WHERE t.host = $1 AND t.owner <> $1 AND t.optional < 2)"
@@ -50,7 +53,7 @@ static const struct sql sql_page_of_host = {
 	" AND ($5 = '' OR type = $5) AND ($6 < 0 OR status = $6) ORDER BY starts, id LIMIT $7"};
 /* Also those that share its event; of a series, and of one put over others, the holds say when. */
 static const struct sql sql_list_of_host = {
-	"SELECT " BOOKING_COLUMNS " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
+	"SELECT " BOOKING_READ " FROM booking WHERE (owner, id) IN (SELECT f.owner, f.id"
 	" FROM booking_host t JOIN booking b ON b.owner = t.owner AND b.id = t.booking"
 	" JOIN booking f ON f.owner = b.owner AND f.uid = b.uid"
 	" WHERE t.host = $1 AND t.owner <> $1 AND t.optional = 0 AND f.status < 2 AND (f.ends > $2"
@@ -69,6 +72,9 @@ static const struct sql sql_update = {
 	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26, received = $27,"
 	" awaits_invitee = $28, reminders = $29"
 	" WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
+/* Nobody who read the booking before has to read it again, so its version stays. */
+static const struct sql sql_set_mail_fault = {
+	"UPDATE booking SET mail_fault = $3 WHERE owner = $1 AND id = $2 AND mail_fault <> $3"};
 
 static const struct sql sql_hand_over = {
 	"UPDATE booking SET shares = CASE WHEN id = $4 THEN '' ELSE $4 END, version = version + 1"
@@ -121,6 +127,7 @@ static bool take_booking(void *ctx, struct db_row *row)
 	b->received = row_int(row, 26) != 0;
 	b->awaits_invitee = row_int(row, 27) != 0;
 	b->reminders = row_text(l->arena, row, 28);
+	b->mail_fault = row_text(l->arena, row, 29);
 	return true;
 }
 
@@ -248,6 +255,13 @@ const struct fault *booking_update(struct db *db, struct arena *a, const struct 
 
 	*changed_out = changed > 0;
 	return f;
+}
+
+const struct fault *booking_set_mail_fault(struct db *db, struct arena *a, int64_t owner,
+					   struct text id, struct text mail_fault)
+{
+	return db_exec(db, a, &sql_set_mail_fault,
+		       DB_ARGS(DB_INT(owner), DB_TEXT(id), DB_TEXT(mail_fault)), NULL);
 }
 
 static bool take_key(void *ctx, struct db_row *row)

@@ -42,9 +42,12 @@ struct booking {
 	struct text shares;    /* the first booking of the event, if that is another one */
 	struct text mailbox;   /* of the invitee, as limits count it */
 	struct text reminders; /* that it was booked with (calendar/reminders.h) */
-	bool received;	       /* it came as a message: the invitee is its organizer */
-	bool awaits_invitee;   /* while pending: the address is to be confirmed; else the host is
-				  to decide */
+	/* SCHEDULE-STATUS and why mail to the invitee does not arrive; empty: nothing stands in its
+	 * way. booking_set_mail_fault() alone writes it. */
+	struct text mail_fault;
+	bool received;	     /* it came as a message: the invitee is its organizer */
+	bool awaits_invitee; /* while pending: the address is to be confirmed; else the host is
+				to decide */
 };
 
 /* The booking by which its time is held: its own, or the one it shares its event with. */
@@ -112,6 +115,9 @@ MUST_CHECK const struct fault *booking_add(struct db *db, struct arena *a, const
 /* [tx] Replaces where the stored version is b->version - 1; *changed_out says whether it was. */
 MUST_CHECK const struct fault *booking_update(struct db *db, struct arena *a,
 					      const struct booking *b, bool *changed_out);
+/* [tx] Its version stays. */
+MUST_CHECK const struct fault *booking_set_mail_fault(struct db *db, struct arena *a, int64_t owner,
+						      struct text id, struct text mail_fault);
 /*
  * [tx] All that share the event of a booking which is about to leave it go by another one of them
  * from now on, as do its hosts. Their versions rise, as what they go by has changed.

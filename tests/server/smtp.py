@@ -41,6 +41,12 @@ class Smtp:
             self.process.wait()
         self.process = None
 
+    def rules(self, by_address):
+        """What it does with mail to some, from now on (tests/tools/smtpd.py)."""
+        with open(self.log + ".rules.new", "w", encoding="utf-8") as file:
+            json.dump(by_address, file)
+        os.rename(self.log + ".rules.new", self.log + ".rules")
+
     def received(self):
         if not os.path.exists(self.log):
             return []

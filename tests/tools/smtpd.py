@@ -4,6 +4,8 @@
 Takes mail on a free loopback port (written to PORTFILE), with STARTTLS and AUTH
 (alice / secret) when a certificate is given, and appends each message as a
 line of JSON to LOG. Recipients starting with "reject" get 550, with "temp" 451.
+What LOG.rules says goes before: of an address the answer to RCPT, or "cut", and the connection is
+gone in the middle of the message, or "silent", and it is gone once it was heard whole.
 With "tls" it speaks TLS from the first octet, with "login" it knows AUTH LOGIN alone.
 """
 import asyncio
@@ -17,8 +19,27 @@ import warnings
 from aiosmtpd.smtp import SMTP, AuthResult
 
 
+def rule(address):
+    try:
+        with open(sys.argv[2] + ".rules", encoding="utf-8") as file:
+            return json.load(file).get(address, "")
+    except FileNotFoundError:
+        return ""
+
+
+class Cutting(SMTP):
+    async def smtp_DATA(self, arg):
+        if "cut" not in [rule(address) for address in self.envelope.rcpt_tos]:
+            return await super().smtp_DATA(arg)
+        await self.push("354 go on")
+        await self._reader.readline()
+        self.transport.abort()
+
+
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if rule(address)[:1].isdigit():
+            return rule(address)
         if address.startswith("reject"):
             return "550 5.1.1 no such user"
         if address.startswith("temp"):
@@ -34,6 +55,8 @@ class Handler:
                 "auth": bool(session.authenticated), "utf8": envelope.smtp_utf8,
                 "peer": session.peer[1],
                 "data": envelope.original_content.decode("latin1")}) + "\n")
+        if "silent" in [rule(address) for address in envelope.rcpt_tos]:
+            server.transport.abort()
         return "250 2.0.0 queued"
 
 
@@ -51,7 +74,7 @@ async def main():
     starttls = context if "tls" not in words else None
 
     def make():
-        return SMTP(Handler(), hostname="localhost", tls_context=starttls,
+        return Cutting(Handler(), hostname="localhost", tls_context=starttls,
                     require_starttls=starttls is not None, authenticator=authenticate,
                     auth_required=context is not None, auth_require_tls=starttls is not None,
                     auth_exclude_mechanism=["PLAIN"] if "login" in words else [],
