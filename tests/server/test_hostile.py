@@ -4,7 +4,6 @@
 Lines 47-54 of the list of pitfalls that other servers fell into, over raw sockets.
 """
 import base64
-import datetime
 import json
 import os
 import random
@@ -14,7 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import PASSWORD, Suite, equal, event, parallel  # noqa: E402
+from fasti import PASSWORD, Suite, ahead, equal, event, parallel  # noqa: E402
 
 suite = Suite("hostile")
 AUTH = "Authorization: Basic " + base64.b64encode(f"alice:{PASSWORD}".encode()).decode() + "\r\n"
@@ -455,10 +454,9 @@ RESETS = 40 if os.environ.get("FASTI_QUICK") else 120  # by each of 48 clients
 @suite.case("clients who reset the connection while what they asked for is written")
 def _(s):
     with prepared(s) as server:
-        today = datetime.date.today()
         days = server.client().request(
-            "GET", f"/api/availability/slots?host=alice&type=intro&from={today}"
-                   f"&to={today + datetime.timedelta(days=40)}").json()["days"]
+            "GET", f"/api/availability/slots?host=alice&type=intro&from={ahead(2)}"
+                   f"&to={ahead(40)}").json()["days"]
         starts = [slot["start_time"] for day in days for slot in day["slots"]]
 
         def ask(dice, n):
