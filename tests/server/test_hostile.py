@@ -29,7 +29,7 @@ def prepared(s, env=None):
     return server.start()
 
 
-def raw(server, data, seconds=5.0):
+def raw(server, data, seconds=60.0):
     """Send bytes, read until the server hangs up or is silent for half a second."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as sock:
         sock.sendall(data)
@@ -108,7 +108,7 @@ def _(s):
         for what, chunks, status in CHUNKS:
             head = (f"PUT {HOME}c.ics HTTP/1.1\r\nHost: x\r\n{AUTH}Content-Type: text/calendar\r\n"
                     "Transfer-Encoding: chunked\r\n\r\n").encode()
-            with socket.create_connection(("127.0.0.1", server.port), timeout=20) as sock:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=60) as sock:
                 sock.sendall(head)
                 if status == b"408":  # the line in a packet of its own is not seen
                     time.sleep(0.2)
@@ -224,7 +224,7 @@ def _(s):
             drips.append(sock)
         idle = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(500)]
         begun, ended = time.monotonic(), {}
-        while len(ended) < len(drips) and time.monotonic() - begun < 15:
+        while len(ended) < len(drips) and time.monotonic() - begun < 60:
             for sock in drips:
                 if sock in ended:
                     continue
