@@ -300,6 +300,11 @@ def ahead(days):
     return TODAY + datetime.timedelta(days=days)
 
 
+def next_monday(weeks=1):
+    """The first Monday of which no time has begun before a test has ended, or one in weeks after it."""
+    return ahead(2 + (5 - TODAY.weekday()) % 7 + 7 * (weeks - 1))
+
+
 def event(uid, start, end, summary="Busy", extra=""):
     """A small VEVENT object; times as in DTSTART's value."""
     return ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\n"
