@@ -111,7 +111,7 @@ def main():
     env.setdefault("TSAN_OPTIONS", "suppressions=" + os.path.join(ROOT, "tests/tsan.supp"))
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     tally = Tally()
-    timeout = 7200 if o.soak else 900
+    timeout = 7200 if o.soak else 1800
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as two:
         waiting = {two.submit(run, command, env, timeout): name
                    for name, command in jobs(build, o.threads_only, o.soak) if o.only in name}
