@@ -50,8 +50,9 @@ class Tally:
               f"{counts[1]:3} failed {counts[2]:3} skipped  {seconds:6.1f} s", flush=True)
         if bad:
             self.broken.append(name)
-            tail = output.strip().splitlines()[-60:]
-            print("\n".join("      " + line for line in tail), flush=True)
+            # What went well says nothing of what did not, and would hide the first of several.
+            said = [line for line in output.strip().splitlines() if not line.startswith("ok ")]
+            print("\n".join("      " + line for line in said[-400:]), flush=True)
 
     def print_numbers(self):
         """Each booking case that was tested, in order."""
@@ -110,7 +111,7 @@ def main():
     env.setdefault("TSAN_OPTIONS", "suppressions=" + os.path.join(ROOT, "tests/tsan.supp"))
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     tally = Tally()
-    timeout = 7200 if o.soak else 900
+    timeout = 7200 if o.soak else 1800
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as two:
         waiting = {two.submit(run, command, env, timeout): name
                    for name, command in jobs(build, o.threads_only, o.soak) if o.only in name}

@@ -14,6 +14,7 @@ import select
 import subprocess
 import sys
 import threading
+import time
 import traceback
 
 SECONDS = 90
@@ -103,6 +104,17 @@ class DataServer:
         if self.asked < 20:
             source.invoke_authenticate(self._credentials(), None, None)
 
+    def _connect(self, source, kind):
+        """The factory of calendars hears of a source some time after the registry has taken it."""
+        until = time.monotonic() + SECONDS / 2
+        while True:
+            try:
+                return self.gi.ECal.Client.connect_sync(source, kind, 30, None)
+            except self.gi.GLib.GError as why:
+                if "No such source" not in why.message or time.monotonic() > until:
+                    raise
+            time.sleep(0.05)
+
     def open(self, href, name, kind, email=None):
         """Add a calendar, give its password when it is asked for, and connect to it."""
         gi = self.gi
@@ -114,8 +126,7 @@ class DataServer:
         self.registry.commit_source_sync(source, None)
         source = self.registry.ref_source(source.get_uid())
         source.connect("credentials-required", self._give_password)
-        client = gi.ECal.Client.connect_sync(
-            source, getattr(gi.ECal.ClientSourceType, kind.upper()), 30, None)
+        client = self._connect(source, getattr(gi.ECal.ClientSourceType, kind.upper()))
         self.clients[name] = client
         return [client.is_online(), client.is_readonly()]
 
@@ -129,8 +140,8 @@ class DataServer:
         source.get_extension("Calendar").set_backend_name("webcal")
         source.get_extension("Security").set_method("none")
         self.registry.commit_source_sync(source, None)
-        client = gi.ECal.Client.connect_sync(self.registry.ref_source(source.get_uid()),
-                                             gi.ECal.ClientSourceType.EVENTS, 30, None)
+        client = self._connect(self.registry.ref_source(source.get_uid()),
+                               gi.ECal.ClientSourceType.EVENTS)
         self.clients[name] = client
         return client.is_readonly()
 

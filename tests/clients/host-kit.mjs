@@ -13,7 +13,7 @@ export async function open(path = "/host", options = {}) {
   const context = await browser.newContext({
     locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1360, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(60000);
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (m) => /Content Security Policy/.test(m.text()) && complaints.push(m.text()));
   await page.goto(base + path);
@@ -96,9 +96,10 @@ export async function event(uid, when, summary, extra = []) {
   assert.equal(put.status, 201);
 }
 
-// So many days from today on at this hour, UTC, as iCalendar writes it.
+// So many days from today on in Berlin at this hour, UTC, as iCalendar writes it.
 export function stamp(days, hour) {
-  const d = new Date(Date.now() + days * 86400000);
+  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Berlin" });
+  const d = new Date(Date.parse(today) + days * 86400000);
   d.setUTCHours(hour, 0, 0, 0);
   return d.toISOString().replace(/[-:]|\.\d+/g, "");
 }

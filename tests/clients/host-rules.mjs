@@ -258,6 +258,7 @@ export const rules = {
     await change("Theirs");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: "Show how it is now" }).click();
+    await dialog(page).getByRole("heading", { name: "Theirs" }).waitFor();
     assert.equal(await page.getByLabel("Title").inputValue(), "Theirs");
     await page.getByLabel("Title").fill("Mine");
     await change("Theirs again");

@@ -20,7 +20,7 @@ async function open(path, options = {}) {
   const context = await browser.newContext({
     locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(60000);
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (m) => /Content Security Policy/.test(m.text()) && complaints.push(m.text()));
   if (options.at)
@@ -64,6 +64,28 @@ async function book(page) {
   await page.click("#submit");
   await page.waitForSelector("#step-done:not([hidden])");
   return start;
+}
+
+const DAY = 86400000;
+
+// What the clock on that wall shows, as if it stood in UTC.
+const wallIn = (timeZone, at) => Date.parse(new Date(at).toLocaleString("sv-SE", { timeZone }) + "Z");
+
+const dateIn = (days) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+
+// The same time of day in the weeks after, whether clocks have changed or not.
+function weeksAfter(start, weeks) {
+  const at = Number(start) + weeks * 7 * DAY;
+  return new Date(at - (wallIn("Europe/Berlin", at) - wallIn("Europe/Berlin", start)) + weeks * 7 * DAY);
+}
+
+async function until(check, what) {
+  for (let tries = 0; tries < 1200; tries++) {
+    if (await check())
+      return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(what);
 }
 
 const shown = (page, id) => page.locator("#" + id).isVisible();
@@ -113,25 +135,23 @@ async function managed(path, options) {
 async function newestToken() {
   const id = (await bookings()).filter((b) => b.waits_for === "invitee")
     .sort((x, y) => (x.created_at < y.created_at ? 1 : -1)).map((b) => b.id);
-  for (let tries = 0; tries < 200; tries++) {
-    const found = readdirSync(mails).map((name) => readFileSync(`${mails}/${name}`, "latin1"))
+  let found;
+  await until(() => {
+    found = readdirSync(mails).map((name) => readFileSync(`${mails}/${name}`, "latin1"))
       .filter((mail) => !mail.includes("multipart"))
       .map((mail) => /\/manage\/([\w.-]+)/.exec(mail.replaceAll("=\r\n", ""))?.[1])
       .find((token) => token?.startsWith(id[0] + "."));
-    if (found)
-      return found;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error("no mail came");
+    return found;
+  }, "no mail came");
+  return found;
 }
 
 // A day of a class of which the first time has no place left, and the second one.
 async function fullClass() {
   const meeting_type_id = /&quot;id&quot;:&quot;([^&]+)/.exec(
     await (await fetch(base + "/book/alice/class")).text())[1];
-  const date = (days) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
   const { days } = await (await api("GET", "/api/availability/slots?" + new URLSearchParams(
-    { meeting_type_id, from: date(3), to: date(20), full: true }))).json();
+    { meeting_type_id, from: dateIn(3), to: dateIn(20), full: true }))).json();
   const isFull = (d) => d.slots.length > 1 && d.slots[0].seats_left === 0;
   const day = days.find(isFull) || days.find((d) => d.slots.length > 1 && d.slots[0].seats_left === 3);
   if (!isFull(day))
@@ -165,7 +185,8 @@ const states = {
   places: classDay,
   async none(options) {
     const page = await open("/book/alice/never", options);
-    await page.waitForSelector(".none");
+    // While it looks, each month says that it has nothing.
+    await page.waitForSelector("body:not(:has(.loading)) .none");
     return page;
   },
   team: (options) => openTimes("/book/alice/together", options),
@@ -360,7 +381,7 @@ const scenarios = {
         ? [{ date: "2027-10-31", slots }] : [] } });
     });
     await page.clock.setFixedTime("2027-10-20T09:00:00Z");
-    await page.goto(base + "/book/alice/intro");
+    await page.goto(base + "/book/alice/never");
     await page.waitForSelector(".slot");
     assert.deepEqual(await texts(page, ".slot"), ["01:00", "02:00 GMT+2", "02:00 GMT+1", "03:00"]);
     assert.equal(await page.innerText(".clocks"),
@@ -440,7 +461,7 @@ const scenarios = {
     const page = await openTimes("/book/alice/coaching");
     const slot = page.locator(".slot").first();
     const start = new Date(await slot.getAttribute("data-start"));
-    const third = new Date(Number(start) + 14 * 86400000).toISOString();
+    const third = weeksAfter(start, 2).toISOString();
     await bookByHand(third);
     await slot.click();
     await page.selectOption("#series", "4");
@@ -506,9 +527,10 @@ const scenarios = {
   },
 
   async nothing_open() {
-    const page = await states.none({});
-    const last = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "Europe/Berlin" })
-      .format(new Date(Date.now() + 21 * 86400000));
+    const at = Date.now();
+    const page = await states.none({ at });
+    const last = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeZone: "UTC" })
+      .format(wallIn("Europe/Berlin", at) + 21 * DAY);
     assert.ok((await page.innerText(".none")).includes(last), `until ${last}`);
     const skips = await openTimes("/book/alice/january");
     assert.match(await skips.innerText("#month-title"), /^January 20/);
@@ -525,21 +547,22 @@ const scenarios = {
 
   // The form's contents stay when the time is lost, and what was reserved is given back.
   async nothing_is_lost() {
-    const page = await formOf("/book/alice/rich");
+    const page = await openTimes("/book/alice/rich");
+    const choose = () => Promise.all([page.locator(".slot").first().click(),
+      page.waitForResponse((r) => r.url().endsWith("/api/holds") && r.status() === 201)]);
+    await choose();
     await page.fill("#name", "Ivy Invitee");
     await page.fill("#answer-topic", "A plan");
     const start = (p) => p.locator(".slot").first().getAttribute("data-start");
     const mine = await start(page);
-    await page.waitForTimeout(500);
     const other = await openTimes("/book/alice/rich");
     assert.notEqual(await start(other), mine, "reserved while the form is filled in");
     const released = page.waitForResponse((r) => r.request().method() === "DELETE");
     await page.click("#back");
     assert.equal((await released).status(), 204);
-    await page.locator(".slot").first().click();
+    await choose();
     assert.deepEqual([await page.inputValue("#name"), await page.inputValue("#answer-topic")],
                      ["Ivy Invitee", "A plan"]);
-    await page.waitForTimeout(500);
     await page.close({ runBeforeUnload: false });
     await other.reload();
     await other.waitForSelector(".slot");
@@ -560,7 +583,7 @@ const scenarios = {
 
   async used_link() {
     const made = await (await api("POST", "/api/meeting-types",
-      { slug: "board", title: "Board", durations: [30], access: "link" }, "alice")).json();
+      { slug: "board", title: "Board", durations: [30], access: "link", window_from: dateIn(2) }, "alice")).json();
     const link = new URL((await (await api("POST", "/api/links",
       { meeting_type_id: made.id, uses_max: 1 }, "alice")).json()).url);
     const page = await doneWith(link.pathname + link.search);
@@ -637,9 +660,8 @@ const scenarios = {
     const frame = page.frameLocator("div > iframe");
     await frame.locator(".slot").first().waitFor();
     await page.waitForFunction(() => document.querySelector("iframe").clientHeight !== 640);
-    const heights = await Promise.all([page.locator("div > iframe").evaluate((f) => f.clientHeight),
-      frame.locator("html").evaluate((e) => e.scrollHeight)]);
-    assert.equal(heights[0], heights[1], "as high as what stands in it");
+    await until(async () => await page.locator("div > iframe").evaluate((f) => f.clientHeight) ===
+      await frame.locator("html").evaluate((e) => e.scrollHeight), "as high as what stands in it");
     await page.click("button");
     await page.frameLocator("dialog iframe").locator(".slot").first().waitFor();
     elsewhere.close();
@@ -651,7 +673,7 @@ const scenarios = {
 
   async by_link_alone() {
     const made = await (await api("POST", "/api/meeting-types",
-      { slug: "board", title: "Board", durations: [30], access: "link" }, "alice")).json();
+      { slug: "board", title: "Board", durations: [30], access: "link", window_from: dateIn(2) }, "alice")).json();
     const link = await (await api("POST", "/api/links",
       { meeting_type_id: made.id, uses_max: 1 }, "alice")).json();
     const status = async (path) => (await fetch(base + path)).status;

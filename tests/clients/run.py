@@ -21,7 +21,7 @@ sys.path[:0] = [os.path.dirname(HERE), HERE]
 from run import ROOT, Tally  # noqa: E402
 from sandbox import adopt_orphans, descendants, end_processes, reap  # noqa: E402
 
-PATIENCE, GRACE = 600, 30
+PATIENCE, GRACE = 1800, 30
 FIRST = ("page", "pages", "vdirsyncer")  # the longest, so that nothing waits for them at the end
 
 

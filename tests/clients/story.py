@@ -25,7 +25,7 @@ import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "server")]
-from fasti import PASSWORD, Suite, equal, event, wait_for  # noqa: E402,F401
+from fasti import PASSWORD, TODAY, Suite, ahead, equal, event, wait_for  # noqa: E402,F401
 
 HOME = "/dav/calendars/alice/"
 CALENDAR = HOME + "calendar/"

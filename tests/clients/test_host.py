@@ -34,7 +34,7 @@ def scenario(name, what):
                 ["node", os.path.join(HERE, "host.mjs"), MODULES,
                  f"http://127.0.0.1:{server.port}", name,
                  os.environ.get("FASTI_SCREENSHOTS", server.folder)],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
             equal(done.returncode, 0, done.stdout.decode("utf-8", "replace"))
 
 

@@ -3,18 +3,24 @@
 import datetime
 import json
 
-from story import Story, equal
+from story import Story, ahead, equal
 from webdriver import Browser
 
 suite = Story("page", needs=["chromium", "chromedriver"])
 SLOT = ".times .slot"
 
 
-def prepared(s, title="Introduction", duration="30"):
+def prepared(s, title="Introduction", durations=(30,)):
+    """Alice with a meeting type, of which the first day is a whole one, whatever the hour is."""
     server = s.server()
     server.add_user("alice")
-    server.run("type", "add", "alice", "intro", "--title", title, "--duration", duration)
-    return server.start()
+    server.start()
+    kind = {"slug": "intro", "title": title, "durations": durations,
+            "window_from": ahead(2).isoformat()}
+    got = server.client("alice").request("POST", "/api/meeting-types", json.dumps(kind),
+                                         {"Content-Type": "application/json"})
+    equal(got.status, 201, got.text)
+    return server
 
 
 def page(server, path="/book/alice/intro"):
@@ -220,7 +226,7 @@ def _(s):
 
 @suite.case("several lengths: the chosen one is booked")
 def _(s):
-    with prepared(s, duration="30,60") as server, Browser(timezone="Europe/Berlin") as browser:
+    with prepared(s, durations=(30, 60)) as server, Browser(timezone="Europe/Berlin") as browser:
         open_page(browser, server)
         browser.run("document.querySelector('input[value=\"60\"]').click()")
         browser.wait("document.getElementById('length').innerText.includes('1 hour')", "an hour")
@@ -237,7 +243,7 @@ def _(s):
 
 @suite.case("no page is wider than its window, on a phone or a desk")
 def _(s):
-    with prepared(s, title="A very long title " * 8, duration="30,60") as server, \
+    with prepared(s, title="A very long title " * 8, durations=(30, 60)) as server, \
             Browser(timezone="America/Argentina/ComodRivadavia") as browser:
         def fits(what):
             wide = browser.run("return document.documentElement.scrollWidth - innerWidth")

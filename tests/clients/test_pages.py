@@ -5,19 +5,19 @@
 
 What is done on the pages stands in pages.mjs; here is the server that they are of.
 """
-import datetime
 import json
 import os
 import re
 import subprocess
 
-from story import Story, equal
+from story import TODAY, Story, ahead, equal
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 suite = Story("pages", needs=["chromium", "node"])
 MODULES = os.environ.get("FASTI_NODE", os.path.join(suite.build, "node"))
 
-NEXT_YEAR = datetime.date.today().year + 1
+# A January that begins yet, or is at its beginning; a window is of a year at most.
+JANUARY = TODAY.year + (TODAY.timetuple().tm_yday > 20)
 RICH = {
     "slug": "rich", "title": "Project consulting", "durations": [30, 60, 90], "colour": "#d9480f",
     "description": "We look at your project together: where it stands, and what comes next.",
@@ -37,6 +37,7 @@ def prepared(name, **members):
 
 
 TYPES = [
+    prepared("intro", title="Introduction"),
     RICH,
     prepared("class", title="Pottery class", durations=[120], seats=3, waiting_list=True,
              colour="#2b8a3e", description="Bring an apron; clay and kiln are here.",
@@ -48,18 +49,17 @@ TYPES = [
     prepared("request", title="Interview", confirm=True, location={"kind": "conference",
              "value": "https://meet.example.org/{id}"}),
     prepared("mail", title="First call", confirm_address=True),
-    prepared("never", title="Office hours", schedule="closed", window_days=20),
-    prepared("january", title="New year", window_days=365, window_from=f"{NEXT_YEAR}-01-04"),
+    prepared("never", title="Office hours", schedule="closed", window_days=20, window_from=None),
+    prepared("january", title="New year", window_days=365, window_from=f"{JANUARY}-01-04"),
     prepared("together", title="Contract talk",
              team={"mode": "collective", "hosts": [{"name": "alice"}, {"name": "bob"}]}),
 ]
 
 
 def prepare(server):
-    """Alice with a meeting of every kind."""
+    """Alice with a meeting of every kind, of which the first day is a whole one, whatever the hour is."""
     server.add_user("alice")
     server.add_user("bob")
-    server.run("type", "add", "alice", "intro", "--title", "Introduction", "--duration", "30")
     server.start()
     alice = server.client("alice")
 
@@ -72,7 +72,8 @@ def prepare(server):
     for body in TYPES:
         if body.get("schedule") == "closed":
             body = {**body, "schedule": closed["id"]}
-        made("/api/meeting-types", body)
+        body = {"window_from": ahead(2).isoformat(), **body}
+        made("/api/meeting-types", {name: value for name, value in body.items() if value is not None})
 
 
 def scenario(name, what):
@@ -84,7 +85,7 @@ def scenario(name, what):
                 ["node", os.path.join(HERE, "pages.mjs"), MODULES,
                  f"http://127.0.0.1:{server.port}", name,
                  os.environ.get("FASTI_SCREENSHOTS", server.folder), f"{server.folder}/mail"],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
             equal(done.returncode, 0, done.stdout.decode("utf-8", "replace"))
 
 

@@ -5,7 +5,8 @@ import json
 import os
 
 from sandbox import Sandbox
-from story import (CALENDAR, HOME, Story, equal, event, members, put, series, stored, unfolded)
+from story import (CALENDAR, HOME, Story, ahead, equal, event, members, put, series, stored,
+                   unfolded)
 from vdirsyncer import Vdirsyncer
 
 story = Story("vdirsyncer", needs=["vdirsyncer"])
@@ -94,10 +95,9 @@ def collections(alice, sync):
 
 def booking(server, sync):
     with story.check("a booking comes down with the next run"):
-        today = datetime.date.today()
         nobody = server.client()
         days = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
-                              f"&from={today}&to={today + datetime.timedelta(days=20)}").json()["days"]
+                              f"&from={ahead(2)}&to={ahead(20)}").json()["days"]
         start = [slot for day in days for slot in day["slots"]][0]["start_time"]
         made = nobody.request("POST", "/api/bookings", json.dumps({
             "host": "alice", "type": "intro", "start_time": start, "invitee_name": "Ivy",

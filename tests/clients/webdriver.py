@@ -68,7 +68,7 @@ class Browser:
     def run(self, script, *args):
         return self.ask("POST", "/execute/sync", {"script": script, "args": list(args)})
 
-    def wait(self, script, what, *args, seconds=15):
+    def wait(self, script, what, *args, seconds=60):
         """Until the expression is true in the page; its value."""
         for _ in range(int(seconds / 0.05)):
             got = self.run("return " + script, *args)

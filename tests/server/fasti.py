@@ -7,6 +7,7 @@ PostgreSQL), listening on loopback only; all of it is gone afterwards.
 """
 import argparse
 import base64
+import datetime
 import http.client
 import json
 import os
@@ -23,6 +24,7 @@ import traceback
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SHARED = os.environ.get("FASTI_SHARED", os.path.join(ROOT, "..", "shared"))
 PASSWORD = "correct horse"
+TODAY = datetime.date.today()  # asked once: a test may go on over midnight
 # A case whose name begins so is about these booking cases.
 NUMBERS = re.compile(r"((?:[A-G]\d+b?(?:, |: ))+)")
 
@@ -292,6 +294,17 @@ def equal(got, want, what=""):
         raise AssertionError(f"{what}: got {got!r}, want {want!r}")
 
 
+def ahead(days):
+    """The date in so many days. From the second one on no time has begun before a test has ended,
+    whatever the hour and the zone."""
+    return TODAY + datetime.timedelta(days=days)
+
+
+def next_monday(weeks=1):
+    """The first Monday of which no time has begun before a test has ended, or one in weeks after it."""
+    return ahead(2 + (5 - TODAY.weekday()) % 7 + 7 * (weeks - 1))
+
+
 def event(uid, start, end, summary="Busy", extra=""):
     """A small VEVENT object; times as in DTSTART's value."""
     return ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\n"
@@ -315,7 +328,7 @@ def parallel(count, function):
     return results
 
 
-def wait_for(check, seconds=20, what="it"):
+def wait_for(check, seconds=60, what="it"):
     """Until check() is true; for what happens on another thread of the server."""
     for _ in range(int(seconds / 0.05)):
         got = check()

@@ -6,17 +6,12 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, parallel, wait_for  # noqa: E402
+from fasti import Suite, equal, next_monday, parallel, wait_for  # noqa: E402
 
 suite = Suite("api")
 JSON = {"Content-Type": "application/json"}
 DAY = datetime.timedelta(days=1)
 INTRO = {"slug": "intro", "title": "Introduction", "durations": [30]}
-
-
-def next_monday(weeks=1):
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    return today + DAY * (7 - today.weekday()) + 7 * DAY * (weeks - 1)
 
 
 def prepared(s, env=None):

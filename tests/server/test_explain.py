@@ -6,7 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal  # noqa: E402
+from fasti import Suite, equal, next_monday  # noqa: E402
 
 suite = Suite("explain")
 JSON = {"Content-Type": "application/json"}
@@ -25,8 +25,7 @@ END:VCALENDAR\r
 
 
 def monday(hour, minute=0):
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    day = today + datetime.timedelta(days=7 - today.weekday())
+    day = next_monday()
     return datetime.datetime(day.year, day.month, day.day, hour, minute)
 
 

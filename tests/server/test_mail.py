@@ -11,7 +11,7 @@ import time
 import zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event, wait_for  # noqa: E402
+from fasti import Suite, ahead, equal, event, wait_for  # noqa: E402
 from smtp import Smtp  # noqa: E402
 
 suite = Suite("mail")
@@ -29,10 +29,9 @@ def prepared(s, smtp, setting, env=None):
 
 
 def book(server, address, n=0):
-    today = datetime.date.today()
     nobody = server.client()
     answer = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
-                            f"&from={today}&to={today + datetime.timedelta(days=20)}").json()
+                            f"&from={ahead(2)}&to={ahead(20)}").json()
     slot = [s for d in answer["days"] for s in d["slots"]][n]
     got = nobody.request("POST", "/api/bookings", json.dumps({
         "host": "alice", "type": "intro", "start_time": slot["start_time"],
@@ -172,9 +171,8 @@ def _(s):
             wait_for(lambda: len(dropped(f"{folder}/mail")) == 1, what="the invitation")
             token = made["reschedule_url"].rsplit("/", 1)[1]
             path = f"/api/bookings/{made['id']}"
-            day = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
             answer = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
-                                    f"&from={made['start_time'][:10]}&to={day}").json()
+                                    f"&from={made['start_time'][:10]}&to={ahead(20)}").json()
             later = [x for d in answer["days"] for x in d["slots"]][5]
             equal(nobody.request("POST", f"{path}/reschedule?token={token}",
                                  json.dumps({"start_time": later["start_time"]}),

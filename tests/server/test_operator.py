@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """What whoever runs a server relies on: settings, a stop, jobs, gauges, readiness."""
-import datetime
 import json
 import os
 import re
@@ -12,7 +11,7 @@ import tempfile
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import PASSWORD, ROOT, Suite, equal, wait_for  # noqa: E402
+from fasti import PASSWORD, ROOT, Suite, ahead, equal, wait_for  # noqa: E402
 
 suite = Suite("operator")
 JSON = {"Content-Type": "application/json"}
@@ -26,10 +25,9 @@ def prepared(s, env=None, options=()):
 
 
 def book(server, n=0):
-    today = datetime.date.today()
     nobody = server.client()
     days = nobody.request("GET", "/api/availability/slots?host=alice&type=intro"
-                          f"&from={today}&to={today + datetime.timedelta(days=20)}").json()["days"]
+                          f"&from={ahead(2)}&to={ahead(20)}").json()["days"]
     slot = [x for d in days for x in d["slots"]][n]
     return nobody.request("POST", "/api/bookings", json.dumps({
         "host": "alice", "type": "intro", "start_time": slot["start_time"],

@@ -13,7 +13,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event, parallel, wait_for  # noqa: E402
+from fasti import Suite, ahead, equal, event, parallel, wait_for  # noqa: E402
 
 suite = Suite("race")
 CLIENTS = 256 if suite.soak else 64
@@ -24,10 +24,9 @@ KILLS = 10 if not os.environ.get("FASTI_QUICK") else 3
 
 def some_slots(server, count):
     """The first `count` open slots of alice, over as many days as it takes."""
-    today = datetime.date.today()
     answer = server.client().request(
-        "GET", f"/api/availability/slots?host=alice&type=intro&from={today}"
-               f"&to={today + datetime.timedelta(days=59)}")
+        "GET", f"/api/availability/slots?host=alice&type=intro&from={ahead(2)}"
+               f"&to={ahead(60)}")
     equal(answer.status, 200, answer.text)
     all_of_them = [s["start_time"] for d in answer.json()["days"] for s in d["slots"]]
     equal(len(all_of_them) >= count, True, f"{len(all_of_them)} slots are offered")
@@ -390,9 +389,8 @@ def _(s):
     server, alice, kind = with_type(s, access="link")
     with server:
         link = ask(alice, "/api/links", {"meeting_type_id": kind}).json()["link"]
-        today = datetime.date.today()
-        path = (f"/api/availability/slots?host=alice&type=intro&from={today}"
-                f"&to={today + datetime.timedelta(days=30)}")
+        path = (f"/api/availability/slots?host=alice&type=intro&from={ahead(2)}"
+                f"&to={ahead(30)}")
         equal(server.client().request("GET", path).status, 404, "nobody else learns of it")
         days = server.client().request("GET", f"{path}&link={link}").json()["days"]
         starts = [x["start_time"] for d in days for x in d["slots"]][:20]

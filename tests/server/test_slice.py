@@ -10,15 +10,10 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import PASSWORD, Skip, Suite, equal, event, wait_for  # noqa: E402
+from fasti import PASSWORD, Skip, Suite, ahead, equal, event, next_monday, wait_for  # noqa: E402
 
 suite = Suite("slice")
 DAY = datetime.timedelta(days=1)
-
-
-def next_monday(weeks=1):
-    today = datetime.datetime.now(datetime.timezone.utc).date()
-    return today + DAY * (7 - today.weekday()) + 7 * DAY * (weeks - 1)
 
 
 def prepared(s, **rules):
@@ -354,8 +349,7 @@ def _(s):
         equal(slots(nobody, day, duration_minutes=45).status in (400, 422), True)
         far = slots(nobody, next_monday(8), duration_minutes=60).json()["slots"]
         equal(far, [], "past the window")
-        soon = datetime.datetime.now(datetime.timezone.utc).date() + DAY
-        equal(slots(nobody, soon, duration_minutes=60).json()["slots"], [], "within the notice")
+        equal(slots(nobody, ahead(1), duration_minutes=60).json()["slots"], [], "within the notice")
 
 
 @suite.case("commands: exit 0, or 1 with one clear line, or 2 for wrong usage")
