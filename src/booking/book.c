@@ -137,6 +137,7 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		.rule = p->series.rule,
 		.link = rq->link,
 		.mailbox = p->mailbox,
+		.reminders = booking_type_reminders(a, rq->type),
 	};
 	if (!out->invitee_timezone.at && s)
 		out->invitee_timezone = zone_name(s->hours.zone);

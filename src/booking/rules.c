@@ -54,7 +54,7 @@ static const char type_keys[] =
 	" align_to_clock tentative_blocks working_elsewhere_blocks limits schedule description"
 	" colour hidden access location questions confirm confirm_address pending_blocks"
 	" pending_hours seats seats_show_others waiting_list series cancel_until_minutes"
-	" move_until_minutes team ";
+	" move_until_minutes team reminders follow_up ";
 
 /* The objects within it that hold numbers. */
 static const struct {
@@ -136,7 +136,8 @@ bool booking_type_is_limited(const struct booking_type *t)
 
 void booking_type_init(struct booking_type *t)
 {
-	*t = (struct booking_type){.schedule = TEXT_INIT("default")};
+	*t = (struct booking_type){.schedule = TEXT_INIT("default"),
+				   .reminders = rules_default_reminders};
 	for (const struct booking_type_number *n = booking_type_numbers; n->member; n++)
 		*booking_type_number(t, n) = n->fallback;
 	for (const struct booking_type_flag *flag = booking_type_flags; flag->member; flag++)
@@ -289,8 +290,11 @@ const struct fault *booking_type_from_json(struct arena *a, const struct json *o
 {
 	static const struct fault *(*const parts[])(struct arena *, const struct json *,
 						    struct booking_type *) = {
-		read_durations,	     read_numbers,	   read_flags,	    read_rest,
-		rules_read_location, rules_read_questions, rules_read_team, NULL,
+		read_durations,	      read_numbers,
+		read_flags,	      read_rest,
+		rules_read_location,  rules_read_questions,
+		rules_read_team,      rules_read_reminders,
+		rules_read_follow_up, NULL,
 	};
 	const struct fault *f = rules_check_keys(a, object, type_keys, others);
 
@@ -384,6 +388,7 @@ void booking_type_put_members(struct json_writer *w, const struct booking_type *
 	put_texts(w, t);
 	rules_put_location(w, &t->location);
 	rules_put_questions(w, t);
+	rules_put_reminders(w, t);
 	rules_put_team(w, &t->team);
 }
 

@@ -7,6 +7,7 @@
 #ifndef BOOKING_RULES_H
 #define BOOKING_RULES_H
 
+#include "calendar/reminders.h"
 #include "freebusy/hours.h"
 #include "store/meeting.h"
 
@@ -43,6 +44,7 @@ enum {
 	RULES_MAX_POOLS = 8,
 	RULES_MAX_HOSTS = 200, /* of all pools of a team */
 	RULES_MAX_WEIGHT = 100,
+	RULES_MAX_FOLLOW_UP_BYTES = 2000,
 };
 
 /* How much of one type there may be in a local day, week and month; 0: no limit (cases D6-D8). */
@@ -117,6 +119,12 @@ struct booking_team {
 	size_t pool_count;
 };
 
+/* What the host says some time after each meeting, to whoever came. */
+struct booking_follow_up {
+	struct reminder when;
+	struct text text; /* lines; empty: nothing */
+};
+
 struct booking_type {
 	struct text id, slug, title;
 	int32_t durations_min[RULES_MAX_DURATIONS];
@@ -160,6 +168,8 @@ struct booking_type {
 	/* So long before the start an invitee may still do it; 0: until it starts. */
 	int32_t cancel_until_min, move_until_min;
 	struct booking_team team;
+	struct reminders reminders; /* before each meeting */
+	struct booking_follow_up follow_up;
 	int64_t version;
 };
 
@@ -193,6 +203,9 @@ bool booking_type_is_planned_alike(const struct booking_type *x, const struct bo
 
 /* Does it limit how much there is of it in a day, a week or a month? */
 bool booking_type_is_limited(const struct booking_type *t);
+
+/* What a booking of it keeps in booking.reminders. */
+struct text booking_type_reminders(struct arena *a, const struct booking_type *t);
 
 /* A type of which nothing was said: no duration yet, all else as it is by default. */
 void booking_type_init(struct booking_type *t);

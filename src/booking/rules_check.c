@@ -228,8 +228,9 @@ const struct fault *rules_check(struct arena *a, const struct booking_type *t)
 {
 	static const struct fault *(*const checks[])(struct arena *,
 						     const struct booking_type *) = {
-		check_durations, check_numbers,	   check_texts,	   check_location,
-		check_questions, rules_check_team, check_together, NULL,
+		check_durations,       check_numbers,	check_texts,
+		check_location,	       check_questions, rules_check_team,
+		rules_check_reminders, check_together,	NULL,
 	};
 	const struct fault *f = NULL;
 

@@ -2,7 +2,8 @@
  * rules_priv - what the files that read rules share in reading JSON strictly
  *
  * rules.c reads and writes a meeting type, rules_ask.c its location and its questions,
- * rules_team.c its hosts; rules_check.c knows the bounds, and what does not go together.
+ * rules_team.c its hosts, rules_remind.c its reminders; rules_check.c knows the bounds, and what
+ * does not go together.
  */
 #ifndef BOOKING_RULES_PRIV_H
 #define BOOKING_RULES_PRIV_H
@@ -40,14 +41,23 @@ MUST_CHECK const struct fault *rules_read_questions(struct arena *a, const struc
 						    struct booking_type *out);
 MUST_CHECK const struct fault *rules_read_team(struct arena *a, const struct json *object,
 					       struct booking_type *out);
+MUST_CHECK const struct fault *rules_read_reminders(struct arena *a, const struct json *object,
+						    struct booking_type *out);
+MUST_CHECK const struct fault *rules_read_follow_up(struct arena *a, const struct json *object,
+						    struct booking_type *out);
 void rules_put_location(struct json_writer *w, const struct booking_location *l);
 void rules_put_questions(struct json_writer *w, const struct booking_type *t);
 void rules_put_team(struct json_writer *w, const struct booking_team *team);
+void rules_put_reminders(struct json_writer *w, const struct booking_type *t);
+
+/* Of a type that says nothing about them. */
+extern const struct reminders rules_default_reminders;
 
 /* All bounds but those of slug and title, which stand apart from the rules. */
 MUST_CHECK const struct fault *rules_check(struct arena *a, const struct booking_type *t);
 
 MUST_CHECK const struct fault *rules_check_team(struct arena *a, const struct booking_type *t);
+MUST_CHECK const struct fault *rules_check_reminders(struct arena *a, const struct booking_type *t);
 
 /* Put the week of calendar apps in the place of the rules', where they have set one. */
 MUST_CHECK const struct fault *schedule_read_week(struct arena *a, struct booking_schedule *s);

@@ -38,6 +38,9 @@
 #include "store/webhook.h"
 
 struct change;
+struct reminder;
+
+struct change;
 
 /*
  * Who asks; decides which scheduling messages follow (decisions 1). DOOR: a booking that came as a
@@ -409,6 +412,13 @@ MUST_CHECK const struct fault *change_remove_webhook(struct change *c, int64_t o
 MUST_CHECK const struct fault *change_use_link(struct change *c, int64_t owner, struct text id);
 MUST_CHECK const struct fault *change_give_back_link(struct change *c, int64_t owner,
 						     struct text id);
+
+/* Webhooks are told that a meeting is near (hooks.h). */
+MUST_CHECK const struct fault *change_tell_reminder(struct change *c, const struct booking *b,
+						    const struct reminder *r, int64_t start);
+/* Who wants no reminders of this owner any more; or, with `again`, does want them. */
+MUST_CHECK const struct fault *change_opt_out(struct change *c, int64_t owner, struct text mailbox,
+					      bool again);
 
 MUST_CHECK const struct fault *change_add_waiting(struct change *c, const struct waiting *w);
 /* NOT_FOUND. */

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "calendar/reminders.h"
 #include "ical/time.h"
 #include "store/meeting.h"
 #include "store/team.h"
@@ -20,6 +21,7 @@ const char *const hooks_words[BOOKING_EVENT_COUNT] = {
 	[BOOKING_WAS_CANCELLED] = "cancelled",
 	[BOOKING_WAS_REASSIGNED] = "reassigned",
 	[BOOKING_HOST_DECLINED] = "host_declined",
+	[BOOKING_IS_REMINDED_OF] = "reminder",
 };
 
 /* Where a telling of a booking has its id, which is longer. */
@@ -62,6 +64,8 @@ struct telling {
 	struct booking_host *hosts;	 /* of a team; none: its owner has it alone */
 	struct owner **people;		 /* the same; NULL: gone */
 	size_t host_count;
+	const struct reminder *reminder; /* of BOOKING_IS_REMINDED_OF */
+	int64_t instance;		 /* likewise: the start of what is near */
 };
 
 static void put_text_or_null(struct json_writer *w, const char *key, const struct text *value)
@@ -103,6 +107,21 @@ static void put_hosts(struct json_writer *w, const struct telling *t)
 	json_add_bool(w, needs_host);
 }
 
+static void put_reminder(struct json_writer *w, const struct telling *t)
+{
+	struct buf span;
+
+	if (!t->reminder)
+		return;
+	buf_init(&span, w->out->arena, 16, 32);
+	reminder_put_span(&span, t->reminder);
+	json_key(w, "reminder");
+	json_begin_object(w);
+	put_text(w, "before", buf_text(&span));
+	put_time(w, "start_time", t->instance);
+	json_end_object(w);
+}
+
 /* The members of a booking in the API, but its links: whoever reads this needs none. */
 static void put_booking(struct json_writer *w, const struct telling *t)
 {
@@ -136,6 +155,7 @@ static void put_booking(struct json_writer *w, const struct telling *t)
 	put_time(w, "created_at", b->created);
 	put_time(w, "updated_at", b->modified);
 	put_hosts(w, t);
+	put_reminder(w, t);
 	json_end_object(w);
 }
 
@@ -154,39 +174,40 @@ static const struct fault *find_hosts(struct db *db, struct arena *a, struct tel
 	return f ? f : arena_check(a);
 }
 
-static const struct fault *payload_of(struct change *c, struct db *db, const struct booking *b,
-				      struct booking_deed deed, struct text *out)
+static const struct fault *payload_of(struct change *c, struct db *db, enum booking_event what,
+				      struct telling *t, struct text *out)
 {
 	struct arena *a = c->arena;
 	struct owner *host = NULL;
 	struct meeting_type *kind = NULL;
 	struct buf body;
 	struct json_writer w = {.out = &body};
-	const char *type = arena_printf(a, "booking.%s", hooks_words[deed.what]);
-	struct telling t = {.booking = b};
+	const struct booking *b = t->booking;
+	const char *type = arena_printf(a, "booking.%s", hooks_words[what]);
 	const struct fault *f = owner_get(db, a, b->owner, &host);
 
 	if (!f)
 		f = meeting_type_find(db, a, b->owner, b->type, &kind);
 	if (!f)
-		f = find_hosts(db, a, &t);
+		f = find_hosts(db, a, t);
 	if (f)
 		return f;
 	assert(host);
-	t.host = host;
-	t.type = kind;
+	t->host = host;
+	t->type = kind;
 	buf_init(&body, a, 1024, HOOKS_PAYLOAD_MAX);
 	json_begin_object(&w);
 	put_text(&w, "type", text_from(type));
 	put_time(&w, "timestamp", c->now);
 	json_key(&w, "data");
-	put_booking(&w, &t);
+	put_booking(&w, t);
 	json_end_object(&w);
 	*out = buf_text(&body);
 	return NULL;
 }
 
-/* "WEBHOOK/BOOKING/VERSION": the queue is what stands before the last slash. */
+/* "WEBHOOK/BOOKING/VERSION", or when a reminder is due: the queue is what stands before the last
+ * slash. */
 static const struct fault *queue_one(struct change *c, struct db *db, const struct webhook *w,
 				     const char *about, int64_t number, struct text payload)
 {
@@ -207,9 +228,11 @@ static const struct fault *queue_one(struct change *c, struct db *db, const stru
 	return job_enqueue(db, a, &j, c->now, &queued);
 }
 
-const struct fault *hooks_queue(struct change *c, struct db *db, const struct booking *b,
-				struct booking_deed deed)
+/* For each webhook that wants it; number: of it among all that is told of the booking. */
+static const struct fault *queue_all(struct change *c, struct db *db, enum booking_event what,
+				     struct telling *t, int64_t number)
 {
+	const struct booking *b = t->booking;
 	const char *about = text_cstr(c->arena, b->id);
 	struct webhook *all;
 	struct text payload = TEXT_NONE;
@@ -217,14 +240,31 @@ const struct fault *hooks_queue(struct change *c, struct db *db, const struct bo
 	const struct fault *f = webhook_list(db, c->arena, b->owner, &all, &count);
 
 	for (size_t i = 0; i < count && !f; i++) {
-		if (all[i].disabled || !(all[i].events & 1u << deed.what))
+		if (all[i].disabled || !(all[i].events & 1u << what))
 			continue;
 		if (!payload.at)
-			f = payload_of(c, db, b, deed, &payload);
+			f = payload_of(c, db, what, t, &payload);
 		if (!f)
-			f = queue_one(c, db, &all[i], about, b->version, payload);
+			f = queue_one(c, db, &all[i], about, number, payload);
 	}
 	return f;
+}
+
+const struct fault *hooks_queue(struct change *c, struct db *db, const struct booking *b,
+				struct booking_deed deed)
+{
+	struct telling t = {.booking = b};
+
+	return queue_all(c, db, deed.what, &t, b->version);
+}
+
+const struct fault *hooks_queue_reminder(struct change *c, struct db *db, const struct booking *b,
+					 const struct reminder *r, int64_t start)
+{
+	struct telling t = {.booking = b, .reminder = r, .instance = start};
+
+	return queue_all(c, db, BOOKING_IS_REMINDED_OF, &t,
+			 reminder_due(r, reminder_zone(b), start, start));
 }
 
 const struct fault *hooks_queue_test(struct change *c, struct db *db, const struct webhook *w)

@@ -18,6 +18,7 @@
 struct booking;
 struct change;
 struct job;
+struct reminder;
 struct secret_key;
 
 /* "created", "rescheduled", "cancelled", …: what history calls so. */
@@ -41,6 +42,13 @@ struct text hooks_secret(struct arena *a, const struct secret_key *key, const st
 /* [tx] What was just done to a booking. */
 MUST_CHECK const struct fault *hooks_queue(struct change *c, struct db *db, const struct booking *b,
 					   struct booking_deed deed);
+/*
+ * [tx] "booking.reminder": that the meeting which starts then is near, as this reminder says. Of a
+ * series it is one instance.
+ */
+MUST_CHECK const struct fault *hooks_queue_reminder(struct change *c, struct db *db,
+						    const struct booking *b,
+						    const struct reminder *r, int64_t start);
 /* [tx] A telling of nothing, "webhook.test", whatever the webhook wants to hear of. */
 MUST_CHECK const struct fault *hooks_queue_test(struct change *c, struct db *db,
 						const struct webhook *w);

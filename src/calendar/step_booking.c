@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "calendar/change_priv.h"
 #include "calendar/hooks.h"
+#include "calendar/reminders.h"
 #include "ical/edit.h"
 #include "json/write.h"
 
@@ -168,6 +169,8 @@ const struct fault *booking_record(struct change *c, struct db *db, const struct
 
 	if (!f)
 		f = hooks_queue(c, db, b, deed);
+	if (!f)
+		f = reminders_plan(c, db, b);
 	return f ? f : waiting_look(c, db, b, deed);
 }
 

@@ -112,6 +112,53 @@ static bool read_team(struct command_line *line, struct booking_type *t)
 	return count > 0;
 }
 
+/* SPAN[:BY[:TO]]; what goes together is for the rules to say. */
+static bool read_reminder(struct text word, struct reminder *out)
+{
+	struct text span = TEXT_NONE, by, to;
+
+	*out = (struct reminder){.by = REMINDER_BY_MAIL, .to = REMINDER_TO_INVITEE};
+	if (!text_next(&word, ':', &span) || !reminder_read_span(span, out))
+		return false;
+	if (text_next(&word, ':', &by) && !reminder_read_by(by, &out->by))
+		return false;
+	return !text_next(&word, ':', &to) ||
+	       (out->by == REMINDER_BY_MAIL && reminder_read_to(to, &out->to) && word.len == 0);
+}
+
+/* --reminder, in place of those by default. False: one is none, they are too many, or both. */
+static bool read_reminders(struct command_line *line, struct booking_type *t)
+{
+	size_t count;
+	struct text *words = command_options(line, "reminder", &count);
+	bool none = command_option(line, "no-reminders") != NULL;
+
+	if (count > REMINDERS_MAX || (none && count > 0))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!read_reminder(words[i], &t->reminders.at[i]))
+			return false;
+	if (none || count > 0)
+		t->reminders.count = count;
+	return true;
+}
+
+/* --follow-up SPAN:TEXT */
+static bool read_follow_up(struct command_line *line, struct booking_type *t)
+{
+	const char *said = command_option(line, "follow-up");
+	struct text rest, span = TEXT_NONE;
+
+	if (!said)
+		return true;
+	rest = text_from(said);
+	if (!text_next(&rest, ':', &span) || !reminder_read_span(span, &t->follow_up.when))
+		return false;
+	t->follow_up.when.after = true;
+	t->follow_up.text = text_trim(rest);
+	return t->follow_up.text.len > 0;
+}
+
 static int type_store(struct command_line *line, struct setup *setup, struct db *db,
 		      const struct owner *owner, struct booking_type *t)
 {
@@ -159,6 +206,11 @@ static int type_add(struct command_line *line)
 	if (!read_team(line, &t))
 		return command_usage(line, "--team is round_robin or collective, of one --host "
 					   "NAME[:WEIGHT[:PRIORITY]] or more");
+	if (!read_reminders(line, &t))
+		return command_usage(line, "--reminder is like PT24H, P1D:mail:both or "
+					   "PT1H:webhook, from PT5M to P31D, up to 5 of them");
+	if (!read_follow_up(line, &t))
+		return command_usage(line, "--follow-up is like \"PT1H:Thank you.\"");
 	f = booking_type_check(line->arena, &t);
 	if (f)
 		return command_usage(line, f->message);

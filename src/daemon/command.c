@@ -77,7 +77,7 @@ static const struct command commands[] = {
 	  "one with whoever of those who are free had the fewest. Each is asked within their own\n"
 	  "hours; a room is within those of `fasti user set`. Whatever has no option here (questions,\n"
 	  "the location, pools of hosts) is set at /api/meeting-types.",
-	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm !confirm-address pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host ", command_type },
+	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm !confirm-address pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host reminder !no-reminders follow-up ", command_type },
 	{ "team",
 	  "fasti team bookings TEAM [--host NAME]\n"
 	  "fasti team reassign TEAM BOOKING --from NAME --to NAME [--reason TEXT]",

@@ -49,6 +49,8 @@ static const struct job_kind {
 	{"host", job_host, false, NULL},
 	{"place", job_place, false, NULL},
 	{"notice", job_notice, true, NULL},
+	/* Without a way out for mail they wait, and go when it is too late for them. */
+	{"remind", job_remind, false, NULL},
 	{"tell", job_tell, false, NULL},
 	/* Three threads: a push service that keeps silent holds up but one of them. */
 	{"push", job_push, false, NULL},

@@ -78,6 +78,7 @@ enum job_result job_tell(struct job_context *x, const struct job *j, struct text
 enum job_result job_host(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_lapse(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_place(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_remind(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_notice(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_purge(struct job_context *x, const struct job *j, struct text *why_out);
 

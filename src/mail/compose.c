@@ -16,7 +16,7 @@
 #include "mail/header.h"
 #include "mail/mime.h"
 
-enum { METHOD_MAX = 20 };
+enum { METHOD_MAX = 20, LINK_MAX = 900 };
 
 struct part {
 	const char *fields; /* all of its header but the encoding */
@@ -32,6 +32,19 @@ static const struct fault *check_address(struct arena *a, const char *what, stru
 	if (email_is_valid(address))
 		return NULL;
 	return fault_make(a, FAULT_UNPROCESSABLE, what, "This is no mail address.");
+}
+
+/* It stands in a header field as it is (RFC 2369 §2). */
+static const struct fault *check_link(struct arena *a, struct text link)
+{
+	bool well = link.len <= LINK_MAX;
+
+	for (size_t i = 0; i < link.len; i++)
+		well = well && link.at[i] > ' ' && link.at[i] < 0x7F && link.at[i] != '<' &&
+		       link.at[i] != '>';
+	if (well)
+		return NULL;
+	return fault_make(a, FAULT_UNPROCESSABLE, "unsubscribe", "This is no address of a page.");
 }
 
 static const struct fault *check_method(struct arena *a, struct text method)
@@ -57,6 +70,8 @@ static const struct fault *check(struct arena *a, const struct mail_message *m)
 		f = check_address(a, "message-id", m->message_id);
 	if (!f && m->in_reply_to.len > 0)
 		f = check_address(a, "in-reply-to", m->in_reply_to);
+	if (!f && m->unsubscribe.len > 0)
+		f = check_link(a, m->unsubscribe);
 	if (!f && m->calendar.len > 0)
 		f = check_method(a, m->method);
 	if (!f && (m->date < TIME_MIN || m->date >= TIME_MAX))
@@ -77,6 +92,16 @@ static void put_id(struct buf *b, const char *field, struct text id)
 	header_put_id(b, field, mail_address_to_ascii(b->arena, id));
 }
 
+/* With one click only where that goes over TLS (RFC 8058 §3.1). */
+static void put_unsubscribe(struct buf *b, struct text link)
+{
+	if (link.len == 0)
+		return;
+	buf_printf(b, "List-Unsubscribe: <%.*s>\r\n", TEXT_ARG(link));
+	if (text_starts(link, TEXT("https://")))
+		buf_put_lit(b, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+}
+
 static void put_header(struct buf *b, const struct mail_message *m)
 {
 	header_put_date(b, "Date", m->date);
@@ -90,6 +115,7 @@ static void put_header(struct buf *b, const struct mail_message *m)
 		put_id(b, "In-Reply-To", m->in_reply_to);
 		put_id(b, "References", m->in_reply_to);
 	}
+	put_unsubscribe(b, m->unsubscribe);
 	buf_put_lit(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
 }
 

@@ -32,6 +32,8 @@ struct mail_message {
 	struct text message_id;	 /* without angle brackets, shaped as an addr-spec: constant per
 				    (UID, recipient, sequence, method) */
 	struct text in_reply_to; /* may be empty: the first message of this UID */
+	struct text unsubscribe; /* an https address that takes one-click POSTs (RFC 8058); may be
+				    empty */
 	int64_t date;		 /* UTC seconds */
 };
 

@@ -22,6 +22,8 @@ enum booking_event {
 	BOOKING_WAS_CANCELLED = 6,
 	BOOKING_WAS_REASSIGNED = 7, /* to another host of its team */
 	BOOKING_HOST_DECLINED = 8,  /* one whom it needs does not come; it stands all the same */
+	/* No step of a history, which changes nothing: told by webhooks alone. */
+	BOOKING_IS_REMINDED_OF = 9,
 	BOOKING_EVENT_COUNT
 };
 

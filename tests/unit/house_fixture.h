@@ -41,7 +41,8 @@ const struct fault *house_put(struct house_fixture *h, int64_t owner, const char
 const struct fault *house_remove(struct house_fixture *h, int64_t owner, const char *calendar,
 				 const char *name);
 
-/* A meeting type; its id is its slug, its version 1. */
+/* A meeting type; its id is its slug, its version 1. Without reminders, unless its rules say some.
+ */
 void house_type(struct house_fixture *h, int64_t owner, const char *slug, const char *rules);
 
 /* An event from one UTC time to another ("20270118T080000Z"); more are further lines. */

@@ -80,6 +80,8 @@ static void test_type_defaults(void)
 	CHECK_INT("decisions 34: after", t.after_min, 0);
 	CHECK_TRUE("decisions 34: shared", !t.shared_buffers);
 	CHECK_TEXT("schedule", t.schedule, TEXT("default"));
+	CHECK_TEXT("a day and an hour before", booking_type_reminders(a, &t),
+		   TEXT("PT24H mail invitee\nPT1H mail invitee"));
 	arena_destroy(a);
 }
 
@@ -102,6 +104,9 @@ static const char whole_type[] =
 	"\"questions\":[{\"id\":\"q1\",\"text\":\"Topic?\",\"type\":\"choice\","
 	"\"required\":true,\"choices\":[\"a\",\"b\"]},{\"id\":\"q2\",\"text\":\"Number?\","
 	"\"type\":\"phone\",\"required\":false}],"
+	"\"reminders\":[{\"before\":\"P1D\",\"by\":\"mail\",\"to\":\"both\"},"
+	"{\"before\":\"PT1H30M\",\"by\":\"webhook\"}],"
+	"\"follow_up\":{\"after\":\"PT2H\",\"text\":\"Thank\\nyou.\"},"
 	"\"team\":{\"mode\":\"collective\",\"hosts\":[{\"name\":\"anna\",\"weight\":2,"
 	"\"priority\":1,\"optional\":false},{\"name\":\"ben\",\"weight\":1,\"priority\":0,"
 	"\"optional\":true}]}}";
@@ -132,6 +137,13 @@ static void test_type_whole(void)
 	CHECK_INT("location", t.location.kind, PLACE_CONFERENCE);
 	CHECK_INT("questions", (int64_t)t.question_count, 2);
 	CHECK_TEXT("second choice", t.questions[0].choices[1], TEXT("b"));
+	CHECK_INT("G6: two reminders", (int64_t)t.reminders.count, 2);
+	CHECK_INT("a day of the calendar", t.reminders.at[0].days, 1);
+	CHECK_INT("to both", t.reminders.at[0].to, REMINDER_TO_BOTH);
+	CHECK_INT("so much time", t.reminders.at[1].minutes, 90);
+	CHECK_INT("by webhook", t.reminders.at[1].by, REMINDER_BY_WEBHOOK);
+	CHECK_INT("what follows", t.follow_up.when.minutes, 120);
+	CHECK_TRUE("is after", t.follow_up.when.after);
 	CHECK_INT("collective needs all who are not optional", t.team.pools[0].need, 1);
 	CHECK_TEXT("and out again", write_type(a, &t), text_from(whole_type));
 	arena_destroy(a);
@@ -159,6 +171,57 @@ static void test_type_teams(void)
 		CHECK_WELL(rows[i], read_type(a, text_from(json), &t));
 		CHECK_INT(rows[i], t.team.pools[0].need, 1);
 		CHECK_TRUE(rows[i], text_ends(write_type(a, &t), text_from(rows[i])));
+		arena_destroy(a);
+	}
+}
+
+/* G6: what may stand in the list, and after a meeting. */
+static void test_reminders(void)
+{
+	static const struct {
+		const char *name, *member;
+		bool well;
+	} rows[] = {
+		{"none", "\"reminders\":[]", true},
+		{"five minutes", "\"reminders\":[{\"before\":\"PT5M\"}]", true},
+		{"four minutes", "\"reminders\":[{\"before\":\"PT4M\"}]", false},
+		{"a month", "\"reminders\":[{\"before\":\"P31D\"}]", true},
+		{"more", "\"reminders\":[{\"before\":\"P32D\"}]", false},
+		{"weeks", "\"reminders\":[{\"before\":\"P2W\"}]", true},
+		{"days and hours", "\"reminders\":[{\"before\":\"P1DT1H\"}]", false},
+		{"afterwards", "\"reminders\":[{\"before\":\"-PT1H\"}]", false},
+		{"seconds", "\"reminders\":[{\"before\":\"PT10M30S\"}]", false},
+		{"a number", "\"reminders\":[{\"before\":60}]", false},
+		{"no time", "\"reminders\":[{\"by\":\"mail\"}]", false},
+		{"to both", "\"reminders\":[{\"before\":\"P1D\",\"to\":\"both\"}]", true},
+		{"to all", "\"reminders\":[{\"before\":\"P1D\",\"to\":\"all\"}]", false},
+		{"by pigeon", "\"reminders\":[{\"before\":\"P1D\",\"by\":\"pigeon\"}]", false},
+		{"a webhook", "\"reminders\":[{\"before\":\"P1D\",\"by\":\"webhook\"}]", true},
+		{"a webhook to somebody",
+		 "\"reminders\":[{\"before\":\"P1D\",\"by\":\"webhook\",\"to\":\"host\"}]", false},
+		{"unknown", "\"reminders\":[{\"before\":\"P1D\",\"at\":\"9\"}]", false},
+		{"no list", "\"reminders\":{}", false},
+		{"six",
+		 "\"reminders\":[{\"before\":\"P1D\"},{\"before\":\"P2D\"},{\"before\":\"P3D\"},"
+		 "{\"before\":\"P4D\"},{\"before\":\"P5D\"},{\"before\":\"P6D\"}]",
+		 false},
+		{"nothing follows", "\"follow_up\":null", true},
+		{"thanks", "\"follow_up\":{\"after\":\"P1D\",\"text\":\"Thanks.\"}", true},
+		{"no words", "\"follow_up\":{\"after\":\"P1D\",\"text\":\" \"}", false},
+		{"a bell", "\"follow_up\":{\"after\":\"P1D\",\"text\":\"a\\u0007\"}", false},
+		{"no time", "\"follow_up\":{\"text\":\"Thanks.\"}", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_create(ARENA_BYTES);
+		const char *json = arena_printf(a, "{\"durations\":[30],%s}", rows[i].member);
+		struct booking_type t;
+		const struct fault *f = read_type(a, text_from(json), &t);
+
+		if (rows[i].well)
+			CHECK_WELL(rows[i].name, f);
+		else if (CHECK_FAULT(rows[i].name, f, FAULT_UNPROCESSABLE))
+			CHECK_TRUE(rows[i].name, strstr(rows[i].member, f->about) != NULL);
 		arena_destroy(a);
 	}
 }
@@ -746,7 +809,7 @@ static void test_pinned(void)
 UNIT_SUITE("rules", {"zones are pinned", test_pinned},
 	   {"decisions 34: defaults of a type", test_type_defaults},
 	   {"decisions 42: a whole type", test_type_whole}, {"types of teams", test_type_teams},
-	   {"bounds of a type", test_type_bounds},
+	   {"G6: reminders", test_reminders}, {"bounds of a type", test_type_bounds},
 	   {"a type that was put together", test_type_check}, {"a row of a type", test_type_row},
 	   {"members of others", test_others}, {"no JSON", test_no_json},
 	   {"bounds of a schedule", test_schedule_bounds}, {"A22: zones", test_zone},
