@@ -16,7 +16,7 @@
 
 #include "calendar/reminders.h"
 #include "mail/compose.h"
-#include "post/post.h"
+#include "post/route.h"
 
 struct booking;
 struct booking_type;
@@ -50,12 +50,11 @@ MUST_CHECK const struct fault *remind_go_on(const struct post *p, struct arena *
 MUST_CHECK const struct fault *remind_tell_webhooks(const struct post *p, struct arena *a,
 						    const struct remind *r, int64_t now);
 
-/* The others: the mail, and from whom to whom it goes. */
-struct remind_mail {
-	struct text envelope_from, to, message;
-};
+/* The others: what the mail says and to whom, and what it is about; its addresses are the route's.
+ */
 MUST_CHECK const struct fault *remind_write(const struct post *p, struct arena *a,
 					    const struct remind *r, int64_t now,
-					    struct remind_mail *out);
+					    struct route_about *about_out,
+					    struct mail_message *out);
 
 #endif
