@@ -7,6 +7,7 @@
 #include "mail/coding_priv.h"
 #include "mail/content_priv.h"
 #include "mail/fields_priv.h"
+#include "mail/smime_priv.h"
 #include "mail/tnef_calendar_priv.h"
 
 enum {
@@ -298,6 +299,35 @@ static const struct fault *read_multipart(struct walk *w, const struct entity *e
 	return NULL;
 }
 
+/* ---- signed-data (RFC 8551 §3.5.2) ---------------------------------------------------------- */
+
+static bool is_pkcs7_mime(struct text type)
+{
+	return text_equal(type, TEXT("application/pkcs7-mime")) ||
+	       text_equal(type, TEXT("application/x-pkcs7-mime"));
+}
+
+/* What is encrypted, or cannot be opened, is a leaf as any other. */
+static const struct fault *read_pkcs7_mime(struct walk *w, const struct entity *e)
+{
+	struct entity inner = *e;
+	struct text der, content;
+	struct mail_signature *s;
+	const struct fault *fault = decode(w, e, &der);
+
+	if (fault)
+		return fault;
+	if (!smime_content(w->a, der, &content) || !(s = add_signature(w)))
+		return read_leaf(w, e);
+	s->is_enveloping = true;
+	s->der = der;
+	s->octets = content;
+	inner.signature = s;
+	inner.default_type = "text/plain";
+	w->decoded += content.len;
+	return read_entity(w, &inner, content);
+}
+
 /* ---- the tree ----------------------------------------------------------------------------- */
 
 static bool is_message(struct text type)
@@ -321,6 +351,8 @@ static const struct fault *read_by_type(struct walk *w, struct entity *e)
 	read_type(w, e);
 	if (is_message(e->type))
 		return read_message(w, e);
+	if (is_pkcs7_mime(e->type))
+		return read_pkcs7_mime(w, e);
 	if (text_starts(e->type, TEXT("multipart/")))
 		boundary = content_param(w->a, e->content_type, "boundary");
 	if (boundary.len > 0 && skip_preamble(&rest, boundary))

@@ -1,0 +1,31 @@
+/*
+ * smime - who signed a message (RFC 8551, RFC 6047 §3)
+ *
+ * A signature counts when its octets are those that came, its certificate leads to one that the
+ * operator trusts, is meant for mail, and names the sender: an address of the certificate is the
+ * only one in From (RFC 8550 §3). What does not count changes nothing: the message is as
+ * one without a signature, and `why` says what was wrong. Nothing is asked of the network; a
+ * revoked certificate is not known as such. OpenPGP is left alone.
+ *
+ * Threads: a trust is read-only once made.
+ */
+#ifndef MAIL_SMIME_H
+#define MAIL_SMIME_H
+
+#include "mail/read.h"
+
+struct smime_trust;
+
+/* The certificates of ca_file, or the system's for NULL. BAD_REQUEST: the file cannot be read. */
+MUST_CHECK const struct fault *smime_trust_create(struct arena *a, const char *ca_file,
+						  struct smime_trust **out);
+/* Accepts NULL. */
+void smime_trust_destroy(struct smime_trust *trust);
+
+/*
+ * Look at each signature of a message that was read: fills verdict, signer and why, and is_signed
+ * of the parts it covers.
+ */
+void smime_verify(struct arena *a, const struct smime_trust *trust, struct mail_read *m);
+
+#endif
