@@ -1,5 +1,5 @@
 /*
- * shared_files - real calendar files of other projects; see shared_files.h
+ * shared_files - real calendar files and mails of other projects; see shared_files.h
  */
 #include "shared_files.h"
 
@@ -49,7 +49,7 @@ static void read_folder(const char *root, const char *folder, shared_file_fn fn,
 	free(names);
 }
 
-size_t shared_for_each_ics(shared_file_fn fn, void *ctx)
+static size_t for_each_below(const char *what, shared_file_fn fn, void *ctx)
 {
 	const char *shared = getenv("FASTI_SHARED");
 	char root[ROOT_BYTES];
@@ -57,7 +57,7 @@ size_t shared_for_each_ics(shared_file_fn fn, void *ctx)
 	size_t count = 0;
 	int n;
 
-	snprintf(root, sizeof(root), "%s/ics", shared ? shared : "../shared");
+	snprintf(root, sizeof(root), "%s/%s", shared ? shared : "../shared", what);
 	n = scandir(root, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		if (names[i]->d_type == DT_DIR && names[i]->d_name[0] != '.')
@@ -66,4 +66,14 @@ size_t shared_for_each_ics(shared_file_fn fn, void *ctx)
 	}
 	free(names);
 	return count;
+}
+
+size_t shared_for_each_ics(shared_file_fn fn, void *ctx)
+{
+	return for_each_below("ics", fn, ctx);
+}
+
+size_t shared_for_each_mail(shared_file_fn fn, void *ctx)
+{
+	return for_each_below("mail", fn, ctx);
 }
