@@ -43,6 +43,7 @@ CONFIG_NUMBER(explain_days,  "limits.explain_days",    180,   1, 3650,    "days 
 CONFIG_NUMBER(per_invitee,   "limits.bookings_per_invitee", 10,   1, 100000, "bookings and moves an hour that mail one address")
 CONFIG_NUMBER(per_source,    "limits.bookings_per_source",  30,   1, 100000, "bookings and moves an hour from one client address")
 CONFIG_NUMBER(per_host,      "limits.bookings_per_host",    120,  1, 100000, "bookings and moves an hour of one host")
+CONFIG_NUMBER(per_domain,    "limits.mail_per_domain",   600,  0, 60000, "mails a minute to one domain; 0: any number")
 CONFIG_NUMBER(per_holder,    "limits.holds_per_source",     120,  1, 100000, "reservations of a time an hour from one client address")
 CONFIG_NUMBER(per_asker,     "limits.slots_per_source",  6000,   1, 10000000, "questions for open slots an hour from one client address")
 CONFIG_WORD(limit_loopback,  "limits.loopback",        "off", "on off", "on: limits per address hold for loopback peers too")

@@ -13,6 +13,7 @@ struct booking_desk;
 struct calendar;
 struct freebusy_cache;
 struct limiter;
+struct mail_rates;
 struct post;
 struct push_sender;
 struct store;
@@ -24,6 +25,7 @@ struct house {
 	struct freebusy_cache *timelines;
 	struct limiter *limiter;
 	const struct post *post;
+	struct mail_rates *mail_rates;
 	const struct push_sender *push; /* NULL: nobody is told of changes */
 	bool webhooks_private;		/* webhooks may be at private addresses */
 };

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "daemon/house.h"
+#include "mail/rates.h"
 #include "post/bounce.h"
 #include "store/owner.h"
 
@@ -77,6 +78,9 @@ enum job_result job_post(struct job_context *x, const struct route_about *about,
 
 	if (f)
 		return job_post_fault(f, why_out);
+	x->wait_until = mail_rates_ask(x->house->mail_rates, m->to.address, x->now);
+	if (x->wait_until > 0)
+		return JOB_WAIT;
 	put_route(x->arena, &route, m);
 	f = mail_compose(x->arena, m, &mail);
 	if (f)

@@ -15,25 +15,19 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/secret.h"
 #include "calendar/calendar.h"
+#include "daemon/back_off.h"
 #include "daemon/house.h"
 #include "daemon/job_message.h"
-#include "store/job.h"
+#include "daemon/job_turn.h"
 #include "store/store.h"
 
 enum {
-	JOBS_LEASE_S = 15,
 	JOBS_KEEP_S = 5, /* how often leases are made longer */
 	JOBS_LOOK_S = 5, /* how often to look without being woken */
 	JOBS_STOP_S = 3, /* what a mail under way has left at the end */
-	JOBS_ARENA_BYTES = 64 * 1024 * 1024,
 	JOBS_KEEP_ARENA_BYTES = 1024 * 1024,
-	JOBS_GIVE_UP_ATTEMPTS = 40, /* some five days of trying */
 };
-
-/* Seconds until the next try, by attempts so far; the last one repeats. */
-static const int64_t jobs_back_off[] = {10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400};
 
 static const struct job_kind {
 	const char *name;
@@ -68,6 +62,7 @@ struct job_worker {
 	struct jobs *jobs;
 	const struct job_kind *kind;
 	pthread_t thread;
+	struct job_turn turn; /* of the thread */
 	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
 	struct job held;
 };
@@ -85,160 +80,83 @@ struct jobs {
 	pthread_t keeper;
 };
 
-/* ---- taking and settling ---------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------------- */
 
-struct take_work {
-	struct store_work work;
-	struct text kind;
-	int64_t now;
-	struct job *job;
-};
-
-static const struct fault *take_run(struct db *db, struct store_work *work)
+static struct job_outcome run_job(struct job_worker *worker)
 {
-	struct take_work *w = (struct take_work *)work;
-
-	return job_take(db, work->arena, w->kind, w->now, JOBS_LEASE_S, &w->job);
-}
-
-/* The next job that is due; *out NULL: there is none before *due_out. */
-static const struct fault *take_one(struct job_worker *worker, struct arena *a, struct job **out,
-				    int64_t *due_out)
-{
-	struct store *store = worker->jobs->house->store;
-	struct take_work w = {
-		.work.run = take_run,
-		.work.arena = a,
-		.kind = text_from(worker->kind->name),
-		.now = clock_now(),
-	};
-	int64_t due = INT64_MAX;
-	struct db *db;
-	const struct fault *f = store_reader(store, a, &db);
-
-	/* Looking costs a read; only what is due costs a transaction. */
-	if (!f)
-		f = job_next_due(db, a, w.kind, &due);
-	*due_out = due;
-	if (!f && due <= w.now)
-		f = store_run(store, &w.work);
-	*out = f ? NULL : w.job;
-	return f;
-}
-
-struct settle_work {
-	struct store_work work;
-	const struct job *job;
-	enum job_result result;
-	struct text why;
-	int64_t now;
-};
-
-bool job_is_given_up(enum job_result result, const struct job *j)
-{
-	return result == JOB_NEVER || (result != JOB_DONE && j->attempts >= JOBS_GIVE_UP_ATTEMPTS);
-}
-
-/* A tenth more at most, so that what failed together does not come back together. */
-static int64_t spread(int64_t rest)
-{
-	uint32_t dice;
-
-	secret_random(&dice, sizeof(dice));
-	return rest + dice % (rest / 10 + 1);
-}
-
-static const struct fault *settle_run(struct db *db, struct store_work *work)
-{
-	struct settle_work *w = (struct settle_work *)work;
-	size_t step = (size_t)w->job->attempts - 1;
-	bool in_vain = w->result != JOB_UNSURE;
-
-	if (w->result == JOB_DONE)
-		return job_done(db, work->arena, w->job);
-	if (job_is_given_up(w->result, w->job))
-		return job_give_up(db, work->arena, w->job, in_vain, w->why);
-	if (step >= ARRAY_LEN(jobs_back_off))
-		step = ARRAY_LEN(jobs_back_off) - 1;
-	return job_retry(db, work->arena, w->job, w->now + spread(jobs_back_off[step]), in_vain,
-			 w->why);
-}
-
-static enum job_result run_job(struct job_worker *worker, struct arena *a, const struct job *j,
-			       struct text *why_out)
-{
-	struct jobs *jobs = worker->jobs;
 	const struct job_kind *kind = worker->kind;
+	const struct job *j = worker->turn.job;
 	struct job_context x = {
-		.house = jobs->house,
-		.sender = jobs->sender,
-		.arena = a,
+		.house = worker->jobs->house,
+		.sender = worker->jobs->sender,
+		.arena = worker->turn.arena,
 		.job = j,
 		.now = clock_now(),
 	};
-	enum job_result result = JOB_NEVER;
+	struct job_outcome o = {.result = JOB_NEVER, .why = TEXT_NONE};
 
 	/* Whoever fails gives it back or gives it up; only an end of the process does neither. */
-	if (j->attempts > JOBS_GIVE_UP_ATTEMPTS)
-		*why_out = TEXT("The server ended at each attempt.");
+	if (j->attempts > BACK_OFF_ATTEMPTS_MAX)
+		o.why = TEXT("The server ended at each attempt.");
 	else
-		result = kind->run(&x, j, why_out);
-	if (kind->end && !x.is_told && job_is_given_up(result, j))
-		kind->end(&x, j, result == JOB_NEVER, *why_out);
-	return result;
-}
-
-static void run_one(struct job_worker *worker, struct arena *a, const struct job *j)
-{
-	struct settle_work w = {
-		.work.run = settle_run,
-		.work.arena = a,
-		.job = j,
-		.why = TEXT_NONE,
-	};
-	const struct fault *f;
-
-	w.result = run_job(worker, a, j, &w.why);
-	w.now = clock_now();
-	if (w.result != JOB_DONE)
-		log_event(w.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
-			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
-			  LOG_INT("attempts", j->attempts), LOG_TEXT("why", w.why));
-	/* What cannot be settled now is taken again when its lease has run out. */
-	f = store_run(worker->jobs->house->store, &w.work);
-	if (f)
-		log_event(LOG_ERROR, "job-settle", LOG_TEXT("key", j->key),
-			  LOG_STR("why", f->message));
+		o.result = kind->run(&x, j, &o.why);
+	if (kind->end && !x.is_told && job_is_given_up(o.result, j))
+		kind->end(&x, j, o.result == JOB_NEVER, o.why);
+	o.wait_until = x.wait_until;
+	return o;
 }
 
 /* What a job points to goes with its arena, so only its numbers are kept. */
-static void note_held(struct job_worker *worker, const struct job *j)
+static void note_held(struct job_worker *worker)
 {
+	const struct job *j = worker->turn.job;
+
 	pthread_mutex_lock(&worker->jobs->lock);
-	worker->held = (struct job){.owner = j->owner, .id = j->id, .attempts = j->attempts};
+	worker->held = (struct job){.id = 0};
+	if (j)
+		worker->held =
+			(struct job){.owner = j->owner, .id = j->id, .attempts = j->attempts};
 	pthread_mutex_unlock(&worker->jobs->lock);
 }
 
-/* Take a job and run it; false when none was due, and how long none will be. */
+static bool goes_on(struct jobs *jobs)
+{
+	bool on;
+
+	pthread_mutex_lock(&jobs->lock);
+	on = !jobs->stop;
+	pthread_mutex_unlock(&jobs->lock);
+	return on;
+}
+
+static void run_one(struct job_worker *worker)
+{
+	const struct job *j = worker->turn.job;
+	struct job_outcome o = run_job(worker);
+
+	if (o.result != JOB_DONE && o.result != JOB_WAIT)
+		log_event(o.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
+			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
+			  LOG_INT("attempts", j->attempts), LOG_TEXT("why", o.why));
+	job_turn_settle(&worker->turn, &o, goes_on(worker->jobs));
+	note_held(worker);
+}
+
+/* Run the job under way, or the first that is due; false when none was, and how long none will be.
+ */
 static bool take_and_run(struct job_worker *worker, int *rest_s_out)
 {
-	static const struct job none = {.id = 0};
-	struct arena *a = arena_create(JOBS_ARENA_BYTES);
-	struct job *j;
 	int64_t due = INT64_MAX, now = clock_now();
-	const struct fault *f = take_one(worker, a, &j, &due);
-	bool taken = j != NULL;
 
-	if (f)
-		log_event(LOG_ERROR, "jobs", LOG_STR("why", f->message));
-	if (taken) {
-		note_held(worker, j);
-		run_one(worker, a, j);
-		note_held(worker, &none);
+	if (!worker->turn.job) {
+		job_turn_take(&worker->turn, &due);
+		note_held(worker);
 	}
-	arena_destroy(a);
 	*rest_s_out = due > now && due < now + JOBS_LOOK_S ? (int)(due - now) : JOBS_LOOK_S;
-	return taken;
+	if (!worker->turn.job)
+		return false;
+	run_one(worker);
+	return true;
 }
 
 /* ---- the keeper of leases -------------------------------------------------------------- */
@@ -274,7 +192,7 @@ static void keep_leases(struct jobs *jobs)
 	struct keep_work w = {
 		.work.run = keep_run,
 		.work.arena = a,
-		.until = clock_now() + JOBS_LEASE_S,
+		.until = clock_now() + JOB_LEASE_S,
 	};
 	const struct fault *f = NULL;
 
@@ -329,7 +247,7 @@ static void *worker_thread(void *ctx)
 	struct jobs *jobs = worker->jobs;
 
 	pthread_mutex_lock(&jobs->lock);
-	while (!jobs->stop) {
+	while (!jobs->stop || worker->turn.job) {
 		unsigned seen = jobs->woken;
 		int rest_s;
 		bool more;
@@ -370,6 +288,8 @@ static bool start_threads(struct jobs *jobs)
 			continue;
 		w->jobs = jobs;
 		w->kind = &job_kinds[i];
+		w->turn = (struct job_turn){.store = jobs->house->store,
+					    .kind = text_from(w->kind->name)};
 		if (pthread_create(&w->thread, NULL, worker_thread, w) != 0)
 			return false;
 		pthread_setname_np(w->thread, w->kind->name);

@@ -26,7 +26,8 @@ struct job_context {
 	struct arena *arena; /* of this job */
 	const struct job *job;
 	int64_t now;
-	bool is_told; /* set by a function that has told of the end of its job itself */
+	int64_t wait_until; /* of JOB_WAIT */
+	bool is_told;	    /* set by a function that has told of the end of its job itself */
 };
 
 enum job_result {
@@ -34,6 +35,7 @@ enum job_result {
 	JOB_LATER, /* nothing was done */
 	JOB_NEVER,
 	JOB_UNSURE, /* as LATER, but it may have been done */
+	JOB_WAIT,   /* its turn comes at wait_until; not tried at all */
 };
 
 /* Do the job; but for JOB_DONE *why_out says why not. Must bear being run twice. */

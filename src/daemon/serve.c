@@ -22,6 +22,7 @@
 #include "freebusy/cache.h"
 #include "http/server.h"
 #include "ical/zone.h"
+#include "mail/rates.h"
 #include "mail/sender.h"
 #include "store/session.h"
 #include "store/store.h"
@@ -204,6 +205,9 @@ static const struct fault *serve_post(struct serve *s, struct arena *a)
 		.desk = &s->desk,
 	};
 	s->house.post = &s->post;
+	s->house.mail_rates = mail_rates_create((int)s->setup.config.per_domain);
+	if (!s->house.mail_rates)
+		return fault_static(FAULT_OUT_OF_MEMORY);
 	return post_setup(a, &s->setup.config, &s->post);
 }
 
@@ -345,6 +349,7 @@ static void serve_stop(struct serve *s)
 	setup_close(&s->setup);
 	jobs_destroy(s->jobs);
 	mail_sender_destroy(s->sender);
+	mail_rates_destroy(s->house.mail_rates);
 	http_auth_destroy(s->auth);
 	host_cache_destroy(s->desk.hosts);
 	freebusy_cache_destroy(s->house.timelines);

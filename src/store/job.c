@@ -35,6 +35,9 @@ static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $
 static const struct sql sql_retry = {
 	"UPDATE job SET due_at = $4, ready_at = $4, last_error = $5, in_doubt = in_doubt - $6"
 	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+static const struct sql sql_put_back = {
+	"UPDATE job SET due_at = $4, ready_at = $4, attempts = attempts - 1,"
+	" in_doubt = in_doubt - 1 WHERE owner = $1 AND id = $2 AND attempts = $3"};
 static const struct sql sql_give_up = {
 	"UPDATE job SET ready_at = NULL, last_error = $4, in_doubt = in_doubt - $5"
 	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
@@ -306,6 +309,15 @@ const struct fault *job_retry(struct db *db, struct arena *a, const struct job *
 	return db_exec(db, a, &sql_retry,
 		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts), DB_INT(due_at),
 			       DB_TEXT(error), DB_INT(in_vain)),
+		       NULL);
+}
+
+const struct fault *job_put_back(struct db *db, struct arena *a, const struct job *j,
+				 int64_t due_at)
+{
+	return db_exec(db, a, &sql_put_back,
+		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
+			       DB_INT(due_at)),
 		       NULL);
 }
 

@@ -84,6 +84,9 @@ MUST_CHECK const struct fault *job_done(struct db *db, struct arena *a, const st
  */
 MUST_CHECK const struct fault *job_retry(struct db *db, struct arena *a, const struct job *j,
 					 int64_t due_at, bool in_vain, struct text error);
+/* [tx] Give it back as it was before it was taken, due at due_at: that was no attempt. */
+MUST_CHECK const struct fault *job_put_back(struct db *db, struct arena *a, const struct job *j,
+					    int64_t due_at);
 /*
  * [tx] Keep it for the operator to see, never to be taken again but by hand. One that a younger one
  * of its queue has overtaken is dropped instead.

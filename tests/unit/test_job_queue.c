@@ -21,6 +21,7 @@ enum { LEASE_S = 60 };
  *	F, A, M, N, E  FIRST, ALL, MORE, another MORE, END are queued
  *	T              the next one is taken
  *	d, l, u, n     done; later, in vain; later, perhaps done; never, in vain
+ *	p              put back untried, which is no attempt
  *	w              the taken one's lease runs out
  */
 struct story {
@@ -63,6 +64,11 @@ static const struct fault *tell_one(struct story *s, char letter)
 	case 'l': return job_retry(s->db, s->arena, s->held, s->now, true, TEXT("later"));
 	case 'u': return job_retry(s->db, s->arena, s->held, s->now, false, TEXT("later"));
 	case 'n': return job_give_up(s->db, s->arena, s->held, true, TEXT("never"));
+	case 'p':
+		OK(job_put_back(s->db, s->arena, s->held, s->now));
+		OK(job_take(s->db, s->arena, TEXT("imip"), s->now, LEASE_S, &s->held));
+		CHECK_INT("no attempt", s->held->attempts, 1);
+		return job_put_back(s->db, s->arena, s->held, s->now);
 	case 'w': s->now += LEASE_S; return NULL;
 	default: return queue_one(s, letter);
 	}
@@ -106,6 +112,7 @@ static const struct {
 	{"over, begun again and over", "AEFE", "E"},
 	{"tried in vain, and over", "FTlE", ""},
 	{"tried in vain twice, and over", "FTlTlE", ""},
+	{"put back, and over", "FTpE", ""},
 	{"perhaps it left", "FTuE", "E"},
 	{"perhaps the first time", "FTuTlE", "E"},
 	{"whoever had it ended", "FTwE", "E"},
@@ -151,6 +158,7 @@ static const struct {
 	bool taken; /* by a last T */
 } turns[] = {
 	{"the older one is tried later", "MTlN", true},
+	{"the older one was put back", "MTpN", true},
 	{"somebody has the older one", "MTN", false},
 	{"nobody has it any more", "MTwN", true},
 };
