@@ -52,7 +52,7 @@ struct text content_value(struct arena *a, struct text unfolded)
 	content_strip_comments(a, unfolded, &t);
 	while (len < t.len && !strchr("; \t\"", t.at[len]))
 		len++;
-	return text_lower(a, text_sub(t, 0, len));
+	return coding_to_utf8(a, TEXT_NONE, text_lower(a, text_sub(t, 0, len)));
 }
 
 /* ---- one parameter after the other -------------------------------------------------------- */

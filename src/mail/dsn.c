@@ -102,7 +102,8 @@ static struct text first_word(struct arena *a, struct text value)
 	struct text word = TEXT_NONE;
 
 	/* Some add a comment: "failed (5.1.1)". */
-	return text_next(&value, ' ', &word) ? text_lower(a, word) : TEXT_NONE;
+	return text_next(&value, ' ', &word) ? coding_to_utf8(a, TEXT_NONE, text_lower(a, word))
+					     : TEXT_NONE;
 }
 
 /* What we wrote to is Original-Recipient; Final-Recipient may be where that was forwarded to. */
