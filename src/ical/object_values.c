@@ -302,12 +302,17 @@ const struct fault *object_read_integer(struct reader *r, const struct prop_row 
 	}
 	if (value.at[0] == '+')
 		value = text_sub(value, 1, value.len);
-	if (!text_to_int64(value, INT32_MIN, INT32_MAX, &n))
+	if (!text_to_int64(value, INT32_MIN, INT64_MAX, &n) ||
+	    (n > INT32_MAX && r->source == ICAL_FROM_CLIENT))
 		return bad_value(r, l, "no number");
+	/* Google has counted SEQUENCE in milliseconds; what is past the range is its end (§3.3.8).
+	 */
+	if (n > INT32_MAX)
+		object_note(r, "%s is past the range of numbers.", row->name);
 	if (n < 0)
 		object_note(r, "%s is negative.", row->name);
 	if (field)
-		*(int32_t *)field = (int32_t)max64(n, 0);
+		*(int32_t *)field = (int32_t)min64(max64(n, 0), INT32_MAX);
 	return NULL;
 }
 

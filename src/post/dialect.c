@@ -69,64 +69,65 @@ static struct text without_surroundings(struct text t)
 	return text_sub(t, (size_t)from, to < 0 ? t.len : (size_t)(to - from) + 1);
 }
 
-static size_t name_length(struct text line)
+static size_t name_length(struct text name)
 {
 	size_t i = 0;
 
-	while (i < line.len && ((line.at[i] >= 'A' && line.at[i] <= 'Z') ||
-				(line.at[i] >= 'a' && line.at[i] <= 'z') ||
-				(line.at[i] >= '0' && line.at[i] <= '9') || line.at[i] == '-'))
+	while (i < name.len && ((name.at[i] >= 'A' && name.at[i] <= 'Z') ||
+				(name.at[i] >= 'a' && name.at[i] <= 'z') ||
+				(name.at[i] >= '0' && name.at[i] <= '9') || name.at[i] == '-'))
 		i++;
 	return i;
 }
 
-static bool is_content_line(struct text line)
-{
-	size_t len = name_length(line);
+enum line_kind { LINE_IS_ONE, LINE_HAS_NO_VALUE, LINE_IS_MISNAMED, LINE_GOES_ON };
 
-	return len > 0 && len < line.len && (line.at[len] == ':' || line.at[len] == ';');
+static enum line_kind kind_of(const struct ical_line *l)
+{
+	size_t len = name_length(l->name);
+
+	if (l->name.len > 0 && len == l->name.len)
+		return l->value.at	   ? LINE_IS_ONE
+		       : l->params.len > 0 ? LINE_HAS_NO_VALUE
+					   : LINE_GOES_ON;
+	/* "X-LOTUS-CHILD_UID:" */
+	if (l->value.at && text_starts_nocase(l->name, TEXT("X-")) && l->name.at[len] == '_')
+		return LINE_IS_MISNAMED;
+	return LINE_GOES_ON;
 }
 
-/* "X-LOTUS-CHILD_UID:": no name has an underscore (RFC 5545 §3.1), and what is private none needs.
- */
-static bool is_misnamed(struct text line)
+static bool goes_on(struct arena *a, struct text t, size_t pos)
 {
-	size_t len = name_length(line);
+	struct ical_line next;
 
-	return text_starts_nocase(line, TEXT("X-")) && len < line.len && line.at[len] == '_' &&
-	       (text_find_char(line, ':', len) > 0 || text_find_char(line, ';', len) > 0);
-}
-
-static bool is_continued(struct text line)
-{
-	return line.len > 0 && (line.at[0] == ' ' || line.at[0] == '\t');
+	return ical_line_next(a, t, &pos, &next) && kind_of(&next) == LINE_GOES_ON;
 }
 
 /*
- * As content lines alone. Some programs name private properties as no name may be (Notes, Outlook
- * for Mac, Yandex); and where a relay or a program has broken a line without a blank behind
- * (Outlook 2003 in long names), the rest belongs to what stands before.
+ * As content lines alone. Some programs name private properties as none may be (Notes, Outlook for
+ * Mac and Yandex with underscores, RFC 5545 §3.1), and nobody needs these; nor what has no value.
+ * Where a relay or a program has broken a line without a blank behind (Outlook 2003 in long
+ * names), the rest belongs to what stands before.
  */
-static struct text as_lines(struct arena *a, struct text t)
+static struct text as_lines(struct arena *a, struct text t, bool *mended_out)
 {
-	struct text rest = t, line;
-	bool is_left_out = false;
+	struct ical_line l;
+	size_t pos = 0;
 	struct buf b;
 
+	*mended_out = false;
 	buf_init(&b, a, t.len + 1, 2 * t.len + 1);
-	while (text_next(&rest, '\n', &line) && (rest.at || line.len > 0)) {
-		bool is_fold = is_continued(line);
+	while (ical_line_next(a, t, &pos, &l)) {
+		enum line_kind kind = kind_of(&l);
 
-		if (!is_fold)
-			is_left_out = is_misnamed(line);
-		if (is_left_out)
+		if (kind == LINE_HAS_NO_VALUE && goes_on(a, t, pos))
+			kind = LINE_IS_ONE;
+		*mended_out = *mended_out || kind != LINE_IS_ONE;
+		if (kind == LINE_IS_MISNAMED || kind == LINE_HAS_NO_VALUE)
 			continue;
-		if (!is_fold && !is_content_line(line) && text_trim(line).len > 0 &&
-		    !(rest.at && is_continued(rest)))
+		if (kind == LINE_GOES_ON)
 			buf_put_char(&b, ' ');
-		buf_put_text(&b, line);
-		if (rest.at)
-			buf_put_char(&b, '\n');
+		buf_put_text(&b, text_sub(t, l.begin, l.end - l.begin));
 	}
 	return buf_text(&b);
 }
@@ -150,6 +151,7 @@ static const struct fault *read_blocks(struct dialect_work *w)
 static const struct fault *begin(struct dialect_work *w, struct text calendar)
 {
 	struct text plain, cut, lines;
+	bool has_others;
 	const struct fault *f;
 
 	if (calendar.len > ICAL_MAX_SIZE_BYTES)
@@ -158,13 +160,13 @@ static const struct fault *begin(struct dialect_work *w, struct text calendar)
 				  ICAL_MAX_SIZE_BYTES);
 	plain = plain_of(w->arena, calendar);
 	cut = without_surroundings(plain);
-	lines = as_lines(w->arena, cut);
+	lines = as_lines(w->arena, cut, &has_others);
 	w->calendar = lines;
 	if (plain.len != calendar.len)
 		dialect_mended(w, "controls");
 	if (cut.len != plain.len)
 		dialect_mended(w, "surroundings");
-	if (lines.len != cut.len)
+	if (has_others)
 		dialect_mended(w, "lines");
 	if ((f = ical_guard_bytes(w->arena, lines, ICAL_MAX_SIZE_BYTES)) || (f = read_blocks(w)))
 		return f;

@@ -434,6 +434,21 @@ static void test_zones(void)
 			  INT64_C(1800241200));
 }
 
+/* SEQUENCE in milliseconds (Google): as far as numbers go (RFC 5545 §3.3.8), but from clients. */
+static void test_sequence(void)
+{
+	struct text raw = TEXT(HEAD "METHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+				    "DTSTART:20270118T090000Z\r\nSEQUENCE:1407317367304\r\n"
+				    "END:VEVENT\r\n" FOOT);
+	struct ical_object *o;
+
+	if (CHECK_WELL("of a message", ical_object_parse(arena, raw, ICAL_FROM_MESSAGE, &o)))
+		CHECK_INT("the greatest", o->items[0].sequence, INT32_MAX);
+	CHECK_WELL("as it is stored", ical_object_parse(arena, raw, ICAL_FROM_STORE, &o));
+	CHECK_FAULT("of a client", ical_object_parse(arena, raw, ICAL_FROM_CLIENT, &o),
+		    FAULT_BAD_OBJECT);
+}
+
 /* Each side of a name may be escaped or not: RFC 5545 §3.8.3.1 and §3.2.19, and what is written. */
 static void test_zone_names(void)
 {
@@ -577,6 +592,7 @@ CASE(test_sources)
 CASE(test_values)
 CASE(test_zones)
 CASE(test_zone_names)
+CASE(test_sequence)
 CASE(test_bounds)
 CASE(test_limits)
 CASE(test_long_lists)
@@ -586,5 +602,6 @@ UNIT_SUITE("object", {"unreadable values", run_test_bad_data},
 	   {"wrong combinations", run_test_bad_object}, {"accepted, with notes", run_test_accepted},
 	   {"by source", run_test_sources}, {"values", run_test_values},
 	   {"whose zone rules", run_test_zones}, {"names of zones", run_test_zone_names},
-	   {"limits", run_test_limits}, {"bounds that clients are told", run_test_bounds},
-	   {"long lists", run_test_long_lists}, {"hostile sizes", run_test_hostile_sizes})
+	   {"SEQUENCE", run_test_sequence}, {"limits", run_test_limits},
+	   {"bounds that clients are told", run_test_bounds}, {"long lists", run_test_long_lists},
+	   {"hostile sizes", run_test_hostile_sizes})
