@@ -26,6 +26,7 @@
 #include "store/hold.h"
 #include "store/job.h"
 #include "store/link.h"
+#include "store/mail.h"
 #include "store/meeting.h"
 #include "store/object.h"
 #include "store/owner.h"
@@ -444,6 +445,11 @@ enum {
 	BOOKING_MAIL_PAYLOAD_MAX = 8 * BOOKING_EVENT_MAX, /* escaped as JSON */
 };
 
+/* Has whoever booked answered, in the event, that they do not come? */
+MUST_CHECK const struct fault *booking_is_declined(struct db *db, struct arena *a,
+						   const struct booking *b,
+						   const struct ical_object *event, bool *out);
+
 /* The event read, for a look at what it said; NULL where it is too large or unreadable. */
 const struct ical_object *booking_event_read(struct arena *a, const struct stored_object *event);
 /* The bytes of an event with this SEQUENCE; all others stay. */
@@ -470,6 +476,16 @@ struct job booking_declined_job(struct arena *a, const struct booking *b, int64_
 bool booking_hears_decline(const struct booking *b);
 /* Past what the invitee was told, and past the SEQUENCE of the event, which its host may raise. */
 int32_t booking_next_sequence(const struct booking *b, int32_t event);
+
+/* A message that came in by mail, and is settled with this change (store/mail.h). */
+struct change_mail {
+	int64_t owner;
+	struct text digest; /* of the message, and of whom it came to */
+	int outcome;
+	struct text kept; /* it waited under this id, and no longer does; empty: it comes in */
+};
+/* While applying: CONFLICT: it was settled already. */
+MUST_CHECK const struct fault *change_settle_mail(struct change *c, const struct change_mail *m);
 
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);

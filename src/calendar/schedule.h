@@ -13,6 +13,7 @@
  *	schedule.c          who the owner is in the object, and what the save is to them
  *	schedule_copy.c     who is local, and their copies
  *	schedule_incoming.c a message that came in from outside
+ *	schedule_send.c     one that was made elsewhere, and goes out
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_tell.c     an answer is seen in the others' copies
@@ -62,12 +63,23 @@ struct schedule_incoming {
 	/* results */
 	enum itip_method method;
 	const char *status, *why;
+	bool is_taken; /* something comes of it: the owner's copy changes, or shows it, or is sent
+			*/
 };
 /*
  * While planning: BAD_DATA, BAD_OBJECT (itip/check.h), ORGANIZER_CHANGE, NOT_FOUND (no such owner,
  * or no calendar that takes it).
  */
 MUST_CHECK const struct fault *schedule_incoming(struct change *c, struct schedule_incoming *in);
+
+/* A message that was made elsewhere (booking/door.h), from an owner to somebody outside. */
+struct schedule_outgoing {
+	int64_t owner;
+	struct text from, to; /* as ical_address() makes them */
+	struct text message;  /* with its METHOD */
+};
+/* It goes by mail, behind what they were told of the same UID before. BAD_DATA, BAD_OBJECT. */
+MUST_CHECK const struct fault *schedule_send(struct change *c, const struct schedule_outgoing *m);
 
 /* A message that could not be brought. */
 struct schedule_failure {

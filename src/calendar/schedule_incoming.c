@@ -1,8 +1,4 @@
-/*
- * schedule_incoming - a message that came in from outside. See schedule.h.
- *
- * The door for what takes in mail (RFC 6047), which is not built yet.
- */
+/* schedule_incoming - a message that came in from outside. See schedule.h. */
 #include "calendar/schedule_priv.h"
 
 struct incoming_step {
@@ -10,6 +6,16 @@ struct incoming_step {
 	struct ical_object *message;
 	struct schedule_plan *plan;
 };
+
+/* Its own delivery is the first; any other is what it causes. */
+static bool is_taken(const struct incoming_step *s)
+{
+	bool any = s->plan->delivery_count > 1;
+
+	for (size_t i = 0; i < s->plan->copy_count && !any; i++)
+		any = s->plan->copies[i]->changed || s->plan->copies[i]->items;
+	return any;
+}
 
 static const struct fault *incoming_plan(struct change *c, struct incoming_step *s)
 {
@@ -29,6 +35,7 @@ static const struct fault *incoming_plan(struct change *c, struct incoming_step 
 		return f;
 	s->in->status = s->plan->deliveries[0]->status;
 	s->in->why = s->plan->deliveries[0]->why;
+	s->in->is_taken = is_taken(s);
 	return NULL;
 }
 
