@@ -47,9 +47,7 @@ static const struct fault *overtaken(struct api_request *ar, struct visit *v, co
 
 	if (failed)
 		return failed;
-	if (v->attempts < API_ATTEMPTS &&
-	    (fault_is(f, FAULT_PRECONDITION) || fault_is(f, FAULT_CONFLICT) ||
-	     fault_is(f, FAULT_UID_TAKEN) || fault_is(f, FAULT_SLOT_TAKEN)))
+	if (v->attempts < API_ATTEMPTS && door_is_overtaken(f))
 		return visit(ar, v);
 	if (!fault_is(f, FAULT_SLOT_TAKEN) && !fault_is(f, FAULT_NOT_OFFERED))
 		return f;

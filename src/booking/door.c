@@ -472,3 +472,47 @@ const struct fault *door_prepare(struct db *db, struct arena *a, struct door *d,
 		return failed;
 	return d->is_old ? answer_old(a, d) : door_refuse(db, a, d, f);
 }
+
+/* ---- all of it ---------------------------------------------------------------------------------
+ */
+
+enum { DOOR_ATTEMPTS = 4 }; /* others come to the same time, or the same event */
+
+bool door_is_overtaken(const struct fault *f)
+{
+	return fault_is(f, FAULT_PRECONDITION) || fault_is(f, FAULT_CONFLICT) ||
+	       fault_is(f, FAULT_UID_TAKEN) || fault_is(f, FAULT_SLOT_TAKEN);
+}
+
+static const struct fault *try_once(struct db *db, struct arena *a, struct text message,
+				    struct door *d, door_add_fn add, void *ctx, bool *done_out)
+{
+	struct change *c = NULL;
+	const struct fault *f = door_read(db, a, message, d);
+
+	if (!f)
+		f = door_prepare(db, a, d, &c);
+	if (f || !c)
+		return f;
+	if (add)
+		f = add(ctx, c, d);
+	f = change_run_unless(c, f);
+	*done_out = !f;
+	return f;
+}
+
+const struct fault *door_visit(struct db *db, struct arena *a, struct text message, struct door *d,
+			       door_add_fn add, void *ctx, bool *done_out)
+{
+	const struct fault *f = NULL;
+
+	*done_out = false;
+	for (int i = 0; i < DOOR_ATTEMPTS; i++) {
+		f = try_once(db, a, message, d, add, ctx, done_out);
+		if (!door_is_overtaken(f))
+			break;
+	}
+	if (fault_is(f, FAULT_SLOT_TAKEN) || fault_is(f, FAULT_NOT_OFFERED))
+		f = door_refuse(db, a, d, f);
+	return f;
+}

@@ -89,4 +89,19 @@ MUST_CHECK const struct fault *door_prepare(struct db *db, struct arena *a, stru
 MUST_CHECK const struct fault *door_refuse(struct db *db, struct arena *a, struct door *d,
 					   const struct fault *why);
 
+/* Somebody was quicker, with the time or with this very meeting: it is read again. */
+bool door_is_overtaken(const struct fault *f);
+
+/* What else happens in the transaction that does what was asked. */
+typedef const struct fault *(*door_add_fn)(void *ctx, struct change *c, const struct door *d);
+
+/*
+ * All of it for who may wait: read, judged, and booked if it can be; d->reply is what is to be
+ * said. *done_out false: nothing was written, and `add` (NULL: nothing) not either. The faults of
+ * door_read() and of the change, but those that are an answer.
+ */
+MUST_CHECK const struct fault *door_visit(struct db *db, struct arena *a, struct text message,
+					  struct door *d, door_add_fn add, void *ctx,
+					  bool *done_out);
+
 #endif

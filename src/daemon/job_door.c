@@ -15,8 +15,6 @@
 #include "store/job.h"
 #include "store/store.h"
 
-enum { DOOR_ATTEMPTS = 4 }; /* others come to the same time, or the same event */
-
 static const struct fault *find_type(struct db *db, const struct job_message *m, struct door *d)
 {
 	struct arena *a = m->x->arena;
@@ -33,34 +31,6 @@ static const struct fault *find_type(struct db *db, const struct job_message *m,
 	if (f || (d->type && d->type->access == BOOKING_FOR_EVERYBODY))
 		return f;
 	return fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
-}
-
-static bool is_overtaken(const struct fault *f)
-{
-	return fault_is(f, FAULT_PRECONDITION) || fault_is(f, FAULT_CONFLICT) ||
-	       fault_is(f, FAULT_UID_TAKEN) || fault_is(f, FAULT_SLOT_TAKEN);
-}
-
-/* Read, judged, and booked if it can be; d->reply is what is to be said. */
-static const struct fault *visit(struct db *db, const struct job_message *m, struct door *d)
-{
-	struct arena *a = m->x->arena;
-	const struct fault *f = NULL;
-
-	for (int i = 0; i < DOOR_ATTEMPTS; i++) {
-		struct change *c = NULL;
-
-		f = door_read(db, a, m->message, d);
-		if (!f)
-			f = door_prepare(db, a, d, &c);
-		if (!f && c)
-			f = change_run(c);
-		if (!is_overtaken(f))
-			break;
-	}
-	if (fault_is(f, FAULT_SLOT_TAKEN) || fault_is(f, FAULT_NOT_OFFERED))
-		f = door_refuse(db, a, d, f);
-	return f;
 }
 
 /* To who sent it; one who is gone, or has no calendar any more, needs no answer. */
@@ -83,6 +53,7 @@ enum job_result job_door(struct job_context *x, const struct job *j, struct text
 {
 	struct job_message m;
 	struct door d = {.desk = NULL};
+	bool is_done;
 	struct db *db;
 	const struct fault *f = store_reader(x->house->store, x->arena, &db);
 
@@ -91,11 +62,11 @@ enum job_result job_door(struct job_context *x, const struct job *j, struct text
 	if (!f)
 		f = find_type(db, &m, &d);
 	if (!f)
-		f = visit(db, &m, &d);
+		f = door_visit(db, x->arena, m.message, &d, NULL, NULL, &is_done);
 	if (!f && d.reply.len > 0)
 		f = reply(&m, j->owner, &d);
 	if (!f)
 		return JOB_DONE;
 	*why_out = text_from(f->message);
-	return is_overtaken(f) || fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
+	return door_is_overtaken(f) || fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
 }
