@@ -121,7 +121,7 @@ function actions(b, zone, done) {
 
 const STEPS = { made: "Booked", requested: "Asked for", confirmed: "Confirmed", declined: "Declined", lapsed: "Lapsed",
 	rescheduled: "Moved", cancelled: "Cancelled", reassigned: "Given to another host",
-	host_declined: "A host does not come" };
+	host_declined: "A host does not come", invitee_declined: "Does not come" };
 const WHO = { invitee: "by the invitee", host: "by the host", calendar: "in a calendar app", server: "by itself" };
 
 function story(b, zone) {

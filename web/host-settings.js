@@ -9,7 +9,7 @@ const ACCESS = [["users", "Whoever has an account here"], ["nobody", "Nobody but
 	["token", "Whoever has an account here, or a token of mine"], ["public", "Everybody"]];
 const EVENTS = [["created", "Booked"], ["requested", "Asked for"], ["confirmed", "Confirmed"], ["declined", "Declined"],
 	["lapsed", "Lapsed"], ["rescheduled", "Moved"], ["cancelled", "Cancelled"], ["reassigned", "Given to another host"],
-	["host_declined", "A host does not come"]];
+	["host_declined", "A host does not come"], ["invitee_declined", "The invitee does not come"]];
 
 // ---- oneself ----
 

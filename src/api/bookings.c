@@ -303,6 +303,7 @@ static const char *const event_words[BOOKING_EVENT_COUNT] = {
 	[BOOKING_WAS_CANCELLED] = "cancelled",
 	[BOOKING_WAS_REASSIGNED] = "reassigned",
 	[BOOKING_HOST_DECLINED] = "host_declined",
+	[BOOKING_INVITEE_DECLINED] = "invitee_declined",
 };
 
 static const char *const actor_words[BOOKING_ACTOR_COUNT] = {

@@ -133,7 +133,8 @@ static const struct fault *read_events(struct arena *a, const struct json *said,
 		return NULL;
 	return fault_make(a, FAULT_UNPROCESSABLE, "events",
 			  "Events are a list of: created, requested, confirmed, declined, lapsed, "
-			  "rescheduled, cancelled, reassigned, host_declined, reminder.");
+			  "rescheduled, cancelled, reassigned, host_declined, reminder, "
+			  "invitee_declined.");
 }
 
 static const struct fault *read_webhook(struct api_request *ar, struct webhook *out)

@@ -97,7 +97,7 @@ MUST_CHECK const struct fault *team_require_guest(struct db *db, struct arena *a
 						  struct text invitee_email);
 
 /*
- * A host who is needed has declined (calendar/follow_hosts.c): another one of the same pool takes
+ * A host who is needed has declined (calendar/follow_answers.c): another one of the same pool takes
  * the booking over. NULL in *change_out: nobody is there for it, or nobody is missing.
  */
 MUST_CHECK const struct fault *team_prepare_substitute(struct booking_desk *desk, struct db *db,

@@ -282,9 +282,12 @@ MUST_CHECK const struct fault *booking_follow_zones(struct change *c, struct db 
 						    const struct ical_object *o);
 /*
  * Once an organizer's object is written, with all answers in it: a host of a team who has declined
- * holds no time for it any more (follow_hosts.c).
+ * holds no time for it any more (follow_answers.c).
  */
 MUST_CHECK const struct fault *booking_follow_answers(struct change *c, struct db *db,
+						      int64_t owner, const struct ical_object *o);
+/* The same, where the answer came from whoever it is of: also one of who booked it is followed. */
+MUST_CHECK const struct fault *booking_follow_replies(struct change *c, struct db *db,
 						      int64_t owner, const struct ical_object *o);
 /* `gone` is no more in the store, or in a calendar that is being removed; its data is read if
  * absent. */

@@ -4,7 +4,7 @@
  *	follow.c        what becomes of a booking, and who hears of it
  *	follow_event.c  what the event says
  *	follow_hold.c   the time that it takes
- *	follow_hosts.c  a host of a team declines
+ *	follow_answers.c  a host of a team declines
  */
 #ifndef CALENDAR_FOLLOW_PRIV_H
 #define CALENDAR_FOLLOW_PRIV_H

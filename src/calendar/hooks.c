@@ -22,6 +22,7 @@ const char *const hooks_words[BOOKING_EVENT_COUNT] = {
 	[BOOKING_WAS_REASSIGNED] = "reassigned",
 	[BOOKING_HOST_DECLINED] = "host_declined",
 	[BOOKING_IS_REMINDED_OF] = "reminder",
+	[BOOKING_INVITEE_DECLINED] = "invitee_declined",
 };
 
 /* Where a telling of a booking has its id, which is longer. */

@@ -220,7 +220,7 @@ static const struct fault *write_copy(struct change *c, struct db *db, struct sc
 		f = share(c, db, copy->bytes, copy->plan->answers, &o);
 	if (!f)
 		f = object_plan_write(c, db, copy->plan, &o);
-	return f ? f : booking_follow_answers(c, db, copy->owner, copy->plan->object);
+	return f ? f : booking_follow_replies(c, db, copy->owner, copy->plan->object);
 }
 
 /* Others' answers are entered: nothing but the bytes is new. */

@@ -8,7 +8,7 @@
 #include "daemon/jobs.h"
 #include "store/store.h"
 
-/* "BOOKING/NUMBER", as calendar/follow_hosts.c makes it. */
+/* "BOOKING/NUMBER", as calendar/follow_answers.c makes it. */
 static bool read_key(struct arena *a, struct text key, struct text *booking, int64_t *host)
 {
 	ptrdiff_t at = text_find_char(key, '/', 0);

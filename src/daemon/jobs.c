@@ -41,6 +41,7 @@ static const struct job_kind {
 	{"purge", job_purge, false, NULL},
 	{"lapse", job_lapse, false, NULL},
 	{"host", job_host, false, NULL},
+	{"answer", job_answer, false, NULL},
 	{"place", job_place, false, NULL},
 	{"notice", job_notice, true, NULL},
 	/* Without a way out for mail they wait, and go when it is too late for them. */

@@ -78,6 +78,7 @@ enum job_result job_webhook(struct job_context *x, const struct job *j, struct t
 void job_webhook_end(struct job_context *x, const struct job *j, bool is_refused, struct text why);
 enum job_result job_tell(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_host(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_answer(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_lapse(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_place(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_remind(struct job_context *x, const struct job *j, struct text *why_out);

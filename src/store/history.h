@@ -24,6 +24,8 @@ enum booking_event {
 	BOOKING_HOST_DECLINED = 8,  /* one whom it needs does not come; it stands all the same */
 	/* No step of a history, which changes nothing: told by webhooks alone. */
 	BOOKING_IS_REMINDED_OF = 9,
+	/* Too late for the booking to be cancelled by that: it stands all the same. */
+	BOOKING_INVITEE_DECLINED = 10,
 	BOOKING_EVENT_COUNT
 };
 

@@ -1,7 +1,7 @@
 /*
- * follow_hosts - a host of a team who declines the event of a booking
+ * follow_answers - somebody declines the event of a booking: a host of a team, or who booked it
  *
- * Whoever deletes their copy, or answers DECLINED, does not come: their time is theirs again at
+ * A host who deletes their copy, or answers DECLINED, does not come: their time is theirs again at
  * once. The booking stands, as its invitee has been promised a meeting; its owner is told, and a
  * job gives it to another host who is there (daemon/job_host.c). One instance of a series that is
  * declined alone is left to people.
@@ -108,12 +108,81 @@ static const struct fault *lose_host(const struct answers *x, int64_t host)
 	return f ? f : look_for_another(x, host);
 }
 
-const struct fault *booking_follow_answers(struct change *c, struct db *db, int64_t owner,
-					   const struct ical_object *o)
+/* ---- who booked it ----------------------------------------------------------------------------
+ */
+
+/*
+ * An invitee who answers DECLINED does not come (booking case G4). Whether that cancels the booking
+ * says its type; a job asks (daemon/job_answer.c), once for each state of the booking.
+ */
+static const struct fault *look_at_answer(const struct answers *x, const struct booking *b)
 {
-	struct answers x = {.c = c, .db = db, .o = o};
+	const struct job j = {
+		.owner = b->owner,
+		.kind = TEXT("answer"),
+		.key = text_from(arena_printf(x->c->arena, "%.*s/%lld", TEXT_ARG(b->id),
+					      (long long)b->version)),
+		.payload = TEXT("{}"),
+		.due_at = x->c->now,
+	};
+
+	return change_apply_job(x->c, x->db, &j);
+}
+
+static const struct fault *follow_invitees(const struct answers *x)
+{
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < x->count && !f; i++) {
+		bool declined = false;
+
+		if (!x->all[i].received)
+			f = booking_is_declined(x->db, x->c->arena, &x->all[i], x->o, &declined);
+		if (!f && declined)
+			f = look_at_answer(x, &x->all[i]);
+	}
+	return f;
+}
+
+const struct fault *booking_is_declined(struct db *db, struct arena *a, const struct booking *b,
+					const struct ical_object *event, bool *out)
+{
+	struct itip_user invitee = {.count = 0};
+	const struct ical_attendee *who = NULL;
+	const struct fault *f = schedule_person(db, a, b->invitee_email, &invitee);
+
+	if (!f)
+		who = itip_attendee_in(a, &event->items[0], &invitee);
+	*out = who && has_declined(who);
+	return f;
+}
+
+/* ---- both -------------------------------------------------------------------------------------
+ */
+
+static const struct fault *follow_hosts(const struct answers *x, int64_t owner)
+{
 	struct booking_host *hosts;
 	size_t count = 0;
+	const struct fault *f = booking_hosts(x->db, x->c->arena, owner, booking_holder(&x->all[0]),
+					      &hosts, &count);
+
+	for (size_t i = 0; i < count && !f; i++) {
+		bool declined = false;
+
+		if (hosts[i].optional || hosts[i].declined)
+			continue;
+		f = is_declined_by(x, hosts[i].host, &declined);
+		if (!f && declined)
+			f = lose_host(x, hosts[i].host);
+	}
+	return f;
+}
+
+static const struct fault *follow_all(struct change *c, struct db *db, int64_t owner,
+				      const struct ical_object *o, bool is_reply)
+{
+	struct answers x = {.c = c, .db = db, .o = o};
 	const struct fault *f;
 
 	if (change_says_booking(c) || o->type != COMP_VEVENT || !somebody_declined(o))
@@ -121,15 +190,18 @@ const struct fault *booking_follow_answers(struct change *c, struct db *db, int6
 	f = find_standing(&x, owner);
 	if (f || x.count == 0)
 		return f;
-	f = booking_hosts(db, c->arena, owner, booking_holder(&x.all[0]), &hosts, &count);
-	for (size_t i = 0; !f && i < count; i++) {
-		bool declined = false;
+	f = follow_hosts(&x, owner);
+	return f || !is_reply ? f : follow_invitees(&x);
+}
 
-		if (hosts[i].optional || hosts[i].declined)
-			continue;
-		f = is_declined_by(&x, hosts[i].host, &declined);
-		if (!f && declined)
-			f = lose_host(&x, hosts[i].host);
-	}
-	return f;
+const struct fault *booking_follow_answers(struct change *c, struct db *db, int64_t owner,
+					   const struct ical_object *o)
+{
+	return follow_all(c, db, owner, o, false);
+}
+
+const struct fault *booking_follow_replies(struct change *c, struct db *db, int64_t owner,
+					   const struct ical_object *o)
+{
+	return follow_all(c, db, owner, o, true);
 }
