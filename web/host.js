@@ -1,6 +1,7 @@
 // host.js - the host's pages: signing in, and which page is shown
 
 import * as api from "./host-api.js";
+import { answers } from "./host-answers.js";
 import { bookings } from "./host-bookings.js";
 import { devices } from "./host-devices.js";
 import { links } from "./host-links.js";
@@ -15,6 +16,7 @@ import { week } from "./host-week.js";
 const pages = [
 	["week", "Week", week],
 	["bookings", "Bookings", bookings],
+	["answers", "Answers to check", answers],
 	["types", "Meeting types", types],
 	["hours", "Hours", schedules],
 	["links", "Links", links],

@@ -106,6 +106,11 @@ enum { API_HINT_BYTES = 1024, API_ANSWER_MAX = 16 * 1024 * 1024 };
 
 const struct fault *api_slots(struct api_request *ar);
 
+const struct fault *api_answers_list(struct api_request *ar);
+const struct fault *api_answer_get(struct api_request *ar);
+const struct fault *api_answer_drop(struct api_request *ar);
+const struct fault *api_answer_accept(struct api_request *ar);
+
 const struct fault *api_explain(struct api_request *ar);
 const struct fault *api_bookings_list(struct api_request *ar);
 const struct fault *api_booking_make(struct api_request *ar);

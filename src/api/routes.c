@@ -22,6 +22,10 @@ struct endpoint {
 /* clang-format off */
 static const struct endpoint endpoints[] = {
 	/* path                    method    body        run                    resource       open */
+	{ "answers",                "GET",    NO_BODY,    api_answers_list,      NULL,          false },
+	{ "answers/*",              "GET",    NO_BODY,    api_answer_get,        NULL,          false },
+	{ "answers/*",              "DELETE", NO_BODY,    api_answer_drop,       NULL,          false },
+	{ "answers/*/accept",       "POST",   BODY,       api_answer_accept,     NULL,          false },
 	{ "availability/explain",   "GET",    NO_BODY,    api_explain,           NULL,          false },
 	{ "availability/slots",     "GET",    NO_BODY,    api_slots,             NULL,          true },
 	{ "bookings",               "GET",    NO_BODY,    api_bookings_list,     NULL,          false },
@@ -314,6 +318,7 @@ enum {
 /* clang-format off */
 const struct http_route api_routes[] = {
 	/* prefix               methods      flags               body        handler        answer_fault */
+	{ "/api/answers",       NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/availability/explain", NULL,     HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/availability",  NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/bookings",      NULL,        HOST_TOO,           SMALL_BODY, api_handle,    api_answer_fault },

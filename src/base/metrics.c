@@ -31,6 +31,7 @@ static const char *const labels[METRIC_COUNT][LABEL_MAX] = {
 	[METRIC_CHANGES]        = { "done", "refused", "failed" },
 	[METRIC_TIMELINE_CACHE] = { "no", "yes" },
 	[METRIC_MAIL]           = { "sent", "retry", "bounced", "returned" },
+	[METRIC_MAIL_IN]        = { "applied", "answered", "unverified", "kept", "bounced", "ignored" },
 	[METRIC_PUSH]           = { "sent", "retry", "refused" },
 	[METRIC_AUTH]           = { "cached", "accepted", "refused" },
 };

@@ -119,6 +119,18 @@ static const struct command commands[] = {
 	{ "jobs", "fasti jobs list | retry ID | drop ID",
 	  "Show mail and other work that waits or was given up; try it again, or let it go.",
 	  WHERE, command_jobs },
+	{ "deliver", "fasti deliver [--from ADDR] [--to ADDR] < MESSAGE",
+	  "Take in one message, for a mail server's pipe: an answer, an invitation, a request for a\n"
+	  "booking, a report of mail that did not arrive. --from and --to are the envelope's. One line\n"
+	  "says what became of it. The status is 0 once that is settled, whatever it is; 75 where it is\n"
+	  "to be brought again, 67 for a recipient who is none, 65 for a message past 16 MiB. What is\n"
+	  "brought twice is taken in once.",
+	  WHERE "from to ", command_deliver },
+	{ "mail", "fasti mail list | show ID | retry ID | drop ID",
+	  "Show messages that wait for a person, the newest first: those that cannot be read or are\n"
+	  "for nobody, and answers that nothing proves, which their hosts see as well. Print one as it\n"
+	  "came; take it in again, once what stood in its way is mended; or let it go.",
+	  WHERE, command_mail },
 	{ "explain", "fasti explain message USER UID\n"
 	  "fasti explain slot USER SLUG INSTANT",
 	  "Say what was decided about each message of a meeting that USER sent or got, and why:\n"

@@ -76,6 +76,8 @@ int command_schedule(struct command_line *line);
 int command_jobs(struct command_line *line);
 int command_explain(struct command_line *line);
 int command_team(struct command_line *line);
+int command_deliver(struct command_line *line);
+int command_mail(struct command_line *line);
 
 /* What main() calls. */
 int command_main(int argc, char **argv);

@@ -22,8 +22,25 @@ static const struct fault *set_replies(struct arena *a, const struct config *c, 
 	return route_check_mailbox(a, out->reply_address);
 }
 
+/* Whose word counts (docs/mail.md). */
+static void set_trust(const struct config *c, struct post *out)
+{
+	static const char *const invited_by[] = {
+		[POST_INVITED_BY_ANYONE] = "anyone",
+		[POST_INVITED_BY_KNOWN] = "known",
+		[POST_INVITED_BY_NOBODY] = "nobody",
+	};
+
+	out->auth_server = text_from(c->auth_server);
+	out->take_crashers = strcmp(c->take_crashers, "on") == 0;
+	for (size_t i = 0; i < ARRAY_LEN(invited_by); i++)
+		if (strcmp(c->invitations, invited_by[i]) == 0)
+			out->invitations = (enum post_invitations)i;
+}
+
 const struct fault *post_setup(struct arena *a, const struct config *c, struct post *out)
 {
 	out->from = text_from(c->mail_from);
+	set_trust(c, out);
 	return set_replies(a, c, out);
 }

@@ -11,7 +11,10 @@
 #include "post/intake.h"
 
 enum kept_state { KEPT_UNREADABLE, KEPT_UNVERIFIED };
-enum { KEPT_MAX = 500 };
+enum {
+	KEPT_MAX = 500,
+	KEPT_WORDS_BYTES = 2000, /* that are shown of one */
+};
 
 struct kept {
 	struct text id;
@@ -21,7 +24,17 @@ struct kept {
 	struct text message; /* empty in lists */
 };
 
-/* By id; owner 0: of everybody. */
+/* What a person is shown of one: nothing of it is known to be true. */
+struct kept_says {
+	struct text words; /* the beginning of its text; may be empty */
+	bool has_calendar;
+	struct text title, organizer, attendee, partstat; /* plain; may be empty */
+	bool has_start;
+	int64_t start; /* UTC seconds */
+};
+void kept_read(struct arena *a, const struct kept *k, struct kept_says *out);
+
+/* The newest first, past the id `after` (empty: from the first); owner 0: of everybody. */
 MUST_CHECK const struct fault *kept_list(const struct post *p, struct arena *a, int64_t owner,
 					 struct text after, int limit, struct kept **out,
 					 size_t *count_out);
@@ -29,7 +42,10 @@ MUST_CHECK const struct fault *kept_find(const struct post *p, struct arena *a, 
 					 struct text id, struct kept **out);
 MUST_CHECK const struct fault *kept_drop(const struct post *p, struct arena *a, int64_t owner,
 					 struct text id, bool *found_out);
-/* The host says that it is true: taken in as though its sender had been known. NOT_FOUND. */
+/*
+ * The host says that it is true: taken in as though its sender had been known. NOT_FOUND;
+ * UNPROCESSABLE: it holds no calendar.
+ */
 MUST_CHECK const struct fault *kept_accept(const struct post *p, struct arena *a, int64_t owner,
 					   struct text id, int64_t now, struct intake_result *out);
 /* The operator mended what stood in its way: as though it came now. NOT_FOUND. */

@@ -1,0 +1,225 @@
+/*
+ * intake_door - mail to the address of a meeting type. See intake_priv.h.
+ *
+ * A REQUEST or CANCEL is judged as one that is posted (booking/door.h), and answered by mail to its
+ * organizer, in the transaction that books. Nobody is answered but who sent it, as far as one can
+ * know, and not more often than a person asks.
+ */
+#include "post/intake_priv.h"
+
+#include "base/arena.h"
+#include "base/metrics.h"
+#include "base/secret.h"
+#include "booking/door.h"
+#include "calendar/schedule.h"
+#include "ical/address.h"
+#include "ical/time.h"
+
+enum {
+	ANSWERS_AN_HOUR = 10, /* to one address, of one host */
+	HOUR_SECONDS = 3600,
+};
+
+struct visit {
+	struct intake *in;
+	struct door door;
+	struct text answer; /* the digest by which this answer is counted */
+};
+
+/* ---- how often somebody is answered ------------------------------------------------------------
+ */
+
+/*
+ * Answers are counted as messages that were taken in are: `max` each `seconds`. *out: what to note
+ * with the answer; empty: there were enough.
+ */
+static const struct fault *count_answer(struct intake *in, const char *what, struct text to,
+					int64_t seconds, int max, struct text *out)
+{
+	const struct fault *f = NULL;
+	bool taken = true;
+
+	*out = TEXT_NONE;
+	for (int i = 0; i < max && !f && taken; i++) {
+		struct mail_seen seen;
+
+		*out = secret_digest_hex(
+			in->arena,
+			text_from(arena_printf(in->arena, "%s\n%lld\n%.*s\n%lld\n%d", what,
+					       (long long)in->to.owner, TEXT_ARG(to),
+					       (long long)(in->now / seconds), i)));
+		f = mail_seen_find(in->db, in->arena, *out, &seen, &taken);
+	}
+	if (taken)
+		*out = TEXT_NONE;
+	return f;
+}
+
+static const struct fault *note_answer(struct intake *in, struct change *c, struct text answer)
+{
+	const struct change_mail m = {
+		.owner = in->to.owner, .digest = answer, .outcome = INTAKE_ANSWERED};
+
+	return change_settle_mail(c, &m);
+}
+
+/* ---- a booking asked for -----------------------------------------------------------------------
+ */
+
+static const struct fault *find_type(struct intake *in, struct door *d)
+{
+	const struct fault *f = host_get(in->post->desk, in->db, in->arena, in->to.owner, &d->host);
+
+	if (!f && d->host)
+		d->type = host_type_by_id(d->host, in->to.type);
+	if (f || (d->type && d->type->access == BOOKING_FOR_EVERYBODY))
+		return f;
+	return fault_make(in->arena, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
+}
+
+/* With what is decided: that it was, and what is said of it. */
+static const struct fault *add_answer(void *ctx, struct change *c, const struct door *d)
+{
+	struct visit *v = ctx;
+	const struct schedule_outgoing m = {
+		.owner = v->in->to.owner,
+		.from = v->in->to.address,
+		.to = d->organizer,
+		.message = d->reply,
+	};
+	const struct fault *f = intake_settle_with(v->in, c, INTAKE_ANSWERED);
+
+	if (f || d->reply.len == 0)
+		return f;
+	f = note_answer(v->in, c, v->answer);
+	return f ? f : schedule_send(c, &m);
+}
+
+/* Where nothing is booked, the answer is all there is. */
+static const struct fault *answer_alone(struct visit *v)
+{
+	struct change *c =
+		change_open(v->in->post->calendar, v->in->arena, CHANGE_ITIP, v->in->now);
+
+	return change_run_unless(c, add_answer(v, c, &v->door));
+}
+
+static const char *what_was_said(const struct door *d)
+{
+	static const char *const words[] = {
+		[DOOR_DONE] = "The booking is cancelled.",
+		[DOOR_ACCEPTED] = "The booking is made, or is as it was.",
+		[DOOR_COUNTER] = "Another time is proposed.",
+		[DOOR_DECLINED] = "It is declined.",
+	};
+
+	return words[d->answer];
+}
+
+static void count(const struct door *d)
+{
+	if (d->answer != DOOR_DONE)
+		metrics_add(METRIC_BOOKINGS,
+			    d->answer == DOOR_ACCEPTED ? BOOKING_CONFIRMED : BOOKING_NOT_OFFERED,
+			    1);
+}
+
+static const struct fault *visited(struct visit *v, const struct fault *f, bool is_done)
+{
+	struct intake *in = v->in;
+	bool done = false;
+	const struct fault *failed = NULL;
+
+	if (!f && !is_done)
+		f = answer_alone(v);
+	if (!f) {
+		count(&v->door);
+		intake_settled(in, INTAKE_ANSWERED, what_was_said(&v->door));
+		return NULL;
+	}
+	if (fault_is(f, FAULT_CONFLICT) && in->kept.len == 0)
+		failed = intake_was_settled(in, &done);
+	if (failed || done)
+		return failed;
+	if (fault_row(f->code)->http_status >= 500 || door_is_overtaken(f))
+		return f;
+	return intake_keep(in, KEPT_UNVERIFIED, f->message);
+}
+
+const struct fault *intake_door(struct intake *in)
+{
+	struct visit v = {
+		.in = in,
+		.door = {.desk = in->post->desk,
+			 .now = in->now,
+			 .is_signed = in->proof > INTAKE_BY_FROM},
+	};
+	bool is_done = false;
+	const struct fault *f;
+
+	if (in->proof == INTAKE_UNPROVED || in->read->automatic == MAIL_OF_A_LIST)
+		return intake_keep(in, KEPT_UNVERIFIED,
+				   "It is not known to be from the organizer who asks.");
+	f = count_answer(in, "door", in->speaker, HOUR_SECONDS, ANSWERS_AN_HOUR, &v.answer);
+	if (!f && v.answer.len == 0)
+		return intake_keep(in, KEPT_UNVERIFIED, "Its organizer has asked too often.");
+	if (!f)
+		f = find_type(in, &v.door);
+	if (!f)
+		f = door_visit(in->db, in->arena, in->said.calendar, &v.door, add_answer, &v,
+			       &is_done);
+	return visited(&v, f, is_done);
+}
+
+/* ---- a person asks how ------------------------------------------------------------------------
+ */
+
+/* Who is answered by a machine: a person, who wrote to this address, in their own name (RFC 3834
+ * §2). */
+static struct text whom_to_tell(const struct intake *in)
+{
+	bool fails = in->post->auth_server.len > 0 &&
+		     mail_authentication(in->arena, in->mail->message, in->post->auth_server,
+					 in->read->from) != MAIL_PASS;
+
+	if (fails || in->read->automatic != MAIL_BY_A_PERSON)
+		return TEXT_NONE;
+	return ical_address(in->arena, in->read->from);
+}
+
+static const struct fault *tell(struct intake *in, struct text to, struct text answer)
+{
+	struct change *c = change_open(in->post->calendar, in->arena, CHANGE_ITIP, in->now);
+	const struct job j = {
+		.owner = in->to.owner,
+		.kind = TEXT("how"),
+		.key = answer,
+		.payload = text_from(arena_printf(in->arena, "{\"to\":\"%.*s\"}", TEXT_ARG(to))),
+		.due_at = in->now,
+	};
+	const struct fault *f = intake_settle_with(in, c, INTAKE_ANSWERED);
+
+	if (!f)
+		f = note_answer(in, c, answer);
+	if (!f)
+		f = change_job(c, &j);
+	return change_run_unless(c, f);
+}
+
+const struct fault *intake_ask_how(struct intake *in)
+{
+	struct text to = whom_to_tell(in), answer = TEXT_NONE;
+	const struct fault *f = NULL;
+
+	if (to.len > 0)
+		f = count_answer(in, "how", to, DAY_SECONDS, 1, &answer);
+	if (f)
+		return f;
+	if (answer.len == 0)
+		return intake_settle(in, INTAKE_IGNORED,
+				     "It asks for no time, and is not to be answered.");
+	f = tell(in, to, answer);
+	if (!f)
+		intake_settled(in, INTAKE_ANSWERED, "They are told how to book.");
+	return f;
+}

@@ -1,0 +1,147 @@
+/*
+ * intake_settle - how a message ends, noted once. See intake_priv.h.
+ *
+ * What was settled is noted in the transaction that settled it, so that a message which is brought
+ * again, because nobody knew how it had ended, changes nothing.
+ */
+#include "post/intake_priv.h"
+
+#include "base/arena.h"
+#include "store/store.h"
+
+struct settle_work {
+	struct store_work work;
+	const struct intake *in;
+	struct mail_seen seen;
+	const struct mail_kept *keep; /* NULL: it need not wait */
+	bool was_seen;
+};
+
+/* ---- told ------------------------------------------------------------------------------------ */
+
+void intake_settled(struct intake *in, enum intake_outcome outcome, const char *why)
+{
+	*in->out = (struct intake_result){
+		.outcome = outcome,
+		.why = text_from(why),
+		.owner = in->to.owner,
+		.method = in->message ? text_from(itip_method_name(in->method))
+			  : in->part  ? in->part->method
+				      : TEXT_NONE,
+		.uid = in->message ? in->message->uid : TEXT_NONE,
+	};
+}
+
+const struct fault *intake_was_settled(struct intake *in, bool *done_out)
+{
+	struct mail_seen seen;
+	const struct fault *f = mail_seen_find(in->db, in->arena, in->digest, &seen, done_out);
+
+	if (!f && *done_out)
+		intake_settled(in, INTAKE_IGNORED, "It was taken in before.");
+	return f;
+}
+
+/* ---- noted ----------------------------------------------------------------------------------- */
+
+static const struct fault *settle_run(struct db *db, struct store_work *work)
+{
+	struct settle_work *w = (struct settle_work *)work;
+	bool added = true, deleted;
+	const struct fault *f;
+
+	if (w->in->kept.len > 0)
+		f = mail_kept_delete(db, work->arena, w->in->kept, &deleted);
+	else
+		f = mail_seen_add(db, work->arena, &w->seen, &added);
+	if (!f && w->in->kept.len > 0)
+		f = mail_seen_set(db, work->arena, &w->seen);
+	w->was_seen = !added;
+	if (f || !added || !w->keep)
+		return f;
+	f = mail_kept_add(db, work->arena, w->keep);
+	return f ? f : mail_kept_thin(db, work->arena, w->keep->owner, KEPT_MAX);
+}
+
+static const struct fault *note(struct intake *in, enum intake_outcome outcome, const char *why,
+				const struct mail_kept *keep)
+{
+	struct settle_work w = {
+		.work.run = settle_run,
+		.work.arena = in->arena,
+		.in = in,
+		.seen = {.digest = in->digest, .at = in->now, .outcome = outcome},
+		.keep = keep,
+	};
+	const struct fault *f = store_run(in->post->store, &w.work);
+
+	if (f)
+		return f;
+	if (w.was_seen)
+		intake_settled(in, INTAKE_IGNORED, "It was taken in before.");
+	else
+		intake_settled(in, outcome, why);
+	return NULL;
+}
+
+const struct fault *intake_settle(struct intake *in, enum intake_outcome outcome, const char *why)
+{
+	return note(in, outcome, why, NULL);
+}
+
+const struct fault *intake_settle_with(struct intake *in, struct change *c,
+				       enum intake_outcome outcome)
+{
+	const struct change_mail m = {
+		.owner = in->to.owner,
+		.digest = in->digest,
+		.outcome = outcome,
+		.kept = in->kept,
+	};
+
+	return change_settle_mail(c, &m);
+}
+
+/* ---- kept ------------------------------------------------------------------------------------ */
+
+/* "Bob <bob@example.net>", as a person reads it. */
+static struct text sender_of(const struct intake *in)
+{
+	struct text name, from;
+
+	if (!in->read)
+		return in->mail->from;
+	name = in->read->from_name;
+	from = in->read->from.len > 0 ? in->read->from : in->read->sender;
+	if (name.len == 0 || text_equal(name, from))
+		return from;
+	return text_from(arena_printf(in->arena, "%.*s <%.*s>", TEXT_ARG(name), TEXT_ARG(from)));
+}
+
+/* Ascending with time, and of this message alone; one that waited keeps its own. */
+static struct text id_of(const struct intake *in)
+{
+	if (in->kept.len > 0)
+		return in->kept;
+	return text_from(arena_printf(in->arena, "%010llx%.*s", (unsigned long long)in->now,
+				      TEXT_ARG(text_sub(in->digest, 0, 16))));
+}
+
+const struct fault *intake_keep(struct intake *in, enum kept_state state, const char *why)
+{
+	const struct mail_kept keep = {
+		.id = id_of(in),
+		.owner = state == KEPT_UNREADABLE ? 0 : in->to.owner,
+		.at = in->now,
+		.state = state,
+		.reason = text_from(why),
+		.sender = sender_of(in),
+		.subject = in->read ? in->read->subject : TEXT_NONE,
+		.method = in->message ? text_from(itip_method_name(in->method)) : TEXT_NONE,
+		.uid = in->message ? in->message->uid : TEXT_NONE,
+		.digest = in->digest,
+		.message = in->mail->message,
+	};
+
+	return note(in, state == KEPT_UNREADABLE ? INTAKE_KEPT : INTAKE_UNVERIFIED, why, &keep);
+}
