@@ -7,7 +7,7 @@
  * for the operator. TLS is checked by our own hands, because libetpan checks nothing.
  *
  * Owns RFC 5322 and 2045 to 2047 as far as one writes them, RFC 5321 as a client, RFC 3207
- * (STARTTLS), RFC 4954 (AUTH), RFC 6531 (SMTPUTF8), RFC 6047.
+ * (STARTTLS), RFC 4954 (AUTH), RFC 6531 (SMTPUTF8), RFC 2920 (pipelining), RFC 6047.
  *
  * Reading order: address.h · compose.h (the message), header.h and mime.h (its lines) ·
  * sender.h (which way it goes), setting.h · smtp.h (the dialogue), wire.h (what carries it),

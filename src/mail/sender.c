@@ -136,32 +136,36 @@ void mail_sender_rest(struct mail_sender *s)
 		smtp_close(c);
 }
 
+/* ---- sending ----------------------------------------------------------------------------- */
+
 /* A kept one that no longer answers is no reason to fail: nothing was sent on it yet. */
-static struct smtp *take_alive(struct mail_sender *s)
+static bool send_by_kept(struct mail_sender *s, struct arena *a, const struct smtp_mail *mail,
+			 enum mail_result *result_out, struct text *why_out)
 {
 	struct smtp *c;
 
 	while ((c = take_last(s))) {
-		if (smtp_is_alive(c))
-			return c;
+		*result_out = smtp_send(c, a, mail, why_out);
+		if (!smtp_is_stale(c)) {
+			keep(s, c);
+			return true;
+		}
 		smtp_close(c);
 	}
-	return NULL;
+	return false;
 }
-
-/* ---- sending ----------------------------------------------------------------------------- */
 
 static enum mail_result send_by_smtp(struct mail_sender *s, struct arena *a,
 				     const struct smtp_mail *mail, struct text *why_out)
 {
-	struct smtp *c = take_alive(s);
 	enum mail_result result;
+	struct smtp *c;
 
-	if (!c) {
-		result = smtp_open(&s->setting.target, a, &c, why_out);
-		if (result != MAIL_RESULT_SENT)
-			return result;
-	}
+	if (send_by_kept(s, a, mail, &result, why_out))
+		return result;
+	result = smtp_open(&s->setting.target, a, &c, why_out);
+	if (result != MAIL_RESULT_SENT)
+		return result;
 	result = smtp_send(c, a, mail, why_out);
 	keep(s, c);
 	return result;

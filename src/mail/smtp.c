@@ -26,9 +26,12 @@ struct smtp {
 	struct arena *arena; /* of the call under way */
 	struct wire *wire;
 	mailsmtp *session;
-	const char *step;	/* for the log */
-	const char *trouble;	/* what we miss ourselves; NULL: see the answer */
-	bool has_utf8, is_over; /* SMTPUTF8 is offered; no mail can follow */
+	const char *step;	       /* for the log */
+	const char *trouble;	       /* what we miss ourselves; NULL: see the answer */
+	bool has_utf8, has_pipelining; /* what is offered */
+	bool is_used;		       /* for a mail before */
+	bool is_over;		       /* no mail can follow */
+	bool is_stale;
 };
 
 /* ---- answers ----------------------------------------------------------------------------- */
@@ -174,6 +177,7 @@ static bool say_hello(struct smtp *c)
 	if (mailesmtp_ehlo(c->session) != MAILSMTP_NO_ERROR)
 		return false;
 	c->has_utf8 = offers(c, TEXT("SMTPUTF8"));
+	c->has_pipelining = offers(c, TEXT("PIPELINING"));
 	return true;
 }
 
@@ -301,33 +305,112 @@ bool smtp_is_over(const struct smtp *c)
 	return c->is_over;
 }
 
-bool smtp_is_alive(struct smtp *c)
+bool smtp_is_stale(const struct smtp *c)
 {
-	begin_step(c, "RSET", 1);
-	return mailsmtp_reset(c->session) == MAILSMTP_NO_ERROR && c->session->response_code == 250;
+	return c->is_stale;
 }
 
 /* ---- sending ----------------------------------------------------------------------------- */
 
-static bool name_sender(struct smtp *c, const char *from, bool needs_utf8)
+/* A command before the message, and which answers let it go on. */
+struct command {
+	const char *step, *line;
+	int least, most;
+	bool is_of_mail; /* its refusal is about this mail */
+};
+
+enum { COMMANDS_MAX = 4 };
+
+struct envelope {
+	struct command list[COMMANDS_MAX];
+	size_t count;
+};
+
+static void add_command(struct envelope *e, const char *step, const char *line, int least, int most,
+			bool is_of_mail)
 {
-	begin_step(c, "MAIL FROM", 1);
-	if (!needs_utf8)
-		return mailesmtp_mail(c->session, from, 0, NULL) == MAILSMTP_NO_ERROR;
-	return say(c, 250,
-		   arena_printf(c->arena, "MAIL FROM:<%s> BODY=8BITMIME SMTPUTF8\r\n", from));
+	e->list[e->count++] = (struct command){step, line, least, most, is_of_mail};
 }
 
-static bool name_recipient(struct smtp *c, const char *to)
+/* A connection that was kept first forgets what is left of a mail that was refused. */
+static void write_envelope(struct smtp *c, struct text from, struct text to, bool needs_utf8,
+			   struct envelope *e)
 {
-	begin_step(c, "RCPT TO", 1);
-	return mailesmtp_rcpt(c->session, to, 0, NULL) == MAILSMTP_NO_ERROR;
+	const char *more = needs_utf8 ? " BODY=8BITMIME SMTPUTF8" : "";
+
+	e->count = 0;
+	if (c->is_used)
+		add_command(e, "RSET", "RSET\r\n", 250, 250, false);
+	add_command(e, "MAIL FROM",
+		    arena_printf(c->arena, "MAIL FROM:<%.*s>%s\r\n", TEXT_ARG(from), more), 250,
+		    250, false);
+	add_command(e, "RCPT TO", arena_printf(c->arena, "RCPT TO:<%.*s>\r\n", TEXT_ARG(to)), 250,
+		    252, true);
+	add_command(e, "DATA", "DATA\r\n", 354, 354, true);
 }
 
-static bool is_let_speak(struct smtp *c)
+static bool put_commands(struct smtp *c, const struct command *list, size_t count)
 {
-	begin_step(c, "DATA", 1);
-	return mailsmtp_data(c->session) == MAILSMTP_NO_ERROR;
+	mailstream *s = c->session->stream;
+
+	for (size_t i = 0; i < count; i++)
+		if (mailstream_write(s, list[i].line, strlen(list[i].line)) < 0)
+			return false;
+	return mailstream_flush(s) == 0;
+}
+
+static bool is_wanted(const struct smtp *c, const struct command *command)
+{
+	int code = c->session->response_code;
+
+	return code >= command->least && code <= command->most;
+}
+
+/* Of a mail that was refused the server may want the message nevertheless (RFC 2920 §3.1). */
+static void send_nothing(struct smtp *c)
+{
+	begin_step(c, "empty message", MESSAGE_TIMES);
+	if (!say(c, 250, ".\r\n"))
+		c->is_over = is_end(c);
+}
+
+static enum mail_result blame(struct smtp *c, const struct command *command, struct text *why_out)
+{
+	enum mail_result result = judge(c, why_out);
+
+	c->is_stale = is_end(c) && c->is_used && strcmp(command->step, "RSET") == 0;
+	return command->is_of_mail ? result : MAIL_RESULT_LATER;
+}
+
+/*
+ * The first refusal counts. Where the server takes them so, all commands go at once and the answers
+ * come in their order (RFC 2920 §3.1).
+ */
+static enum mail_result send_envelope(struct smtp *c, const struct envelope *e,
+				      struct text *why_out)
+{
+	enum mail_result result = MAIL_RESULT_SENT;
+	bool at_once = c->has_pipelining, put;
+
+	begin_step(c, e->list[0].step, 1);
+	put = at_once && put_commands(c, e->list, e->count);
+	for (size_t i = 0; i < e->count; i++) {
+		begin_step(c, e->list[i].step, 1);
+		if (!at_once)
+			put = put_commands(c, &e->list[i], 1);
+		if (put)
+			read_answer(c);
+		if (is_wanted(c, &e->list[i]))
+			continue;
+		if (result == MAIL_RESULT_SENT)
+			result = blame(c, &e->list[i], why_out);
+		c->is_over = is_end(c);
+		if (!at_once || c->is_over)
+			return result;
+	}
+	if (result != MAIL_RESULT_SENT && c->session->response_code == 354)
+		send_nothing(c);
+	return result;
 }
 
 static bool hand_over(struct smtp *c, struct text message)
@@ -349,6 +432,8 @@ enum mail_result smtp_send(struct smtp *c, struct arena *a, const struct smtp_ma
 {
 	struct text from = mail_address_to_ascii(a, mail->from);
 	struct text to = mail_address_to_ascii(a, mail->to);
+	struct envelope envelope;
+	enum mail_result result;
 	bool needs_utf8 =
 		!mail_is_ascii(from) || !mail_is_ascii(to) || !has_ascii_header(mail->message);
 
@@ -359,20 +444,14 @@ enum mail_result smtp_send(struct smtp *c, struct arena *a, const struct smtp_ma
 				"SMTPUTF8.");
 		return MAIL_RESULT_NEVER;
 	}
-	if (!name_sender(c, text_cstr(a, from), needs_utf8)) {
-		c->is_over = is_end(c);
-		*why_out = explain(c);
-		return MAIL_RESULT_LATER;
-	}
-	if (name_recipient(c, text_cstr(a, to)) && is_let_speak(c)) {
-		if (hand_over(c, mail->message))
-			return MAIL_RESULT_SENT;
-		c->is_over = is_end(c);
-		if (c->session->response_code == 0 || wire_why(c->wire)) {
-			*why_out = explain(c);
-			return MAIL_RESULT_UNSURE;
-		}
-	}
+	write_envelope(c, from, to, needs_utf8, &envelope);
+	c->is_used = true;
+	result = send_envelope(c, &envelope, why_out);
+	if (result != MAIL_RESULT_SENT || hand_over(c, mail->message))
+		return result;
 	c->is_over = is_end(c);
-	return judge(c, why_out);
+	if (c->session->response_code != 0 && !wire_why(c->wire))
+		return judge(c, why_out);
+	*why_out = explain(c);
+	return MAIL_RESULT_UNSURE;
 }

@@ -2,9 +2,9 @@
  * smtp - one connection to a mail server, and one mail at a time through it
  *
  * RFC 5321 as a client, STARTTLS (RFC 3207), AUTH PLAIN and LOGIN (RFC 4954), SMTPUTF8
- * (RFC 6531). libetpan speaks; what it has no words for goes as lines on its stream. AUTH is
- * ours, because libetpan's needs plug-ins that may not be installed and cuts long passwords.
- * A server that should offer STARTTLS and does not gets nothing.
+ * (RFC 6531), PIPELINING (RFC 2920). libetpan speaks; what it has no words for goes as lines on its
+ * stream. AUTH is ours, because libetpan's needs plug-ins that may not be installed and cuts long
+ * passwords. A server that should offer STARTTLS and does not gets nothing.
  *
  * What an answer means: only to RCPT, DATA and the message can a 5xx say that this mail will
  * never go; anywhere else it speaks of settings that an operator can mend.
@@ -36,7 +36,8 @@ enum mail_result smtp_send(struct smtp *c, struct arena *a, const struct smtp_ma
 /* The server has hung up, or might have: no mail can follow. */
 bool smtp_is_over(const struct smtp *c);
 
-/* Does the server still answer? Also takes back what is left of a mail that was refused. */
-bool smtp_is_alive(struct smtp *c);
+/* It was kept, and had gone before anything of the last mail was heard: another one may carry it.
+ */
+bool smtp_is_stale(const struct smtp *c);
 
 #endif

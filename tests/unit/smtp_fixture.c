@@ -141,8 +141,11 @@ static bool give(int fd, const char *answer)
 {
 	if (strcmp(answer, SCRIPT_CLOSE) == 0)
 		return false;
-	if (strcmp(answer, SCRIPT_SILENCE) == 0)
-		return !is_gone(fd, -1);
+	if (strcmp(answer, SCRIPT_SILENCE) == 0) {
+		while (!is_gone(fd, -1))
+			;
+		return false;
+	}
 	if (strcmp(answer, SCRIPT_ENDLESS) == 0) {
 		while (put(fd, "250-more and more ", 18))
 			;

@@ -408,17 +408,60 @@ static void test_answers(void)
 		 MAIL_RESULT_SENT, NULL},
 	};
 
+	/* Each command after the answer to the one before, and all at once (RFC 2920). */
+	for (size_t i = 0; i < 2 * ARRAY_LEN(rows); i++) {
+		const char *name = rows[i / 2].name, *answer = rows[i / 2].answer;
+		struct way w = {.arena = arena_create(ARENA_BYTES)};
+		struct scripted s = {.lines = {{rows[i / 2].command, answer}},
+				     .ehlo = i % 2 ? "250-PIPELINING\r\n" : NULL};
+
+		CHECK_INT(name,
+			  converse(&w, &s, "smtp://127.0.0.1", "zoe@example.net",
+				   is_slow(answer) ? SOON_S : LATE_S),
+			  rows[i / 2].want);
+		/* What was said already and is not heard is lost by more than a close. */
+		if (i % 2 && !text_ends(text_from(answer), TEXT("\n")) && !is_slow(answer))
+			check_why(name, &w, "The ");
+		else if (rows[i / 2].why)
+			check_why(name, &w, rows[i / 2].why);
+		CHECK_INT(name, s.connections, 1);
+		arena_destroy(w.arena);
+	}
+}
+
+/* The second mail goes through the same connection, whatever became of the first. */
+static void test_pipelining(void)
+{
+	static const struct {
+		const char *name, *command, *answer, *heard;
+	} rows[] = {
+		{"refused, and wanted all the same (§3.1)", "RCPT TO:<eve", "550 no\r\n",
+		 "MAIL FROM:<alice@example.org>\r\nRCPT TO:<eve@example.net>\r\nDATA\r\n.\r\n"
+		 "RSET\r\nMAIL FROM:<alice@example.org>\r\nRCPT TO:<zoe@example.net>\r\n"
+		 "DATA\r\nFrom: "},
+		{"refused and not wanted", "DATA", "554 no\r\n",
+		 "MAIL FROM:<alice@example.org>\r\nRCPT TO:<eve@example.net>\r\nDATA\r\n"
+		 "RSET\r\nMAIL FROM:<alice@example.org>\r\nRCPT TO:<zoe@example.net>\r\n"
+		 "DATA\r\nQUIT\r\n"},
+	};
+
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct way w = {.arena = arena_create(ARENA_BYTES)};
-		struct scripted s = {.lines = {{rows[i].command, rows[i].answer}}};
+		struct mail_settings settings = {.timeout_s = LATE_S};
+		struct scripted s = {.lines = {{rows[i].command, rows[i].answer}},
+				     .ehlo = "250-PIPELINING\r\n"};
 
-		CHECK_INT(rows[i].name,
-			  converse(&w, &s, "smtp://127.0.0.1", "zoe@example.net",
-				   is_slow(rows[i].answer) ? SOON_S : LATE_S),
-			  rows[i].want);
-		if (rows[i].why)
-			check_why(rows[i].name, &w, rows[i].why);
+		scripted_start(&s);
+		settings.smtp = smtp_url(w.arena, "smtp://127.0.0.1", s.port);
+		way_open(&w, &settings);
+		CHECK_INT(rows[i].name, send_to(&w, "eve@example.net"), MAIL_RESULT_NEVER);
+		CHECK_INT(rows[i].name, send_to(&w, "zoe@example.net"),
+			  i == 0 ? MAIL_RESULT_SENT : MAIL_RESULT_NEVER);
+		mail_sender_destroy(w.sender);
+		scripted_stop(&s);
 		CHECK_INT(rows[i].name, s.connections, 1);
+		if (!CHECK_TRUE(rows[i].name, strstr(s.heard, rows[i].heard) != NULL))
+			CHECK_STR(rows[i].name, s.heard, rows[i].heard);
 		arena_destroy(w.arena);
 	}
 }
@@ -538,16 +581,20 @@ static void test_kept_is_dead(void)
 {
 	struct way w = {.arena = arena_create(ARENA_BYTES)};
 	struct mail_settings settings = {.timeout_s = LATE_S};
-	struct scripted s = {.lines = {{"RSET", SCRIPT_CLOSE}}};
 
-	scripted_start(&s);
-	settings.smtp = smtp_url(w.arena, "smtp://127.0.0.1", s.port);
-	way_open(&w, &settings);
-	for (int i = 0; i < 3; i++)
-		CHECK_INT("sent", send_to(&w, "zoe@example.net"), MAIL_RESULT_SENT);
-	mail_sender_destroy(w.sender);
-	scripted_stop(&s);
-	CHECK_INT("a connection for each", s.connections, 3);
+	for (int at_once = 0; at_once < 2; at_once++) {
+		struct scripted s = {.lines = {{"RSET", SCRIPT_CLOSE}},
+				     .ehlo = at_once ? "250-PIPELINING\r\n" : NULL};
+
+		scripted_start(&s);
+		settings.smtp = smtp_url(w.arena, "smtp://127.0.0.1", s.port);
+		way_open(&w, &settings);
+		for (int i = 0; i < 3; i++)
+			CHECK_INT("sent", send_to(&w, "zoe@example.net"), MAIL_RESULT_SENT);
+		mail_sender_destroy(w.sender);
+		scripted_stop(&s);
+		CHECK_INT("a connection for each", s.connections, 3);
+	}
 	arena_destroy(w.arena);
 }
 
@@ -692,6 +739,7 @@ UNIT_SUITE("mail_sender", {"settings", test_settings}, {"files of the settings",
 	   {"not set: mail waits", test_not_set}, {"plain SMTP, kept connections", test_plain},
 	   {"SMTPUTF8 (RFC 6531)", test_utf8}, {"TLS and AUTH (RFC 3207, RFC 4954)", test_tls},
 	   {"what answers mean (RFC 5321 §4.2)", test_answers},
+	   {"commands at once (RFC 2920)", test_pipelining},
 	   {"a stop waits for no answer", test_stop},
 	   {"STARTTLS that does not come", test_starttls_refused}, {"no SMTPUTF8", test_no_utf8},
 	   {"the server is down", test_down}, {"a kept connection is dead", test_kept_is_dead},
