@@ -5,6 +5,7 @@
 
 import { check, choice, element, field, input } from "./host-ui.js";
 import { questionEditor } from "./host-questions.js";
+import { reminderEditor } from "./host-reminders.js";
 import { teamEditor } from "./host-team.js";
 
 const PLACES = [["none", "Not said"], ["place", "At a place"], ["phone", "By phone: the invitee gives a number"],
@@ -150,19 +151,20 @@ function section(title, parts, open = false) {
 
 // { parts, read }: what stands in the form, and the type that it says. Members that it does not show stay.
 export function typeForm(type, schedules) {
-	const first = basics(type, schedules), team = teamEditor(type.team), questions = questionEditor(type.questions || []);
+	const first = basics(type, schedules), team = teamEditor(type.team), questions = questionEditor(type.questions || []), reminders = reminderEditor(type);
 	const rows = SECTIONS.map(([title, list]) => [title, list.map((row) => [row[2], rowPart(row, type)])]);
 	const of = (list, isCheck) => list.filter(([kind]) => (kind === "check") === isCheck).map(([, part]) => part.element);
 	return {
 		parts: [...first.parts,
 			section("Questions to the invitee", questions.parts, (type.questions || []).length > 0),
+			section("Reminders", reminders.parts),
 			...rows.map(([title, list]) => section(title, [pair(...of(list, false)), ...of(list, true)])),
 			section("Hosts", team.parts, Boolean(type.team && type.team.mode !== "none"))],
 		read: () => {
 			const out = structuredClone(type);
 			first.write(out);
 			rows.forEach(([, list]) => list.forEach(([, part]) => part.write(out)));
-			Object.assign(out, { questions: questions.read(), team: team.read() });
+			Object.assign(out, { questions: questions.read(), team: team.read(), ...reminders.read() });
 			for (const name of ["id", "host", "booking_url", "address"])
 				delete out[name];
 			return out;

@@ -31,6 +31,13 @@ static const struct page_lang languages[] = {
 		 "write to "
 		 "the person who sent you this link.",
 		 "The busy times of this calendar (.ifb)",
+		 "Reminders",
+		 "Before a meeting with %.*s you get a reminder by mail.",
+		 "No more reminders",
+		 "No more reminders",
+		 "You get no more reminders of meetings with %.*s, whatever you book. Invitations "
+		 "and changes still come by mail.",
+		 "Remind me again",
 	 }},
 	{"de",
 	 {
@@ -58,6 +65,13 @@ static const struct page_lang languages[] = {
 		 "Sie die "
 		 "Seite neu, oder schreiben Sie der Person, von der Sie den Link haben.",
 		 "Die belegten Zeiten dieses Kalenders (.ifb)",
+		 "Erinnerungen",
+		 "Vor einem Termin mit %.*s bekommen Sie eine Erinnerung per E-Mail.",
+		 "Keine Erinnerungen mehr",
+		 "Keine Erinnerungen mehr",
+		 "Sie bekommen keine Erinnerungen an Termine mit %.*s mehr, was Sie auch buchen. "
+		 "Einladungen und Änderungen kommen weiterhin per E-Mail.",
+		 "Wieder erinnern",
 	 }},
 	{"fr",
 	 {
@@ -84,6 +98,13 @@ static const struct page_lang languages[] = {
 		 "ou écrivez à "
 		 "la personne qui vous a envoyé ce lien.",
 		 "Les heures occupées de cet agenda (.ifb)",
+		 "Rappels",
+		 "Avant un rendez-vous avec %.*s, vous recevez un rappel par e-mail.",
+		 "Plus de rappels",
+		 "Plus de rappels",
+		 "Vous ne recevez plus de rappels de vos rendez-vous avec %.*s, quoi que vous "
+		 "réserviez. Les invitations et les changements arrivent toujours par e-mail.",
+		 "Me rappeler de nouveau",
 	 }},
 	{"es",
 	 {
@@ -109,6 +130,13 @@ static const struct page_lang languages[] = {
 		 "página, o "
 		 "escriba a la persona que le envió el enlace.",
 		 "Las horas ocupadas de este calendario (.ifb)",
+		 "Recordatorios",
+		 "Antes de una cita con %.*s recibe un recordatorio por correo.",
+		 "No más recordatorios",
+		 "No más recordatorios",
+		 "Ya no recibe recordatorios de citas con %.*s, reserve lo que reserve. Las "
+		 "invitaciones y los cambios siguen llegando por correo.",
+		 "Volver a recordarme",
 	 }},
 };
 

@@ -31,6 +31,12 @@ enum page_word {
 	PAGE_MEETING, /* the title of one whose type is gone */
 	PAGE_NO_SCRIPT,
 	PAGE_BUSY_TIMES, /* of a link to free-busy time */
+	PAGE_REMINDERS,	 /* a title, its sentence about the host, and a button */
+	PAGE_REMINDERS_TEXT,
+	PAGE_REMINDERS_STOP,
+	PAGE_NO_REMINDERS, /* likewise */
+	PAGE_NO_REMINDERS_TEXT,
+	PAGE_NO_REMINDERS_AGAIN,
 	PAGE_WORDS
 };
 

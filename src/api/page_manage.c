@@ -48,7 +48,7 @@ static void answer_managed(struct http_request *rq, const struct booking *b,
 	page_answer(rq, 200, "book.html", values, ARRAY_LEN(values));
 }
 
-void page_manage(struct http_request *rq)
+static void manage(struct http_request *rq)
 {
 	struct booking *booking;
 	const struct host *host;
@@ -61,4 +61,22 @@ void page_manage(struct http_request *rq)
 		answer_managed(rq, booking, host, role);
 	else
 		page_answer_words(rq, 404, PAGE_NO_LINK);
+}
+
+static void refuse_post(struct http_request *rq)
+{
+	http_set_header(rq, "Allow", TEXT("GET, HEAD"));
+	page_answer_words(rq, 405, PAGE_REFUSED);
+}
+
+void page_manage(struct http_request *rq)
+{
+	bool is_below = rq->segment_count == 3 && text_equal(rq->segments[2], TEXT("reminders"));
+
+	if (is_below)
+		page_reminders(rq);
+	else if (text_equal(rq->method, TEXT("POST")))
+		refuse_post(rq);
+	else
+		manage(rq);
 }

@@ -36,12 +36,21 @@ static bool is_template(const struct web_file *w)
  */
 #define POLICY                                                                                     \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
-	"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors "
+	"connect-src 'self'; base-uri 'none'; "
+
+/* One page works without any script, as mail programs open it as they like. */
+static bool has_form(const struct http_request *rq)
+{
+	return rq->segment_count == 3 && text_equal(rq->segments[0], TEXT("manage"));
+}
 
 static void set_headers(struct http_request *rq, struct text cache_control, bool may_be_framed)
 {
 	http_set_header(rq, "Content-Security-Policy",
-			may_be_framed ? TEXT(POLICY "http: https:") : TEXT(POLICY "'none'"));
+			text_from(arena_printf(rq->arena,
+					       POLICY "form-action %s; frame-ancestors %s",
+					       has_form(rq) ? "'self'" : "'none'",
+					       may_be_framed ? "http: https:" : "'none'")));
 	http_set_header(rq, "Referrer-Policy", TEXT("no-referrer"));
 	http_set_header(rq, "Cache-Control", cache_control);
 }

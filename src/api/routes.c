@@ -338,7 +338,7 @@ const struct http_route api_routes[] = {
 	{ "/book",              "GET, HEAD, POST", 0,            DOOR_MESSAGE_MAX, page_book,     door_answer_fault },
 	{ "/host/apple.mobileconfig", "GET, HEAD", HTTP_AUTH | HTTP_SESSION | HTTP_EXACT, 0, page_host_profile, page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },
-	{ "/manage",            "GET, HEAD", 0,                  0,          page_manage,   page_answer_fault },
+	{ "/manage",            "GET, HEAD, POST", 0,            SMALL_BODY, page_manage,   page_answer_fault },
 	{ "/problems",          "GET, HEAD", 0,                  0,          page_problem,  page_answer_fault },
 	{ "/web",               "GET, HEAD", 0,                  0,          page_file,     page_answer_fault },
 	{ 0 }

@@ -68,6 +68,8 @@ static const struct command commands[] = {
 	  "               [--limit-per-invitee N] [--confirm] [--confirm-address]\n"
 	  "               [--pending-hours HOURS] [--pending-is-free] [--seats N] [--seats-show-others]\n"
 	  "               [--waiting-list] [--series N] [--cancel-until MIN] [--move-until MIN] [--hidden]\n"
+	  "               [--reminder SPAN[:mail|webhook[:invitee|host|both]]]… [--no-reminders]\n"
+	  "               [--follow-up SPAN:TEXT]\n"
 	  "               [--team round_robin|collective --host NAME[:WEIGHT[:PRIORITY]]…]\n"
 	  "fasti type list USER\n"
 	  "fasti type delete USER SLUG",
@@ -75,7 +77,10 @@ static const struct command commands[] = {
 	  "of a local day, week and month of the schedule. Of several hosts, who need not be USER,\n"
 	  "`collective` is a meeting with all of them, at times when all are free, and `round_robin`\n"
 	  "one with whoever of those who are free had the fewest. Each is asked within their own\n"
-	  "hours; a room is within those of `fasti user set`. Whatever has no option here (questions,\n"
+	  "hours; a room is within those of `fasti user set`. A reminder comes so long before each\n"
+	  "meeting, PT24H (time) or P1D (the same time of the day); by default the invitee gets one a\n"
+	  "day and one an hour before. A follow-up is what the host says so long after it, by mail.\n"
+	  "Whatever has no option here (questions,\n"
 	  "the location, pools of hosts) is set at /api/meeting-types.",
 	  WHERE "title duration step !align-to-clock notice notice-days window window-from window-to before after !shared-buffers !buffers-inside-hours !tentative-is-free !elsewhere-is-free limit-day limit-week limit-month limit-minutes-day limit-minutes-week limit-minutes-month limit-per-invitee !confirm !confirm-address pending-hours !pending-is-free seats !seats-show-others !waiting-list series cancel-until move-until !hidden team host reminder !no-reminders follow-up ", command_type },
 	{ "team",
