@@ -15,6 +15,7 @@
 #include "calendar/removals.h"
 #include "store/hold.h"
 #include "store/job.h"
+#include "store/mail.h"
 #include "store/object.h"
 #include "store/proposal.h"
 #include "store/push.h"
@@ -25,7 +26,8 @@ enum { CHORE_ARENA_BYTES = 64 * 1024 * 1024, NS_PER_S = 1000000000 };
 
 struct chores {
 	struct calendar *cal;
-	int64_t failed; /* changes that had failed at the last look */
+	int64_t kept_days; /* for which mail that waits for a person is kept */
+	int64_t failed;	   /* changes that had failed at the last look */
 	pthread_t thread;
 	pthread_mutex_t lock; /* of what is below */
 	pthread_cond_t wake;
@@ -142,6 +144,32 @@ static const struct fault *expire_waiting(struct chores *c, struct arena *a)
 	return store_run(c->cal->store, &w);
 }
 
+/* A message that nobody brings again after so long is not brought again. */
+enum { SEEN_SECONDS = 90 * 86400 };
+
+struct forget_mail {
+	struct store_work work;
+	int64_t kept_before;
+};
+
+static const struct fault *forget_mail_run(struct db *db, struct store_work *work)
+{
+	struct forget_mail *w = (struct forget_mail *)work;
+	const struct fault *f = mail_seen_forget(db, work->arena, clock_now() - SEEN_SECONDS);
+
+	return f ? f : mail_kept_expire(db, work->arena, w->kept_before);
+}
+
+static const struct fault *forget_mail(struct chores *c, struct arena *a)
+{
+	struct forget_mail w = {
+		.work = {.run = forget_mail_run, .arena = a},
+		.kept_before = clock_now() - c->kept_days * 86400,
+	};
+
+	return store_run(c->cal->store, &w.work);
+}
+
 struct sweep {
 	struct store_work work;
 	int64_t after;
@@ -222,6 +250,7 @@ static const struct {
 	{"push", 3600, expire_push},
 	{"proposals", 3600, expire_proposals},
 	{"waiting", 3600, expire_waiting},
+	{"mail", 3600, forget_mail},
 };
 
 /* ---- the thread ------------------------------------------------------------------------------ */
@@ -283,7 +312,7 @@ static void chores_free(struct chores *c)
 	free(c);
 }
 
-struct chores *chores_start(struct calendar *cal)
+struct chores *chores_start(struct calendar *cal, int64_t kept_days)
 {
 	struct chores *c = calloc(1, sizeof(*c));
 	pthread_condattr_t attr;
@@ -291,6 +320,7 @@ struct chores *chores_start(struct calendar *cal)
 	if (!c)
 		return NULL;
 	c->cal = cal;
+	c->kept_days = kept_days;
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -15,8 +15,11 @@
 struct calendar;
 struct chores;
 
-/* Start their thread; each has its first turn at once. NULL when it cannot be made. */
-struct chores *chores_start(struct calendar *cal);
+/*
+ * Start their thread; each has its first turn at once. NULL when it cannot be made. kept_days: for
+ * which mail that waits for a person is kept.
+ */
+struct chores *chores_start(struct calendar *cal, int64_t kept_days);
 
 /* Let the running chore end, or leave early where calendar->stopping lets it. Accepts NULL. */
 void chores_stop(struct chores *c);

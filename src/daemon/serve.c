@@ -330,7 +330,7 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 		s->push->shown.url = s->desk.url;
 	s->jobs = jobs_start(&s->house, s->sender);
 	if (s->jobs)
-		s->chores = chores_start(&s->setup.calendar);
+		s->chores = chores_start(&s->setup.calendar, s->setup.config.kept_days);
 	if (!s->chores)
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
 	return http_server_start(s->server, a);

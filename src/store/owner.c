@@ -118,6 +118,7 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM waiting WHERE owner = $1"},
 	{"DELETE FROM opt_out WHERE owner = $1"},
 	{"DELETE FROM reply_address WHERE owner = $1"},
+	{"DELETE FROM mail_kept WHERE owner = $1"},
 	{"DELETE FROM webhook WHERE owner = $1"},
 	{"DELETE FROM schedule WHERE owner = $1"},
 	{"DELETE FROM meeting_type WHERE owner = $1"},
