@@ -21,6 +21,7 @@ METRIC(MAIL_IN,         COUNTER,   "fasti_mail_in_total",           "outcome", "
 METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "result", "Requests to calendar providers, by provider and result.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
+METRIC(JOBS_GIVEN_UP,   GAUGE,     "fasti_jobs_given_up",           NULL,     "Jobs that wait for the operator.")
 METRIC(AUTH,            COUNTER,   "fasti_auth_total",              "result", "Passwords checked, by result.")
 METRIC(OVERLAPS,        GAUGE,     "fasti_overlaps",                NULL,     "Holds of one host that overlap. Must read 0.")
 METRIC(FORCED_HOLDS,    GAUGE,     "fasti_forced_holds",            NULL,     "Bookings that their host put over another one, which may be wanted.")

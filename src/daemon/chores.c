@@ -94,15 +94,17 @@ static const struct fault *audit_holds(struct chores *c, struct arena *a)
 
 static const struct fault *count_jobs(struct chores *c, struct arena *a)
 {
-	int64_t waiting;
+	int64_t waiting, given_up;
 	struct db *db;
 	const struct fault *f = store_reader(c->cal->store, a, &db);
 
 	if (!f)
-		f = job_count(db, a, &waiting);
-	if (!f)
-		metrics_set(METRIC_JOBS_WAITING, waiting);
-	return f;
+		f = job_count(db, a, &waiting, &given_up);
+	if (f)
+		return f;
+	metrics_set(METRIC_JOBS_WAITING, waiting);
+	metrics_set(METRIC_JOBS_GIVEN_UP, given_up);
+	return NULL;
 }
 
 static const struct fault *expire_push_run(struct db *db, struct store_work *work)

@@ -121,9 +121,16 @@ static const struct command commands[] = {
 	  WHERE, command_backup },
 	{ "check", "fasti check", "Look for anything in the store that must not be.",
 	  WHERE, command_check },
-	{ "jobs", "fasti jobs list | retry ID | drop ID",
-	  "Show mail and other work that waits or was given up; try it again, or let it go.",
-	  WHERE, command_jobs },
+	{ "jobs",
+	  "fasti jobs list [--kind KIND] [--given-up]\n"
+	  "fasti jobs retry ID | --kind KIND | --given-up\n"
+	  "fasti jobs drop ID | --kind KIND | --given-up",
+	  "Show mail and other work that waits or was given up: its number, kind, whose it is, whom it\n"
+	  "is for, how often it was tried and when the next time is, what it is about, and what went\n"
+	  "wrong the last time. Try it again at once, or let it go: one, all of a kind (mail, imip,\n"
+	  "notice, remind, webhook, push, …), those that were given up, or, with both, these of that\n"
+	  "kind.",
+	  WHERE "kind !given-up ", command_jobs },
 	{ "deliver", "fasti deliver [--from ADDR] [--to ADDR] < MESSAGE",
 	  "Take in one message, for a mail server's pipe: an answer, an invitation, a request for a\n"
 	  "booking, a report of mail that did not arrive. --from and --to are the envelope's. One line\n"

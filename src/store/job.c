@@ -81,6 +81,7 @@ static const struct sql sql_younger = {
 	"SELECT count(*) FROM job WHERE owner = $1 AND kind = $2 AND queue = $3 AND id > $4"
 	" AND ready_at IS NOT NULL"};
 static const struct sql sql_count = {"SELECT count(*) FROM job WHERE ready_at IS NOT NULL"};
+static const struct sql sql_count_given_up = {"SELECT count(*) FROM job WHERE ready_at IS NULL"};
 
 static void read_job(struct arena *a, struct db_row *row, struct job *j)
 {
@@ -431,7 +432,10 @@ const struct fault *job_list(struct db *db, struct arena *a, int64_t owner, stru
 	return f;
 }
 
-const struct fault *job_count(struct db *db, struct arena *a, int64_t *out)
+const struct fault *job_count(struct db *db, struct arena *a, int64_t *waiting_out,
+			      int64_t *given_up_out)
 {
-	return db_fetch_int(db, a, &sql_count, DB_NO_ARGS, out, NULL);
+	const struct fault *f = db_fetch_int(db, a, &sql_count, DB_NO_ARGS, waiting_out, NULL);
+
+	return f ? f : db_fetch_int(db, a, &sql_count_given_up, DB_NO_ARGS, given_up_out, NULL);
 }

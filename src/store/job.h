@@ -115,6 +115,8 @@ MUST_CHECK const struct fault *job_for_each(struct db *db, struct arena *a, job_
  */
 MUST_CHECK const struct fault *job_forget(struct db *db, struct arena *a, int64_t owner,
 					  struct text kind, struct text prefix);
-MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *out);
+/* How many wait for a worker, and how many for the operator. */
+MUST_CHECK const struct fault *job_count(struct db *db, struct arena *a, int64_t *waiting_out,
+					 int64_t *given_up_out);
 
 #endif

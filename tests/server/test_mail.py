@@ -109,8 +109,8 @@ def _(s):
         smtp.stop()
         with prepared(s, smtp, f"smtp://127.0.0.1:{port}") as server:
             book(server, "zoe@example.net")
-            wait_for(lambda: "mail" in server.run("jobs", "list")[1] and
-                     "tried 1 times" in server.run("jobs", "list")[1], what="the first try")
+            wait_for(lambda: "mail" in server.run("jobs", "list", "--kind", "mail")[1] and
+                     "tried 1 times" in server.run("jobs", "list", "--kind", "mail")[1], what="the first try")
             equal(server.run("check")[1].strip(), "All is well.")
             # Point the same job at a server that lives: the setting is read at start.
             os.remove(os.path.join(folder, "smtp.port"))
@@ -118,11 +118,11 @@ def _(s):
             server.stop()
             server.env["FASTI_MAIL_SMTP"] = f"smtp://127.0.0.1:{smtp.port}"
             server.start()
-            number = server.run("jobs", "list")[1].split()[0]
+            number = server.run("jobs", "list", "--kind", "mail")[1].split()[0]
             server.run("jobs", "retry", number)
             [got] = wait_for(smtp.received, what="the mail")
             equal(got["to"], ["zoe@example.net"])
-            wait_for(lambda: server.run("jobs", "list")[1] == "", what="the end of the job")
+            wait_for(lambda: server.run("jobs", "list", "--kind", "mail")[1] == "", what="the end of the job")
         smtp.stop()
 
 
@@ -137,13 +137,13 @@ def _(s):
                 book(server, "temp@example.net", 3)
                 book(server, "fine@example.net", 6)
                 wait_for(lambda: len(smtp.received()) == 1, what="the good one")
-                wait_for(lambda: all(x in server.run("jobs", "list")[1] for x in ("550", "451")),
+                wait_for(lambda: all(x in server.run("jobs", "list", "--kind", "mail")[1] for x in ("550", "451")),
                          what="both refusals")
-                listed = server.run("jobs", "list")[1]
+                listed = server.run("jobs", "list", "--kind", "mail")[1]
                 equal(listed.count("tried 1 times"), 2, listed)
                 number = [l for l in listed.splitlines() if "550" in l][0].split()[0]
                 server.run("jobs", "drop", number)
-                equal("550" in server.run("jobs", "list")[1], False)
+                equal("550" in server.run("jobs", "list", "--kind", "mail")[1], False)
         finally:
             smtp.stop()
 
@@ -218,7 +218,7 @@ def _(s):
                                 {"Content-Type": "text/calendar"})
             equal(put.status, 204, put.text)
             wait_for(lambda: len(dropped(f"{folder}/mail")) == 2, what="the update")
-            equal(server.run("jobs", "list")[1], "", "nothing is given up")
+            equal(server.run("jobs", "list", "--kind", "mail")[1], "", "nothing is given up")
         update = part(dropped(f"{folder}/mail")[1], "text/calendar")
         equal(update.get_param("method"), "REQUEST")
         itip = update.get_content().replace("\r\n ", "").replace("\n ", "")
@@ -615,9 +615,9 @@ def _(s):
             equal(part(mails[1], "text/calendar").get_param("method"), "REQUEST")
             equal(a.history(made), [("requested", "invitee"), ("made", "invitee")])
             equal(start in a.starts(), False, "it is booked")
-            equal(a.server.run("jobs", "list")[1].count("lapse"), 1)
+            equal(a.server.run("jobs", "list", "--kind", "lapse")[1].count("lapse"), 1)
             a.tick(1801)
-            wait_for(lambda: "lapse" not in a.server.run("jobs", "list")[1], what="the lapse")
+            wait_for(lambda: "lapse" not in a.server.run("jobs", "list", "--kind", "lapse")[1], what="the lapse")
             equal(a.status(made), ("confirmed", None), "what is booked does not lapse")
             equal(len(dropped(a.box)), 2, "no other mail")
 
@@ -659,7 +659,7 @@ def _(s):
             a.tick(1900)
             a.ask(a.alice, f"/api/bookings/{one['id']}/confirm", 200, {})
             equal(len(a.mails(3)), 3)
-            wait_for(lambda: a.server.run("jobs", "list")[1].count("lapse") == 2,
+            wait_for(lambda: a.server.run("jobs", "list", "--kind", "lapse")[1].count("lapse") == 2,
                      what="the first limits")
             equal((a.status(one), a.status(two)), (("confirmed", None), ("pending", "host")))
             a.tick(60 + 7200)

@@ -328,7 +328,7 @@ def _(s):
                 booked(server, n)
             wait_for(lambda: smtp.messages == 1, what="the message")
             equal(server.stop(), 0, "exit status within the minute that stop() waits")
-            listed = server.run("jobs", "list")[1].splitlines()
+            listed = server.run("jobs", "list", "--kind", "mail")[1].splitlines()
             equal(len(listed), 3, listed)
             equal([x for x in listed if "before our own stop" in x] != [], True, listed)
             equal(sum("tried 0 times" in x for x in listed), 2, "the others were not begun")
@@ -350,19 +350,19 @@ def _(s):
             booked(server)
             wait_for(lambda: smtp.messages == 1, what="the message")
             server.kill()
-            equal("tried 1 times" in server.run("jobs", "list")[1], True, "counted when taken")
+            equal("tried 1 times" in server.run("jobs", "list", "--kind", "mail")[1], True, "counted when taken")
             # As after 40 such ends, the lease having run out.
             sql(server, "UPDATE job SET attempts = 40, ready_at = due_at")
             server.start()
-            wait_for(lambda: "ended at each attempt" in server.run("jobs", "list")[1],
+            wait_for(lambda: "ended at each attempt" in server.run("jobs", "list", "--kind", "mail")[1],
                      what="the end of the job")
             equal(smtp.messages, 1, "it was not begun again")
             server.stop()
             server.env["FASTI_MAIL_SMTP"] = f"file:{server.folder}/mail"
             server.start()
-            server.run("jobs", "retry", server.run("jobs", "list")[1].split()[0])
+            server.run("jobs", "retry", server.run("jobs", "list", "--kind", "mail")[1].split()[0])
             wait_for(lambda: len(server.mails()) == 1, what="the mail")
-            wait_for(lambda: server.run("jobs", "list")[1] == "", what="the end of the job")
+            wait_for(lambda: server.run("jobs", "list", "--kind", "mail")[1] == "", what="the end of the job")
     finally:
         smtp.close()
 
@@ -374,7 +374,7 @@ def _(s):
 
         def listed(due, ready):
             sql(server, f"UPDATE job SET due_at = {due}, ready_at = {ready}")
-            return server.run("jobs", "list")[1]
+            return server.run("jobs", "list", "--kind", "mail")[1]
 
         rows = [(0, 0, "tried 0 times, due now"),
                 (4000000000, 4000000000, "tried 0 times, next try 2096-10-02T07:06:40Z"),
@@ -407,7 +407,7 @@ def _(s):
         server.stop()
         server.env["FASTI_MAIL_SMTP"] = f"file:{server.folder}/mail"
         server.start()
-        wait_for(lambda: server.run("jobs", "list")[1] == "", what="the mails")
+        wait_for(lambda: server.run("jobs", "list", "--kind", "mail")[1] == "", what="the mails")
         equal(sum(b"method=CANCEL" in m for m in server.mails()), 2)
         server.run(*delete)
         equal(server.run("user", "list")[1], "")
@@ -423,7 +423,7 @@ def _(s):
             sql(server, "UPDATE object SET last_end = 2000")
             equal(server.run("user", "delete", "alice", check=False)[0], 1)
             if end == "drop":
-                server.run("jobs", "drop", server.run("jobs", "list")[1].split()[0])
+                server.run("jobs", "drop", server.run("jobs", "list", "--kind", "mail")[1].split()[0])
             else:
                 sql(server, "UPDATE job SET ready_at = NULL")
             server.run("user", "delete", "alice")

@@ -190,7 +190,7 @@ static const struct fault *bookings(struct db *db, struct arena *a, void *ctx)
 static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 {
 	struct job j = {.kind = TEXT("mail"), .key = TEXT("k1"), .payload = TEXT("{}")}, *got;
-	int64_t due, n = 0;
+	int64_t due, n = 0, given_up = 0;
 
 	(void)ctx;
 	OK(job_next_due(db, a, TEXT("mail"), &due));
@@ -203,8 +203,9 @@ static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 	j.owner = 0;
 	j.due_at = 50;
 	OK(job_add(db, a, &j));
-	OK(job_count(db, a, &n));
+	OK(job_count(db, a, &n, &given_up));
 	CHECK_INT("the same key once", n, 2);
+	CHECK_INT("none was given up", given_up, 0);
 	OK(job_next_due(db, a, TEXT("mail"), &due));
 	CHECK_INT("next", due, 50);
 	OK(job_take(db, a, TEXT("mail"), 49, 60, &got));
@@ -267,7 +268,7 @@ static bool count_job(void *ctx, const struct job *j)
 static const struct fault *jobs_given_up(struct db *db, struct arena *a, void *ctx)
 {
 	struct job *j, *again;
-	int64_t n = 0;
+	int64_t n = 0, given_up = 0;
 
 	(void)ctx;
 	OK(taken_job(db, a, &j));
@@ -277,8 +278,9 @@ static const struct fault *jobs_given_up(struct db *db, struct arena *a, void *c
 	OK(job_give_up(db, a, again, true, TEXT("550 no")));
 	OK(job_take(db, a, TEXT("mail"), 99999, 60, &j));
 	CHECK_TRUE("given up", !j);
-	OK(job_count(db, a, &n));
+	OK(job_count(db, a, &n, &given_up));
 	CHECK_INT("none waits", n, 0);
+	CHECK_INT("for a worker", given_up, 1);
 	OK(job_for_each(db, a, count_job, &n));
 	CHECK_INT("but kept to be seen", n, 101);
 	OK(job_renew(db, a, again, 20));
