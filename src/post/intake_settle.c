@@ -124,7 +124,7 @@ static struct text id_of(const struct intake *in)
 	if (in->kept.len > 0)
 		return in->kept;
 	return text_from(arena_printf(in->arena, "%010llx%.*s", (unsigned long long)in->now,
-				      TEXT_ARG(text_sub(in->digest, 0, 16))));
+				      TEXT_ARG(text_sub(in->digest, 0, 14))));
 }
 
 const struct fault *intake_keep(struct intake *in, enum kept_state state, const char *why)

@@ -249,6 +249,32 @@ def settings(house):
     alice.ask("DELETE", "/api/session", status=204)
 
 
+def answers(house):
+    """Mail that nobody vouches for waits: one is looked at and taken in, one is dropped."""
+    start = "20280118T080000Z"
+    house.alice.client.request("PUT", "/dav/calendars/alice/calendar/w.ics", event(
+        "w@x", start, "20280118T090000Z", extra="ORGANIZER:mailto:alice@example.org\r\n"
+        "ATTENDEE:mailto:guest@example.net\r\n"), {"Content-Type": "text/calendar"})
+    for i in range(2):
+        house.server.run("deliver", stdin=(
+            f"From: eve@example.com\r\nTo: alice@example.org\r\nMessage-ID: <{i}@example.com>\r\n"
+            "Content-Type: text/calendar; method=REPLY\r\n\r\n" + event(
+                "w@x", start, "20280118T090000Z", extra="ORGANIZER:mailto:alice@example.org\r\n"
+                "ATTENDEE;PARTSTAT=ACCEPTED:mailto:guest@example.net\r\n")
+            .replace("VERSION", "METHOD:REPLY\r\nVERSION")))
+    one, other = house.alice.ask("GET", "/api/answers")["answers"]
+    house.alice.ask("GET", f"/api/answers?after={one['id']}")
+    house.bob.ask("GET", f"/api/answers/{one['id']}", status=404)
+    house.nobody.ask("GET", "/api/answers", status=401)
+    said = house.alice.ask("GET", f"/api/answers/{one['id']}")["says"]
+    equal((said["attendee"], said["partstat"]), ("guest@example.net", "ACCEPTED"))
+    house.bob.ask("POST", f"/api/answers/{one['id']}/accept", {}, status=404)
+    done = house.alice.ask("POST", f"/api/answers/{one['id']}/accept", {})
+    equal(done["outcome"], "applied", done)
+    house.bob.ask("DELETE", f"/api/answers/{other['id']}", status=404)
+    house.alice.ask("DELETE", f"/api/answers/{other['id']}", status=204)
+
+
 def proposals(house):
     """Alice invites bob, who proposes other times."""
     people = ("ORGANIZER:mailto:alice@example.org\r\nATTENDEE:mailto:alice@example.org\r\n"
@@ -444,7 +470,7 @@ def _(s):
 def _(s):
     with House(s) as house:
         for story in (slots_and_bookings, pages, types, holds_and_places, schedules, settings,
-                      proposals, teams, messages):
+                      proposals, answers, teams, messages):
             story(house)
         # Each was answered with success at least once.
         equal(sorted(house.contract.operations() - house.contract.used), [], "not tried")
