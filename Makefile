@@ -46,7 +46,7 @@ UNIT_HOBJ := $(UNIT_HELP:tests/unit/%.c=$(B)/obj/tests/%.o)
 BENCH_BINS := $(B)/bench/bare $(B)/bench/load $(B)/bench/count_sync.so
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-GEN     := $(B)/gen/store_schema.h $(B)/gen/web_files.h
+GEN     := $(B)/gen/store_schema.h $(B)/gen/web_files.h $(B)/gen/mail_files.h
 
 .PHONY: all
 all: $(B)/fasti
@@ -88,8 +88,13 @@ $(B)/gen/web_files.h: tools/embed_web.sh $(wildcard web/*)
 	@mkdir -p $(@D)
 	sh tools/embed_web.sh > $@.tmp && mv $@.tmp $@
 
+$(B)/gen/mail_files.h: tools/embed_mail.sh $(wildcard share/mail/* share/mail/*/*)
+	@mkdir -p $(@D)
+	sh tools/embed_mail.sh > $@.tmp && mv $@.tmp $@
+
 $(B)/obj/store/migrate.o: $(B)/gen/store_schema.h
 $(B)/obj/api/pages.o: $(B)/gen/web_files.h
+$(B)/obj/post/template_set.o: $(B)/gen/mail_files.h
 
 .SECONDARY:
 -include $(OBJS:.o=.d) $(MAIN:.o=.d) $(UNIT_BINS:$(B)/tests/%=$(B)/obj/tests/%.d) $(UNIT_HOBJ:.o=.d)
@@ -206,8 +211,7 @@ lint: deps-lint
 	@echo "clang-format"; clang-format --dry-run --Werror $(ALL_C)
 	@echo "rooms"; sh tools/lint-rooms.sh
 	@echo "docs/conformance.md"; sh tools/lint-conformance.sh
-	@echo "headers compile alone"; $(MAKE) --no-print-directory $(B)/gen/store_schema.h \
-		$(B)/gen/web_files.h >/dev/null && CPPFLAGS="$(CPPFLAGS)" sh tools/lint-headers.sh
+	@echo "headers compile alone"; $(MAKE) --no-print-directory $(GEN) >/dev/null && CPPFLAGS="$(CPPFLAGS)" sh tools/lint-headers.sh
 	@echo "gcc"; $(MAKE) --no-print-directory B=build/lint-gcc CC=gcc OPT=-O2 all >/dev/null
 	@echo "exported and used"; sh tools/lint-unused.sh build/lint-gcc/obj
 	@echo "clang"; $(MAKE) --no-print-directory B=build/lint-clang CC=clang OPT=-O2 all >/dev/null

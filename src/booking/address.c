@@ -2,14 +2,10 @@
 #include "booking/book_priv.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "calendar/notices.h"
 #include "ical/edit.h"
-#include "json/write.h"
 
-enum {
-	CONFIRM_LIFE_S = 30 * 60, /* decisions 25 */
-	NOTICE_PAYLOAD_MAX = 512,
-};
+enum { CONFIRM_LIFE_S = 30 * 60 }; /* decisions 25 */
 
 /* ---- waiting -------------------------------------------------------------------------------- */
 
@@ -33,38 +29,27 @@ static struct job lapse_job(struct arena *a, const struct booking *b)
 	};
 }
 
-static struct job notice_job(struct arena *a, const struct booking *b, struct text language)
+static struct job ask_job(struct arena *a, const struct booking *b)
 {
-	struct json_writer w;
-	struct buf payload;
-
-	buf_init(&payload, a, 128, NOTICE_PAYLOAD_MAX);
-	w = (struct json_writer){.out = &payload};
-	json_begin_object(&w);
-	json_key(&w, "booking");
-	json_add_text(&w, b->id);
-	json_key(&w, "language");
-	json_add_text(&w, language);
-	json_end_object(&w);
-	return (struct job){
+	const struct notice n = {
+		.letter = "address",
 		.owner = b->owner,
-		.kind = TEXT("notice"),
-		.key = b->id,
-		.payload = buf_text(&payload),
-		.due_at = b->modified,
+		.about = b->id,
+		.now = b->modified,
 	};
+
+	return notice_job(a, &n);
 }
 
-const struct fault *book_add_waiting(struct change *c, struct arena *a, const struct booking *b,
-				     struct text language)
+const struct fault *book_add_waiting(struct change *c, struct arena *a, const struct booking *b)
 {
-	struct job lapse = lapse_job(a, b), notice;
+	struct job lapse = lapse_job(a, b), mail;
 	const struct fault *f = change_job(c, &lapse);
 
 	if (f || !b->awaits_invitee)
 		return f;
-	notice = notice_job(a, b, language);
-	return change_job(c, &notice);
+	mail = ask_job(a, b);
+	return change_job(c, &mail);
 }
 
 /* ---- confirming ----------------------------------------------------------------------------- */
@@ -126,7 +111,7 @@ static const struct fault *wait_for_host(struct booking_desk *desk, struct db *d
 	if (!f && !book_holds_time(type, after))
 		f = give_time_back(c, db, a, after);
 	if (!f)
-		f = book_add_waiting(c, a, after, TEXT_NONE);
+		f = book_add_waiting(c, a, after);
 	*change_out = f ? NULL : c;
 	return f;
 }

@@ -130,6 +130,7 @@ static void make_booking(struct booking_desk *desk, struct arena *a, const struc
 		.invitee_name = text_trim(rq->invitee_name),
 		.invitee_email = rq->invitee_email,
 		.invitee_timezone = rq->invitee_timezone,
+		.language = rq->language,
 		.answers = rq->answers.len > 0 ? rq->answers : TEXT("{}"),
 		.created = rq->now,
 		.modified = rq->now,
@@ -243,13 +244,12 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
  * What is to be confirmed is no invitation yet: it has a day on which it lapses. Who invited is
  * not invited.
  */
-static const struct fault *add_job(struct change *c, struct arena *a, const struct book_request *rq,
-				   const struct booking *b)
+static const struct fault *add_job(struct change *c, struct arena *a, const struct booking *b)
 {
 	struct job mail;
 
 	if (b->status == BOOKING_IS_PENDING)
-		return book_add_waiting(c, a, b, rq->language);
+		return book_add_waiting(c, a, b);
 	if (b->received)
 		return NULL;
 	mail = booking_request_job(a, b, b->created);
@@ -329,7 +329,7 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	if (!f)
 		f = add_key(c, a, rq, b);
 	if (!f)
-		f = add_job(c, a, rq, b);
+		f = add_job(c, a, b);
 	*change_out = f ? NULL : c;
 	return f;
 }

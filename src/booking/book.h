@@ -41,7 +41,7 @@ struct book_request {
 	int64_t start;
 	struct text invitee_name, invitee_email;
 	struct text invitee_timezone; /* NULL-text: not said, the schedule's */
-	struct text language;	      /* of a mail that asks for a word; empty: not known */
+	struct text language;	      /* tag, of mails to the invitee; empty: not known */
 	struct text answers;	      /* JSON object or empty */
 	struct text key;	      /* Idempotency-Key or empty */
 	struct text body;	      /* for the key's digest */

@@ -65,12 +65,9 @@ bool book_holds_time(const struct booking_type *type, const struct booking *b);
 /* From b->modified on it waits, and lapses after a while, and at the latest when it would begin. */
 void book_set_pending(const struct booking_type *t, struct booking *b);
 
-/*
- * The job that lets it lapse, and the mail that asks its invitee, if that is who it awaits; the
- * language may be empty.
- */
+/* The job that lets it lapse, and the mail that asks its invitee, if that is who it awaits. */
 MUST_CHECK const struct fault *book_add_waiting(struct change *c, struct arena *a,
-						const struct booking *b, struct text language);
+						const struct booking *b);
 
 /* What waited is confirmed: its time is taken for good, and the invitation leaves. */
 MUST_CHECK const struct fault *book_build_confirmed(struct booking_desk *desk, struct db *db,

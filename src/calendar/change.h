@@ -550,6 +550,9 @@ MUST_CHECK const struct fault *change_set_home(struct change *c, int64_t owner, 
 /* Who may ask when their time is taken. */
 MUST_CHECK const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 						    enum owner_free_busy free_busy);
+/* In which language they are written to, and of what they are told (enum owner_notice). */
+MUST_CHECK const struct fault *change_set_letters(struct change *c, int64_t owner,
+						  struct text language, int64_t notices);
 /* What is answered for the owner from now on. */
 MUST_CHECK const struct fault *change_set_answers(struct change *c, int64_t owner,
 						  const struct answer_limits *l);

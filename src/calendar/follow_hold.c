@@ -2,12 +2,25 @@
 
 #include "base/log.h"
 #include "calendar/follow_priv.h"
+#include "calendar/notices.h"
 
-static void log_forced(const struct follow *w, int64_t host, size_t forced)
+/* The host may not have seen it: calendar apps show one event over another. */
+static const struct fault *warn(const struct follow *w, int64_t host, size_t forced)
 {
-	if (forced > 0)
-		log_event(LOG_WARN, "booking-over-another", LOG_INT("owner", host),
-			  LOG_TEXT("booking", w->booking->id), LOG_INT("times", (int64_t)forced));
+	const struct booking *b = w->booking;
+	const struct notice n = {
+		.letter = "host-overlap",
+		.owner = b->owner,
+		.about = b->id,
+		.reader = host,
+		.version = b->version,
+		.now = w->c->now,
+	};
+	struct job j = notice_job(w->c->arena, &n);
+
+	log_event(LOG_WARN, "booking-over-another", LOG_INT("owner", host),
+		  LOG_TEXT("booking", b->id), LOG_INT("times", (int64_t)forced));
+	return change_apply_job(w->c, w->db, &j);
 }
 
 /* The host is obeyed, also over another booking: those holds are then forced ones. */
@@ -37,7 +50,8 @@ static const struct fault *hold_anew(struct follow *w, const struct follow_cours
 		f = hold_confirm(w->db, w->c->arena, host, booking_holder(b), &held);
 	if (!f)
 		f = hold_replace(w->db, w->c->arena, all, count, w->c->now, &forced);
-	log_forced(w, host, forced);
+	if (!f && forced > 0)
+		f = warn(w, host, forced);
 	return f ? f : hold_return(w->db, w->c->arena, host, w->c->now);
 }
 

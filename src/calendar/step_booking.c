@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "calendar/change_priv.h"
 #include "calendar/hooks.h"
+#include "calendar/notices.h"
 #include "calendar/reminders.h"
 #include "ical/edit.h"
 #include "json/write.h"
@@ -171,6 +172,8 @@ const struct fault *booking_record(struct change *c, struct db *db, const struct
 		f = hooks_queue(c, db, b, deed);
 	if (!f)
 		f = reminders_plan(c, db, b);
+	if (!f)
+		f = notices_queue(c, db, b, deed);
 	return f ? f : waiting_look(c, db, b, deed);
 }
 
@@ -315,15 +318,14 @@ struct job booking_left_job(struct arena *a, const struct booking *b,
 
 struct job booking_declined_job(struct arena *a, const struct booking *b, int64_t now)
 {
-	const char *id = text_cstr(a, b->id);
-
-	return (struct job){
+	const struct notice n = {
+		.letter = "declined",
 		.owner = b->owner,
-		.kind = TEXT("notice"),
-		.key = text_from(arena_printf(a, "%s/declined", id)),
-		.payload = text_from(arena_printf(a, "{\"declined\":\"%s\"}", id)),
-		.due_at = now,
+		.about = b->id,
+		.now = now,
 	};
+
+	return notice_job(a, &n);
 }
 
 bool booking_hears_decline(const struct booking *b)

@@ -147,6 +147,35 @@ const struct fault *change_set_free_busy(struct change *c, int64_t owner,
 	return NULL;
 }
 
+/* ---- what they are written ---------------------------------------------------------------------
+ */
+
+struct letters_step {
+	int64_t owner;
+	struct text language;
+	int64_t notices;
+};
+
+static const struct fault *letters_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct letters_step *x = s->data;
+
+	return owner_set_letters(db, c->arena, x->owner, x->language, x->notices);
+}
+
+static const struct step_kind letters_kind = {
+	.name = "letters", .is_rules = true, .apply = letters_apply};
+
+const struct fault *change_set_letters(struct change *c, int64_t owner, struct text language,
+				       int64_t notices)
+{
+	struct letters_step *x = arena_alloc(c->arena, sizeof(*x));
+
+	*x = (struct letters_step){owner, language, notices};
+	change_add_step(c, &letters_kind, owner, x);
+	return NULL;
+}
+
 /* ---- what is answered for them -------------------------------------------------------- */
 
 struct answers_step {

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "calendar/notices.h"
 #include "json/write.h"
 
 /* ---- the list ------------------------------------------------------------------------------- */
@@ -137,13 +138,13 @@ static const struct fault *tell_apply(struct change *c, struct step *s, struct d
 {
 	const struct telling *t = s->data;
 	const struct waiting *w = &t->waiting;
-	struct job mail = {
+	const struct notice n = {
+		.letter = "place",
 		.owner = w->owner,
-		.kind = TEXT("notice"),
-		.key = w->id,
-		.payload = TEXT("{}"),
-		.due_at = c->now,
+		.about = w->id,
+		.now = c->now,
 	};
+	struct job mail = notice_job(c->arena, &n);
 	bool told;
 	const struct fault *f = waiting_tell(db, c->arena, w->owner, w->id, c->now, &told);
 

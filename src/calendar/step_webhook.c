@@ -2,6 +2,7 @@
 
 #include "calendar/change_priv.h"
 #include "calendar/hooks.h"
+#include "calendar/notices.h"
 
 static const struct fault *add_apply(struct change *c, struct step *s, struct db *db)
 {
@@ -52,17 +53,37 @@ static void take_deed(struct webhook *w, const struct change_webhook *x, int64_t
 	w->disabled = x->deed == WEBHOOK_DISABLED || (w->disabled && x->deed != WEBHOOK_ENABLED);
 }
 
+/* Whoever set it up hears that it is told nothing any more. */
+static const struct fault *tell_owner(struct change *c, struct db *db, const struct webhook *w)
+{
+	const struct notice n = {
+		.letter = "host-webhook",
+		.owner = w->owner,
+		.about = w->id,
+		.version = c->now,
+		.why = text_from(arena_printf(c->arena, "%.*s\n%.*s", TEXT_ARG(w->url),
+					      TEXT_ARG(w->last_error))),
+		.now = c->now,
+	};
+	struct job j = notice_job(c->arena, &n);
+
+	return change_apply_job(c, db, &j);
+}
+
 static const struct fault *touch_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_webhook *x = s->data;
 	struct webhook *w;
+	bool was_disabled;
 	const struct fault *f = find(c, db, s->owner, x->id, &w);
 
 	if (f)
 		return f;
+	was_disabled = w->disabled;
 	take_deed(w, x, c->now);
 	x->is = *w;
-	return webhook_update(db, c->arena, w);
+	f = webhook_update(db, c->arena, w);
+	return f || was_disabled || !w->disabled ? f : tell_owner(c, db, w);
 }
 
 static const struct step_kind touch_kind = {.name = "webhook", .apply = touch_apply};

@@ -21,6 +21,7 @@ CONFIG_TEXT(smtp,            "mail.smtp",              NULL,  "smtp://, smtps://
 CONFIG_TEXT(mail_from,       "mail.from",              NULL,  "sender of all mail; default: each host's own address")
 CONFIG_TEXT(mail_password,   "mail.password_file",     NULL,  "file with the SMTP password")
 CONFIG_TEXT(mail_ca,         "mail.ca_file",           NULL,  "certificates to trust; default: the system's")
+CONFIG_TEXT(mail_templates,  "mail.templates",         NULL,  "folder with letters that stand for ours; `fasti mail templates DIR` writes ours there")
 CONFIG_WORD(mail_replies,    "mail.replies",           NULL,  "token organizer", "token: each attendee answers to an address of their own, of mail.reply_address; organizer: hosts' own mail is delivered here; default: token where mail.reply_address is set")
 CONFIG_TEXT(reply_address,   "mail.reply_address",     NULL,  "LOCAL@DOMAIN: mail to LOCAL+anything@DOMAIN is delivered here")
 CONFIG_TEXT(auth_server,     "mail.auth_server",       NULL,  "name in the Authentication-Results of your own mail server; with it, mail from people counts only where that server found the sender to be true")

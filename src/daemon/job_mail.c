@@ -3,23 +3,21 @@
  *
  * The job names the booking, the METHOD and the SEQUENCE it was queued for. What a
  * later change has overtaken is not sent: its own job says the newer thing (booking
- * case G10). Of what a stranger wrote only the name is in the mail, and booking/ keeps links
- * and line ends out of that: the address may be somebody else's (decisions 25).
+ * case G10). What it says is a letter (post/letter.h). Of what a stranger wrote only the name is
+ * in it, and booking/ keeps links and line ends out of that: the address may be somebody else's
+ * (decisions 25).
  */
 
 #include "base/arena.h"
-#include "base/buf.h"
-#include "base/codec.h"
-#include "base/names.h"
 #include "booking/book.h"
 #include "booking/seats.h"
 #include "booking/team.h"
 #include "calendar/change.h"
 #include "daemon/house.h"
 #include "daemon/job_post.h"
-#include "ical/time.h"
-#include "ical/zone.h"
 #include "itip/message.h"
+#include "post/letter.h"
+#include "store/history.h"
 #include "store/job.h"
 #include "store/object.h"
 #include "store/store.h"
@@ -133,134 +131,77 @@ static const struct fault *make_itip(struct invitation *v, struct text *out)
 	return f ? f : write_itip(v, event, out);
 }
 
-/* "Tuesday, 19 January 2027, 09:00 (Europe/Berlin)": every time has a zone (booking case G9). */
-static void put_when(struct buf *b, int64_t utc, const struct zone *zone)
+/* ---- what it says --------------------------------------------------------------------------- */
+
+/* The last step that the invitee is to hear of; NULL: there is none. */
+static const struct booking_step *find_step(const struct booking_step *steps, size_t count)
 {
-	int64_t local = zone_to_local(zone, utc);
-	struct civil c;
+	static const bool is_told[BOOKING_EVENT_COUNT] = {
+		[BOOKING_WAS_MADE] = true,	 [BOOKING_WAS_CONFIRMED] = true,
+		[BOOKING_WAS_MOVED] = true,	 [BOOKING_WAS_CANCELLED] = true,
+		[BOOKING_WAS_REASSIGNED] = true,
+	};
 
-	civil_from_local(local, &c);
-	buf_printf(b, "%s, %d %s %d, %02d:%02d (%.*s",
-		   day_names[weekday_of_day(floor_div(local, DAY_SECONDS))], c.day,
-		   month_names[c.month - 1], c.year, c.hour, c.minute, TEXT_ARG(zone_name(zone)));
-	if (zone_fit_of(zone, local) == ZONE_FOLD) {
-		int minutes = zone_offset(zone, utc) / 60;
-
-		buf_printf(b, ", UTC%c%02d:%02d", minutes < 0 ? '-' : '+', abs(minutes) / 60,
-			   abs(minutes) % 60);
-	}
-	buf_put_char(b, ')');
+	for (size_t i = count; i-- > 0;)
+		if (is_told[steps[i].deed.what])
+			return &steps[i];
+	return NULL;
 }
 
-static struct text host_name(const struct invitation *v)
+static enum letter_kind kind_of(const struct invitation *v, const struct booking_step *last)
 {
-	return owner_title(&v->host->owner);
-}
+	bool by_invitee = last && last->deed.who == BOOKING_BY_INVITEE;
 
-/* In the guest's zone, and in the host's where that is another (booking case G9). */
-static void put_both(struct buf *b, const struct invitation *v)
-{
-	const struct zone *guest = zone_find(v->booking->invitee_timezone);
-	const struct zone *host = zone_find(v->host->owner.timezone);
-
-	if (!guest)
-		guest = host ? host : zone_utc();
-	buf_put_lit(b, "When: ");
-	if (!host || zone_is_same(guest, host)) {
-		put_when(b, v->booking->start, guest);
-		return;
-	}
-	buf_put_lit(b, "for you ");
-	put_when(b, v->booking->start, guest);
-	buf_put_lit(b, " · for your host ");
-	put_when(b, v->booking->start, host);
-}
-
-static const char *news(const struct invitation *v)
-{
 	if (v->booking->status == BOOKING_IS_CANCELLED)
-		return "has been cancelled";
-	return v->sequence > 0 ? "has a new time" : "is booked";
-}
-
-static struct text invitation_text(struct invitation *v, struct text title)
-{
-	struct buf b;
-
-	buf_init(&b, v->x->arena, 512, 16 * 1024);
-	buf_printf(&b, "%.*s %s.\n\n", TEXT_ARG(title), news(v));
-	put_both(&b, v);
-	buf_printf(&b, "\nWith: %.*s <%.*s>\n", TEXT_ARG(host_name(v)),
-		   TEXT_ARG(v->host->owner.email));
-	return buf_text(&b);
-}
-
-static const char link_words[] = "Change or cancel";
-
-/* The same words as the plain text, as a page: escaped by the one function for it. */
-static struct text invitation_html(struct invitation *v, struct text plain, struct text link)
-{
-	struct buf b;
-	struct text rest = plain, line;
-
-	buf_init(&b, v->x->arena, 1024, 64 * 1024);
-	buf_put_lit(&b, "<!doctype html><html><body style=\"font-family:sans-serif\">");
-	while (text_next(&rest, '\n', &line)) {
-		if (line.len == 0)
-			continue;
-		buf_put_lit(&b, "<p>");
-		codec_put_html(&b, line);
-		buf_put_lit(&b, "</p>");
-	}
-	if (link.len > 0) {
-		buf_put_lit(&b, "<p><a href=\"");
-		codec_put_html(&b, link);
-		buf_printf(&b, "\">%s</a></p>", link_words);
-	}
-	buf_put_lit(&b, "</body></html>\n");
-	return buf_text(&b);
-}
-
-/* Empty once cancelled: there is nothing left to change. */
-static struct text manage_link(struct invitation *v)
-{
-	if (v->booking->status == BOOKING_IS_CANCELLED)
-		return TEXT_NONE;
-	return book_link(v->x->house->desk, v->x->arena, v->booking, BOOK_INVITEE);
-}
-
-static void put_bodies(struct invitation *v, struct text title, struct mail_message *m)
-{
-	struct text link = manage_link(v);
-
-	m->text = invitation_text(v, title);
-	m->html = invitation_html(v, m->text, link);
-	if (link.len > 0)
-		m->text = text_from(arena_printf(v->x->arena, "%.*s\n%s: %.*s\n", TEXT_ARG(m->text),
-						 link_words, TEXT_ARG(link)));
+		return by_invitee ? LETTER_CANCELLED_OWN : LETTER_CANCELLED;
+	if (v->sequence == 0)
+		return LETTER_BOOKED;
+	return last && last->deed.what == BOOKING_WAS_REASSIGNED ? LETTER_CHANGED : LETTER_MOVED;
 }
 
 /*
- * The subject is the same for every mail of the booking, so that programs that sort by
- * it keep them together, and holds no word about the state (booking case G2).
+ * Why, of what hosts wrote alone: whoever moves or cancels as the invitee may be a stranger to the
+ * address that this goes to (decisions 25).
  */
-static struct mail_message compose(struct invitation *v, struct text itip)
+static const struct fault *write_letter(const struct invitation *v, struct letter *out)
 {
-	struct text title = v->type ? v->type->title : TEXT("Your meeting");
-	struct mail_message m = {
-		.from.name = host_name(v),
+	const struct booking *b = v->booking;
+	struct letter_facts facts =
+		letter_of_booking(v->x->house->post, v->x->arena, v->host, v->type, b);
+	const struct booking_step *last = NULL;
+	struct booking_step *steps;
+	size_t count;
+	struct db *db;
+	const struct fault *f = store_reader(v->x->house->store, v->x->arena, &db);
+
+	if (!f)
+		f = history_list(db, v->x->arena, b->owner, b->id, &steps, &count);
+	if (f)
+		return f;
+	last = find_step(steps, count);
+	if (last && last->deed.who != BOOKING_BY_INVITEE)
+		facts.reason = last->reason;
+	if (last && last->deed.what == BOOKING_WAS_MOVED && last > steps)
+		facts.was_start = last[-1].start;
+	return letter_write(v->x->house->post, v->x->arena, kind_of(v, last), &facts, out);
+}
+
+static struct mail_message compose(const struct invitation *v, const struct letter *letter,
+				   struct text itip)
+{
+	struct text host = owner_title(&v->host->owner);
+
+	return (struct mail_message){
+		.from.name = host,
 		.to = {v->booking->invitee_name, v->booking->invitee_email},
-		.reply_to.name = host_name(v),
+		.reply_to.name = host,
+		.subject = letter->subject,
+		.text = letter->text,
+		.html = letter->html,
 		.calendar = itip,
 		.method = v->method,
 		.date = v->booking->modified,
 	};
-
-	m.subject =
-		text_from(arena_printf(v->x->arena, "%.*s: %.*s and %.*s", TEXT_ARG(title),
-				       TEXT_ARG(host_name(v)), TEXT_ARG(v->booking->invitee_name)));
-	put_bodies(v, title, &m);
-	return m;
 }
 
 /* Overtaken: a newer change of this booking has queued its own mail. */
@@ -285,6 +226,7 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 {
 	struct invitation v = {0};
 	struct text itip = TEXT_NONE;
+	struct letter letter = {TEXT_NONE, TEXT_NONE, TEXT_NONE};
 	struct route_about about;
 	struct mail_message m;
 	const struct fault *f = load_invitation(x, j, &v);
@@ -293,6 +235,8 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 		return JOB_DONE;
 	if (!f)
 		f = make_itip(&v, &itip);
+	if (!f)
+		f = write_letter(&v, &letter);
 	if (f)
 		return job_post_fault(f, why_out);
 	about = (struct route_about){.owner = &v.host->owner,
@@ -301,6 +245,6 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 				     .to = v.booking->invitee_email,
 				     .said = said(&v),
 				     .organizes = true};
-	m = compose(&v, itip);
+	m = compose(&v, &letter, itip);
 	return job_post(x, &about, &m, why_out);
 }

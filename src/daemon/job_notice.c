@@ -1,306 +1,275 @@
 /*
- * job_notice - a mail that is no invitation: to whoever waits for a place, that there is one
- * (booking/waiting.h), to an address that is to be confirmed (booking/address.c), and to whoever
- * asked for a meeting that was declined, taken away, or not confirmed in time (booking case E8):
- * that was no invitation, so no CANCEL tells it
+ * job_notice - a letter that is no invitation (calendar/notices.h)
  *
- * A plain text in the language in which they asked. Nothing of what a stranger wrote is in it but
- * the name that it is addressed to: the address may be somebody else's (decisions 25).
+ * To whoever waits for a place, to an address that is to be confirmed, to whoever asked for a
+ * meeting that waits for its host, or was declined: that was no invitation, so no CANCEL tells it.
+ * And to hosts, of what became of their bookings, who say of which things they want to hear.
+ *
+ * What has been overtaken by then is not told any more. Of what strangers wrote only their name
+ * goes to an address that may be somebody else's (decisions 25); hosts read all of it.
  */
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "booking/book.h"
 #include "booking/waiting.h"
+#include "calendar/notices.h"
 #include "daemon/house.h"
 #include "daemon/job_post.h"
 #include "ical/zone.h"
+#include "post/letter.h"
 #include "store/job.h"
 #include "store/store.h"
-#include "json/read.h"
 
-enum { NOTICE_PAYLOAD_MAX = 4096 };
-
-/* What can be told. */
-enum notice_about {
-	NOTICE_PLACE,	 /* there is a place */
-	NOTICE_ADDRESS,	 /* a booking waits until the address is confirmed */
-	NOTICE_DECLINED, /* what they asked for does not take place */
-	NOTICE_KINDS
-};
-
-struct notice_words {
-	const char *subject, *says, *hint, *link;
-};
-
-/* clang-format off */
-static const struct notice_language {
-	const char *tag; /* RFC 5646; the first row is for all others */
-	const char *with;
-	struct notice_words words[NOTICE_KINDS];
-} languages[] = {
-	{"en", "With", {
-	 [NOTICE_PLACE] = {
-	  "A place is free", "A place is free in a meeting you are waiting for.",
-	  "It is not kept for you: whoever books first has it.", "Book it"},
-	 [NOTICE_ADDRESS] = {
-	  "Please confirm", "Somebody, probably you, asked for this meeting and gave this address.",
-	  "The time is kept for you for 30 minutes from then on. If it was not you, do nothing.",
-	  "Confirm or cancel"},
-	 [NOTICE_DECLINED] = {
-	  "Not confirmed", "The meeting you asked for was not confirmed and does not take place.",
-	  "You may ask for another time.", "Choose another time"}}},
-	{"de", "Mit", {
-	 [NOTICE_PLACE] = {
-	  "Ein Platz ist frei", "In einem Termin, auf den Sie warten, ist ein Platz frei.",
-	  "Er wird nicht für Sie freigehalten: Wer zuerst bucht, bekommt ihn.", "Buchen"},
-	 [NOTICE_ADDRESS] = {
-	  "Bitte bestätigen",
-	  "Jemand, wahrscheinlich Sie, hat diesen Termin angefragt und diese Adresse angegeben.",
-	  "Die Zeit wird von da an 30 Minuten freigehalten. Waren Sie es nicht, tun Sie nichts.",
-	  "Bestätigen oder absagen"},
-	 [NOTICE_DECLINED] = {
-	  "Nicht bestätigt", "Der angefragte Termin wurde nicht bestätigt und findet nicht statt.",
-	  "Sie können eine andere Zeit anfragen.", "Eine andere Zeit wählen"}}},
-	{"fr", "Avec", {
-	 [NOTICE_PLACE] = {
-	  "Une place est libre", "Une place est libre dans un rendez-vous que vous attendez.",
-	  "Elle n’est pas réservée pour vous : elle revient à qui réserve en premier.", "Réserver"},
-	 [NOTICE_ADDRESS] = {
-	  "Veuillez confirmer",
-	  "Quelqu’un, sans doute vous, a demandé ce rendez-vous en donnant cette adresse.",
-	  "L’heure est gardée 30 minutes à partir de là. Si ce n’était pas vous, ne faites rien.",
-	  "Confirmer ou annuler"},
-	 [NOTICE_DECLINED] = {
-	  "Non confirmé", "Le rendez-vous demandé n’a pas été confirmé et n’aura pas lieu.",
-	  "Vous pouvez demander une autre heure.", "Choisir une autre heure"}}},
-	{"es", "Con", {
-	 [NOTICE_PLACE] = {
-	  "Hay una plaza libre", "Hay una plaza libre en una reunión que usted espera.",
-	  "No se le guarda: es de quien reserve primero.", "Reservar"},
-	 [NOTICE_ADDRESS] = {
-	  "Confirme, por favor",
-	  "Alguien, seguramente usted, ha pedido esta cita y ha dado esta dirección.",
-	  "La hora se le guarda 30 minutos desde entonces. Si no fue usted, no haga nada.",
-	  "Confirmar o cancelar"},
-	 [NOTICE_DECLINED] = {
-	  "No confirmada", "La cita que pidió no se ha confirmado y no tendrá lugar.",
-	  "Puede pedir otra hora.", "Elegir otra hora"}}},
-};
-/* clang-format on */
-
-/* Who is told, of what. */
-struct notice {
-	const struct host *host;
+struct telling {
+	struct job_context *x;
+	struct notice notice;
+	enum letter_kind letter;
+	const struct host *host;	 /* whose it is */
 	const struct booking_type *type; /* NULL: it is offered no more */
-	const struct notice_language *language;
-	enum notice_about about;
-	struct text id;			   /* of what it is about; constant: they are told once */
-	struct text uid;		   /* of the booking; empty: it is about none */
-	struct text name, email, timezone; /* theirs */
-	int64_t start;
-	struct text link; /* empty: to the page of the meeting */
+	const struct booking *booking;	 /* NULL: it is about none */
+	const struct owner *reader;	 /* of a letter to hosts */
+	struct letter_facts facts;
+	struct text to_name, to, uid;
 	int64_t date;
 	bool is_idle; /* there is nothing to tell any more */
 };
 
-static const struct notice_language *language_of(struct text tag)
+/* ---- to whom --------------------------------------------------------------------------------- */
+
+/* When a booking is still to be told of like this. */
+typedef bool (*still_fn)(const struct telling *t);
+
+static bool still_stands(const struct telling *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(languages); i++)
-		if (text_equal(tag, text_from(languages[i].tag)))
-			return &languages[i];
-	return &languages[0];
+	return booking_stands(t->booking);
 }
 
-/* ---- what it is about ------------------------------------------------------------------------ */
-
-/* They may have booked meanwhile, or wait no more. */
-static const struct fault *load_place(struct job_context *x, struct db *db, const struct job *j,
-				      struct notice *n)
+static bool still_over(const struct telling *t)
 {
+	return !booking_stands(t->booking);
+}
+
+static bool still_waits(const struct telling *t)
+{
+	return t->booking->status == BOOKING_IS_PENDING && !t->booking->awaits_invitee &&
+	       t->booking->start > t->x->now;
+}
+
+static bool still_unconfirmed(const struct telling *t)
+{
+	return booking_awaits_invitee(t->booking) && t->booking->lapses_at > t->x->now &&
+	       t->booking->start > t->x->now;
+}
+
+/* What letters of a job are about; those to hosts with what these may have switched off. */
+static const struct rule {
+	enum letter_kind letter;
+	enum owner_notice notice; /* NOTICE_COUNT: it is to an invitee */
+	still_fn still;		  /* NULL: it is about no booking */
+} rules[] = {
+	{LETTER_PENDING, NOTICE_COUNT, still_waits},
+	{LETTER_ADDRESS, NOTICE_COUNT, still_unconfirmed},
+	{LETTER_DECLINED, NOTICE_COUNT, still_over},
+	{LETTER_PLACE, NOTICE_COUNT, NULL},
+	{LETTER_HOST_BOOKED, NOTICE_BOOKED, still_stands},
+	{LETTER_HOST_MOVED, NOTICE_MOVED, still_stands},
+	{LETTER_HOST_CANCELLED, NOTICE_CANCELLED, still_over},
+	{LETTER_HOST_TO_CONFIRM, NOTICE_TO_CONFIRM, still_waits},
+	{LETTER_HOST_NEEDED, NOTICE_NEEDS_HOST, still_stands},
+	{LETTER_HOST_OVERLAP, NOTICE_OVERLAP, still_stands},
+	{LETTER_HOST_BOUNCE, NOTICE_BOUNCE, still_stands},
+	{LETTER_HOST_WEBHOOK, NOTICE_WEBHOOK, NULL},
+	{LETTER_HOST_UNVERIFIED, NOTICE_UNVERIFIED, NULL},
+};
+
+static const struct rule *rule_of(enum letter_kind letter)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		if (rules[i].letter == letter)
+			return &rules[i];
+	return NULL;
+}
+
+/* They may have booked meanwhile, or wait no more; once it has begun nobody takes part. */
+static const struct fault *load_place(struct telling *t, struct db *db)
+{
+	struct arena *a = t->x->arena;
+	struct booking like;
 	struct waiting *w;
-	const struct fault *f = waiting_find(db, x->arena, j->owner, j->key, &w);
+	const struct fault *f = waiting_find(db, a, t->notice.owner, t->notice.about, &w);
 
-	n->is_idle = !w;
-	if (f || !w)
+	t->is_idle = !w || w->start <= t->x->now;
+	if (f || t->is_idle)
 		return f;
-	n->about = NOTICE_PLACE;
-	n->type = host_type_by_id(n->host, w->type);
-	n->language = language_of(w->language);
-	n->id = w->id;
-	n->name = w->name;
-	n->email = w->email;
-	n->timezone = w->timezone;
-	n->start = w->start;
-	n->date = w->told_at;
+	t->type = host_type_by_id(t->host, w->type);
+	t->is_idle = !t->type;
+	/* What they wait for is as a booking would be. */
+	like = (struct booking){
+		.owner = w->owner,
+		.type = w->type,
+		.start = w->start,
+		.end = w->start + (int64_t)w->duration_min * 60,
+		.status = BOOKING_IS_CANCELLED,
+		.invitee_name = w->name,
+		.invitee_email = w->email,
+		.invitee_timezone = w->timezone,
+		.language = w->language,
+	};
+	t->facts = letter_of_booking(t->x->house->post, a, t->host, t->type, &like);
+	t->to_name = w->name;
+	t->to = w->email;
+	t->uid = w->id;
+	t->date = w->told_at;
 	return NULL;
 }
 
-/* It may be confirmed, or over. */
-static const struct fault *load_address(struct job_context *x, struct db *db, const struct job *j,
-					struct text id, struct text language, struct notice *n)
+static void set_invitee(struct telling *t)
+{
+	const struct post *p = t->x->house->post;
+	struct arena *a = t->x->arena;
+	const struct booking *b = t->booking;
+
+	t->facts = letter_of_booking(p, a, t->host, t->type, b);
+	if (t->letter == LETTER_ADDRESS)
+		t->facts.manage = book_link(p->desk, a, b, BOOK_ADDRESS);
+	t->to_name = b->invitee_name;
+	t->to = b->invitee_email;
+	t->date = t->letter == LETTER_ADDRESS ? b->created : b->modified;
+}
+
+static void set_host(struct telling *t)
+{
+	const struct post *p = t->x->house->post;
+	struct arena *a = t->x->arena;
+
+	if (t->booking) {
+		t->facts = letter_to_host(p, a, t->host, t->type, t->booking, t->reader);
+		t->facts.was_start = t->notice.was_start;
+	} else {
+		t->facts = (struct letter_facts){
+			.language = t->reader->language,
+			.zone = zone_find(t->reader->timezone),
+			.manage = text_from(arena_printf(a, "%.*s/host", TEXT_ARG(p->desk->url))),
+			.to_host = true,
+		};
+	}
+	t->facts.why = t->notice.why;
+	t->to_name = owner_title(t->reader);
+	t->to = t->reader->email;
+	t->date = t->notice.now;
+}
+
+static const struct fault *load_booking(struct telling *t, struct db *db, still_fn still)
 {
 	struct booking *b;
-	const struct fault *f = booking_find(db, x->arena, j->owner, id, &b);
+	const struct fault *f = booking_find(db, t->x->arena, t->notice.owner, t->notice.about, &b);
 
-	n->is_idle = !b || !booking_awaits_invitee(b) || b->lapses_at <= x->now;
-	if (f || n->is_idle)
+	t->booking = b;
+	t->is_idle = !b || !still(t);
+	if (f || t->is_idle)
 		return f;
-	n->about = NOTICE_ADDRESS;
-	n->type = host_type_by_id(n->host, b->type);
-	n->language = language_of(language);
-	n->id = b->id;
-	n->uid = b->uid;
-	n->name = b->invitee_name;
-	n->email = b->invitee_email;
-	n->timezone = b->invitee_timezone;
-	n->start = b->start;
-	n->date = b->created;
-	n->link = book_link(x->house->desk, x->arena, b, BOOK_ADDRESS);
+	t->type = host_type_by_id(t->host, b->type);
+	t->uid = b->uid;
 	return NULL;
 }
 
-static const struct fault *load_declined(struct job_context *x, struct db *db, const struct job *j,
-					 struct text id, struct notice *n)
+/* One who has no address, or does not want to hear of it, is told nothing. */
+static const struct fault *load_reader(struct telling *t, struct db *db, enum owner_notice about)
 {
-	struct booking *b;
-	const struct fault *f = booking_find(db, x->arena, j->owner, id, &b);
+	struct owner *reader = NULL;
+	const struct fault *f = NULL;
 
-	n->is_idle = !b || booking_stands(b);
-	if (f || n->is_idle)
+	t->reader = &t->host->owner;
+	if (t->notice.reader != 0 && t->notice.reader != t->reader->id) {
+		f = owner_get(db, t->x->arena, t->notice.reader, &reader);
+		t->reader = reader;
+	}
+	t->is_idle = t->is_idle || !t->reader || t->reader->email.len == 0 ||
+		     !owner_wants(t->reader, about);
+	return f;
+}
+
+static const struct fault *load_rest(struct telling *t, struct db *db, const struct rule *rule)
+{
+	const struct fault *f = NULL;
+
+	if (t->letter == LETTER_PLACE)
+		return load_place(t, db);
+	t->uid = t->notice.about;
+	if (rule->still)
+		f = load_booking(t, db, rule->still);
+	if (!f && rule->notice != NOTICE_COUNT)
+		f = load_reader(t, db, rule->notice);
+	if (f || t->is_idle)
 		return f;
-	n->about = NOTICE_DECLINED;
-	n->type = host_type_by_id(n->host, b->type);
-	n->language = language_of(TEXT_NONE);
-	n->id = j->key;
-	n->uid = b->uid;
-	n->name = b->invitee_name;
-	n->email = b->invitee_email;
-	n->timezone = b->invitee_timezone;
-	n->start = b->start;
-	n->date = b->modified;
+	if (rule->notice == NOTICE_COUNT)
+		set_invitee(t);
+	else
+		set_host(t);
 	return NULL;
 }
 
-/* The payload names a booking that does not take place, or one and the language it was asked for
- * in; or nothing. */
-static const struct fault *load(struct job_context *x, const struct job *j, struct notice *n)
+static const struct fault *load(struct job_context *x, const struct job *j, struct telling *t)
 {
-	const struct json *root;
-	struct text booking, language;
+	const struct rule *rule;
+	struct text letter;
 	struct db *db;
-	const struct fault *f = json_parse(x->arena, j->payload, NOTICE_PAYLOAD_MAX, &root);
+	const struct fault *f = notice_read(x->arena, j, &t->notice, &letter);
 
+	t->x = x;
 	if (!f)
 		f = store_reader(x->house->store, x->arena, &db);
 	if (!f)
-		f = host_get(x->house->desk, db, x->arena, j->owner, &n->host);
-	n->is_idle = !n->host;
-	if (f || !n->host)
+		f = host_get(x->house->desk, db, x->arena, j->owner, &t->host);
+	if (f)
 		return f;
-	if (json_text(json_get(root, "declined"), &booking))
-		return load_declined(x, db, j, booking, n);
-	if (!json_text(json_get(root, "booking"), &booking))
-		return load_place(x, db, j, n);
-	if (!json_text(json_get(root, "language"), &language))
-		language = TEXT_NONE;
-	return load_address(x, db, j, booking, language, n);
+	rule = letter_find(letter, &t->letter) ? rule_of(t->letter) : NULL;
+	if (!rule)
+		return fault_make(x->arena, FAULT_BAD_REQUEST, NULL,
+				  "No letter of the name %.*s is told so.", TEXT_ARG(letter));
+	t->is_idle = !t->host;
+	return t->is_idle ? NULL : load_rest(t, db, rule);
 }
 
 /* ---- the mail -------------------------------------------------------------------------------- */
 
-static const struct notice_words *words_of(const struct notice *n)
+static enum job_result send(const struct telling *t, const struct job *j, struct text *why_out)
 {
-	return &n->language->words[n->about];
-}
-
-/* Theirs, or the host's where they said none. */
-static const struct zone *zone_of(const struct notice *n)
-{
-	const struct zone *z = zone_find(n->timezone);
-
-	if (!z)
-		z = zone_find(n->host->owner.timezone);
-	return z ? z : zone_utc();
-}
-
-/* To a page that asks and does nothing yet: programs follow links in mails. */
-static void put_link(struct buf *b, struct job_context *x, const struct notice *n, int64_t local)
-{
-	buf_put_text(b, n->link);
-	if (n->link.len > 0)
-		return;
-	buf_printf(b, "%.*s/book/%.*s/%.*s?date=", TEXT_ARG(x->house->desk->url),
-		   TEXT_ARG(n->host->owner.name), TEXT_ARG(n->type->slug));
-	day_put(b, floor_div(local, DAY_SECONDS));
-}
-
-/* In figures that all four languages read alike, and with the offset: in a fold it decides (G9). */
-static void put_when(struct buf *b, const struct notice *n, const struct zone *zone, int64_t local)
-{
-	int minutes = zone_offset(zone, n->start) / 60;
-	struct civil c;
-
-	civil_from_local(local, &c);
-	day_put(b, floor_div(local, DAY_SECONDS));
-	buf_printf(b, " %02d:%02d (%.*s, UTC%c%02d:%02d)", c.hour, c.minute,
-		   TEXT_ARG(zone_name(zone)), minutes < 0 ? '-' : '+', abs(minutes) / 60,
-		   abs(minutes) % 60);
-}
-
-static struct text write_text(struct job_context *x, const struct notice *n)
-{
-	const struct zone *zone = zone_of(n);
-	int64_t local = zone_to_local(zone, n->start);
-	const struct owner *host = &n->host->owner;
-	struct buf b;
-
-	buf_init(&b, x->arena, 512, 16 * 1024);
-	buf_printf(&b, "%s\n\n%.*s\n", words_of(n)->says, TEXT_ARG(n->type->title));
-	put_when(&b, n, zone, local);
-	buf_printf(&b, "\n%s: %.*s <%.*s>\n\n%s\n%s: ", n->language->with,
-		   TEXT_ARG(owner_title(host)), TEXT_ARG(host->email), words_of(n)->hint,
-		   words_of(n)->link);
-	put_link(&b, x, n, local);
-	buf_put_char(&b, '\n');
-	return buf_text(&b);
-}
-
-static struct mail_message compose(struct job_context *x, const struct notice *n)
-{
-	const struct owner *host = &n->host->owner;
+	const struct owner *from = t->reader ? t->reader : &t->host->owner;
 	struct mail_message m = {
-		.from.name = owner_title(host),
-		.to = {n->name, n->email},
-		.reply_to.name = owner_title(host),
-		.text = write_text(x, n),
-		.date = n->date,
+		.from.name = owner_title(&t->host->owner),
+		.to = {t->to_name, t->to},
+		.reply_to.name = owner_title(&t->host->owner),
+		.date = t->date,
 	};
+	/* They are told once of each thing, and a second delivery is the same mail. */
+	const struct route_about about = {
+		.owner = from,
+		.address = from->email,
+		.uid = t->uid,
+		.to = t->to,
+		.said = j->key,
+		/* What a host answers to it is no answer of an invitee. */
+		.organizes = !t->reader,
+	};
+	struct letter letter;
+	const struct fault *f =
+		letter_write(t->x->house->post, t->x->arena, t->letter, &t->facts, &letter);
 
-	m.subject = text_from(
-		arena_printf(x->arena, "%s: %.*s", words_of(n)->subject, TEXT_ARG(n->type->title)));
-	return m;
+	if (f)
+		return job_post_fault(f, why_out);
+	m.subject = letter.subject;
+	m.text = letter.text;
+	m.html = letter.html;
+	return job_post(t->x, &about, &m, why_out);
 }
 
 enum job_result job_notice(struct job_context *x, const struct job *j, struct text *why_out)
 {
-	struct notice n = {.host = NULL};
-	struct route_about about;
-	struct mail_message m;
-	const struct fault *f = load(x, j, &n);
+	struct telling t = {.x = x};
+	const struct fault *f = load(x, j, &t);
 
 	if (f)
 		return job_post_fault(f, why_out);
-	/* Once it has begun nobody takes part any more; that it was off is news even then. */
-	if (n.is_idle || !n.type || (n.about != NOTICE_DECLINED && n.start <= x->now))
-		return JOB_DONE;
-	/* They are told once of each thing, and a second delivery is the same mail. */
-	about = (struct route_about){.owner = &n.host->owner,
-				     .address = n.host->owner.email,
-				     .uid = n.uid.len > 0 ? n.uid : n.id,
-				     .to = n.email,
-				     .said = n.id,
-				     .organizes = true};
-	m = compose(x, &n);
-	return job_post(x, &about, &m, why_out);
+	return t.is_idle ? JOB_DONE : send(&t, j, why_out);
 }

@@ -5,6 +5,7 @@
 #include "daemon/config.h"
 #include "mail/address.h"
 #include "post/route.h"
+#include "post/template_set.h"
 
 /* By which address answers come (decisions 17). */
 static const struct fault *set_replies(struct arena *a, const struct config *c, struct post *out)
@@ -40,7 +41,9 @@ static void set_trust(const struct config *c, struct post *out)
 
 const struct fault *post_setup(struct arena *a, const struct config *c, struct post *out)
 {
+	const struct fault *f = set_replies(a, c, out);
+
 	out->from = text_from(c->mail_from);
 	set_trust(c, out);
-	return set_replies(a, c, out);
+	return f ? f : template_set_read(a, c->mail_templates, &out->templates);
 }

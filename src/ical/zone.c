@@ -116,6 +116,7 @@ struct zone *zone_builder_finish(struct zone_builder *b, struct text name, int32
 	if (b->count > 0)
 		qsort(b->changes, b->count, sizeof(*b->changes), compare_changes);
 	z->first_offset = first_offset;
+	memcpy(z->calls, b->calls, sizeof(z->calls));
 	z->count = fill_local(b->changes, b->count, first_offset);
 	/* Where the table is repeated, nothing stands behind its end. */
 	while (repeats && z->count > 0 && b->changes[z->count - 1].utc >= ZONE_TABLE_END)
@@ -238,6 +239,16 @@ bool zone_next_change(const struct zone *z, int64_t utc, int64_t *change_out)
 struct text zone_name(const struct zone *z)
 {
 	return z->name;
+}
+
+struct text zone_abbreviation(const struct zone *z, int64_t utc)
+{
+	int offset = zone_offset(z, utc);
+
+	for (size_t i = 0; i < ARRAY_LEN(z->calls); i++)
+		if (z->calls[i].word[0] && z->calls[i].offset == offset)
+			return text_from(z->calls[i].word);
+	return TEXT_NONE;
 }
 
 bool zone_is_same(const struct zone *a, const struct zone *b)

@@ -51,6 +51,12 @@ const struct zone *zone_utc(void);
 /* The IANA name; of a compiled VTIMEZONE its TZID. Lives as long as the zone. */
 struct text zone_name(const struct zone *z);
 
+/*
+ * What people call the time that is in force then, "EST"; by the rules of today, which is when
+ * meetings are. Empty where there is no such word, as in most of the world. Lives as the zone.
+ */
+struct text zone_abbreviation(const struct zone *z, int64_t utc);
+
 /* True if two names mean the same zone (Europe/Kiev, Europe/Kyiv): equal rules. */
 bool zone_is_same(const struct zone *a, const struct zone *b);
 

@@ -172,7 +172,7 @@ const struct zone *zone_find(struct text name)
 
 const struct zone *zone_utc(void)
 {
-	static struct zone utc = {.name = TEXT_INIT("UTC")};
+	static struct zone utc = {.name = TEXT_INIT("UTC"), .calls = {{0, "UTC"}}};
 
 	return &utc;
 }

@@ -14,7 +14,8 @@ struct posix_day {
 };
 
 struct posix_zone {
-	int32_t standard, daylight; /* seconds east of UTC */
+	int32_t standard, daylight;		  /* seconds east of UTC */
+	struct text standard_name, daylight_name; /* empty where they are digits */
 	bool has_daylight;
 	struct posix_day begin, end; /* of daylight time */
 };
@@ -38,11 +39,12 @@ static bool take_number(struct text *t, int max, int *out)
 	return n > 0 && *out <= max;
 }
 
-/* "<+0330>" or at least three letters. */
-static bool take_name(struct text *t)
+/* "<+0330>", which nobody calls it, or at least three letters. */
+static bool take_name(struct text *t, struct text *name_out)
 {
 	size_t n = 0;
 
+	*name_out = TEXT_NONE;
 	if (take(t, '<')) {
 		while (n < t->len && t->at[n] != '>')
 			n++;
@@ -51,6 +53,7 @@ static bool take_name(struct text *t)
 	}
 	while (n < t->len && ((t->at[n] | 32) >= 'a' && (t->at[n] | 32) <= 'z'))
 		n++;
+	*name_out = text_sub(*t, 0, n);
 	*t = text_sub(*t, n, t->len);
 	return n >= 3;
 }
@@ -103,7 +106,7 @@ static bool posix_parse(struct text t, struct posix_zone *z)
 	int west;
 
 	*z = (struct posix_zone){0};
-	if (!take_name(&t) || !take_time(&t, &west))
+	if (!take_name(&t, &z->standard_name) || !take_time(&t, &west))
 		return false;
 	z->standard = -west;
 	if (!offset_is_sound(z->standard))
@@ -111,7 +114,7 @@ static bool posix_parse(struct text t, struct posix_zone *z)
 	if (t.len == 0)
 		return true;
 	z->has_daylight = true;
-	if (!take_name(&t))
+	if (!take_name(&t, &z->daylight_name))
 		return false;
 	z->daylight = z->standard + 3600;
 	if (t.len > 0 && t.at[0] != ',') {
@@ -145,6 +148,13 @@ static int64_t posix_local(const struct posix_day *d, int year)
 	return day * DAY_SECONDS + d->time;
 }
 
+static void note_call(struct zone_call *call, int32_t offset, struct text name)
+{
+	*call = (struct zone_call){.offset = offset};
+	if (name.len > 0 && name.len <= ZONE_CALL_MAX)
+		memcpy(call->word, name.at, name.len);
+}
+
 bool zone_posix_add(struct zone_builder *b, struct text footer, int64_t from, bool *repeats_out)
 {
 	struct posix_zone z;
@@ -153,12 +163,14 @@ bool zone_posix_add(struct zone_builder *b, struct text footer, int64_t from, bo
 	*repeats_out = false;
 	if (!posix_parse(footer, &z))
 		return false;
+	note_call(&b->calls[0], z.standard, z.standard_name);
 	if (!z.has_daylight) {
 		/* Says what holds after the last change; a file without any needs it said. */
 		if (b->count == 0 || b->changes[b->count - 1].offset != z.standard)
 			zone_builder_add(b, max64(from + 1, TIME_MIN), z.standard, false);
 		return true;
 	}
+	note_call(&b->calls[1], z.daylight, z.daylight_name);
 	*repeats_out = true;
 	civil_from_days(floor_div(max64(from, TIME_MIN), DAY_SECONDS), &year, &month, &day);
 	/* A change may lie in another year by local time, here and at the end. */

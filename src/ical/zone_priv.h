@@ -17,6 +17,8 @@ enum { ZONE_TABLE_END_YEAR = 2500 };
 #define ZONE_TABLE_END INT64_C(16725225600)
 #define ZONE_CYCLE     (INT64_C(146097) * DAY_SECONDS)
 
+enum { ZONE_CALL_MAX = 6 }; /* longer abbreviations are none (RFC 8536 §3.2 wants 3 to 6) */
+
 struct zone_change {
 	int64_t utc;	/* from this instant on */
 	int64_t local;	/* ... and from this local time on (RFC 5545 §3.3.5) */
@@ -24,8 +26,15 @@ struct zone_change {
 	bool is_dst;	/* only for writing: nothing is decided by it */
 };
 
+/* What people call the time with this offset: "EST"; empty: nothing. */
+struct zone_call {
+	int32_t offset;
+	char word[ZONE_CALL_MAX + 1];
+};
+
 struct zone {
 	struct text name;
+	struct zone_call calls[2];   /* by the rules that go on for ever, standard and daylight */
 	int32_t first_offset;	     /* before the first change */
 	bool repeats;		     /* past ZONE_TABLE_END as 400 years before */
 	struct zone_change *changes; /* ascending */
@@ -37,6 +46,7 @@ struct zone {
 struct zone_builder {
 	struct zone_change *changes;
 	size_t count, cap;
+	struct zone_call calls[2];
 	bool failed; /* out of memory, or more than is sane */
 };
 

@@ -155,7 +155,8 @@ static void put_alternatives(struct buf *b, const struct mail_message *m, struct
 	put_part(b, boundary, &plain);
 	if (m->html.len > 0)
 		put_part(b, boundary, &html);
-	put_part(b, boundary, &calendar);
+	if (m->calendar.len > 0)
+		put_part(b, boundary, &calendar);
 	put_boundary(b, boundary, true);
 }
 
@@ -186,12 +187,16 @@ static void put_body(struct buf *b, const struct mail_message *m)
 	put_boundary(b, mixed, true);
 }
 
-/* A mail that asks for nothing is a text. */
-static void put_plain(struct buf *b, struct text body)
+/* A mail that asks for nothing is a text, as a page too where there is one. */
+static void put_words(struct buf *b, const struct mail_message *m)
 {
+	if (m->html.len > 0) {
+		put_alternatives(b, m, make_boundary(b->arena, "alternative", m->message_id));
+		return;
+	}
 	buf_put_lit(b, "Content-Type: text/plain; charset=UTF-8\r\n"
 		       "Content-Transfer-Encoding: quoted-printable\r\n\r\n");
-	mime_put_quoted_printable(b, mime_canonical(b->arena, body));
+	mime_put_quoted_printable(b, mime_canonical(b->arena, m->text));
 }
 
 const struct fault *mail_compose(struct arena *a, const struct mail_message *m, struct text *out)
@@ -206,7 +211,7 @@ const struct fault *mail_compose(struct arena *a, const struct mail_message *m, 
 	if (m->calendar.len > 0)
 		put_body(&b, m);
 	else
-		put_plain(&b, m->text);
+		put_words(&b, m);
 	if (b.overflow)
 		return fault_make(a, FAULT_BODY_TOO_LARGE, NULL,
 				  "The mail would be larger than %d octets.", MAIL_MESSAGE_MAX);

@@ -26,8 +26,8 @@ struct mail_address {
 struct mail_message {
 	struct mail_address from, to, reply_to; /* reply_to.address may be empty */
 	struct text subject, text, html;	/* plain UTF-8; html may be empty */
-	struct text calendar;			/* the iTIP message, of events; empty: the mail is
-						   a text, and has no html either */
+	struct text calendar;			/* the iTIP message, of events; empty: there is
+						   none, and no method */
 	struct text method;			/* "REQUEST", equal to METHOD in it */
 	struct text message_id;	 /* without angle brackets, shaped as an addr-spec: constant per
 				    (UID, recipient, sequence, method) */

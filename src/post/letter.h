@@ -19,12 +19,14 @@ struct booking;
 struct booking_type;
 struct host;
 struct owner;
+struct zone;
 
-/* Each is a file, under the name in letter_names. */
+/* Each is a file, under this name. */
 enum letter_kind {
 	/* To whoever booked: with an invitation (the subject stays the same, booking case G2) … */
 	LETTER_BOOKED,
 	LETTER_MOVED,
+	LETTER_CHANGED,	      /* it is with another host */
 	LETTER_CANCELLED,     /* by the host, or as its time had come */
 	LETTER_CANCELLED_OWN, /* by themselves */
 	/* … and without one. */
@@ -62,7 +64,8 @@ enum letter_kind {
 	LETTER_TELLS, /* PUBLISH */
 	LETTER_KINDS
 };
-extern const char *const letter_names[LETTER_KINDS];
+const char *letter_name(enum letter_kind kind);
+bool letter_find(struct text name, enum letter_kind *out);
 
 /* Who is invited, and what they answered: "accepted", …; empty: nothing yet. */
 struct letter_person {
@@ -71,17 +74,21 @@ struct letter_person {
 
 /* What is known; an empty field leaves out what speaks of it. */
 struct letter_facts {
-	struct text language;	/* of the reader, as a tag */
-	struct text zone;	/* IANA name, of the reader; empty: as other_zone */
-	struct text other_zone; /* of whom they meet; empty: not told */
-	bool to_host;		/* else "for your host" is the other zone */
-	struct text meeting;	/* its title */
+	struct text language;	       /* of the reader, as a tag */
+	const struct zone *zone;       /* of the reader; NULL: as other_zone */
+	const struct zone *other_zone; /* of whom they meet; NULL: not told */
+	bool to_host;		       /* else "for your host" is the other zone */
+	struct text meeting;	       /* its title */
 	struct text host, host_email;
 	struct text guest, guest_email;
 	int64_t start, end; /* UTC; 0: no time is told */
 	int64_t was_start;  /* of one that was moved; 0: not known */
-	bool all_day;	    /* start and end are local midnights of `zone` */
-	struct text rule;   /* of a series: RRULE and EXDATE lines */
+	enum {
+		LETTER_INSTANT,
+		LETTER_FLOATING, /* start and end are local seconds, of no zone … */
+		LETTER_DAYS,	 /* … and midnights */
+	} timing;
+	struct text rule; /* of a series: RRULE and EXDATE lines */
 	struct text place, join_url;
 	struct text reason, note; /* note: what invitees answered to the questions of a type */
 	struct text manage;	  /* link to move or cancel; to hosts: to their page */

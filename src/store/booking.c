@@ -14,7 +14,7 @@ const char *const booking_status_words[BOOKING_STATUS_COUNT] = {
 	"owner, id, type, uid, collection, object_name, status, starts, ends, sequence, version,"  \
 	" invitee_name, invitee_email, invitee_timezone, answers, created, modified, seats,"       \
 	" lapses_at, location, join_url, rule, link, reason, shares, mailbox, received,"           \
-	" awaits_invitee, reminders"
+	" awaits_invitee, reminders, language"
 
 /* What only the server finds out, and what a stale copy of a booking must not write back. */
 #define BOOKING_READ BOOKING_COLUMNS ", mail_fault"
@@ -63,14 +63,14 @@ static const struct sql sql_list_of_host = {
 static const struct sql sql_insert = {
 	"INSERT INTO booking (" BOOKING_COLUMNS ") VALUES"
 	" ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-	" $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"};
+	" $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)"};
 static const struct sql sql_update = {
 	"UPDATE booking SET type = $3, uid = $4, collection = $5, object_name = $6, status = $7,"
 	" starts = $8, ends = $9, sequence = $10, version = $11, invitee_name = $12,"
 	" invitee_email = $13, invitee_timezone = $14, answers = $15, created = $16,"
 	" modified = $17, seats = $18, lapses_at = $19, location = $20, join_url = $21,"
 	" rule = $22, link = $23, reason = $24, shares = $25, mailbox = $26, received = $27,"
-	" awaits_invitee = $28, reminders = $29"
+	" awaits_invitee = $28, reminders = $29, language = $30"
 	" WHERE owner = $1 AND id = $2 AND version = $11 - 1"};
 /* Nobody who read the booking before has to read it again, so its version stays. */
 static const struct sql sql_set_mail_fault = {
@@ -127,7 +127,8 @@ static bool take_booking(void *ctx, struct db_row *row)
 	b->received = row_int(row, 26) != 0;
 	b->awaits_invitee = row_int(row, 27) != 0;
 	b->reminders = row_text(l->arena, row, 28);
-	b->mail_fault = row_text(l->arena, row, 29);
+	b->language = row_text(l->arena, row, 29);
+	b->mail_fault = row_text(l->arena, row, 30);
 	return true;
 }
 
@@ -240,7 +241,7 @@ const struct fault *booking_page_of_host(struct db *db, struct arena *a,
 		DB_TEXT((b)->location), DB_TEXT((b)->join_url), DB_TEXT((b)->rule),                \
 		DB_TEXT((b)->link), DB_TEXT((b)->reason), DB_TEXT((b)->shares),                    \
 		DB_TEXT((b)->mailbox), DB_INT((b)->received), DB_INT((b)->awaits_invitee),         \
-		DB_TEXT((b)->reminders))
+		DB_TEXT((b)->reminders), DB_TEXT((b)->language))
 
 const struct fault *booking_add(struct db *db, struct arena *a, const struct booking *b)
 {

@@ -30,7 +30,8 @@ struct booking {
 	int64_t start, end; /* UTC */
 	int32_t sequence, version;
 	struct text invitee_name, invitee_email, invitee_timezone;
-	struct text answers; /* JSON object */
+	struct text language; /* tag of that which the invitee is written to in; empty: not known */
+	struct text answers;  /* JSON object */
 	int64_t created, modified;
 	int32_t seats;	      /* that this invitee takes */
 	int64_t lapses_at;    /* of a pending one; 0: never */

@@ -16,7 +16,7 @@ enum { MATCH_BYTES_MAX = 32 << 20 };
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
 	"o.created, "                                                                              \
-	"o.answers, o.free_busy"
+	"o.answers, o.free_busy, o.language, o.notices"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -93,6 +93,8 @@ static const struct sql sql_enter = {
 static const struct sql sql_set_title = {"UPDATE owner SET display_name = $2 WHERE id = $1"};
 static const struct sql sql_set_timezone = {"UPDATE owner SET timezone = $2 WHERE id = $1"};
 static const struct sql sql_set_free_busy = {"UPDATE owner SET free_busy = $2 WHERE id = $1"};
+static const struct sql sql_set_letters = {
+	"UPDATE owner SET language = $2, notices = $3 WHERE id = $1"};
 static const struct sql sql_set_password = {"UPDATE owner SET password_hash = $2 WHERE id = $1"};
 
 /* What goes with an owner; the owner's own row last. */
@@ -158,6 +160,8 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->created = row_int(row, 8);
 	o->answers = (enum owner_answers)row_int(row, 9);
 	o->free_busy = (enum owner_free_busy)row_int(row, 10);
+	o->language = row_text(a, row, 11);
+	o->notices = row_int(row, 12);
 }
 
 struct text owner_title(const struct owner *o)
@@ -327,7 +331,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 11);
+	e->addresses = row_text(l->arena, row, 13);
 	return true;
 }
 
@@ -353,6 +357,7 @@ struct owner owner_copy(struct arena *a, const struct owner *o)
 	copy.display_name = text_dup(a, o->display_name);
 	copy.email = text_dup(a, o->email);
 	copy.timezone = text_dup(a, o->timezone);
+	copy.language = text_dup(a, o->language);
 	return copy;
 }
 
@@ -625,6 +630,18 @@ const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t 
 					enum owner_free_busy free_busy)
 {
 	return db_exec(db, a, &sql_set_free_busy, DB_ARGS(DB_INT(id), DB_INT(free_busy)), NULL);
+}
+
+const struct fault *owner_set_letters(struct db *db, struct arena *a, int64_t id,
+				      struct text language, int64_t notices)
+{
+	return db_exec(db, a, &sql_set_letters,
+		       DB_ARGS(DB_INT(id), DB_TEXT(language), DB_INT(notices)), NULL);
+}
+
+bool owner_wants(const struct owner *o, enum owner_notice notice)
+{
+	return o->notices < 0 || (o->notices & INT64_C(1) << notice) != 0;
 }
 
 const struct fault *owner_set_title(struct db *db, struct arena *a, int64_t id,

@@ -40,19 +40,37 @@ enum owner_free_busy {
 	FREE_BUSY_PUBLIC,
 };
 
+/* Of what an owner is told by mail; the numbers are stored, as bits. */
+enum owner_notice {
+	NOTICE_BOOKED,	  /* an invitee has booked … */
+	NOTICE_MOVED,	  /* … moved … */
+	NOTICE_CANCELLED, /* … or cancelled */
+	NOTICE_TO_CONFIRM,
+	NOTICE_NEEDS_HOST, /* of a team */
+	NOTICE_OVERLAP,
+	NOTICE_WEBHOOK,	   /* one is told nothing any more */
+	NOTICE_BOUNCE,	   /* mail to an invitee did not arrive */
+	NOTICE_UNVERIFIED, /* an answer waits that nobody vouches for */
+	NOTICE_COUNT
+};
+
 struct owner {
 	int64_t id;
 	enum owner_kind kind;
 	enum owner_answers answers;
 	enum owner_free_busy free_busy;
 	struct text name, display_name, email, timezone;
-	int64_t version; /* of everything */
-	int64_t rules;	 /* of types, schedules, calendars and of this row */
+	struct text language; /* tag of that which they are written to in; empty: not set */
+	int64_t notices;      /* bits 1 << enum owner_notice; -1: all there are */
+	int64_t version;      /* of everything */
+	int64_t rules;	      /* of types, schedules, calendars and of this row */
 	int64_t created;
 };
 
 /* What a person is shown: the display name, or the account's where there is none. */
 struct text owner_title(const struct owner *o);
+
+bool owner_wants(const struct owner *o, enum owner_notice notice);
 
 /* NULL in *out when there is none. */
 MUST_CHECK const struct fault *owner_find(struct db *db, struct arena *a, struct text name,
@@ -127,6 +145,8 @@ MUST_CHECK const struct fault *owner_set_title(struct db *db, struct arena *a, i
 					       struct text display_name); /* [tx] */
 MUST_CHECK const struct fault *owner_set_timezone(struct db *db, struct arena *a, int64_t id,
 						  struct text zone); /* [tx] */
+MUST_CHECK const struct fault *owner_set_letters(struct db *db, struct arena *a, int64_t id,
+						 struct text language, int64_t notices); /* [tx] */
 MUST_CHECK const struct fault *owner_set_free_busy(struct db *db, struct arena *a, int64_t id,
 						   enum owner_free_busy free_busy); /* [tx] */
 /* [tx] The owner and all that is theirs. */
