@@ -17,6 +17,7 @@ METRIC(CHANGES,         COUNTER,   "fasti_changes_total",           "result", "C
 METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "Look-ups in the timeline cache.")
 METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt; returned: a report said later that it did not arrive.")
 METRIC(MAIL_IN,         COUNTER,   "fasti_mail_in_total",           "outcome", "Messages taken in, by what became of them.")
+METRIC(IMAP_CONNECTED,  GAUGE,     "fasti_imap_connected",          NULL,     "1 while the mailbox of mail.imap is watched by this server.")
 /* Of providers, which Fasti does not speak to yet: the name alone, without samples. */
 METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "result", "Requests to calendar providers, by provider and result.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")

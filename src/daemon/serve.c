@@ -15,6 +15,7 @@
 #include "daemon/command.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
+#include "daemon/mail_in.h"
 #include "daemon/observe.h"
 #include "daemon/post_setup.h"
 #include "daemon/push.h"
@@ -42,6 +43,7 @@ struct serve {
 	struct push_sender *push; /* NULL: off */
 	struct jobs *jobs;
 	struct chores *chores;
+	struct mail_in *mail_in;
 	struct http_server *server;
 	struct dav_house dav;
 	struct api_house api;
@@ -314,6 +316,22 @@ static struct text serve_url(const struct serve *s, struct arena *a)
 	return url;
 }
 
+static const struct fault *serve_mail_in(struct serve *s, struct arena *a)
+{
+	const struct config *c = &s->setup.config;
+	const struct mail_in_settings settings = {
+		.imap = c->imap,
+		.password_file = c->imap_password,
+		.ca_file = c->mail_ca,
+		.done = c->imap_done,
+		.kept = c->imap_kept,
+		.lmtp = c->lmtp,
+		.listen = s->listen,
+	};
+
+	return mail_in_start(a, &s->post, &settings, &s->mail_in);
+}
+
 /* ---- start and stop ---------------------------------------------------------------------- */
 
 /* The address first: links name its port. No thread reads what is still being put together. */
@@ -333,15 +351,17 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 		s->chores = chores_start(&s->setup.calendar, s->setup.config.kept_days);
 	if (!s->chores)
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
-	return http_server_start(s->server, a);
+	f = serve_mail_in(s, a);
+	return f ? f : http_server_start(s->server, a);
 }
 
-/* Requests first, then jobs and chores, then what all of them used. */
+/* Requests first, then mail that comes in, jobs and chores, then what all of them used. */
 static void serve_stop(struct serve *s)
 {
 	atomic_store(&s->setup.calendar.stopping, true);
 	if (s->server)
 		http_server_stop(s->server, (unsigned)s->setup.config.grace_seconds * 1000);
+	mail_in_stop(s->mail_in);
 	jobs_stop(s->jobs);
 	chores_stop(s->chores);
 	pool_destroy(s->workers);

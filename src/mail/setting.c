@@ -230,8 +230,10 @@ const struct fault *setting_read(struct arena *a, const struct mail_settings *s,
 
 /* Said as it stands, so that a name beyond ASCII is written as the server does (RFC 3501 §5.1.3).
  */
-static bool is_mailbox(struct text name)
+bool setting_is_folder(const char *folder)
 {
+	struct text name = text_from(folder);
+
 	for (size_t i = 0; i < name.len; i++)
 		if (name.at[i] < ' ' || name.at[i] > '~' || name.at[i] == '"' || name.at[i] == '\\')
 			return false;
@@ -247,7 +249,8 @@ const struct fault *setting_read_imap(struct arena *a, const char *imap, const c
 	*out = (struct wire_target){.timeout_s = TIMEOUT_S};
 	f = read_url(a, &imap_kind, imap, out, &rest);
 	if (!f && rest.len > 0 &&
-	    (!codec_percent_decode(a, rest, false, &mailbox) || !is_mailbox(mailbox)))
+	    (!codec_percent_decode(a, rest, false, &mailbox) ||
+	     !setting_is_folder(text_cstr(a, mailbox))))
 		f = bad(a, &imap_kind, "What follows the host is no name of a mailbox.");
 	if (!f && !out->user)
 		f = bad(a, &imap_kind, "There is no user.");

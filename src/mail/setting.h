@@ -24,4 +24,7 @@ MUST_CHECK const struct fault *setting_read_imap(struct arena *a, const char *im
 						 const char *password_file, struct wire_target *out,
 						 const char **mailbox_out);
 
+/* Can this be a mailbox or folder in what is said to a server? */
+bool setting_is_folder(const char *folder);
+
 #endif

@@ -218,19 +218,23 @@ static bool has_more(const struct wire *w)
 
 bool wire_wait(struct wire *w, int seconds)
 {
-	int error;
+	struct pollfd p[] = {{.fd = w->fd, .events = POLLIN},
+			     {.fd = w->stop->fd, .events = POLLIN}};
 
 	if (wire_why(w))
 		return false;
-	if (has_more(w))
-		return true;
 	w->deadline_ns = seconds_from_now(seconds);
-	error = poll_for(w, POLLIN);
-	if (is_stopping(w))
-		return fail_late(w);
-	if (error && error != ETIMEDOUT)
-		return fail(w, "The connection cannot be waited for.");
-	return !error;
+	do {
+		int n = has_more(w) ? 1 : poll(p, ARRAY_LEN(p), left_ms(w));
+
+		if (is_stopping(w))
+			return fail_late(w);
+		if (n > 0)
+			return true;
+		if (n < 0 && errno != EINTR)
+			return fail(w, "The connection cannot be waited for.");
+	} while (left_ms(w) > 0);
+	return false;
 }
 
 static bool wait_for(struct wire *w, short events)

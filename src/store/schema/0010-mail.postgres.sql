@@ -32,7 +32,9 @@ CREATE INDEX mail_seen_by_time ON mail_seen (at);
 CREATE TABLE mailbox (
 	name        text COLLATE "C" NOT NULL PRIMARY KEY,	-- user@host/folder
 	uidvalidity bigint NOT NULL,
-	uid         bigint NOT NULL		-- the highest that was settled
+	uid         bigint NOT NULL,		-- the highest that was settled
+	holder      text NOT NULL,		-- the server that watches it; '': none
+	expires     bigint NOT NULL		-- seconds UTC; until then no other does
 );
 
 -- Messages that wait for a person: an answer that nobody vouches for, or what cannot be read.

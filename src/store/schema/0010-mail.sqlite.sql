@@ -32,7 +32,9 @@ CREATE INDEX mail_seen_by_time ON mail_seen (at);
 CREATE TABLE mailbox (
 	name        TEXT NOT NULL PRIMARY KEY,	-- user@host/folder
 	uidvalidity INTEGER NOT NULL,
-	uid         INTEGER NOT NULL		-- the highest that was settled
+	uid         INTEGER NOT NULL,		-- the highest that was settled
+	holder      TEXT NOT NULL,		-- the server that watches it; '': none
+	expires     INTEGER NOT NULL		-- seconds UTC; until then no other does
 ) STRICT, WITHOUT ROWID;
 
 -- Messages that wait for a person: an answer that nobody vouches for, or what cannot be read.
