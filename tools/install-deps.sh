@@ -4,14 +4,15 @@
 #   install-deps.sh run | test | clients | lint | fuzz
 #
 # Says what it installs before it does; without the right to install, names the
-# command to run. PostgreSQL's package would set up a server of its own: tests
-# bring their own private one, so that is switched off first.
+# command to run. PostgreSQL's and Dovecot's packages would set up a server of their own: tests
+# bring their own private ones, so that is switched off.
 set -eu
 
 build="build-essential pkg-config libxml2-dev libical-dev libmicrohttpd-dev libsqlite3-dev
 libcurl4-gnutls-dev libgnutls28-dev libetpan-dev libpq-dev libjansson-dev libsodium-dev
 libcrypt-dev nettle-dev tzdata"
-test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd openssl curl python3-cryptography"
+test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd openssl curl python3-cryptography
+dovecot-imapd dovecot-lmtpd libnsl2 libdb5.3 libsasl2-2"
 clients="chromium chromium-driver thunderbird xvfb dbus-daemon evolution-data-server
 gir1.2-ecal-2.0 gir1.2-edataserver-1.2 python3-gi vdirsyncer khal python3-caldav cadaver litmus"
 # Node.js from elsewhere brings its own npm, which Debian's would not stand beside.
@@ -72,7 +73,20 @@ case "$missing" in
         $sudo tee /etc/postgresql-common/createcluster.d/fasti.conf >/dev/null
     ;;
 esac
+# Masked before it is there, so that it is never started; what only Postfix needs are libraries.
+case "$missing" in
+*dovecot*)
+    $sudo mkdir -p /etc/systemd/system
+    for unit in dovecot.service dovecot.socket; do
+        [ -e "/etc/systemd/system/$unit" ] ||
+            $sudo ln -s /dev/null "/etc/systemd/system/$unit"
+    done
+    ;;
+esac
 export DEBIAN_FRONTEND=noninteractive
 $sudo apt-get update -qq
 # shellcheck disable=SC2086
 $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+case "$missing" in
+*dovecot*) $sudo update-rc.d dovecot disable >/dev/null 2>&1 || true ;;
+esac
