@@ -73,9 +73,16 @@ case "$missing" in
         $sudo tee /etc/postgresql-common/createcluster.d/fasti.conf >/dev/null
     ;;
 esac
-# Masked before it is there, so that it is never started; what only Postfix needs are libraries.
+# Masked before it is there, and not started where there is no systemd either.
+policy=/usr/sbin/policy-rc.d
 case "$missing" in
 *dovecot*)
+    [ -e "$policy" ] || {
+        printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null
+        $sudo chmod 755 "$policy"
+        # shellcheck disable=SC2064
+        trap "$sudo rm -f $policy" EXIT
+    }
     $sudo mkdir -p /etc/systemd/system
     for unit in dovecot.service dovecot.socket; do
         [ -e "/etc/systemd/system/$unit" ] ||
