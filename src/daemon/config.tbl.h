@@ -31,6 +31,7 @@ CONFIG_TEXT(imap,            "mail.imap",              NULL,  "imaps://, imap+st
 CONFIG_TEXT(imap_password,   "mail.imap_password_file", NULL, "file with its password")
 CONFIG_TEXT(imap_done,       "mail.imap_done",         "Fasti/Done", "folder for mail that was taken in")
 CONFIG_TEXT(imap_kept,       "mail.imap_kept",         "Fasti/Kept", "folder for mail that waits for the operator")
+CONFIG_NUMBER(imap_poll,     "mail.imap_poll_seconds", 60,    1, 3600,    "how often a mailbox is looked into whose server does not say of new mail")
 CONFIG_TEXT(lmtp,            "mail.lmtp",              NULL,  "127.0.0.1:PORT or unix:/PATH: LMTP for a mail server that hands over")
 CONFIG_WORD(merge_if_match,  "dav.merge_if_match",     "on", "on off", "on: a save that is stale by nothing but answers of attendees is merged; off: 412")
 CONFIG_WORD(push,            "push.enabled",           "on", "on off", "on: clients that register are told of changes (WebDAV-Push)")

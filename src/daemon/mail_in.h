@@ -22,6 +22,7 @@ struct mail_in_settings {
 	const char *imap, *password_file; /* NULL: no mailbox is watched */
 	const char *ca_file;		  /* NULL: the system's */
 	const char *done, *kept;	  /* folders, a slash between levels */
+	int poll_s;			  /* how often to ask a server without IDLE */
 	const char *lmtp;		  /* NULL: nobody hands over */
 	const char *listen;		  /* server.listen: tells servers of one machine apart */
 };

@@ -425,6 +425,7 @@ static const struct fault *read_settings(struct mail_watch *w, struct arena *a,
 		return fault_make(a, FAULT_BAD_REQUEST, "mail.imap_done",
 				  "mail.imap_done and mail.imap_kept are names of folders, in "
 				  "printable ASCII.");
+	w->target.poll_s = s->poll_s;
 	w->done = s->done;
 	w->kept = s->kept;
 	w->name = text_from(arena_printf(a, "%s@%s/%s", t->user, t->host, w->target.mailbox));

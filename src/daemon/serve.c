@@ -325,6 +325,7 @@ static const struct fault *serve_mail_in(struct serve *s, struct arena *a)
 		.ca_file = c->mail_ca,
 		.done = c->imap_done,
 		.kept = c->imap_kept,
+		.poll_s = (int)c->imap_poll,
 		.lmtp = c->lmtp,
 		.listen = s->listen,
 	};

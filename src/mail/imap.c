@@ -276,7 +276,7 @@ static const struct fault *begin_idle(struct imap *c, struct arena *a)
 			c->idle_since_ns = clock_monotonic_ns();
 			return NULL;
 		}
-		/* Refused: it is asked each minute instead. */
+		/* Refused: it is asked now and then instead. */
 		if (imap_is_answered(c, a, answer.line, &said)) {
 			c->can &= ~(unsigned)IMAP_CAN_IDLE;
 			return fault_is(said, FAULT_CONFLICT) ? NULL : imap_lost(c, a, NULL);
@@ -327,10 +327,10 @@ static const struct fault *hear_news(struct imap *c, struct arena *a, int second
 static const struct fault *poll_mailbox(struct imap *c, struct arena *a, int seconds)
 {
 	const struct imap_ask ask = {.step = "NOOP"};
-	int64_t left = IMAP_POLL_SECONDS - seconds_since(c->polled_ns);
+	int64_t left = c->target->poll_s - seconds_since(c->polled_ns);
 	const struct fault *f = hear_news(c, a, (int)max64(min64(seconds, left), 0));
 
-	if (f || seconds_since(c->polled_ns) < IMAP_POLL_SECONDS)
+	if (f || seconds_since(c->polled_ns) < c->target->poll_s)
 		return f;
 	/* Some say of new messages only when they are asked for them. */
 	c->has_news = true;

@@ -1,7 +1,7 @@
 /*
  * imap - a mailbox of a mail server, for a program that empties it (RFC 3501)
  *
- * Messages by UID, new ones announced by IDLE (RFC 2177) or looked for each minute, and filed to
+ * Messages by UID, new ones announced by IDLE (RFC 2177) or looked for now and then, and filed to
  * another folder by MOVE (RFC 6851), or COPY and UID EXPUNGE (RFC 4315).
  *
  * The dialogue is led here, on libetpan's stream over our own wire. libetpan's reader of IMAP is
@@ -29,12 +29,12 @@ struct imap;
 enum {
 	IMAP_BATCH_MAX = 100,	     /* messages that are listed at once */
 	IMAP_IDLE_SECONDS = 25 * 60, /* a server may hang up after 30 minutes (RFC 2177 §3) */
-	IMAP_POLL_SECONDS = 60,	     /* where the server has no IDLE */
 };
 
 struct imap_target {
 	struct wire_target server;
 	const char *mailbox; /* as the server names it */
+	int poll_s;	     /* how often it is asked, where it has no IDLE */
 };
 
 struct imap_message {

@@ -19,8 +19,6 @@ from certificates import Authority
 from fasti import Skip, wait_for
 
 PASSWORD = "secret"
-ALL = ("IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ UIDPLUS MOVE NAMESPACE UNSELECT "
-       "CHILDREN LIST-EXTENDED")
 
 
 def free_port():
@@ -176,7 +174,9 @@ auth_username_format = %n
         """All of a folder, as octets; none, where there is no such folder."""
         with imaplib.IMAP4("127.0.0.1", self.imap) as box:
             box.login(user, PASSWORD)
-            if box.select(f'"{folder}"', readonly=True)[0] != "OK":
+            # Maildir++ parts levels with a dot.
+            name = folder.replace("/", ".")
+            if box.select(f'"{name}"', readonly=True)[0] != "OK":
                 return []
             numbers = box.search(None, "ALL")[1][0].split()
             return [box.fetch(n, "(RFC822)")[1][0][1] for n in numbers]

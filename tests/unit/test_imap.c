@@ -27,6 +27,7 @@ static const struct fault *box_open(struct box *b)
 	b->stop = wire_stop_create();
 	imapd_start(&b->server);
 	b->target.mailbox = "INBOX";
+	b->target.poll_s = 60;
 	b->target.server.host = "127.0.0.1";
 	b->target.server.port = b->server.port;
 	b->target.server.stop = b->stop;
