@@ -130,6 +130,13 @@ auth_username_format = %n
         except OSError:
             return False
 
+    def is_gone(self):
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
     def log(self):
         path = f"{self.folder}/dovecot.log"
         if not os.path.exists(path):
@@ -139,12 +146,10 @@ auth_username_format = %n
 
     def stop(self):
         if self.process:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+            # Its children would serve who is connected for a while.
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            wait_for(self.is_gone, what="the end of Dovecot")
         self.process = None
 
     def __enter__(self):

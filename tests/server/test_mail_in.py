@@ -33,7 +33,8 @@ def invitation(server, attendee=ZOE):
     """The calendar of the first letter to them, where mail goes to a folder."""
     def look():
         for raw in server.mails():
-            if f"mailto:{attendee}" in (calendar_of(raw) or ""):
+            to = raw.partition(b"\nTo:")[2].partition(b"\n")[0].decode()
+            if attendee in to:
                 return calendar_of(raw)
         return None
     return wait_for(look, what="the invitation")
@@ -73,14 +74,13 @@ def play(s, domain, way, env, pipe=None, before=None):
                               "FASTI_MAIL_CA_FILE": imapd.authority.ca, **env(imapd)},
                           domain) as server:
                 if before:
-                    before(server)
+                    before(server, imapd.folder)
                 invite(server, ZOE)
                 [raw] = wait_for(lambda: imapd.messages(user="zoe"), 30, "the invitation")
                 calendar = calendar_of(raw)
                 equal(organizer(calendar).endswith("@" + domain), True, organizer(calendar))
                 mta.send(reply(calendar, ZOE), organizer(calendar), ZOE)
                 wait_for_partstat(server, ZOE)
-                return imapd.messages(DONE), imapd.messages()
 
 
 @suite.case("out by Postfix to Dovecot, back by IMAP IDLE: PARTSTAT=ACCEPTED, filed as done")
@@ -110,6 +110,33 @@ def _(s):
     port = free_port()
     play(s, "lmtp.example.org", lambda _: f"lmtp:inet:127.0.0.1:{port}",
          lambda _: {"FASTI_MAIL_LMTP": f"127.0.0.1:{port}"})
+
+
+@suite.case("out by Postfix, back by its pipe to fasti deliver", only="sqlite")
+def _(s):
+    domain = "pipe.example.org"
+
+    def open_to_pipe(server, folder):
+        """Postfix runs no pipe as root, so the store of this case is anybody's."""
+        os.chmod(server.folder, 0o777)
+        for name in os.listdir(server.folder):
+            if name.startswith("fasti.db"):
+                os.chmod(f"{server.folder}/{name}", 0o666)
+        shutil.copy(s.fasti, f"{folder}/fasti")
+        shutil.copy(f"{server.folder}/secret.key", f"{folder}/secret.key")
+        os.chmod(f"{folder}/secret.key", 0o600)
+        shutil.chown(f"{folder}/secret.key", "nobody")
+        with open(f"{folder}/deliver", "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\numask 0\n"
+                       f"export FASTI_SECRETS_KEY_FILE={folder}/secret.key\n"
+                       f"export FASTI_MAIL_REPLY_ADDRESS=calendar@{domain}\n"
+                       f'exec {folder}/fasti deliver --store {server.store} '
+                       '--from "$1" --to "$2"\n')
+        os.chmod(f"{folder}/deliver", 0o755)
+
+    play(s, domain, lambda _: "fasti:", lambda _: {},
+         pipe=lambda imapd: f"{imapd.folder}/deliver ${{sender}} ${{recipient}}",
+         before=open_to_pipe)
 
 
 @suite.case("LMTP: an address that is nobody's is refused while the sender is there (RFC 5321 §4.2)")
