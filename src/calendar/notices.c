@@ -105,6 +105,7 @@ static const char *letter_to_hosts(const struct booking *b, struct booking_deed 
 	case BOOKING_WAS_REQUESTED: return booking_awaits_invitee(b) ? NULL : "host-to-confirm";
 	case BOOKING_WAS_MOVED: return "host-moved";
 	case BOOKING_WAS_CANCELLED: return "host-cancelled";
+	case BOOKING_INVITEE_DECLINED: return "host-declined";
 	default: return NULL;
 	}
 }

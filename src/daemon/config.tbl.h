@@ -25,6 +25,7 @@ CONFIG_TEXT(mail_templates,  "mail.templates",         NULL,  "folder with lette
 CONFIG_WORD(mail_replies,    "mail.replies",           NULL,  "token organizer", "token: each attendee answers to an address of their own, of mail.reply_address; organizer: hosts' own mail is delivered here; default: token where mail.reply_address is set")
 CONFIG_TEXT(reply_address,   "mail.reply_address",     NULL,  "LOCAL@DOMAIN: mail to LOCAL+anything@DOMAIN is delivered here")
 CONFIG_TEXT(auth_server,     "mail.auth_server",       NULL,  "name in the Authentication-Results of your own mail server; with it, mail from people counts only where that server found the sender to be true")
+CONFIG_TEXT(smime_ca,        "mail.smime_ca",          NULL,  "certificates whose S/MIME signatures prove a sender, or system; default: no signature counts")
 CONFIG_WORD(take_crashers,   "mail.take_crashers",     "off", "on off", "on: who answers a meeting without being invited comes in; off: the host decides")
 CONFIG_WORD(invitations,     "mail.invitations",       "known", "anyone known nobody", "whose invitations by mail reach a calendar at once; known: of whoever the host has written to or was booked by; others wait for the host")
 CONFIG_TEXT(imap,            "mail.imap",              NULL,  "imaps://, imap+starttls:// or imap://user@host:port/MAILBOX: where answers come in")

@@ -42,6 +42,7 @@ static const struct job_kind {
 	{"lapse", job_lapse, false, NULL},
 	{"host", job_host, false, NULL},
 	{"answer", job_answer, false, NULL},
+	{"how", job_how, true, NULL},
 	{"place", job_place, false, NULL},
 	{"notice", job_notice, true, NULL},
 	/* Without a way out for mail they wait, and go when it is too late for them. */

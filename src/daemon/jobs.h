@@ -79,6 +79,7 @@ void job_webhook_end(struct job_context *x, const struct job *j, bool is_refused
 enum job_result job_tell(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_host(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_answer(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_how(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_lapse(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_place(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_remind(struct job_context *x, const struct job *j, struct text *why_out);

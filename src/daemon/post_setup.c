@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "daemon/config.h"
 #include "mail/address.h"
+#include "mail/smime.h"
 #include "post/route.h"
 #include "post/template_set.h"
 
@@ -39,11 +40,33 @@ static void set_trust(const struct config *c, struct post *out)
 			out->invitations = (enum post_invitations)i;
 }
 
+static void release_trust(void *trust)
+{
+	smime_trust_destroy(trust);
+}
+
+/* Whose signatures count (RFC 6047 §3). */
+static const struct fault *set_signatures(struct arena *a, const struct config *c, struct post *out)
+{
+	struct smime_trust *trust = NULL;
+	const struct fault *f;
+
+	if (!c->smime_ca)
+		return NULL;
+	f = smime_trust_create(a, strcmp(c->smime_ca, "system") == 0 ? NULL : c->smime_ca, &trust);
+	if (!f)
+		arena_defer(a, release_trust, trust);
+	out->smime = trust;
+	return f;
+}
+
 const struct fault *post_setup(struct arena *a, const struct config *c, struct post *out)
 {
 	const struct fault *f = set_replies(a, c, out);
 
 	out->from = text_from(c->mail_from);
 	set_trust(c, out);
+	if (!f)
+		f = set_signatures(a, c, out);
 	return f ? f : template_set_read(a, c->mail_templates, &out->templates);
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/secret.h"
+#include "mail/smime.h"
 #include "post/route.h"
 #include "store/store.h"
 
@@ -136,6 +137,7 @@ static const struct fault *take_calendar(struct intake *in)
 
 	if (f && fault_row(f->code)->http_status >= 500)
 		return f;
+	in->is_quoted = f != NULL;
 	if (f)
 		return intake_keep(in, KEPT_UNVERIFIED, f->message);
 	rule = intake_rule_of(in->method);
@@ -184,6 +186,15 @@ static const struct fault *take(struct intake *in)
 	return in->part ? take_calendar(in) : take_words(in);
 }
 
+static void tell(const struct intake *in)
+{
+	metrics_add(METRIC_MAIL_IN, (int)in->out->outcome, 1);
+	log_event(LOG_INFO, "mail-in", LOG_STR("outcome", intake_outcome_words[in->out->outcome]),
+		  LOG_INT("owner", in->out->owner), LOG_TEXT("method", in->out->method),
+		  LOG_TEXT("uid", in->out->uid),
+		  LOG_TEXT("why", in->is_quoted ? TEXT_NONE : in->out->why));
+}
+
 const struct fault *intake_one(struct intake *in, const struct intake_target *to)
 {
 	bool done = false;
@@ -196,13 +207,9 @@ const struct fault *intake_one(struct intake *in, const struct intake_target *to
 	}
 	if (!f && !done)
 		f = take(in);
-	if (f)
-		return f;
-	metrics_add(METRIC_MAIL_IN, (int)in->out->outcome, 1);
-	log_event(LOG_INFO, "mail-in", LOG_STR("outcome", intake_outcome_words[in->out->outcome]),
-		  LOG_INT("owner", in->out->owner), LOG_TEXT("method", in->out->method),
-		  LOG_TEXT("uid", in->out->uid), LOG_TEXT("why", in->out->why));
-	return NULL;
+	if (!f)
+		tell(in);
+	return f;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------------
@@ -219,6 +226,15 @@ const struct fault *intake_begin(struct intake *in, const struct post *p, struct
 	return store_reader(p->store, a, &in->db);
 }
 
+const struct fault *intake_read(const struct intake *in, struct mail_read *out)
+{
+	const struct fault *f = mail_read(in->arena, in->mail->message, out);
+
+	if (!f && in->post->smime)
+		smime_verify(in->arena, in->post->smime, out);
+	return f;
+}
+
 /* It waits for the operator, whoever it is for. */
 static const struct fault *take_unreadable(struct intake *in, const struct fault *why)
 {
@@ -226,8 +242,13 @@ static const struct fault *take_unreadable(struct intake *in, const struct fault
 	const struct fault *f;
 
 	in->digest = digest_of(in);
+	in->is_quoted = true;
 	f = intake_was_settled(in, &done);
-	return f || done ? f : intake_keep(in, KEPT_UNREADABLE, why->message);
+	if (!f && !done)
+		f = intake_keep(in, KEPT_UNREADABLE, why->message);
+	if (!f)
+		tell(in);
+	return f;
 }
 
 const struct fault *intake_take(const struct post *p, struct arena *a,
@@ -243,7 +264,7 @@ const struct fault *intake_take(const struct post *p, struct arena *a,
 
 	if (f)
 		return f;
-	unreadable = mail_read(a, mail->message, read);
+	unreadable = intake_read(&in, read);
 	if (unreadable)
 		return take_unreadable(&in, unreadable);
 	in.read = read;

@@ -8,12 +8,15 @@
 #include "post/intake_priv.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/email.h"
 #include "base/metrics.h"
 #include "base/secret.h"
 #include "booking/door.h"
 #include "calendar/schedule.h"
 #include "ical/address.h"
 #include "ical/time.h"
+#include "json/write.h"
 
 enum {
 	ANSWERS_AN_HOUR = 10, /* to one address, of one host */
@@ -182,9 +185,25 @@ static struct text whom_to_tell(const struct intake *in)
 		     mail_authentication(in->arena, in->mail->message, in->post->auth_server,
 					 in->read->from) != MAIL_PASS;
 
-	if (fails || in->read->automatic != MAIL_BY_A_PERSON)
+	if (fails || in->read->from_count > 1 || in->read->is_from_nobody ||
+	    in->read->automatic != MAIL_BY_A_PERSON || !email_is_valid(in->read->from))
 		return TEXT_NONE;
 	return ical_address(in->arena, in->read->from);
+}
+
+static struct text how_payload(struct intake *in, struct text to)
+{
+	struct buf b;
+	struct json_writer w = {.out = &b};
+
+	buf_init(&b, in->arena, 256, 4096);
+	json_begin_object(&w);
+	json_key(&w, "to");
+	json_add_text(&w, to);
+	json_key(&w, "type");
+	json_add_text(&w, in->to.type);
+	json_end_object(&w);
+	return buf_text(&b);
 }
 
 static const struct fault *tell(struct intake *in, struct text to, struct text answer)
@@ -194,7 +213,7 @@ static const struct fault *tell(struct intake *in, struct text to, struct text a
 		.owner = in->to.owner,
 		.kind = TEXT("how"),
 		.key = answer,
-		.payload = text_from(arena_printf(in->arena, "{\"to\":\"%.*s\"}", TEXT_ARG(to))),
+		.payload = how_payload(in, to),
 		.due_at = in->now,
 	};
 	const struct fault *f = intake_settle_with(in, c, INTAKE_ANSWERED);

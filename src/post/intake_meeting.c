@@ -105,6 +105,7 @@ static const struct fault *refused(struct intake *in, const struct fault *f)
 {
 	if (fault_row(f->code)->http_status >= 500)
 		return f;
+	in->is_quoted = true;
 	return intake_keep(in, KEPT_UNVERIFIED, f->message);
 }
 

@@ -59,6 +59,7 @@ struct intake {
 	struct text digest;
 	struct text kept; /* it waited under this id; empty: it comes in */
 	bool is_vouched;  /* the host says that it is true */
+	bool is_quoted;	  /* the reason quotes what it says, which is for no log */
 
 	/* Of the part that is acted on. */
 	const struct mail_part *part;
@@ -138,9 +139,11 @@ MUST_CHECK const struct fault *intake_was_settled(struct intake *in, bool *done_
 
 /* One message for one target, of which post, arena, now, mail, kept, is_vouched and out are set. */
 MUST_CHECK const struct fault *intake_one(struct intake *in, const struct intake_target *to);
-/* Read; it is kept where it cannot be. */
 MUST_CHECK const struct fault *intake_begin(struct intake *in, const struct post *p,
 					    struct arena *a, const struct intake_mail *mail,
 					    int64_t now, struct intake_result *out);
+
+/* Read, with whoever signed it looked at. A fault is why it cannot be. */
+MUST_CHECK const struct fault *intake_read(const struct intake *in, struct mail_read *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "post/intake_priv.h"
 
 #include "base/arena.h"
+#include "calendar/notices.h"
 #include "store/store.h"
 
 struct settle_work {
@@ -44,6 +45,24 @@ const struct fault *intake_was_settled(struct intake *in, bool *done_out)
 
 /* ---- noted ----------------------------------------------------------------------------------- */
 
+/* Somebody's answer waits; of one that waited before they have heard. */
+static const struct fault *tell_host(struct db *db, const struct settle_work *w)
+{
+	const struct mail_kept *k = w->keep;
+	const struct notice n = {
+		.letter = "host-unverified",
+		.owner = k->owner,
+		.about = k->id,
+		.why = k->reason,
+		.now = k->at,
+	};
+	struct job j = notice_job(w->work.arena, &n);
+
+	if (k->owner == 0 || w->in->kept.len > 0)
+		return NULL;
+	return job_add(db, w->work.arena, &j);
+}
+
 static const struct fault *settle_run(struct db *db, struct store_work *work)
 {
 	struct settle_work *w = (struct settle_work *)work;
@@ -60,7 +79,9 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 	if (f || !added || !w->keep)
 		return f;
 	f = mail_kept_add(db, work->arena, w->keep);
-	return f ? f : mail_kept_thin(db, work->arena, w->keep->owner, KEPT_MAX);
+	if (!f)
+		f = mail_kept_thin(db, work->arena, w->keep->owner, KEPT_MAX);
+	return f ? f : tell_host(db, w);
 }
 
 static const struct fault *note(struct intake *in, enum intake_outcome outcome, const char *why,

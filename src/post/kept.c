@@ -168,7 +168,7 @@ static const struct fault *take_again(const struct post *p, struct arena *a, con
 	in.digest = k->digest;
 	in.is_vouched = is_vouched;
 	if (!f)
-		f = mail_read(a, mail.message, read);
+		f = intake_read(&in, read);
 	in.read = read;
 	if (!f)
 		f = find_target(&in, k->owner, &to);

@@ -40,6 +40,7 @@ static const struct {
 	[LETTER_HOST_BOOKED]     = {"host-booked",     TO_MANAGE},
 	[LETTER_HOST_MOVED]      = {"host-moved",      TO_MANAGE},
 	[LETTER_HOST_CANCELLED]  = {"host-cancelled",  TO_MANAGE},
+	[LETTER_HOST_DECLINED]   = {"host-declined",   TO_MANAGE},
 	[LETTER_HOST_TO_CONFIRM] = {"host-to-confirm", TO_MANAGE},
 	[LETTER_HOST_NEEDED]     = {"host-needed",     TO_MANAGE},
 	[LETTER_HOST_OVERLAP]    = {"host-overlap",    TO_MANAGE},

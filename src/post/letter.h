@@ -42,6 +42,7 @@ enum letter_kind {
 	LETTER_HOST_BOOKED,
 	LETTER_HOST_MOVED,
 	LETTER_HOST_CANCELLED,
+	LETTER_HOST_DECLINED, /* its invitee does not come, and it stands */
 	LETTER_HOST_TO_CONFIRM,
 	LETTER_HOST_NEEDED,	/* one of a team's hosts does not come */
 	LETTER_HOST_OVERLAP,	/* something else stands at its time now */

@@ -23,6 +23,7 @@
 struct arena;
 struct booking_desk;
 struct calendar;
+struct smime_trust;
 struct store;
 struct template_set;
 
@@ -42,7 +43,8 @@ struct post {
 	enum post_replies replies;
 	struct text
 		auth_server; /* whose Authentication-Results count (RFC 8601 §2.5); empty: none */
-	bool take_crashers;  /* an answer of somebody who was not invited brings them in */
+	const struct smime_trust *smime; /* whose signatures count; NULL: nobody's */
+	bool take_crashers; /* an answer of somebody who was not invited brings them in */
 	enum post_invitations invitations; /* whose REQUESTs reach a host's calendar */
 	const struct template_set *templates;
 };

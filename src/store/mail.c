@@ -1,6 +1,7 @@
 /* mail - messages that came in. See mail.h. */
 #include "store/mail.h"
 
+#include "base/email.h"
 #include "store/db_priv.h"
 
 #define KEPT_COLUMNS "id, owner, at, state, reason, sender, subject, method, uid, digest"
@@ -33,7 +34,7 @@ static const struct sql sql_kept_expire = {"DELETE FROM mail_kept WHERE at < $1"
 
 static const struct sql sql_known = {
 	"SELECT 1 WHERE EXISTS (SELECT 1 FROM reply_address WHERE owner = $1 AND attendee = $2)"
-	" OR EXISTS (SELECT 1 FROM booking WHERE owner = $1 AND lower(invitee_email) = $2)"};
+	" OR EXISTS (SELECT 1 FROM booking WHERE owner = $1 AND mailbox = $3)"};
 
 /* ---- seen ------------------------------------------------------------------------------------ */
 
@@ -199,5 +200,8 @@ const struct fault *mail_is_of_known(struct db *db, struct arena *a, int64_t own
 {
 	int64_t one;
 
-	return db_fetch_int(db, a, &sql_known, DB_ARGS(DB_INT(owner), DB_TEXT(address)), &one, out);
+	return db_fetch_int(db, a, &sql_known,
+			    DB_ARGS(DB_INT(owner), DB_TEXT(address),
+				    DB_TEXT(email_mailbox(a, address))),
+			    &one, out);
 }

@@ -105,6 +105,12 @@ def sent(server, to, method=None):
     return found
 
 
+def told(server, subject, to="alice@example.org"):
+    """Mails to somebody whose subject begins so."""
+    all_of = [email.message_from_bytes(raw, policy=email.policy.default) for raw in server.mails()]
+    return [m for m in all_of if to in str(m["To"]) and str(m["Subject"]).startswith(subject)]
+
+
 def answers(server, user="alice"):
     got = server.client(user).request("GET", "/api/answers")
     equal(got.status, 200, got.text)
@@ -169,6 +175,7 @@ def _(s):
         put_meeting(server)
         takes(server, mail(reply(GUEST, "ACCEPTED"), sender="eve@example.com"), "unverified")
         equal(partstat(server), "NEEDS-ACTION")
+        wait_for(lambda: told(server, "An answer waits"), what="the notice")
         [waits] = answers(server)
         equal((waits["method"], waits["uid"]), ("REPLY", "m"))
         equal("eve@example.com" in waits["sender"], True, waits)
@@ -431,6 +438,7 @@ def _(s):
             got = server.client("alice").request("GET", f"/api/bookings/{b['id']}/history").json()
             return [x["what"] for x in got["history"]]
         wait_for(lambda: "invitee_declined" in steps(), what="the note")
+        wait_for(lambda: told(server, "Does not come"), what="the notice")
         equal(booking(server, b)["status"], "confirmed")
         takes(server, reply_to(server, b, "DECLINED", stamp="20300102T000000Z"), "applied")
         wait_for(lambda: " answer " not in server.run("jobs", "list")[1], what="the job")
@@ -494,6 +502,50 @@ def _(s):
         takes(server, mail("I am away.", None, to=token, fields=["Auto-Submitted: auto-replied"]),
               "ignored")
         equal([m for m in server.mails()[before:] if GUEST.encode() in m], [])
+
+
+@suite.case("RFC 3834 §2: a person who asks at the address of a type is told how to book, once a day")
+def _(s):
+    with prepared(s) as server:
+        server.add_type("alice")
+        to = "alice+intro@example.org"
+        takes(server, mail("May I come?", None, to=to), "answered")
+        [m] = wait_for(lambda: told(server, "Not booked", GUEST), what="the letter")
+        text = m.get_body(("plain",)).get_content()
+        equal("/book/alice/intro" in text, True, text)
+        equal(m["Auto-Submitted"].startswith("auto-"), True, "so that nobody answers it")
+        equal("May I come" in text, False, "not what they wrote")
+        takes(server, mail("Hello?", None, to=to), "ignored")
+        for sender, field in (("list@example.com", "List-Id: <l.example.com>"),
+                              ("away@example.com", "Auto-Submitted: auto-replied"),
+                              ("bulk@example.com", "Precedence: bulk"),
+                              ("daemon@example.com", "Return-Path: <>")):
+            takes(server, mail("Hello", None, sender=sender, to=to, fields=[field]), "ignored")
+        wait_for(lambda: " how " not in server.run("jobs", "list")[1], what="the jobs")
+        equal(len([x for x in server.mails() if b"Not booked" in x]), 1)
+
+
+@suite.case("RFC 3464: a report that mail did not arrive is noted at the meeting, and shown to nobody")
+def _(s):
+    with prepared(s, TOKENS) as server:
+        put_meeting(server)
+        [(m, _)] = wait_for(lambda: sent(server, GUEST), what="the invitation")
+        report = ("From: MAILER-DAEMON@example.net\r\nTo: %s\r\nSubject: Undelivered\r\n"
+                  "Message-ID: <dsn@example.net>\r\nReturn-Path: <>\r\nMIME-Version: 1.0\r\n"
+                  "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+                  "--b\r\nContent-Type: text/plain\r\n\r\nNo such user\r\n"
+                  "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+                  "Reporting-MTA: dns; mx.example.net\r\n\r\n"
+                  "Final-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+                  "Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n"
+                  "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: %s\r\n"
+                  "--b--\r\n" % (str(m["Reply-To"]).split("<")[-1].rstrip(">"), GUEST,
+                                  m["Message-ID"]))
+        takes(server, report, "bounced")
+        takes(server, report, "ignored", "taken in before")
+        line = re.search(rf"^ATTENDEE[^\r\n]*{GUEST}", stored(server), re.M).group(0)
+        equal("SCHEDULE-STATUS=5." in line.replace('"', ""), True, line)
+        equal(answers(server), [])
 
 
 @suite.case("RFC 5321 §6.3: what goes in circles, and mail of this server itself, is ignored")
