@@ -42,6 +42,7 @@ static const struct {
 	[LETTER_HOST_CANCELLED]  = {"host-cancelled",  TO_MANAGE},
 	[LETTER_HOST_DECLINED]   = {"host-declined",   TO_MANAGE},
 	[LETTER_HOST_TO_CONFIRM] = {"host-to-confirm", TO_MANAGE},
+	[LETTER_HOST_REMINDER]   = {"host-reminder",   TO_MANAGE},
 	[LETTER_HOST_NEEDED]     = {"host-needed",     TO_MANAGE},
 	[LETTER_HOST_OVERLAP]    = {"host-overlap",    TO_MANAGE},
 	[LETTER_HOST_WEBHOOK]    = {"host-webhook",    TO_MANAGE},
@@ -188,7 +189,7 @@ static const struct fault *say_parts(const struct letter_writer *w, enum letter_
 
 	if (f)
 		return f;
-	s->paragraphs = paragraphs_of(w->arena, body);
+	s->paragraphs = paragraphs_of(w->arena, w->facts->words.len > 0 ? w->facts->words : body);
 	for (int i = 0; !f && i < PARTS; i++) {
 		if (!lines[i])
 			continue;

@@ -44,6 +44,7 @@ enum letter_kind {
 	LETTER_HOST_CANCELLED,
 	LETTER_HOST_DECLINED, /* its invitee does not come, and it stands */
 	LETTER_HOST_TO_CONFIRM,
+	LETTER_HOST_REMINDER,
 	LETTER_HOST_NEEDED,	/* one of a team's hosts does not come */
 	LETTER_HOST_OVERLAP,	/* something else stands at its time now */
 	LETTER_HOST_WEBHOOK,	/* one is told nothing any more; `why` */
@@ -96,6 +97,7 @@ struct letter_facts {
 	struct text page;	  /* link to book */
 	struct text unsubscribe;
 	struct text why;
+	struct text words;	/* of the host, in paragraphs: they stand for those of the letter */
 	int32_t minutes_before; /* of a reminder */
 	const int64_t *open;	/* UTC: when it could be booked */
 	size_t open_count;

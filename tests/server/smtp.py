@@ -47,7 +47,9 @@ class Smtp:
             json.dump(by_address, file)
         os.rename(self.log + ".rules.new", self.log + ".rules")
 
-    def received(self):
+    def received(self, hosts=False):
+        """All that it was given; without the notices to hosts, who live at example.org."""
         if not os.path.exists(self.log):
             return []
-        return [json.loads(line) for line in open(self.log)]
+        got = [json.loads(line) for line in open(self.log)]
+        return [m for m in got if hosts or not m["to"][0].endswith("@example.org")]

@@ -69,7 +69,8 @@ def _(s):
                              "ORGANIZER", "UID:" + made["calendar_event_id"]):
                     equal(line in itip, True, f"{line} in {itip}")
                 plain = [p for p in mail.walk() if p.get_content_type() == "text/plain"][0]
-                equal("Asia/Kolkata" in plain.get_content(), True, "times carry their zone")
+                equal("IST" in plain.get_content() and "For you (Kolkata)" in plain.get_content(),
+                      True, "times carry their zone")
                 equal("/manage/" in plain.get_content(), True, "a link to change or cancel")
         finally:
             smtp.stop()
@@ -148,15 +149,21 @@ def _(s):
             smtp.stop()
 
 
-def dropped(folder):
-    """The messages in a file: folder, in the order of their names."""
+def dropped(folder, hosts=False):
+    """The messages in a file: folder, in the order of their names; without those to hosts."""
     names = sorted(n for n in os.listdir(folder) if n.endswith(".eml"))
-    return [email.message_from_bytes(open(os.path.join(folder, n), "rb").read(),
-                                     policy=email.policy.default) for n in names]
+    mails = [email.message_from_bytes(open(os.path.join(folder, n), "rb").read(),
+                                      policy=email.policy.default) for n in names]
+    return [m for m in mails
+            if hosts or m["To"].addresses[0].domain != "example.org"]
 
 
 def part(mail, kind):
     return [p for p in mail.walk() if p.get_content_type() == kind][0]
+
+
+def plain(mail):
+    return part(mail, "text/plain").get_content().replace("\r\n", "\n")
 
 
 @suite.case("file:DIR: booked, moved, cancelled are one thread (G1, G2, G9)")
@@ -187,13 +194,14 @@ def _(s):
         equal(len({m["Message-ID"] for m in mails}), 3)
         equal([m["In-Reply-To"] for m in mails], [None] + [mails[0]["Message-ID"]] * 2)
         equal([m["References"] for m in mails], [None] + [mails[0]["Message-ID"]] * 2)
-        texts = [part(m, "text/plain").get_content() for m in mails]
-        for text, news in zip(texts, ("is booked", "has a new time", "has been cancelled")):
-            equal(text.startswith(f"Introduction {news}."), True, text)
-            equal("for you " in text and "(Asia/Kolkata) · for your host " in text and
-                  "(Europe/Berlin)" in text, True, text)
+        texts = [plain(m) for m in mails]
+        for text, news in zip(texts, ("Your meeting is booked", "Your meeting has a new time",
+                                      "You have cancelled")):
+            equal(text.startswith(f"{news}\n\nIntroduction with Alice"), True, text)
+            equal("When: For you (Kolkata): " in text and " IST · for your host (Berlin): " in text,
+                  True, text)
         equal(["/manage/" in t for t in texts], [True, True, False])
-        equal(['<a href="http' in part(m, "text/html").get_content() for m in mails],
+        equal(["/manage/" in part(m, "text/html").get_content() for m in mails],
               [True, True, False])
         for m in mails:
             equal(part(m, "application/ics").get_filename(), "invite.ics")
@@ -310,12 +318,14 @@ def _(s):
             equal(gone.status, 200, gone.text)
             wait_for(lambda: len(dropped(box)) == 4, what="the cancellation, and the notice")
         [notice] = [m for m in dropped(box) if m["To"].addresses[0].addr_spec == "ted@example.net"]
-        equal([notice.get_content_type(), notice["Subject"]], ["text/plain", "Ein Platz ist frei: Yoga"])
+        equal([notice.get_content_type(), notice["Subject"]],
+              ["multipart/alternative", "Ein Platz ist frei: Yoga"])
+        words_of = plain(notice)
         zone = zoneinfo.ZoneInfo("Asia/Kolkata")
         at = datetime.datetime.fromisoformat(start.replace("Z", "+00:00")).astimezone(zone)
-        for words in (f"{at:%Y-%m-%d %H:%M} (Asia/Kolkata, UTC+05:30)", "Mit: ",
+        for words in (f"Für Sie (Kolkata): ", f", {at:%H:%M} Uhr IST", "Mit: Alice",
                       f"/book/alice/class?date={at:%Y-%m-%d}"):
-            equal(words in notice.get_content(), True, f"{words} in {notice.get_content()}")
+            equal(words in words_of, True, f"{words} in {words_of}")
 
 
 @suite.case("G7: whose place moves is sent a CANCEL for one meeting and a REQUEST for another")
@@ -456,10 +466,12 @@ def _(s):
             equal(start in [x["start_time"] for x in lost.json()["slots"]], False)
             equal(alice.request("GET", f"/api/bookings/{eve['id']}").json()["status"], "pending")
             equal([decide(eve, "decline").status for _ in range(2)], [200, 200])
-            wait_for(lambda: len(dropped(box)) == 2, what="an invitation and a notice")
-        [notice] = [m for m in dropped(box) if m["To"].addresses[0].addr_spec == "eve@example.net"]
-        equal([notice.get_content_type(), notice["Subject"]], ["text/plain", "Not confirmed: Talk"])
-        words = notice.get_content()
+            wait_for(lambda: len(dropped(box)) == 4, what="two requests, an invitation, a notice")
+        asked, notice = [m for m in dropped(box)
+                         if m["To"].addresses[0].addr_spec == "eve@example.net"]
+        equal([m.get_content_type() for m in (asked, notice)], ["multipart/alternative"] * 2)
+        equal([asked["Subject"], notice["Subject"]], ["Requested: Talk", "Not confirmed: Talk"])
+        words = plain(notice)
         equal([w in words for w in ("does not take place", "/book/alice/ask?date=", "pills")],
               [True, True, False], words)
 
@@ -567,7 +579,7 @@ class Asking:
 
 def link_in(mail):
     """The token of the link to manage a booking, and what stands before it."""
-    [line] = [l for l in mail.get_content().splitlines() if "/manage/" in l]
+    [line] = [l for l in plain(mail).splitlines() if "/manage/" in l]
     return line.rsplit("/", 1)[1], line
 
 
@@ -582,7 +594,7 @@ def _(s):
             equal((made["status"], made["waits_for"]), ("pending", "invitee"))
             equal(start in a.starts(), False, "it is held meanwhile")
             [mail] = a.mails(1)
-            equal(mail.get_content_type(), "text/plain")
+            equal(mail.get_content_type(), "multipart/alternative")
             equal(str(mail["Subject"]), "Bitte bestätigen: Introduction")
             equal([x.addr_spec for x in mail["To"].addresses], ["zoe@example.net"])
             token, line = link_in(mail)
@@ -658,7 +670,7 @@ def _(s):
                 equal((got["status"], got["waits_for"]), ("pending", "host"))
             a.tick(1900)
             a.ask(a.alice, f"/api/bookings/{one['id']}/confirm", 200, {})
-            equal(len(a.mails(3)), 3)
+            equal(len(a.mails(5)), 5, "asked, told that their host is to decide; one invited")
             wait_for(lambda: a.server.run("jobs", "list", "--kind", "lapse")[1].count("lapse") == 2,
                      what="the first limits")
             equal((a.status(one), a.status(two)), (("confirmed", None), ("pending", "host")))
