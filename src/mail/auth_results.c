@@ -1,5 +1,5 @@
 /*
- * auth_results - what the receiving server found out about From (RFC 8601)
+ * auth_results - what the receiving server found out about a sender (RFC 8601)
  *
  * Which fields are believed: those of the named server only, from the top of the header down to
  * the first Received field that a server of another domain wrote, or that stands below
@@ -23,7 +23,10 @@ struct result {
 	struct text properties;
 };
 
-struct found {
+/* Whom it is asked about, and what was found. */
+struct question {
+	struct text domain;
+	bool is_from; /* DMARC is about From alone; DKIM and SPF also about Sender */
 	bool pass, fail;
 };
 
@@ -147,20 +150,21 @@ static bool read_result(struct text t, struct result *out)
 	return true;
 }
 
-/* Each method, and the properties that say of which domain it speaks (§2.7). */
+/*
+ * Each method, and the properties that say of which domain it speaks (§2.7). DMARC is about From,
+ * which it need not say, and its failure is; DKIM and SPF fail on the way without anybody's guilt.
+ */
 static const struct {
 	const char *method;
 	const char *properties[2];
-	bool fails; /* its failure is From's: DKIM and SPF fail on the way, without anybody's guilt
-		     */
-	bool may_be_silent; /* it is about From by definition */
+	bool is_about_from;
 } methods[] = {
-	{"dmarc", {"header.from", NULL}, true, true},
-	{"dkim", {"header.d", "header.i"}, false, false},
-	{"spf", {"smtp.mailfrom", "smtp.mail"}, false, false},
+	{"dmarc", {"header.from", NULL}, true},
+	{"dkim", {"header.d", "header.i"}, false},
+	{"spf", {"smtp.mailfrom", "smtp.mail"}, false},
 };
 
-static void judge(const struct result *r, struct text from_domain, struct found *out)
+static void judge(const struct result *r, struct question *q)
 {
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
 		struct text domain = TEXT_NONE;
@@ -169,17 +173,17 @@ static void judge(const struct result *r, struct text from_domain, struct found 
 			continue;
 		for (size_t k = 0; k < 2 && domain.len == 0 && methods[i].properties[k]; k++)
 			domain = domain_of(property(r->properties, methods[i].properties[k]));
-		if (!is_aligned(domain, from_domain) &&
-		    !(domain.len == 0 && methods[i].may_be_silent))
+		if (!is_aligned(domain, q->domain) &&
+		    !(domain.len == 0 && methods[i].is_about_from))
 			continue;
-		out->pass |= text_equal_nocase(r->verdict, TEXT("pass"));
-		out->fail |= methods[i].fails && text_equal_nocase(r->verdict, TEXT("fail"));
+		q->pass |= (q->is_from || !methods[i].is_about_from) &&
+			   text_equal_nocase(r->verdict, TEXT("pass"));
+		q->fail |= methods[i].is_about_from && text_equal_nocase(r->verdict, TEXT("fail"));
 	}
 }
 
 /* True: the field is of this server. One with a comment without an end says nothing. */
-static bool read_field(struct arena *a, struct text value, struct text server,
-		       struct text from_domain, struct found *out)
+static bool read_field(struct arena *a, struct text value, struct text server, struct question *q)
 {
 	struct text rest, part;
 	struct result r;
@@ -189,7 +193,7 @@ static bool read_field(struct arena *a, struct text value, struct text server,
 		return false;
 	while (next_outside_quotes(&rest, ';', &part))
 		if (read_result(join_words(a, part), &r))
-			judge(&r, from_domain, out);
+			judge(&r, q);
 	return true;
 }
 
@@ -223,7 +227,7 @@ static bool is_of_house(struct text host, struct text server)
 }
 
 static void read_results(struct arena *a, struct text header, struct text server,
-			 struct text from_domain, struct found *out)
+			 struct question *q)
 {
 	bool believed = false;
 	struct field f;
@@ -233,12 +237,12 @@ static void read_results(struct arena *a, struct text header, struct text server
 		    (believed || !is_of_house(received_by(a, f.value), server)))
 			return;
 		if (field_is(&f, "Authentication-Results"))
-			believed |= read_field(a, f.value, server, from_domain, out);
+			believed |= read_field(a, f.value, server, q);
 	}
 }
 
-/* What was found out is about one address: nobody knows about which of several. */
-static bool is_only_from(struct arena *a, struct text header, struct text from)
+/* Is it the one address in all fields of this name? Of several nobody knows which one is meant. */
+static bool is_only(struct arena *a, struct text header, const char *name, struct text address)
 {
 	size_t all = 0;
 	struct field f;
@@ -247,10 +251,10 @@ static bool is_only_from(struct arena *a, struct text header, struct text from)
 		const struct mailbox *list;
 		size_t count;
 
-		if (!field_is(&f, "From"))
+		if (!field_is(&f, name))
 			continue;
 		list = mailbox_list(a, field_unfold(a, f.value), &count);
-		if (count != 1 || !text_equal(list[0].address, from))
+		if (count != 1 || !text_equal_nocase(list[0].address, address))
 			return false;
 		all++;
 	}
@@ -258,16 +262,18 @@ static bool is_only_from(struct arena *a, struct text header, struct text from)
 }
 
 enum mail_verdict mail_authentication(struct arena *a, struct text message, struct text server,
-				      struct text from)
+				      struct text address)
 {
-	struct found found = {0};
+	struct question q = {.domain = domain_of(address)};
 	struct text header, body;
 
-	if (server.len == 0 || from.len == 0 || header_split(a, message, &header, &body) ||
-	    !is_only_from(a, header, from))
+	if (server.len == 0 || address.len == 0 || header_split(a, message, &header, &body))
 		return MAIL_UNKNOWN;
-	read_results(a, header, server, domain_of(from), &found);
-	if (found.fail)
+	q.is_from = is_only(a, header, "From", address);
+	if (!q.is_from && !is_only(a, header, "Sender", address))
+		return MAIL_UNKNOWN;
+	read_results(a, header, server, &q);
+	if (q.fail)
 		return MAIL_FAIL;
-	return found.pass ? MAIL_PASS : MAIL_UNKNOWN;
+	return q.pass ? MAIL_PASS : MAIL_UNKNOWN;
 }

@@ -96,12 +96,13 @@ MUST_CHECK const struct fault *mail_read(struct arena *a, struct text message,
 					 struct mail_read *out);
 
 /*
- * What the receiving server found out about From (RFC 8601): only fields of this authserv-id that
- * stand above all others count. PASS: dmarc=pass, or dkim=pass or spf=pass aligned with From's
- * domain.
+ * What the receiving server found out about an address, which is the only one in From, or in Sender
+ * (RFC 8601). PASS: dmarc=pass for From, or dkim=pass or spf=pass of a domain aligned with the
+ * address; FAIL: dmarc=fail. Only fields of this authserv-id count, and only those that the
+ * server itself added on top (auth_results.c says which).
  */
 enum mail_verdict mail_authentication(struct arena *a, struct text message, struct text server,
-				      struct text from);
+				      struct text address);
 
 /* The delivery report of a message that is one: for each recipient one row (RFC 3464 §2.3). */
 struct mail_report_row {

@@ -257,6 +257,38 @@ static void test_authentication(void)
 	end();
 }
 
+/* Calendar programs send for a person, whose address is in From, or for whom they name in Sender.
+ */
+static void test_sender(void)
+{
+	static const struct {
+		const char *name, *header;
+		enum mail_verdict want;
+	} rows[] = {
+		{"dkim of its domain", AR "dkim=pass header.d=example.net", MAIL_PASS},
+		{"spf of its domain", AR "spf=pass smtp.mailfrom=example.net", MAIL_PASS},
+		{"dmarc is about From (RFC 7489 §3)", AR "dmarc=pass header.from=example.com",
+		 MAIL_UNKNOWN},
+		{"also where it does not say so", AR "dmarc=pass", MAIL_UNKNOWN},
+		{"two of them", AR "dkim=pass header.d=example.net\r\nSender: eve@example.net",
+		 MAIL_UNKNOWN},
+	};
+
+	begin();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text message = text_from(arena_printf(
+			arena, "%s\r\nFrom: a@example.com\r\nSender: zoe@example.net\r\n\r\n",
+			rows[i].header));
+
+		CHECK_INT(rows[i].name,
+			  mail_authentication(arena, message, TEXT("mx.example.org"),
+					      TEXT("zoe@example.net")),
+			  rows[i].want);
+	}
+	end();
+}
+
 UNIT_SUITE("mail_report", {"delivery reports", test_reports},
 	   {"no delivery reports", test_no_reports},
-	   {"Authentication-Results", test_authentication})
+	   {"Authentication-Results", test_authentication},
+	   {"Authentication-Results about Sender", test_sender})
