@@ -155,7 +155,8 @@ static bool is_trusted(const struct look *l, gnutls_x509_crt_t crt)
 	for (unsigned i = 0; i < l->certificate_count && count < CERTIFICATES_MAX; i++)
 		if (l->certificates[i] != crt)
 			chain[count++] = l->certificates[i];
-	return gnutls_x509_trust_list_verify_crt2(l->trust->list, chain, count, &purpose, 1, 0,
+	return l->trust &&
+	       gnutls_x509_trust_list_verify_crt2(l->trust->list, chain, count, &purpose, 1, 0,
 						  &status, NULL) == GNUTLS_E_SUCCESS &&
 	       status == 0;
 }
@@ -205,10 +206,12 @@ static void judge(const struct look *l, struct mail_signature *s)
 
 		if (!signed_with(l, crt))
 			continue;
+		s->verdict = MAIL_FAIL;
 		s->signer = TEXT_NONE;
 		if (!names_sender(l, crt, &s->signer)) {
 			s->why = "The message was signed by somebody else than its sender.";
 		} else if (!is_trusted(l, crt)) {
+			s->verdict = MAIL_UNKNOWN;
 			s->why =
 				"The message is signed with a certificate that nobody vouches for.";
 		} else {

@@ -3,9 +3,10 @@
  *
  * A signature counts when its octets are those that came, its certificate leads to one that the
  * operator trusts, is meant for mail, and names the sender: an address of the certificate is the
- * only one in From (RFC 8550 §3). What does not count changes nothing: the message is as
- * one without a signature, and `why` says what was wrong. Nothing is asked of the network; a
- * revoked certificate is not known as such. OpenPGP is left alone.
+ * only one in From (RFC 8550 §3). MAIL_FAIL: it does not fit, or is another's. MAIL_UNKNOWN: nobody
+ * vouches for its certificate, and the message is as one without a signature. `why` says which.
+ * Nothing is asked of the network; a revoked certificate is not known as such. OpenPGP is left
+ * alone.
  *
  * Threads: a trust is read-only once made.
  */
@@ -24,7 +25,7 @@ void smime_trust_destroy(struct smime_trust *trust);
 
 /*
  * Look at each signature of a message that was read: fills verdict, signer and why, and is_signed
- * of the parts it covers.
+ * of the parts it covers. Without a trust (NULL) nobody vouches for any.
  */
 void smime_verify(struct arena *a, const struct smime_trust *trust, struct mail_read *m);
 
