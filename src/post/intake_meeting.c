@@ -134,13 +134,21 @@ static const struct fault *apply(struct intake *in)
 	return refused(in, f);
 }
 
+/* Of a signature that is wrong its own reason, which says more. */
+static const char *why_unproved(const struct intake *in, const struct intake_rule *rule)
+{
+	const struct mail_signature *s = in->part->signature;
+
+	return s && s->verdict == MAIL_FAIL ? s->why : rule->unproved;
+}
+
 const struct fault *intake_meeting(struct intake *in, const struct intake_rule *rule)
 {
 	const char *why_not;
 	const struct fault *f;
 
 	if (in->proof == INTAKE_UNPROVED)
-		return intake_keep(in, KEPT_UNVERIFIED, rule->unproved);
+		return intake_keep(in, KEPT_UNVERIFIED, why_unproved(in, rule));
 	f = may_invite(in, &why_not);
 	if (f)
 		return f;

@@ -122,6 +122,9 @@ static enum intake_proof proof_of(struct intake *in, struct text address)
 	/* Of several in From nobody can say who it is. */
 	if (in->read->from_count > 1)
 		return INTAKE_UNPROVED;
+	/* It was changed, or is another's: that somebody signed it makes it no better. */
+	if (in->part->signature && in->part->signature->verdict == MAIL_FAIL)
+		return INTAKE_UNPROVED;
 	if (in->part->is_signed && text_equal(ical_address(in->arena, in->read->from), address))
 		return INTAKE_BY_SIGNATURE;
 	if (in->post->auth_server.len == 0)
