@@ -61,7 +61,7 @@ static const struct fault *find_open(struct job_context *x, struct db *db, struc
 static const struct fault *load(struct job_context *x, const struct job *j, struct how *h)
 {
 	struct text type = TEXT_NONE;
-	struct db *db;
+	struct db *db = NULL;
 	const struct fault *f = read_payload(x->arena, j, h, &type);
 
 	if (!f)

@@ -116,7 +116,7 @@ static const struct fault *read_calendar(struct intake *in)
 		.token_uid = in->to.uid,
 		.token_attendee = in->to.attendee,
 	};
-	struct ical_object *o;
+	struct ical_object *o = NULL;
 	const struct fault *f = find_stored(in, dialect_uid(in->arena, in->part->body));
 
 	said.stored = in->stored;

@@ -19,7 +19,7 @@ static const struct fault *may_invite(struct intake *in, const char **why_not_ou
 	const struct fault *f = NULL;
 
 	*why_not_out = NULL;
-	if (in->method != ITIP_REQUEST || in->stored || in->is_vouched)
+	if ((in->method != ITIP_REQUEST && in->method != ITIP_ADD) || in->stored || in->is_vouched)
 		return NULL;
 	switch (in->post->invitations) {
 	case POST_INVITED_BY_ANYONE: return NULL;

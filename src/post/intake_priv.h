@@ -76,10 +76,6 @@ struct intake {
 
 enum { INTAKE_TARGETS_MAX = 16 };
 
-/* One address; INTAKE_FOR_NOBODY: it is none of ours. */
-MUST_CHECK const struct fault *intake_find_target(const struct post *p, struct db *db,
-						  struct arena *a, struct text address,
-						  struct intake_target *out);
 /* All whom a message is for, each once; count 0: nobody here. */
 MUST_CHECK const struct fault *intake_find_targets(const struct post *p, struct db *db,
 						   struct arena *a, const struct intake_mail *mail,

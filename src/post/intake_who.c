@@ -55,7 +55,8 @@ static const struct fault *as_type(struct db *db, struct arena *a, struct text a
 	return f;
 }
 
-const struct fault *intake_find_target(const struct post *p, struct db *db, struct arena *a,
+/* INTAKE_FOR_NOBODY: it is none of ours. */
+static const struct fault *find_target(const struct post *p, struct db *db, struct arena *a,
 				       struct text address, struct intake_target *out)
 {
 	struct text as = ical_address(a, address);
@@ -96,7 +97,7 @@ static const struct fault *add(struct targets *t, struct text address)
 
 	if (t->count == INTAKE_TARGETS_MAX || address.len == 0)
 		return NULL;
-	f = intake_find_target(t->post, t->db, t->arena, address, new);
+	f = find_target(t->post, t->db, t->arena, address, new);
 	if (f || new->as == INTAKE_FOR_NOBODY)
 		return f;
 	for (size_t i = 0; i < t->count; i++)
@@ -163,7 +164,7 @@ const struct fault *intake_is_for_us(const struct post *p, struct arena *a, stru
 
 	*out = false;
 	if (!f)
-		f = intake_find_target(p, db, a, address, &to);
+		f = find_target(p, db, a, address, &to);
 	if (!f)
 		*out = to.as != INTAKE_FOR_NOBODY ||
 		       (p->from.len > 0 &&

@@ -5,7 +5,9 @@ import email
 import email.policy
 import os
 import re
+import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fasti import Suite, equal, wait_for  # noqa: E402
@@ -14,6 +16,7 @@ suite = Suite("intake")
 PATH = "/dav/calendars/alice/calendar/m.ics"
 TOKENS = {"FASTI_MAIL_REPLY_ADDRESS": "answers@example.org"}
 SERVER = {"FASTI_MAIL_AUTH_SERVER": "mx.example.org"}
+ANYONE = {"FASTI_MAIL_INVITATIONS": "anyone"}
 GUEST = "guest@example.net"
 
 
@@ -62,6 +65,33 @@ def takes(server, message, outcome, why=None, to=None):
     equal(got, outcome, line)
     equal(why is None or why in line, True, line)
     return line
+
+
+def certify(folder, address):
+    """An authority, and a certificate of it for an address."""
+    def run(*words):
+        subprocess.run(["openssl", *words], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, cwd=folder)
+    with open(f"{folder}/mail.ext", "w", encoding="ascii") as file:
+        file.write(f"subjectAltName=email:{address}\nextendedKeyUsage=emailProtection\n"
+                   "keyUsage=digitalSignature\nbasicConstraints=CA:FALSE\n")
+    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
+        "-subj", "/CN=Test", "-days", "3650")
+    run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "mail.key", "-out", "mail.csr",
+        "-subj", "/CN=Somebody")
+    run("x509", "-req", "-in", "mail.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+        "-out", "mail.pem", "-days", "3650", "-extfile", "mail.ext")
+
+
+def signed(folder, message):
+    """The same message, its content signed."""
+    head, _, body = message.partition("\r\n\r\n")
+    own = [x for x in head.split("\r\n") if x.startswith("Content-Type")]
+    rest = [x for x in head.split("\r\n") if not x.startswith(("Content-Type", "MIME-Version"))]
+    done = subprocess.run(["openssl", "smime", "-sign", "-signer", "mail.pem", "-inkey", "mail.key"],
+                          input=("\r\n".join([*own, "", body])).encode(), cwd=folder, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout.decode()
+    return "\r\n".join(rest) + "\r\n" + done
 
 
 # ---- what is there ----
@@ -208,6 +238,44 @@ def _(s):
         equal(partstat(server), "ACCEPTED")
 
 
+@suite.case("RFC 6047 §3: a signature of the attendee's proves an answer; another's does not")
+def _(s):
+    with prepared(s, SERVER) as server:
+        ca = f"{server.folder}/ca.pem"
+        certify(server.folder, GUEST)
+        server.stop()
+        server.env["FASTI_MAIL_SMIME_CA"] = ca
+        server.start()
+        put_meeting(server, GUEST, "other@example.net")
+        takes(server, signed(server.folder, mail(reply(GUEST, "ACCEPTED"))), "applied")
+        equal(partstat(server), "ACCEPTED")
+        takes(server, signed(server.folder, mail(reply("other@example.net", "ACCEPTED"),
+                                                 sender="other@example.net")), "unverified")
+        broken = signed(server.folder, mail(reply(GUEST, "TENTATIVE", stamp="20270104T000000Z")))
+        takes(server, broken.replace("PARTSTAT=TENTATIVE", "PARTSTAT=DECLINED"), "unverified")
+        equal(partstat(server), "ACCEPTED")
+
+
+@suite.case("interop §7: with mail.auth_server, a colleague and Google's editors speak for an organizer")
+def _(s):
+    def vouched(domain):
+        return [f"Authentication-Results: mx.example.org; dmarc=pass header.from={domain}"]
+
+    def asks(sender, organizer="boss@example.net", method="REQUEST", n=0, uid="out", by=""):
+        body = calendar(method, attendee("alice@example.org", "NEEDS-ACTION"), organizer="",
+                        uid=uid, sequence=n, stamp=f"2027010{n + 1}T000000Z").replace(
+            "SUMMARY", f"ORGANIZER{by}:mailto:{organizer}\r\nSUMMARY")
+        return mail(body, method, sender=sender, fields=vouched(sender.split("@")[1]))
+    by = ';SENT-BY="mailto:desk@%s"'
+    with prepared(s, {**SERVER, **ANYONE}) as server:
+        takes(server, asks("desk@example.com", by=by % "example.com"), "unverified")
+        takes(server, asks("desk@example.net"), "unverified")
+        takes(server, asks("noreply@google.com"), "unverified")
+        takes(server, asks("desk@example.net", by=by % "example.net"), "applied")
+        takes(server, asks("noreply@google.com", n=1), "applied")
+        takes(server, asks("noreply@google.com", "other@example.net", n=2), "unverified")
+
+
 @suite.case("decisions 17: an answer to the attendee's own address counts, under whatever name")
 def _(s):
     with prepared(s, {**TOKENS, **SERVER}) as server:
@@ -335,8 +403,6 @@ def hrefs(server, user="alice"):
                                       {"Depth": "1"})
     return re.findall(r"<(?:\w+:)?href>([^<]+\.ics)</", got.text)
 
-
-ANYONE = {"FASTI_MAIL_INVITATIONS": "anyone"}
 
 
 @suite.case("RFC 5546 §3.2.2: an invitation takes time (C6) until answered; the answer leaves by mail")
@@ -625,8 +691,6 @@ def _(s):
 
 @suite.case("kill -9 at any time: what is brought again changes nothing twice")
 def _(s):
-    import subprocess
-    import time
     with prepared(s, {"FASTI_MAIL_TAKE_CRASHERS": "on"}) as server:
         put_meeting(server)
         for i in range(12):
