@@ -186,12 +186,26 @@ static const struct fault *take(struct intake *in)
 	return in->part ? take_calendar(in) : take_words(in);
 }
 
+/* What was mended in the calendar, for whoever looks for a program's habits (docs/mail.md). */
+static struct text mended(const struct intake *in)
+{
+	const struct dialect *said = &in->said;
+	struct buf b;
+
+	buf_init(&b, in->arena, 32, 512);
+	for (size_t i = 0; in->part && i < said->mended_count; i++) {
+		buf_put_str(&b, i > 0 ? " " : "");
+		buf_put_str(&b, said->mended[i]);
+	}
+	return buf_text(&b);
+}
+
 static void tell(const struct intake *in)
 {
 	metrics_add(METRIC_MAIL_IN, (int)in->out->outcome, 1);
 	log_event(LOG_INFO, "mail-in", LOG_STR("outcome", intake_outcome_words[in->out->outcome]),
 		  LOG_INT("owner", in->out->owner), LOG_TEXT("method", in->out->method),
-		  LOG_TEXT("uid", in->out->uid),
+		  LOG_TEXT("mended", mended(in)), LOG_TEXT("uid", in->out->uid),
 		  LOG_TEXT("why", in->is_quoted ? TEXT_NONE : in->out->why));
 }
 

@@ -139,7 +139,8 @@ class Server:
     def run(self, *words, stdin="", check=True, timeout=600):
         """Run a command of the program beside the server; returns (status, stdout, stderr)."""
         done = subprocess.run([self.suite.fasti, *words, "--store", self.store], env=self.env,
-                              input=stdin.encode(), stdout=subprocess.PIPE,
+                              input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+                              stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=timeout)
         out, err = done.stdout.decode(), done.stderr.decode()
         if check and done.returncode != 0:
