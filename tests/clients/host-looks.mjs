@@ -2,7 +2,7 @@
 
 import { api, book, event, folder, go, noViolations, open, signIn, signedIn, stamp } from "./host-kit.mjs";
 
-const PAGES = ["bookings", "types", "hours", "links", "devices", "sharing", "settings"];
+const PAGES = ["bookings", "answers", "types", "hours", "links", "devices", "sharing", "settings"];
 const PHONE = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
 
 // What a window keeps unsaved is let go of with its event, a moment later.

@@ -190,6 +190,22 @@ const scenarios = {
     assert.deepEqual((await api("GET", "/api/links")).links, []);
   },
 
+  async checks_answers() {
+    const page = await signedIn("#answers");
+    const waits = page.locator("section.host-answers li.row");
+    await waits.nth(1).waitFor();
+    assert.equal(await waits.count(), 2);
+    await page.getByText("guest@example.net accepts").first().waitFor();
+    await page.getByRole("button", { name: "Take in An answer: Yes" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Take it in" }).click();
+    await toast(page, "Taken in.");
+    await page.getByRole("button", { name: "Drop An answer: No" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
+    await toast(page, "Dropped.");
+    await page.getByText("Nothing waits for you.").waitFor();
+    assert.deepEqual((await api("GET", "/api/answers")).answers, []);
+  },
+
   async gives_an_app_password() {
     const page = await signedIn("#devices");
     await page.getByRole("button", { name: "New app password" }).click();

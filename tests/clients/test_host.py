@@ -9,13 +9,29 @@ import json
 import os
 import subprocess
 
-from story import Story, equal
+from story import Story, equal, event
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 suite = Story("host", needs=["chromium", "node"])
 MODULES = os.environ.get("FASTI_NODE", os.path.join(suite.build, "node"))
 ASKED = {"slug": "asked", "title": "Consultation", "durations": [45], "confirm": True,
          "colour": "#d9480f"}
+
+
+def let_wait(server):
+    """A meeting, and two answers that are not from whom they say."""
+    people = "ORGANIZER:mailto:alice@example.org\r\nATTENDEE%s:mailto:guest@example.net\r\n"
+    start, end = "20300107T100000Z", "20300107T110000Z"
+    put = server.client("alice").request(
+        "PUT", "/dav/calendars/alice/calendar/m.ics", event("m", start, end, extra=people % ""),
+        {"Content-Type": "text/calendar"})
+    equal(put.status, 201, put.text)
+    for word, answer in (("Yes", "ACCEPTED"), ("No", "DECLINED")):
+        server.run("deliver", stdin=(
+            f"From: eve@example.com\r\nTo: alice@example.org\r\nSubject: {word}\r\n"
+            "MIME-Version: 1.0\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n"
+            + event("m", start, end, extra=people % f";PARTSTAT={answer}").replace(
+                "VERSION:2.0", "VERSION:2.0\r\nMETHOD:REPLY")))
 
 
 def scenario(name, what):
@@ -30,6 +46,7 @@ def scenario(name, what):
             got = server.client("alice").request("POST", "/api/meeting-types", json.dumps(ASKED),
                                                  {"Content-Type": "application/json"})
             equal(got.status, 201, got.text)
+            let_wait(server)
             done = subprocess.run(
                 ["node", os.path.join(HERE, "host.mjs"), MODULES,
                  f"http://127.0.0.1:{server.port}", name,
@@ -48,6 +65,7 @@ scenario("confirms_and_declines", "confirms and declines what waits for it")
 scenario("moves_and_cancels", "moves and cancels a booking")
 scenario("makes_a_type", "makes, changes and deletes a meeting type")
 scenario("gives_a_link", "gives a link that books once, and revokes it")
+scenario("checks_answers", "takes in an answer that nobody vouches for, and drops another")
 scenario("gives_an_app_password", "gives a password for an app, a profile for Apple's, and revokes it")
 scenario("shares_a_calendar", "shares a calendar to read, to write, and no more")
 scenario("explains_a_time", "says of any instant whether it is offered, and if not, why")
