@@ -71,6 +71,7 @@ function request() {
 		start_time: chosen.start_time,
 		duration_minutes: picker.duration,
 		invitee_timezone: picker.zone,
+		language: lang,
 		...form.values(),
 	};
 }

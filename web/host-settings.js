@@ -11,21 +11,33 @@ const EVENTS = [["created", "Booked"], ["requested", "Asked for"], ["confirmed",
 	["lapsed", "Lapsed"], ["rescheduled", "Moved"], ["cancelled", "Cancelled"], ["reassigned", "Given to another host"],
 	["host_declined", "A host does not come"], ["invitee_declined", "The invitee does not come"]];
 
+const LANGUAGES = [["", "As this server does"], ["en", "English"], ["de", "Deutsch"], ["fr", "Français"], ["es", "Español"]];
+const NOTICES = [["booked", "Somebody books"], ["moved", "Somebody moves a booking"], ["cancelled", "Somebody cancels"],
+	["to_confirm", "A booking waits for me to confirm it"], ["needs_host", "A team lacks a host"],
+	["overlap", "Two bookings are at one time"], ["webhook", "A webhook is switched off"],
+	["bounce", "Mail to an invitee does not arrive"], ["unverified", "An answer waits for me to look at it"]];
+
 // ---- oneself ----
 
 function aboutMe(now, me) {
 	const title = input("text", now.title === now.name ? "" : now.title, { maxLength: 120, autocomplete: "name" });
 	const zone = zoneInput(now.timezone), access = choice(ACCESS, now.free_busy);
+	const language = choice(LANGUAGES, now.language);
+	const boxes = NOTICES.map(([word, label]) => [word, label, input("checkbox", now.notices.includes(word))]);
 	const save = element("button", { type: "submit", className: "primary" }, "Save");
+	boxes[0][2].dataset.member = "notices";
 	const form = element("form", { className: "calendar" }, noticeBox(),
 		field("Name", title, `As invitees see it; nothing: ${now.name}`, "title"), field("Time zone", zone, null, "timezone"),
 		field("Who may see when I am busy", access, "When, and nothing more", "free_busy"),
 		element("p", { className: "hint" }, "Busy times as a file: ",
 			element("code", {}, `${location.origin}/freebusy/${now.name}.ifb`)),
+		field("Language of mail to me", language, "And to invitees who say none", "language"),
+		element("fieldset", {}, element("legend", {}, "Mail me when"), ...boxes.map(([, label, box]) => check(label, box))),
 		element("p", { className: "buttons" }, save));
 	onSubmit(form, save, async () => {
 		const next = await ask("PATCH", "/api/settings", { title: title.value.trim(), timezone: zone.value.trim(),
-			free_busy: access.value });
+			free_busy: access.value, language: language.value,
+			notices: boxes.filter(([, , box]) => box.checked).map(([word]) => word) });
 		Object.assign(me, { title: next.title, timezone: next.timezone });
 		document.getElementById("who").textContent = next.title;
 		toast("Saved.");

@@ -17,7 +17,7 @@ struct booking_call {
 
 struct booking_body {
 	struct api_type_name type;
-	struct text start_time, name, email, timezone;
+	struct text start_time, name, email, timezone, language;
 	struct text hold, link;
 	struct member_int duration, seats;
 	const struct json *answers, *series;
@@ -32,12 +32,31 @@ static const struct member booking_members[] = {
 	{"invitee_name", JSON_KIND_TEXT, offsetof(struct booking_body, name)},
 	{"invitee_email", JSON_KIND_TEXT, offsetof(struct booking_body, email)},
 	{"invitee_timezone", JSON_KIND_TEXT, offsetof(struct booking_body, timezone)},
+	{"language", JSON_KIND_TEXT, offsetof(struct booking_body, language)},
 	{"answers", JSON_KIND_NONE, offsetof(struct booking_body, answers)},
 	{"seats", JSON_KIND_INT, offsetof(struct booking_body, seats)},
 	{"hold", JSON_KIND_TEXT, offsetof(struct booking_body, hold)},
 	{"link", JSON_KIND_TEXT, offsetof(struct booking_body, link)},
 	{"series", JSON_KIND_NONE, offsetof(struct booking_body, series)},
 };
+
+/*
+ * What invitees are written to in: as they say, else as their browser prefers; else their host's,
+ * which is decided when a letter is written.
+ */
+static const struct fault *read_language(struct api_request *ar, struct text said, struct text *out)
+{
+	const struct page_lang *l =
+		said.at ? page_lang_find(said)
+			: page_lang_accepted(http_header(ar->rq, "Accept-Language"));
+
+	if (said.at && !l)
+		return fault_make(ar->arena, FAULT_UNPROCESSABLE, "language",
+				  "Letters are in English (en), German (de), French (fr) or "
+				  "Spanish (es).");
+	*out = text_from(l ? l->tag : NULL);
+	return NULL;
+}
 
 /* Is there more than zeros behind the point of an RFC 3339 instant? */
 static bool has_fraction(struct text value)
@@ -149,11 +168,12 @@ static const struct fault *read_request(struct api_request *ar, struct booking_b
 		f = read_seats(ar->arena, &body->seats, &out->seats);
 	if (!f)
 		f = api_read_series(ar->arena, body->series, &out->series);
+	if (!f)
+		f = read_language(ar, body->language, &out->language);
 	out->hold = body->hold;
 	out->invitee_name = body->name;
 	out->invitee_email = body->email;
 	out->invitee_timezone = body->timezone;
-	out->language = text_from(page_lang(ar->rq)->tag);
 	out->key = http_header(ar->rq, "Idempotency-Key");
 	out->body = ar->rq->body;
 	out->now = ar->rq->now;

@@ -104,6 +104,7 @@ static void put_members(struct json_writer *w, struct api_request *ar, const str
 	api_put_text(w, "invitee_name", b->invitee_name);
 	api_put_text(w, "invitee_email", b->invitee_email);
 	api_put_text(w, "invitee_timezone", b->invitee_timezone);
+	api_put_text(w, "language", b->language);
 	json_key(w, "answers");
 	json_add_raw(w, b->answers.len > 0 ? b->answers : TEXT("{}"));
 	json_key(w, "seats");

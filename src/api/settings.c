@@ -1,6 +1,10 @@
-/* settings - what a host is called, where at home, and who may ask for free-busy: /api/settings */
+/*
+ * settings - what a host is called, where at home, who may ask for free-busy, and what mail they
+ * get: /api/settings
+ */
 #include "api/api_priv.h"
 
+#include "api/page_lang.h"
 #include "ical/zone.h"
 #include "json/write.h"
 
@@ -9,6 +13,15 @@ static const char *const free_busy_words[] = {
 	[FREE_BUSY_NOBODY] = "nobody",
 	[FREE_BUSY_TOKEN] = "token",
 	[FREE_BUSY_PUBLIC] = "public",
+};
+
+/* Of what a host is told by mail. */
+static const char *const notice_words[NOTICE_COUNT] = {
+	[NOTICE_BOOKED] = "booked",	    [NOTICE_MOVED] = "moved",
+	[NOTICE_CANCELLED] = "cancelled",   [NOTICE_TO_CONFIRM] = "to_confirm",
+	[NOTICE_NEEDS_HOST] = "needs_host", [NOTICE_OVERLAP] = "overlap",
+	[NOTICE_WEBHOOK] = "webhook",	    [NOTICE_BOUNCE] = "bounce",
+	[NOTICE_UNVERIFIED] = "unverified",
 };
 
 /* ---- showing --------------------------------------------------------------------------------- */
@@ -35,6 +48,13 @@ static void answer(struct api_request *ar, const struct owner *o)
 	api_put_text(&w, "email", o->email);
 	api_put_text(&w, "timezone", o->timezone);
 	api_put_text(&w, "free_busy", text_from(free_busy_words[o->free_busy]));
+	api_put_text(&w, "language", o->language);
+	json_key(&w, "notices");
+	json_begin_list(&w);
+	for (int i = 0; i < NOTICE_COUNT; i++)
+		if (owner_wants(o, (enum owner_notice)i))
+			json_add_str(&w, notice_words[i]);
+	json_end_list(&w);
 	json_end_object(&w);
 	api_answer(ar, 200, &body);
 }
@@ -53,13 +73,16 @@ const struct fault *api_settings_get(struct api_request *ar)
  */
 
 struct settings_body {
-	struct text title, timezone, free_busy;
+	struct text title, timezone, free_busy, language;
+	const struct json *notices;
 };
 
 static const struct member settings_members[] = {
 	{"title", JSON_KIND_TEXT, offsetof(struct settings_body, title)},
 	{"timezone", JSON_KIND_TEXT, offsetof(struct settings_body, timezone)},
 	{"free_busy", JSON_KIND_TEXT, offsetof(struct settings_body, free_busy)},
+	{"language", JSON_KIND_TEXT, offsetof(struct settings_body, language)},
+	{"notices", JSON_KIND_NONE, offsetof(struct settings_body, notices)},
 };
 
 static const struct fault *set_title(struct arena *a, struct change *c, struct text title,
@@ -103,6 +126,51 @@ static const struct fault *set_free_busy(struct arena *a, struct change *c, stru
 			  "Free-busy is for users, nobody, token or public.");
 }
 
+static bool find_notice(const struct json *word, int64_t *bits)
+{
+	struct text t;
+
+	for (int i = 0; json_text(word, &t) && i < NOTICE_COUNT; i++)
+		if (text_equal(t, text_from(notice_words[i]))) {
+			*bits |= INT64_C(1) << i;
+			return true;
+		}
+	return false;
+}
+
+static const struct fault *read_notices(struct arena *a, const struct json *list, int64_t *out)
+{
+	bool is_well = json_kind(list) == JSON_KIND_LIST;
+
+	*out = 0;
+	for (size_t i = 0; is_well && i < json_item_count(list); i++)
+		is_well = find_notice(json_item(list, i), out);
+	if (is_well)
+		return NULL;
+	return fault_make(a, FAULT_UNPROCESSABLE, "notices",
+			  "This is no list of what one is told of, like [\"booked\", \"bounce\"].");
+}
+
+/* In which language one is written to, and of what. */
+static const struct fault *set_letters(struct arena *a, struct change *c,
+				       const struct settings_body *body, struct owner *o)
+{
+	const struct page_lang *l = page_lang_find(body->language);
+	const struct fault *f = NULL;
+
+	if (!body->language.at && !body->notices)
+		return NULL;
+	if (body->language.len > 0 && !l)
+		return fault_make(a, FAULT_UNPROCESSABLE, "language",
+				  "Letters are in English (en), German (de), French (fr) or "
+				  "Spanish (es).");
+	if (body->language.at)
+		o->language = text_from(l ? l->tag : NULL);
+	if (body->notices)
+		f = read_notices(a, body->notices, &o->notices);
+	return f ? f : change_set_letters(c, o->id, o->language, o->notices);
+}
+
 static const struct fault *changed(void *who, void *state, const struct fault *f)
 {
 	if (!f)
@@ -127,9 +195,12 @@ const struct fault *api_settings_change(struct api_request *ar)
 		f = set_zone(ar->arena, c, body.timezone, o);
 	if (!f)
 		f = set_free_busy(ar->arena, c, body.free_busy, o);
+	if (!f)
+		f = set_letters(ar->arena, c, &body, o);
 	if (f)
 		return f;
-	if (body.title.at || body.timezone.at || body.free_busy.at)
+	if (body.title.at || body.timezone.at || body.free_busy.at || body.language.at ||
+	    body.notices)
 		api_commit(ar, c, changed, o);
 	else
 		answer(ar, o);

@@ -146,6 +146,7 @@ static void put_booking(struct json_writer *w, const struct telling *t)
 	put_text(w, "invitee_name", b->invitee_name);
 	put_text(w, "invitee_email", b->invitee_email);
 	put_text(w, "invitee_timezone", b->invitee_timezone);
+	put_text(w, "language", b->language);
 	json_key(w, "answers");
 	json_add_raw(w, b->answers.len > 0 ? b->answers : TEXT("{}"));
 	put_int(w, "seats", b->seats);

@@ -401,7 +401,7 @@ struct letter_facts letter_of_booking(const struct post *p, struct arena *a,
 	if (!here)
 		here = there ? there : zone_utc();
 	return (struct letter_facts){
-		.language = b->language,
+		.language = b->language.len > 0 ? b->language : host->owner.language,
 		.zone = here,
 		.other_zone = there,
 		.meeting = type ? type->title : TEXT_NONE,
@@ -413,7 +413,7 @@ struct letter_facts letter_of_booking(const struct post *p, struct arena *a,
 		.end = b->end,
 		.rule = b->rule,
 		.place = b->location,
-		.join_url = b->join_url,
+		.join_url = booking_stands(b) ? b->join_url : TEXT_NONE,
 		.manage = booking_stands(b) ? book_link(p->desk, a, b, BOOK_INVITEE) : TEXT_NONE,
 		.page = page_of(p, a, host, type, here, b->start),
 	};

@@ -460,6 +460,7 @@ def _(s):
                 return alice.request("POST", f"/api/bookings/{b['id']}/{word}", "{}", sent)
 
             bob, eve = asked("bob"), asked("eve")
+            wait_for(lambda: len(dropped(box)) == 2, what="both hear that it waits for its host")
             equal(decide(bob, "confirm").status, 200)
             lost = decide(eve, "confirm")
             equal([lost.status, len(lost.json()["slots"]) > 0], [409, True], "other times are named")
@@ -668,6 +669,7 @@ def _(s):
             for made in (one, two):
                 got = a.click(made, tokens[made["id"]])
                 equal((got["status"], got["waits_for"]), ("pending", "host"))
+            equal([str(m["Subject"]) for m in a.mails(4)[2:]], ["Requested: Introduction"] * 2)
             a.tick(1900)
             a.ask(a.alice, f"/api/bookings/{one['id']}/confirm", 200, {})
             equal(len(a.mails(5)), 5, "asked, told that their host is to decide; one invited")

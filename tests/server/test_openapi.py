@@ -222,6 +222,15 @@ def settings(house):
     equal(after, {**before, "title": "A. Lice", "free_busy": "public"}, "changed")
     alice.ask("PATCH", "/api/settings", {"timezone": "Asia/Tokyo"})
     equal(alice.ask("GET", "/api/settings"), {**after, "timezone": "Asia/Tokyo"}, "kept")
+    equal((before["language"], len(before["notices"])), ("", 9), "all, as by default")
+    told = alice.ask("PATCH", "/api/settings", {"language": "de-AT", "notices": ["bounce"]})
+    equal((told["language"], told["notices"]), ("de", ["bounce"]))
+    equal(alice.ask("PATCH", "/api/settings", {"notices": []})["notices"], [])
+    equal(alice.ask("PATCH", "/api/settings", {"language": ""})["language"], "")
+    alice.ask("PATCH", "/api/settings", {"language": before["language"],
+                                         "notices": before["notices"]})
+    for wrong in ({"language": "tlh"}, {"notices": ["lunch"]}, {"notices": "all"}):
+        alice.ask("PATCH", "/api/settings", wrong, 422)
     alice.ask("PATCH", "/api/settings", {"timezone": "Asia/Nowhere"}, 400)
     alice.ask("PATCH", "/api/settings", {"free_busy": "all"}, 422)
     alice.ask("PATCH", "/api/settings", {"email": "x@example.org"}, 422)
