@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "booking/host.h"
-#include "daemon/command.h"
+#include "daemon/cmd_mail_priv.h"
 #include "daemon/post_setup.h"
 #include "freebusy/cache.h"
 #include "ical/time.h"
@@ -201,6 +201,8 @@ int command_mail(struct command_line *line)
 	const struct fault *f;
 	size_t i = 0;
 
+	if (line->word_count == 2 && strcmp(line->words[0], "templates") == 0)
+		return mail_templates(line);
 	while (i < ARRAY_LEN(kinds) &&
 	       (line->word_count != kinds[i].words || strcmp(line->words[0], kinds[i].word) != 0))
 		i++;

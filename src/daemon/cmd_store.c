@@ -1,6 +1,7 @@
 /* cmd_store - fasti backup FILE, fasti check */
 
 #include "daemon/command.h"
+#include "post/template_set.h"
 #include "store/hold.h"
 #include "store/store.h"
 
@@ -46,6 +47,7 @@ static const struct fault *print_forced(struct store *store, struct arena *a)
 
 int command_check(struct command_line *line)
 {
+	const struct template_set *letters;
 	struct setup setup;
 	int findings = 0;
 	const struct fault *f;
@@ -54,7 +56,9 @@ int command_check(struct command_line *line)
 		return command_usage(line, NULL);
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
-	f = store_check(setup.calendar.store, line->arena, print_finding, &findings);
+	f = template_set_read(line->arena, setup.config.mail_templates, &letters);
+	if (!f)
+		f = store_check(setup.calendar.store, line->arena, print_finding, &findings);
 	if (!f)
 		f = print_forced(setup.calendar.store, line->arena);
 	setup_close(&setup);

@@ -138,10 +138,13 @@ static const struct command commands[] = {
 	  "to be brought again, 67 for a recipient who is none, 65 for a message past 16 MiB. What is\n"
 	  "brought twice is taken in once.",
 	  WHERE "from to ", command_deliver },
-	{ "mail", "fasti mail list | show ID | retry ID | drop ID",
+	{ "mail", "fasti mail list | show ID | retry ID | drop ID\n"
+	  "fasti mail templates DIR",
 	  "Show messages that wait for a person, the newest first: those that cannot be read or are\n"
 	  "for nobody, and answers that nothing proves, which their hosts see as well. Print one as it\n"
-	  "came; take it in again, once what stood in its way is mended; or let it go.",
+	  "came; take it in again, once what stood in its way is mended; or let it go. `templates` writes\n"
+	  "the letters that mails are made of to DIR, where they can be changed (mail.templates), and\n"
+	  "checks those that are there.",
 	  WHERE, command_mail },
 	{ "explain", "fasti explain message USER UID\n"
 	  "fasti explain slot USER SLUG INSTANT",

@@ -4,6 +4,7 @@
 
 #include "booking/team.h"
 #include "calendar/change.h"
+#include "calendar/notices.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "store/store.h"
@@ -20,7 +21,26 @@ static bool read_key(struct arena *a, struct text key, struct text *booking, int
 	return true;
 }
 
-/* Where nobody is there for it, the booking stays as it is, and its owner has been told. */
+/* Once for each host who does not come. */
+static const struct fault *tell_owner(struct job_context *x, const struct booking *b, int64_t host,
+				      struct change **out)
+{
+	const struct notice n = {
+		.letter = "host-needed",
+		.owner = b->owner,
+		.about = b->id,
+		.version = host,
+		.now = x->now,
+	};
+	const struct job mail = notice_job(x->arena, &n);
+
+	if (!booking_stands(b))
+		return NULL;
+	*out = change_open(x->house->calendar, x->arena, CHANGE_BOOKING, x->now);
+	return change_job(*out, &mail);
+}
+
+/* Where nobody is there for it, the booking stays as it is, and its owner is told. */
 static const struct fault *substitute(struct job_context *x, const struct job *j)
 {
 	struct booking *b = NULL;
@@ -35,6 +55,8 @@ static const struct fault *substitute(struct job_context *x, const struct job *j
 	f = booking_find(db, x->arena, j->owner, id, &b);
 	if (!f && b)
 		f = team_prepare_substitute(x->house->desk, db, x->arena, b, host, x->now, &c);
+	if (!f && b && !c)
+		f = tell_owner(x, b, host, &c);
 	return f || !c ? f : change_run(c);
 }
 

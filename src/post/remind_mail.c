@@ -2,28 +2,10 @@
 #include "post/remind.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "booking/book.h"
 #include "booking/host.h"
-#include "ical/time.h"
-#include "ical/zone.h"
+#include "post/letter.h"
 #include "store/job.h"
-
-static struct text write_text(struct arena *a, const struct remind *r, struct text title)
-{
-	const struct zone *zone = reminder_zone(r->booking);
-	struct buf b;
-
-	buf_init(&b, a, 512, 16 * 1024);
-	if (r->reminder.after)
-		buf_put_text(&b, r->type->follow_up.text);
-	else
-		buf_put_text(&b, title);
-	buf_put_lit(&b, "\n\n");
-	time_put_local(&b, zone_to_local(zone, r->start));
-	buf_printf(&b, " (%.*s)\n", TEXT_ARG(zone_name(zone)));
-	return buf_text(&b);
-}
 
 /* Where who is reminded says that they want no more of that. */
 static struct text opt_out_link(const struct post *p, struct arena *a, const struct remind *r)
@@ -33,26 +15,61 @@ static struct text opt_out_link(const struct post *p, struct arena *a, const str
 	return text_from(arena_printf(a, "%.*s/reminders", TEXT_ARG(page)));
 }
 
+static enum letter_kind letter_of(const struct remind *r)
+{
+	if (r->task.side == REMIND_HOST)
+		return LETTER_HOST_REMINDER;
+	return r->reminder.after ? LETTER_FOLLOW_UP : LETTER_REMINDER;
+}
+
+/* Of this instance, which a host may have moved by itself. */
+static struct letter_facts facts_of(const struct post *p, struct arena *a, const struct remind *r,
+				    struct text unsubscribe)
+{
+	struct letter_facts x =
+		r->task.side == REMIND_HOST
+			? letter_to_host(p, a, r->host, r->type, r->booking, r->reader)
+			: letter_of_booking(p, a, r->host, r->type, r->booking);
+
+	x.start = r->start;
+	x.end = r->end;
+	x.rule = TEXT_NONE;
+	x.unsubscribe = unsubscribe;
+	if (r->reminder.after) {
+		x.words = r->type->follow_up.text;
+		x.manage = TEXT_NONE;
+	} else {
+		x.minutes_before = r->reminder.days * 24 * 60 + r->reminder.minutes;
+	}
+	return x;
+}
+
 const struct fault *remind_write(const struct post *p, struct arena *a, const struct remind *r,
 				 int64_t now, struct route_about *about_out,
 				 struct mail_message *out)
 {
 	const struct owner *host = &r->host->owner;
 	bool to_host = r->task.side == REMIND_HOST;
-	struct text title = r->type ? r->type->title : TEXT("Your meeting");
+	const struct letter_facts facts =
+		facts_of(p, a, r, to_host ? TEXT_NONE : opt_out_link(p, a, r));
+	struct letter letter;
+	const struct fault *f = letter_write(p, a, letter_of(r), &facts, &letter);
 
+	if (f)
+		return f;
 	*out = (struct mail_message){
 		.from.name = owner_title(host),
 		.to = {r->booking->invitee_name, r->booking->invitee_email},
 		.reply_to.name = owner_title(host),
-		.subject = title,
-		.text = write_text(a, r, title),
+		.subject = letter.subject,
+		.text = letter.text,
+		.html = letter.html,
 		.date = now,
 	};
 	if (to_host)
 		out->to = (struct mail_address){owner_title(r->reader), r->reader->email};
 	else
-		out->unsubscribe = opt_out_link(p, a, r);
+		out->unsubscribe = facts.unsubscribe;
 	*about_out = (struct route_about){
 		.owner = host,
 		.address = host->email,

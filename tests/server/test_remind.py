@@ -80,16 +80,17 @@ class Reminding:
 
     def mails(self):
         if self.smtp:
-            raw = [m["data"].encode("latin1") for m in self.smtp.received()]
+            raw = [m["data"].encode("latin1") for m in self.smtp.received(hosts=True)]
         else:
             names = sorted(os.listdir(self.box)) if os.path.isdir(self.box) else []
             raw = [open(f"{self.box}/{n}", "rb").read() for n in names if n.endswith(".eml")]
         return [email.message_from_bytes(r, policy=email.policy.default) for r in raw]
 
     def reminders(self):
-        """All mails that are no invitation, change or cancellation."""
+        """All mails that are no invitation, change or cancellation, nor tell a host of these."""
         return [m for m in self.mails()
-                if not any(p.get_content_type() == "text/calendar" for p in m.walk())]
+                if not any(p.get_content_type() == "text/calendar" for p in m.walk()) and
+                not str(m["Subject"]).startswith(("Booked: ", "Moved: ", "Cancelled: "))]
 
 
 def day_and_hour():
