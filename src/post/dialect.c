@@ -155,7 +155,7 @@ static const struct fault *begin(struct dialect_work *w, struct text calendar)
 	const struct fault *f;
 
 	if (calendar.len > ICAL_MAX_SIZE_BYTES)
-		return fault_make(w->arena, FAULT_BAD_DATA, NULL,
+		return fault_make(w->arena, FAULT_OBJECT_TOO_LARGE, NULL,
 				  "The calendar part is larger than %d octets.",
 				  ICAL_MAX_SIZE_BYTES);
 	plain = plain_of(w->arena, calendar);

@@ -49,9 +49,10 @@ struct dialect {
 struct text dialect_uid(struct arena *a, struct text calendar);
 
 /*
- * BAD_DATA with what is wrong, in one sentence: no calendar, or several of them, components that
- * do not nest, too large. What passes here may still be refused by ical_object_parse() (no METHOD
- * anywhere, nothing in it as in a CANCEL of an early Google, several UIDs) and itip_check().
+ * BAD_DATA with what is wrong, in one sentence: no calendar, several of them, components that do
+ * not nest. OBJECT_TOO_LARGE, TOO_MANY_INSTANCES: past the limits of ical.h. What passes here may
+ * still be refused by ical_object_parse() (no METHOD anywhere, nothing in it as in a CANCEL of an
+ * early Google, several UIDs) and itip_check().
  */
 MUST_CHECK const struct fault *dialect_normalize(struct arena *a, const struct dialect_input *in,
 						 struct dialect *out);

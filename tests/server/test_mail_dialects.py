@@ -1,13 +1,17 @@
 #!/usr/bin/python3
 """The mails of tests/mail, as the programs in use write them, over `fasti deliver` (cases.tsv)."""
+import base64
 import email
 import email.policy
 import os
 import re
+import shutil
+import struct
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import ROOT, Suite, equal, wait_for  # noqa: E402
+from fasti import ROOT, Skip, Suite, equal, wait_for  # noqa: E402
 
 suite = Suite("mail_dialects")
 MAILS = os.path.join(ROOT, "tests", "mail")
@@ -134,6 +138,111 @@ def hosted(s):
 @suite.case("what others organize, and what is for nobody")
 def others(s):
     run(s, lambda row: not row[2].startswith("hosted"))
+
+
+# ---- winmail.dat ----
+
+def attribute(number, value):
+    """MS-OXTNEF §2.1.3.4; its checksum is nobody's concern."""
+    return struct.pack("<BII", 1, number, len(value)) + value + b"\0\0"
+
+
+def counted(value):
+    return struct.pack("<II", 1, len(value)) + value + b"\0" * (-len(value) % 4)
+
+
+def winmail(kind, uid):
+    """A response of Outlook, about the meeting of another program (MS-OXCICAL §2.1.3.1.1.20.26)."""
+    meeting = bytes.fromhex("90dad86e0b451b1098da00aa003f1305")
+    rest = b"vCal-Uid\1\0\0\0" + uid.encode() + b"\0"
+    number = (bytes.fromhex("040000008200e00074c5b7101a82e008") + b"\0" * 20
+              + struct.pack("<I", len(rest)) + rest)
+    props = (struct.pack("<I", 3)
+             + struct.pack("<HH", 0x1F, 0x1A) + counted((kind + "\0").encode("utf-16-le"))
+             + struct.pack("<HH", 0x1F, 0x37) + counted("Planning\0".encode("utf-16-le"))
+             + struct.pack("<HH", 0x102, 0x8003) + meeting + struct.pack("<II", 0, 3)
+             + counted(number))
+    return (struct.pack("<IH", 0x223E9F78, 1) + attribute(0x00069007, b"\xe4\4" + b"\0" * 6)
+            + attribute(0x00069003, props))
+
+
+@suite.case("winmail.dat of Outlook")
+def tnef(s):
+    server = s.server(ENV)
+    server.add_user("alice")
+    server.start()
+    client = server.client("alice")
+    uid = store(client, "hosted")
+    address = token(server, uid)
+    for kind, partstat in (("Pos", "ACCEPTED"), ("Neg", "DECLINED"), ("Tent", "TENTATIVE")):
+        data = base64.encodebytes(winmail(f"IPM.Schedule.Meeting.Resp.{kind}", uid)).decode()
+        message = (f"From: Bo <{BO}>\nTo: {address}\nSubject: Planning\n"
+                   f"Date: Mon, 14 Dec 2026 09:0{len(kind)}:00 +0100\n"
+                   f"Message-ID: <{kind}@example.com>\nMIME-Version: 1.0\n"
+                   "Content-Type: application/ms-tnef; name=winmail.dat\n"
+                   f"Content-Transfer-Encoding: base64\n\n{data}")
+        out = server.run("deliver", "--to", address, stdin=message)[1]
+        equal(out.startswith("applied"), True, out)
+        equal(state(client, uid), partstat, out)
+    server.stop()
+
+
+# ---- S/MIME ----
+
+def openssl(*words, stdin=b""):
+    return subprocess.run(["openssl", *words], input=stdin, check=True, timeout=60,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
+
+
+def certificate(folder, name, address):
+    """A key and a certificate for a mail address, by the authority of the folder."""
+    with open(f"{folder}/{name}.ext", "w") as f:
+        f.write(f"subjectAltName=email:{address}\nextendedKeyUsage=emailProtection\n"
+                "keyUsage=digitalSignature\n")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}",
+            "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.csr")
+    openssl("x509", "-req", "-in", f"{folder}/{name}.csr", "-CA", f"{folder}/ca.pem",
+            "-CAkey", f"{folder}/ca.key", "-CAcreateserial", "-days", "30",
+            "-extfile", f"{folder}/{name}.ext", "-out", f"{folder}/{name}.pem")
+
+
+def signed(folder, name, partstat, number):
+    part = ("Content-Type: text/calendar; charset=utf-8; method=REPLY\r\n\r\n"
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\n"
+            f"UID:planning-1@example.org\r\nDTSTAMP:20261214T0{number}0000Z\r\nSEQUENCE:1\r\n"
+            f"ATTENDEE;PARTSTAT={partstat}:mailto:{BO}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    head = (f"From: Bo <{BO}>\nTo: alice@example.org\nSubject: Re: Planning\n"
+            f"Date: Mon, 14 Dec 2026 0{number}:00:00 +0000\nMessage-ID: <s{number}@example.com>\n")
+    if not name:
+        return head.encode() + b"MIME-Version: 1.0\n" + part.encode()
+    return head.encode() + openssl("smime", "-sign", "-signer", f"{folder}/{name}.pem",
+                                   "-inkey", f"{folder}/{name}.key", stdin=part.encode())
+
+
+@suite.case("signed by the attendee, by another, and not (RFC 6047 §3)")
+def smime(s):
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    server = s.server()
+    folder = server.folder
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Authority",
+            "-days", "30", "-keyout", f"{folder}/ca.key", "-out", f"{folder}/ca.pem")
+    certificate(folder, "bo", BO)
+    certificate(folder, "mal", "mal@example.net")
+    server.env.update(ENV, FASTI_MAIL_SMIME_CA=f"{folder}/ca.pem",
+                      FASTI_MAIL_AUTH_SERVER="mx.example.org")
+    server.add_user("alice")
+    server.start()
+    client = server.client("alice")
+    uid = store(client, "hosted")
+    for number, (name, word, became) in enumerate((
+            ("", "unverified", "NEEDS-ACTION"), ("mal", "unverified", "NEEDS-ACTION"),
+            ("bo", "applied", "TENTATIVE")), 1):
+        message = signed(folder, name, "TENTATIVE", number)
+        out = server.run("deliver", "--to", "alice@example.org", stdin=message)[1]
+        equal(out.split(":")[0].split(" ")[0], word, f"{name}: {out}")
+        equal(state(client, uid), became, f"{name}: {out}")
+    server.stop()
 
 
 if __name__ == "__main__":
