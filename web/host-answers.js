@@ -53,8 +53,8 @@ function item(a, zone, load) {
 		element("div", { className: "grow" }, element("strong", {}, about),
 			element("p", { className: "hint" }, `${a.sender || "somebody unknown"} · ${moment(a.received_at, zone)}`),
 			element("p", {}, a.reason), facts(a, zone)),
-		a.says.has_calendar && button("Take it in", () => accept(a, load), { "aria-label": `Take in ${about}` }),
-		button("Drop", () => drop(a, load), { "aria-label": `Drop ${about}` }));
+		a.says.has_calendar && button("Take it in", () => accept(a, load), { "aria-label": `Take it in: ${about}` }),
+		button("Drop", () => drop(a, load), { "aria-label": `Drop: ${about}` }));
 }
 
 export async function answers(section, me) {

@@ -196,10 +196,10 @@ const scenarios = {
     await waits.nth(1).waitFor();
     assert.equal(await waits.count(), 2);
     await page.getByText("guest@example.net accepts").first().waitFor();
-    await page.getByRole("button", { name: "Take in An answer: Yes" }).click();
+    await page.getByRole("button", { name: "Take it in: An answer: Yes" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Take it in" }).click();
     await toast(page, "Taken in.");
-    await page.getByRole("button", { name: "Drop An answer: No" }).click();
+    await page.getByRole("button", { name: "Drop: An answer: No" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
     await toast(page, "Dropped.");
     await page.getByText("Nothing waits for you.").waitFor();
