@@ -11,6 +11,7 @@
 
 enum {
 	CHARSET_NAME_MAX = 40,
+	UNKNOWN_MAX = 10000,
 	WORD_MAX = 4096, /* of an encoded word; RFC 2047 §2 allows 75, and some write a subject in
 			    one */
 };
@@ -28,7 +29,8 @@ static int base64_value(char c)
 	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-struct text coding_base64(struct arena *a, struct text t)
+/* RFC 2045 §6.8; ends at the padding, as what follows is no longer part of it. */
+static struct text undo_base64(struct arena *a, struct text t)
 {
 	char *to = arena_alloc(a, t.len / 4 * 3 + 4);
 	uint32_t bits = 0;
@@ -72,7 +74,8 @@ static size_t soft_break(struct text t, size_t i)
 	return t.at[i] == '\n' ? i + 1 - from : 0;
 }
 
-struct text coding_quoted_printable(struct arena *a, struct text t)
+/* RFC 2045 §6.7. */
+static struct text undo_quoted_printable(struct arena *a, struct text t)
 {
 	char *to = arena_alloc(a, t.len + 1);
 	size_t len = 0;
@@ -99,9 +102,9 @@ struct text coding_quoted_printable(struct arena *a, struct text t)
 struct text coding_undo(struct arena *a, struct text encoding, struct text t)
 {
 	if (text_equal_nocase(encoding, TEXT("base64")))
-		return coding_base64(a, t);
+		return undo_base64(a, t);
 	if (text_equal_nocase(encoding, TEXT("quoted-printable")))
-		return coding_quoted_printable(a, t);
+		return undo_quoted_printable(a, t);
 	return t;
 }
 
@@ -127,13 +130,16 @@ static iconv_t open_charset(struct arena *a, struct text charset)
 	return iconv_open("UTF-8", text_cstr(a, charset));
 }
 
-/* What the charset does not know is one U+FFFD for each unit of so many octets. */
+/*
+ * What the charset does not know is one U+FFFD for each unit of so many octets. After many of them
+ * it ends: that is no text of this charset.
+ */
 static void convert(iconv_t cd, size_t unit, struct buf *out, struct text t)
 {
 	char *from = (char *)(uintptr_t)t.at;
 	size_t left = t.len;
 
-	while (left > 0 && !out->overflow) {
+	for (size_t unknown = 0; left > 0 && !out->overflow && unknown < UNKNOWN_MAX;) {
 		char room[4096], *to = room;
 		size_t space = sizeof(room);
 		bool stuck = iconv(cd, &from, &left, &to, &space) == (size_t)-1 && errno != E2BIG;
@@ -141,6 +147,7 @@ static void convert(iconv_t cd, size_t unit, struct buf *out, struct text t)
 		buf_put(out, room, (size_t)(to - room));
 		if (stuck) {
 			buf_put_lit(out, "\xEF\xBF\xBD");
+			unknown++;
 			from += unit < left ? unit : left;
 			left -= unit < left ? unit : left;
 		}
@@ -272,7 +279,7 @@ static struct text undo_q(struct arena *a, struct text t)
 	for (size_t i = 0; i < t.len; i++)
 		if (copy[i] == '_')
 			copy[i] = ' ';
-	return coding_quoted_printable(a, text_of(copy, t.len));
+	return undo_quoted_printable(a, text_of(copy, t.len));
 }
 
 static size_t count_blanks(struct text t)
@@ -286,7 +293,7 @@ static size_t count_blanks(struct text t)
 
 static void put_octets(struct arena *a, struct buf *out, const struct word *w)
 {
-	buf_put_text(out, w->encoding == 'b' ? coding_base64(a, w->text) : undo_q(a, w->text));
+	buf_put_text(out, w->encoding == 'b' ? undo_base64(a, w->text) : undo_q(a, w->text));
 }
 
 /*

@@ -14,10 +14,6 @@
 
 struct arena;
 
-/* RFC 2045 §6.8; ends at the padding, as what follows is no longer part of it. */
-struct text coding_base64(struct arena *a, struct text t);
-/* RFC 2045 §6.7. */
-struct text coding_quoted_printable(struct arena *a, struct text t);
 /* By the name in Content-Transfer-Encoding; as it is for 7bit, 8bit, binary and unknown ones. */
 struct text coding_undo(struct arena *a, struct text encoding, struct text t);
 

@@ -57,17 +57,27 @@ struct text content_value(struct arena *a, struct text unfolded)
 
 /* ---- one parameter after the other -------------------------------------------------------- */
 
+/* Where the quoted string that begins t ends: at its closing quote, or with t. */
+static size_t quoted_end(struct text t)
+{
+	size_t i = 1;
+
+	while (i < t.len && t.at[i] != '"')
+		i += t.at[i] == '\\' ? 2 : 1;
+	return i < t.len ? i : t.len;
+}
+
 static struct text cut_quoted(struct arena *a, struct text *rest)
 {
-	char *to = arena_alloc(a, rest->len + 1);
-	size_t i = 1, len = 0;
+	size_t end = quoted_end(*rest), len = 0;
+	char *to = arena_alloc(a, end + 1);
 
-	for (; i < rest->len && rest->at[i] != '"'; i++) {
-		if (rest->at[i] == '\\' && i + 1 < rest->len)
+	for (size_t i = 1; i < end; i++) {
+		if (rest->at[i] == '\\' && i + 1 < end)
 			i++;
 		to[len++] = rest->at[i];
 	}
-	*rest = text_sub(*rest, i + 1, rest->len);
+	*rest = text_sub(*rest, end + 1, rest->len);
 	return text_of(to, len);
 }
 

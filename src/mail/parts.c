@@ -43,7 +43,7 @@ static const struct fault *add_part(struct walk *w, struct mail_part part)
 		return fault_make(w->a, FAULT_BAD_DATA, NULL, "This mail has more than %d parts.",
 				  MAIL_PARTS_MAX);
 	w->out->parts[w->out->part_count++] = part;
-	return NULL;
+	return arena_check(w->a);
 }
 
 static struct text upper(struct arena *a, struct text t)
@@ -177,57 +177,74 @@ static const struct fault *read_message(struct walk *w, const struct entity *e)
 
 /* ---- multiparts --------------------------------------------------------------------------- */
 
-enum line_kind { LINE_OTHER, LINE_DELIMITER, LINE_CLOSE };
+/* A line that parts what is before it from what is behind it. */
+struct delimiter {
+	size_t at, end;
+	bool is_last;
+};
 
 /* RFC 2046 §5.1.1: "--" boundary, perhaps "--", and blanks that relays add. */
-static enum line_kind kind_of_line(struct text line, struct text boundary)
+static bool read_delimiter(struct text t, size_t at, size_t len, struct delimiter *out)
 {
-	enum line_kind kind = LINE_DELIMITER;
+	struct text rest = text_sub(t, at, t.len), line;
 
-	if (!text_starts(line, TEXT("--")) || !text_starts(text_sub(line, 2, line.len), boundary))
-		return LINE_OTHER;
-	line = text_sub(line, 2 + boundary.len, line.len);
-	if (text_starts(line, TEXT("--"))) {
-		line = text_sub(line, 2, line.len);
-		kind = LINE_CLOSE;
+	if (at > 0 && t.at[at - 1] != '\n')
+		return false;
+	line_next(&rest, &line);
+	*out = (struct delimiter){.at = at, .end = t.len - rest.len};
+	line = text_sub(line, len, line.len);
+	out->is_last = text_starts(line, TEXT("--"));
+	return text_trim(text_sub(line, out->is_last ? 2 : 0, line.len)).len == 0;
+}
+
+/* The first one from an offset on; dashes is "--" with the boundary behind it. */
+static bool find_delimiter(struct text t, size_t from, struct text dashes, struct delimiter *out)
+{
+	ptrdiff_t at;
+
+	while ((at = text_find(text_sub(t, from, t.len), dashes)) >= 0) {
+		if (read_delimiter(t, from + (size_t)at, dashes.len, out))
+			return true;
+		from += (size_t)at + 1;
 	}
-	return text_trim(line).len == 0 ? kind : LINE_OTHER;
+	return false;
 }
 
 /*
  * Cut the next part off *rest, which begins behind a delimiter. The line end before the next
  * delimiter is the delimiter's. *last_out: nothing comes after it.
  */
-static struct text cut_part(struct text *rest, struct text boundary, bool *last_out)
+static struct text cut_part(struct text *rest, struct text dashes, bool *last_out)
 {
-	struct text all = *rest, line;
-	enum line_kind kind = LINE_OTHER;
-	size_t len = all.len;
+	struct text part = *rest;
+	struct delimiter d;
 
-	while (line_next(rest, &line)) {
-		kind = kind_of_line(line, boundary);
-		if (kind == LINE_OTHER)
-			continue;
-		len = (size_t)(line.at - all.at);
-		if (len > 0 && all.at[len - 1] == '\n')
-			len--;
-		if (len > 0 && all.at[len - 1] == '\r')
-			len--;
-		break;
+	*last_out = true;
+	if (!find_delimiter(part, 0, dashes, &d)) {
+		*rest = text_sub(part, part.len, 0);
+		return part;
 	}
-	*last_out = kind != LINE_DELIMITER;
-	return text_sub(all, 0, len);
+	*last_out = d.is_last;
+	*rest = text_sub(part, d.end, part.len);
+	part.len = d.at;
+	if (text_ends(part, TEXT("\n")))
+		part.len--;
+	if (text_ends(part, TEXT("\r")))
+		part.len--;
+	return part;
 }
 
 /* False: no such delimiter, which makes it no multipart. */
-static bool skip_preamble(struct text *rest, struct text boundary)
+static bool skip_preamble(struct text *rest, struct text dashes)
 {
-	struct text line;
+	struct delimiter d = {.end = 0};
 
-	while (line_next(rest, &line))
-		if (kind_of_line(line, boundary) == LINE_DELIMITER)
-			return true;
-	return false;
+	do
+		if (!find_delimiter(*rest, d.end, dashes, &d))
+			return false;
+	while (d.is_last);
+	*rest = text_sub(*rest, d.end, rest->len);
+	return true;
 }
 
 static bool is_pkcs7_signature(struct text type)
@@ -269,19 +286,19 @@ static void end_signed(struct walk *w, struct mail_signature *s, size_t from)
 		s->der = last->body;
 }
 
-static const struct fault *read_multipart(struct walk *w, const struct entity *e,
-					  struct text boundary)
+/* Its parts: rest begins behind the delimiter of the first. */
+static const struct fault *read_multipart(struct walk *w, const struct entity *e, struct text rest,
+					  struct text dashes)
 {
 	size_t from = w->out->part_count;
 	struct mail_signature *s = begin_signed(w, e);
 	struct entity inner = *e;
-	struct text rest = e->body;
-	bool last = !skip_preamble(&rest, boundary);
+	bool last = false;
 
 	inner.default_type =
 		text_equal(e->type, TEXT("multipart/digest")) ? "message/rfc822" : "text/plain";
 	for (size_t nth = 0; !last; nth++) {
-		struct text part = cut_part(&rest, boundary, &last);
+		struct text part = cut_part(&rest, dashes, &last);
 		const struct fault *fault;
 
 		if (s && nth == 0) {
@@ -346,7 +363,7 @@ static void read_type(struct walk *w, struct entity *e)
 
 static const struct fault *read_by_type(struct walk *w, struct entity *e)
 {
-	struct text rest = e->body, boundary = TEXT_NONE;
+	struct text rest = e->body, boundary = TEXT_NONE, dashes;
 
 	read_type(w, e);
 	if (is_message(e->type))
@@ -355,8 +372,9 @@ static const struct fault *read_by_type(struct walk *w, struct entity *e)
 		return read_pkcs7_mime(w, e);
 	if (text_starts(e->type, TEXT("multipart/")))
 		boundary = content_param(w->a, e->content_type, "boundary");
-	if (boundary.len > 0 && skip_preamble(&rest, boundary))
-		return read_multipart(w, e, boundary);
+	dashes = text_from(arena_printf(w->a, "--%.*s", TEXT_ARG(boundary)));
+	if (boundary.len > 0 && skip_preamble(&rest, dashes))
+		return read_multipart(w, e, rest, dashes);
 	return read_leaf(w, e);
 }
 

@@ -26,9 +26,12 @@ typedef void (*field_fn)(struct reading *r, struct text value);
 
 static void read_from(struct reading *r, struct text value)
 {
+	const struct mailbox *list;
 	size_t count;
-	const struct mailbox *list = mailbox_list(r->a, value, &count);
 
+	if (r->out->from_count > 1)
+		return;
+	list = mailbox_list(r->a, value, &count);
 	if (r->out->from_count == 0 && count > 0) {
 		r->out->from = list[0].address;
 		r->out->from_name = list[0].name;
@@ -38,10 +41,13 @@ static void read_from(struct reading *r, struct text value)
 
 static void read_one(struct reading *r, struct text value, struct text *out)
 {
+	const struct mailbox *list;
 	size_t count;
-	const struct mailbox *list = mailbox_list(r->a, value, &count);
 
-	if (out->len == 0 && count > 0)
+	if (out->len > 0)
+		return;
+	list = mailbox_list(r->a, value, &count);
+	if (count > 0)
 		*out = list[0].address;
 }
 
@@ -66,9 +72,12 @@ static void read_return_path(struct reading *r, struct text value)
 
 static void add_all(struct reading *r, struct text value, struct text **list, size_t *count)
 {
+	const struct mailbox *boxes;
 	size_t more;
-	const struct mailbox *boxes = mailbox_list(r->a, value, &more);
 
+	if (*count == ADDRESSES_MAX)
+		return;
+	boxes = mailbox_list(r->a, value, &more);
 	if (!*list)
 		*list = arena_alloc_array(r->a, ADDRESSES_MAX, sizeof(**list));
 	for (size_t i = 0; i < more && *count < ADDRESSES_MAX; i++)
@@ -266,17 +275,20 @@ static void read_field(struct reading *r, const struct field *f)
 static const struct fault *read_fields(struct arena *a, struct text header, struct mail_read *out)
 {
 	struct reading r = {.a = a, .out = out};
+	const struct fault *fault = NULL;
 	size_t count = 0;
 	struct field f;
 
-	for (; field_next(&header, &f); count++)
+	for (; !fault && field_next(&header, &f); count++) {
 		read_field(&r, &f);
+		fault = arena_check(a);
+	}
 	out->to = r.to;
 	out->delivered_to = r.delivered_to;
 	out->failed = r.failed;
 	if (count == 0)
 		return fault_make(a, FAULT_BAD_DATA, NULL, "This is no mail: it has no header.");
-	return arena_check(a);
+	return fault;
 }
 
 /* Programs of old ended lines with CR alone; where most end so, each CR ends one. */
