@@ -522,6 +522,50 @@ def _(s):
         equal(booking(server, b)["status"], "confirmed")
 
 
+@suite.case("decisions 25: ACCEPTED to the reply address confirms the address; From alone does not")
+def _(s):
+    with prepared(s, TOKENS) as server:
+        server.run("type", "add", "alice", "intro", "--title", "Introduction", "--duration", "30",
+                   "--confirm-address")
+        b = book(server)
+        equal(b["status"], "pending")
+        [m] = wait_for(lambda: [x for x in (
+            email.message_from_bytes(raw, policy=email.policy.default) for raw in server.mails())
+            if GUEST in str(x["To"])], what="the question")
+        token = str(m["Reply-To"]).split("<")[-1].rstrip(">")
+
+        def answer(to, sender=GUEST):
+            return mail(reply(GUEST, "ACCEPTED", uid=b["calendar_event_id"], organizer=token,
+                              stamp="20300101T000000Z"), to=to, sender=sender)
+        deliver(server, answer("alice@example.org"))
+        equal(booking(server, b)["status"], "pending")
+        deliver(server, answer(token))
+        equal(booking(server, b)["status"], "confirmed")
+
+
+@suite.case("G4: a guest's COUNTER is a proposal, and moves the booking when its host takes it")
+def _(s):
+    with prepared(s, TOKENS) as server:
+        server.add_type("alice")
+        b = book(server)
+        [(m, part)] = wait_for(lambda: sent(server, GUEST, "REQUEST"), what="the invitation")
+        token = re.search(r"mailto:(answers\+\S+)", re.sub(r"\r?\n[ \t]", "", part)).group(1)
+        start = datetime.datetime.fromisoformat(b["start_time"].replace("Z", "+00:00"))
+        new = start + datetime.timedelta(hours=2)
+        body = calendar("COUNTER", attendee(GUEST, "TENTATIVE"), uid=b["calendar_event_id"],
+                        organizer=token, stamp="20300101T000000Z",
+                        start=new.strftime("%Y%m%dT%H%M%SZ"),
+                        end=(new + datetime.timedelta(minutes=30)).strftime("%Y%m%dT%H%M%SZ"))
+        takes(server, mail(body, "COUNTER", to=token), "applied")
+        equal(booking(server, b)["start_time"], b["start_time"], "as it was")
+        alice = server.client("alice")
+        [p] = alice.request("GET", "/api/proposals").json()["proposals"]
+        equal(alice.request("POST", f"/api/proposals/{p['id']}/accept", "{}",
+                            {"Content-Type": "application/json"}).status, 200)
+        equal(booking(server, b)["start_time"], new.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        wait_for(lambda: len(sent(server, GUEST, "REQUEST")) == 2, what="the new invitation")
+
+
 @suite.case("RFC 5233: a REQUEST to the address of a type is a booking, answered by mail; and once")
 def _(s):
     with prepared(s) as server:
