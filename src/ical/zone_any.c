@@ -81,15 +81,13 @@ static const struct zone *find_suffix(struct text tzid)
 	return NULL;
 }
 
-/* "(UTC-05:00) Eastern Time (US & Canada)" */
+/* "(UTC-05:00) Eastern Time (US & Canada)"; programs in Ruby on Rails write the name alone. */
 static const struct zone *find_display(struct text tzid)
 {
-	ptrdiff_t close = text_find_char(tzid, ')', 0);
+	ptrdiff_t close = tzid.len > 0 && tzid.at[0] == '(' ? text_find_char(tzid, ')', 0) : -1;
 
-	if (tzid.len < 4 || tzid.at[0] != '(' || close < 0)
-		return NULL;
 	return find_in(display_names, ARRAY_LEN(display_names),
-		       text_trim(text_sub(tzid, (size_t)close + 1, tzid.len)));
+		       text_trim(text_sub(tzid, (size_t)(close + 1), tzid.len)));
 }
 
 /* ---- fixed offsets: "GMT+01:00", "UTC-5" ------------------------------------------------------
