@@ -67,8 +67,6 @@ MUST_CHECK const struct fault *imap_end_idle(struct imap *c, struct arena *a);
 /* UNAVAILABLE, with what is known. */
 const struct fault *imap_lost(struct imap *c, struct arena *a, const char *why);
 
-/* Cut the next word off, at blanks. */
-struct text imap_word(struct text *rest);
 /* "* 23 FETCH …": the word, and *rest behind it. */
 struct text imap_untagged(struct text line, struct text *rest);
 /* "4,7,11" */

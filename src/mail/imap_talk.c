@@ -42,7 +42,8 @@ static void note_goodbye(struct imap *c, struct arena *a, struct text said)
 
 /* ---- words --------------------------------------------------------------------------------- */
 
-struct text imap_word(struct text *rest)
+/* Cut the next word off, at blanks. */
+static struct text next_word(struct text *rest)
 {
 	struct text word;
 
@@ -55,10 +56,10 @@ struct text imap_untagged(struct text line, struct text *rest)
 	int64_t n;
 
 	*rest = line;
-	if (!text_equal(imap_word(rest), TEXT("*")))
+	if (!text_equal(next_word(rest), TEXT("*")))
 		return TEXT_NONE;
-	word = imap_word(rest);
-	return text_to_int64(word, 0, UINT32_MAX, &n) ? imap_word(rest) : word;
+	word = next_word(rest);
+	return text_to_int64(word, 0, UINT32_MAX, &n) ? next_word(rest) : word;
 }
 
 bool imap_number_after(struct text line, struct text word, int64_t *out)
@@ -209,10 +210,10 @@ bool imap_is_answered(struct imap *c, struct arena *a, struct text line,
 	char tag[16];
 
 	snprintf(tag, sizeof(tag), "f%u", c->tag);
-	if (!text_equal(imap_word(&rest), text_from(tag)))
+	if (!text_equal(next_word(&rest), text_from(tag)))
 		return false;
 	said = rest;
-	word = imap_word(&rest);
+	word = next_word(&rest);
 	*fault_out = NULL;
 	if (text_equal_nocase(word, TEXT("OK")))
 		return true;
