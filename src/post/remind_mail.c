@@ -7,6 +7,8 @@
 #include "post/letter.h"
 #include "store/job.h"
 
+enum { LEAD_SLACK_MIN = 5 };
+
 /* Where who is reminded says that they want no more of that. */
 static struct text opt_out_link(const struct post *p, struct arena *a, const struct remind *r)
 {
@@ -22,9 +24,17 @@ static enum letter_kind letter_of(const struct remind *r)
 	return r->reminder.after ? LETTER_FOLLOW_UP : LETTER_REMINDER;
 }
 
+/* As the type says it, while that is true: 0 of a late one, and of a day that has not 24 hours. */
+static int32_t lead_minutes(const struct remind *r, int64_t now)
+{
+	int32_t said = r->reminder.days * 24 * 60 + r->reminder.minutes;
+
+	return llabs((r->start - now) / 60 - said) <= LEAD_SLACK_MIN ? said : 0;
+}
+
 /* Of this instance, which a host may have moved by itself. */
 static struct letter_facts facts_of(const struct post *p, struct arena *a, const struct remind *r,
-				    struct text unsubscribe)
+				    struct text unsubscribe, int64_t now)
 {
 	struct letter_facts x =
 		r->task.side == REMIND_HOST
@@ -39,7 +49,7 @@ static struct letter_facts facts_of(const struct post *p, struct arena *a, const
 		x.words = r->type->follow_up.text;
 		x.manage = TEXT_NONE;
 	} else {
-		x.minutes_before = r->reminder.days * 24 * 60 + r->reminder.minutes;
+		x.minutes_before = lead_minutes(r, now);
 	}
 	return x;
 }
@@ -51,7 +61,7 @@ const struct fault *remind_write(const struct post *p, struct arena *a, const st
 	const struct owner *host = &r->host->owner;
 	bool to_host = r->task.side == REMIND_HOST;
 	const struct letter_facts facts =
-		facts_of(p, a, r, to_host ? TEXT_NONE : opt_out_link(p, a, r));
+		facts_of(p, a, r, to_host ? TEXT_NONE : opt_out_link(p, a, r), now);
 	struct letter letter;
 	const struct fault *f = letter_write(p, a, letter_of(r), &facts, &letter);
 
