@@ -220,6 +220,8 @@ static void test_trees(void)
 		 "2 text/plain a|1 text/plain c"},
 		{"no empty line before the body",
 		 MULTI("mixed", "b") "--b\nContent-Type: a/b\n--b--\n", "1 a/b "},
+		{"no empty line before the first boundary",
+		 "Content-Type: multipart/mixed; boundary=b\n--b\n\na\n--b--\n", "1 text/plain a"},
 		{"no header of a part", MULTI("mixed", "b") "--b\n\na\n--b--\n", "1 text/plain a"},
 		{"no boundary parameter", "Content-Type: multipart/mixed\n\n--b\n\na\n",
 		 "0 multipart/mixed --b\n\na\n"},
