@@ -12,7 +12,8 @@
  * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
  * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
  * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c
- * (other times for meetings) · answers.c (mail that waits for the host) · caps.c, limiter.h (how often) · page.h, page_lang.h.
+ * (other times for meetings) · answers.c (mail that waits for the host) · caps.c, limiter.h (how
+ * often) · page.h, page_lang.h.
  */
 #ifndef API_API_H
 #define API_API_H

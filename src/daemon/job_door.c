@@ -68,5 +68,6 @@ enum job_result job_door(struct job_context *x, const struct job *j, struct text
 	if (!f)
 		return JOB_DONE;
 	*why_out = text_from(f->message);
-	return door_is_overtaken(f) || fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
+	return door_is_overtaken(f) || fault_row(f->code)->http_status >= 500 ? JOB_LATER
+									      : JOB_NEVER;
 }

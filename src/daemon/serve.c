@@ -134,8 +134,9 @@ static void serve_mount(struct serve *s)
 
 	s->dav = (struct dav_house){h->store, h->calendar, h->timelines,
 				    s->push ? &s->push->shown : NULL, TEXT_NONE};
-	s->api =
-		(struct api_house){h->store, h->calendar, h->desk, h->limiter, h->post, h->webhooks_private};
+	s->api = (struct api_house){
+		h->store, h->calendar, h->desk, h->limiter, h->post, h->webhooks_private,
+	};
 	s->mounts[0] = (struct http_mount){.routes = observe_routes, .context = &s->house};
 	s->mounts[1] = (struct http_mount){.routes = api_routes, .context = &s->api};
 	s->mounts[2] = (struct http_mount){dav_routes, &s->dav, dav_body_max};

@@ -135,7 +135,8 @@ static struct text as_lines(struct arena *a, struct text t, bool *mended_out)
 /* ---- the text as it stands -------------------------------------------------------------------
  */
 
-void dialect_mended(struct dialect_work *w, const char *word)
+/* A word for the log; past DIALECT_MENDED_MAX none. */
+static void note_mended(struct dialect_work *w, const char *word)
 {
 	if (w->out->mended_count < DIALECT_MENDED_MAX)
 		w->out->mended[w->out->mended_count++] = word;
@@ -163,11 +164,11 @@ static const struct fault *begin(struct dialect_work *w, struct text calendar)
 	lines = as_lines(w->arena, cut, &has_others);
 	w->calendar = lines;
 	if (plain.len != calendar.len)
-		dialect_mended(w, "controls");
+		note_mended(w, "controls");
 	if (cut.len != plain.len)
-		dialect_mended(w, "surroundings");
+		note_mended(w, "surroundings");
 	if (has_others)
-		dialect_mended(w, "lines");
+		note_mended(w, "lines");
 	if ((f = ical_guard_bytes(w->arena, lines, ICAL_MAX_SIZE_BYTES)) || (f = read_blocks(w)))
 		return f;
 	if (w->blocks.count == 0 || !ical_block_is(&w->blocks.at[0], "VCALENDAR"))
@@ -299,7 +300,7 @@ static const struct fault *mend_habits(struct dialect_work *w)
 
 		if (!(habits[i].methods & 1U << w->method) || !habits[i].mend(w))
 			continue;
-		dialect_mended(w, habits[i].word);
+		note_mended(w, habits[i].word);
 		if ((f = arena_check(w->arena)) || (f = read_blocks(w)))
 			return f;
 	}
@@ -316,7 +317,7 @@ const struct fault *dialect_normalize(struct arena *a, const struct dialect_inpu
 	if ((f = begin(&w, in->calendar)))
 		return f;
 	if (mend_method(&w)) {
-		dialect_mended(&w, "method-from-mime");
+		note_mended(&w, "method-from-mime");
 		if ((f = read_blocks(&w)))
 			return f;
 	}

@@ -33,9 +33,6 @@ bool dialect_name_organizer(struct dialect_work *w);
 bool dialect_name_asker(struct dialect_work *w);
 bool dialect_propose(struct dialect_work *w);
 
-/* A word for the log; past DIALECT_MENDED_MAX none. */
-void dialect_mended(struct dialect_work *w, const char *word);
-
 /* The first line of that name, on the component's own level. */
 bool dialect_find(struct dialect_work *w, size_t block, const char *name, struct ical_line *out);
 
