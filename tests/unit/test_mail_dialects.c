@@ -102,7 +102,7 @@ static void check_case(struct mail_room *r, const struct mail_case *k, const cha
 		  text_equal(k->outcome, TEXT("shown")) ? 1 : 0);
 }
 
-/* Base64 has the token within: such mails are written without one. */
+/* In what is encoded the mark stays; of an answer to a token ORGANIZER is not looked at. */
 static void bring(struct mail_room *r, struct arena *a, const struct mail_case *k)
 {
 	const char *name = text_cstr(a, k->file);
