@@ -19,12 +19,14 @@ class Smtp:
                             f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
                            stderr=subprocess.DEVNULL)
 
-    def start(self):
+    def start(self, port=0):
         place = os.path.join(self.folder, "smtp.port")
         words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
         if self.tls:
             words += [f"{self.folder}/c.pem", f"{self.folder}/k.pem"]
-        self.process = subprocess.Popen(words)
+        if os.path.exists(place):
+            os.remove(place)
+        self.process = subprocess.Popen(words, env={**os.environ, "SMTPD_PORT": str(port)})
         wait_for(lambda: os.path.exists(place), what="the SMTP server")
         self.port = int(open(place).read())
         return self

@@ -1,16 +1,16 @@
 #!/usr/bin/python3
 """Mail when things go wrong: nothing is lost, nothing outdated leaves, and hosts see what fails."""
-import datetime
 import email
 import email.policy
 import json
 import os
 import re
+import resource
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event, wait_for  # noqa: E402
+from fasti import Skip, Suite, equal, wait_for  # noqa: E402
 from smtp import Smtp  # noqa: E402
 
 suite = Suite("mail_faults")
@@ -57,6 +57,16 @@ class Place:
             "host": "alice", "type": "intro", "invitee_name": "Zoë", "invitee_email": address,
             "start_time": [x for d in days for x in d["slots"]][n]["start_time"]})
 
+    def refused(self, address, n):
+        """A booking that the store does not take."""
+        try:
+            self.book(address, n)
+        except AssertionError:
+            wait_for(lambda: self.nobody.request("GET", "/readyz").status == 503,
+                     what="a store that takes no changes")
+        else:
+            raise AssertionError("it was booked")
+
     def seen(self, made):
         return self.ask(self.alice, "GET", "/api/bookings/" + made["id"], 200)
 
@@ -70,13 +80,25 @@ class Place:
         return self.ask(self.alice, "DELETE", "/api/bookings/" + made["id"], 200)
 
     def mails(self, to=None):
+        """To somebody, or to all but the host, who is told of bookings besides."""
         got = [(m["to"][0], email.message_from_bytes(m["data"].encode("latin1"),
                                                      policy=email.policy.default))
                for m in self.smtp.received()]
-        return [m for address, m in got if to in (None, address)]
+        return [m for address, m in got
+                if (address == to if to else address != "alice@example.org")]
 
     def jobs(self):
-        return self.server.run("jobs", "list")[1]
+        return self.server.run("jobs", "list", "--kind", "mail")[1]
+
+    def disk(self, is_full):
+        """Let every file of the server be at its limit, as on a full disk."""
+        pid = self.server.process.pid
+        limit = 1024 if is_full else resource.RLIM_INFINITY
+        resource.prlimit(pid, resource.RLIMIT_FSIZE,
+                         (limit, resource.prlimit(pid, resource.RLIMIT_FSIZE)[1]))
+
+    def jobs_to(self, address):
+        return "".join(line for line in self.jobs().splitlines() if address in line)
 
     def event_text(self, made):
         path = "/dav/calendars/alice/calendar/"
@@ -123,6 +145,131 @@ def _(s):
         wait_for(lambda: p.mails(), what="the later mail")
         wait_for(lambda: "mail_fault" not in p.seen(made), what="nothing is wrong any more")
         equal("SCHEDULE-STATUS=5" in p.event_text(made).replace('"', ""), False)
+
+
+
+@suite.case("SMTP is down for a day: what is newest leaves then, and nothing of what was called off")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.stop()
+        moved, gone, kept = (p.book(f"{name}@example.net", n)
+                             for n, name in enumerate(("moved", "gone", "kept")))
+        wait_for(lambda: p.jobs().count("tried 1 times, next try") == 3, what="a try of each")
+        for n, hours in enumerate((1, 6, 12, 18, 24)):
+            p.tick(hours * 3600)
+            # Whatever is committed wakes the workers.
+            p.book(f"late{n}@example.org", 10 + n)
+            wait_for(lambda: p.jobs().count(f"tried {n + 2} times, next try") == (3 if n < 2 else 1),
+                     what="another try")
+            if n == 1:
+                p.move(moved, 20)
+                p.move(moved, 21)
+                p.cancel(gone)
+        p.smtp.start(p.smtp.port)
+        p.tick(3 * 86400)
+        p.book("last@example.org", 30)
+        wait_for(lambda: p.jobs() == "", what="the end of all")
+        equal([method(m) for m in p.mails("gone@example.net")], ["CANCEL"], "no invitation")
+        equal([(method(m), re.search(r"SEQUENCE:(\d+)", calendar(m)).group(1))
+               for m in p.mails("moved@example.net")], [("REQUEST", "2")])
+        equal(len(p.mails("kept@example.net")), 1)
+        equal(p.seen(kept)["status"], "confirmed")
+        p.tick(4 * 86400)
+        p.cancel(kept)
+        wait_for(lambda: len(p.mails("kept@example.net")) == 2, what="what had left is called off")
+        equal(method(p.mails("kept@example.net")[1]), "CANCEL")
+
+
+@suite.case("a storm of 4xx of one domain holds up no mail to others, and loses none")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.rules({"@full.example": "452 4.2.2 Mailbox full"})
+        for n in range(20):
+            p.book(f"a{n}@full.example", n)
+        p.book("zoe@example.net", 20)
+        wait_for(lambda: p.mails("zoe@example.net"), what="the other mail")
+        wait_for(lambda: p.jobs().count("452") == 20, what="a try of each")
+        next_tries = set(re.findall(r"next try (\S+)", p.jobs()))
+        equal(len(next_tries) > 1, True, "they do not all come back at once")
+        p.smtp.rules({})
+        p.tick(20)
+        p.book("zoe@example.net", 21)
+        wait_for(lambda: len(p.mails()) == 22, what="all")
+        equal(len({m["Message-ID"] for m in p.mails()}), 22)
+
+
+@suite.case("RFC 5321 §4.5.4.1: mail to one domain takes its turn, untried, and others' do not wait")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, \
+            Place(s, folder, {"FASTI_LIMITS_MAIL_PER_DOMAIN": "6"}) as p:
+        for n in range(3):
+            p.book(f"a{n}@big.example", n)
+        p.book("zoe@small.example", 3)
+        wait_for(lambda: p.mails("zoe@small.example"), what="the other mail")
+        wait_for(lambda: p.jobs().count("tried 0 times, next try") == 2, what="two wait")
+        equal(len(p.mails()), 2)
+        for n in (1, 2):
+            p.tick(20 * n)
+            p.book(f"b{n}@other.example", 10 + n)
+            wait_for(lambda: len(p.mails()) == 2 + 2 * n, what="the next one")
+        equal(sorted(m["To"].addresses[0].addr_spec for m in p.mails())[:3],
+              [f"a{n}@big.example" for n in range(3)])
+
+
+@suite.case("RFC 5321 §4.5.3.2.6: a connection lost in the message, or before its answer")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.rules({"cut@example.net": "cut", "silent@example.net": "silent"})
+        p.book("cut@example.net", 0)
+        p.book("silent@example.net", 1)
+        wait_for(lambda: p.jobs().count("tried 1 times, next try") == 2, what="both failed")
+        p.smtp.rules({})
+        p.tick(30)
+        p.book("zoe@example.net", 2)
+        wait_for(lambda: p.jobs() == "", what="both again")
+        equal(len(p.mails("cut@example.net")), 1)
+        twice = p.mails("silent@example.net")
+        equal(len(twice), 2, "it may have left, and had")
+        equal(len({m["Message-ID"] for m in twice}), 1, "the same mail")
+
+
+@suite.case("decisions 19: killed between sent and noted: one duplicate at most, the same Message-ID")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.rules({"@example.net": "hang"})
+        for n in range(5):
+            p.book(f"a{n}@example.net", n)
+        wait_for(lambda: len(p.mails()) == 1, what="the message")
+        p.server.kill()
+        p.smtp.rules({})
+        p.tick(60)
+        p.server.start()
+        p.alice, p.nobody = p.server.client("alice"), p.server.client()
+        wait_for(lambda: len(p.mails()) == 6, what="all, and one twice")
+        wait_for(lambda: p.jobs() == "", what="the end")
+        ids = [m["Message-ID"] for m in p.mails()]
+        equal((len(ids), len(set(ids))), (6, 5))
+
+
+@suite.case("the disk is full: mail that was sent is not lost count of, what waits leaves once there is room")
+def _(s):
+    if s.store != "sqlite":
+        raise Skip("PostgreSQL has its disk elsewhere")
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.rules({"@example.net": "451 4.3.0 try later"})
+        for n in range(3):
+            p.book(f"a{n}@example.net", n)
+        wait_for(lambda: p.jobs().count("tried 1 times, next try") == 3, what="a try of each")
+        p.smtp.rules({"a1@example.net": "550 5.1.1 No such user"})
+        p.disk(True)
+        p.tick(60)
+        p.refused("zoe@example.net", 10)
+        equal(p.mails(), [], "what cannot be noted as begun is not begun")
+        p.disk(False)
+        wait_for(lambda: len(p.mails()) == 2, what="the mails")
+        wait_for(lambda: "given up" in p.jobs_to("a1@"), what="the refusal")
+        equal(len({m["Message-ID"] for m in p.mails()}), 2)
+        equal(p.server.run("check")[1].strip(), "All is well.")
 
 
 suite.main()

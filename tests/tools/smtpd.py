@@ -4,8 +4,9 @@
 Takes mail on a free loopback port (written to PORTFILE), with STARTTLS and AUTH
 (alice / secret) when a certificate is given, and appends each message as a
 line of JSON to LOG. Recipients starting with "reject" get 550, with "temp" 451.
-What LOG.rules says goes before: of an address the answer to RCPT, or "cut", and the connection is
-gone in the middle of the message, or "silent", and it is gone once it was heard whole.
+What LOG.rules says of an address or its "@domain" goes before: the answer to RCPT, or "cut", and the
+connection is gone in the middle of the message, or "silent", and it is gone once the message was
+heard whole, or "hang", and there is no answer then.
 With "tls" it speaks TLS from the first octet, with "login" it knows AUTH LOGIN alone.
 """
 import asyncio
@@ -22,7 +23,8 @@ from aiosmtpd.smtp import SMTP, AuthResult
 def rule(address):
     try:
         with open(sys.argv[2] + ".rules", encoding="utf-8") as file:
-            return json.load(file).get(address, "")
+            rules = json.load(file)
+            return rules.get(address, rules.get(address[address.find("@"):], ""))
     except FileNotFoundError:
         return ""
 
@@ -55,8 +57,11 @@ class Handler:
                 "auth": bool(session.authenticated), "utf8": envelope.smtp_utf8,
                 "peer": session.peer[1],
                 "data": envelope.original_content.decode("latin1")}) + "\n")
-        if "silent" in [rule(address) for address in envelope.rcpt_tos]:
+        words = [rule(address) for address in envelope.rcpt_tos]
+        if "silent" in words:
             server.transport.abort()
+        if "hang" in words:
+            await asyncio.sleep(3600)
         return "250 2.0.0 queued"
 
 
@@ -81,7 +86,7 @@ async def main():
                     enable_SMTPUTF8=True, data_size_limit=10 ** 7)
 
     server = await asyncio.get_running_loop().create_server(
-        make, "127.0.0.1", 0, ssl=context if "tls" in words else None)
+        make, "127.0.0.1", int(os.environ.get("SMTPD_PORT", 0)), ssl=context if "tls" in words else None)
     with open(sys.argv[1] + ".new", "w") as file:
         file.write(str(server.sockets[0].getsockname()[1]))
     os.rename(sys.argv[1] + ".new", sys.argv[1])
