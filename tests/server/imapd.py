@@ -13,10 +13,14 @@ import signal
 import smtplib
 import socket
 import subprocess
+import sys
 import tempfile
 
 from certificates import Authority
-from fasti import Skip, wait_for
+from fasti import ROOT, Skip, wait_for
+
+sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
+import peers  # noqa: E402  (end_with_parent)
 
 PASSWORD = "secret"
 
@@ -116,7 +120,7 @@ auth_username_format = %n
         self.process = subprocess.Popen(
             [self.dovecot, "-F", "-c", f"{self.folder}/dovecot.conf"], stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            **step_down)
+            preexec_fn=peers.end_with_parent, **step_down)
         wait_for(self.answers, what="Dovecot")
         return self
 

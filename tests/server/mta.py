@@ -14,7 +14,7 @@ from fasti import ROOT, Skip, wait_for
 from imapd import free_port
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
-import peers  # noqa: E402  (unpack)
+import peers  # noqa: E402  (unpack, end_with_parent)
 
 SERVICES = (
     # service, type, private, unprivileged, wakeup, processes, command
@@ -126,7 +126,8 @@ fasti_destination_recipient_limit = 1
         self.process = subprocess.Popen(
             [f"{self.root}/usr/lib/postfix/sbin/master", "-c", self.folder, "-d"],
             env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=open(f"{self.folder}/errors", "wb"), start_new_session=True)
+            stderr=open(f"{self.folder}/errors", "wb"), start_new_session=True,
+            preexec_fn=peers.end_with_parent)
         wait_for(self.answers, what="Postfix")
         return self
 
