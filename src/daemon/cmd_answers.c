@@ -6,6 +6,7 @@
 #include "daemon/cmd_user_priv.h"
 #include "freebusy/week.h"
 #include "ical/zone.h"
+#include "post/template_set.h"
 #include "store/store.h"
 
 /* ---- words ----------------------------------------------------------------------------------- */
@@ -127,6 +128,22 @@ static bool take_numbers(struct command_line *line, struct answer_limits *l)
 	return true;
 }
 
+/* Of mail to them, and to invitees who say none. */
+static const struct fault *take_language(struct command_line *line, struct text *out)
+{
+	const char *word = command_option(line, "language");
+
+	if (!word)
+		return NULL;
+	for (int i = 0; i < LANGUAGES; i++)
+		if (strcmp(word, template_language_tags[i]) == 0) {
+			*out = text_from(word);
+			return NULL;
+		}
+	return fault_make(line->arena, FAULT_UNPROCESSABLE, "language",
+			  "--language is en, de, fr or es.");
+}
+
 static bool says_anything(const struct command_line *line)
 {
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -134,7 +151,7 @@ static bool says_anything(const struct command_line *line)
 			return true;
 	return command_option(line, "timezone") || command_option(line, "free-busy") ||
 	       command_option(line, "auto") || command_option(line, "hours") ||
-	       command_option(line, "group");
+	       command_option(line, "group") || command_option(line, "language");
 }
 
 /* What stands there with what the command line says; *read_out false: printed why not. */
@@ -155,6 +172,8 @@ static const struct fault *read_limits(struct command_line *line, struct setup *
 		f = answer_limits_get(db, line->arena, *owner, l);
 	if (!f)
 		f = take_free_busy(line, &(*owner)->free_busy);
+	if (!f)
+		f = take_language(line, &(*owner)->language);
 	if (!f)
 		f = take_auto(line, l);
 	if (!f)
@@ -190,6 +209,8 @@ static const struct fault *set_all(struct command_line *line, struct change *c,
 
 	if (!f)
 		f = change_set_free_busy(c, owner->id, owner->free_busy);
+	if (!f)
+		f = change_set_letters(c, owner->id, owner->language, owner->notices);
 	if (!f && zone)
 		f = change_set_home(c, owner->id, text_from(zone));
 	return f || !schedule ? f : booking_schedule_put(c, schedule);
@@ -235,6 +256,8 @@ static const struct fault *print_limits(struct command_line *line, struct db *db
 		return f;
 	printf("%-8s %s: %s\n", "asked", free_busy[o->free_busy].word,
 	       free_busy[o->free_busy].meaning);
+	printf("%-8s %.*s\n", "language",
+	       TEXT_ARG(o->language.len > 0 ? o->language : TEXT("not set")));
 	printf("%-8s %s: %s\n", "auto", answers[l->answers].word, answers[l->answers].meaning);
 	if (l->week.len > 0)
 		printf("%-8s %.*s (%.*s)\n", "hours", TEXT_ARG(l->week), TEXT_ARG(o->timezone));

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	  "fasti user set NAME [--auto default|manual|accept-if-free|decline-if-busy|automatic|decline]\n"
 	  "               [--hours WEEK|any] [--group GROUP|any] [--ahead DAYS] [--notice MIN]\n"
 	  "               [--longest MIN] [--free-busy users|nobody|token|public] [--timezone ZONE]\n"
+	  "               [--language en|de|fr|es]\n"
 	  "fasti user proxies NAME [--read NAME]… [--write NAME]… | --none\n"
 	  "fasti user show NAME",
 	  "Manage users, and principals that are no people. A new user has the calendars\n"
@@ -50,6 +51,7 @@ static const struct command commands[] = {
 	  "  --notice   none begins in less than so many minutes\n"
 	  "  --longest  none is longer than so many minutes\n"
 	  "Time that was accepted stays so when the limits change.\n\n"
+	  "--language is that of mail to them, and to invitees who say none.\n"
 	  "--free-busy says who may ask when a principal's time is taken: `users`, whoever has an\n"
 	  "account; `nobody` but those to whom an ACL opens it; with `token` those who have one, too,\n"
 	  "and with `public` anybody. `show` prints what is set.\n\n"
@@ -57,7 +59,7 @@ static const struct command commands[] = {
 	  "--read reads all of them, --write changes them too, and invites and answers in the\n"
 	  "principal's name; --none is nobody. Without any of these it prints who they are. People\n"
 	  "set that for themselves in their calendar app; for rooms there is no other way.",
-	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy read write !none ", command_user },
+	  WHERE "email name timezone password-file kind member alias !cancel-bookings auto hours group ahead notice longest free-busy language read write !none ", command_user },
 	{ "type",
 	  "fasti type add USER SLUG --title TEXT --duration MIN[,MIN] [--step MIN] [--align-to-clock]\n"
 	  "               [--notice MIN] [--notice-days DAYS] [--window DAYS] [--window-from DATE]\n"
