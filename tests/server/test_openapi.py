@@ -161,8 +161,9 @@ def types(house):
     house.nobody.ask("POST", path + "x", {}, 404)
     link = re.compile(f"/manage/({asked['id']}\\.a\\.[\\w.-]+)")
     token = wait_for(lambda: link.findall("".join(
-        email.message_from_bytes(m).get_payload(decode=True).decode()
-        for m in house.server.mails() if b"multipart" not in m)), what="the mail")[0]
+        p.get_payload(decode=True).decode() for m in house.server.mails()
+        for p in email.message_from_bytes(m).walk() if p.get_content_type() == "text/plain")),
+        what="the mail")[0]
     done = house.nobody.ask("POST", path + token, {})
     equal((done["status"], done["waits_for"]), ("confirmed", None))
 
