@@ -27,7 +27,7 @@ CONFIG_TEXT(reply_address,   "mail.reply_address",     NULL,  "LOCAL@DOMAIN: mai
 CONFIG_TEXT(auth_server,     "mail.auth_server",       NULL,  "name in the Authentication-Results of your own mail server; with it, mail from people counts only where that server found the sender to be true")
 CONFIG_TEXT(smime_ca,        "mail.smime_ca",          NULL,  "certificates whose S/MIME signatures prove a sender, or system; default: no signature counts")
 CONFIG_WORD(take_crashers,   "mail.take_crashers",     "off", "on off", "on: who answers a meeting without being invited comes in; off: the host decides")
-CONFIG_WORD(invitations,     "mail.invitations",       "known", "anyone known nobody", "whose invitations by mail reach a calendar at once; known: of whoever the host has written to or was booked by; others wait for the host")
+CONFIG_WORD(invitations,     "mail.invitations",       "anyone", "anyone known nobody", "whose invitations by mail reach a calendar at once; known: of whoever the host has written to or was booked by; others wait for the host")
 CONFIG_TEXT(imap,            "mail.imap",              NULL,  "imaps://, imap+starttls:// or imap://user@host:port/MAILBOX: where answers come in")
 CONFIG_TEXT(imap_password,   "mail.imap_password_file", NULL, "file with its password")
 CONFIG_TEXT(imap_done,       "mail.imap_done",         "Fasti/Done", "folder for mail that was taken in")

@@ -461,6 +461,8 @@ def _(s):
 @suite.case("mail.invitations: of people whom the host has met, of anybody, of nobody")
 def _(s):
     with prepared(s) as server:
+        takes(server, invitation(), "applied")
+    with prepared(s, {"FASTI_MAIL_INVITATIONS": "known"}) as server:
         takes(server, invitation(), "unverified", "has not met")
         put_meeting(server, OUTSIDE)
         wait_for(lambda: sent(server, OUTSIDE), what="the host writes to them")
