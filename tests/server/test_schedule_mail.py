@@ -86,7 +86,7 @@ def _(s):
             wait_for(lambda: jobs(server).count("tried 1 times") == 2, what="both tries")
             put(server, "alice", PATH, meeting("eve@example.net", start="20280118T083000Z"))
             listed = jobs(server)
-            equal((listed.count("eve@"), listed.count("fred@")), (1, 0), listed)
+            equal((listed.count("/eve@"), listed.count("/fred@")), (1, 0), listed)
             os.remove(os.path.join(folder, "smtp.port"))
             smtp.start()
             server.stop()

@@ -112,7 +112,7 @@ static int64_t looks(struct town *t)
 
 static int64_t notices(struct town *t)
 {
-	return count_of(t, "SELECT count(*) FROM job WHERE kind = 'notice' AND key LIKE '%/place/%'");
+	return count_of(t, "SELECT count(*) FROM job WHERE name LIKE '%/place/%'");
 }
 
 /* Has this one been told? */
