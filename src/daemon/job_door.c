@@ -51,7 +51,7 @@ static const struct fault *reply(const struct job_message *m, int64_t sender, co
 
 enum job_result job_door(struct job_context *x, const struct job *j, struct text *why_out)
 {
-	struct job_message m;
+	struct job_message m = {.x = x};
 	struct door d = {.desk = NULL};
 	bool is_done;
 	struct db *db;

@@ -158,7 +158,7 @@ const struct fault *intake_find_targets(const struct post *p, struct db *db, str
 const struct fault *intake_is_for_us(const struct post *p, struct arena *a, struct text address,
 				     bool *out)
 {
-	struct intake_target to;
+	struct intake_target to = {.as = INTAKE_FOR_NOBODY};
 	struct db *db;
 	const struct fault *f = store_reader(p->store, a, &db);
 
