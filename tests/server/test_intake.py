@@ -137,7 +137,8 @@ def sent(server, to, method=None):
 
 def told(server, subject, to="alice@example.org"):
     """Mails to somebody whose subject begins so."""
-    all_of = [email.message_from_bytes(raw, policy=email.policy.default) for raw in server.mails()]
+    all_of = [email.message_from_bytes(raw, policy=email.policy.default)
+              for raw in server.mails(hosts=True)]
     return [m for m in all_of if to in str(m["To"]) and str(m["Subject"]).startswith(subject)]
 
 
