@@ -5,6 +5,8 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "daemon/house.h"
+#include "ical/object.h"
+#include "itip/message.h"
 #include "mail/rates.h"
 #include "post/bounce.h"
 #include "store/owner.h"
@@ -31,15 +33,28 @@ enum job_result job_post_fault(const struct fault *f, struct text *why_out)
 	return fault_row(f->code)->http_status >= 500 ? JOB_LATER : JOB_NEVER;
 }
 
-static void put_route(struct arena *a, const struct route *r, struct mail_message *m)
+static void put_route(const struct route *r, struct mail_message *m)
 {
 	m->from.address = r->from;
 	m->reply_to.address = r->reply_to;
 	m->message_id = r->message_id;
 	if (!text_equal(r->thread_id, r->message_id))
 		m->in_reply_to = r->thread_id;
-	if (m->calendar.len > 0)
-		m->calendar = route_readdress(a, r, m->calendar);
+}
+
+static const struct fault *put_calendar(struct arena *a, const struct route *r,
+					struct mail_message *m)
+{
+	enum ical_component type;
+	const struct fault *f;
+
+	if (m->calendar.len == 0)
+		return NULL;
+	f = itip_message_for_mail(a, route_readdress(a, r, m->calendar), m->to.address,
+				  &m->calendar, &type);
+	if (!f)
+		m->component = text_from(ical_component_name(type));
+	return f;
 }
 
 /* What became of it is seen where the meeting is; the mail itself is not held up by that. */
@@ -81,8 +96,10 @@ enum job_result job_post(struct job_context *x, const struct route_about *about,
 	x->wait_until = mail_rates_ask(x->house->mail_rates, m->to.address, x->now);
 	if (x->wait_until > 0)
 		return JOB_WAIT;
-	put_route(x->arena, &route, m);
-	f = mail_compose(x->arena, m, &mail);
+	put_route(&route, m);
+	f = put_calendar(x->arena, &route, m);
+	if (!f)
+		f = mail_compose(x->arena, m, &mail);
 	if (f)
 		return job_post_fault(f, why_out);
 	result = job_of_mail(

@@ -13,8 +13,8 @@
 
 /*
  * Send it. The caller has filled in what it says, whom it is to, the names of From and Reply-To,
- * and its date; addresses and ids are set here, and the ORGANIZER of its calendar as this recipient
- * sees it.
+ * and its date; addresses and ids are set here, and its calendar is made what this recipient's
+ * program reads (route_readdress(), itip_message_for_mail()).
  */
 enum job_result job_post(struct job_context *x, const struct route_about *about,
 			 struct mail_message *m, struct text *why_out);

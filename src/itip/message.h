@@ -101,4 +101,13 @@ struct itip_short {
 };
 struct text itip_message_short(struct arena *a, const struct itip_short *s);
 
+/*
+ * A message as it leaves by mail to one recipient: each zone that the zone database knows in the
+ * two-rule form, a REQUEST with ROLE, PARTSTAT and RSVP written out on their ATTENDEE, all lines
+ * folded anew at 75 octets (RFC 5545 §3.1). BAD_DATA, BAD_OBJECT: the message cannot be read.
+ */
+MUST_CHECK const struct fault *itip_message_for_mail(struct arena *a, struct text message,
+						     struct text recipient, struct text *out,
+						     enum ical_component *type_out);
+
 #endif

@@ -2,7 +2,8 @@
  * message_priv - between the files that write messages
  *
  * message.c writes views of a whole object by edits; message_part.c writes messages of some of
- * its instances anew; message_zones.c knows which time zones either needs.
+ * its instances anew; message_zones.c knows which time zones either needs. message_mail.c makes
+ * of both what mail programs read.
  */
 #ifndef ITIP_MESSAGE_PRIV_H
 #define ITIP_MESSAGE_PRIV_H
@@ -32,6 +33,10 @@ void itip_zones_note(struct itip_zones *z, const struct ical_time *t);
 void itip_zones_note_times(struct itip_zones *z, const struct ical_item *item);
 /* All times of a component. */
 void itip_zones_note_item(struct itip_zones *z, const struct ical_item *item);
+
+/* Whose VTIMEZONE a block of the object is; NULL: it is none, or no time names it. */
+const struct itip_zone_use *itip_zones_find(const struct itip_zones *z, const struct ical_object *o,
+					    size_t block);
 
 /* The VTIMEZONE of each, as the object has it, or a short one of our own. */
 void itip_zones_write(const struct itip_zones *z, const struct ical_object *o, struct buf *out);

@@ -12,19 +12,19 @@
 #include "ical/zone.h"
 #include "itip/message_priv.h"
 
-static bool is_used(const struct itip_zones *z, struct text tzid)
+static const struct itip_zone_use *find_use(const struct itip_zones *z, struct text tzid)
 {
 	struct text name = ical_tzid(z->arena, tzid);
 
 	for (size_t i = 0; i < z->count; i++)
 		if (text_equal(ical_tzid(z->arena, z->at[i].tzid), name))
-			return true;
-	return false;
+			return &z->at[i];
+	return NULL;
 }
 
 void itip_zones_note(struct itip_zones *z, const struct ical_time *t)
 {
-	if (!t->present || t->form != TIME_ZONED || is_used(z, t->tzid))
+	if (!t->present || t->form != TIME_ZONED || find_use(z, t->tzid))
 		return;
 	if (z->count == z->cap) {
 		size_t cap = z->cap ? 2 * z->cap : 4;
@@ -89,6 +89,14 @@ static const struct ical_block *find_block(struct arena *a, const struct ical_ob
 	return NULL;
 }
 
+const struct itip_zone_use *itip_zones_find(const struct itip_zones *z, const struct ical_object *o,
+					    size_t block)
+{
+	struct text tzid = tzid_of_block(z->arena, o, block);
+
+	return tzid.at ? find_use(z, tzid) : NULL;
+}
+
 void itip_zones_write(const struct itip_zones *z, const struct ical_object *o, struct buf *out)
 {
 	for (size_t i = 0; i < z->count; i++) {
@@ -124,7 +132,7 @@ void itip_zones_edit(const struct itip_zones *z, const struct ical_object *o, st
 		const struct ical_block *b = &o->blocks.at[i];
 		struct text tzid = tzid_of_block(z->arena, o, i);
 
-		if (tzid.at && !is_used(z, tzid))
+		if (tzid.at && !find_use(z, tzid))
 			ical_edit_remove(e, b->begin, b->end);
 	}
 	buf_init(&missing, z->arena, 0, ICAL_MAX_SIZE_BYTES);

@@ -16,7 +16,7 @@
 #include "mail/header.h"
 #include "mail/mime.h"
 
-enum { METHOD_MAX = 20, LINK_MAX = 900 };
+enum { WORD_MAX = 20, LINK_MAX = 900 };
 
 struct part {
 	const char *fields; /* all of its header but the encoding */
@@ -47,15 +47,16 @@ static const struct fault *check_link(struct arena *a, struct text link)
 	return fault_make(a, FAULT_UNPROCESSABLE, "unsubscribe", "This is no address of a page.");
 }
 
-static const struct fault *check_method(struct arena *a, struct text method)
+/* A METHOD or the name of a component, which stand in a field as they are. */
+static const struct fault *check_word(struct arena *a, const char *what, struct text word)
 {
-	bool well = method.len > 0 && method.len <= METHOD_MAX;
+	bool well = word.len > 0 && word.len <= WORD_MAX;
 
-	for (size_t i = 0; i < method.len; i++)
-		well = well && method.at[i] >= 'A' && method.at[i] <= 'Z';
+	for (size_t i = 0; i < word.len; i++)
+		well = well && word.at[i] >= 'A' && word.at[i] <= 'Z';
 	if (well)
 		return NULL;
-	return fault_make(a, FAULT_UNPROCESSABLE, "method", "This is no METHOD.");
+	return fault_make(a, FAULT_UNPROCESSABLE, what, "This is no word of iTIP.");
 }
 
 static const struct fault *check(struct arena *a, const struct mail_message *m)
@@ -73,7 +74,9 @@ static const struct fault *check(struct arena *a, const struct mail_message *m)
 	if (!f && m->unsubscribe.len > 0)
 		f = check_link(a, m->unsubscribe);
 	if (!f && m->calendar.len > 0)
-		f = check_method(a, m->method);
+		f = check_word(a, "method", m->method);
+	if (!f && m->calendar.len > 0)
+		f = check_word(a, "component", m->component);
 	if (!f && (m->date < TIME_MIN || m->date >= TIME_MAX))
 		f = fault_make(a, FAULT_UNPROCESSABLE, "date", "This date cannot be written.");
 	return f;
@@ -147,8 +150,8 @@ static void put_alternatives(struct buf *b, const struct mail_message *m, struct
 	const struct part calendar = {
 		arena_printf(b->arena,
 			     "Content-Type: text/calendar; method=%.*s; charset=UTF-8;\r\n"
-			     " component=VEVENT\r\n",
-			     TEXT_ARG(m->method)),
+			     " component=%.*s\r\n",
+			     TEXT_ARG(m->method), TEXT_ARG(m->component)),
 		"base64", mime_put_base64, m->calendar};
 
 	put_multipart(b, "alternative", boundary);

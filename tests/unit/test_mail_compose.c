@@ -340,6 +340,7 @@ static struct mail_message sample(void)
 		.html = TEXT("<p>Intro is booked.</p>\n"),
 		.calendar = text_of(calendar, sizeof(calendar) - 1),
 		.method = TEXT("REQUEST"),
+		.component = TEXT("VEVENT"),
 		.message_id = TEXT("first-1@example.org"),
 		.date = 1800345600,
 	};
@@ -390,6 +391,14 @@ static struct text parameter(struct mailmime *m, const char *name)
 	return TEXT_NONE;
 }
 
+static bool has_disposition(struct mailmime *m)
+{
+	struct mailmime_single_fields fields;
+
+	mailmime_single_fields_init(&fields, m->mm_mime_fields, m->mm_content_type);
+	return fields.fld_disposition != NULL;
+}
+
 static struct text subtype(struct mailmime *m)
 {
 	return text_from(m->mm_content_type->ct_subtype);
@@ -435,7 +444,11 @@ static void check_parts(struct arena *a, const char *row, struct text message,
 	}
 	CHECK_TEXT(row, parameter(p.list[next - 2], "method"), m->method);
 	CHECK_TEXT(row, parameter(p.list[next - 2], "charset"), TEXT("UTF-8"));
-	CHECK_TEXT(row, parameter(p.list[next - 2], "component"), TEXT("VEVENT"));
+	CHECK_TEXT(row, parameter(p.list[next - 2], "component"), m->component);
+	CHECK_TRUE("no disposition on the calendar (interop §6)",
+		   !has_disposition(p.list[next - 2]));
+	CHECK_TRUE("the attachment has one (RFC 6047 §2.6)", has_disposition(p.list[next - 1]));
+	CHECK_TEXT(row, parameter(p.list[next - 1], "name"), TEXT("invite.ics"));
 	mailmime_free(root);
 }
 
@@ -453,6 +466,36 @@ static void test_structure(void)
 	m.html = TEXT_NONE;
 	CHECK_WELL("without HTML", mail_compose(a, &m, &out));
 	check_parts(a, "without HTML", out, &m);
+	arena_destroy(a);
+}
+
+/* RFC 6047 §2.4: both say what the calendar in it says. */
+static void test_kinds(void)
+{
+	static const struct {
+		const char *name, *method, *component;
+	} rows[] = {
+		{"an invitation", "REQUEST", "VEVENT"},
+		{"a cancellation", "CANCEL", "VEVENT"},
+		{"an answer", "REPLY", "VEVENT"},
+		{"a proposal", "COUNTER", "VEVENT"},
+		{"a proposal that is declined", "DECLINECOUNTER", "VEVENT"},
+		{"a question", "REFRESH", "VEVENT"},
+		{"a task", "REQUEST", "VTODO"},
+		{"the answer to a task", "REPLY", "VTODO"},
+		{"a journal that is taken back", "CANCEL", "VJOURNAL"},
+	};
+	struct arena *a = arena_create(32 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mail_message m = sample();
+		struct text out;
+
+		m.method = text_from(rows[i].method);
+		m.component = text_from(rows[i].component);
+		if (CHECK_WELL(rows[i].name, mail_compose(a, &m, &out)))
+			check_parts(a, rows[i].name, out, &m);
+	}
 	arena_destroy(a);
 }
 
@@ -546,6 +589,28 @@ static void test_refused(void)
 	arena_destroy(a);
 }
 
+static void test_components_refused(void)
+{
+	static const struct {
+		const char *name, *component;
+	} rows[] = {
+		{"none", ""},
+		{"a line end", "VEVENT\r\nX: y"},
+		{"a parameter", "VEVENT; x=y"},
+		{"lower case", "vevent"},
+	};
+	struct arena *a = arena_create(4 << 20);
+	struct text out;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct mail_message m = sample();
+
+		m.component = text_from(rows[i].component);
+		CHECK_FAULT(rows[i].name, mail_compose(a, &m, &out), FAULT_UNPROCESSABLE);
+	}
+	arena_destroy(a);
+}
+
 /* Nothing but a text: no parts, and nothing that a program could take for an invitation. */
 static void test_plain(void)
 {
@@ -569,5 +634,7 @@ UNIT_SUITE("mail_compose", {"addresses (RFC 5321 §4.1.2, RFC 6531 §3.3)", test
 	   {"free text in a header (RFC 2047)", test_free_text},
 	   {"names (RFC 5322 §3.4)", test_names}, {"dates (RFC 5322 §3.3)", test_dates},
 	   {"encodings (RFC 2045 §6.7, §6.8)", test_encodings}, {"the whole header", test_header},
-	   {"the parts, read back", test_structure}, {"large ones", test_large},
-	   {"a mail without a calendar is a text", test_plain}, {"refused", test_refused})
+	   {"the parts, read back", test_structure},
+	   {"each METHOD and component (RFC 6047 §2.4)", test_kinds}, {"large ones", test_large},
+	   {"a mail without a calendar is a text", test_plain}, {"refused", test_refused},
+	   {"components refused", test_components_refused})
