@@ -169,3 +169,18 @@ const struct fault *notices_queue(struct change *c, struct db *db, const struct 
 		f = tell_invitee(c, db, b);
 	return f;
 }
+
+const struct fault *notices_bounce(struct change *c, struct db *db, const struct booking *b,
+				   struct text why)
+{
+	struct notice n = {
+		.letter = "host-bounce",
+		.owner = b->owner,
+		.about = b->id,
+		.version = b->version,
+		.why = why,
+		.now = c->now,
+	};
+
+	return tell_hosts(c, db, &n, b);
+}

@@ -37,4 +37,8 @@ MUST_CHECK const struct fault *notice_read(struct arena *a, const struct job *j,
 MUST_CHECK const struct fault *notices_queue(struct change *c, struct db *db,
 					     const struct booking *b, struct booking_deed deed);
 
+/* [tx] To its hosts: mail to the invitee did not arrive; `why` as the mail server said it. */
+MUST_CHECK const struct fault *notices_bounce(struct change *c, struct db *db,
+					      const struct booking *b, struct text why);
+
 #endif

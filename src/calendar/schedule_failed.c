@@ -1,6 +1,7 @@
 /* schedule_failed - a message could not be brought: its sender's object says so. See schedule.h. */
 
 #include "base/log.h"
+#include "calendar/notices.h"
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
 #include "store/schedule.h"
@@ -83,20 +84,29 @@ static const struct fault *verify_object(struct change *c, struct db *db,
 		       : change_is_stale(c);
 }
 
+/* Hosts are told when mail begins to fail; of what stands noted they have heard. */
+static const struct fault *write_booking(struct change *c, struct db *db, const struct booking *b,
+					 struct text noted, struct text why)
+{
+	const struct fault *f = booking_set_mail_fault(db, c->arena, b->owner, b->id, noted);
+
+	return f || noted.len == 0 || b->mail_fault.len > 0 ? f : notices_bounce(c, db, b, why);
+}
+
 /* Whoever books is told by mail of what stands in the event. */
 static const struct fault *write_bookings(struct change *c, struct db *db,
 					  const struct schedule_failure *x)
 {
-	struct text why = TEXT("");
+	struct text noted = TEXT("");
 	struct booking *list;
 	size_t count;
 	const struct fault *f = booking_list_by_uid(db, c->arena, x->owner, x->uid, &list, &count);
 
 	if (x->why.len > 0)
-		why = text_from(arena_printf(c->arena, "%s %.*s", x->status, TEXT_ARG(x->why)));
+		noted = text_from(arena_printf(c->arena, "%s %.*s", x->status, TEXT_ARG(x->why)));
 	for (size_t i = 0; i < count && !f; i++)
 		if (text_equal(ical_address(c->arena, list[i].invitee_email), x->recipient))
-			f = booking_set_mail_fault(db, c->arena, x->owner, list[i].id, why);
+			f = write_booking(c, db, &list[i], noted, x->why);
 	return f;
 }
 

@@ -112,7 +112,10 @@ int command_deliver(struct command_line *line)
 		return fail_with(f, fault_is(f, FAULT_BODY_TOO_LARGE) ? EX_DATAERR : EX_TEMPFAIL);
 	if (!postroom_open(line, &r))
 		return EX_TEMPFAIL;
-	f = postroom_fill(&r, line->arena);
+	f = setup_drive_clock(line->arena, command_option(line, "test-clock"),
+			      r.setup.config.listen);
+	if (!f)
+		f = postroom_fill(&r, line->arena);
 	status = f ? fail_with(f, EX_TEMPFAIL) : deliver(&r, line->arena, &mail);
 	postroom_close(&r);
 	return status;

@@ -133,13 +133,13 @@ static const struct command commands[] = {
 	  "notice, remind, webhook, push, …), those that were given up, or, with both, these of that\n"
 	  "kind.",
 	  WHERE "kind !given-up ", command_jobs },
-	{ "deliver", "fasti deliver [--from ADDR] [--to ADDR] < MESSAGE",
+	{ "deliver", "fasti deliver [--from ADDR] [--to ADDR] [--test-clock FILE] < MESSAGE",
 	  "Take in one message, for a mail server's pipe: an answer, an invitation, a request for a\n"
 	  "booking, a report of mail that did not arrive. --from and --to are the envelope's. One line\n"
 	  "says what became of it. The status is 0 once that is settled, whatever it is; 75 where it is\n"
 	  "to be brought again, 67 for a recipient who is none, 65 for a message past 16 MiB. What is\n"
-	  "brought twice is taken in once.",
-	  WHERE "from to ", command_deliver },
+	  "brought twice is taken in once. --test-clock is that of `fasti serve`.",
+	  WHERE "from to test-clock ", command_deliver },
 	{ "mail", "fasti mail list | show ID | retry ID | drop ID\n"
 	  "fasti mail templates DIR",
 	  "Show messages that wait for a person, the newest first: those that cannot be read or are\n"

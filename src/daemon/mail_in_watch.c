@@ -170,7 +170,8 @@ static const struct fault *take_one(struct session *s, struct arena *a, struct b
 	f = intake_take(s->watch->post, a, &mail, clock_now(), &result);
 	if (f)
 		return f;
-	if (result.outcome == INTAKE_KEPT)
+	/* Also one that was kept before a kill, and is met again. */
+	if (result.once == INTAKE_KEPT)
 		b->kept[b->kept_count++] = m->uid;
 	else
 		b->done[b->done_count++] = m->uid;

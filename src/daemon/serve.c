@@ -7,7 +7,6 @@
 #include "api/api.h"
 #include "api/limiter.h"
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "booking/host.h"
@@ -143,34 +142,17 @@ static void serve_mount(struct serve *s)
 	s->mounts[3] = (struct http_mount){0};
 }
 
-static bool listens_on_loopback(const char *listen)
-{
-	struct text t = text_from(listen);
-
-	return text_starts(t, TEXT("127.")) || text_starts(t, TEXT("[::1]:")) ||
-	       text_starts(t, TEXT("localhost:"));
-}
-
-/* --test-clock and --zoneinfo (decisions 15): a driven clock never meets the world. */
+/* --test-clock and --zoneinfo (decisions 15). */
 static const struct fault *serve_drive_time(struct serve *s, const struct command_line *line)
 {
-	const char *clock = command_option(line, "test-clock");
 	const char *zoneinfo = command_option(line, "zoneinfo");
 
-	if (clock && !listens_on_loopback(s->listen))
-		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
-				  "--test-clock is refused unless the server listens on loopback.");
-	if (clock && access(clock, R_OK))
-		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
-				  "--test-clock %s cannot be read.", clock);
 	if (zoneinfo && access(zoneinfo, R_OK | X_OK))
 		return fault_make(line->arena, FAULT_BAD_REQUEST, NULL,
 				  "--zoneinfo %s is no folder that can be read.", zoneinfo);
-	if (clock)
-		clock_use_file(clock);
 	if (zoneinfo)
 		zone_use_folder(zoneinfo);
-	return NULL;
+	return setup_drive_clock(line->arena, command_option(line, "test-clock"), s->listen);
 }
 
 static void serve_set_log(const struct config *c)

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "dav/target.h"
 #include "ical/ical.h"
@@ -104,4 +106,28 @@ void setup_close(struct setup *s)
 {
 	store_close(s->calendar.store);
 	s->calendar.store = NULL;
+}
+
+/* ---- a driven clock -------------------------------------------------------------------------- */
+
+static bool listens_on_loopback(const char *listen)
+{
+	struct text t = text_from(listen);
+
+	return text_starts(t, TEXT("127.")) || text_starts(t, TEXT("[::1]:")) ||
+	       text_starts(t, TEXT("localhost:"));
+}
+
+const struct fault *setup_drive_clock(struct arena *a, const char *file, const char *listen)
+{
+	if (!file)
+		return NULL;
+	if (!listens_on_loopback(listen))
+		return fault_make(a, FAULT_BAD_REQUEST, NULL,
+				  "--test-clock is refused unless the server listens on loopback.");
+	if (access(file, R_OK))
+		return fault_make(a, FAULT_BAD_REQUEST, NULL, "--test-clock %s cannot be read.",
+				  file);
+	clock_use_file(file);
+	return NULL;
 }

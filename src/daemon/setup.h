@@ -38,4 +38,11 @@ MUST_CHECK const struct fault *setup_open(struct arena *a, const struct setup_ch
 					  enum setup_need need, struct setup *out);
 void setup_close(struct setup *s);
 
+/*
+ * --test-clock FILE (base/clock.h); NULL: the time is the world's. BAD_REQUEST: there is no such
+ * file, or the server listens elsewhere than on loopback: a driven clock never meets the world.
+ */
+MUST_CHECK const struct fault *setup_drive_clock(struct arena *a, const char *file,
+						 const char *listen);
+
 #endif

@@ -42,9 +42,10 @@ struct intake_mail {
 
 struct intake_result {
 	enum intake_outcome outcome;
-	struct text why;	 /* one sentence */
-	int64_t owner;		 /* whose calendar it was about; 0: nobody's */
-	struct text method, uid; /* of the calendar part; may be empty */
+	enum intake_outcome once; /* what became of it the first time, where it was seen before */
+	struct text why;	  /* one sentence */
+	int64_t owner;		  /* whose calendar it was about; 0: nobody's */
+	struct text method, uid;  /* of the calendar part; may be empty */
 };
 
 MUST_CHECK const struct fault *intake_take(const struct post *p, struct arena *a,

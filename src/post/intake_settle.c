@@ -24,6 +24,7 @@ void intake_settled(struct intake *in, enum intake_outcome outcome, const char *
 {
 	*in->out = (struct intake_result){
 		.outcome = outcome,
+		.once = outcome,
 		.why = text_from(why),
 		.owner = in->to.owner,
 		.method = in->message ? text_from(itip_method_name(in->method))
@@ -33,13 +34,20 @@ void intake_settled(struct intake *in, enum intake_outcome outcome, const char *
 	};
 }
 
+/* What is new is nothing; where it is filed goes by what became of it then. */
+static void settled_before(struct intake *in, const struct mail_seen *seen)
+{
+	intake_settled(in, INTAKE_IGNORED, "It was taken in before.");
+	in->out->once = (enum intake_outcome)seen->outcome;
+}
+
 const struct fault *intake_was_settled(struct intake *in, bool *done_out)
 {
 	struct mail_seen seen;
 	const struct fault *f = mail_seen_find(in->db, in->arena, in->digest, &seen, done_out);
 
 	if (!f && *done_out)
-		intake_settled(in, INTAKE_IGNORED, "It was taken in before.");
+		settled_before(in, &seen);
 	return f;
 }
 
@@ -76,7 +84,9 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 	if (!f && w->in->kept.len > 0)
 		f = mail_seen_set(db, work->arena, &w->seen);
 	w->was_seen = !added;
-	if (f || !added || !w->keep)
+	if (!f && !added)
+		return mail_seen_find(db, work->arena, w->in->digest, &w->seen, &w->was_seen);
+	if (f || !w->keep)
 		return f;
 	f = mail_kept_add(db, work->arena, w->keep);
 	if (!f)
@@ -99,7 +109,7 @@ static const struct fault *note(struct intake *in, enum intake_outcome outcome, 
 	if (f)
 		return f;
 	if (w.was_seen)
-		intake_settled(in, INTAKE_IGNORED, "It was taken in before.");
+		settled_before(in, &w.seen);
 	else
 		intake_settled(in, outcome, why);
 	return NULL;

@@ -147,6 +147,81 @@ def _(s):
         equal("SCHEDULE-STATUS=5" in p.event_text(made).replace('"', ""), False)
 
 
+BOUNCES = {"en": "Mail did not arrive", "de": "E-Mail kam nicht an"}
+
+
+def told(p, language="en"):
+    """What the host was told of mail that did not arrive."""
+    return [m for m in p.mails("alice@example.org") if BOUNCES[language] in str(m["Subject"])]
+
+
+def notices_left(p):
+    wait_for(lambda: p.server.run("jobs", "list", "--kind", "notice")[1] == "",
+             what="the end of all notices")
+
+
+@suite.case("hosts are told of mail that is refused: once, in their language, if they want to hear it")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder) as p:
+        p.smtp.rules({"zoe@example.net": "550 5.1.1 No such user"})
+        p.ask(p.alice, "PATCH", "/api/settings", 200, {"language": "de"})
+        made = p.book("zoe@example.net")
+        [mail] = wait_for(lambda: told(p, "de"), what="the letter")
+        equal("550 5.1.1 No such user" in mail.get_body(("plain",)).get_content(), True, str(mail))
+        p.move(made, 3)
+        wait_for(lambda: p.jobs_to("zoe@example.net").count("given up") == 2, what="another refusal")
+        notices_left(p)
+        equal(len(told(p, "de")), 1, "of what stands noted they have heard")
+        p.ask(p.alice, "PATCH", "/api/settings", 200, {"notices": ["booked"]})
+        other = p.book("zoe@example.net", 5)
+        wait_for(lambda: "mail_fault" in p.seen(other), what="the fault of another booking")
+        notices_left(p)
+        equal(len(told(p, "de")), 1, "they do not want to hear of it")
+
+
+REPORTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "mail")
+
+
+def report(program, to, message_id, changes=()):
+    """What the mail server of that program sends back."""
+    with open(f"{REPORTS}/dsn-{program}.eml", encoding="utf-8", newline="") as file:
+        text = file.read()
+    for old, new in (("@TOKEN@", to), ("bo@example.com", "zoe@example.net"),
+                     ("gone-1@example.org", message_id.strip("<>")), *changes):
+        equal(old in text, True, f"{program}: {old}")
+        text = text.replace(old, new)
+    return text
+
+
+@suite.case("RFC 3464: reports of Postfix, Exchange and Gmail are noted; a delay and a forgery are not")
+def _(s):
+    env = {"FASTI_MAIL_REPLY_ADDRESS": "calendar@example.org"}
+    with tempfile.TemporaryDirectory() as folder, Place(s, folder, env) as p:
+        def deliver(text):
+            return p.server.run("deliver", "--test-clock", p.clock, stdin=text)[1].split(":")[0]
+
+        def event_is_faulty():
+            return "SCHEDULE-STATUS=5" in p.event_text(made).replace('"', "")
+
+        made = p.book("zoe@example.net")
+        [sent] = wait_for(lambda: p.mails("zoe@example.net"), what="the invitation")
+        token, known = str(sent["Reply-To"]).split("<")[-1].rstrip(">"), str(sent["Message-ID"])
+        delay = (("Action: failed", "Action: delayed"), ("Status: 5.1.1", "Status: 4.4.1"))
+        equal(deliver(report("postfix", token, known, delay)), "ignored")
+        forged = "<no-mail-of-ours@example.org>"
+        equal(deliver(report("postfix", "alice@example.org", forged)), "ignored")
+        equal(("mail_fault" in p.seen(made), event_is_faulty()), (False, False))
+        for n, (program, to, message_id) in enumerate((
+                ("postfix", token, known), ("exchange", token, forged),
+                ("gmail", "alice@example.org", known))):
+            equal(deliver(report(program, to, message_id)), "bounced", program)
+            equal(p.seen(made)["mail_fault"].startswith("5.2 "), True, program)
+            equal(event_is_faulty(), True, program)
+            wait_for(lambda: len(told(p)) == n + 1, what=f"{program}: the letter to the host")
+            p.move(made, 3 + n)
+            wait_for(lambda: "mail_fault" not in p.seen(made), what=f"{program}: a later mail")
+            equal(event_is_faulty(), False, program)
+
 
 @suite.case("SMTP is down for a day: what is newest leaves then, and nothing of what was called off")
 def _(s):

@@ -318,6 +318,15 @@ def _(s):
         cutter.close()
 
 
+def put_back(imapd, folder):
+    """What was filed is in the mailbox again, under another number."""
+    home = f"{imapd.folder}/mail/calendar"
+    filed = f"{home}/.{folder.replace('/', '.')}/cur"
+    for name in os.listdir(filed):
+        shutil.move(f"{filed}/{name}", f"{home}/cur/{name.split(':')[0]}:2,")
+    imapd.renumber()
+
+
 @suite.case("another UIDVALIDITY: all is looked through again, and what was taken in changes nothing")
 def _(s):
     with Imapd() as imapd, prepared(s, imapd.settings()) as server:
@@ -327,11 +336,8 @@ def _(s):
         wait_for_partstat(server, ZOE)
         wait_folder(imapd, DONE, 1)
         imapd.stop()
-        # As a restored backup would have it: the message is back, under another number.
-        folder = f"{imapd.folder}/mail/calendar"
-        for name in os.listdir(f"{folder}/.Fasti.Done/cur"):
-            shutil.move(f"{folder}/.Fasti.Done/cur/{name}", f"{folder}/cur/{name.split(':')[0]}:2,")
-        imapd.renumber()
+        # As a restored backup would have it.
+        put_back(imapd, DONE)
         imapd.start()
         imapd.deliver(reply(second, "yan@example.net"), organizer(second), "yan@example.net")
         wait_for_partstat(server, "yan@example.net", seconds=60)
@@ -339,6 +345,21 @@ def _(s):
         equal(imapd.messages(), [])
         equal(metric(server, 'fasti_mail_in_total{outcome="applied"}'), 2)
         equal("step=uidvalidity" in server.log(), True)
+
+
+@suite.case("kept aside, but not filed before a kill: met again it is filed as kept, and waits once")
+def _(s):
+    with Imapd() as imapd, prepared(s, imapd.settings()) as server:
+        wait_connected(server)
+        imapd.deliver(b"\x00\x01 no header at all\r\n")
+        wait_folder(imapd, KEPT, 1)
+        imapd.stop()
+        # All that a kill leaves behind: it is noted, and still in the mailbox.
+        put_back(imapd, KEPT)
+        imapd.start()
+        wait_folder(imapd, KEPT, 1, 60)
+        equal((imapd.messages(), imapd.messages(DONE)), ([], []))
+        equal(len(server.run("mail", "list")[1].splitlines()), 1)
 
 
 @suite.case("the store does not take it: it stays in the mailbox, and is taken in later")
