@@ -8,9 +8,11 @@
 #include "booking/host.h"
 #include "booking/rules.h"
 #include "calendar/change.h"
+#include "calendar/notices.h"
 #include "daemon/cmd_user_priv.h"
 #include "ical/line.h"
 #include "ical/zone.h"
+#include "post/letter.h"
 #include "store/store.h"
 
 /* [a-z0-9][a-z0-9._-]{0,62}: one space of names for all kinds of principals. */
@@ -273,6 +275,7 @@ enum { FAREWELL_BYTES = 64 << 20, HOSTS_CACHED = 16 }; /* bytes: of one meeting 
 struct farewell {
 	const struct owner *owner;
 	int64_t now;
+	struct arena *arena; /* of the count */
 	size_t mails;
 };
 
@@ -299,14 +302,27 @@ static const struct fault *list_hosted(struct db *db, struct arena *a, const str
 	return booking_list_of_host(db, a, w->owner->id, w->now, out, count_out);
 }
 
+/* What hosts are told of their own bookings needs no reader any more. */
+static bool is_to_others(const struct farewell *w, const struct job *j)
+{
+	struct notice n;
+	struct text name;
+	enum letter_kind letter;
+
+	/* One that nobody can read counts: the operator sees it, and drops it. */
+	return notice_read(w->arena, j, &n, &name) || !letter_find(name, &letter) ||
+	       !letter_is_to_host(letter) || (n.reader != 0 && n.reader != w->owner->id);
+}
+
 /* What was given up waits for nobody but the operator, who has seen it. */
 static bool count_mail(void *ctx, const struct job *j)
 {
 	struct farewell *w = ctx;
-	bool is_mail = text_equal(j->kind, TEXT("mail")) || text_equal(j->kind, TEXT("imip")) ||
-		       text_equal(j->kind, TEXT("notice"));
 
-	w->mails += j->owner == w->owner->id && is_mail && !j->given_up;
+	if (j->owner == w->owner->id && !j->given_up)
+		w->mails += text_equal(j->kind, TEXT("mail")) ||
+			    text_equal(j->kind, TEXT("imip")) ||
+			    (text_equal(j->kind, TEXT("notice")) && is_to_others(w, j));
 	return true;
 }
 
@@ -339,6 +355,7 @@ static const struct fault *require_all_told(void *ctx, struct db *db, struct are
 				  "--cancel-bookings cancels and declines them.",
 				  TEXT_ARG(w->owner->name), count);
 	w->mails = 0;
+	w->arena = a;
 	if (!f)
 		f = job_for_each(db, a, count_mail, w);
 	if (!f && w->mails > 0)

@@ -78,6 +78,11 @@ bool letter_find(struct text name, enum letter_kind *out)
 	return false;
 }
 
+bool letter_is_to_host(enum letter_kind kind)
+{
+	return kind >= LETTER_HOST_BOOKED && kind <= LETTER_HOST_UNVERIFIED;
+}
+
 /* ---- the parts ------------------------------------------------------------------------------- */
 
 /* What stands in the parts of a letter. */

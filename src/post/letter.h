@@ -68,6 +68,7 @@ enum letter_kind {
 };
 const char *letter_name(enum letter_kind kind);
 bool letter_find(struct text name, enum letter_kind *out);
+bool letter_is_to_host(enum letter_kind kind);
 
 /* Who is invited, and what they answered: "accepted", …; empty: nothing yet. */
 struct letter_person {
