@@ -58,7 +58,8 @@ def sql(server, statement):
 
 
 class SilentSmtp:
-    """A mail server that takes a message and never says what became of it."""
+    """A mail server that takes a message and never says what became of it; counted are those to
+    invitees, as hosts, who live at example.org, are told by a worker of their own."""
 
     ANSWERS = {b"EHLO": b"250 silent", b"MAIL": b"250 ok", b"RCPT": b"250 ok", b"DATA": b"354 go"}
 
@@ -78,10 +79,13 @@ class SilentSmtp:
 
     def talk(self, connection):
         connection.sendall(b"220 silent\r\n")
+        to = b""
         with connection, connection.makefile("rb") as lines:
             for line in lines:
+                if line[:4] == b"RCPT":
+                    to = line
                 if line == b".\r\n":
-                    self.messages += 1
+                    self.messages += b"@example.org" not in to
                 elif line[:4] in self.ANSWERS:
                     connection.sendall(self.ANSWERS[line[:4]] + b"\r\n")
 
