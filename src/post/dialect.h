@@ -36,11 +36,13 @@ struct dialect {
 	struct text calendar;
 	/*
 	 * For whom it speaks, as ical_address() makes it: the attendee of the token, where that is
-	 * about this UID; the organizer's alias, where From stands behind it; else From. Whether
-	 * From is to be believed is asked elsewhere.
+	 * about this UID, or whom they have delegated to by the stored copy; the organizer's alias,
+	 * where From stands behind it; else From. Whether From is to be believed is asked
+	 * elsewhere.
 	 */
 	struct text sender;
 	bool is_by_token; /* the token was about this UID, and sender goes by it */
+	bool is_delegate; /* sender is From, to whom the token's attendee has delegated */
 	const char *mended[DIALECT_MENDED_MAX]; /* words for the log: "method-from-mime" */
 	size_t mended_count;
 };

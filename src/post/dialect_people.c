@@ -104,9 +104,32 @@ bool dialect_know_alias(struct dialect_work *w)
 
 /* ---- whom a token stands for --------------------------------------------------------------- */
 
+/* As the organizer's own copy has it: did who has the token hand this on to them? */
+static bool is_delegate(struct dialect_work *w, struct text address)
+{
+	const struct itip_user token = {.addresses = &w->out->sender, .count = 1};
+	const struct itip_user other = {.addresses = &address, .count = 1};
+	const struct ical_object *o = w->in->stored;
+	bool is_handed_on = false;
+
+	for (size_t i = 0; o && i < o->item_count; i++) {
+		const struct ical_attendee *from = itip_attendee_in(w->arena, &o->items[i], &token);
+		const struct ical_attendee *to = itip_attendee_in(w->arena, &o->items[i], &other);
+		struct ical_line l;
+		size_t pos = from ? from->begin : 0;
+
+		if (to && !ical_address_is_among(w->arena, to->delegated_from, &w->out->sender, 1))
+			return false;
+		if (from && ical_line_next(w->arena, o->raw, &pos, &l))
+			is_handed_on |= itip_param_names(w->arena, &l, "DELEGATED-TO", address);
+	}
+	return is_handed_on;
+}
+
 /*
  * Who was handed an invitation on answers to the address that was in it, in their own name (RFC
- * 5546 §3.2.2.3).
+ * 5546 §3.2.2.3). That they were the message cannot say, as whoever has the token would be anybody
+ * then; nor does the token prove who they are.
  */
 bool dialect_know_delegate(struct dialect_work *w)
 {
@@ -114,7 +137,7 @@ bool dialect_know_delegate(struct dialect_work *w)
 	struct ical_line l;
 	size_t pos = 0;
 
-	if (!w->out->is_by_token || from.len == 0)
+	if (!w->out->is_by_token || from.len == 0 || !is_delegate(w, from))
 		return false;
 	while (ical_line_next(w->arena, w->calendar, &pos, &l)) {
 		if (!ical_line_is(&l, "ATTENDEE") ||
@@ -122,6 +145,7 @@ bool dialect_know_delegate(struct dialect_work *w)
 		    !itip_param_names(w->arena, &l, "DELEGATED-FROM", w->out->sender))
 			continue;
 		w->out->sender = from;
+		w->out->is_delegate = true;
 		return true;
 	}
 	return false;
@@ -149,6 +173,9 @@ static void read_attendees(struct dialect_work *w, size_t block, struct attendee
 		address = ical_address(w->arena, l.value);
 		if (text_equal(address, w->out->sender))
 			out->has_sender = true;
+		/* Another person, whoever they are. */
+		if (itip_param_names(w->arena, &l, "DELEGATED-FROM", w->out->sender))
+			continue;
 		if (text_equal(address, from)) {
 			out->has_own = true;
 			out->own = l;

@@ -34,6 +34,47 @@ static const struct fault *may_invite(struct intake *in, const char **why_not_ou
 	return f;
 }
 
+/* Does it hand the invitation on, by the line that iTIP goes by? */
+static bool delegates(struct intake *in)
+{
+	const struct itip_user who = {.addresses = &in->speaker, .count = 1};
+
+	for (size_t i = 0; in->method == ITIP_REPLY && i < in->message->item_count; i++) {
+		const struct ical_item *item = &in->message->items[i];
+		const struct ical_attendee *own = itip_attendee_in(in->arena, item, &who);
+
+		/* Of a deputy it is another's. */
+		for (size_t n = 0; n < item->attendee_count; n++)
+			if ((!own || own == &item->attendees[n]) &&
+			    text_equal_nocase(text_trim(item->attendees[n].partstat),
+					      TEXT("DELEGATED")))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Who hands an invitation on has us write to whomever they name, as many as they like and each of
+ * those again. Of a meeting the host says so. A booking was made by anybody, so that its page
+ * would write to anybody (decisions 25): there nobody comes in, whoever wants it.
+ */
+static const struct fault *may_hand_on(struct intake *in, const char **why_not_out)
+{
+	struct booking *all;
+	size_t count = 0;
+	const struct fault *f;
+
+	*why_not_out = NULL;
+	if (!delegates(in))
+		return NULL;
+	f = booking_list_by_uid(in->db, in->arena, in->to.owner, in->message->uid, &all, &count);
+	if (count > 0)
+		*why_not_out = "A booking is its invitee's own: it cannot be handed on.";
+	else if (!in->post->take_crashers && !in->is_vouched)
+		*why_not_out = "It hands the invitation on to somebody who was not invited.";
+	return f;
+}
+
 /* The reason for which a message that is proved waits all the same; NULL: it does not. */
 static const char *waits(const struct intake *in, const struct schedule_incoming *s)
 {
@@ -150,6 +191,8 @@ const struct fault *intake_meeting(struct intake *in, const struct intake_rule *
 	if (in->proof == INTAKE_UNPROVED)
 		return intake_keep(in, KEPT_UNVERIFIED, why_unproved(in, rule));
 	f = may_invite(in, &why_not);
+	if (!f && !why_not)
+		f = may_hand_on(in, &why_not);
 	if (f)
 		return f;
 	if (why_not)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "ical/address.h"
+#include "ical/line.h"
 
 const struct intake_rule *intake_rule_of(enum itip_method method)
 {
@@ -84,20 +85,25 @@ static struct text organizer_in(struct arena *a, const struct ical_object *o)
 	return organizer ? ical_address(a, organizer->address) : TEXT_NONE;
 }
 
-/* Somebody of the same domain, whom the message names: its server says who sends from there. */
-static bool is_colleague(struct intake *in, struct text address, struct text organizer)
+/* Did it come from a calendar at Google? */
+static bool is_of_google(struct intake *in)
 {
-	const struct ical_attendee *said = itip_organizer_of(in->message);
+	struct ical_line l;
+	size_t pos = 0;
 
-	return in->post->auth_server.len > 0 && said && said->sent_by.len > 0 &&
-	       ical_address_is_among(in->arena, said->sent_by, &address, 1) &&
-	       text_equal(domain_of(address), domain_of(organizer));
+	while (in->stored && ical_line_next(in->arena, in->stored->raw, &pos, &l))
+		if (ical_line_is(&l, "PRODID"))
+			return text_starts(text_trim(l.value), TEXT("-//Google Inc//"));
+	return false;
 }
 
-/* Google sends what another editor of a calendar does from addresses of its own. */
+/*
+ * Google sends what another editor of a calendar does from addresses of its own, which stand in
+ * Sender of what any of its users sends: of events elsewhere they say nothing.
+ */
 static bool is_editor(struct intake *in, struct text address, struct text organizer)
 {
-	return in->post->auth_server.len > 0 && in->stored &&
+	return in->post->auth_server.len > 0 && is_of_google(in) &&
 	       text_equal(domain_of(address), TEXT("google.com")) &&
 	       text_equal(organizer_in(in->arena, in->stored), organizer);
 }
@@ -111,7 +117,7 @@ static bool may_speak(struct intake *in, const struct intake_rule *rule, struct 
 	if (rule->speaker == INTAKE_SPEAKS_ATTENDEE)
 		return is_attendee(in, address) || is_deputy(in, address, false);
 	return text_equal(address, organizer) || is_deputy(in, address, true) ||
-	       is_colleague(in, address, organizer) || is_editor(in, address, organizer);
+	       is_editor(in, address, organizer);
 }
 
 /* ---- what proves it ---------------------------------------------------------------------------
@@ -135,13 +141,14 @@ static enum intake_proof proof_of(struct intake *in, struct text address)
 		       : INTAKE_UNPROVED;
 }
 
-/* The token's attendee; else From, then Sender, whoever of them is the one it speaks for. */
+/* The token's attendee, not their delegate; else From, then Sender, whoever of them is the one it
+ * speaks for. */
 static void prove_attendee(struct intake *in, const struct intake_rule *rule)
 {
 	const struct text senders[] = {in->said.sender, in->read->from, in->read->sender};
 
 	in->speaker = ical_address(in->arena, in->said.sender);
-	if (in->said.is_by_token) {
+	if (in->said.is_by_token && !in->said.is_delegate) {
 		in->proof = INTAKE_BY_TOKEN;
 		return;
 	}

@@ -3,7 +3,8 @@
  *
  * What post/intake.c does to a message before anything is written: read, the part that counts, set
  * right as programs write it, and made of the organizer's object by iTIP. Beyond not crashing: what
- * is to be stored can be read again.
+ * is to be stored can be read again, and nobody's answer has changed but that of who speaks; to the
+ * address of a token that is its attendee, as nobody has delegated.
  */
 #include <assert.h>
 
@@ -20,9 +21,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VEVENT\r\nUID:m\r\n"           \
 	"DTSTAMP:20270101T000000Z\r\nDTSTART:20280118T080000Z\r\nDTEND:20280118T090000Z\r\n"       \
 	"RRULE:FREQ=WEEKLY;COUNT=4\r\nORGANIZER:mailto:a@b\r\nATTENDEE:mailto:c@d\r\n"             \
+	"ATTENDEE:mailto:e@f\r\n"                                                                  \
 	"END:VEVENT\r\nEND:VCALENDAR\r\n"
 
 enum { NOW = 1800000000 };
+
+/* Everybody had yet to answer. */
+static void check_answers(struct arena *a, const struct ical_object *o, const struct dialect *said)
+{
+	static const struct text people[] = {TEXT_INIT("c@d"), TEXT_INIT("e@f")};
+
+	assert(!said->is_delegate);
+	assert(!said->is_by_token || text_equal(said->sender, people[0]));
+	for (size_t i = 0; i < o->item_count; i++)
+		for (size_t n = 0; n < ARRAY_LEN(people); n++) {
+			const struct itip_user who = {&people[n], 1};
+			const struct ical_attendee *p = itip_attendee_in(a, &o->items[i], &who);
+
+			assert(p && (text_equal(said->sender, people[n]) || p->partstat.len == 0 ||
+				     text_equal(p->partstat, TEXT("NEEDS-ACTION"))));
+		}
+}
 
 static void take(struct arena *a, const struct ical_object *stored, const struct dialect *said)
 {
@@ -39,8 +58,10 @@ static void take(struct arena *a, const struct ical_object *stored, const struct
 	in.message = message;
 	if (itip_process(a, &in, &out) || out.action != ITIP_STORE)
 		return;
-	assert(!ical_object_parse(a, out.object, ICAL_FROM_STORE, &o) ||
-	       out.object.len > ICAL_MAX_SIZE_BYTES / 2);
+	if (ical_object_parse(a, out.object, ICAL_FROM_STORE, &o))
+		assert(out.object.len > ICAL_MAX_SIZE_BYTES / 2);
+	else
+		check_answers(a, o, said);
 }
 
 static void take_part(struct arena *a, const struct ical_object *stored, const struct mail_read *m,

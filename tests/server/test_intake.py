@@ -257,24 +257,91 @@ def _(s):
         equal(partstat(server), "ACCEPTED")
 
 
-@suite.case("interop §7: with mail.auth_server, a colleague and Google's editors speak for an organizer")
-def _(s):
-    def vouched(domain):
-        return [f"Authentication-Results: mx.example.org; dmarc=pass header.from={domain}"]
+def vouched(address):
+    return [f"Authentication-Results: mx.example.org; dmarc=pass header.from={address.split('@')[1]}"]
 
-    def asks(sender, organizer="boss@example.net", method="REQUEST", n=0, uid="out", by=""):
+
+@suite.case("RFC 6047 §3: who shares an organizer's provider, or is named by a message alone, is not them")
+def _(s):
+    def asks(sender, method="REQUEST", n=0, by="", kind="-//T//EN", uid="out", organizer=OUTSIDE):
         body = calendar(method, attendee("alice@example.org", "NEEDS-ACTION"), organizer="",
                         uid=uid, sequence=n, stamp=f"2027010{n + 1}T000000Z").replace(
-            "SUMMARY", f"ORGANIZER{by}:mailto:{organizer}\r\nSUMMARY")
-        return mail(body, method, sender=sender, fields=vouched(sender.split("@")[1]))
-    by = ';SENT-BY="mailto:desk@%s"'
+            "SUMMARY", f"ORGANIZER{by}:mailto:{organizer}\r\nSUMMARY").replace("-//T//EN", kind)
+        return mail(body, method, sender=sender, fields=vouched(sender))
+    by, google = ';SENT-BY="mailto:desk@example.net"', "-//Google Inc//Google Calendar 70.9054//EN"
     with prepared(s, {**SERVER, **ANYONE}) as server:
-        takes(server, asks("desk@example.com", by=by % "example.com"), "unverified")
-        takes(server, asks("desk@example.net"), "unverified")
-        takes(server, asks("noreply@google.com"), "unverified")
-        takes(server, asks("desk@example.net", by=by % "example.net"), "applied")
-        takes(server, asks("noreply@google.com", n=1), "applied")
-        takes(server, asks("noreply@google.com", "other@example.net", n=2), "unverified")
+        takes(server, asks("desk@example.net", by=by), "unverified")
+        takes(server, asks(OUTSIDE), "applied")
+        takes(server, asks("desk@example.net", n=1, by=by), "unverified")
+        takes(server, asks("desk@example.net", "CANCEL", 1, by), "unverified")
+        takes(server, asks("noreply@google.com", n=1), "unverified")
+        takes(server, asks("noreply@google.com", n=1, kind=google), "unverified")
+        takes(server, asks(OUTSIDE, n=2, by=by), "applied")
+        takes(server, asks("desk@example.net", n=3), "applied")
+        takes(server, asks("noreply@google.com", uid="g", kind=google), "unverified")
+        takes(server, asks(OUTSIDE, uid="g", kind=google), "applied")
+        takes(server, asks("noreply@google.com", n=1, uid="g", kind=google), "applied")
+        takes(server, asks("noreply@google.com", n=2, uid="g", organizer="other@example.net"),
+              "unverified")
+
+
+VICTIM = "victim@example.com"
+
+
+def token_of(server, to=GUEST):
+    [(m, part)] = wait_for(lambda: sent(server, to)[-1:], what="the invitation")
+    return re.search(r"mailto:(answers\+\S+)", re.sub(r"\r?\n[ \t]", "", part)).group(1)
+
+
+@suite.case("RFC 5546 §3.2.2.3: a token proves nobody but its attendee, and no delegate whom only a mail names")
+def _(s):
+    with prepared(s, {**TOKENS, **SERVER, "FASTI_MAIL_TAKE_CRASHERS": "on"}) as server:
+        put_meeting(server, GUEST, VICTIM)
+        token = token_of(server)
+
+        def claims(who, n, fields=()):
+            body = calendar("REPLY", f'ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM="mailto:{GUEST}"'
+                            f":mailto:{who}", organizer=token, stamp=f"2027010{n}T000000Z")
+            return mail(body, sender=who, to=token, fields=fields)
+        takes(server, claims(VICTIM, 2), "unverified", to=token)
+        takes(server, claims(VICTIM, 3, vouched(VICTIM)), "unverified", to=token)
+        equal((partstat(server, VICTIM), partstat(server)), ("NEEDS-ACTION", "NEEDS-ACTION"))
+        takes(server, mail(calendar(
+            "REPLY", f'ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO="mailto:dan@example.com":mailto:{GUEST}',
+            organizer=token, stamp="20270104T000000Z"), to=token), "applied", to=token)
+        takes(server, claims("dan@example.com", 5), "unverified", to=token)
+        equal(partstat(server, ":mailto:dan@example.com"), "NEEDS-ACTION", "the token is not theirs")
+        takes(server, claims("dan@example.com", 6, vouched("dan@example.com")), "applied", to=token)
+        equal(partstat(server, ":mailto:dan@example.com"), "DECLINED")
+        equal(partstat(server, VICTIM), "NEEDS-ACTION")
+
+
+@suite.case("RFC 5546 §3.2.2.3: who hands an invitation on asks its host; a booking is handed on to nobody")
+def _(s):
+    def hands_on(server, uid, token):
+        to = '"mailto:third@example.com","mailto:fourth@example.com"'
+        return mail(calendar("REPLY", f"ATTENDEE;PARTSTAT=DELEGATED;DELEGATED-TO={to}:mailto:{GUEST}",
+                             uid=uid, organizer=token, stamp="20300101T000000Z"), to=token)
+
+    def accept(server):
+        [waits] = answers(server)
+        return server.client("alice").request("POST", f"/api/answers/{waits['id']}/accept", "{}",
+                                              {"Content-Type": "application/json"}).json()["outcome"]
+    with prepared(s, TOKENS) as server:
+        put_meeting(server)
+        takes(server, hands_on(server, "m", token_of(server)), "unverified", "hands the invitation on")
+        equal("third@" in stored(server), False)
+        equal(accept(server), "applied", "the host lets them in")
+        equal("third@" in stored(server), True)
+    with prepared(s, {**TOKENS, "FASTI_MAIL_TAKE_CRASHERS": "on"}) as server:
+        server.add_type("alice")
+        b = book(server)
+        takes(server, hands_on(server, b["calendar_event_id"], token_of(server)), "unverified",
+              "cannot be handed on")
+        equal(accept(server), "unverified")
+        [href] = hrefs(server)
+        equal("third@" in stored(server, href), False)
+        equal([m for m in server.mails() if b"third@" in m], [])
 
 
 @suite.case("decisions 17: an answer to the attendee's own address counts, under whatever name")

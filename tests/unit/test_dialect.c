@@ -202,16 +202,6 @@ static void test_answers(void)
 		 .token = "bo@example.com",
 		 .gone = "bo@example.com",
 		 .words = ""},
-		{.name = "a delegate answers in their own name (RFC 5546 §3.2.2.3)",
-		 .calendar = HEAD
-		 "METHOD:REPLY\r\n" EVENT HOST
-		 "ATTENDEE;DELEGATED-FROM=\"mailto:bo@example.com\":mailto:dan@example.com\r\n" END
-			 FOOT,
-		 .from = "dan@example.com",
-		 .token = "bo@example.com",
-		 .sender = "dan@example.com",
-		 .gone = "mailto:bo@example.com\r\n",
-		 .words = "delegate"},
 		{.name = "COUNTER that names nobody (Exchange)",
 		 .calendar = HEAD "METHOD:COUNTER\r\n" EVENT WHEN END FOOT,
 		 .from = "Bo@Example.com",
@@ -224,6 +214,51 @@ static void test_answers(void)
 	};
 
 	RUN(rows, STORED);
+}
+
+#define DELEGATE "ATTENDEE;DELEGATED-FROM=\"mailto:bo@example.com\":mailto:dan@example.com\r\n"
+#define FORGED                                                                                     \
+	HEAD "METHOD:REPLY\r\n" EVENT HOST                                                         \
+	     "ATTENDEE;PARTSTAT=DECLINED;DELEGATED-FROM=\"mailto:bo@example.com\":mailto:"         \
+	     "cy@example.com\r\n" END FOOT
+
+static void run_delegates(const char *name, const char *stored_lines, const char *reply,
+			  const char *from, bool is_one)
+{
+	const char *stored = arena_printf(arena, HEAD EVENT WHEN HOST "%s" END FOOT, stored_lines);
+	const struct dialect_input in = {
+		.calendar = text_from(reply),
+		.from = text_from(from),
+		.token_uid = TEXT("1"),
+		.token_attendee = TEXT("bo@example.com"),
+		.stored = object_of(stored),
+	};
+	struct dialect d;
+
+	CHECK_WELL(name, dialect_normalize(arena, &in, &d));
+	CHECK_INT(name, d.is_delegate, is_one);
+	CHECK_TEXT(name, d.sender, text_from(is_one ? from : "bo@example.com"));
+	CHECK_TRUE(name, text_find(d.calendar, TEXT("mailto:bo@example.com\r\n")) < 0);
+}
+
+/* RFC 5546 §3.2.2.3: a delegate answers in their own name, if the organizer's copy knows them. */
+static void test_delegates(void)
+{
+#define HANDS(to) "ATTENDEE;DELEGATED-TO=\"mailto:" to "\":mailto:bo@example.com\r\n"
+	static const char reply[] = HEAD "METHOD:REPLY\r\n" EVENT HOST DELEGATE END FOOT;
+	static const char plain[] = "ATTENDEE:mailto:bo@example.com\r\n" CY;
+
+	run_delegates("invited in their place", HANDS("dan@example.com") DELEGATE, reply,
+		      "dan@example.com", true);
+	run_delegates("named, and gone since", HANDS("dan@example.com"), reply, "dan@example.com",
+		      true);
+	run_delegates("that they are only the message says", plain, reply, "dan@example.com",
+		      false);
+	run_delegates("another attendee", plain, FORGED, "cy@example.com", false);
+	run_delegates("another attendee, named as delegate", HANDS("cy@example.com") CY, FORGED,
+		      "cy@example.com", false);
+	run_delegates("From is another's", HANDS("dan@example.com") DELEGATE, reply,
+		      "eve@example.com", false);
 }
 
 /* A token speaks for its own meeting, and for answers alone. */
@@ -430,6 +465,7 @@ static void test_uid(void)
 CASE(test_bytes)
 CASE(test_method)
 CASE(test_answers)
+CASE(test_delegates)
 CASE(test_token)
 CASE(test_icloud)
 CASE(test_alias_elsewhere)
@@ -439,7 +475,8 @@ CASE(test_refused_later)
 CASE(test_uid)
 
 UNIT_SUITE("dialect", {"bytes", run_test_bytes}, {"METHOD", run_test_method},
-	   {"answers", run_test_answers}, {"tokens", run_test_token}, {"iCloud", run_test_icloud},
+	   {"answers", run_test_answers}, {"delegates", run_test_delegates},
+	   {"tokens", run_test_token}, {"iCloud", run_test_icloud},
 	   {"no alias elsewhere", run_test_alias_elsewhere}, {"proposals", run_test_proposal},
 	   {"refused", run_test_refused}, {"refused later", run_test_refused_later},
 	   {"UIDs", run_test_uid})
