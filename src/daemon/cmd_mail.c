@@ -100,6 +100,7 @@ int command_deliver(struct command_line *line)
 	struct postroom r = {.desk = {.hosts = NULL}};
 	struct intake_mail mail = {
 		.from = text_from(command_option(line, "from")),
+		.has_from = command_option(line, "from") != NULL,
 		.to = text_from(command_option(line, "to")),
 	};
 	int status = COMMAND_OK;

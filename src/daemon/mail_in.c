@@ -44,7 +44,8 @@ static enum lmtp_answer knows(void *ctx, struct text to)
 static enum lmtp_answer take(void *ctx, struct text from, struct text to, struct text message)
 {
 	const struct post *post = ctx;
-	const struct intake_mail mail = {.message = message, .from = from, .to = to};
+	const struct intake_mail mail = {
+		.message = message, .from = from, .has_from = true, .to = to};
 	struct arena *a = arena_create(TAKE_ARENA_BYTES);
 	struct intake_result result;
 	const struct fault *f = intake_take(post, a, &mail, clock_now(), &result);

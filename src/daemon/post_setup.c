@@ -33,6 +33,7 @@ static void set_trust(const struct config *c, struct post *out)
 		[POST_INVITED_BY_NOBODY] = "nobody",
 	};
 
+	out->answers_an_hour = (int)c->per_invitee;
 	out->auth_server = text_from(c->auth_server);
 	out->take_crashers = strcmp(c->take_crashers, "on") == 0;
 	for (size_t i = 0; i < ARRAY_LEN(invited_by); i++)

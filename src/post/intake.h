@@ -12,8 +12,10 @@
  * mail.auth_server is set, passed there (RFC 8601). What does not count, and is no machine's
  * chatter, is shown to the host as unverified (kept.h).
  *
- * Never answered: what says it is automatic, comes from nobody (<>), from a list, or from us
- * (RFC 3834 §2).
+ * Never answered: what says it is automatic, comes from nobody (<>, by its envelope or by
+ * Return-Path), from a list, or from us (RFC 3834 §2); where nothing but From says who sent it,
+ * also what came from another envelope sender. Nobody is mailed more answers an hour, over all
+ * hosts, than limits.bookings_per_invitee.
  */
 #ifndef POST_INTAKE_H
 #define POST_INTAKE_H
@@ -36,8 +38,9 @@ enum { INTAKE_MESSAGE_MAX = 16 * 1024 * 1024 }; /* octets; what is longer is ref
 
 struct intake_mail {
 	struct text message; /* RFC 5322; any line ends */
-	struct text from;    /* the envelope's sender; empty: <>, or not known */
-	struct text to;	     /* the envelope's recipient; empty: not known */
+	struct text from;    /* the envelope's sender, if has_from; empty: <>, from nobody */
+	bool has_from;
+	struct text to; /* the envelope's recipient; empty: not known */
 };
 
 struct intake_result {

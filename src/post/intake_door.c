@@ -15,13 +15,12 @@
 #include "booking/door.h"
 #include "calendar/schedule.h"
 #include "ical/address.h"
+#include "ical/build.h"
+#include "ical/edit.h"
 #include "ical/time.h"
 #include "json/write.h"
 
-enum {
-	ANSWERS_AN_HOUR = 10, /* to one address, of one host */
-	HOUR_SECONDS = 3600,
-};
+enum { HOUR_SECONDS = 3600 };
 
 struct visit {
 	struct intake *in;
@@ -29,15 +28,29 @@ struct visit {
 	struct text answer; /* the digest by which this answer is counted */
 };
 
-/* ---- how often somebody is answered ------------------------------------------------------------
+/* ---- who is answered, and how often ------------------------------------------------------------
  */
 
 /*
- * Answers are counted as messages that were taken in are: `max` each `seconds`. *out: what to note
- * with the answer; empty: there were enough.
+ * RFC 3834 §2, RFC 5321 §4.5.5: nobody answers what comes from nobody. Where From alone says who
+ * wrote, the answer would go to whomever a stranger named: the envelope has to say the same.
  */
-static const struct fault *count_answer(struct intake *in, const char *what, struct text to,
-					int64_t seconds, int max, struct text *out)
+static bool may_answer(const struct intake *in, struct text to, bool is_known_to_be_theirs)
+{
+	const struct intake_mail *mail = in->mail;
+
+	if (in->read->is_from_nobody || (mail->has_from && mail->from.len == 0))
+		return false;
+	return is_known_to_be_theirs || !mail->has_from ||
+	       text_equal(ical_address(in->arena, mail->from), to);
+}
+
+/*
+ * Answers are counted as messages that were taken in are: `max` each `seconds`, of one owner or,
+ * with 0, of all. *out: what to note with the answer; empty: there were enough.
+ */
+static const struct fault *count_answer(struct intake *in, const char *what, int64_t owner,
+					struct text to, int64_t seconds, int max, struct text *out)
 {
 	const struct fault *f = NULL;
 	bool taken = true;
@@ -47,15 +60,20 @@ static const struct fault *count_answer(struct intake *in, const char *what, str
 		struct mail_seen seen;
 
 		*out = secret_digest_hex(
-			in->arena,
-			text_from(arena_printf(in->arena, "%s\n%lld\n%.*s\n%lld\n%d", what,
-					       (long long)in->to.owner, TEXT_ARG(to),
-					       (long long)(in->now / seconds), i)));
+			in->arena, text_from(arena_printf(in->arena, "%s\n%lld\n%.*s\n%lld\n%d",
+							  what, (long long)owner, TEXT_ARG(to),
+							  (long long)(in->now / seconds), i)));
 		f = mail_seen_find(in->db, in->arena, *out, &seen, &taken);
 	}
 	if (taken)
 		*out = TEXT_NONE;
 	return f;
+}
+
+/* Whoever has many hosts here mail somebody has them mailed no more than one of them would. */
+static const struct fault *count_of_all(struct intake *in, struct text to, struct text *out)
+{
+	return count_answer(in, "answer", 0, to, HOUR_SECONDS, in->post->answers_an_hour, out);
 }
 
 static const struct fault *note_answer(struct intake *in, struct change *c, struct text answer)
@@ -80,19 +98,49 @@ static const struct fault *find_type(struct intake *in, struct door *d)
 	return fault_make(in->arena, FAULT_NOT_FOUND, NULL, "There is no such meeting type.");
 }
 
+/*
+ * The answer as it may be mailed to an address that nobody vouches for: what stands in its Subject
+ * is ours, not a stranger's words to somebody else. The host's copy has what was sent.
+ */
+static const struct fault *harmless(struct visit *v, const struct door *d, struct text *out)
+{
+	struct arena *a = v->in->arena;
+	struct ical_object *o;
+	struct ical_edit *e;
+	struct buf line;
+	const struct fault *f;
+
+	*out = d->reply;
+	if (d->is_signed || d->reply.len == 0)
+		return NULL;
+	f = ical_object_parse(a, d->reply, ICAL_FROM_MESSAGE, &o);
+	if (f)
+		return f;
+	buf_init(&line, a, 256, 8 * RULES_MAX_TITLE_BYTES);
+	buf_put_lit(&line, "SUMMARY:");
+	ical_put_text(&line, d->type->title);
+	e = ical_edit_begin(a, o->raw);
+	for (size_t i = 0; i < o->item_count; i++)
+		ical_edit_set_property(e, &o->blocks, o->items[i].block, "SUMMARY",
+				       buf_text(&line));
+	*out = ical_edit_apply(e);
+	return NULL;
+}
+
 /* With what is decided: that it was, and what is said of it. */
 static const struct fault *add_answer(void *ctx, struct change *c, const struct door *d)
 {
 	struct visit *v = ctx;
-	const struct schedule_outgoing m = {
+	struct schedule_outgoing m = {
 		.owner = v->in->to.owner,
 		.from = v->in->to.address,
 		.to = d->organizer,
-		.message = d->reply,
 	};
 	const struct fault *f = intake_settle_with(v->in, c, INTAKE_ANSWERED);
 
-	if (f || d->reply.len == 0)
+	if (!f)
+		f = harmless(v, d, &m.message);
+	if (f || m.message.len == 0)
 		return f;
 	f = note_answer(v->in, c, v->answer);
 	return f ? f : schedule_send(c, &m);
@@ -163,7 +211,10 @@ const struct fault *intake_door(struct intake *in)
 	if (in->proof == INTAKE_UNPROVED || in->read->automatic == MAIL_OF_A_LIST)
 		return intake_keep(in, KEPT_UNVERIFIED,
 				   "It is not known to be from the organizer who asks.");
-	f = count_answer(in, "door", in->speaker, HOUR_SECONDS, ANSWERS_AN_HOUR, &v.answer);
+	if (!may_answer(in, in->speaker, v.door.is_signed))
+		return intake_keep(in, KEPT_UNVERIFIED,
+				   "It was sent by another, or nobody, in its organizer's name.");
+	f = count_of_all(in, in->speaker, &v.answer);
 	if (!f && v.answer.len == 0)
 		return intake_keep(in, KEPT_UNVERIFIED, "Its organizer has asked too often.");
 	if (!f)
@@ -181,14 +232,17 @@ const struct fault *intake_door(struct intake *in)
  * §2). */
 static struct text whom_to_tell(const struct intake *in)
 {
-	bool fails = in->post->auth_server.len > 0 &&
-		     mail_authentication(in->arena, in->mail->message, in->post->auth_server,
-					 in->read->from) != MAIL_PASS;
+	struct text from = ical_address(in->arena, in->read->from);
+	bool is_asked = in->post->auth_server.len > 0;
+	bool is_theirs =
+		is_asked && mail_authentication(in->arena, in->mail->message, in->post->auth_server,
+						in->read->from) == MAIL_PASS;
 
-	if (fails || in->read->from_count > 1 || in->read->is_from_nobody ||
-	    in->read->automatic != MAIL_BY_A_PERSON || !email_is_valid(in->read->from))
+	if (is_asked != is_theirs || in->read->from_count > 1 ||
+	    in->read->automatic != MAIL_BY_A_PERSON || !email_is_valid(in->read->from) ||
+	    !may_answer(in, from, is_theirs))
 		return TEXT_NONE;
-	return ical_address(in->arena, in->read->from);
+	return from;
 }
 
 static struct text how_payload(struct intake *in, struct text to)
@@ -206,7 +260,8 @@ static struct text how_payload(struct intake *in, struct text to)
 	return buf_text(&b);
 }
 
-static const struct fault *tell(struct intake *in, struct text to, struct text answer)
+static const struct fault *tell(struct intake *in, struct text to, struct text answer,
+				struct text of_all)
 {
 	struct change *c = change_open(in->post->calendar, in->arena, CHANGE_ITIP, in->now);
 	const struct job j = {
@@ -221,23 +276,27 @@ static const struct fault *tell(struct intake *in, struct text to, struct text a
 	if (!f)
 		f = note_answer(in, c, answer);
 	if (!f)
+		f = note_answer(in, c, of_all);
+	if (!f)
 		f = change_job(c, &j);
 	return change_run_unless(c, f);
 }
 
 const struct fault *intake_ask_how(struct intake *in)
 {
-	struct text to = whom_to_tell(in), answer = TEXT_NONE;
+	struct text to = whom_to_tell(in), answer = TEXT_NONE, of_all = TEXT_NONE;
 	const struct fault *f = NULL;
 
 	if (to.len > 0)
-		f = count_answer(in, "how", to, DAY_SECONDS, 1, &answer);
+		f = count_answer(in, "how", in->to.owner, to, DAY_SECONDS, 1, &answer);
+	if (!f && answer.len > 0)
+		f = count_of_all(in, to, &of_all);
 	if (f)
 		return f;
-	if (answer.len == 0)
+	if (of_all.len == 0)
 		return intake_settle(in, INTAKE_IGNORED,
 				     "It asks for no time, and is not to be answered.");
-	f = tell(in, to, answer);
+	f = tell(in, to, answer, of_all);
 	if (!f)
 		intake_settled(in, INTAKE_ANSWERED, "They are told how to book.");
 	return f;

@@ -44,7 +44,8 @@ struct post {
 	struct text
 		auth_server; /* whose Authentication-Results count (RFC 8601 §2.5); empty: none */
 	const struct smime_trust *smime; /* whose signatures count; NULL: nobody's */
-	bool take_crashers; /* an answer of somebody who was not invited brings them in */
+	bool take_crashers;  /* an answer of somebody who was not invited brings them in */
+	int answers_an_hour; /* that are mailed to one address (limits.bookings_per_invitee) */
 	enum post_invitations invitations; /* whose REQUESTs reach a host's calendar */
 	const struct template_set *templates;
 };

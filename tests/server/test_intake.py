@@ -53,15 +53,16 @@ def mail(body, method="REPLY", sender=GUEST, to="alice@example.org", subject="Re
     return "\r\n".join([*head, f"Content-Type: {kind}", "", body])
 
 
-def deliver(server, message, to=None, status=0):
-    """(outcome, the whole line)"""
-    done = server.run("deliver", *(["--to", to] if to else []), stdin=message, check=False)
+def deliver(server, message, to=None, status=0, sender=None):
+    """(outcome, the whole line); sender: of the envelope."""
+    done = server.run("deliver", *(["--to", to] if to else []),
+                      *(["--from", sender] if sender is not None else []), stdin=message, check=False)
     equal(done[0], status, done[1] + done[2])
     return done[1].split(":")[0].split(" ")[0].strip(), done[1].strip()
 
 
-def takes(server, message, outcome, why=None, to=None):
-    got, line = deliver(server, message, to)
+def takes(server, message, outcome, why=None, to=None, sender=None):
+    got, line = deliver(server, message, to, sender=sender)
     equal(got, outcome, line)
     equal(why is None or why in line, True, line)
     return line
@@ -703,6 +704,54 @@ def _(s):
             takes(server, mail("Hello", None, sender=sender, to=to, fields=[field]), "ignored")
         wait_for(lambda: " how " not in server.run("jobs", "list")[1], what="the jobs")
         equal(len([x for x in server.mails() if b"Not booked" in x]), 1)
+
+
+def asks_at(server, uid, host="alice", sender=GUEST, **more):
+    """A REQUEST for a time that nobody offers, to the address of a type."""
+    to = f"{host}+intro@example.org"
+    return mail(calendar("REQUEST", f"ATTENDEE:mailto:{to}", uid=uid, organizer=sender,
+                         start="20280116T030000Z", end="20280116T033000Z").replace(
+        "SUMMARY:Plans", "SUMMARY:Cheap watches"), "REQUEST", to=to, sender=sender, **more)
+
+
+@suite.case("RFC 5321 §4.5.5: what comes from nobody, or from another by its envelope, is not answered")
+def _(s):
+    with prepared(s) as server:
+        server.add_type("alice")
+        to = "alice+intro@example.org"
+        for sender in ("", "eve@example.com"):
+            takes(server, mail("Undelivered", None, to=to), "ignored", sender=sender)
+            takes(server, asks_at(server, f"u-{sender}"), "unverified", sender=sender)
+        equal([m for m in server.mails() if GUEST.encode() in m and b"An answer" not in m], [])
+        takes(server, mail("May I come?", None, to=to), "answered", sender="Guest@Example.net")
+        takes(server, asks_at(server, "mine"), "answered", sender=GUEST)
+    with prepared(s, SERVER) as server:
+        server.add_type("alice")
+        takes(server, asks_at(server, "vouched", fields=vouched(GUEST)), "answered",
+              sender="bounces@example.com")
+        takes(server, asks_at(server, "nobodys", fields=vouched(GUEST)), "unverified", sender="")
+
+
+@suite.case("decisions 25: whoever's address is used is answered seldom, over all hosts, and not in a stranger's words")
+def _(s):
+    with prepared(s, {"FASTI_LIMITS_BOOKINGS_PER_INVITEE": "3"}, ("alice", "bob")) as server:
+        server.add_type("alice")
+        server.add_type("bob")
+        takes(server, asks_at(server, "a"), "answered")
+        takes(server, asks_at(server, "b", "bob"), "answered")
+        takes(server, mail("Hello?", None, to="bob+intro@example.org"), "answered")
+        takes(server, asks_at(server, "c"), "unverified", "too often")
+        takes(server, mail("Hello?", None, to="alice+intro@example.org"), "ignored")
+        takes(server, asks_at(server, "d", sender="other@example.net"), "answered")
+        said = wait_for(lambda: len(sent(server, GUEST)) == 2 and sent(server, GUEST), what="answers")
+        for m, part in said:
+            equal(("Cheap" in str(m["Subject"]), "Cheap" in part), (False, False), str(m["Subject"]))
+            equal("Introduction" in str(m["Subject"]), True, str(m["Subject"]))
+    with prepared(s, SERVER) as server:
+        server.add_type("alice")
+        takes(server, asks_at(server, "v", fields=vouched(GUEST)), "answered")
+        [(m, _)] = wait_for(lambda: sent(server, GUEST), what="the answer")
+        equal("Cheap watches" in str(m["Subject"]), True, str(m["Subject"]))
 
 
 @suite.case("RFC 3464: a report that mail did not arrive is noted at the meeting, and shown to nobody")

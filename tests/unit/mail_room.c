@@ -20,6 +20,7 @@ void mail_room_open(struct mail_room *r, struct store_fixture *x)
 		.from = TEXT("calendar@example.org"),
 		.reply_address = TEXT("reply@example.org"),
 		.replies = POST_REPLY_TOKEN,
+		.answers_an_hour = 10,
 		.invitations = POST_INVITED_BY_ANYONE,
 	};
 }
