@@ -183,7 +183,8 @@ bench: deps-test
 	@$(MAKE) --no-print-directory all $(BENCH_BINS)
 	@/usr/bin/python3 tests/bench/bench.py --build "$(B)"
 
-# Each fuzz target for FUZZ_SECONDS; its corpus grows under build/.
+# Each fuzz target for FUZZ_SECONDS; its corpus grows under build/, from the mails and letters in the
+# tree where it reads such.
 FUZZ_SECONDS ?= 30
 FUZZ_FLAGS := -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -pthread
 
@@ -198,8 +199,13 @@ fuzz: deps-fuzz
 	@$(MAKE) --no-print-directory $(FUZZ_BINS)
 	@for target in $(FUZZ_BINS); do \
 		mkdir -p $$target.corpus; \
+		case $$target in \
+			*_mail_read | *_intake | *_dialect) seeds=tests/mail ;; \
+			*_template) seeds=share/mail ;; \
+			*) seeds= ;; \
+		esac; \
 		$$target -timeout=5 -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 \
-			$$target.corpus || exit 1; \
+			$$target.corpus $$seeds || exit 1; \
 	done
 
 # ---- lint ------------------------------------------------------------------
