@@ -131,6 +131,9 @@ static const struct fault *tell(struct change *c, struct db *db, struct arena *a
 	if (seen)
 		f = change_job(c, &mail);
 	mail = booking_request_job(a, after, after->modified);
+	/* Of the event that they come to now nothing was said. */
+	if (seen)
+		mail.says = JOB_SAYS_FIRST;
 	return f ? f : change_job(c, &mail);
 }
 

@@ -365,8 +365,11 @@ const struct fault *change_require(struct change *c, int64_t owner, change_requi
 
 const struct fault *change_apply_job(struct change *c, struct db *db, const struct job *j)
 {
+	bool queued;
+
 	c->queued_jobs = true;
-	return job_add(db, c->arena, j);
+	return j->queue.len > 0 ? job_enqueue(db, c->arena, j, c->now, &queued)
+				: job_add(db, c->arena, j);
 }
 
 static const struct fault *job_apply(struct change *c, struct step *s, struct db *db)

@@ -459,6 +459,7 @@ struct text booking_event_at(struct arena *a, const struct ical_object *o, int32
  * The mails that tell an invitee of this state of a booking. A REQUEST is made of the event as it
  * stands when the mail leaves; a CANCEL of the event as the invitee knows it, which has gone by
  * then and so goes with the job (RFC 5546 §3.2.5). NULL: not known, it is made of the booking.
+ * They stand in one queue: of a booking that ends before any can have left, none leaves.
  */
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now);
 struct job booking_cancel_job(struct arena *a, const struct booking *b,

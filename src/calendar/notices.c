@@ -95,6 +95,22 @@ const struct fault *notice_read(struct arena *a, const struct job *j, struct not
 
 /* ---- what became of a booking ---------------------------------------------------------------- */
 
+/*
+ * A host hears of a booking in the order in which it came about, and of the end of one that they
+ * were told of (booking case G10). What is to be confirmed they may have seen by themselves, and
+ * confirmed, before they were told.
+ */
+static struct job host_job(struct arena *a, const struct notice *n, enum booking_event what)
+{
+	struct job j = notice_job(a, n);
+
+	j.queue = text_from(arena_printf(a, "%.*s/%lld", TEXT_ARG(n->about), (long long)n->reader));
+	j.says = what == BOOKING_WAS_MADE	 ? JOB_SAYS_FIRST
+		 : what == BOOKING_WAS_CANCELLED ? JOB_SAYS_END
+						 : JOB_SAYS_MORE;
+	return j;
+}
+
 /* Which letter tells hosts of what an invitee did; NULL: none. */
 static const char *letter_to_hosts(const struct booking *b, struct booking_deed deed)
 {
@@ -112,7 +128,7 @@ static const char *letter_to_hosts(const struct booking *b, struct booking_deed 
 
 /* Those of a team who come, or the owner alone. */
 static const struct fault *tell_hosts(struct change *c, struct db *db, struct notice *n,
-				      const struct booking *b)
+				      const struct booking *b, enum booking_event what)
 {
 	struct booking_host *hosts;
 	size_t count, told = 0;
@@ -125,12 +141,12 @@ static const struct fault *tell_hosts(struct change *c, struct db *db, struct no
 		if (hosts[i].declined)
 			continue;
 		n->reader = hosts[i].host;
-		j = notice_job(c->arena, n);
+		j = host_job(c->arena, n, what);
 		f = change_apply_job(c, db, &j);
 		told++;
 	}
 	if (!f && told == 0) {
-		struct job j = notice_job(c->arena, n);
+		struct job j = host_job(c->arena, n, what);
 
 		f = change_apply_job(c, db, &j);
 	}
@@ -163,7 +179,7 @@ const struct fault *notices_queue(struct change *c, struct db *db, const struct 
 		.was_start = deed.what == BOOKING_WAS_MOVED ? deed.from : 0,
 		.now = c->now,
 	};
-	const struct fault *f = n.letter ? tell_hosts(c, db, &n, b) : NULL;
+	const struct fault *f = n.letter ? tell_hosts(c, db, &n, b, deed.what) : NULL;
 
 	if (!f && deed.what == BOOKING_WAS_REQUESTED && !booking_awaits_invitee(b) && !b->received)
 		f = tell_invitee(c, db, b);

@@ -266,10 +266,14 @@ const struct fault *change_remember_key(struct change *c, const struct booking_k
 
 /* ---- the mail that tells of it -------------------------------------------------------------- */
 
+/*
+ * Of what waits the newest leaves, and nothing does of what is over before anything can have left
+ * (booking case G10). A booking that was confirmed later was told of before, by a notice.
+ */
 static struct job mail_job(struct arena *a, const struct booking *b, const char *method,
 			   struct text event, bool left, int64_t now)
 {
-	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now};
+	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now, .queue = b->id};
 	struct json_writer w;
 	struct buf payload;
 
@@ -299,21 +303,30 @@ static struct job mail_job(struct arena *a, const struct booking *b, const char 
 
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now)
 {
-	return mail_job(a, b, "REQUEST", TEXT_NONE, false, now);
+	struct job mail = mail_job(a, b, "REQUEST", TEXT_NONE, false, now);
+
+	mail.says = b->version == 1 ? JOB_SAYS_FIRST : JOB_SAYS_ALL;
+	return mail;
 }
 
 struct job booking_cancel_job(struct arena *a, const struct booking *b,
 			      const struct ical_object *event, int64_t now)
 {
 	struct text last = event ? booking_event_at(a, event, b->sequence) : TEXT_NONE;
+	struct job mail = mail_job(a, b, "CANCEL", last, false, now);
 
-	return mail_job(a, b, "CANCEL", last, false, now);
+	mail.says = JOB_SAYS_END;
+	return mail;
 }
 
 struct job booking_left_job(struct arena *a, const struct booking *b,
 			    const struct ical_object *event, int64_t now)
 {
-	return mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), true, now);
+	struct job mail =
+		mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), true, now);
+
+	mail.says = JOB_SAYS_END;
+	return mail;
 }
 
 struct job booking_declined_job(struct arena *a, const struct booking *b, int64_t now)

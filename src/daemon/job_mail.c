@@ -232,7 +232,7 @@ enum job_result job_mail(struct job_context *x, const struct job *j, struct text
 	const struct fault *f = load_invitation(x, j, &v);
 
 	if (!f && is_overtaken(&v))
-		return JOB_DONE;
+		return JOB_IDLE;
 	if (!f)
 		f = make_itip(&v, &itip);
 	if (!f)

@@ -10,9 +10,14 @@
 
 enum { TURN_ARENA_BYTES = 64 * 1024 * 1024 };
 
+bool job_is_settled(enum job_result result)
+{
+	return result == JOB_DONE || result == JOB_IDLE || result == JOB_WAIT;
+}
+
 bool job_is_given_up(enum job_result result, const struct job *j)
 {
-	if (result == JOB_DONE || result == JOB_WAIT)
+	if (job_is_settled(result))
 		return false;
 	return result == JOB_NEVER || j->attempts >= BACK_OFF_ATTEMPTS_MAX;
 }
@@ -36,6 +41,8 @@ static const struct fault *settle(struct db *db, struct arena *a, const struct t
 
 	if (o->result == JOB_DONE)
 		return job_done(db, a, w->ended);
+	if (o->result == JOB_IDLE)
+		return job_skip(db, a, w->ended);
 	if (o->result == JOB_WAIT)
 		return job_put_back(db, a, w->ended, o->wait_until);
 	if (job_is_given_up(o->result, w->ended))

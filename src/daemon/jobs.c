@@ -116,8 +116,7 @@ static void note_held(struct job_worker *worker)
 	pthread_mutex_lock(&worker->jobs->lock);
 	worker->held = (struct job){.id = 0};
 	if (j)
-		worker->held =
-			(struct job){.owner = j->owner, .id = j->id, .attempts = j->attempts};
+		worker->held = (struct job){.owner = j->owner, .id = j->id, .lease = j->lease};
 	pthread_mutex_unlock(&worker->jobs->lock);
 }
 
@@ -136,7 +135,7 @@ static void run_one(struct job_worker *worker)
 	const struct job *j = worker->turn.job;
 	struct job_outcome o = run_job(worker);
 
-	if (o.result != JOB_DONE && o.result != JOB_WAIT)
+	if (!job_is_settled(o.result))
 		log_event(o.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
 			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
 			  LOG_INT("attempts", j->attempts), LOG_TEXT("why", o.why));

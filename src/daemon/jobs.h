@@ -32,13 +32,14 @@ struct job_context {
 
 enum job_result {
 	JOB_DONE,
+	JOB_IDLE,  /* overtaken: nothing was done, and nothing is to be done any more */
 	JOB_LATER, /* nothing was done */
 	JOB_NEVER,
 	JOB_UNSURE, /* as LATER, but it may have been done */
 	JOB_WAIT,   /* its turn comes at wait_until; not tried at all */
 };
 
-/* Do the job; but for JOB_DONE *why_out says why not. Must bear being run twice. */
+/* Do the job; but for JOB_DONE and JOB_IDLE *why_out says why not. Must bear being run twice. */
 typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j,
 				      struct text *why_out);
 /*
@@ -48,6 +49,8 @@ typedef enum job_result (*job_run_fn)(struct job_context *x, const struct job *j
 typedef void (*job_end_fn)(struct job_context *x, const struct job *j, bool is_refused,
 			   struct text why);
 
+/* Did nothing go wrong? */
+bool job_is_settled(enum job_result result);
 /* Is this the end of it, for good or bad? */
 bool job_is_given_up(enum job_result result, const struct job *j);
 

@@ -10,7 +10,7 @@
 
 #define JOB_COLUMNS                                                                                \
 	"owner, id, kind, name, payload, due_at, attempts, last_error, ready_at, queue, says,"     \
-	" body, in_doubt"
+	" body, in_doubt, lease"
 
 /* Another of the queue of `j` is older and has not been given up: it goes first. */
 #define IN_TURN                                                                                    \
@@ -22,7 +22,9 @@ static const struct sql sql_add = {
 	" queue, says, body) VALUES ($1, $2, $3, $4, $5, $5, 0, '', $6, $7, $8)"
 	" ON CONFLICT (owner, kind, name) DO NOTHING"};
 /* Counted here, in the same transaction, so that a job whose worker never comes back counts too. */
-#define TAKE "UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1, in_doubt = in_doubt + 1"
+#define TAKE                                                                                       \
+	"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1, in_doubt = in_doubt + 1,"     \
+	" lease = lease + 1"
 static const struct sql_pair sql_take = {
 	{TAKE " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" IN_TURN
 	      " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
@@ -31,16 +33,18 @@ static const struct sql_pair sql_take = {
 	      " FOR UPDATE OF j SKIP LOCKED) RETURNING " JOB_COLUMNS}};
 #define GONE " RETURNING says, in_doubt, body"
 static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2" GONE};
-/* Whose job was taken by another meanwhile finds another number of attempts: nothing changes. */
+/* Whose job was taken by another meanwhile finds another lease: nothing changes. */
 static const struct sql sql_retry = {
 	"UPDATE job SET due_at = $4, ready_at = $4, last_error = $5, in_doubt = in_doubt - $6"
-	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+	" WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_put_back = {
 	"UPDATE job SET due_at = $4, ready_at = $4, attempts = attempts - 1,"
-	" in_doubt = in_doubt - 1 WHERE owner = $1 AND id = $2 AND attempts = $3"};
+	" in_doubt = in_doubt - 1 WHERE owner = $1 AND id = $2 AND lease = $3"};
+static const struct sql sql_in_vain = {"UPDATE job SET in_doubt = in_doubt - 1"
+				       " WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_give_up = {
 	"UPDATE job SET ready_at = NULL, last_error = $4, in_doubt = in_doubt - $5"
-	" WHERE owner = $1 AND id = $2 AND attempts = $3"};
+	" WHERE owner = $1 AND id = $2 AND lease = $3"};
 /* What somebody holds just now may leave any moment; it was taken after it was due. */
 #define WAITS                                                                                      \
 	" owner = $1 AND kind = $2 AND queue = $3"                                                 \
@@ -67,7 +71,7 @@ static const struct sql sql_renew = {
 	" WHERE owner = $1 AND id = $2"};
 /* What was given back meanwhile for later than this keeps its time; what was given up has none. */
 static const struct sql sql_extend = {
-	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND attempts = $3"
+	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND lease = $3"
 	" AND ready_at < $4"};
 static const struct sql sql_next = {
 	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN};
@@ -99,6 +103,7 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->says = (enum job_says)row_int(row, 10);
 	j->body = row_int(row, 11);
 	j->in_doubt = (int32_t)row_int(row, 12);
+	j->lease = row_int(row, 13);
 }
 
 static const struct fault *add(struct db *db, struct arena *a, const struct job *j,
@@ -145,7 +150,7 @@ const struct fault *job_take(struct db *db, struct arena *a, struct text kind, i
 const struct fault *job_extend(struct db *db, struct arena *a, const struct job *j, int64_t until)
 {
 	return db_exec(db, a, &sql_extend,
-		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts), DB_INT(until)),
+		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->lease), DB_INT(until)),
 		       NULL);
 }
 
@@ -308,7 +313,7 @@ const struct fault *job_retry(struct db *db, struct arena *a, const struct job *
 			      bool in_vain, struct text error)
 {
 	return db_exec(db, a, &sql_retry,
-		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts), DB_INT(due_at),
+		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->lease), DB_INT(due_at),
 			       DB_TEXT(error), DB_INT(in_vain)),
 		       NULL);
 }
@@ -317,9 +322,22 @@ const struct fault *job_put_back(struct db *db, struct arena *a, const struct jo
 				 int64_t due_at)
 {
 	return db_exec(db, a, &sql_put_back,
-		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
-			       DB_INT(due_at)),
+		       DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->lease), DB_INT(due_at)),
 		       NULL);
+}
+
+/* What opened a queue has gone and never left: nothing is to be ended, and what says all opens it.
+ */
+static const struct fault *never_said(struct db *db, struct arena *a, const struct job *j)
+{
+	bool unsaid = false;
+	const struct fault *f =
+		drop(db, a, j->owner, &sql_needless,
+		     DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), &unsaid);
+
+	return f ? f
+		 : db_exec(db, a, &sql_now_first,
+			   DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), NULL);
 }
 
 const struct fault *job_give_up(struct db *db, struct arena *a, const struct job *j, bool in_vain,
@@ -327,11 +345,10 @@ const struct fault *job_give_up(struct db *db, struct arena *a, const struct job
 {
 	int64_t changed = 0;
 	bool unsaid = false;
-	const struct fault *f =
-		db_exec(db, a, &sql_give_up,
-			DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->attempts),
-				DB_TEXT(error), DB_INT(in_vain)),
-			&changed);
+	const struct fault *f = db_exec(db, a, &sql_give_up,
+					DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->lease),
+						DB_TEXT(error), DB_INT(in_vain)),
+					&changed);
 
 	if (f || changed == 0 || j->queue.len == 0)
 		return f;
@@ -339,13 +356,21 @@ const struct fault *job_give_up(struct db *db, struct arena *a, const struct job
 	f = drop(db, a, j->owner, &sql_overtaken,
 		 DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_TEXT(j->kind), DB_TEXT(j->queue)),
 		 &unsaid);
-	if (!f && unsaid)
-		f = drop(db, a, j->owner, &sql_needless,
-			 DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), &unsaid);
-	if (!f && unsaid)
-		f = db_exec(db, a, &sql_now_first,
-			    DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->queue)), NULL);
-	return f;
+	return f || !unsaid ? f : never_said(db, a, j);
+}
+
+const struct fault *job_skip(struct db *db, struct arena *a, const struct job *j)
+{
+	int64_t changed = 0;
+	bool unsaid = false;
+	const struct fault *f =
+		db_exec(db, a, &sql_in_vain,
+			DB_ARGS(DB_INT(j->owner), DB_INT(j->id), DB_INT(j->lease)), &changed);
+
+	if (f || changed == 0)
+		return f;
+	f = drop(db, a, j->owner, &sql_done, DB_ARGS(DB_INT(j->owner), DB_INT(j->id)), &unsaid);
+	return f || !unsaid || j->queue.len == 0 ? f : never_said(db, a, j);
 }
 
 const struct fault *job_renew(struct db *db, struct arena *a, const struct job *j, int64_t now)

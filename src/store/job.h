@@ -37,6 +37,7 @@ struct job {
 	bool given_up;	     /* it waits for the operator: ready_at says nothing */
 	int32_t attempts;    /* how often it was taken, with this time */
 	int32_t in_doubt;    /* how often of these it may have been done, with this time */
+	int64_t lease;	     /* as it was taken: each time has another */
 	struct text last_error;
 	struct text queue; /* per owner and kind; empty: it stands alone */
 	enum job_says says;
@@ -84,6 +85,11 @@ MUST_CHECK const struct fault *job_done(struct db *db, struct arena *a, const st
  */
 MUST_CHECK const struct fault *job_retry(struct db *db, struct arena *a, const struct job *j,
 					 int64_t due_at, bool in_vain, struct text error);
+/*
+ * [tx] It need not be done any more, and this attempt did nothing. Where that opened its queue and
+ * certainly never left, what was to end it goes as well, and the next that says all is the first.
+ */
+MUST_CHECK const struct fault *job_skip(struct db *db, struct arena *a, const struct job *j);
 /* [tx] Give it back as it was before it was taken, due at due_at: that was no attempt. */
 MUST_CHECK const struct fault *job_put_back(struct db *db, struct arena *a, const struct job *j,
 					    int64_t due_at);

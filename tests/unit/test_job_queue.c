@@ -22,6 +22,7 @@ enum { LEASE_S = 60 };
  *	T              the next one is taken
  *	d, l, u, n     done; later, in vain; later, perhaps done; never, in vain
  *	p              put back untried, which is no attempt
+ *	s              skipped: it was overtaken, and not tried
  *	w              the taken one's lease runs out
  */
 struct story {
@@ -64,6 +65,7 @@ static const struct fault *tell_one(struct story *s, char letter)
 	case 'l': return job_retry(s->db, s->arena, s->held, s->now, true, TEXT("later"));
 	case 'u': return job_retry(s->db, s->arena, s->held, s->now, false, TEXT("later"));
 	case 'n': return job_give_up(s->db, s->arena, s->held, true, TEXT("never"));
+	case 's': return job_skip(s->db, s->arena, s->held);
 	case 'p':
 		OK(job_put_back(s->db, s->arena, s->held, s->now));
 		OK(job_take(s->db, s->arena, TEXT("imip"), s->now, LEASE_S, &s->held));
@@ -128,6 +130,11 @@ static const struct {
 	{"refused meanwhile: nothing to end", "FTEn", ""},
 	{"refused meanwhile, and said anew", "FTAn", "A"},
 	{"refused meanwhile, said anew, over", "FTAnE", ""},
+	{"overtaken: it never left, so there is nothing to end", "FTEs", ""},
+	{"tried in vain, and overtaken", "FTElTs", ""},
+	{"perhaps it left before it was overtaken", "FTEuTs", "E"},
+	{"overtaken by what says all", "FTAsE", ""},
+	{"what said all is overtaken", "ATEs", "E"},
 	{"what is refused holds up nobody", "MTnNTd", "(M)"},
 	{"what is said besides is not overtaken by its kind", "MTNn", "(M)N"},
 };

@@ -259,6 +259,28 @@ static const struct fault *leases(struct db *db, struct arena *a, void *ctx)
 	return NULL;
 }
 
+/* A place in a row that was given back is no attempt, so the next has the same number of them. */
+static const struct fault *lost_lease(struct db *db, struct arena *a, void *ctx)
+{
+	struct job *first, *second, *third;
+	int64_t due;
+
+	(void)ctx;
+	OK(taken_job(db, a, &first));
+	OK(job_take(db, a, TEXT("mail"), 60, 60, &second));
+	OK(job_put_back(db, a, second, 70));
+	OK(job_take(db, a, TEXT("mail"), 70, 60, &third));
+	CHECK_INT("the same attempt", third ? third->attempts : 0, second->attempts);
+	OK(job_retry(db, a, second, 9000, true, TEXT("late")));
+	OK(job_put_back(db, a, second, 9000));
+	OK(job_skip(db, a, second));
+	OK(job_give_up(db, a, second, true, TEXT("late")));
+	OK(job_extend(db, a, second, 9000));
+	OK(job_next_due(db, a, TEXT("mail"), &due));
+	CHECK_INT("who lost the lease changes nothing", due, 130);
+	return NULL;
+}
+
 static bool count_job(void *ctx, const struct job *j)
 {
 	*(int64_t *)ctx += 1 + (j->attempts ? 100 : 0);
@@ -302,10 +324,12 @@ BODY(meetings)
 BODY(bookings)
 BODY(jobs)
 BODY(leases)
+BODY(lost_lease)
 BODY(jobs_given_up)
 
 UNIT_SUITE("store_booking", STORE_ROWS("holds", test_holds),
 	   STORE_ROWS("reservations", test_reservations), STORE_ROWS("meetings", test_meetings),
 	   STORE_ROWS("bookings", test_bookings), STORE_ROWS("jobs", test_jobs),
 	   STORE_ROWS("leases of jobs", test_leases),
+	   STORE_ROWS("a lease that was lost, whatever was put back", test_lost_lease),
 	   STORE_ROWS("jobs given up", test_jobs_given_up))

@@ -7,6 +7,7 @@ ALTER TABLE booking ADD COLUMN mail_fault text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN reminders TEXT NOT NULL DEFAULT '';
 ALTER TABLE owner ADD COLUMN language text COLLATE "C" NOT NULL DEFAULT '';		-- that the owner is written to in; '': not set
 ALTER TABLE owner ADD COLUMN notices bigint NOT NULL DEFAULT -1;	-- bits of enum owner_notice: what is told by mail; -1: as by default
+ALTER TABLE job ADD COLUMN lease bigint NOT NULL DEFAULT 0;	-- which one is the last: each taking has a number of its own
 
 -- How mail to one person about one UID leaves, and by what its answer is known: for life.
 CREATE TABLE reply_address (
