@@ -100,14 +100,21 @@ const struct fault *notice_read(struct arena *a, const struct job *j, struct not
  * were told of (booking case G10). What is to be confirmed they may have seen by themselves, and
  * confirmed, before they were told.
  */
-static struct job host_job(struct arena *a, const struct notice *n, enum booking_event what)
+static enum job_says says_to_hosts(enum booking_event what)
+{
+	switch (what) {
+	case BOOKING_WAS_MADE: return JOB_SAYS_FIRST;
+	case BOOKING_WAS_CANCELLED: return JOB_SAYS_END;
+	default: return JOB_SAYS_MORE;
+	}
+}
+
+static struct job host_job(struct arena *a, const struct notice *n, enum job_says says)
 {
 	struct job j = notice_job(a, n);
 
 	j.queue = text_from(arena_printf(a, "%.*s/%lld", TEXT_ARG(n->about), (long long)n->reader));
-	j.says = what == BOOKING_WAS_MADE	 ? JOB_SAYS_FIRST
-		 : what == BOOKING_WAS_CANCELLED ? JOB_SAYS_END
-						 : JOB_SAYS_MORE;
+	j.says = says;
 	return j;
 }
 
@@ -128,7 +135,7 @@ static const char *letter_to_hosts(const struct booking *b, struct booking_deed 
 
 /* Those of a team who come, or the owner alone. */
 static const struct fault *tell_hosts(struct change *c, struct db *db, struct notice *n,
-				      const struct booking *b, enum booking_event what)
+				      const struct booking *b, enum job_says says)
 {
 	struct booking_host *hosts;
 	size_t count, told = 0;
@@ -141,12 +148,12 @@ static const struct fault *tell_hosts(struct change *c, struct db *db, struct no
 		if (hosts[i].declined)
 			continue;
 		n->reader = hosts[i].host;
-		j = host_job(c->arena, n, what);
+		j = host_job(c->arena, n, says);
 		f = change_apply_job(c, db, &j);
 		told++;
 	}
 	if (!f && told == 0) {
-		struct job j = host_job(c->arena, n, what);
+		struct job j = host_job(c->arena, n, says);
 
 		f = change_apply_job(c, db, &j);
 	}
@@ -179,7 +186,8 @@ const struct fault *notices_queue(struct change *c, struct db *db, const struct 
 		.was_start = deed.what == BOOKING_WAS_MOVED ? deed.from : 0,
 		.now = c->now,
 	};
-	const struct fault *f = n.letter ? tell_hosts(c, db, &n, b, deed.what) : NULL;
+	const struct fault *f =
+		n.letter ? tell_hosts(c, db, &n, b, says_to_hosts(deed.what)) : NULL;
 
 	if (!f && deed.what == BOOKING_WAS_REQUESTED && !booking_awaits_invitee(b) && !b->received)
 		f = tell_invitee(c, db, b);
@@ -198,5 +206,5 @@ const struct fault *notices_bounce(struct change *c, struct db *db, const struct
 		.now = c->now,
 	};
 
-	return tell_hosts(c, db, &n, b);
+	return tell_hosts(c, db, &n, b, JOB_SAYS_MORE);
 }
