@@ -2,6 +2,7 @@
 #include "post/bounce.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/metrics.h"
 #include "calendar/schedule.h"
 #include "ical/address.h"
@@ -35,16 +36,30 @@ const char *bounce_status(struct text said)
 	return subject == '7' ? "5.3" : "5.2";
 }
 
-/* One line of what is printable. */
+static bool is_link(struct text word)
+{
+	return text_find(word, TEXT("://")) >= 0 || text_starts_nocase(word, TEXT("www."));
+}
+
+/* One line of what is printable, where nothing can be followed: anybody may have written it. */
 static struct text clean(struct arena *a, struct text why)
 {
-	struct text t = text_sub(text_trim(why), 0, BOUNCE_WHY_MAX);
+	struct text t = text_sub(text_trim(why), 0, BOUNCE_WHY_MAX), word;
 	char *at = text_cstr(a, t);
+	struct buf b;
 
 	for (size_t i = 0; i < t.len; i++)
 		if ((unsigned char)at[i] < ' ' || (unsigned char)at[i] >= 0x7F)
 			at[i] = ' ';
 	t = text_trim(text_of(at, t.len));
+	buf_init(&b, a, t.len + 1, BOUNCE_WHY_MAX + 1);
+	while (text_next(&t, ' ', &word)) {
+		if (is_link(word))
+			continue;
+		buf_put_text(&b, word);
+		buf_put_char(&b, ' ');
+	}
+	t = text_trim(buf_text(&b));
 	return t.len > 0 ? t : TEXT("No reason was given.");
 }
 

@@ -754,27 +754,53 @@ def _(s):
         equal("Cheap watches" in str(m["Subject"]), True, str(m["Subject"]))
 
 
+def report_of(m, to, about=GUEST, fields=(), number=[0]):
+    """That the mail m to somebody did not arrive."""
+    number[0] += 1
+    return "\r\n".join(fields) + ("\r\n" if fields else "") + (
+        "From: MAILER-DAEMON@example.net\r\nTo: %s\r\nSubject: Undelivered\r\n"
+        "Message-ID: <dsn%d@example.net>\r\nReturn-Path: <>\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nNo such user\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.example.net\r\n\r\n"
+        "Final-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: %s\r\n"
+        "--b--\r\n" % (to, number[0], about, m["Message-ID"]))
+
+
+def is_faulty(server):
+    line = re.search(rf"^ATTENDEE[^\r\n]*{GUEST}", stored(server), re.M).group(0)
+    return "SCHEDULE-STATUS=5." in line.replace('"', "")
+
+
 @suite.case("RFC 3464: a report that mail did not arrive is noted at the meeting, and shown to nobody")
 def _(s):
     with prepared(s, TOKENS) as server:
         put_meeting(server)
         [(m, _)] = wait_for(lambda: sent(server, GUEST), what="the invitation")
-        report = ("From: MAILER-DAEMON@example.net\r\nTo: %s\r\nSubject: Undelivered\r\n"
-                  "Message-ID: <dsn@example.net>\r\nReturn-Path: <>\r\nMIME-Version: 1.0\r\n"
-                  "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
-                  "--b\r\nContent-Type: text/plain\r\n\r\nNo such user\r\n"
-                  "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
-                  "Reporting-MTA: dns; mx.example.net\r\n\r\n"
-                  "Final-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-                  "Diagnostic-Code: smtp; 550 5.1.1 No such user\r\n"
-                  "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: %s\r\n"
-                  "--b--\r\n" % (str(m["Reply-To"]).split("<")[-1].rstrip(">"), GUEST,
-                                  m["Message-ID"]))
+        takes(server, report_of(m, "alice@example.org"), "ignored")
+        equal(is_faulty(server), False, "whoever saw the mail knows its Message-ID")
+        report = report_of(m, str(m["Reply-To"]).split("<")[-1].rstrip(">"))
         takes(server, report, "bounced")
         takes(server, report, "ignored", "taken in before")
-        line = re.search(rf"^ATTENDEE[^\r\n]*{GUEST}", stored(server), re.M).group(0)
-        equal("SCHEDULE-STATUS=5." in line.replace('"', ""), True, line)
+        equal(is_faulty(server), True)
         equal(answers(server), [])
+
+
+@suite.case("RFC 3464: without reply addresses a report is about who was written to, and vouched for")
+def _(s):
+    for env, fields in (({}, []), (SERVER, vouched(GUEST))):
+        with prepared(s, env) as server:
+            put_meeting(server)
+            [(m, _)] = wait_for(lambda: sent(server, GUEST), what="the invitation")
+            takes(server, report_of(m, "alice@example.org", "other@example.net", fields), "ignored")
+            if env:
+                takes(server, report_of(m, "alice@example.org"), "ignored")
+            equal(is_faulty(server), False)
+            takes(server, report_of(m, "alice@example.org", fields=fields), "bounced")
+            equal(is_faulty(server), True)
 
 
 @suite.case("RFC 5321 §6.3: what goes in circles, and mail of this server itself, is ignored")

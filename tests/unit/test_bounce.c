@@ -205,6 +205,10 @@ static const struct report_row report_rows[] = {
 	{"Failed", "5.7.1", "smtp; 550 no", "5.3 smtp; 550 no"},
 	{"failed", "4.4.7", "", "5.1 4.4.7"},
 	{"failed", "", "", "5.2 No reason was given."},
+	{"failed", "5.1.1",
+	 "550 see https://evil.example/x or <HTTP://evil.example> WWW.evil.example",
+	 "5.2 550 see or"},
+	{"failed", "5.1.1", "http://evil.example", "5.2 No reason was given."},
 };
 
 static void check_report(struct stage *t, const struct report_row *row)
