@@ -19,14 +19,15 @@ class Smtp:
                             f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
                            stderr=subprocess.DEVNULL)
 
-    def start(self, port=0):
+    def start(self, port=0, ascii_only=False):
         place = os.path.join(self.folder, "smtp.port")
         words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
         if self.tls:
             words += [f"{self.folder}/c.pem", f"{self.folder}/k.pem"]
         if os.path.exists(place):
             os.remove(place)
-        self.process = subprocess.Popen(words, env={**os.environ, "SMTPD_PORT": str(port)})
+        self.process = subprocess.Popen(words, env={
+            **os.environ, "SMTPD_PORT": str(port), **({"SMTPD_ASCII": "1"} if ascii_only else {})})
         wait_for(lambda: os.path.exists(place), what="the SMTP server")
         self.port = int(open(place).read())
         return self

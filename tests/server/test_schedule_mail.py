@@ -152,4 +152,149 @@ def _(s):
                 wait_for(lambda line=line: re.search(line, server.log()), what=line)
 
 
+# ---- the shape of what leaves (interop §6) ------------------------------------------------------
+
+# As programs write it: a zone of RDATEs that has ended, alarms, colours and notes of their own.
+SERIES = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nX-WR-CALNAME:mine\r\n"
+    "BEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\nBEGIN:STANDARD\r\nDTSTART:19961027T030000\r\n"
+    "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nRDATE:19961027T030000\r\nEND:STANDARD\r\n"
+    "END:VTIMEZONE\r\nBEGIN:{kind}\r\nUID:m\r\nDTSTAMP:20270101T000000Z\r\n"
+    "DTSTART;TZID=Europe/Berlin:20280118T{start}00\r\n"
+    "{end};TZID=Europe/Berlin:20280118T230000\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n"
+    "SUMMARY:Pläne " + "größer " * 20 + "\r\nCOLOR:red\r\nX-MOZ-GENERATION:3\r\n"
+    "X-ALT-DESC;FMTTYPE=text/html:<p>Pläne</p>\r\n"
+    "ORGANIZER;SCHEDULE-AGENT=SERVER:mailto:{organizer}\r\n"
+    "ATTENDEE;X-NUM-GUESTS=0:mailto:{attendee}\r\nATTENDEE:mailto:fred@example.net\r\n"
+    "BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:x\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+    "END:{kind}\r\nEND:VCALENDAR\r\n")
+
+
+def series(kind="VEVENT", start="0900", organizer="alice@example.org", attendee="eve@example.net"):
+    return SERIES.format(kind=kind, start=start, organizer=organizer, attendee=attendee,
+                         end="DUE" if kind == "VTODO" else "DTEND")
+
+
+def check_shape(raw, method, component, to):
+    """What every message with a METHOD has; gives its header and its calendar, unfolded."""
+    equal(b"\n" in raw.replace(b"\r\n", b""), False, "CRLF alone (RFC 5321 §2.3.8)")
+    equal(max(map(len, raw.split(b"\r\n"))) <= 998, True, "RFC 5322 §2.1.1")
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    equal([d for part in mail.walk() for d in part.defects], [], "defects")
+    equal([p.get_content_type() for p in mail.walk()],
+          ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
+           "text/calendar", "application/ics"], "RFC 6047 §2.4, §4.2")
+    part, file = list(mail.walk())[-2:]
+    equal([part.get_param(name) for name in ("method", "charset", "component")],
+          [method, "UTF-8", component], "RFC 6047 §2.4")
+    equal((part["Content-Disposition"], file.get_filename()), (None, "invite.ics"))
+    equal(file.get_param("name"), "invite.ics")
+    equal(file.get_content(), part.get_payload(decode=True), "the file is the same")
+    equal((mail["Auto-Submitted"], mail["Bcc"], mail["Cc"]), ("auto-generated", None, None))
+    equal([a.addr_spec for a in mail["To"].addresses], [to], "one recipient")
+    text = part.get_payload(decode=True)
+    equal(max(map(len, text.split(b"\r\n"))) <= 75, True, "RFC 5545 §3.1")
+    for line in text.split(b"\r\n"):
+        line.decode()
+    text = text.decode().replace("\r\n ", "")
+    equal(re.findall(r"^METHOD:(.*)\r$", text, re.M), [method], "equal to the parameter")
+    equal(re.findall(r"^DTSTAMP:(?!\d{8}T\d{6}Z\r$).*", text, re.M), [], "DTSTAMP in UTC")
+    for private in ("VALARM", "COLOR", "X-MOZ", "X-WR", "X-NUM-GUESTS", "SCHEDULE-", "RDATE"):
+        equal(private in text, False, f"{private} in {text}")
+    if "TZID=" in text:
+        equal(("DTSTART:19700329T020000" in text, "BYMONTH=3;BYDAY=-1SU" in text,
+               "DTSTART:19701025T030000" in text, "BYMONTH=10;BYDAY=-1SU" in text),
+              (True,) * 4, f"two rules since 1970 in {text}")
+    return mail, text
+
+
+def taken(smtp, count):
+    """The messages to eve that were received, once there are so many; raw."""
+    def of_eve():
+        return [m["data"].encode("latin1") for m in smtp.received() if "eve@" in m["to"][0]]
+    wait_for(lambda: len(of_eve()) >= count, what=f"{count} mails")
+    equal(len(of_eve()), count)
+    return of_eve()
+
+
+@suite.case("interop §6: REQUEST, update and CANCEL of an own meeting and of a task, as they leave")
+def _(s):
+    for kind, path in (("VEVENT", PATH), ("VTODO", "/dav/calendars/alice/tasks/m.ics")):
+        with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start() as smtp:
+            with prepared(s, f"smtp://127.0.0.1:{smtp.port}") as server:
+                put(server, "alice", path, series(kind))
+                taken(smtp, 1)
+                put(server, "alice", path, series(kind, start="1000"))
+                taken(smtp, 2)
+                equal(server.client("alice").request("DELETE", path).status, 204)
+                wanted = zip(taken(smtp, 3), ("REQUEST", "REQUEST", "CANCEL"))
+                seen = [check_shape(raw, method, kind, "eve@example.net") for raw, method in wanted]
+                ids, numbers = [m["Message-ID"] for m, _ in seen], []
+                equal(len(set(ids)), 3, "each its own")
+                for n, (mail, text) in enumerate(seen):
+                    equal((mail["In-Reply-To"], mail["References"]),
+                          (ids[0], ids[0]) if n else (None, None), "threads by UID")
+                    asked = re.search(r"^ATTENDEE.*eve@example.net", text, re.M).group(0)
+                    for said in ("ROLE=REQ-PARTICIPANT", "PARTSTAT=NEEDS-ACTION", "RSVP=TRUE"):
+                        equal(said in asked, n < 2, f"{said} in {asked}")
+                    numbers += [int(re.search(r"SEQUENCE:(\d+)", text + "SEQUENCE:0").group(1))]
+                equal(numbers == sorted(set(numbers)), True, f"SEQUENCE grows: {numbers}")
+                _, text = seen[2]
+                equal("STATUS:CANCELLED" in text and "fred" not in text, True, text)
+                equal("DTSTART;TZID=Europe/Berlin:20280118T100000" in text, True, "times are kept")
+                equal(("DUE" if kind == "VTODO" else "DTEND") + ";TZID=" in text, True, text)
+                equal("X-ALT-DESC;FMTTYPE=text/html:<p>Pläne</p>" in seen[0][1], True,
+                      "what others show stays")
+
+
+@suite.case("RFC 5546 §3.2.3: an answer by mail is the organizer's words and one ATTENDEE")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start() as smtp:
+        with prepared(s, f"smtp://127.0.0.1:{smtp.port}") as server:
+            whole = series(organizer="eve@example.net", attendee="alice@example.org").replace(
+                "SCHEDULE-AGENT=SERVER", "CN=Eve").replace("SUMMARY", "SEQUENCE:2\r\nSUMMARY")
+            put(server, "alice", PATH, whole.replace(
+                "ATTENDEE;X-NUM-GUESTS=0:", "ATTENDEE;PARTSTAT=ACCEPTED:"))
+            [raw] = taken(smtp, 1)
+            _, text = check_shape(raw, "REPLY", "VEVENT", "eve@example.net")
+            equal(re.findall(r"^ATTENDEE.*", text, re.M),
+                  ["ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.org\r"])
+            for line in ("SUMMARY:Pläne größer", "SEQUENCE:2", "ORGANIZER;CN=Eve:mailto:eve@",
+                         "DTSTART;TZID=Europe/Berlin:20280118T090000",
+                         "DTEND;TZID=Europe/Berlin:20280118T230000"):
+                equal(line in text, True, f"{line} in {text}")
+
+
+@suite.case("RFC 6531, RFC 5890: an invitee with an IDN; one whose name needs SMTPUTF8")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start() as smtp:
+        with prepared(s, f"smtp://127.0.0.1:{smtp.port}") as server:
+            put(server, "alice", PATH, meeting("zoe@münchen.example", "zoë@münchen.example"))
+            wait_for(lambda: len(smtp.received()) == 2, what="both mails")
+            equal(sorted(m["to"][0] for m in smtp.received()),
+                  ["zoe@xn--mnchen-3ya.example", "zoë@münchen.example"])
+            for m in smtp.received():
+                mail = email.message_from_bytes(m["data"].encode("latin1"),
+                                                policy=email.policy.default)
+                text = list(mail.walk())[-2].get_payload(decode=True).decode()
+                text = text.replace("\r\n ", "")
+                name = "zoë" if m["utf8"] else "zoe"
+                equal(bool(re.search(rf"^ATTENDEE;.*RSVP=TRUE:mailto:{name}@münchen.example\r",
+                                     text, re.M)), True, text)
+
+
+@suite.case("RFC 6531 §3.2: without SMTPUTF8 such a name is refused for good, and why is said")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start(ascii_only=True) as smtp:
+        with prepared(s, f"smtp://127.0.0.1:{smtp.port}") as server:
+            put(server, "alice", PATH, meeting("zoe@münchen.example", "zoë@münchen.example"))
+            wait_for(lambda: "5.2" in get(server, "alice", PATH)[1], what="the status")
+            wait_for(lambda: len(smtp.received()) == 1, what="the other mail")
+            equal(smtp.received()[0]["to"], ["zoe@xn--mnchen-3ya.example"])
+            line = re.search(r"^ATTENDEE[^\r\n]*zoë@", get(server, "alice", PATH)[1], re.M).group(0)
+            equal('SCHEDULE-STATUS=5.2' in line.replace('"', ""), True, line)
+            listed = jobs(server)
+            equal("given up" in listed and "SMTPUTF8" in listed, True, listed)
+
+
 suite.main()

@@ -83,7 +83,7 @@ async def main():
                     require_starttls=starttls is not None, authenticator=authenticate,
                     auth_required=context is not None, auth_require_tls=starttls is not None,
                     auth_exclude_mechanism=["PLAIN"] if "login" in words else [],
-                    enable_SMTPUTF8=True, data_size_limit=10 ** 7)
+                    enable_SMTPUTF8=os.environ.get("SMTPD_ASCII") is None, data_size_limit=10 ** 7)
 
     server = await asyncio.get_running_loop().create_server(
         make, "127.0.0.1", int(os.environ.get("SMTPD_PORT", 0)), ssl=context if "tls" in words else None)
