@@ -220,6 +220,8 @@ static const struct automatic_row automatic_rows[] = {
 	{"X-Autoreply-From", "", MAIL_AUTO_REPLIED},
 	{"X-Mail-Autoreply", "", MAIL_AUTO_REPLIED},
 	{"X-Loop", "", MAIL_AUTO_GENERATED},
+	/* Exchange: who wrote it wants no answer of a machine. */
+	{"X-Auto-Response-Suppress", "", MAIL_AUTO_GENERATED},
 	{"X-Failed-Recipients", "", MAIL_AUTO_GENERATED},
 	{"Feedback-Type", "", MAIL_AUTO_GENERATED},
 	{"Return-Path", "<>", MAIL_AUTO_GENERATED},		   /* RFC 5321 §4.5.5 */

@@ -159,6 +159,9 @@ static const struct fault *take_words(struct intake *in)
 		return intake_keep(in, KEPT_UNVERIFIED,
 				   "It answers in words, which only a person understands.");
 	case INTAKE_FOR_TYPE: return intake_ask_how(in);
+	case INTAKE_FOR_USER:
+		return intake_keep(in, KEPT_UNVERIFIED,
+				   "It was written to you in words, and there is no mailbox here.");
 	default: return intake_settle(in, INTAKE_IGNORED, "It holds no calendar.");
 	}
 }

@@ -700,6 +700,7 @@ def _(s):
         for sender, field in (("list@example.com", "List-Id: <l.example.com>"),
                               ("away@example.com", "Auto-Submitted: auto-replied"),
                               ("bulk@example.com", "Precedence: bulk"),
+                              ("exchange@example.com", "X-Auto-Response-Suppress: All"),
                               ("daemon@example.com", "Return-Path: <>")):
             takes(server, mail("Hello", None, sender=sender, to=to, fields=[field]), "ignored")
         wait_for(lambda: " how " not in server.run("jobs", "list")[1], what="the jobs")
@@ -801,6 +802,14 @@ def _(s):
             equal(is_faulty(server), False)
             takes(server, report_of(m, "alice@example.org", fields=fields), "bounced")
             equal(is_faulty(server), True)
+
+
+@suite.case("words to a host's own address wait for the host, as there is no mailbox")
+def _(s):
+    with prepared(s) as server:
+        takes(server, mail("Call me", None, to="alice@example.org"), "unverified", "in words")
+        takes(server, mail("Sale!", None, to="alice@example.org", sender="shop@example.com",
+                           fields=["List-Id: <l.example.com>"]), "ignored")
 
 
 @suite.case("RFC 5321 §6.3: what goes in circles, and mail of this server itself, is ignored")
