@@ -37,23 +37,28 @@ static struct text body_of(struct text message)
 
 /*
  * The same message brought again, and on another way: each server on it adds fields in front, and
- * some change line ends. So it is what its author wrote that counts, and for whom it is.
+ * some change line ends. So it is what its author wrote that counts, and for whom it is. Without a
+ * name that tells it from others (RFC 5322 §3.6.4) all of it counts, as it came and to whom: twice
+ * kept is better than lost.
  */
 static struct text digest_of(const struct intake *in)
 {
 	const struct mail_read *m = in->read;
-	struct text body = body_of(in->mail->message);
+	bool is_named = m && m->message_id.len > 0;
+	struct text counts = is_named ? body_of(in->mail->message) : in->mail->message;
 	struct buf b;
 
-	buf_init(&b, in->arena, body.len + 1024, 2 * INTAKE_MESSAGE_MAX);
+	buf_init(&b, in->arena, counts.len + 1024, 2 * INTAKE_MESSAGE_MAX);
 	buf_printf(&b, "%d\n%lld\n%.*s\n%.*s\n%.*s\n", in->to.as, (long long)in->to.owner,
 		   TEXT_ARG(in->to.uid), TEXT_ARG(in->to.attendee), TEXT_ARG(in->to.type));
-	if (m)
+	if (is_named)
 		buf_printf(&b, "%.*s\n%.*s\n%.*s\n%lld\n", TEXT_ARG(m->message_id),
 			   TEXT_ARG(m->from), TEXT_ARG(m->subject), (long long)m->date);
-	for (size_t i = 0; i < body.len; i++)
-		if (body.at[i] != '\r')
-			buf_put_char(&b, body.at[i]);
+	else
+		buf_printf(&b, "%.*s\n", TEXT_ARG(in->mail->to));
+	for (size_t i = 0; i < counts.len; i++)
+		if (counts.at[i] != '\r')
+			buf_put_char(&b, counts.at[i]);
 	return secret_digest_hex(in->arena, buf_text(&b));
 }
 

@@ -870,6 +870,24 @@ def _(s):
         equal(server.run("mail", "show", other, check=False)[0], 1)
 
 
+@suite.case("never lost: two that cannot be read, or have no Message-ID, are two though they say the same")
+def _(s):
+    with prepared(s) as server:
+        put_meeting(server)
+        fields = "".join(f"X-A{i}: b\r\n" for i in range(1200))
+        first, second = (f"From: {x}@example.com\r\nSubject: {x}\r\n{fields}\r\nthe same\r\n"
+                         for x in ("a", "b"))
+        takes(server, first, "kept")
+        takes(server, second, "kept")
+        takes(server, second, "ignored", "taken in before")
+        equal(len(server.run("mail", "list")[1].splitlines()), 2)
+        nameless = re.sub("Message-ID:.*\r\n", "", mail(reply(GUEST, "ACCEPTED"),
+                                                        sender="eve@example.com"))
+        takes(server, nameless, "unverified")
+        takes(server, nameless.replace("To: alice", "X-Seal: 2\r\nTo: alice"), "unverified")
+        takes(server, nameless, "ignored", "taken in before")
+
+
 # ---- the pipe ----
 
 @suite.case("sysexits: 67 for nobody's address, 65 for what is too long, 75 without a store")
