@@ -6,11 +6,17 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "daemon/mail_in_priv.h"
 #include "mail/lmtp.h"
 #include "post/intake.h"
 
-enum { TAKE_ARENA_BYTES = 256 * 1024 * 1024, KNOW_ARENA_BYTES = 4 * 1024 * 1024, HOST_MAX = 255 };
+enum {
+	TAKE_ARENA_BYTES = 256 * 1024 * 1024,
+	KNOW_ARENA_BYTES = 4 * 1024 * 1024,
+	HOST_MAX = 255,
+	HOLDER_BYTES = 12
+};
 
 struct mail_in {
 	struct lmtp *lmtp;
@@ -74,6 +80,12 @@ static const struct fault *start_lmtp(struct mail_in *m, struct arena *a, const 
 /* ---- life -------------------------------------------------------------------------------------
  */
 
+/* Containers are called alike, and listen alike: what tells two apart is random. */
+static struct text holder_name(struct arena *a, const char *host)
+{
+	return text_from(arena_printf(a, "%s %.*s", host, TEXT_ARG(secret_token(a, HOLDER_BYTES))));
+}
+
 const struct fault *mail_in_start(struct arena *a, const struct post *post,
 				  const struct mail_in_settings *s, struct mail_in **out)
 {
@@ -86,9 +98,7 @@ const struct fault *mail_in_start(struct arena *a, const struct post *post,
 	if (s->lmtp)
 		f = start_lmtp(m, a, post, s->lmtp, host);
 	if (!f && s->imap)
-		f = mail_watch_start(a, post, s,
-				     text_from(arena_printf(a, "%s %s", host, s->listen)),
-				     &m->watch);
+		f = mail_watch_start(a, post, s, holder_name(a, host), &m->watch);
 	if (f)
 		mail_in_stop(m);
 	else

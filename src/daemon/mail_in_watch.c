@@ -98,8 +98,9 @@ struct note {
 static const struct fault *note_run(struct db *db, struct store_work *work)
 {
 	struct note *n = (struct note *)work;
+	const struct mail_watch *w = n->session->watch;
 
-	return mailbox_note(db, work->arena, n->session->watch->name, &n->session->at);
+	return mailbox_note(db, work->arena, w->name, w->holder, &n->session->at);
 }
 
 static const struct fault *note(struct session *s, struct arena *a)

@@ -12,7 +12,7 @@ static const struct sql sql_release = {
 	"UPDATE mailbox SET holder = '', expires = 0 WHERE name = $1 AND holder = $2"};
 static const struct sql sql_get = {"SELECT uidvalidity, uid FROM mailbox WHERE name = $1"};
 static const struct sql sql_note = {
-	"UPDATE mailbox SET uidvalidity = $2, uid = $3 WHERE name = $1"};
+	"UPDATE mailbox SET uidvalidity = $3, uid = $4 WHERE name = $1 AND holder = $2"};
 
 const struct fault *mailbox_hold(struct db *db, struct arena *a, struct text name,
 				 struct text holder, int64_t now, int64_t until, bool *got_out)
@@ -51,8 +51,15 @@ const struct fault *mailbox_get(struct db *db, struct arena *a, struct text name
 }
 
 const struct fault *mailbox_note(struct db *db, struct arena *a, struct text name,
-				 const struct mailbox *m)
+				 struct text holder, const struct mailbox *m)
 {
-	return db_exec(db, a, &sql_note,
-		       DB_ARGS(DB_TEXT(name), DB_INT(m->uidvalidity), DB_INT(m->uid)), NULL);
+	int64_t changed = 0;
+	const struct fault *f = db_exec(db, a, &sql_note,
+					DB_ARGS(DB_TEXT(name), DB_TEXT(holder),
+						DB_INT(m->uidvalidity), DB_INT(m->uid)),
+					&changed);
+
+	if (!f && changed == 0)
+		f = fault_make(a, FAULT_CONFLICT, NULL, "Another server watches the mailbox.");
+	return f;
 }

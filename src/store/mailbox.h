@@ -28,8 +28,8 @@ MUST_CHECK const struct fault *mailbox_release(struct db *db, struct arena *a, s
 /* Zeros for one that was never read. */
 MUST_CHECK const struct fault *mailbox_get(struct db *db, struct arena *a, struct text name,
 					   struct mailbox *out);
-/* [tx] */
+/* [tx] CONFLICT: whoever notes it holds it no more, and another one may be further. */
 MUST_CHECK const struct fault *mailbox_note(struct db *db, struct arena *a, struct text name,
-					    const struct mailbox *m);
+					    struct text holder, const struct mailbox *m);
 
 #endif

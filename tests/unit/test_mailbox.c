@@ -28,7 +28,7 @@ static const struct fault *release_tx(struct db *db, struct arena *a, void *ctx)
 
 static const struct fault *note_tx(struct db *db, struct arena *a, void *ctx)
 {
-	return mailbox_note(db, a, NAME, ctx);
+	return mailbox_note(db, a, NAME, TEXT("one"), ctx);
 }
 
 static void one_watches(struct store_fixture *x)
@@ -62,7 +62,7 @@ static void one_watches(struct store_fixture *x)
 static void place_is_kept(struct store_fixture *x)
 {
 	struct hold h = {"one", 100, 160, false};
-	struct mailbox m = {7, 4294967295}, got = {1, 1};
+	struct mailbox m = {7, 4294967295}, older = {7, 5}, got = {1, 1};
 	struct db *db;
 
 	CHECK_WELL("reader", store_reader(x->store, x->arena, &db));
@@ -75,6 +75,8 @@ static void place_is_kept(struct store_fixture *x)
 	h.holder = "two";
 	h.now = 500;
 	CHECK_WELL("hold", store_fixture_tx(x, hold_tx, &h));
+	CHECK_FAULT("who was slow has lost it", store_fixture_tx(x, note_tx, &older),
+		    FAULT_CONFLICT);
 	CHECK_WELL("get", mailbox_get(db, x->arena, NAME, &got));
 	CHECK_INT("validity", got.uidvalidity, 7);
 	CHECK_INT("message", got.uid, 4294967295);
