@@ -7,8 +7,13 @@
 #include "post/intake_priv.h"
 
 #include "base/arena.h"
+#include "base/log.h"
+#include "base/secret.h"
 #include "calendar/notices.h"
+#include "ical/address.h"
 #include "store/store.h"
+
+enum { TOLD_EVERY_S = 3600 };
 
 struct settle_work {
 	struct store_work work;
@@ -16,6 +21,8 @@ struct settle_work {
 	struct mail_seen seen;
 	const struct mail_kept *keep; /* NULL: it need not wait */
 	bool was_seen;
+	struct mail_kept *thinned; /* what had to go for it */
+	size_t thinned_count;
 };
 
 /* ---- told ------------------------------------------------------------------------------------ */
@@ -53,7 +60,20 @@ const struct fault *intake_was_settled(struct intake *in, bool *done_out)
 
 /* ---- noted ----------------------------------------------------------------------------------- */
 
-/* Somebody's answer waits; of one that waited before they have heard. */
+/* Answers wait. What is told each hour is told once, whoever writes how often. */
+static const struct fault *is_to_be_told(struct db *db, const struct settle_work *w, bool *out)
+{
+	const struct mail_kept *k = w->keep;
+	struct arena *a = w->work.arena;
+	struct mail_seen told = {.at = k->at, .outcome = INTAKE_UNVERIFIED};
+
+	told.digest = secret_digest_hex(
+		a, text_from(arena_printf(a, "waits\n%lld\n%lld", (long long)k->owner,
+					  (long long)(k->at / TOLD_EVERY_S))));
+	return mail_seen_add(db, a, &told, out);
+}
+
+/* Of one that waited before they have heard. */
 static const struct fault *tell_host(struct db *db, const struct settle_work *w)
 {
 	const struct mail_kept *k = w->keep;
@@ -65,10 +85,12 @@ static const struct fault *tell_host(struct db *db, const struct settle_work *w)
 		.now = k->at,
 	};
 	struct job j = notice_job(w->work.arena, &n);
+	bool is_new = false;
+	const struct fault *f = NULL;
 
-	if (k->owner == 0 || w->in->kept.len > 0)
-		return NULL;
-	return job_add(db, w->work.arena, &j);
+	if (k->owner != 0 && w->in->kept.len == 0)
+		f = is_to_be_told(db, w, &is_new);
+	return f || !is_new ? f : job_add(db, w->work.arena, &j);
 }
 
 static const struct fault *settle_run(struct db *db, struct store_work *work)
@@ -84,14 +106,28 @@ static const struct fault *settle_run(struct db *db, struct store_work *work)
 	if (!f && w->in->kept.len > 0)
 		f = mail_seen_set(db, work->arena, &w->seen);
 	w->was_seen = !added;
+	w->thinned_count = 0;
 	if (!f && !added)
 		return mail_seen_find(db, work->arena, w->in->digest, &w->seen, &w->was_seen);
 	if (f || !w->keep)
 		return f;
 	f = mail_kept_add(db, work->arena, w->keep);
 	if (!f)
-		f = mail_kept_thin(db, work->arena, w->keep->owner, KEPT_MAX);
+		f = mail_kept_thin(db, work->arena, w->keep->owner, KEPT_MAX, KEPT_OCTETS_MAX,
+				   &w->thinned, &w->thinned_count);
 	return f ? f : tell_host(db, w);
+}
+
+/* Nothing goes in silence. */
+static void log_thinned(const struct settle_work *w)
+{
+	for (size_t i = 0; i < w->thinned_count; i++) {
+		const struct mail_kept *m = &w->thinned[i];
+
+		log_event(LOG_WARN, "mail-thinned", LOG_TEXT("id", m->id),
+			  LOG_INT("owner", m->owner), LOG_TEXT("sender", m->author),
+			  LOG_INT("size", m->size), LOG_TEXT("digest", m->digest));
+	}
 }
 
 static const struct fault *note(struct intake *in, enum intake_outcome outcome, const char *why,
@@ -108,6 +144,7 @@ static const struct fault *note(struct intake *in, enum intake_outcome outcome, 
 
 	if (f)
 		return f;
+	log_thinned(&w);
 	if (w.was_seen)
 		settled_before(in, &w.seen);
 	else
@@ -149,6 +186,16 @@ static struct text sender_of(const struct intake *in)
 	return text_from(arena_printf(in->arena, "%.*s <%.*s>", TEXT_ARG(name), TEXT_ARG(from)));
 }
 
+/* For whom it is counted: whatever name they give. */
+static struct text author_of(const struct intake *in)
+{
+	struct text from = in->mail->from;
+
+	if (in->read)
+		from = in->read->from.len > 0 ? in->read->from : in->read->sender;
+	return ical_address(in->arena, from);
+}
+
 /* Ascending with time, and of this message alone; one that waited keeps its own. */
 static struct text id_of(const struct intake *in)
 {
@@ -171,6 +218,9 @@ const struct fault *intake_keep(struct intake *in, enum kept_state state, const 
 		.method = in->message ? text_from(itip_method_name(in->method)) : TEXT_NONE,
 		.uid = in->message ? in->message->uid : TEXT_NONE,
 		.digest = in->digest,
+		.author = author_of(in),
+		.env_from = in->mail->from,
+		.env_to = in->mail->to,
 		.message = in->mail->message,
 	};
 

@@ -24,6 +24,8 @@ static struct kept kept_of(const struct mail_kept *m)
 		.method = m->method,
 		.uid = m->uid,
 		.digest = m->digest,
+		.env_from = m->env_from,
+		.env_to = m->env_to,
 		.message = m->message,
 	};
 }
@@ -158,7 +160,8 @@ static const struct fault *find_target(struct intake *in, int64_t owner, struct 
 static const struct fault *take_again(const struct post *p, struct arena *a, const struct kept *k,
 				      bool is_vouched, int64_t now, struct intake_result *out)
 {
-	const struct intake_mail mail = {.message = k->message};
+	const struct intake_mail mail = {
+		.message = k->message, .from = k->env_from, .to = k->env_to};
 	struct mail_read *read = arena_alloc(a, sizeof(*read));
 	struct intake_target to;
 	struct intake in;

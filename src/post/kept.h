@@ -3,7 +3,8 @@
  *
  * An answer that nobody vouches for waits for its host, who takes or drops it (API, host page);
  * what cannot be read waits for the operator (`fasti mail list|show|retry|drop`). The message is
- * kept as it came. Each goes after limits.kept_days, and the oldest of an owner past KEPT_MAX.
+ * kept as it came, with its envelope. Each goes after limits.kept_days. Past KEPT_MAX of an owner,
+ * or KEPT_OCTETS_MAX, the newest of whoever has sent most goes, which is logged.
  */
 #ifndef POST_KEPT_H
 #define POST_KEPT_H
@@ -13,6 +14,7 @@
 enum kept_state { KEPT_UNREADABLE, KEPT_UNVERIFIED };
 enum {
 	KEPT_MAX = 500,
+	KEPT_OCTETS_MAX = 64 * 1024 * 1024,
 	KEPT_WORDS_BYTES = 2000, /* that are shown of one */
 };
 
@@ -21,7 +23,8 @@ struct kept {
 	int64_t owner, at;
 	enum kept_state state;
 	struct text reason, sender, subject, method, uid, digest;
-	struct text message; /* empty in lists */
+	struct text env_from, env_to; /* the envelope's; empty: not known */
+	struct text message;	      /* empty in lists */
 };
 
 /* What a person is shown of one: nothing of it is known to be true. */

@@ -4,7 +4,13 @@
 #include "base/email.h"
 #include "store/db_priv.h"
 
-#define KEPT_COLUMNS "id, owner, at, state, reason, sender, subject, method, uid, digest"
+#define KEPT_COLUMNS                                                                               \
+	"id, owner, at, state, reason, sender, subject, method, uid, digest, author, size,"        \
+	" env_from, env_to"
+#define KEPT_GREEDIEST(measure)                                                                    \
+	"SELECT " KEPT_COLUMNS " FROM mail_kept WHERE owner = $1 AND author ="                     \
+	" (SELECT author FROM mail_kept WHERE owner = $1 GROUP BY author"                          \
+	" ORDER BY " measure " DESC, max(id) DESC LIMIT 1) ORDER BY id DESC LIMIT 1"
 
 static const struct sql sql_seen_find = {"SELECT at, outcome FROM mail_seen WHERE digest = $1"};
 static const struct sql sql_seen_add = {
@@ -17,7 +23,7 @@ static const struct sql sql_seen_forget = {"DELETE FROM mail_seen WHERE at < $1"
 
 static const struct sql sql_kept_add = {
 	"INSERT INTO mail_kept (" KEPT_COLUMNS
-	", message) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+	", message) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 	" ON CONFLICT (digest) DO NOTHING"};
 static const struct sql sql_kept_list = {"SELECT " KEPT_COLUMNS
 					 " FROM mail_kept WHERE owner = $1 AND id < $2"
@@ -27,9 +33,12 @@ static const struct sql sql_kept_list_all = {
 static const struct sql sql_kept_find = {"SELECT " KEPT_COLUMNS
 					 ", message FROM mail_kept WHERE id = $1"};
 static const struct sql sql_kept_delete = {"DELETE FROM mail_kept WHERE id = $1"};
-static const struct sql sql_kept_thin = {
-	"DELETE FROM mail_kept WHERE owner = $1 AND id <= (SELECT id FROM mail_kept"
-	" WHERE owner = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)"};
+static const struct sql sql_kept_count = {"SELECT count(*) FROM mail_kept WHERE owner = $1"};
+static const struct sql sql_kept_octets = {
+	"SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) FROM mail_kept WHERE owner = $1"};
+/* The newest of whoever has most of it. */
+static const struct sql sql_kept_of_many = {KEPT_GREEDIEST("count(*)")};
+static const struct sql sql_kept_of_much = {KEPT_GREEDIEST("sum(size)")};
 static const struct sql sql_kept_expire = {"DELETE FROM mail_kept WHERE at < $1"};
 
 static const struct sql sql_known = {
@@ -103,6 +112,10 @@ static struct mail_kept kept_of(struct arena *a, struct db_row *row)
 		.method = row_text(a, row, 7),
 		.uid = row_text(a, row, 8),
 		.digest = row_text(a, row, 9),
+		.author = row_text(a, row, 10),
+		.size = row_int(row, 11),
+		.env_from = row_text(a, row, 12),
+		.env_to = row_text(a, row, 13),
 	};
 }
 
@@ -124,7 +137,7 @@ static bool take_whole(void *ctx, struct db_row *row)
 	if (!m)
 		return false;
 	*m = kept_of(l->arena, row);
-	m->message = row_text(l->arena, row, 10);
+	m->message = row_text(l->arena, row, 14);
 	return true;
 }
 
@@ -134,7 +147,8 @@ const struct fault *mail_kept_add(struct db *db, struct arena *a, const struct m
 		       DB_ARGS(DB_TEXT(m->id), DB_INT(m->owner), DB_INT(m->at), DB_INT(m->state),
 			       DB_TEXT(m->reason), DB_TEXT(m->sender), DB_TEXT(m->subject),
 			       DB_TEXT(m->method), DB_TEXT(m->uid), DB_TEXT(m->digest),
-			       DB_BLOB(m->message)),
+			       DB_TEXT(m->author), DB_INT((int64_t)m->message.len),
+			       DB_TEXT(m->env_from), DB_TEXT(m->env_to), DB_BLOB(m->message)),
 		       NULL);
 }
 
@@ -183,9 +197,54 @@ const struct fault *mail_kept_delete(struct db *db, struct arena *a, struct text
 	return f;
 }
 
-const struct fault *mail_kept_thin(struct db *db, struct arena *a, int64_t owner, int max)
+/* Whatever it is that goes to make room; NULL in *out: there is room. */
+static const struct fault *find_greediest(struct db *db, struct arena *a, int64_t owner,
+					  int64_t count_max, int64_t octets_max,
+					  struct mail_kept **out)
 {
-	return db_exec(db, a, &sql_kept_thin, DB_ARGS(DB_INT(owner), DB_INT(max)), NULL);
+	const struct sql *which = NULL;
+	struct row_list l;
+	int64_t count = 0, octets = 0;
+	bool found;
+	const struct fault *f =
+		db_fetch_int(db, a, &sql_kept_count, DB_ARGS(DB_INT(owner)), &count, &found);
+
+	if (!f)
+		f = db_fetch_int(db, a, &sql_kept_octets, DB_ARGS(DB_INT(owner)), &octets, &found);
+	if (count > count_max)
+		which = &sql_kept_of_many;
+	else if (octets > octets_max)
+		which = &sql_kept_of_much;
+	*out = NULL;
+	if (f || !which)
+		return f;
+	row_list_init(&l, a, sizeof(**out), 1);
+	f = row_list_query(&l, db, which, DB_ARGS(DB_INT(owner)), take_listed);
+	*out = f || l.count == 0 ? NULL : l.at;
+	return f;
+}
+
+const struct fault *mail_kept_thin(struct db *db, struct arena *a, int64_t owner, int64_t count_max,
+				   int64_t octets_max, struct mail_kept **out, size_t *count_out)
+{
+	struct row_list l;
+	struct mail_kept *one, *gone;
+	bool deleted;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(*one), 1);
+	do {
+		f = find_greediest(db, a, owner, count_max, octets_max, &one);
+		if (f || !one)
+			break;
+		f = mail_kept_delete(db, a, one->id, &deleted);
+		gone = row_list_add(&l);
+		if (gone)
+			*gone = *one;
+	} while (!f && gone && deleted);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
 }
 
 const struct fault *mail_kept_expire(struct db *db, struct arena *a, int64_t before)

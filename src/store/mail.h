@@ -34,7 +34,10 @@ struct mail_kept {
 	int state;	/* as post/ counts them */
 	struct text reason, sender, subject, method, uid;
 	struct text digest;
-	struct text message; /* empty in lists */
+	struct text author;	      /* the address in sender, as ical_address() makes it */
+	int64_t size;		      /* octets of the message; what is added need not say */
+	struct text env_from, env_to; /* the envelope's; empty: not known */
+	struct text message;	      /* empty in lists */
 };
 /* [tx] One of a digest that waits already stays as it is. */
 MUST_CHECK const struct fault *mail_kept_add(struct db *db, struct arena *a,
@@ -49,9 +52,13 @@ MUST_CHECK const struct fault *mail_kept_find(struct db *db, struct arena *a, in
 /* [tx] */
 MUST_CHECK const struct fault *mail_kept_delete(struct db *db, struct arena *a, struct text id,
 						bool *deleted_out);
-/* [tx] All but so many of an owner's, the newest. */
+/*
+ * [tx] Until an owner has at most so many, of so many octets, the newest of whoever has most goes:
+ * who floods a host drives out what is theirs. *out: what is gone.
+ */
 MUST_CHECK const struct fault *mail_kept_thin(struct db *db, struct arena *a, int64_t owner,
-					      int max);
+					      int64_t count_max, int64_t octets_max,
+					      struct mail_kept **out, size_t *count_out);
 /* [tx] Those that came before that. */
 MUST_CHECK const struct fault *mail_kept_expire(struct db *db, struct arena *a, int64_t before);
 

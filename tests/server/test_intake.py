@@ -888,6 +888,33 @@ def _(s):
         takes(server, nameless, "ignored", "taken in before")
 
 
+@suite.case("decisions 25: however many answers wait, their host is told once an hour")
+def _(s):
+    with prepared(s) as server:
+        put_meeting(server)
+        for i in range(4):
+            takes(server, mail(reply(GUEST, "ACCEPTED"), sender=f"eve{i}@example.com"),
+                  "unverified")
+        equal(len(answers(server)), 4)
+        wait_for(lambda: told(server, "An answer waits"), what="the notice")
+        wait_for(lambda: " notice " not in server.run("jobs", "list")[1], what="the jobs")
+        equal(len(told(server, "An answer waits")) <= 2, True, "an hour may end in between")
+
+
+@suite.case("RFC 5321 §4.5.5: what waited is taken in with the envelope that it came in")
+def _(s):
+    with prepared(s) as server:
+        server.add_type("alice")
+        asks = mail(calendar("REQUEST", "ATTENDEE:mailto:alice@example.org",
+                             organizer="boss@example.com"),
+                    "REQUEST", sender="eve@example.com")
+        takes(server, asks, "unverified", to="alice+intro@example.org")
+        [waits] = answers(server)
+        answer = server.client("alice").request("POST", f"/api/answers/{waits['id']}/accept", "{}",
+                                                {"Content-Type": "application/json"})
+        equal((answer.status, answer.json()["outcome"]), (200, "answered"), answer.text)
+
+
 # ---- the pipe ----
 
 @suite.case("sysexits: 67 for nobody's address, 65 for what is too long, 75 without a store")

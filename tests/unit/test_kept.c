@@ -75,14 +75,16 @@ static const struct fault *do_keep(struct db *db, struct arena *a, void *ctx)
 
 struct thinning {
 	int64_t owner;
-	int max;
+	int64_t count_max, octets_max;
+	size_t gone;
 };
 
 static const struct fault *do_thin(struct db *db, struct arena *a, void *ctx)
 {
-	const struct thinning *t = ctx;
+	struct thinning *t = ctx;
+	struct mail_kept *gone;
 
-	return mail_kept_thin(db, a, t->owner, t->max);
+	return mail_kept_thin(db, a, t->owner, t->count_max, t->octets_max, &gone, &t->gone);
 }
 
 static const struct fault *do_expire(struct db *db, struct arena *a, void *ctx)
@@ -99,7 +101,10 @@ static void keep(struct store_fixture *x, int64_t owner, int n)
 		.state = 1,
 		.reason = TEXT("why"),
 		.sender = TEXT(GUEST),
+		.author = n == 1 ? TEXT("one@example.com") : TEXT("many@example.com"),
 		.subject = TEXT("Re: Plans"),
+		.env_from = TEXT("from@example.com"),
+		.env_to = TEXT("to@example.com"),
 		.digest = text_from(arena_printf(x->arena, "d%d", n)),
 		.message = TEXT("From: x\xff\r\n"),
 	};
@@ -130,9 +135,9 @@ static void check_ids(struct store_fixture *x, const char *name, int64_t owner, 
 
 static void kept_for_a_person(struct store_fixture *x)
 {
-	struct thinning thin = {.owner = 7, .max = 2};
+	struct thinning thin = {.owner = 7, .count_max = 3, .octets_max = 1000};
 	struct mail_kept *m = NULL;
-	int64_t before = 4;
+	int64_t before = 3;
 	struct db *db;
 
 	for (int i = 1; i <= 5; i++)
@@ -143,15 +148,24 @@ static void kept_for_a_person(struct store_fixture *x)
 	check_ids(x, "the next page", 7, "0000000004", 2, "21");
 	CHECK_WELL("reader", store_reader(x->store, x->arena, &db));
 	CHECK_WELL("whole", mail_kept_find(db, x->arena, 7, TEXT("0000000005"), &m));
-	if (CHECK_TRUE("found", m != NULL))
+	if (CHECK_TRUE("found", m != NULL)) {
 		CHECK_TEXT("as it came", m->message, TEXT("From: x\xff\r\n"));
+		CHECK_TEXT("from whom", m->env_from, TEXT("from@example.com"));
+		CHECK_TEXT("to whom", m->env_to, TEXT("to@example.com"));
+		CHECK_INT("so large", m->size, 10);
+	}
 	CHECK_WELL("another's", mail_kept_find(db, x->arena, 8, TEXT("0000000005"), &m));
 	CHECK_TRUE("is not told", m == NULL);
 	CHECK_WELL("thinned", store_fixture_tx(x, do_thin, &thin));
-	check_ids(x, "the newest two, and another's", 0, NULL, 10, "543");
+	CHECK_INT("one", thin.gone, 1);
+	check_ids(x, "the newest of whoever has most, and nobody else's", 0, NULL, 10, "4321");
 	CHECK_WELL("thin enough", store_fixture_tx(x, do_thin, &thin));
+	CHECK_INT("none", thin.gone, 0);
+	thin.octets_max = 20;
+	CHECK_WELL("by octets", store_fixture_tx(x, do_thin, &thin));
+	check_ids(x, "the newest of whoever has most octets", 0, NULL, 10, "321");
 	CHECK_WELL("expired", store_fixture_tx(x, do_expire, &before));
-	check_ids(x, "what is younger", 0, NULL, 10, "54");
+	check_ids(x, "what is younger", 0, NULL, 10, "3");
 }
 STORE_CASE(kept_for_a_person)
 

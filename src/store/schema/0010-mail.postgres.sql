@@ -50,10 +50,15 @@ CREATE TABLE mail_kept (
 	method   text COLLATE "C" NOT NULL,		-- of its calendar part; '': none
 	uid      text COLLATE "C" NOT NULL,
 	digest   text COLLATE "C" NOT NULL,		-- mail_seen.digest: kept once
+	author   text COLLATE "C" NOT NULL,		-- the address in sender, as ical_address() makes it; '': none
+	size     bigint NOT NULL,	-- octets of message
+	env_from text COLLATE "C" NOT NULL,		-- the envelope's sender; '': <>, or not known
+	env_to   text COLLATE "C" NOT NULL,		-- the envelope's recipient; '': not known
 	message  bytea NOT NULL,		-- as it came
 	UNIQUE (digest)
 );
 CREATE INDEX mail_kept_by_owner ON mail_kept (owner, id);
+CREATE INDEX mail_kept_by_author ON mail_kept (owner, author, size);
 CREATE INDEX mail_kept_by_time ON mail_kept (at);
 
 -- Who wants no reminders of a host any more.

@@ -50,10 +50,15 @@ CREATE TABLE mail_kept (
 	method   TEXT NOT NULL,		-- of its calendar part; '': none
 	uid      TEXT NOT NULL,
 	digest   TEXT NOT NULL,		-- mail_seen.digest: kept once
+	author   TEXT NOT NULL,		-- the address in sender, as ical_address() makes it; '': none
+	size     INTEGER NOT NULL,	-- octets of message
+	env_from TEXT NOT NULL,		-- the envelope's sender; '': <>, or not known
+	env_to   TEXT NOT NULL,		-- the envelope's recipient; '': not known
 	message  BLOB NOT NULL,		-- as it came
 	UNIQUE (digest)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mail_kept_by_owner ON mail_kept (owner, id);
+CREATE INDEX mail_kept_by_author ON mail_kept (owner, author, size);
 CREATE INDEX mail_kept_by_time ON mail_kept (at);
 
 -- Who wants no reminders of a host any more.
