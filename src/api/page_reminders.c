@@ -43,6 +43,7 @@ static void answer(struct http_request *rq, const struct host *host, bool is_out
 	const char *const *words = page_lang(rq)->words;
 	enum page_word title = is_out ? PAGE_NO_REMINDERS : PAGE_REMINDERS;
 	const struct page_value values[] = {
+		{"text_lang", text_from(page_lang(rq)->tag)},
 		{"title", text_from(words[title])},
 		{"of_host", page_of_host(rq->arena, owner_title(&host->owner))},
 		{"message", text_from(arena_printf(rq->arena, words[title + 1],
@@ -52,7 +53,7 @@ static void answer(struct http_request *rq, const struct host *host, bool is_out
 	};
 
 	http_set_header(rq, "X-Robots-Tag", TEXT("noindex"));
-	page_answer(rq, 200, "reminders.html", values, ARRAY_LEN(values));
+	page_answer(rq, 200, "message.html", values, ARRAY_LEN(values));
 }
 
 /* One-click comes as a form of either kind (RFC 8058 §3.2); ours is the first. */

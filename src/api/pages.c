@@ -126,6 +126,7 @@ static void answer_message(struct http_request *rq, int status, const char *lang
 		{"text_lang", text_from(lang)},
 		{"title", text_from(title)},
 		{"message", text_from(message)},
+		{"form", TEXT(" hidden")},
 	};
 
 	page_answer(rq, status, "message.html", values, ARRAY_LEN(values));
