@@ -52,6 +52,8 @@ CONFIG_NUMBER(inbox_days,    "limits.inbox_days",      60,    1, 3650,    "days 
 CONFIG_NUMBER(inbox_items,   "limits.inbox_items",     1000,  10, 100000, "messages that stay in one inbox, the newest")
 CONFIG_NUMBER(explain_days,  "limits.explain_days",    180,   1, 3650,    "days for which `fasti explain message` knows what was decided")
 CONFIG_NUMBER(kept_days,     "limits.kept_days",       30,    1, 3650,    "days for which mail that waits for a person is kept")
+CONFIG_NUMBER(per_organizer, "limits.invitations_per_organizer", 20, 1, 100000, "new invitations by mail a day that one stranger puts into one calendar; more wait for the host")
+CONFIG_NUMBER(per_calendar,  "limits.invitations_per_host", 100, 1, 100000, "new invitations by mail a day that strangers put into one calendar; more wait for the host")
 CONFIG_NUMBER(per_invitee,   "limits.bookings_per_invitee", 10,   1, 100000, "bookings and moves an hour that mail one address")
 CONFIG_NUMBER(per_source,    "limits.bookings_per_source",  30,   1, 100000, "bookings and moves an hour from one client address")
 CONFIG_NUMBER(per_host,      "limits.bookings_per_host",    120,  1, 100000, "bookings and moves an hour of one host")

@@ -34,6 +34,8 @@ static void set_trust(const struct config *c, struct post *out)
 	};
 
 	out->answers_an_hour = (int)c->per_invitee;
+	out->invitations_of_one = (int)c->per_organizer;
+	out->invitations_of_all = (int)c->per_calendar;
 	out->auth_server = text_from(c->auth_server);
 	out->take_crashers = strcmp(c->take_crashers, "on") == 0;
 	for (size_t i = 0; i < ARRAY_LEN(invited_by); i++)

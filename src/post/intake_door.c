@@ -45,35 +45,10 @@ static bool may_answer(const struct intake *in, struct text to, bool is_known_to
 	       text_equal(ical_address(in->arena, mail->from), to);
 }
 
-/*
- * Answers are counted as messages that were taken in are: `max` each `seconds`, of one owner or,
- * with 0, of all. *out: what to note with the answer; empty: there were enough.
- */
-static const struct fault *count_answer(struct intake *in, const char *what, int64_t owner,
-					struct text to, int64_t seconds, int max, struct text *out)
-{
-	const struct fault *f = NULL;
-	bool taken = true;
-
-	*out = TEXT_NONE;
-	for (int i = 0; i < max && !f && taken; i++) {
-		struct mail_seen seen;
-
-		*out = secret_digest_hex(
-			in->arena, text_from(arena_printf(in->arena, "%s\n%lld\n%.*s\n%lld\n%d",
-							  what, (long long)owner, TEXT_ARG(to),
-							  (long long)(in->now / seconds), i)));
-		f = mail_seen_find(in->db, in->arena, *out, &seen, &taken);
-	}
-	if (taken)
-		*out = TEXT_NONE;
-	return f;
-}
-
 /* Whoever has many hosts here mail somebody has them mailed no more than one of them would. */
 static const struct fault *count_of_all(struct intake *in, struct text to, struct text *out)
 {
-	return count_answer(in, "answer", 0, to, HOUR_SECONDS, in->post->answers_an_hour, out);
+	return intake_quota(in, "answer", 0, to, HOUR_SECONDS, in->post->answers_an_hour, out);
 }
 
 static const struct fault *note_answer(struct intake *in, struct change *c, struct text answer)
@@ -228,6 +203,20 @@ const struct fault *intake_door(struct intake *in)
 /* ---- a person asks how ------------------------------------------------------------------------
  */
 
+/* Addresses that nobody reads are called so by custom. */
+static bool is_of_a_machine(struct text address)
+{
+	static const char *const names[] = {"mailer-daemon", "postmaster", "noreply",
+					    "no-reply",	     "donotreply", "do-not-reply"};
+	ptrdiff_t at = text_find_char(address, '@', 0);
+	struct text local = text_sub(address, 0, at < 0 ? 0 : (size_t)at);
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (text_equal_nocase(local, text_from(names[i])))
+			return true;
+	return false;
+}
+
 /* Who is answered by a machine: a person, who wrote to this address, in their own name (RFC 3834
  * §2). */
 static struct text whom_to_tell(const struct intake *in)
@@ -240,7 +229,7 @@ static struct text whom_to_tell(const struct intake *in)
 
 	if (is_asked != is_theirs || in->read->from_count > 1 ||
 	    in->read->automatic != MAIL_BY_A_PERSON || !email_is_valid(in->read->from) ||
-	    !may_answer(in, from, is_theirs))
+	    is_of_a_machine(from) || !may_answer(in, from, is_theirs))
 		return TEXT_NONE;
 	return from;
 }
@@ -285,10 +274,14 @@ static const struct fault *tell(struct intake *in, struct text to, struct text a
 const struct fault *intake_ask_how(struct intake *in)
 {
 	struct text to = whom_to_tell(in), answer = TEXT_NONE, of_all = TEXT_NONE;
+	bool is_ours = false;
 	const struct fault *f = NULL;
 
+	/* What is written from an address of ours would come back by the same door. */
 	if (to.len > 0)
-		f = count_answer(in, "how", in->to.owner, to, DAY_SECONDS, 1, &answer);
+		f = intake_is_for_us(in->post, in->arena, to, &is_ours);
+	if (!f && to.len > 0 && !is_ours)
+		f = intake_quota(in, "how", in->to.owner, to, DAY_SECONDS, 1, &answer);
 	if (!f && answer.len > 0)
 		f = count_of_all(in, to, &of_all);
 	if (f)

@@ -12,6 +12,12 @@ enum { MEETING_ATTEMPTS = 4 };
 /* ---- what only a person may decide ------------------------------------------------------------
  */
 
+static bool is_new(const struct intake *in)
+{
+	return (in->method == ITIP_REQUEST || in->method == ITIP_ADD) && !in->stored &&
+	       !in->is_vouched;
+}
+
 /* An invitation to something new: whose reach the calendar is the operator's to say. */
 static const struct fault *may_invite(struct intake *in, const char **why_not_out)
 {
@@ -19,7 +25,7 @@ static const struct fault *may_invite(struct intake *in, const char **why_not_ou
 	const struct fault *f = NULL;
 
 	*why_not_out = NULL;
-	if ((in->method != ITIP_REQUEST && in->method != ITIP_ADD) || in->stored || in->is_vouched)
+	if (!is_new(in))
 		return NULL;
 	switch (in->post->invitations) {
 	case POST_INVITED_BY_ANYONE: return NULL;
@@ -31,6 +37,34 @@ static const struct fault *may_invite(struct intake *in, const char **why_not_ou
 	if (!known)
 		*why_not_out = "It invites to something new, by somebody whom this calendar has "
 			       "not met.";
+	return f;
+}
+
+/* Strangers bring so much a day and no more: their meetings take the host's time (case C6). */
+static const struct fault *count_stranger(struct intake *in, struct change *c,
+					  const char **why_not_out)
+{
+	struct text notes[2];
+	bool known;
+	const struct fault *f =
+		mail_is_of_known(in->db, in->arena, in->to.owner, in->speaker, &known);
+
+	if (f || known)
+		return f;
+	f = intake_quota(in, "invitation", in->to.owner, in->speaker, DAY_SECONDS,
+			 in->post->invitations_of_one, &notes[0]);
+	if (!f)
+		f = intake_quota(in, "invitation", in->to.owner, TEXT_NONE, DAY_SECONDS,
+				 in->post->invitations_of_all, &notes[1]);
+	for (size_t i = 0; i < ARRAY_LEN(notes) && !f && !*why_not_out; i++) {
+		const struct change_mail m = {
+			.owner = in->to.owner, .digest = notes[i], .outcome = INTAKE_APPLIED};
+
+		if (notes[i].len == 0)
+			*why_not_out = "Strangers have sent more invitations than a day may have.";
+		else
+			f = change_settle_mail(c, &m);
+	}
 	return f;
 }
 
@@ -134,6 +168,8 @@ static const struct fault *try_once(struct intake *in, struct schedule_incoming 
 	};
 	f = schedule_incoming(c, s);
 	*waits_out = f ? NULL : waits(in, s);
+	if (!f && !*waits_out && is_new(in))
+		f = count_stranger(in, c, waits_out);
 	if (!f && *waits_out)
 		f = fault_make(in->arena, FAULT_FORBIDDEN, NULL, "%s", *waits_out);
 	if (!f)

@@ -101,6 +101,16 @@ const struct intake_rule *intake_rule_of(enum itip_method method);
 /* Fill in speaker and proof. */
 void intake_prove(struct intake *in, const struct intake_rule *rule);
 
+/* ---- intake_quota.c ----------------------------------------------------------------------------
+ *
+ * What is done for people who may be anybody is counted as messages that were taken in are: `max`
+ * each `seconds`, of one owner or, with 0, of all. *out: what to note in the change that does it
+ * (change_settle_mail()); empty: there were enough.
+ */
+MUST_CHECK const struct fault *intake_quota(struct intake *in, const char *what, int64_t owner,
+					    struct text whose, int64_t seconds, int max,
+					    struct text *out);
+
 /* ---- intake_report.c ---- */
 
 MUST_CHECK const struct fault *intake_report(struct intake *in);

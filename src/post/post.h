@@ -44,7 +44,10 @@ struct post {
 	struct text
 		auth_server; /* whose Authentication-Results count (RFC 8601 §2.5); empty: none */
 	const struct smime_trust *smime; /* whose signatures count; NULL: nobody's */
-	bool take_crashers;  /* an answer of somebody who was not invited brings them in */
+	bool take_crashers; /* an answer of somebody who was not invited brings them in */
+	/* New ones a day that reach a calendar: of one stranger, and of all strangers to one host.
+	 */
+	int invitations_of_one, invitations_of_all;
 	int answers_an_hour; /* that are mailed to one address (limits.bookings_per_invitee) */
 	enum post_invitations invitations; /* whose REQUESTs reach a host's calendar */
 	const struct template_set *templates;

@@ -542,6 +542,20 @@ def _(s):
         equal(hrefs(server), [])
 
 
+@suite.case("strangers put so many invitations a day into a calendar, and no more")
+def _(s):
+    with prepared(s, {"FASTI_LIMITS_INVITATIONS_PER_ORGANIZER": "2",
+                      "FASTI_LIMITS_INVITATIONS_PER_HOST": "3"}) as server:
+        for uid in ("one", "two"):
+            takes(server, invitation(uid=uid), "applied")
+        takes(server, invitation(uid="two", sequence=1), "applied")
+        takes(server, invitation(uid="three"), "unverified", "more invitations")
+        other = "other@example.net"
+        takes(server, invitation(uid="four", organizer=other, sender=other), "applied")
+        takes(server, invitation(uid="five", organizer=other, sender=other), "unverified")
+        equal(len(hrefs(server)), 3)
+
+
 @suite.case("RFC 5546 §3.2.1: what is published invites nobody, and waits for the host")
 def _(s):
     with prepared(s, ANYONE) as server:
@@ -697,6 +711,9 @@ def _(s):
         equal(m["Auto-Submitted"].startswith("auto-"), True, "so that nobody answers it")
         equal("May I come" in text, False, "not what they wrote")
         takes(server, mail("Hello?", None, to=to), "ignored")
+        for sender in ("MAILER-DAEMON@example.com", "noreply@example.com", "alice@example.org",
+                       "alice+intro@example.org"):
+            takes(server, mail("Hello", None, sender=sender, to=to), "ignored")
         for sender, field in (("list@example.com", "List-Id: <l.example.com>"),
                               ("away@example.com", "Auto-Submitted: auto-replied"),
                               ("bulk@example.com", "Precedence: bulk"),

@@ -21,6 +21,8 @@ void mail_room_open(struct mail_room *r, struct store_fixture *x)
 		.reply_address = TEXT("reply@example.org"),
 		.replies = POST_REPLY_TOKEN,
 		.answers_an_hour = 10,
+		.invitations_of_one = 1000,
+		.invitations_of_all = 1000,
 		.invitations = POST_INVITED_BY_ANYONE,
 	};
 }
