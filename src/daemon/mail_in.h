@@ -4,10 +4,13 @@
  *
  * A watched mailbox is emptied: each message is taken in (post/intake.h), and only then filed, to
  * one folder when it is done with and to another when it waits for the operator. What the store
- * does not take now stays where it is and is tried again. So a message is never lost, and one that
- * is taken in again, after a kill or under another number, changes nothing.
+ * does not take now stays where it is and is tried again; where the store is well and a message is
+ * not, it waits for the operator after the third round, and none behind it waits for it. So a
+ * message is never lost, and one that is taken in again, after a kill or under another number,
+ * changes nothing.
  *
- * Files: mail_in.c (both, started and stopped; LMTP) · mail_in_watch.c (the mailbox).
+ * Files: mail_in.c (both, started and stopped; LMTP) · mail_in_watch.c, mail_in_tries.c (the
+ * mailbox).
  */
 #ifndef DAEMON_MAIL_IN_H
 #define DAEMON_MAIL_IN_H

@@ -17,7 +17,7 @@ enum {
 	HOLD_S = 60, /* how long nobody else watches it, unless told again */
 	HOLD_KEEP_S = 20,
 	STOP_S = 2,	/* for what is being filed at the end */
-	FAULTS_MAX = 3, /* messages that cannot be taken, one after the other: the store is away */
+	ROUNDS_MAX = 3, /* in which a message alone is the trouble, before the operator has it */
 	TAKE_ARENA_BYTES = 256 * 1024 * 1024,
 	SESSION_ARENA_BYTES = 16 * 1024 * 1024,
 };
@@ -32,6 +32,7 @@ struct mail_watch {
 	struct text name, holder;
 	struct wire_trust *trust;
 	struct wire_stop *stop;
+	struct mail_tries tries;
 	pthread_t thread;
 	pthread_mutex_t lock; /* of what is below */
 	pthread_cond_t wake;
@@ -125,6 +126,7 @@ static const struct fault *find_place(struct session *s, struct arena *a)
 		log_event(LOG_INFO, "imap", LOG_STR("step", "uidvalidity"),
 			  LOG_INT("was", s->at.uidvalidity), LOG_INT("is", validity));
 	s->at = (struct mailbox){.uidvalidity = validity};
+	s->watch->tries = (struct mail_tries){0};
 	return note(s, a);
 }
 
@@ -136,7 +138,6 @@ struct batch {
 	size_t done_count, kept_count;
 	int64_t settled; /* the highest UID up to which nothing is left */
 	bool is_whole;
-	int faults; /* of the last messages, one after the other */
 };
 
 static void keep_aside(struct session *s, struct batch *b, const struct imap_message *m,
@@ -147,11 +148,23 @@ static void keep_aside(struct session *s, struct batch *b, const struct imap_mes
 	b->kept[b->kept_count++] = m->uid;
 }
 
-/* The message alone: a fault is the store's, or the message's; *lost_out is the connection's. */
-static const struct fault *take_one(struct session *s, struct arena *a, struct batch *b,
-				    const struct imap_message *m, const struct fault **lost_out)
+/* Also one that was kept before a kill, and is met again. */
+static void sort_by_outcome(struct batch *b, uint32_t uid, const struct intake_result *result)
 {
-	struct intake_mail mail = {0};
+	if (result->once == INTAKE_KEPT)
+		b->kept[b->kept_count++] = uid;
+	else
+		b->done[b->done_count++] = uid;
+}
+
+/*
+ * The message alone, which is left in *mail. A fault is the store's, or the message's; *lost_out is
+ * the connection's.
+ */
+static const struct fault *take_one(struct session *s, struct arena *a, struct batch *b,
+				    const struct imap_message *m, struct intake_mail *mail,
+				    const struct fault **lost_out)
+{
 	struct intake_result result;
 	const struct fault *f;
 
@@ -159,45 +172,80 @@ static const struct fault *take_one(struct session *s, struct arena *a, struct b
 		keep_aside(s, b, m, "longer than what is taken in");
 		return NULL;
 	}
-	f = imap_fetch(s->imap, a, m->uid, INTAKE_MESSAGE_MAX, &mail.message);
+	f = imap_fetch(s->imap, a, m->uid, INTAKE_MESSAGE_MAX, &mail->message);
 	if (fault_is(f, FAULT_BODY_TOO_LARGE)) {
 		keep_aside(s, b, m, f->message);
 		return NULL;
 	}
 	*lost_out = f;
 	/* Somebody else took it out of the mailbox meanwhile. */
-	if (f || !mail.message.at)
+	if (f || !mail->message.at)
 		return NULL;
-	f = intake_take(s->watch->post, a, &mail, clock_now(), &result);
-	if (f)
-		return f;
-	/* Also one that was kept before a kill, and is met again. */
-	if (result.once == INTAKE_KEPT)
-		b->kept[b->kept_count++] = m->uid;
-	else
-		b->done[b->done_count++] = m->uid;
-	return NULL;
+	f = intake_take(s->watch->post, a, mail, clock_now(), &result);
+	if (!f)
+		sort_by_outcome(b, m->uid, &result);
+	return f;
 }
 
-/* The connection's fault; that of a message is logged, and the message left for later. */
+static void complain_of(const struct session *s, const char *step, const struct imap_message *m,
+			const struct fault *f)
+{
+	log_event(LOG_WARN, "imap", LOG_STR("step", step), LOG_TEXT("mailbox", s->watch->name),
+		  LOG_INT("uid", m->uid), LOG_STR("why", f->message));
+}
+
+/* In an arena of its own: it may have been the memory that was too little. */
+static bool hand_to_operator(struct session *s, struct batch *b, const struct imap_message *m,
+			     const struct intake_mail *mail, const struct fault *why)
+{
+	struct arena *a = arena_create(TAKE_ARENA_BYTES);
+	struct intake_result result;
+	const struct fault *f =
+		intake_set_aside(s->watch->post, a, mail, clock_now(), why, &result);
+
+	if (f)
+		complain_of(s, "aside", m, f);
+	else
+		sort_by_outcome(b, m->uid, &result);
+	arena_destroy(a);
+	return !f;
+}
+
+/*
+ * A message could not be taken in. Where the store takes other things, it is the message, which is
+ * the operator's after some rounds. *lost_out: it is the store.
+ */
+static bool give_up(struct session *s, struct arena *outer, struct batch *b,
+		    const struct imap_message *m, const struct intake_mail *mail,
+		    const struct fault *why, const struct fault **lost_out)
+{
+	complain_of(s, "intake", m, why);
+	*lost_out = keep_hold(s->watch, outer);
+	if (*lost_out)
+		return false;
+	return mail_tries_add(&s->watch->tries, m->uid, s->at.uid) >= ROUNDS_MAX &&
+	       hand_to_operator(s, b, m, mail, why);
+}
+
+/*
+ * What ends the session: the fault of the connection, or of the store. That of a message is
+ * logged, and the message left for later; those behind it do not wait.
+ */
 static const struct fault *take_message(struct session *s, struct arena *outer, struct batch *b,
 					const struct imap_message *m)
 {
 	struct arena *a = arena_create(TAKE_ARENA_BYTES);
-	const struct fault *lost = NULL, *f = take_one(s, a, b, m, &lost);
+	struct intake_mail mail = {0};
+	const struct fault *lost = NULL, *f = take_one(s, a, b, m, &mail, &lost);
 
-	if (f) {
-		log_event(LOG_WARN, "imap", LOG_STR("step", "intake"),
-			  LOG_TEXT("mailbox", s->watch->name), LOG_INT("uid", m->uid),
-			  LOG_STR("why", f->message));
+	if (lost)
+		lost = fault_copy(outer, lost);
+	else if (f && !give_up(s, outer, b, m, &mail, f, &lost))
 		b->is_whole = false;
-		b->faults++;
-	} else if (!lost) {
-		b->faults = 0;
-		if (b->is_whole)
-			b->settled = m->uid;
-	}
-	lost = lost ? fault_copy(outer, lost) : NULL;
+	else if (b->is_whole)
+		b->settled = m->uid;
+	if (!lost && !f)
+		mail_tries_forget(&s->watch->tries, m->uid);
 	arena_destroy(a);
 	return lost;
 }
@@ -253,7 +301,7 @@ static const struct fault *take_batch(struct session *s, struct arena *a, uint32
 
 	b->is_whole = !s->is_behind;
 	b->settled = s->at.uid;
-	while (!f && i < count && b->faults < FAULTS_MAX && !is_stopping(s->watch)) {
+	while (!f && i < count && !is_stopping(s->watch)) {
 		f = take_message(s, a, b, &messages[i]);
 		*after = messages[i++].uid;
 	}

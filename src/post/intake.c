@@ -273,6 +273,16 @@ static const struct fault *take_unreadable(struct intake *in, const struct fault
 	return f;
 }
 
+const struct fault *intake_set_aside(const struct post *p, struct arena *a,
+				     const struct intake_mail *mail, int64_t now,
+				     const struct fault *why, struct intake_result *out)
+{
+	struct intake in;
+	const struct fault *f = intake_begin(&in, p, a, mail, now, out);
+
+	return f ? f : take_unreadable(&in, why);
+}
+
 const struct fault *intake_take(const struct post *p, struct arena *a,
 				const struct intake_mail *mail, int64_t now,
 				struct intake_result *out)

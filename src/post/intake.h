@@ -55,6 +55,14 @@ MUST_CHECK const struct fault *intake_take(const struct post *p, struct arena *a
 					   const struct intake_mail *mail, int64_t now,
 					   struct intake_result *out);
 
+/*
+ * Nothing can be made of it, though the store is well: it waits for the operator as it came, with
+ * what intake_take() said. A fault: not even that could be noted.
+ */
+MUST_CHECK const struct fault *intake_set_aside(const struct post *p, struct arena *a,
+						const struct intake_mail *mail, int64_t now,
+						const struct fault *why, struct intake_result *out);
+
 /* May mail to this address come in at all? For RCPT in LMTP: 550 instead of a bounce later. */
 MUST_CHECK const struct fault *intake_is_for_us(const struct post *p, struct arena *a,
 						struct text address, bool *out);

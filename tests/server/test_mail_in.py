@@ -378,6 +378,40 @@ def _(s):
         wait_folder(imapd, DONE, 1)
 
 
+REFUSE_FOR_HOSTS = {
+    "sqlite": """CREATE TRIGGER refuse BEFORE INSERT ON mail_kept WHEN NEW.owner <> 0
+        BEGIN SELECT RAISE(ABORT, 'refused'); END""",
+    "postgres": """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON mail_kept
+        FOR EACH ROW WHEN (NEW.owner <> 0) EXECUTE FUNCTION refuse()""",
+}
+
+
+@suite.case("the store is well, and some messages are not: they wait for the operator, none behind them")
+def _(s):
+    count = 5
+    with Imapd() as imapd, prepared(s, imapd.settings()) as server:
+        invite(server, ZOE)
+        calendar = invitation(server)
+        wait_connected(server)
+        sql(s, server, REFUSE_FOR_HOSTS[s.store])
+        for i in range(count):
+            imapd.deliver(f"From: {ZOE}\r\nMessage-ID: <{i}@example.net>\r\n\r\n"
+                          "In words.\r\n".encode(), organizer(calendar))
+        imapd.deliver(reply(calendar, ZOE), organizer(calendar))
+        wait_for_partstat(server, ZOE)
+        wait_folder(imapd, DONE, 1)
+        wait_folder(imapd, KEPT, count, 60)
+        equal(imapd.messages(), [])
+        waiting = server.run("mail", "list")[1].splitlines()
+        equal(len(waiting), count)
+        # Mended, they are the host's.
+        sql(s, server, "DROP TRIGGER refuse" + ("" if s.store == "sqlite" else " ON mail_kept"))
+        for line in waiting:
+            equal(server.run("mail", "retry", line.split()[0])[0], 0, line)
+
+
 @suite.case("of two servers one watches; the other does when it ends", only="postgres")
 def _(s):
     with Imapd() as imapd, prepared(s, imapd.settings()) as server:
