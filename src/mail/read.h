@@ -33,7 +33,6 @@ struct mail_signature {
 	struct text der;    /* the signature; of signed-data all of it */
 	bool is_enveloping; /* signed-data, which has the content in it */
 	enum mail_verdict verdict; /* MAIL_UNKNOWN: not looked at */
-	struct text signer;	   /* the address it vouches for; empty: none */
 	const char *why;	   /* unless MAIL_PASS, one sentence */
 };
 

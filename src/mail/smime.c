@@ -14,7 +14,13 @@
 #include "mail/mime.h"
 #include "mail/smime_priv.h"
 
-enum { CERTIFICATES_MAX = 16, SIGNERS_MAX = 4, ADDRESSES_MAX = 20, ADDRESS_BYTES = 512 };
+enum {
+	CERTIFICATES_MAX = 16,
+	SIGNERS_MAX = 4,
+	HASHES_MAX = 8, /* of a message; each goes over all that was signed */
+	ADDRESSES_MAX = 20,
+	ADDRESS_BYTES = 512,
+};
 
 struct smime_trust {
 	gnutls_x509_trust_list_t list;
@@ -29,6 +35,7 @@ struct look {
 	unsigned certificate_count;
 	struct text from, octets;
 	bool is_enveloping;
+	int *hashes; /* that were made of the message */
 };
 
 /* ---- trust -------------------------------------------------------------------------------- */
@@ -134,11 +141,15 @@ static bool signed_with(const struct look *l, gnutls_x509_crt_t crt)
 {
 	gnutls_datum_t octets = datum(l->octets);
 
-	for (int i = 0; i < SIGNERS_MAX && i < gnutls_pkcs7_get_signature_count(l->pkcs7); i++)
+	for (int i = 0; i < SIGNERS_MAX && i < gnutls_pkcs7_get_signature_count(l->pkcs7) &&
+			*l->hashes < HASHES_MAX;
+	     i++) {
+		++*l->hashes;
 		if (gnutls_pkcs7_verify_direct(l->pkcs7, crt, (unsigned)i,
 					       l->is_enveloping ? NULL : &octets,
 					       0) == GNUTLS_E_SUCCESS)
 			return true;
+	}
 	return false;
 }
 
@@ -180,46 +191,55 @@ static struct text address_at(const struct look *l, gnutls_x509_crt_t crt, unsig
 	return mailbox_address(l->a, text_of(room, size));
 }
 
-static bool names_sender(const struct look *l, gnutls_x509_crt_t crt, struct text *address_out)
+static bool names_sender(const struct look *l, gnutls_x509_crt_t crt)
 {
 	for (unsigned i = 0; i < 2 * ADDRESSES_MAX; i++) {
 		struct text address = address_at(l, crt, i % ADDRESSES_MAX, i >= ADDRESSES_MAX);
 
-		if (address_out->len == 0)
-			*address_out = address;
-		if (address.len > 0 && text_equal_nocase(address, l->from)) {
-			*address_out = address;
+		if (address.len > 0 && text_equal_nocase(address, l->from))
 			return true;
-		}
 	}
 	return false;
 }
 
 /* ---- the verdict --------------------------------------------------------------------------- */
 
+enum finding { FOUND_NOBODY, FOUND_UNTRUSTED, FOUND_UNFIT, FOUND_WELL, FINDINGS };
+
+static const struct {
+	enum mail_verdict verdict;
+	const char *why;
+} findings[FINDINGS] = {
+	[FOUND_NOBODY] = {MAIL_FAIL, "The message was signed by somebody else than its sender."},
+	[FOUND_UNTRUSTED] = {MAIL_UNKNOWN,
+			     "The message is signed with a certificate that nobody vouches for."},
+	[FOUND_UNFIT] = {MAIL_FAIL, "The signature does not fit the message: one of both was "
+				    "changed on the way."},
+	[FOUND_WELL] = {MAIL_PASS, NULL},
+};
+
+/* What costs least is asked first: to hash a long message many times is in no stranger's power. */
+static enum finding find_out(const struct look *l, gnutls_x509_crt_t crt)
+{
+	return !names_sender(l, crt)  ? FOUND_NOBODY
+	       : !is_trusted(l, crt)  ? FOUND_UNTRUSTED
+	       : !signed_with(l, crt) ? FOUND_UNFIT
+				      : FOUND_WELL;
+}
+
+/* The best that is found of any certificate. */
 static void judge(const struct look *l, struct mail_signature *s)
 {
-	s->verdict = MAIL_FAIL;
-	s->why = "The signature does not fit the message: one of both was changed on the way.";
-	for (unsigned i = 0; i < l->certificate_count; i++) {
-		gnutls_x509_crt_t crt = l->certificates[i];
+	enum finding best = FOUND_NOBODY;
 
-		if (!signed_with(l, crt))
-			continue;
-		s->verdict = MAIL_FAIL;
-		s->signer = TEXT_NONE;
-		if (!names_sender(l, crt, &s->signer)) {
-			s->why = "The message was signed by somebody else than its sender.";
-		} else if (!is_trusted(l, crt)) {
-			s->verdict = MAIL_UNKNOWN;
-			s->why =
-				"The message is signed with a certificate that nobody vouches for.";
-		} else {
-			s->verdict = MAIL_PASS;
-			s->why = NULL;
-			return;
-		}
+	for (unsigned i = 0; i < l->certificate_count && best != FOUND_WELL; i++) {
+		enum finding found = find_out(l, l->certificates[i]);
+
+		if (found > best)
+			best = found;
 	}
+	s->verdict = findings[best].verdict;
+	s->why = findings[best].why;
 }
 
 static void look_at(struct look *l, struct mail_signature *s)
@@ -236,9 +256,14 @@ static void look_at(struct look *l, struct mail_signature *s)
 
 void smime_verify(struct arena *a, const struct smime_trust *trust, struct mail_read *m)
 {
+	int hashes = 0;
+
 	for (size_t i = 0; i < m->signature_count; i++) {
 		struct mail_signature *s = m->signatures[i];
-		struct look l = {.a = a, .trust = trust, .is_enveloping = s->is_enveloping};
+		struct look l = {.a = a,
+				 .trust = trust,
+				 .is_enveloping = s->is_enveloping,
+				 .hashes = &hashes};
 
 		if (m->from_count == 1)
 			l.from = m->from;

@@ -169,6 +169,11 @@ static void check_rows(void)
 		 "nobody vouches"},
 		{"the same within signed-data", "stranger.whole", ZOE, "", "", MAIL_UNKNOWN,
 		 "nobody vouches"},
+		{"not trusted: whether it fits is not looked at", "stranger.detached", ZOE,
+		 "text/calendar", "text/Calendar", MAIL_UNKNOWN, "nobody vouches"},
+		{"somebody else's: whether it fits is not looked at", "zoe.detached",
+		 "From: eve@example.net\n", "text/calendar", "text/Calendar", MAIL_FAIL,
+		 "somebody else"},
 		{"a certificate for servers (RFC 8550 §4.4.4)", "server.detached", ZOE, "", "",
 		 MAIL_UNKNOWN, "nobody vouches"},
 	};
