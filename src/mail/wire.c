@@ -8,6 +8,7 @@
 #include <gnutls/gnutls.h>
 #include <libetpan/mailstream.h>
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
@@ -259,11 +260,14 @@ static bool fail_with_errno(struct wire *w, const char *what, int error)
 static int connect_to(struct wire *w, const struct addrinfo *ai)
 {
 	socklen_t len = sizeof(int);
-	int error = 0;
+	int error = 0, on = 1;
 
 	w->fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (w->fd < 0)
 		return errno;
+	/* What is written is whole: none of it waits until the other side has said that it has the
+	 * rest. */
+	setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (connect(w->fd, ai->ai_addr, ai->ai_addrlen) == 0)
 		return 0;
 	if (errno != EINPROGRESS)
