@@ -394,9 +394,17 @@ def _(s):
 
 @suite.case("a user is deleted once nobody is left who waits for them")
 def _(s):
-    with prepared(s, {"FASTI_MAIL_SMTP": ""}) as server:
+    with prepared(s) as server:
+        server.env["FASTI_MAIL_SMTP"] = f"file:{server.folder}/mail"
+        server.stop()
+        server.start()
         first = booked(server, 0)
         booked(server, 3)
+        # What has left is to be called off; what has not would be let go.
+        wait_for(lambda: len(server.mails()) == 2, what="the invitations")
+        server.stop()
+        server.env["FASTI_MAIL_SMTP"] = ""
+        server.start()
         delete = ("user", "delete", "alice")
         status, _out, err = server.run(*delete, check=False)
         equal([status, err], [1, "fasti: alice has bookings to come: 2. Their invitees must be "
