@@ -216,7 +216,7 @@ export const rules = {
     assert.match(await dialog(page).locator("code").innerText(), /^whsec_/);
     await page.getByRole("button", { name: "Done" }).click();
     const [hook] = (await api("GET", "/api/webhooks")).webhooks;
-    assert.deepEqual([hook.url, hook.events.includes("lapsed"), hook.events.length], ["https://example.org/hook", false, 8]);
+    assert.deepEqual([hook.url, hook.events.includes("lapsed"), hook.events.length], ["https://example.org/hook", false, 9]);
     await page.getByRole("button", { name: "Delete https://example.org/hook" }).click();
     await dialog(page).getByRole("button", { name: "Delete" }).click();
     await toast(page, "Deleted.");
