@@ -138,7 +138,6 @@ async function newestToken() {
   let found;
   await until(() => {
     found = readdirSync(mails).map((name) => readFileSync(`${mails}/${name}`, "latin1"))
-      .filter((mail) => !mail.includes("multipart"))
       .map((mail) => /\/manage\/([\w.-]+)/.exec(mail.replaceAll("=\r\n", ""))?.[1])
       .find((token) => token?.startsWith(id[0] + "."));
     return found;
