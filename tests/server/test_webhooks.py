@@ -356,7 +356,7 @@ def _(s):
         equal(post(nobody, f"{path}/reschedule?token={token}",
                    {"start_time": slots[3]["start_time"]}).status, 200, "moved")
         equal(nobody.request("DELETE", f"{path}?token={token}").status, 200, "cancelled")
-        wait_for(lambda: len(receiver.got) >= 5, seconds=90, what="all of it")
+        wait_for(lambda: len(receiver.got) >= 5, seconds=300, what="all of it")
         told = [json.loads(b)["type"].split(".")[1] for _, b, status in receiver.got
                 if status == 204]
         equal(told, ["created", "rescheduled", "cancelled"], "each once, in order")
