@@ -30,7 +30,17 @@ class Week {
 		section.addEventListener("shown", () => this.scrollToMorning());
 	}
 
+	// Until the week is there nothing of the old one can be pressed: what was begun would be drawn over.
 	async show(monday) {
+		this.bar.inert = true;
+		try {
+			await this.load(monday);
+		} finally {
+			this.bar.inert = false;
+		}
+	}
+
+	async load(monday) {
 		const [{ schedules }, types] = await Promise.all([ask("GET", "/api/schedules"), ask("GET", "/api/meeting-types")]);
 		this.schedule = schedules.find((s) => s.id === "default");
 		this.zone = this.schedule.timezone;

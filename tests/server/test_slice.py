@@ -162,6 +162,8 @@ def _(s):
         nobody = server.client()
         offered = slots(nobody, next_monday()).json()["slots"]
         made = post(nobody, booking(offered[0])).json()
+        # Of what is cancelled before anything has left nobody hears (G10).
+        wait_for(server.mails, what="the invitation")
         token = made["reschedule_url"].rsplit("/", 1)[1]
         moved = nobody.request("POST", f"/api/bookings/{made['id']}/reschedule?token={token}",
                                json.dumps({"start_time": offered[5]["start_time"]}),
