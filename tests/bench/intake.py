@@ -14,6 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "server"))
+import mails  # noqa: E402
 from answers import invite, meeting, partstats, reply  # noqa: E402
 from fasti import Suite, wait_for  # noqa: E402
 from imapd import Imapd, free_port  # noqa: E402
@@ -21,17 +22,7 @@ from imapd import Imapd, free_port  # noqa: E402
 PEOPLE = 50  # of a meeting
 
 
-def replies_wanted():
-    """Taken out of the command line, which is otherwise that of every suite."""
-    if "--replies" not in sys.argv:
-        return 10000
-    at = sys.argv.index("--replies")
-    count = int(sys.argv[at + 1])
-    del sys.argv[at:at + 2]
-    return count
-
-
-COUNT = replies_wanted()
+COUNT = mails.wanted("--replies", 10000)
 suite = Suite("intake")
 
 
@@ -60,12 +51,6 @@ def check(server):
         assert stats == ["ACCEPTED"] * PEOPLE, stats
 
 
-def tell(way, began):
-    taken = time.monotonic() - began
-    print(f"{suite.store:8} {way:22} {COUNT:6} replies {taken:7.1f} s {COUNT / taken:7.0f} a second",
-          flush=True)
-
-
 def bring(port, letters):
     with smtplib.LMTP("127.0.0.1", port) as lmtp:
         for sender, letter in letters:
@@ -85,7 +70,7 @@ def by_lmtp(connections):
             thread.start()
         for thread in threads:
             thread.join()
-        tell(f"LMTP, {connections} connection{'s'[:connections > 1]}", began)
+        mails.tell(suite, f"LMTP, {connections} connection{'s'[:connections > 1]}", COUNT, began)
         check(server)
 
 
@@ -107,7 +92,7 @@ def by_imap():
             return sum(len(os.listdir(f"{done}/{part}")) for part in ("cur", "new")
                        if os.path.isdir(f"{done}/{part}"))
         wait_for(lambda: filed() == COUNT, 1800, "all of them")
-        tell("IMAP, TLS", began)
+        mails.tell(suite, "IMAP, TLS", COUNT, began)
         check(server)
 
 

@@ -15,6 +15,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "tools")]
+import mails  # noqa: E402
 import peers  # noqa: E402  (unpack, free_port, end_with_parent)
 from answers import invite  # noqa: E402
 from fasti import Suite, wait_for  # noqa: E402
@@ -23,17 +24,7 @@ PEOPLE = 50  # of a meeting
 BY_HAND = 50  # mails that swaks sends: each starts a program
 
 
-def mails_wanted():
-    """Taken out of the command line, which is otherwise that of every suite."""
-    if "--mails" not in sys.argv:
-        return 2000
-    at = sys.argv.index("--mails")
-    count = int(sys.argv[at + 1])
-    del sys.argv[at:at + 2]
-    return count
-
-
-COUNT = mails_wanted()
+COUNT = mails.wanted("--mails", 2000)
 suite = Suite("outgoing")
 
 
@@ -46,18 +37,12 @@ def sink(port):
         preexec_fn=peers.end_with_parent)
 
 
-def tell(way, count, began):
-    taken = time.monotonic() - began
-    print(f"{suite.store:8} {way:34} {count:6} mails {taken:7.2f} s {count / taken:7.0f} a second",
-          flush=True)
-
-
 def waiting(server):
     return server.run("jobs", "list", "--kind", "imip")[1].count("\n")
 
 
-def by_fasti(port):
-    """One of the mails, for swaks to send."""
+def by_fasti(port, folder):
+    """One of the mails, for swaks to send; it is left in the folder."""
     with suite.server({"FASTI_MAIL_SMTP": "", "FASTI_LIMITS_MAIL_PER_DOMAIN": "0"}) as server:
         server.add_user("alice")
         server.start()
@@ -65,14 +50,13 @@ def by_fasti(port):
             invite(server, *(f"p{n}-{i}@example.net" for i in range(PEOPLE)),
                    path=f"/dav/calendars/alice/calendar/m{n}.ics", uid=f"m{n}")
         server.stop()
-        folder = tempfile.mkdtemp(prefix="fasti-outgoing-")
         server.env["FASTI_MAIL_SMTP"] = f"smtp://127.0.0.1:{port}"
         began = time.monotonic()
         server.start()
         done = 'fasti_mail_total{result="sent"} %d\n' % COUNT
         client = server.client()
         wait_for(lambda: done in client.request("GET", "/metrics").text, 1800, "all of them")
-        tell("Fasti, one connection", COUNT, began)
+        mails.tell(suite, "Fasti, one connection", COUNT, began)
         assert waiting(server) == 0
         server.stop()
         server.env["FASTI_MAIL_SMTP"] = f"file:{folder}"
@@ -90,7 +74,7 @@ def by_swaks(port, mail):
         subprocess.run(["perl", f"{root}/usr/bin/swaks", "--server", f"127.0.0.1:{port}",
                         "--from", "alice@example.org", "--to", "p@example.net", "--data", f"@{mail}",
                         "--silent", "2"], check=True, stdout=subprocess.DEVNULL)
-    tell("swaks, a program for each", BY_HAND, began)
+    mails.tell(suite, "swaks, a program for each", BY_HAND, began)
 
 
 @suite.case("invitations leave")
@@ -98,8 +82,8 @@ def _(_suite):
     port = peers.free_port()
     server = sink(port)
     try:
-        mail = by_fasti(port)
-        by_swaks(port, mail)
+        with tempfile.TemporaryDirectory(prefix="fasti-outgoing-") as folder:
+            by_swaks(port, by_fasti(port, folder))
     finally:
         server.terminate()
         server.wait()
