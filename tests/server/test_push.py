@@ -412,11 +412,11 @@ def _(s):
         house.told(tablet, 2)
         wait_for(lambda: house.waits_after(1), what="the end of the other job")
         phone.status = 503
-        house.later(11)  # 10 s, spread by a tenth
+        house.later(13)  # 10 s, spread by a fifth
         wait_for(lambda: phone.raw == [429, 503], what="the second attempt")
         phone.status = 201
         wait_for(lambda: house.waits_after(2), what="the back-off")
-        house.later(33)
+        house.later(37)  # 30 s, spread by a fifth
         said = house.told(phone, 1, "the third attempt")
         equal(said.find(f"{PUSH}content-update/{DAV}sync-token").text,
               house.property(CALENDAR, "<D:sync-token/>").find(f".//{DAV}sync-token").text)
