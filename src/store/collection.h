@@ -21,6 +21,9 @@ enum collection_kind {
 	COLLECTION_INBOX,
 	COLLECTION_OUTBOX,
 	COLLECTION_FOLDER, /* a plain collection (RFC 4918 §5.2) */
+	/* What is read of a calendar elsewhere (outside.h): no path leads to it, and its name is of
+	 * the store's own. */
+	COLLECTION_OUTSIDE,
 };
 
 enum {

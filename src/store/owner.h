@@ -122,9 +122,12 @@ typedef bool (*owner_fn)(void *ctx, const struct owner *o);
 MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn,
 					      void *ctx);
 
-/* Both numbers alone: the cheapest question there is. -1: no such owner. */
+/* These numbers alone: the cheapest question there is. -1: no such owner. */
 struct owner_version {
 	int64_t version, rules;
+	/* How old the oldest copy of a calendar elsewhere is (store/outside.h): since then it may
+	 * be another one. INT64_MAX: there is none, or its owner trusts it however old it is. */
+	int64_t outside_at;
 };
 MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 					     struct owner_version *out);

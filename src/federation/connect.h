@@ -1,0 +1,44 @@
+/*
+ * connect - accounts come and go
+ */
+#ifndef FEDERATION_CONNECT_H
+#define FEDERATION_CONNECT_H
+
+#include "federation/provider.h"
+
+/*
+ * Somebody comes back with a code: tokens, the account's name and calendars. The account's own
+ * calendar counts from now on, and takes bookings if the owner has none yet that does. An account
+ * that is known is connected anew. For a worker. Faults: see oauth.h; UNAVAILABLE.
+ */
+MUST_CHECK const struct fault *connect_finish(struct federation *fed, struct arena *a,
+					      struct text state, struct text code,
+					      int64_t signed_in, int64_t now, int64_t *owner_out,
+					      struct text *connection_out);
+
+/* A CalDAV account: an address of the account or of its server, a name, a password. */
+struct connect_caldav {
+	int64_t owner;
+	struct text url; /* https://…, or a mail address: discovery (RFC 6764) */
+	struct text name, password;
+	struct text connection; /* to be connected anew, or empty */
+};
+MUST_CHECK const struct fault *connect_caldav(struct federation *fed, struct arena *a,
+					      const struct connect_caldav *who, int64_t now,
+					      struct text *connection_out);
+
+/* Which calendars count, and which one takes bookings. */
+struct connect_choice {
+	int64_t calendar;
+	bool counts, takes;
+};
+MUST_CHECK const struct fault *connect_choose(struct federation *fed, struct arena *a,
+					      int64_t owner, struct text connection,
+					      const struct connect_choice *choices, size_t count,
+					      int64_t now);
+
+/* Revoke, stop watches, forget all that came from there; copies of bookings stay where they are. */
+MUST_CHECK const struct fault *connect_end(struct federation *fed, struct arena *a, int64_t owner,
+					   struct text connection, int64_t now);
+
+#endif
