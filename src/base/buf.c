@@ -78,6 +78,30 @@ void buf_put_str(struct buf *b, const char *s)
 		buf_put(b, s, strlen(s));
 }
 
+void buf_put_utf8(struct buf *b, uint32_t c)
+{
+	char s[4];
+	size_t len;
+
+	if (c < 0x80) {
+		buf_put_char(b, (char)c);
+		return;
+	}
+	if (c < 0x800) {
+		s[0] = (char)(0xC0 | c >> 6);
+		len = 2;
+	} else if (c < 0x10000) {
+		s[0] = (char)(0xE0 | c >> 12);
+		len = 3;
+	} else {
+		s[0] = (char)(0xF0 | c >> 18);
+		len = 4;
+	}
+	for (size_t i = 1; i < len; i++)
+		s[i] = (char)(0x80 | (c >> (6 * (len - 1 - i)) & 0x3F));
+	buf_put(b, s, len);
+}
+
 static const char digit_pairs[] = "00010203040506070809"
 				  "10111213141516171819"
 				  "20212223242526272829"

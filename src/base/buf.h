@@ -62,6 +62,9 @@ static inline void buf_put_char(struct buf *b, char c)
 	buf_put(b, &c, 1);
 }
 
+/* A character by its number, at most 0x10FFFF, as UTF-8 (RFC 3629 §3). */
+void buf_put_utf8(struct buf *b, uint32_t c);
+
 /* Append a literal without counting it at run time. */
 #define buf_put_lit(b, literal) buf_put((b), "" literal, sizeof(literal) - 1)
 

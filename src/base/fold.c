@@ -22,25 +22,6 @@ static const struct several {
 #undef FOLD_TO
 };
 
-static void put_char(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_put_char(out, (char)c);
-	} else if (c < 0x800) {
-		buf_put_char(out, (char)(0xC0 | c >> 6));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		buf_put_char(out, (char)(0xE0 | c >> 12));
-		buf_put_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		buf_put_char(out, (char)(0xF0 | c >> 18));
-		buf_put_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	}
-}
-
 /* The last range that begins at or before c. */
 static const struct range *range_of(uint32_t c)
 {
@@ -79,11 +60,11 @@ static void put_folded(struct buf *out, uint32_t c)
 		bsearch(&c, severals, ARRAY_LEN(severals), sizeof(severals[0]), compare_several);
 
 	if (!s) {
-		put_char(out, fold_alone(c));
+		buf_put_utf8(out, fold_alone(c));
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(s->to) && s->to[i]; i++)
-		put_char(out, s->to[i]);
+		buf_put_utf8(out, s->to[i]);
 }
 
 static bool is_ascii(struct text t)

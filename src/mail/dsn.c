@@ -25,25 +25,6 @@ static struct text after_type(struct text value, struct text *type_out)
 	return text_trim(text_sub(value, (size_t)(semicolon + 1), value.len));
 }
 
-static void put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_put_char(out, (char)c);
-	} else if (c < 0x800) {
-		buf_put_char(out, (char)(0xC0 | c >> 6));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		buf_put_char(out, (char)(0xE0 | c >> 12));
-		buf_put_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		buf_put_char(out, (char)(0xF0 | c >> 18));
-		buf_put_char(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_put_char(out, (char)(0x80 | (c & 0x3F)));
-	}
-}
-
 /* One "\x{1F600}" at the beginning of t; how long it is, or 0. */
 static size_t read_embedded(struct text t, uint32_t *out)
 {
@@ -68,7 +49,7 @@ static struct text undo_unitext(struct arena *a, struct text t)
 		size_t took = read_embedded(t, &c);
 
 		if (took > 0)
-			put_utf8(&out, c & 0x1FFFFF);
+			buf_put_utf8(&out, c & 0x1FFFFF);
 		else
 			buf_put_char(&out, t.at[0]);
 		t = text_sub(t, took > 0 ? took : 1, t.len);

@@ -425,7 +425,7 @@ static bool take_version(void *ctx, struct db_row *row)
 const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 				  struct owner_version *out)
 {
-	*out = (struct owner_version){-1, -1};
+	*out = (struct owner_version){-1, -1, INT64_MAX};
 	return db_query(db, a, &sql_version, DB_ARGS(DB_INT(id)), take_version, out);
 }
 
@@ -486,7 +486,7 @@ static bool take_versions(void *ctx, struct db_row *row)
 	ptrdiff_t at = place_among(v->owners, v->count, row);
 
 	if (at >= 0)
-		v->out[at] = (struct owner_version){row_int(row, 1), row_int(row, 2)};
+		v->out[at] = (struct owner_version){row_int(row, 1), row_int(row, 2), INT64_MAX};
 	return true;
 }
 
@@ -496,7 +496,7 @@ const struct fault *owner_versions(struct db *db, struct arena *a, const int64_t
 	struct versions v = {ids, count, out};
 
 	for (size_t i = 0; i < count; i++)
-		out[i] = (struct owner_version){-1, -1};
+		out[i] = (struct owner_version){-1, -1, INT64_MAX};
 	if (count == 0)
 		return NULL;
 	return db_query(db, a, sql_pick(db, &sql_versions),

@@ -32,30 +32,6 @@ static uint32_t unit_at(struct text body, size_t i, enum byte_order order)
 	return order == ORDER_BIG ? (uint32_t)(one << 8 | two) : (uint32_t)(two << 8 | one);
 }
 
-static void put_utf8(struct buf *b, uint32_t c)
-{
-	char s[4];
-	size_t len;
-
-	if (c < 0x80) {
-		buf_put_char(b, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		s[0] = (char)(0xC0 | c >> 6);
-		len = 2;
-	} else if (c < 0x10000) {
-		s[0] = (char)(0xE0 | c >> 12);
-		len = 3;
-	} else {
-		s[0] = (char)(0xF0 | c >> 18);
-		len = 4;
-	}
-	for (size_t i = 1; i < len; i++)
-		s[i] = (char)(0x80 | (c >> (6 * (len - 1 - i)) & 0x3F));
-	buf_put(b, s, len);
-}
-
 static const struct fault *from_utf16(struct arena *a, struct text body, enum byte_order order,
 				      struct text *out)
 {
@@ -75,7 +51,7 @@ static const struct fault *from_utf16(struct arena *a, struct text body, enum by
 			c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 			i += 2;
 		}
-		put_utf8(&b, c);
+		buf_put_utf8(&b, c);
 	}
 	if (body.len % 2)
 		return bad(a, "The XML ends in the middle of a UTF-16 character.");
