@@ -187,12 +187,15 @@ static struct text convert_from(struct arena *a, struct text charset, size_t uni
 	return cd == (iconv_t)-1 ? ascii_only(a, t) : convert_with(a, cd, unit, t);
 }
 
-/* Text of two octets a character, by its mark or, as calendars begin with a letter, by the zero. */
+/*
+ * Text of two octets a character, by its mark or, as calendars begin with a letter, by the zero.
+ * Without a zero anywhere it is none: a calendar has ASCII in it, and a header field no zeros.
+ */
 static struct text wide_charset(struct text t)
 {
 	unsigned char first, second;
 
-	if (t.len < 4)
+	if (t.len < 4 || !memchr(t.at, 0, t.len))
 		return TEXT_NONE;
 	first = (unsigned char)t.at[0];
 	second = (unsigned char)t.at[1];

@@ -135,6 +135,8 @@ static void test_subject(void)
 		{"with a language (RFC 2231 §5)", "=?utf-8*en?q?a?=", "a"},
 		{"Shift_JIS", "=?shift_jis?B?k/qWew==?=", "\xE6\x97\xA5\xE6\x9C\xAC"},
 		{"ISO-2022-JP", "=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=", "\xE6\x97\xA5\xE6\x9C\xAC"},
+		{"raw octets like a mark of UTF-16 are windows-1252", "\xFF\xFE caf\xE9",
+		 "\xC3\xBF\xC3\xBE caf\xC3\xA9"},
 		{"an unknown charset is windows-1252", "=?x-nobody?q?caf=E9?=", "caf\xC3\xA9"},
 		{"a charset that is a path", "=?../../evil?q?a?=", "a"},
 		{"a line end in it is a blank",
