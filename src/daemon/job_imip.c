@@ -98,6 +98,12 @@ static struct letter_person person_of(struct arena *a, const struct ical_attende
 	return (struct letter_person){ical_text_unescape(a, who->cn), address, says};
 }
 
+/* An organizer may stand among the attendees as well, and is one person. */
+static bool is_organizer(const struct ical_item *item, const struct ical_attendee *who)
+{
+	return item->has_organizer && text_equal_nocase(item->organizer.address, who->address);
+}
+
 /* Who organizes, and what each has answered; of a great many the first. */
 static void put_people(struct arena *a, const struct ical_item *item, struct letter_facts *x)
 {
@@ -106,8 +112,9 @@ static void put_people(struct arena *a, const struct ical_item *item, struct let
 	if (item->has_organizer)
 		all[x->people_count++] = person_of(a, &item->organizer, TEXT("ORGANIZER"));
 	for (size_t i = 0; i < item->attendee_count && x->people_count < IMIP_PEOPLE_MAX; i++)
-		all[x->people_count++] =
-			person_of(a, &item->attendees[i], item->attendees[i].partstat);
+		if (!is_organizer(item, &item->attendees[i]))
+			all[x->people_count++] =
+				person_of(a, &item->attendees[i], item->attendees[i].partstat);
 	x->people = all;
 }
 

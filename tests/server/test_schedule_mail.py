@@ -247,6 +247,20 @@ def _(s):
                       "what others show stays")
 
 
+@suite.case("RFC 5545 §3.8.4.3: an organizer who attends is one person in the letter")
+def _(s):
+    with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start() as smtp:
+        with prepared(s, f"smtp://127.0.0.1:{smtp.port}") as server:
+            attends = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:alice@example.org\r\nATTENDEE:mailto:fred"
+            put(server, "alice", PATH, series().replace("ATTENDEE:mailto:fred", attends))
+            mail = email.message_from_bytes(taken(smtp, 1)[0], policy=email.policy.default)
+            text = mail.get_body(("plain",)).get_content()
+            people = [line.strip() for line in text.splitlines() if "@" in line and "–" in line]
+            equal([p.partition("–")[2].strip() for p in people if "alice@" in p], ["organizer"],
+                  text)
+            equal(len([p for p in people if "eve@" in p or "fred@" in p]), 2, text)
+
+
 @suite.case("RFC 5546 §3.2.3: an answer by mail is the organizer's words and one ATTENDEE")
 def _(s):
     with tempfile.TemporaryDirectory() as folder, Smtp(folder, False).start() as smtp:
