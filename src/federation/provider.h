@@ -52,6 +52,7 @@ struct remote_copy {
 	int64_t start, end;
 	struct text timezone; /* IANA name: where it is shown */
 	struct text rule;     /* RRULE and EXDATE lines of a series, or empty */
+	bool is_tentative;    /* it waits to be confirmed, and holds its time meanwhile */
 	bool wants_link;      /* a conference of the provider's own */
 	/* results */
 	struct text remote_out, etag_out;

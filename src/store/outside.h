@@ -136,6 +136,7 @@ enum copy_state {
 	COPY_REMOVED, /* taken away there */
 	COPY_LOST,    /* its owner has deleted it there: it is not written again */
 	COPY_REFUSED, /* the provider does not take it, for good */
+	COPY_DIFFERS, /* as STANDS, but single times of a series are others there */
 };
 
 struct outside_copy {
@@ -150,7 +151,7 @@ struct outside_copy {
 	struct text etag;
 	enum copy_state state;
 	int64_t start, end; /* as it was written last */
-	int64_t version;    /* of the booking that was written last; 0: none */
+	int64_t version;    /* a number made of all else that was written last; 0: nothing yet */
 	struct text link;
 };
 

@@ -83,7 +83,7 @@ CREATE TABLE outside_copy (
 	state         bigint NOT NULL,	-- enum copy_state
 	starts        bigint NOT NULL,	-- as it was written last, seconds UTC
 	ends          bigint NOT NULL,
-	version       bigint NOT NULL,	-- of the booking that was written last; 0: none yet
+	version       bigint NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          text COLLATE "C" NOT NULL,	-- of its conference; ''
 	PRIMARY KEY (owner, booking)
 );

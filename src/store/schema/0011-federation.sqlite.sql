@@ -83,7 +83,7 @@ CREATE TABLE outside_copy (
 	state         INTEGER NOT NULL,	-- enum copy_state
 	starts        INTEGER NOT NULL,	-- as it was written last, seconds UTC
 	ends          INTEGER NOT NULL,
-	version       INTEGER NOT NULL,	-- of the booking that was written last; 0: none yet
+	version       INTEGER NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          TEXT NOT NULL,	-- of its conference; ''
 	PRIMARY KEY (owner, booking)
 ) STRICT, WITHOUT ROWID;
