@@ -33,7 +33,8 @@ else
 CFLAGS  += -fPIE
 endif
 
-ROOMS   := base xml json net ical store freebusy itip calendar http dav booking mail post api daemon
+ROOMS   := base xml json net ical store freebusy itip calendar http dav booking mail post federation \
+	   api daemon
 SRCS    := $(sort $(foreach room,$(ROOMS),$(wildcard src/$(room)/*.c)))
 OBJS    := $(SRCS:src/%.c=$(B)/obj/%.o)
 LIB     := $(B)/libfasti.a

@@ -159,14 +159,20 @@ static const bool stays_in_segment[256] = {
 	[';'] = true,	      ['='] = true,	    [':'] = true,	  ['@'] = true,
 };
 
-void codec_put_segment(struct buf *out, struct text raw)
+/* unreserved (RFC 3986 §2.3) */
+static const bool stays_in_query[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['-'] = true,
+	['.'] = true,	      ['_'] = true,	    ['~'] = true,
+};
+
+static void put_percent(struct buf *out, struct text raw, const bool stays[256])
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < raw.len; i++) {
 		unsigned char c = (unsigned char)raw.at[i];
 
-		if (stays_in_segment[c])
+		if (stays[c])
 			continue;
 		buf_put(out, raw.at + from, i - from);
 		buf_put(out, (const char[]){'%', hex_upper[c >> 4], hex_upper[c & 15]}, 3);
@@ -174,6 +180,16 @@ void codec_put_segment(struct buf *out, struct text raw)
 	}
 	if (from < raw.len)
 		buf_put(out, raw.at + from, raw.len - from);
+}
+
+void codec_put_segment(struct buf *out, struct text raw)
+{
+	put_percent(out, raw, stays_in_segment);
+}
+
+void codec_put_query(struct buf *out, struct text raw)
+{
+	put_percent(out, raw, stays_in_query);
 }
 
 bool codec_percent_decode(struct arena *a, struct text in, bool plus_is_blank, struct text *out)

@@ -27,6 +27,12 @@ MUST_CHECK bool codec_base64url_decode(struct text in, void *out, size_t *len_in
 void codec_put_segment(struct buf *out, struct text raw);
 
 /*
+ * Percent-encode a name or value of a query, or of a form (RFC 3986 §3.4): unreserved characters
+ * alone stay as they are, so that nothing in it separates.
+ */
+void codec_put_query(struct buf *out, struct text raw);
+
+/*
  * Undo percent-encoding. False for a broken escape, for %00, and for a result
  * that is not UTF-8. plus_is_blank is for query strings.
  */

@@ -26,8 +26,10 @@ struct remote_event {
 	struct text etag;
 	struct text mark; /* ours, if it carries one */
 	/*
-	 * The component as mirror.h wants it: UID is left to the mirror, as are the lines around
-	 * it. Empty: it takes no time (free, declined, called off).
+	 * The component as mirror.h wants it: its properties, folded, each with its line end. UID,
+	 * DTSTAMP and the lines around it are left to the mirror. Empty: it takes no time (free,
+	 * declined, called off). An instance that takes none is OUTSIDE_DROPPED, and its one line
+	 * is RECURRENCE-ID, so that the series is without it.
 	 */
 	struct text lines;
 	int64_t start, end; /* of what does not recur; 0, 0: not known */
@@ -46,7 +48,8 @@ struct remote_page {
 /* A booking, as it is to stand there. No attendees, and nobody is told (decisions 20). */
 struct remote_copy {
 	struct text remote; /* empty: to be made */
-	struct text mark;   /* known beforehand; of Google and CalDAV the id follows from it */
+	struct text mark;   /* known beforehand; of Google and CalDAV the id follows from it, so
+			       another generation has another mark */
 	struct text etag;   /* as it was last; empty: whatever it is */
 	struct text title, description, location;
 	int64_t start, end;
@@ -82,7 +85,10 @@ struct provider {
 	 */
 	enum call_end (*changes)(struct visit *v, const struct outside_calendar *c,
 				 struct text next, struct remote_page *out);
-	/* Make or bring up to date. CALL_CHANGED: somebody has changed it: read, then again. */
+	/*
+	 * Make or bring up to date. CALL_CHANGED: somebody has changed it: read, then again.
+	 * CALL_EXISTS: one with its id was made and deleted there, and that id is used up.
+	 */
 	enum call_end (*put)(struct visit *v, const struct outside_calendar *c,
 			     struct remote_copy *copy);
 	/* CALL_OK as well where it was gone. */

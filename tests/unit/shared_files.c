@@ -7,7 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/arena.h"
+
 enum { MAX_FILE_BYTES = 8 << 20, ROOT_BYTES = 1024, FOLDER_BYTES = 2048, PATH_BYTES = 4096 };
+
+static const char *shared_root(void)
+{
+	const char *shared = getenv("FASTI_SHARED");
+
+	return shared ? shared : "../shared";
+}
 
 static void read_one(const char *root, const char *path, shared_file_fn fn, void *ctx,
 		     size_t *count)
@@ -51,13 +60,12 @@ static void read_folder(const char *root, const char *folder, shared_file_fn fn,
 
 static size_t for_each_below(const char *what, shared_file_fn fn, void *ctx)
 {
-	const char *shared = getenv("FASTI_SHARED");
 	char root[ROOT_BYTES];
 	struct dirent **names = NULL;
 	size_t count = 0;
 	int n;
 
-	snprintf(root, sizeof(root), "%s/%s", shared ? shared : "../shared", what);
+	snprintf(root, sizeof(root), "%s/%s", shared_root(), what);
 	n = scandir(root, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		if (names[i]->d_type == DT_DIR && names[i]->d_name[0] != '.')
@@ -76,4 +84,26 @@ size_t shared_for_each_ics(shared_file_fn fn, void *ctx)
 size_t shared_for_each_mail(shared_file_fn fn, void *ctx)
 {
 	return for_each_below("mail", fn, ctx);
+}
+
+struct kept {
+	struct arena *arena;
+	struct text bytes;
+};
+
+static void keep(const char *path, struct text bytes, void *ctx)
+{
+	struct kept *k = ctx;
+
+	(void)path;
+	k->bytes = text_dup(k->arena, bytes);
+}
+
+struct text shared_read(struct arena *a, const char *path)
+{
+	struct kept k = {.arena = a};
+	size_t count = 0;
+
+	read_one(shared_root(), path, keep, &k, &count);
+	return k.bytes;
 }

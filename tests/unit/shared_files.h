@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 
+struct arena;
+
 typedef void (*shared_file_fn)(const char *path, struct text bytes, void *ctx);
 
 /* Call fn for each file below ics/, in order of their paths ("libical/1.ics"); how many. */
@@ -17,5 +19,8 @@ size_t shared_for_each_ics(shared_file_fn fn, void *ctx);
 
 /* The same below mail/: whole mails (.eml) and bodies of calendars (.ics). */
 size_t shared_for_each_mail(shared_file_fn fn, void *ctx);
+
+/* One file by its path below the folder ("federation/facts.md"); at NULL where it is absent. */
+struct text shared_read(struct arena *a, const char *path);
 
 #endif

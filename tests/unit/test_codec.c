@@ -92,29 +92,35 @@ static void test_hex(void)
 	arena_destroy(a);
 }
 
-static void test_segment(void)
+static void test_percent_encoding(void)
 {
 	static const struct {
-		const char *name, *raw, *want;
+		const char *name, *raw, *segment, *query;
 	} rows[] = {
-		{"unreserved (RFC 3986 §2.3)", "aZ09-._~", "aZ09-._~"},
-		{"sub-delims, colon, at (§3.3)", "!$&'()*+,;=:@", "!$&'()*+,;=:@"},
-		{"slash, blank, percent", "a/b c%2F", "a%2Fb%20c%252F"},
-		{"question mark, hash", "?#", "%3F%23"},
-		{"UTF-8", "\xC3\xA4.ics", "%C3%A4.ics"},
-		{"quote and bracket", "\"<[", "%22%3C%5B"},
+		{"unreserved (RFC 3986 §2.3)", "aZ09-._~", "aZ09-._~", "aZ09-._~"},
+		{"sub-delims, colon, at (§3.3)", "!$&'()*+,;=:@", "!$&'()*+,;=:@",
+		 "%21%24%26%27%28%29%2A%2B%2C%3B%3D%3A%40"},
+		{"slash, blank, percent", "a/b c%2F", "a%2Fb%20c%252F", "a%2Fb%20c%252F"},
+		{"question mark, hash", "?#", "%3F%23", "%3F%23"},
+		{"UTF-8", "\xC3\xA4.ics", "%C3%A4.ics", "%C3%A4.ics"},
+		{"quote and bracket", "\"<[", "%22%3C%5B", "%22%3C%5B"},
 	};
 	struct arena *a = arena_create(1 << 16);
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct text back;
+		struct text raw = text_from(rows[i].raw), back;
 		struct buf b;
 
 		buf_init(&b, a, 0, 100);
-		codec_put_segment(&b, text_from(rows[i].raw));
-		CHECK_TEXT(rows[i].name, buf_text(&b), text_from(rows[i].want));
+		codec_put_segment(&b, raw);
+		CHECK_TEXT(rows[i].name, buf_text(&b), text_from(rows[i].segment));
 		CHECK_TRUE(rows[i].name, codec_percent_decode(a, buf_text(&b), false, &back));
-		CHECK_TEXT(rows[i].name, back, text_from(rows[i].raw));
+		CHECK_TEXT(rows[i].name, back, raw);
+		buf_init(&b, a, 0, 100);
+		codec_put_query(&b, raw);
+		CHECK_TEXT(rows[i].name, buf_text(&b), text_from(rows[i].query));
+		CHECK_TRUE(rows[i].name, codec_percent_decode(a, buf_text(&b), true, &back));
+		CHECK_TEXT(rows[i].name, back, raw);
 	}
 	arena_destroy(a);
 }
@@ -168,5 +174,5 @@ static void test_html(void)
 
 UNIT_SUITE("codec", {"base64 (RFC 4648 §10)", test_base64},
 	   {"base64 is strict", test_base64_refused}, {"hex", test_hex},
-	   {"path segments (RFC 3986 §3.3)", test_segment}, {"percent decoding", test_percent},
-	   {"HTML", test_html})
+	   {"percent encoding (RFC 3986 §3.3, §3.4)", test_percent_encoding},
+	   {"percent decoding", test_percent}, {"HTML", test_html})
