@@ -1,5 +1,5 @@
 /*
- * secret - tokens, MACs and public ids on libsodium
+ * secret - tokens, MACs, sealed secrets and public ids on libsodium
  *
  * The server's one key is never used itself: each purpose has a key of its
  * own derived from it, so that a MAC made for one can mean nothing for another.
@@ -19,6 +19,10 @@ enum {
 	ID_OWNER = 6,
 	ID_BYTES = ID_RANDOM + ID_OWNER,
 	ID_CHARS = ID_BYTES / 3 * 4,
+	SEAL_VERSION = 1,
+	SEAL_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	SEAL_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	SEAL_BYTES = 1 + SEAL_NONCE + SEAL_TAG, /* beside what is sealed */
 };
 
 const struct fault *secret_init(struct arena *a)
@@ -102,6 +106,60 @@ struct text secret_hmac_sha256(struct arena *a, struct text key, struct text dat
 	buf_init(&b, a, 2 * sizeof(mac), 2 * sizeof(mac));
 	codec_put_base64(&b, mac, sizeof(mac));
 	return buf_text(&b);
+}
+
+/* What the tag covers beside the secret: the version, so that none can be put in its place. */
+static struct text sealed_about(struct arena *a, unsigned char version, struct text about)
+{
+	char *at = arena_alloc(a, 1 + about.len);
+
+	at[0] = (char)version;
+	if (about.len)
+		memcpy(at + 1, about.at, about.len);
+	return text_of(at, 1 + about.len);
+}
+
+struct text secret_seal(struct arena *a, const struct secret_key *key, const char *purpose,
+			struct text about, struct text plain)
+{
+	struct secret_key own = key_for(key, purpose);
+	struct text ad = sealed_about(a, SEAL_VERSION, about);
+	unsigned char *sealed = arena_alloc(a, SEAL_BYTES + plain.len);
+	unsigned char *nonce = sealed + 1;
+
+	sealed[0] = SEAL_VERSION;
+	secret_random(nonce, SEAL_NONCE);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + SEAL_NONCE, NULL,
+						   (const unsigned char *)plain.at, plain.len,
+						   (const unsigned char *)ad.at, ad.len, NULL,
+						   nonce, own.bytes);
+	sodium_memzero(&own, sizeof(own));
+	return as_base64url(a, sealed, SEAL_BYTES + plain.len);
+}
+
+bool secret_open(struct arena *a, const struct secret_key *key, const char *purpose,
+		 struct text about, struct text sealed, struct text *plain_out)
+{
+	struct text ad = sealed_about(a, SEAL_VERSION, about);
+	size_t len = sealed.len;
+	unsigned char *raw = arena_alloc(a, len);
+	unsigned char *plain = arena_alloc(a, len);
+	struct secret_key own;
+	bool opened;
+
+	*plain_out = TEXT_NONE;
+	if (!codec_base64url_decode(sealed, raw, &len) || len < SEAL_BYTES ||
+	    raw[0] != SEAL_VERSION)
+		return false;
+	own = key_for(key, purpose);
+	opened = crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, raw + 1 + SEAL_NONCE,
+							    len - 1 - SEAL_NONCE,
+							    (const unsigned char *)ad.at, ad.len,
+							    raw + 1, own.bytes) == 0;
+	sodium_memzero(&own, sizeof(own));
+	if (opened)
+		*plain_out = text_of((const char *)plain, len - SEAL_BYTES);
+	return opened;
 }
 
 bool secret_equal(struct text a, struct text b)

@@ -2,7 +2,7 @@
  * secret - passwords, tokens, keys
  *
  * libsodium behind few doors: argon2id for passwords, BLAKE2b for digests and
- * MACs, its generator for randomness.
+ * MACs, XChaCha20-Poly1305 for what is kept sealed, its generator for randomness.
  * Secrets are compared in constant time and never logged.
  *
  * Threads: after secret_init(), all functions may be called from any thread.
@@ -70,6 +70,20 @@ struct text secret_mac(struct arena *a, const struct secret_key *key, const char
 /* HMAC-SHA256 (RFC 2104) of data under a key of any length, as base64: for those who check it with
  * what we have told them. */
 struct text secret_hmac_sha256(struct arena *a, struct text key, struct text data);
+
+/*
+ * Seal a secret under the key, for one purpose: base64url of a version, a nonce and what
+ * XChaCha20-Poly1305 makes of it. It opens only with what it is `about` (whose it is, and which
+ * one), so that a row copied to another place is worth nothing there.
+ */
+struct text secret_seal(struct arena *a, const struct secret_key *key, const char *purpose,
+			struct text about, struct text plain);
+/*
+ * Open what was sealed. False, and nothing in *plain_out, for all that was not sealed just so; by
+ * whom or why it is none of ours is not told apart.
+ */
+MUST_CHECK bool secret_open(struct arena *a, const struct secret_key *key, const char *purpose,
+			    struct text about, struct text sealed, struct text *plain_out);
 
 /* Equal, in time that depends on the lengths alone. */
 bool secret_equal(struct text a, struct text b);

@@ -178,6 +178,66 @@ static void test_mac(void)
 	arena_destroy(a);
 }
 
+static void test_seal(void)
+{
+	struct arena *a = begin();
+	struct text plain = TEXT("access\0refresh"), got;
+	struct text sealed = secret_seal(a, &key, "connection", TEXT("7/abc"), plain);
+	const struct {
+		const char *name;
+		const struct secret_key *key;
+		const char *purpose;
+		struct text about;
+		bool opens;
+	} rows[] = {
+		{"as it was sealed", &key, "connection", TEXT("7/abc"), true},
+		{"another key", &other_key, "connection", TEXT("7/abc"), false},
+		{"another purpose", &key, "state", TEXT("7/abc"), false},
+		{"another owner", &key, "connection", TEXT("8/abc"), false},
+		{"another id", &key, "connection", TEXT("7/abd"), false},
+		{"about nothing", &key, "connection", TEXT_NONE, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		got = TEXT("before");
+		CHECK_INT(rows[i].name,
+			  secret_open(a, rows[i].key, rows[i].purpose, rows[i].about, sealed, &got),
+			  rows[i].opens);
+		CHECK_TEXT(rows[i].name, got, rows[i].opens ? plain : TEXT_NONE);
+	}
+	CHECK_TRUE("each time another",
+		   !text_equal(sealed, secret_seal(a, &key, "connection", TEXT("7/abc"), plain)));
+	CHECK_TRUE("nothing of it is to be seen", text_find(sealed, TEXT("access")) < 0);
+	sealed = secret_seal(a, &key, "connection", TEXT("7/abc"), TEXT_NONE);
+	CHECK_TRUE("nothing can be sealed",
+		   secret_open(a, &key, "connection", TEXT("7/abc"), sealed, &got));
+	CHECK_INT("and is nothing", (int64_t)got.len, 0);
+	arena_destroy(a);
+}
+
+/* Whichever character is another one, and wherever it ends, it does not open. */
+static void test_seal_forged(void)
+{
+	struct arena *a = begin();
+	struct text sealed = secret_seal(a, &key, "connection", TEXT("7/abc"), TEXT("secret"));
+	struct text got;
+
+	for (size_t i = 0; i < sealed.len; i++) {
+		char *forged = text_cstr(a, sealed);
+		char *name = arena_printf(a, "character %zu", i);
+
+		forged[i] = forged[i] == 'A' ? 'B' : 'A';
+		CHECK_TRUE(name, !secret_open(a, &key, "connection", TEXT("7/abc"),
+					      text_from(forged), &got));
+		CHECK_INT(name, (int64_t)got.len, 0);
+		CHECK_TRUE(name, !secret_open(a, &key, "connection", TEXT("7/abc"),
+					      text_sub(sealed, 0, i), &got));
+	}
+	CHECK_TRUE("not base64url", !secret_open(a, &key, "connection", TEXT("7/abc"),
+						 TEXT("a secret of another kind"), &got));
+	arena_destroy(a);
+}
+
 static void test_id(void)
 {
 	static const int64_t owners[] = {0, 1, 77, 65536, (INT64_C(1) << 48) - 1};
@@ -201,4 +261,5 @@ static void test_id(void)
 UNIT_SUITE("secret", {"passwords", test_hash}, {"passwords refused", test_refused},
 	   {"hashes of crypt_r", test_crypt}, {"no memory for a hash", test_no_memory},
 	   {"key file", test_key_file}, {"MACs, digests and tokens", test_mac},
+	   {"sealed secrets", test_seal}, {"forged ones", test_seal_forged},
 	   {"public ids", test_id})
