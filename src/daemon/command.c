@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "net/net.h"
 
 enum { COMMAND_ARENA_BYTES = 512 * 1024 * 1024 };
 
@@ -353,6 +354,7 @@ static int command_run(const struct command *c, int argc, char **argv)
 		}
 	}
 	status = status == COMMAND_OK ? c->run(&line) : command_usage(&line, NULL);
+	net_cleanup();
 	arena_destroy(line.arena);
 	return status;
 }

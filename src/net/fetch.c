@@ -1,9 +1,8 @@
 /*
  * fetch - one request through libcurl
  *
- * A handle is made for each request: a connection kept from another one would
- * have been judged by that one's rules. What the callbacks find wrong is kept
- * in the exchange and turned into a fault at the end.
+ * What the callbacks find wrong is noted in the exchange and turned into a fault
+ * at the end. Handles and the connections they keep are in kept.c.
  */
 #include "net/fetch.h"
 
@@ -14,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "net/address.h"
+#include "net/kept_priv.h"
 
 /* One request under way. */
 struct exchange {
@@ -22,7 +22,9 @@ struct exchange {
 	CURL *curl;
 	struct curl_slist *header_lines;
 	struct buf body;
-	size_t header_bytes;
+	size_t header_bytes; /* of all answers of a chain of redirects */
+	struct net_header *headers;
+	size_t header_count;
 	bool address_refused, too_large;
 	char error[CURL_ERROR_SIZE];
 };
@@ -99,6 +101,23 @@ static size_t take_body(char *at, size_t size, size_t count, void *ctx)
 	return x->too_large ? 0 : size * count;
 }
 
+/* A line of the header; folded ones, which RFC 9112 §5.2 has done away with, are passed over. */
+static void note_header(struct exchange *x, struct text line)
+{
+	ptrdiff_t colon = text_find_char(line, ':', 0);
+
+	if (colon <= 0 || x->header_count == NET_HEADERS_MAX ||
+	    !is_token(text_sub(line, 0, (size_t)colon)))
+		return;
+	if (!x->headers)
+		x->headers = arena_alloc_array(x->arena, NET_HEADERS_MAX, sizeof(*x->headers));
+	line = text_dup(x->arena, line);
+	x->headers[x->header_count++] = (struct net_header){
+		.name = text_sub(line, 0, (size_t)colon),
+		.value = text_trim(text_sub(line, (size_t)colon + 1, line.len)),
+	};
+}
+
 /* Each answer of a chain of redirects begins with its status line; the last one counts. */
 static size_t take_header(char *at, size_t size, size_t count, void *ctx)
 {
@@ -110,8 +129,12 @@ static size_t take_header(char *at, size_t size, size_t count, void *ctx)
 		x->too_large = true;
 		return 0;
 	}
-	if (text_starts(line, TEXT("HTTP/")))
+	if (text_starts(line, TEXT("HTTP/"))) {
 		x->body.len = 0;
+		x->header_count = 0;
+	} else {
+		note_header(x, line);
+	}
 	return line.len;
 }
 
@@ -130,8 +153,11 @@ static bool add_headers(struct exchange *x)
 {
 	const struct net_request *r = x->request;
 
-	/* libcurl would wait a second for "100 Continue" before a larger body. */
-	if (!add_line(x, "Expect:"))
+	/*
+	 * libcurl would wait a second for "100 Continue" before a larger body, and call any body
+	 * a form.
+	 */
+	if (!add_line(x, "Expect:") || !add_line(x, "Content-Type:"))
 		return false;
 	for (size_t i = 0; i < r->header_count; i++) {
 		const struct net_header *h = &r->headers[i];
@@ -147,22 +173,28 @@ static bool add_headers(struct exchange *x)
 	return curl_easy_setopt(x->curl, CURLOPT_HTTPHEADER, x->header_lines) == CURLE_OK;
 }
 
+/* Methods whose request has a body, be it one of no bytes (RFC 9110 §8.6). */
+static bool has_body(const char *method)
+{
+	return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+	       strcmp(method, "PATCH") == 0;
+}
+
 static bool set_method(struct exchange *x)
 {
 	const char *method = x->request->method ? x->request->method : "GET";
 	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	struct text body = x->request->body;
 	CURLcode rc = CURLE_OK;
 
 	if (strcmp(method, "HEAD") == 0)
 		rc |= curl_easy_setopt(x->curl, CURLOPT_NOBODY, 1L);
-	else if (!reads)
-		rc |= curl_easy_setopt(x->curl, CURLOPT_CUSTOMREQUEST, method);
-	if (x->request->body.len) {
-		rc |= curl_easy_setopt(x->curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				       (curl_off_t)x->request->body.len);
-		rc |= curl_easy_setopt(x->curl, CURLOPT_POSTFIELDS, x->request->body.at);
-		rc |= curl_easy_setopt(x->curl, CURLOPT_CUSTOMREQUEST, method);
+	if (body.len || has_body(method)) {
+		rc |= curl_easy_setopt(x->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+		rc |= curl_easy_setopt(x->curl, CURLOPT_POSTFIELDS, body.len ? body.at : "");
 	}
+	if (!reads || body.len)
+		rc |= curl_easy_setopt(x->curl, CURLOPT_CUSTOMREQUEST, method);
 	/* A redirected POST would turn into a GET, or send its body to a stranger. */
 	if (reads && !x->request->no_redirects)
 		rc |= curl_easy_setopt(x->curl, CURLOPT_FOLLOWLOCATION, 1L);
@@ -182,6 +214,8 @@ static bool set_limits(struct exchange *x)
 	rc |= curl_easy_setopt(x->curl, CURLOPT_MAXREDIRS, (long)NET_REDIRECTS_MAX);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_TIMEOUT_MS, total_ms);
+	rc |= curl_easy_setopt(x->curl, CURLOPT_MAXAGE_CONN, (long)KEPT_S);
+	rc |= curl_easy_setopt(x->curl, CURLOPT_MAXCONNECTS, 2L);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_NOSIGNAL, 1L);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_PROXY, "");
 	rc |= curl_easy_setopt(x->curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -200,6 +234,7 @@ static bool set_up(struct exchange *x)
 	CURLcode rc = CURLE_OK;
 
 	rc |= curl_easy_setopt(x->curl, CURLOPT_URL, text_cstr(x->arena, x->request->url));
+	rc |= curl_easy_setopt(x->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_USERAGENT, "Fasti");
 	rc |= curl_easy_setopt(x->curl, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
 	rc |= curl_easy_setopt(x->curl, CURLOPT_ERRORBUFFER, x->error);
@@ -249,7 +284,27 @@ static void finish(struct exchange *x, struct net_response *out)
 		.status = (int)status,
 		.body = buf_text(&x->body),
 		.url = text_from(arena_strdup(x->arena, url ? url : "")),
+		.headers = x->headers,
+		.header_count = x->header_count,
 	};
+}
+
+/*
+ * Under what a handle is kept: the place, and the rules by which its connection was judged. Empty:
+ * it is not kept.
+ */
+static struct text key_of(struct arena *a, const struct net_request *r)
+{
+	ptrdiff_t from = text_find(r->url, TEXT("://")) + 3;
+	size_t end = (size_t)from;
+
+	if (!r->keeps)
+		return TEXT_NONE;
+	while (end < r->url.len && !strchr("/?#\\", r->url.at[end]))
+		end++;
+	return text_from(arena_printf(a, "%d %s %.*s", r->allow_private,
+				      r->ca_file ? r->ca_file : "",
+				      TEXT_ARG(text_sub(r->url, 0, end))));
 }
 
 const struct fault *net_fetch(struct arena *a, const struct net_request *request,
@@ -258,6 +313,7 @@ const struct fault *net_fetch(struct arena *a, const struct net_request *request
 	struct exchange x = {.arena = a, .request = request};
 	size_t body_max = request->body_max ? request->body_max : NET_BODY_MAX;
 	const struct fault *f = check_request(a, request);
+	struct kept *kept;
 	CURLcode rc;
 
 	if (f)
@@ -265,16 +321,30 @@ const struct fault *net_fetch(struct arena *a, const struct net_request *request
 	pthread_once(&started_once, start);
 	if (!started)
 		return fault_make(a, FAULT_INTERNAL, NULL, "libcurl cannot be started.");
-	x.curl = curl_easy_init();
-	if (!x.curl)
+	kept = kept_take(key_of(a, request));
+	if (!kept)
 		return fault_static(FAULT_OUT_OF_MEMORY);
+	x.curl = kept_curl(kept);
 	buf_init(&x.body, a, 0, body_max);
 	rc = set_up(&x) ? curl_easy_perform(x.curl) : CURLE_FAILED_INIT;
 	if (rc == CURLE_OK)
 		finish(&x, out);
 	else
 		f = explain(&x, rc);
+	kept_give(kept);
 	curl_slist_free_all(x.header_lines);
-	curl_easy_cleanup(x.curl);
 	return f;
+}
+
+struct text net_response_header(const struct net_response *r, struct text name)
+{
+	for (size_t i = 0; i < r->header_count; i++)
+		if (text_equal_nocase(r->headers[i].name, name))
+			return r->headers[i].value;
+	return TEXT_NONE;
+}
+
+void net_cleanup(void)
+{
+	kept_end_all();
 }

@@ -8,6 +8,10 @@
  * judged where the connection is made, so no name and no redirect gets around
  * it. Proxies of the environment are not used: they would be what is judged.
  *
+ * Where it is wanted, a connection is kept for the next request to the same place under the same
+ * guards. One that turns out to be closed is made anew, and the request sent once more: so it is
+ * wanted only for requests that may arrive twice.
+ *
  * Blocks until the answer is there or the time is up: never on an event
  * thread, and never while a change is open. Threads: any number at once.
  */
@@ -24,6 +28,7 @@ enum {
 	NET_TOTAL_MS = 30 * 1000,
 	NET_REDIRECTS_MAX = 5,
 	NET_HEADER_MAX = 64 * 1024,
+	NET_HEADERS_MAX = 100, /* of an answer; further ones are not told */
 	NET_BODY_MAX = 10 * 1024 * 1024,
 };
 
@@ -33,7 +38,7 @@ struct net_header {
 
 /* What is 0 takes the limit above. */
 struct net_request {
-	const char *method; /* NULL: GET */
+	const char *method; /* any of HTTP or its extensions; NULL: GET */
 	struct text url;
 	const struct net_header *headers;
 	size_t header_count;
@@ -41,6 +46,7 @@ struct net_request {
 	int64_t connect_ms, total_ms;
 	size_t body_max;     /* bytes of the answer's body */
 	bool no_redirects;   /* only GET and HEAD follow any */
+	bool keeps;	     /* the connection, for later requests */
 	bool allow_private;  /* loopback, private and link-local addresses too */
 	const char *ca_file; /* trust these instead of the system's; NULL: the system's */
 };
@@ -48,8 +54,13 @@ struct net_request {
 struct net_response {
 	int status;
 	struct text body;
-	struct text url; /* where the answer came from, after redirects */
+	struct text url;		  /* where the answer came from, after redirects */
+	const struct net_header *headers; /* as they came, of that answer alone */
+	size_t header_count;
 };
+
+/* The first header of this name; TEXT_NONE: there is none. */
+struct text net_response_header(const struct net_response *r, struct text name);
 
 /*
  * Ask. Any status is an answer. BAD_REQUEST: the URL, method or a header is
@@ -59,5 +70,8 @@ struct net_response {
  */
 MUST_CHECK const struct fault *net_fetch(struct arena *a, const struct net_request *request,
 					 struct net_response *out);
+
+/* At the end of the process: close what is kept. */
+void net_cleanup(void);
 
 #endif

@@ -27,13 +27,39 @@ static const struct {
 	{"HEAD /plain ", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"},
 	{"GET /lies ", "HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\nshort"},
 	{"GET /garbage ", "SMTP ready\r\n"},
+	{"PROPFIND /plain ", "HTTP/1.1 207 Multi-Status\r\nContent-Length: 3\r\n\r\n<a>"},
+	{"PATCH /plain ", "HTTP/1.1 204 No Content\r\n\r\n"},
+	{"PUT /plain ", "HTTP/1.1 201 Created\r\nETag: \"1\"\r\nContent-Length: 0\r\n\r\n"},
+	{"GET /kept ", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept"},
+	{"GET /headers ", "HTTP/1.1 100 Continue\r\nRetry-After: 1\r\n\r\n"
+			  "HTTP/1.1 302 Found\r\nLocation: /headers-too\r\nETag: \"old\"\r\n"
+			  "Content-Length: 0\r\n\r\n"},
+	{"GET /headers-too ", "HTTP/1.1 200 OK\r\nretry-after:  120 \r\nX-Empty:\r\n"
+			      "X-Folded: a\r\n b\r\nX-Twice: one\r\nX-Twice: two\r\n"
+			      "Content-Length: 0\r\n\r\n"},
 };
+
+/* "hello", and a hundred thousand zeros, as gzip has them. */
+static const unsigned char gzip_hello[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
+					   0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x86,
+					   0xa6, 0x10, 0x36, 0x05, 0x00, 0x00, 0x00};
+static const unsigned char gzip_zeros[] = {
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x31, 0x01, 0x00,
+	0x00, 0x00, 0xc2, 0xa0, 0x4a, 0xeb, 0x9f, 0xce, 0x1a, 0x1e, 0x40, 0x01, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0xaf, 0x06, 0x85, 0xc2, 0x4d, 0xc5, 0xa0, 0x86, 0x01, 0x00};
 
 static struct server {
 	int fd, port;
 	pthread_t thread;
-	pthread_mutex_t lock; /* guards last */
+	pthread_mutex_t lock; /* guards last, connections */
 	char last[8192];      /* the last request */
+	int connections;
 } server = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void send_all(int fd, const char *at, size_t len)
@@ -82,12 +108,21 @@ static bool take_request(int fd, char *at, size_t size)
 	return true;
 }
 
-static void answer(int fd)
+static void send_gzip(int fd, const unsigned char *at, size_t len)
+{
+	static const char header[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+
+	send_all(fd, header, strlen(header));
+	send_all(fd, (const char *)at, len);
+}
+
+/* True if the connection stays open for a further request. */
+static bool answer(int fd)
 {
 	char request[sizeof(server.last)];
 
 	if (!take_request(fd, request, sizeof(request)))
-		return;
+		return false;
 	if (begins(request, "GET /large "))
 		send_endless(fd, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", "0123456789");
 	if (begins(request, "GET /many-headers "))
@@ -95,9 +130,14 @@ static void answer(int fd)
 	/* A silent server: waits until the client has gone. */
 	if (begins(request, "GET /silent "))
 		(void)!recv(fd, request, 1, 0);
+	if (begins(request, "GET /gzip "))
+		send_gzip(fd, gzip_hello, sizeof(gzip_hello));
+	if (begins(request, "GET /gzip-bomb "))
+		send_gzip(fd, gzip_zeros, sizeof(gzip_zeros));
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++)
 		if (begins(request, answers[i].begins))
 			send_all(fd, answers[i].answer, strlen(answers[i].answer));
+	return begins(request, "GET /kept ");
 }
 
 static void *serve(void *unused)
@@ -108,7 +148,11 @@ static void *serve(void *unused)
 
 		if (fd < 0)
 			return NULL;
-		answer(fd);
+		pthread_mutex_lock(&server.lock);
+		server.connections++;
+		pthread_mutex_unlock(&server.lock);
+		while (answer(fd))
+			;
 		close(fd);
 	}
 }
@@ -131,6 +175,7 @@ static struct arena *begin(void)
 
 static void end(struct arena *a)
 {
+	net_cleanup();
 	shutdown(server.fd, SHUT_RDWR);
 	pthread_join(server.thread, NULL);
 	close(server.fd);
@@ -156,6 +201,10 @@ static void test_answers(void)
 		{"unless not wanted", NULL, "/moved", true, 302, "old", "/moved"},
 		{"never for a POST", "POST", "/moved", false, 302, "", "/moved"},
 		{"HEAD has no body", "HEAD", "/plain", false, 200, "", "/plain"},
+		{"a method of WebDAV", "PROPFIND", "/plain", false, 207, "<a>", "/plain"},
+		{"PATCH", "PATCH", "/plain", false, 204, "", "/plain"},
+		{"PUT of nothing", "PUT", "/plain", false, 201, "", "/plain"},
+		{"gzip is read", NULL, "/gzip", false, 200, "hello", "/gzip"},
 	};
 	struct arena *a = begin();
 
@@ -175,6 +224,16 @@ static void test_answers(void)
 	end(a);
 }
 
+static struct text last_sent(struct arena *a)
+{
+	struct text sent;
+
+	pthread_mutex_lock(&server.lock);
+	sent = text_from(arena_strdup(a, server.last));
+	pthread_mutex_unlock(&server.lock);
+	return sent;
+}
+
 static void test_request(void)
 {
 	static const struct net_header headers[] = {
@@ -192,14 +251,149 @@ static void test_request(void)
 	struct text sent;
 
 	CHECK_WELL("POST", net_fetch(a, &r, &got));
-	pthread_mutex_lock(&server.lock);
-	sent = text_from(arena_strdup(a, server.last));
-	pthread_mutex_unlock(&server.lock);
+	sent = last_sent(a);
 	CHECK_TRUE("method", text_starts(sent, TEXT("POST /moved HTTP/1.1\r\n")));
 	CHECK_TRUE("header", text_find(sent, TEXT("\r\nContent-Type: text/calendar\r\n")) > 0);
 	CHECK_TRUE("empty header", text_find(sent, TEXT("\r\nX-Empty:\r\n")) > 0);
 	CHECK_TRUE("length", text_find(sent, TEXT("\r\nContent-Length: 15\r\n")) > 0);
 	CHECK_TRUE("no waiting for 100", text_find(sent, TEXT("Expect")) < 0);
+	end(a);
+}
+
+static void test_bodies(void)
+{
+	static const struct {
+		const char *name, *method, *body, *length;
+	} rows[] = {
+		{"a report", "PROPFIND", "<propfind/>", "\r\nContent-Length: 11\r\n"},
+		{"a patch", "PATCH", "{}", "\r\nContent-Length: 2\r\n"},
+		{"a PUT of nothing", "PUT", "", "\r\nContent-Length: 0\r\n"},
+		{"a POST of nothing", "POST", "", "\r\nContent-Length: 0\r\n"},
+		{"a question", "PROPFIND", "", NULL},
+	};
+	struct arena *a = begin();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_request r = {
+			.method = rows[i].method,
+			.url = local(a, strcmp(rows[i].method, "POST") == 0 ? "/moved" : "/plain"),
+			.body = text_from(rows[i].body),
+			.allow_private = true};
+		struct net_response got = {0};
+		struct text sent;
+
+		CHECK_WELL(rows[i].name, net_fetch(a, &r, &got));
+		sent = last_sent(a);
+		CHECK_TRUE(rows[i].name, text_starts(sent, text_from(rows[i].method)));
+		CHECK_INT(rows[i].name,
+			  text_find(sent, text_from(rows[i].length ? rows[i].length
+								   : "Content-Length")) > 0,
+			  rows[i].length != NULL);
+		CHECK_TRUE(rows[i].name, text_find(sent, TEXT("Content-Type")) < 0);
+	}
+	end(a);
+}
+
+static void test_headers(void)
+{
+	static const struct {
+		const char *name, *want;
+	} rows[] = {
+		{"Retry-After", "120"}, {"x-empty", ""},    {"X-Folded", "a"}, {"X-Twice", "one"},
+		{"ETag", NULL},		{"Location", NULL}, {"b", NULL},       {"X-Folde", NULL},
+	};
+	struct arena *a = begin();
+	struct net_request r = {.url = local(a, "/headers"), .allow_private = true};
+	struct net_response got = {0};
+
+	CHECK_WELL("GET", net_fetch(a, &r, &got));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text value = net_response_header(&got, text_from(rows[i].name));
+
+		CHECK_INT(rows[i].name, value.at != NULL, rows[i].want != NULL);
+		CHECK_TEXT(rows[i].name, value, text_from(rows[i].want));
+	}
+	end(a);
+}
+
+static int connections(void)
+{
+	int n;
+
+	pthread_mutex_lock(&server.lock);
+	n = server.connections;
+	pthread_mutex_unlock(&server.lock);
+	return n;
+}
+
+static void test_kept(void)
+{
+	enum { END = 1, PUBLIC = 2 };
+	static const struct {
+		const char *name, *path;
+		bool keeps;
+		int flags;
+		int more; /* connections */
+	} rows[] = {
+		{"the first", "/kept", true, 0, 1},
+		{"the second comes along it", "/kept", true, 0, 0},
+		{"as does the third", "/kept", true, 0, 0},
+		{"not under stricter guards", "/kept", true, PUBLIC, 0},
+		{"nor once all was ended", "/kept", true, END, 1},
+		{"one that is not kept", "/kept", false, END, 1},
+		{"is not there", "/kept", true, 0, 1},
+		{"one that the other side closes", "/plain", true, END, 1},
+		{"is made anew", "/plain", true, 0, 1},
+	};
+	struct arena *a = begin();
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int before = connections();
+		struct net_request r = {.url = local(a, rows[i].path),
+					.keeps = rows[i].keeps,
+					.allow_private = !(rows[i].flags & PUBLIC)};
+		struct net_response got = {0};
+
+		if (rows[i].flags & END)
+			net_cleanup();
+		if (rows[i].flags & PUBLIC)
+			CHECK_FAULT(rows[i].name, net_fetch(a, &r, &got), FAULT_FORBIDDEN);
+		else
+			CHECK_WELL(rows[i].name, net_fetch(a, &r, &got));
+		CHECK_INT(rows[i].name, connections() - before, rows[i].more);
+	}
+	end(a);
+}
+
+static void *ask_often(void *ctx)
+{
+	struct arena *a = arena_create(16 << 20);
+	size_t well = 0;
+
+	for (int i = 0; i < 20; i++) {
+		struct net_request r = {
+			.url = local(a, "/plain"), .keeps = true, .allow_private = true};
+		struct net_response got = {0};
+
+		well += !net_fetch(a, &r, &got) && got.status == 200;
+	}
+	*(size_t *)ctx = well;
+	arena_destroy(a);
+	return NULL;
+}
+
+static void test_kept_by_many(void)
+{
+	struct arena *a = begin();
+	pthread_t threads[4];
+	size_t well[ARRAY_LEN(threads)];
+
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		pthread_create(&threads[i], NULL, ask_often, &well[i]);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], NULL);
+		CHECK_INT("each was answered", (int64_t)well[i], 20);
+	}
 	end(a);
 }
 
@@ -243,6 +437,9 @@ static void test_guards(void)
 		 FAULT_UNAVAILABLE},
 		{"too large",
 		 {.url = local(a, "/large"), .allow_private = true, .body_max = 1000},
+		 FAULT_BODY_TOO_LARGE},
+		{"too large once it is unpacked",
+		 {.url = local(a, "/gzip-bomb"), .allow_private = true, .body_max = 1000},
 		 FAULT_BODY_TOO_LARGE},
 		{"endless headers",
 		 {.url = local(a, "/many-headers"), .allow_private = true},
@@ -382,5 +579,7 @@ static void test_urls(void)
 }
 
 UNIT_SUITE("net", {"answers", test_answers}, {"what is sent", test_request},
+	   {"bodies", test_bodies}, {"headers of answers", test_headers},
+	   {"kept connections", test_kept}, {"kept by many threads", test_kept_by_many},
 	   {"guards", test_guards}, {"public addresses (RFC 6890)", test_addresses},
 	   {"addresses that a user may give", test_urls})
