@@ -5,6 +5,7 @@ of Calendar (graph_calendar.py); a server under test comes by HTTP. What is impl
 documented, also where that is unfriendly; the rest is asked for by spoil() and the attributes.
 """
 import datetime
+import json
 import re
 import secrets
 import urllib.parse
@@ -21,7 +22,8 @@ CODES = {400: "ErrorInvalidRequest", 401: "InvalidAuthenticationToken", 403: "Er
          404: "ErrorItemNotFound", 409: "ErrorIrresolvableConflict", 410: "SyncStateNotFound",
          412: "ErrorIrresolvableConflict", 429: "ApplicationThrottled",
          500: "ErrorInternalServerError", 503: "serviceNotAvailable", 504: "UnknownError"}
-SCOPES = {"mailboxSettings.get": {"MailboxSettings.Read", "MailboxSettings.ReadWrite"}}
+SCOPES = {"mailboxSettings.get": {"MailboxSettings.Read", "MailboxSettings.ReadWrite"},
+          "me": {"User.Read", "User.ReadWrite"}}
 SCOPES_ELSE = {"Calendars.ReadWrite"}
 OF_FIRST_REQUEST = ("startDateTime", "endDateTime")
 NOT_IN_DELTA = ("$select", "$expand", "$filter", "$orderby", "$search")
@@ -147,6 +149,11 @@ class Graph(oauth.Consent):
         with self.lock:
             return Answer(200, self.calendar(request).describe())
 
+    def me(self, request):
+        account = request.account
+        return Answer(200, {"id": account.subject, "mail": account.address,
+                            "userPrincipalName": account.address, "displayName": "Ann"})
+
     def mailbox(self, request):
         return Answer(200, {"timeZone": request.account.timezone, "dateFormat": "dd.MM.yyyy"})
 
@@ -154,11 +161,19 @@ class Graph(oauth.Consent):
         """A list with $top and $skip, and a nextLink while there is more."""
         top = min(int(request.one("$top", self.PAGE)), self.page_size or 1000)
         skip = int(request.one("$skip", 0))
-        body = {"value": items[skip:skip + top]}
+        select = request.one("$select")
+        now = items[skip:skip + top]
+        body = {"value": [self.chosen(i, select) for i in now] if select else now}
         if skip + top < len(items):
             query = {**{k: v[0] for k, v in request.query.items()}, "$skip": skip + top}
             body["@odata.nextLink"] = self.link(path, query)
         return Answer(200, body)
+
+    @staticmethod
+    def chosen(item, select):
+        """What $select leaves of an item."""
+        names = set(select.split(",")) | {"id", "@odata.etag"}
+        return {k: v for k, v in item.items() if k in names}
 
     def link(self, path, query):
         return (self.foreign_next or self.url) + "/v1.0" + path + "?" + \
@@ -275,37 +290,40 @@ class Graph(oauth.Consent):
     # ---- one event --------------------------------------------------------------------------
 
     def find(self, request):
+        """(calendar, event, date): an occurrence is the master's, with its date."""
         name = request.vars[-1]
         for calendar in request.account.calendars.values():
-            if name in calendar.events and (
-                    "/me/calendars/" not in request.path or calendar is self.calendar(request)):
-                return calendar, calendar.events[name]
+            if "/me/calendars/" in request.path and calendar is not self.calendar(request):
+                continue
+            if name in calendar.events:
+                return calendar, calendar.events[name], None
+            master, date = calendar.occurrence(name)
+            if master:
+                return calendar, master, date
         raise self.error(404, None, "The specified object was not found in the store.")
 
     def event_get(self, request):
         zone = self.zone(request)
         with self.lock:
-            calendar, event = self.find(request)
+            calendar, event, date = self.find(request)
             out = calendar.show(event, zone)
+            if date:
+                out = {**out, **calendar.bare(event, date), "recurrence": None}
             if "singleValueExtendedProperties" in request.one("$expand", ""):
                 out["singleValueExtendedProperties"] = event.get(
                     "singleValueExtendedProperties") or []
             select = request.one("$select")
-            if select:
-                names = set(select.split(","))
-                if "cancelledOccurrences" in names:
-                    out["cancelledOccurrences"] = [
-                        f"OID.{event['id']}.{date}" for date in
-                        calendar.cancelled.get(event["id"], {})]
-                out = {k: v for k, v in out.items() if k in names or k in ("id", "@odata.etag")}
-            return Answer(200, out)
+            if select and "cancelledOccurrences" in select.split(","):
+                out["cancelledOccurrences"] = [f"OID.{event['id']}.{date}" for date in
+                                               calendar.cancelled.get(event["id"], {})]
+            return Answer(200, self.chosen(out, select) if select else out)
 
     def instances(self, request):
         zone = self.zone(request)
         begin, end = (self.bound(request, name) for name in OF_FIRST_REQUEST)
         with self.lock:
-            calendar, event = self.find(request)
-            if event["type"] != "seriesMaster":
+            calendar, event, date = self.find(request)
+            if date or event["type"] != "seriesMaster":
                 raise self.error(400, "ErrorInvalidRequest", "it is no series")
             items = [self.whole(calendar, i, zone)
                      for i in calendar.occurrences(event, begin, end)]
@@ -334,17 +352,24 @@ class Graph(oauth.Consent):
         if "transactionId" in body or "attendees" in body:
             self.wrong("events.update: transactionId cannot change, attendees would be mailed")
         with self.lock:
-            calendar, event = self.find(request)
+            calendar, event, date = self.find(request)
             self.unchanged(request, calendar, event)
-            event = self.written(calendar, event["id"], {**event, **body})
+            if date:
+                event = calendar.events[calendar.change_instance(event["id"], date, **body)]
+            else:
+                event = self.written(calendar, event["id"], {**event, **body})
         self.subscriptions.ring(calendar, "updated", event["id"], wait=self.push_first)
         return Answer(200, calendar.show(event, zone))
 
     def event_delete(self, request):
         with self.lock:
-            calendar, event = self.find(request)
+            calendar, event, date = self.find(request)
             self.unchanged(request, calendar, event)
-            calendar.erase(event["id"])
+            if date or event["type"] == "exception":
+                calendar.drop(event.get("seriesMasterId") or event["id"],
+                              date or calendar.date_of(event["id"]))
+            else:
+                calendar.erase(event["id"])
         self.subscriptions.ring(calendar, "deleted", event["id"], wait=self.push_first)
         return Answer(204)
 
@@ -370,10 +395,12 @@ class Graph(oauth.Consent):
         """Each part is a request of its own, with faults and limits of its own."""
         out = []
         for part in request.json()["requests"]:
+            headers = {k: request.header(k) for k in ("Authorization", "Prefer")
+                       if request.header(k)}
             one = Request(part["method"], "/v1.0" + part["url"],
-                          {**request.headers, **part.get("headers", {})}, b"")
+                          {**headers, **part.get("headers", {})}, b"")
+            one.inner = True
             if "body" in part:
-                import json
                 one.raw = json.dumps(part["body"]).encode()
             got = self.answer(one) or self.error(503)
             out.append({"id": part["id"], "status": got.status, "headers": got.headers,
@@ -402,6 +429,7 @@ class Graph(oauth.Consent):
     routes = (
         ("GET", r"/[^/]+/oauth2/v2\.0/authorize", "authorize", oauth.Consent.authorize),
         ("POST", r"/[^/]+/oauth2/v2\.0/token", "token", oauth.Consent.token),
+        ("GET", V1 + "/me", "me", me),
         ("GET", V1 + "/me/mailboxSettings", "mailboxSettings.get", mailbox),
         ("GET", V1 + "/me/calendars", "calendars.list", calendars),
         ("GET", V1 + r"/me/calendars?/[^/]+|" + V1 + "/me/calendar", "calendars.get",

@@ -125,10 +125,7 @@ class Calendar:
 
     def cancel_instance(self, master, date):
         with self.service.lock:
-            self.cancelled.setdefault(master, {})[date] = 0
-            self.events.pop(self.instance_id(master, date), None)
-            self.mark(self.events[master])
-            self.cancelled[master][date] = self.service.serial
+            self.drop(master, date)
         self.ring("updated", master)
 
     def copy(self, name):
@@ -215,6 +212,12 @@ class Calendar:
             for start in self.starts(event, *self.service.widest):
                 self.gone[self.instance_id(name, start.date().isoformat())] = self.service.serial
 
+    def drop(self, master, date):
+        """One date of a series does not take place."""
+        self.events.pop(self.instance_id(master, date), None)
+        self.mark(self.events[master])
+        self.cancelled.setdefault(master, {})[date] = self.service.serial
+
     def show(self, event, zone="UTC"):
         """An event as it is told, in the zone that is asked for."""
         out = {k: v for k, v in event.items()
@@ -243,6 +246,30 @@ class Calendar:
 
     def instance_id(self, master, date):
         return f"{master[:-1]}-{date.replace('-', '')}="
+
+    @staticmethod
+    def date_of(name):
+        """The date in an instance's id."""
+        digits = name[-9:-1]
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+
+    def occurrence(self, name):
+        """(master, date) of an occurrence that stands; else (None, None)."""
+        master = self.events.get(name[:-10] + "=") if name[-10:-9] == "-" else None
+        if not master or master["type"] != "seriesMaster" or not name[-9:-1].isdigit():
+            return None, None
+        date = self.date_of(name)
+        day = at(master["start"]).replace(hour=0, minute=0)
+        begin = day.replace(year=int(date[:4]), month=int(date[5:7]), day=int(date[8:]))
+        found = self.starts(master, begin, begin + datetime.timedelta(hours=23, minutes=59))
+        stands = found and date not in self.cancelled.get(master["id"], {})
+        return (master, date) if stands else (None, None)
+
+    def bare(self, master, date):
+        start = self.original(master, date)
+        return {"id": self.instance_id(master["id"], date), "type": "occurrence",
+                "seriesMasterId": master["id"], "start": shown(start),
+                "end": shown(start + self.length(master)), "@odata.etag": master["@odata.etag"]}
 
     def original(self, master, date):
         first = at(master["start"])
@@ -280,9 +307,7 @@ class Calendar:
             name = self.instance_id(master["id"], date)
             if date in dropped or name in self.events or start >= end or start + length <= begin:
                 continue
-            yield {"id": name, "type": "occurrence", "seriesMasterId": master["id"],
-                   "start": shown(start), "end": shown(start + length),
-                   "@odata.etag": master["@odata.etag"]}
+            yield self.bare(master, date)
         for event in list(self.events.values()):
             if event.get("seriesMasterId") == master["id"]:
                 if at(event["start"]) < end and at(event["end"]) > begin:

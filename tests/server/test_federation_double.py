@@ -22,7 +22,7 @@ suite = Suite("federation_double")
 VERIFIER = "v" * 43
 GOOGLE_SCOPE = ("openid email https://www.googleapis.com/auth/calendar.events "
                 "https://www.googleapis.com/auth/calendar.calendarlist.readonly")
-GRAPH_SCOPE = "openid email offline_access Calendars.ReadWrite MailboxSettings.Read"
+GRAPH_SCOPE = "openid email offline_access Calendars.ReadWrite MailboxSettings.Read User.Read"
 PREFER = 'IdType="ImmutableId", outlook.timezone="UTC", odata.maxpagesize=200'
 SPAN = "startDateTime=2027-01-01T00:00:00Z&endDateTime=2027-03-01T00:00:00Z"
 
@@ -338,6 +338,17 @@ def _(_s):
         kept = c.send("GET", f"/v1.0/me/events/{series}/instances?{SPAN}",
                       headers={"Prefer": PREFER})[1]["value"]
         equal([i["start"]["dateTime"][:10] for i in kept], ["2027-01-05", "2027-01-19"])
+        one = f"/v1.0/me/events/{kept[1]['id']}"
+        got = c.send("GET", one + "?$select=subject,type,start", headers={"Prefer": PREFER})[1]
+        equal((got["subject"], got["type"], "end" in got), ("series", "occurrence", False))
+        equal(c.send("DELETE", one, headers={"Prefer": PREFER})[0], 204)
+        equal([c.send("GET", one, headers={"Prefer": PREFER})[0],
+               len(list(cal.occurrences(cal.events[series], *m.widest)))], [404, 1])
+        got = c.send("POST", "/v1.0/$batch", {"requests": [
+            {"id": "1", "method": "GET", "url": f"/me/events/{series}"},
+            {"id": "2", "method": "GET", "url": "/me/events/none"}]},
+            {"Prefer": PREFER})[1]["responses"]
+        equal([(r["id"], r["status"]) for r in got], [("1", 200), ("2", 404)])
         trap = Trap()
         m.foreign_next, m.page_size = trap.url, 1
         page = c.send("GET", path + "?" + SPAN, headers={"Prefer": PREFER})[1]
