@@ -40,6 +40,9 @@ const struct zone *zone_find(struct text name);
 /* As zone_find(), then Windows names and path suffixes; what real TZIDs hold. */
 const struct zone *zone_find_any(struct text tzid);
 
+/* The Windows name that stands for an IANA zone, case-sensitive; empty: none does (CLDR). */
+struct text zone_windows_name(struct text iana);
+
 /*
  * What a setting says: a name, as zone_find_any() takes it, or a VTIMEZONE from BEGIN to END, which
  * the arena holds then. NULL: neither.

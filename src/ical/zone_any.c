@@ -21,6 +21,14 @@ static const struct windows_zone windows_zones[] = {
 #undef WINDOWS_ZONE
 };
 
+/* From IANA to Windows only. */
+static const struct windows_zone windows_others[] = {
+#define WINDOWS_ZONE(windows, iana)
+#define WINDOWS_ALSO(windows, iana) {windows, iana},
+#include "ical/windows.tbl.h"
+#undef WINDOWS_ZONE
+};
+
 /* What Windows shows people instead of the name; only those that mean one zone. */
 static const struct windows_zone display_names[] = {
 	{"Eastern Time (US & Canada)", "America/New_York"},
@@ -193,4 +201,20 @@ const struct zone *zone_find_set(struct arena *a, struct text setting)
 	if (!text_starts_nocase(setting, TEXT("BEGIN:VTIMEZONE")))
 		return setting.len > 0 ? zone_find_any(setting) : NULL;
 	return zone_from_vtimezone(a, setting, &z) ? NULL : z;
+}
+
+static struct text windows_in(const struct windows_zone *at, size_t count, struct text iana)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(iana, text_from(at[i].iana)))
+			return text_from(at[i].windows);
+	return TEXT_NONE;
+}
+
+struct text zone_windows_name(struct text iana)
+{
+	struct text name = windows_in(windows_zones, ARRAY_LEN(windows_zones), iana);
+
+	return name.len > 0 ? name
+			    : windows_in(windows_others, ARRAY_LEN(windows_others), iana);
 }
