@@ -22,6 +22,7 @@ struct remote_event {
 	struct text remote;
 	struct text series; /* of an instance: its series; else its own id */
 	bool is_gone;	    /* deleted; of the rest only remote is sure */
+	bool is_whole;	    /* rows of its series that this page does not name are gone */
 	enum outside_kind kind;
 	struct text etag;
 	struct text mark; /* ours, if it carries one */
