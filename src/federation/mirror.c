@@ -25,8 +25,7 @@ enum {
 
 struct text mirror_name(struct arena *a, struct text series)
 {
-	return text_from(
-		arena_printf(a, "outside-%.*s", TEXT_ARG(secret_digest_hex(a, series))));
+	return text_from(arena_printf(a, "outside-%.*s", TEXT_ARG(secret_digest_hex(a, series))));
 }
 
 /* ---- dates that do not take place --------------------------------------------------------- */
@@ -230,7 +229,7 @@ static bool is_readable(struct text object)
 
 static bool says_when(const struct ical_line *l)
 {
-	static const char *const names[] = {"BEGIN",  "END",	  "DTSTART",
+	static const char *const names[] = {"BEGIN", "END",	 "DTSTART",
 					    "DTEND", "DURATION", "RECURRENCE-ID"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
@@ -305,8 +304,7 @@ static void keep_fitting(struct halves *h, size_t from, size_t to)
 
 static struct text find_fitting(struct arena *a, const struct series *all)
 {
-	struct halves h = {a, all, arena_alloc_array(a, all->count, sizeof(*h.kept)),
-			   MIRROR_TRIES};
+	struct halves h = {a, all, arena_alloc_array(a, all->count, sizeof(*h.kept)), MIRROR_TRIES};
 	const struct series kept = {all->rows, h.kept, all->count, all->uid};
 	struct text object;
 

@@ -6,7 +6,8 @@
  * is not known stands alone until it is. No organizer and no attendees: nobody is invited by a
  * copy. What cannot be expanded counts as busy (booking case C12).
  *
- * Pure, but for mirror_plan().
+ * Lines that the reader does not take are cut down to their times; so a rule that nobody can read
+ * counts at its first date alone. Pure, but for mirror_plan*().
  */
 #ifndef FEDERATION_MIRROR_H
 #define FEDERATION_MIRROR_H
@@ -14,13 +15,15 @@
 #include "federation/provider.h"
 
 struct change;
+struct change_outside;
 struct db;
 
 /* Name of the object of a series, and its UID: nobody else's, and the same each time. */
 struct text mirror_name(struct arena *a, struct text series);
 
 /*
- * The object of a series from its rows; empty: nothing of it takes time. `uid` as mirror_name().
+ * The object of a series from its rows, in any order; empty: nothing of it takes time. `uid` as
+ * mirror_name(). Lines are whole components, or those of one VEVENT without its BEGIN and END.
  */
 struct text mirror_object(struct arena *a, const struct outside_event *rows, size_t count,
 			  struct text uid);
@@ -33,15 +36,27 @@ struct text mirror_trim(struct arena *a, struct text object, const struct text *
 			size_t me_count);
 
 /*
- * Say to a change all that a page makes of the calendar's rows and objects. Ours are to be left
- * out by the caller.
+ * Say to a change all that events of one page make of a calendar's objects, and fill in what
+ * becomes of its rows (put, gone, untold) for change_outside(). Events of one series come together,
+ * those of one id once (mirror_sort()); ours are left out by the caller. Results live in the
+ * change's arena.
  */
 MUST_CHECK const struct fault *mirror_plan(struct change *c, struct db *db, struct arena *a,
 					   const struct outside_calendar *cal,
-					   const struct remote_event *events, size_t count);
-/* The same of rows that a reading from the beginning did not see; *done_out: none is left. */
-MUST_CHECK const struct fault *mirror_plan_unseen(struct change *c, struct db *db, struct arena *a,
-						  const struct outside_calendar *cal,
-						  bool *done_out);
+					   const struct remote_event *events, size_t count,
+					   struct change_outside *rows_out);
+/*
+ * Rows go, each alone: such as turned out to be ours, and those that a reading from the beginning
+ * did not see. What else there is of their series stays.
+ */
+MUST_CHECK const struct fault *mirror_plan_drop(struct change *c, struct db *db, struct arena *a,
+						const struct outside_calendar *cal,
+						const struct text *remotes, size_t count,
+						struct change_outside *rows_out);
+
+/* The series that an event belongs to; its own id where it is none. */
+struct text mirror_series(const struct remote_event *e);
+/* By series, in the order they came; of one id the last. Returns how many are left. */
+size_t mirror_sort(struct arena *a, struct remote_event *events, size_t count);
 
 #endif

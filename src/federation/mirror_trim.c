@@ -130,8 +130,8 @@ static struct parts find_parts(struct arena *a, struct text raw, const struct te
 static bool is_kept(const struct ical_line *l, const struct part *p)
 {
 	static const char *const names[] = {
-		"DTSTART", "DTEND",    "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID",
-		"STATUS",  "SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS",
+		"DTSTART", "DTEND",	    "DURATION", "RRULE",    "RDATE",
+		"EXDATE",  "RECURRENCE-ID", "STATUS",	"SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS",
 	};
 
 	if (l->params.len + l->value.len > ICAL_MAX_LINE_BYTES / 2)
