@@ -133,7 +133,7 @@ static const struct rule rules[] = {
 	{{"SELECT o.owner, o.name, o.id FROM object o JOIN collection c"
 	  " ON c.owner = o.owner AND c.id = o.collection WHERE (c.kind = 3) <> (o.component = 0)"},
 	 "owner %lld: object %.*s (%lld) is a file in a calendar, or an object in a folder"},
-	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE c.buried = 0"
+	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE c.buried = 0 AND c.kind = 3"
 	  " AND c.name LIKE '%/%' AND NOT EXISTS (SELECT 1 FROM collection p"
 	  " WHERE p.owner = c.owner AND p.kind = 3 AND p.buried = 0"
 	  " AND substr(c.name, 1, length(p.name) + 1) = p.name || '/')"},
@@ -172,6 +172,35 @@ static const struct rule rules[] = {
 	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE NOT EXISTS"
 	  " (SELECT 1 FROM owner o WHERE o.id = c.owner)"},
 	 "owner %lld: is not there, but owns collection %.*s (%lld)"},
+	{{"SELECT k.owner, k.id, k.provider FROM connection k WHERE NOT EXISTS"
+	  " (SELECT 1 FROM owner o WHERE o.id = k.owner)"},
+	 "owner %lld: is not there, but has connection %.*s (%lld)"},
+	{{"SELECT k.owner, k.title, k.id FROM outside_calendar k WHERE NOT EXISTS"
+	  " (SELECT 1 FROM connection c WHERE c.owner = k.owner AND c.id = k.connection)"},
+	 "owner %lld: calendar elsewhere %.*s (%lld) has no connection"},
+	{{"SELECT k.owner, k.title, k.id FROM outside_calendar k WHERE (k.counts = 1) <> EXISTS"
+	  " (SELECT 1 FROM collection c WHERE c.owner = k.owner AND c.id = k.id"
+	  " AND c.kind = 4 AND c.buried = 0)"},
+	 "owner %lld: calendar elsewhere %.*s (%lld) counts without a place here, or has one in"
+	 " vain"},
+	{{"SELECT c.owner, c.name, c.id FROM collection c WHERE c.kind = 4 AND c.buried = 0"
+	  " AND NOT EXISTS (SELECT 1 FROM outside_calendar k WHERE k.owner = c.owner"
+	  " AND k.id = c.id)"},
+	 "owner %lld: the place %.*s (%lld) is of no calendar elsewhere"},
+	{{"SELECT DISTINCT e.owner, '', e.calendar FROM outside_event e WHERE NOT EXISTS"
+	  " (SELECT 1 FROM outside_calendar k WHERE k.owner = e.owner AND k.id = e.calendar"
+	  " AND k.counts = 1)"},
+	 "owner %lld: events elsewhere belong to no calendar%.*s (%lld) that counts"},
+	{{"SELECT y.owner, y.booking, y.calendar FROM outside_copy y WHERE NOT EXISTS"
+	  " (SELECT 1 FROM connection c WHERE c.owner = y.owner AND c.id = y.connection)"},
+	 "owner %lld: the copy of booking %.*s in calendar %lld is of no connection"},
+	{{"SELECT w.owner, w.id, w.calendar FROM outside_watch w WHERE NOT EXISTS"
+	  " (SELECT 1 FROM connection c WHERE c.owner = w.owner AND c.id = w.connection)"},
+	 "owner %lld: watch %.*s of calendar %lld is of no connection"},
+	{{"SELECT o.id, o.name, o.outside_at FROM owner o WHERE o.outside_at <> coalesce("
+	  "(SELECT min(k.synced_at) FROM outside_calendar k WHERE k.owner = o.id"
+	  " AND k.counts = 1), 9223372036854775807)"},
+	 "owner %lld: %.*s has calendars elsewhere of another age than %lld"},
 	{{"SELECT d.owner, d.name, d.kind FROM directory d WHERE NOT EXISTS"
 	  " (SELECT 1 FROM owner o WHERE o.id = d.owner)"},
 	 "owner %lld: is not there, but is found as %.*s (%lld)"},

@@ -12,12 +12,22 @@
 	"owner, id, kind, name, components, transparent, timezone, seq, seq_floor, created,"       \
 	" default_calendar"
 
+/* kind 4 is COLLECTION_OUTSIDE: nobody comes upon those. */
 static const struct sql sql_find = {"SELECT " COLLECTION_COLUMNS " FROM collection"
-				    " WHERE owner = $1 AND name = $2 AND buried = 0"};
+				    " WHERE owner = $1 AND name = $2 AND buried = 0"
+				    " AND kind <> 4"};
 static const struct sql sql_get = {"SELECT " COLLECTION_COLUMNS " FROM collection"
 				   " WHERE owner = $1 AND id = $2 AND buried = 0"};
 static const struct sql sql_list = {"SELECT " COLLECTION_COLUMNS " FROM collection"
-				    " WHERE owner = $1 AND buried = 0 ORDER BY name"};
+				    " WHERE owner = $1 AND buried = 0 AND kind <> 4"
+				    " ORDER BY name"};
+static const struct sql sql_list_busy = {"SELECT " COLLECTION_COLUMNS " FROM collection"
+					 " WHERE owner = $1 AND buried = 0 AND transparent = 0"
+					 " AND kind IN (0, 4) ORDER BY name"};
+static const struct sql sql_is_outside = {
+	"SELECT count(*) FROM collection WHERE owner = $1 AND id = $2 AND kind = 4"};
+static const struct sql sql_is_free = {
+	"SELECT count(*) FROM collection WHERE owner = $1 AND id = $2"};
 /* '0' is what follows on '/'. */
 static const struct sql sql_list_below = {
 	"SELECT " COLLECTION_COLUMNS " FROM collection"
@@ -141,16 +151,39 @@ const struct fault *collection_get(struct db *db, struct arena *a, int64_t owner
 	return fetch_one(db, a, &sql_get, DB_ARGS(DB_INT(owner), DB_INT(id)), out);
 }
 
-const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
-				    struct collection **out, size_t *count_out)
+static const struct fault *list(struct db *db, struct arena *a, const struct sql *sql,
+				int64_t owner, struct collection **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct collection), 8);
-	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner)), take_collection);
+	f = row_list_query(&l, db, sql, DB_ARGS(DB_INT(owner)), take_collection);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
+				    struct collection **out, size_t *count_out)
+{
+	return list(db, a, &sql_list, owner, out, count_out);
+}
+
+const struct fault *collection_list_busy(struct db *db, struct arena *a, int64_t owner,
+					 struct collection **out, size_t *count_out)
+{
+	return list(db, a, &sql_list_busy, owner, out, count_out);
+}
+
+const struct fault *collection_is_outside(struct db *db, struct arena *a, int64_t owner, int64_t id,
+					  bool *out)
+{
+	int64_t count = 0;
+	const struct fault *f = db_fetch_int(db, a, &sql_is_outside,
+					     DB_ARGS(DB_INT(owner), DB_INT(id)), &count, NULL);
+
+	*out = count > 0;
 	return f;
 }
 
@@ -254,22 +287,44 @@ const struct fault *collection_modified(struct db *db, struct arena *a, const st
 	return f;
 }
 
-const struct fault *collection_add(struct db *db, struct arena *a, const struct collection *c,
-				   int64_t *id_out)
+static const struct fault *insert(struct db *db, struct arena *a, const struct collection *c,
+				  int64_t id)
 {
 	int64_t added = 0;
-	const struct fault *f = owner_next_id(db, a, c->owner, id_out);
+	const struct fault *f =
+		db_exec(db, a, &sql_insert,
+			DB_ARGS(DB_INT(c->owner), DB_INT(id), DB_INT(c->kind), DB_TEXT(c->name),
+				DB_INT(c->components), DB_INT(c->transparent), DB_TEXT(c->timezone),
+				DB_INT(clock_now())),
+			&added);
 
-	if (!f)
-		f = db_exec(db, a, &sql_insert,
-			    DB_ARGS(DB_INT(c->owner), DB_INT(*id_out), DB_INT(c->kind),
-				    DB_TEXT(c->name), DB_INT(c->components), DB_INT(c->transparent),
-				    DB_TEXT(c->timezone), DB_INT(clock_now())),
-			    &added);
 	if (!f && !added)
 		f = fault_make(a, FAULT_CONFLICT, NULL, "There is a collection %.*s already.",
 			       TEXT_ARG(c->name));
 	return f;
+}
+
+const struct fault *collection_add(struct db *db, struct arena *a, const struct collection *c,
+				   int64_t *id_out)
+{
+	const struct fault *f = owner_next_id(db, a, c->owner, id_out);
+
+	return f ? f : insert(db, a, c, *id_out);
+}
+
+const struct fault *collection_add_outside(struct db *db, struct arena *a, struct collection *c)
+{
+	int64_t count = 0;
+	const struct fault *f = db_fetch_int(
+		db, a, &sql_is_free, DB_ARGS(DB_INT(c->owner), DB_INT(c->id)), &count, NULL);
+
+	if (!f && count > 0)
+		f = owner_next_id(db, a, c->owner, &c->id);
+	if (f)
+		return f;
+	c->kind = COLLECTION_OUTSIDE;
+	c->name = text_from(arena_printf(a, "/%lld", (long long)c->id));
+	return insert(db, a, c, c->id);
 }
 
 const struct fault *collection_update(struct db *db, struct arena *a, const struct collection *c)

@@ -50,9 +50,15 @@ MUST_CHECK const struct fault *collection_find(struct db *db, struct arena *a, i
 					       struct text name, struct collection **out);
 MUST_CHECK const struct fault *collection_get(struct db *db, struct arena *a, int64_t owner,
 					      int64_t id, struct collection **out);
-/* All of an owner's, by name; folders in folders too. */
+/* All of an owner's, by name; folders in folders too. Calendars elsewhere are none of these. */
 MUST_CHECK const struct fault *collection_list(struct db *db, struct arena *a, int64_t owner,
 					       struct collection **out, size_t *count_out);
+/* Those whose time may count as busy: opaque calendars, and calendars elsewhere. */
+MUST_CHECK const struct fault *collection_list_busy(struct db *db, struct arena *a, int64_t owner,
+						    struct collection **out, size_t *count_out);
+/* Is it, or was it before it was buried, a calendar elsewhere? */
+MUST_CHECK const struct fault *collection_is_outside(struct db *db, struct arena *a, int64_t owner,
+						     int64_t id, bool *out);
 /* The folders in a folder, and in those, by name: what holds another comes before it. */
 MUST_CHECK const struct fault *collection_list_below(struct db *db, struct arena *a, int64_t owner,
 						     struct text name, struct collection **out,
@@ -76,6 +82,12 @@ MUST_CHECK const struct fault *collection_for_delivery(struct db *db, struct are
 /* [tx] id, seq and created are given by the store. CONFLICT: the name is taken. */
 MUST_CHECK const struct fault *collection_add(struct db *db, struct arena *a,
 					      const struct collection *c, int64_t *id_out);
+/*
+ * [tx] For a calendar elsewhere that counts, under its number; or under a new one, if what it held
+ * before is still being removed.
+ */
+MUST_CHECK const struct fault *collection_add_outside(struct db *db, struct arena *a,
+						      struct collection *c);
 /* [tx] Store transparent, timezone, components and default_calendar. */
 MUST_CHECK const struct fault *collection_update(struct db *db, struct arena *a,
 						 const struct collection *c);

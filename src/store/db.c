@@ -42,6 +42,40 @@ struct text db_numbers(struct arena *a, const int64_t *numbers, size_t count)
 	return buf_text(&b);
 }
 
+static void put_json(struct buf *b, struct text t)
+{
+	buf_put_char(b, '"');
+	for (size_t i = 0; i < t.len; i++) {
+		unsigned char ch = (unsigned char)t.at[i];
+
+		if (ch < 0x20 || ch == '"' || ch == '\\')
+			buf_printf(b, "\\u%04x", ch);
+		else
+			buf_put_char(b, t.at[i]);
+	}
+	buf_put_char(b, '"');
+}
+
+struct text db_texts(struct arena *a, const struct text *texts, size_t count)
+{
+	struct buf b;
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bytes += texts[i].len;
+	buf_init(&b, a, bytes + 3 * count + 3, 6 * bytes + 3 * count + 3);
+	buf_put_char(&b, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (!text_is_utf8(texts[i]) || text_find_char(texts[i], '\0', 0) >= 0)
+			continue;
+		if (b.len > 1)
+			buf_put_char(&b, ',');
+		put_json(&b, texts[i]);
+	}
+	buf_put_char(&b, ']');
+	return buf_text(&b);
+}
+
 struct fetch_int {
 	int64_t value;
 	bool found;

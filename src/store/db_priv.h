@@ -129,6 +129,11 @@ struct text db_numbers(struct arena *a, const int64_t *numbers, size_t count);
 #define SQL_AMONG_SQLITE(list)	 " IN (SELECT value FROM json_each(" list "))"
 #define SQL_AMONG_POSTGRES(list) " = ANY (translate(" list ", '[]', '{}')::bigint[])"
 
+/* The same of texts; what no column can hold (RFC 3629; NUL) is left out. */
+struct text db_texts(struct arena *a, const struct text *texts, size_t count);
+#define SQL_AMONG_TEXTS_SQLITE(list)   " IN (SELECT value FROM json_each(" list "))"
+#define SQL_AMONG_TEXTS_POSTGRES(list) " IN (SELECT json_array_elements_text(" list "::json))"
+
 /* The first column of the first row; *found_out (may be NULL) is false when there is none. */
 MUST_CHECK const struct fault *db_fetch_int(struct db *db, struct arena *a, const struct sql *sql,
 					    const struct db_value *values, size_t count,

@@ -458,8 +458,7 @@ static const struct fault *bury(struct db *db, struct arena *a, const struct sto
 		       NULL);
 }
 
-const struct fault *object_remove(struct db *db, struct arena *a, const struct stored_object *o,
-				  int64_t seq, int64_t now)
+const struct fault *object_drop(struct db *db, struct arena *a, const struct stored_object *o)
 {
 	const struct fault *f = NULL;
 
@@ -468,6 +467,14 @@ const struct fault *object_remove(struct db *db, struct arena *a, const struct s
 			    DB_ARGS(DB_INT(o->owner), DB_INT(o->id), DB_INT(o->collection)), NULL);
 	if (!f && o->attached)
 		f = attachment_set_uses(db, a, o->owner, o->id, NULL, 0);
+	return f;
+}
+
+const struct fault *object_remove(struct db *db, struct arena *a, const struct stored_object *o,
+				  int64_t seq, int64_t now)
+{
+	const struct fault *f = object_drop(db, a, o);
+
 	return f ? f : bury(db, a, o, seq, now);
 }
 

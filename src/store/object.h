@@ -137,10 +137,10 @@ MUST_CHECK const struct fault *object_move(struct db *db, struct arena *a,
 					   const struct stored_object *was,
 					   const struct stored_object *to, int64_t gone_seq,
 					   int64_t now);
-/*
- * [tx] Remove with its occurrences and properties, and the attachments that only it uses; leaves a
- * tombstone with this seq.
- */
+/* [tx] Remove with its occurrences and properties, and the attachments that only it uses. */
+MUST_CHECK const struct fault *object_drop(struct db *db, struct arena *a,
+					   const struct stored_object *o);
+/* [tx] The same, leaving a tombstone with this seq. */
 MUST_CHECK const struct fault *object_remove(struct db *db, struct arena *a,
 					     const struct stored_object *o, int64_t seq,
 					     int64_t now);

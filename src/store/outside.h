@@ -57,6 +57,12 @@ MUST_CHECK const struct fault *outside_calendar_add(struct db *db, struct arena 
 /* [tx] title, timezone, may_write, is_primary, is_gone, counts, takes, due_at. */
 MUST_CHECK const struct fault *outside_calendar_choose(struct db *db, struct arena *a,
 						       const struct outside_calendar *c);
+/* [tx] It goes by another number from now on; it has no events. */
+MUST_CHECK const struct fault *outside_calendar_renumber(struct db *db, struct arena *a,
+							 int64_t owner, int64_t id, int64_t to);
+/* [tx] Nothing is known of what stands there: no events, no cursor, and no reading goes on. */
+MUST_CHECK const struct fault *outside_calendar_forget(struct db *db, struct arena *a,
+						       int64_t owner, int64_t id);
 /*
  * [tx] Up to limit that count and are due, leased until then; those of connections that are not to
  * be asked are left out. The longest due first.
@@ -72,8 +78,8 @@ MUST_CHECK const struct fault *outside_calendar_take_one(struct db *db, struct a
 							 struct outside_calendar **out);
 /*
  * [tx] How it went on, by who holds c->lease: cursor, page, window_end, round, synced_at, due_at
- * (at once, if it was asked for meanwhile), failures, last_error; with `ends` the lease is over.
- * CONFLICT: another holds it by now.
+ * (at once, if it was asked for meanwhile), failures, last_error; with `ends` the lease is over,
+ * else it goes on until lease_until. CONFLICT: another holds it by now.
  */
 MUST_CHECK const struct fault *outside_calendar_settle(struct db *db, struct arena *a,
 						       const struct outside_calendar *c, bool ends);

@@ -3,15 +3,12 @@
 
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "store/db_priv.h"
 #include "store/session.h"
 
 /* directory.kind */
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
-/* All addresses of one question: those of an object of the largest size. */
-enum { MATCH_BYTES_MAX = 32 << 20 };
 
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
@@ -53,13 +50,16 @@ static const struct sql sql_type_at = {
 	" WHERE a.owner = o.id AND a.collection = 0 AND a.denies = 1), o.answers"                  \
 	" FROM directory d JOIN owner o ON o.id = d.owner"
 static const struct sql_pair sql_match = {
-	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT value FROM json_each($1))"},
-	{MATCH " WHERE d.kind = 1 AND d.name IN (SELECT json_array_elements_text($1::json))"}};
+	{MATCH " WHERE d.kind = 1 AND d.name" SQL_AMONG_TEXTS_SQLITE("$1")},
+	{MATCH " WHERE d.kind = 1 AND d.name" SQL_AMONG_TEXTS_POSTGRES("$1")}};
 static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
-static const struct sql sql_version = {"SELECT version, rules FROM owner WHERE id = $1"};
-#define VERSIONS "SELECT id, version, rules FROM owner WHERE id"
+#define VERSION_COLUMNS                                                                            \
+	"version, rules,"                                                                          \
+	" CASE WHEN outside_trust = 1 THEN 9223372036854775807 ELSE outside_at END"
+static const struct sql sql_version = {"SELECT " VERSION_COLUMNS " FROM owner WHERE id = $1"};
+#define VERSIONS "SELECT id, " VERSION_COLUMNS " FROM owner WHERE id"
 static const struct sql_pair sql_versions = {{VERSIONS SQL_AMONG_SQLITE("$1")},
 					     {VERSIONS SQL_AMONG_POSTGRES("$1")}};
 static const struct sql_pair sql_lock = {{"SELECT version FROM owner WHERE id = $1"},
@@ -144,6 +144,11 @@ static const struct sql sql_delete[] = {
 	{"DELETE FROM directory WHERE owner = $1"},
 	{"DELETE FROM push WHERE owner = $1"},
 	{"DELETE FROM push WHERE subscriber = $1"},
+	{"DELETE FROM outside_event WHERE owner = $1"},
+	{"DELETE FROM outside_calendar WHERE owner = $1"},
+	{"DELETE FROM outside_copy WHERE owner = $1"},
+	{"DELETE FROM outside_watch WHERE owner = $1"},
+	{"DELETE FROM connection WHERE owner = $1"},
 	{"DELETE FROM owner WHERE id = $1"},
 };
 
@@ -228,38 +233,16 @@ static bool take_match(void *ctx, struct db_row *row)
 	return true;
 }
 
-/* What holds a control character, or is no UTF-8, is nobody's address. */
-static void put_among(struct buf *b, struct text address)
-{
-	if (!text_is_utf8(address) || text_has_control(address))
-		return;
-	if (b->len > 1)
-		buf_put_char(b, ',');
-	buf_put_char(b, '"');
-	for (size_t i = 0; i < address.len; i++) {
-		if (address.at[i] == '"' || address.at[i] == '\\')
-			buf_put_char(b, '\\');
-		buf_put_char(b, address.at[i]);
-	}
-	buf_put_char(b, '"');
-}
-
 const struct fault *owner_match_addresses(struct db *db, struct arena *a,
 					  const struct text *addresses, size_t count,
 					  struct owner_match **out, size_t *count_out)
 {
 	struct row_list l;
-	struct buf among;
 	const struct fault *f;
 
-	buf_init(&among, a, 32 * count + 3, MATCH_BYTES_MAX);
-	buf_put_char(&among, '[');
-	for (size_t i = 0; i < count; i++)
-		put_among(&among, addresses[i]);
-	buf_put_char(&among, ']');
 	row_list_init(&l, a, sizeof(struct owner_match), count);
-	f = row_list_query(&l, db, sql_pick(db, &sql_match), DB_ARGS(DB_TEXT(buf_text(&among))),
-			   take_match);
+	f = row_list_query(&l, db, sql_pick(db, &sql_match),
+			   DB_ARGS(DB_TEXT(db_texts(a, addresses, count))), take_match);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
@@ -419,6 +402,7 @@ static bool take_version(void *ctx, struct db_row *row)
 
 	v->version = row_int(row, 0);
 	v->rules = row_int(row, 1);
+	v->outside_at = row_int(row, 2);
 	return false;
 }
 
@@ -486,7 +470,8 @@ static bool take_versions(void *ctx, struct db_row *row)
 	ptrdiff_t at = place_among(v->owners, v->count, row);
 
 	if (at >= 0)
-		v->out[at] = (struct owner_version){row_int(row, 1), row_int(row, 2), INT64_MAX};
+		v->out[at] =
+			(struct owner_version){row_int(row, 1), row_int(row, 2), row_int(row, 3)};
 	return true;
 }
 
