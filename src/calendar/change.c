@@ -50,6 +50,11 @@ void change_add_step(struct change *c, const struct step_kind *kind, int64_t own
 	c->last = s;
 }
 
+void change_leave_untold(struct change *c)
+{
+	c->last->is_untold = true;
+}
+
 const struct fault *change_is_stale(struct change *c)
 {
 	c->stale = true;
@@ -79,15 +84,15 @@ static void collect_owners(struct change *c)
 	c->lock_count = 0;
 	for (const struct step *s = c->first; s; s = s->next) {
 		if (s->owner != 0)
-			c->locks[c->lock_count++] =
-				(struct change_owner_lock){s->owner, -1, true, s->kind->is_rules};
+			c->locks[c->lock_count++] = (struct change_owner_lock){
+				s->owner, -1, true, s->kind->is_rules, s->is_untold};
 		for (size_t i = 0; i < s->also_count; i++)
 			c->locks[c->lock_count++] =
-				(struct change_owner_lock){s->also[i], -1, false, false};
+				(struct change_owner_lock){s->also[i], -1, false, false, false};
 	}
 	for (size_t i = 0; i < c->learned_count; i++)
 		c->locks[c->lock_count++] =
-			(struct change_owner_lock){c->learned[i], -1, false, false};
+			(struct change_owner_lock){c->learned[i], -1, false, false, false};
 }
 
 /* The owners of all steps, ascending and once each: the order that cannot deadlock. */
@@ -104,6 +109,7 @@ static void change_owners(struct change *c)
 		}
 		c->locks[kept - 1].is_needed |= c->locks[i].is_needed;
 		c->locks[kept - 1].is_of_rules |= c->locks[i].is_of_rules;
+		c->locks[kept - 1].is_untold &= c->locks[i].is_untold;
 	}
 	c->lock_count = kept;
 }
@@ -155,6 +161,8 @@ static const struct fault *change_raise(struct change *c, struct db *db)
 	for (size_t i = 0; i < c->lock_count && !f; i++) {
 		const struct change_owner_lock *l = &c->locks[i];
 
+		if (l->is_untold)
+			continue;
 		if (l->is_of_rules || c->lock_count == 1)
 			f = owner_raise_version(db, c->arena, l->owner, l->is_of_rules);
 		else

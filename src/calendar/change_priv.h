@@ -28,6 +28,7 @@ struct step {
 	int64_t owner;	     /* whose row is locked; 0: nobody's yet */
 	const int64_t *also; /* and theirs, who may be gone by then */
 	size_t also_count;
+	bool is_untold; /* nothing that is computed of what the owner has is another by it */
 	void *data;
 	struct step *next;
 };
@@ -38,6 +39,7 @@ struct change_owner_lock {
 	int64_t version;  /* before this change; -1: gone */
 	bool is_needed;	  /* a step is about them; without them there is no change */
 	bool is_of_rules; /* what they offer changes */
+	bool is_untold;	  /* all their steps are: no version rises */
 };
 
 struct change {
@@ -65,6 +67,9 @@ struct change {
 
 /* Add a step; data lives in the change's arena. */
 void change_add_step(struct change *c, const struct step_kind *kind, int64_t owner, void *data);
+
+/* The step that was added last raises no version. */
+void change_leave_untold(struct change *c);
 
 /* Is there a step that takes time of the owner's for a booking? */
 bool change_takes_time_of(const struct change *c, int64_t owner);
@@ -214,6 +219,9 @@ MUST_CHECK const struct fault *tree_check_path(struct change *c, struct text pat
 /* STORE_FULL: with so many more the owner would have too many collections. */
 MUST_CHECK const struct fault *tree_check_count(struct change *c, struct db *db, int64_t owner,
 						size_t more);
+/* What is no place that anybody sees: buried, with a purge job. */
+MUST_CHECK const struct fault *tree_bury_one(struct change *c, struct db *db,
+					     const struct collection *it);
 /* Out of sight, with all folders below; purge jobs do the rest. */
 MUST_CHECK const struct fault *tree_bury(struct change *c, struct db *db,
 					 const struct collection *root);

@@ -15,6 +15,7 @@ struct put_step {
 	bool is_tagged;			/* what is stored is a scheduling object resource */
 	struct text known_etag; /* import: of what stood there with this UID when it was planned */
 	bool skip;		/* import: what stands there is as new */
+	bool is_outside;	/* read of a calendar elsewhere: nobody hears of it */
 };
 
 /* ---- put ---------------------------------------------------------------------- */
@@ -88,10 +89,27 @@ static const struct fault *put_schedule(struct change *c, struct put_step *p)
 	return schedule_plan_save(c, &save, &p->schedule);
 }
 
+/* What a provider brings may be for a place where it is nobody's business (store/outside.h). */
+static const struct fault *look_outside(struct change *c, int64_t owner, int64_t collection,
+					bool *out)
+{
+	struct db *db;
+	const struct fault *f;
+
+	*out = false;
+	if (c->origin != CHANGE_PROVIDER)
+		return NULL;
+	f = store_reader(c->cal->store, c->arena, &db);
+	return f ? f : collection_is_outside(db, c->arena, owner, collection, out);
+}
+
 static const struct fault *put_plan(struct change *c, struct put_step *p)
 {
 	const struct ical_object *o = p->sent;
-	const struct fault *f = put_schedule(c, p);
+	const struct fault *f = look_outside(c, p->put->owner, p->put->collection, &p->is_outside);
+
+	if (!f && !p->is_outside)
+		f = put_schedule(c, p);
 
 	if (!f && p->schedule)
 		o = p->schedule->object;
@@ -116,8 +134,14 @@ static const struct fault *put_replan(struct change *c, struct step *s)
 const struct fault *object_check_component(struct change *c, const struct collection *into,
 					   unsigned component)
 {
+	bool may = into->kind == COLLECTION_CALENDAR;
+
 	/* What stands in a box was delivered there (RFC 6638 §2.2). */
-	if (into->kind != COLLECTION_CALENDAR && c->origin != CHANGE_ITIP)
+	if (!may && c->origin == CHANGE_ITIP)
+		may = into->kind != COLLECTION_OUTSIDE;
+	if (!may && c->origin == CHANGE_PROVIDER)
+		may = into->kind == COLLECTION_OUTSIDE;
+	if (!may)
 		return fault_make(c->arena, FAULT_FORBIDDEN, "bind", "Nothing is put there.");
 	if (into->components & component)
 		return NULL;
@@ -279,6 +303,26 @@ static const struct fault *put_write(struct change *c, struct put_step *p, struc
 	return f;
 }
 
+/* No sequence is taken, as nobody syncs it, and no tag: it is no scheduling object resource. */
+static const struct fault *put_write_outside(struct change *c, struct put_step *p, struct db *db,
+					     const struct stored_object *existing)
+{
+	struct stored_object o = {
+		.owner = p->put->owner,
+		.collection = p->put->collection,
+		.id = existing ? existing->id : 0,
+		.name = p->put->name_out,
+		.created = existing ? existing->created : c->now,
+		.modified = c->now,
+		.attached = existing ? existing->attached : 0,
+	};
+
+	p->put->created = !existing;
+	p->put->stored = p->plan.raw;
+	p->put->etag = p->plan.etag;
+	return object_plan_write(c, db, &p->plan, &o);
+}
+
 /* Does what was planned for others still hold, and may it be? */
 static const struct fault *put_check_schedule(struct change *c, struct put_step *p, struct db *db,
 					      const struct stored_object *existing)
@@ -317,6 +361,8 @@ static const struct fault *put_apply(struct change *c, struct step *s, struct db
 		f = schedule_check_condition(c, db, &p->put->condition, existing, &p->put->merged);
 	if (!f)
 		f = object_check_uid(c, db, into, p->plan.object->uid, existing, 0);
+	if (!f && p->is_outside)
+		return put_write_outside(c, p, db, existing);
 	if (!f)
 		f = attachments_borrow(c, db, p->put->owner, p->put->lent, p->put->lent_count);
 	if (!f)
@@ -376,6 +422,7 @@ const struct fault *change_put(struct change *c, struct change_put *put)
 struct remove_step {
 	struct change_remove *r;
 	struct schedule_plan *schedule; /* NULL: what stood there was about nobody else */
+	bool is_outside;
 };
 
 /* What stands there is cancelled or declined (schedule.h). */
@@ -386,9 +433,12 @@ static const struct fault *remove_plan(struct change *c, struct remove_step *p)
 		.owner = r->owner, .condition = &r->condition, .no_reply = r->no_reply};
 	struct stored_object *was = NULL;
 	struct db *db;
-	const struct fault *f = store_reader(c->cal->store, c->arena, &db);
+	const struct fault *f = look_outside(c, r->owner, r->collection, &p->is_outside);
 
 	p->schedule = NULL;
+	if (f || p->is_outside)
+		return f;
+	f = store_reader(c->cal->store, c->arena, &db);
 	if (!f)
 		f = object_find(db, c->arena, r->owner, r->collection, r->name, &was);
 	if (f || !was || !schedule_may_concern(was))
@@ -440,6 +490,8 @@ static const struct fault *remove_apply(struct change *c, struct step *s, struct
 		return f;
 	if (!existing)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such object.");
+	if (p->is_outside)
+		return object_drop(db, c->arena, existing);
 	f = schedule_check_condition(c, db, &r->condition, existing, NULL);
 	if (!f && p->schedule)
 		f = schedule_verify(c, db, p->schedule, existing);

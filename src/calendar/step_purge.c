@@ -25,6 +25,7 @@ struct purge_step {
 	int64_t *owners; /* of all plans */
 	size_t owner_count;
 	struct arena *peek; /* while planning, for what is looked at once */
+	bool is_outside;    /* what stood elsewhere is nobody's business */
 };
 
 /* Most of what has no tag is nobody else's business, and is not to be kept in memory. */
@@ -94,10 +95,14 @@ static const struct fault *purge_plan(struct change *c, struct purge_step *s)
 	s->max = s->p->max;
 	s->plan_count = s->untold_count = s->owner_count = 0;
 	s->untold = arena_alloc_array(c->arena, (size_t)s->max, sizeof(*s->untold));
-	s->peek = arena_create(PEEK_BYTES);
 	if (!f)
-		f = object_page(db, c->arena, s->p->owner, s->p->collection, TEXT(""), s->p->max,
-				false, &objects, &count);
+		f = collection_is_outside(db, c->arena, s->p->owner, s->p->collection,
+					  &s->is_outside);
+	if (f || s->is_outside)
+		return f;
+	s->peek = arena_create(PEEK_BYTES);
+	f = object_page(db, c->arena, s->p->owner, s->p->collection, TEXT(""), s->p->max, false,
+			&objects, &count);
 	for (size_t i = 0; i < count && !f; i++) {
 		if (s->plan_count == PURGE_MEETINGS || s->owner_count >= PURGE_OWNERS) {
 			s->max = (int)i;
@@ -131,24 +136,28 @@ static const struct fault *purge_messages(struct change *c, struct db *db, struc
 	return f;
 }
 
-/* The pages of both are by name, and alike. */
-static const struct fault *purge_apply(struct change *c, struct step *step, struct db *db)
+/* What follows from their going. The pages of plan and this are by name, and alike. */
+static const struct fault *purge_follow(struct change *c, struct db *db, struct purge_step *s)
 {
-	struct purge_step *s = step->data;
-	struct change_purge *p = s->p;
+	const struct change_purge *p = s->p;
 	struct stored_object *objects;
 	size_t count;
 	const struct fault *f = object_page(db, c->arena, p->owner, p->collection, TEXT(""), s->max,
 					    false, &objects, &count);
 
-	if (f)
-		return f;
 	for (size_t i = 0; i < count && !f; i++)
 		f = booking_follow_removal(c, db, &objects[i]);
 	for (size_t i = 0; i < count && !f; i++)
 		f = schedule_follow_holds(c, db, &objects[i], NULL);
-	if (!f)
-		f = purge_messages(c, db, s);
+	return f ? f : purge_messages(c, db, s);
+}
+
+static const struct fault *purge_apply(struct change *c, struct step *step, struct db *db)
+{
+	struct purge_step *s = step->data;
+	struct change_purge *p = s->p;
+	const struct fault *f = s->is_outside ? NULL : purge_follow(c, db, s);
+
 	return f ? f : collection_purge(db, c->arena, p->owner, p->collection, s->max, &p->done);
 }
 

@@ -65,7 +65,7 @@ const struct fault *tree_look(struct change *c, struct db *db, int64_t owner, st
 
 /* ---- taken away ---------------------------------------------------------------------------- */
 
-static const struct fault *bury_one(struct change *c, struct db *db, const struct collection *it)
+const struct fault *tree_bury_one(struct change *c, struct db *db, const struct collection *it)
 {
 	struct job purge = {.owner = it->owner, .kind = TEXT("purge"), .due_at = c->now};
 	const struct fault *f = collection_bury(db, c->arena, it->owner, it->id);
@@ -132,9 +132,9 @@ const struct fault *tree_bury(struct change *c, struct db *db, const struct coll
 	if (!f)
 		f = collection_list_below(db, c->arena, root->owner, root->name, &below, &count);
 	if (!f)
-		f = bury_one(c, db, root);
+		f = tree_bury_one(c, db, root);
 	for (size_t i = 0; !f && i < count; i++)
-		f = bury_one(c, db, &below[i]);
+		f = tree_bury_one(c, db, &below[i]);
 	return f ? f : change_note(c, db, root->owner, 0, PUSH_CONTENT);
 }
 

@@ -262,20 +262,14 @@ const struct fault *freebusy_collect_calendar(struct db *db, struct arena *a,
 	return f ? f : collect_one(&x, c);
 }
 
-static bool counts(const struct collection *c)
-{
-	return c->kind == COLLECTION_CALENDAR && !c->transparent &&
-	       (c->components & COLLECT_COMPONENTS);
-}
-
 static const struct fault *collect_all(struct collect *x)
 {
 	struct collection *all;
 	size_t count;
-	const struct fault *f = collection_list(x->db, x->arena, x->owner->id, &all, &count);
+	const struct fault *f = collection_list_busy(x->db, x->arena, x->owner->id, &all, &count);
 
 	for (size_t i = 0; !f && i < count; i++)
-		if (counts(&all[i]))
+		if (all[i].components & COLLECT_COMPONENTS)
 			f = collect_one(x, &all[i]);
 	return f;
 }

@@ -33,7 +33,7 @@ MUST_CHECK const struct fault *freebusy_collect_calendar(struct db *db, struct a
 							 const struct collection *c, int64_t from,
 							 int64_t to, struct timeline *t);
 
-/* Of every calendar of the owner that counts (opaque, not inbox or outbox). */
+/* Of every calendar of the owner that counts: opaque, not inbox or outbox; elsewhere, too. */
 MUST_CHECK const struct fault *freebusy_collect_owner(struct db *db, struct arena *a,
 						      const struct owner *owner, int64_t from,
 						      int64_t to, struct timeline *t);
