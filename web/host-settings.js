@@ -15,7 +15,8 @@ const LANGUAGES = [["", "As this server does"], ["en", "English"], ["de", "Deuts
 const NOTICES = [["booked", "Somebody books"], ["moved", "Somebody moves a booking"], ["cancelled", "Somebody cancels"],
 	["to_confirm", "A booking waits for me to confirm it"], ["needs_host", "A team lacks a host"],
 	["overlap", "Two bookings are at one time"], ["webhook", "A webhook is switched off"],
-	["bounce", "Mail to an invitee does not arrive"], ["unverified", "An answer waits for me to look at it"]];
+	["bounce", "Mail to an invitee does not arrive"], ["unverified", "An answer waits for me to look at it"],
+	["reconnect", "A calendar account is to be connected again"]];
 
 // ---- oneself ----
 

@@ -47,6 +47,7 @@ static const struct {
 	[LETTER_HOST_OVERLAP]    = {"host-overlap",    TO_MANAGE},
 	[LETTER_HOST_WEBHOOK]    = {"host-webhook",    TO_MANAGE},
 	[LETTER_HOST_BOUNCE]     = {"host-bounce",     TO_MANAGE},
+	[LETTER_HOST_RECONNECT]  = {"host-reconnect",  TO_MANAGE},
 	[LETTER_HOST_UNVERIFIED] = {"host-unverified", TO_MANAGE},
 	[LETTER_INVITES]         = {"invites",         TO_NOTHING},
 	[LETTER_UPDATES]         = {"updates",         TO_NOTHING},

@@ -49,6 +49,7 @@ enum letter_kind {
 	LETTER_HOST_OVERLAP,	/* something else stands at its time now */
 	LETTER_HOST_WEBHOOK,	/* one is told nothing any more; `why` */
 	LETTER_HOST_BOUNCE,	/* mail to the invitee did not arrive; `why` */
+	LETTER_HOST_RECONNECT,	/* an account elsewhere is shut; `why` */
 	LETTER_HOST_UNVERIFIED, /* an answer of whom nobody vouches for waits; `why` */
 
 	/* To attendees and organizers of a user's own meetings (iMIP). */

@@ -51,6 +51,7 @@ enum owner_notice {
 	NOTICE_WEBHOOK,	   /* one is told nothing any more */
 	NOTICE_BOUNCE,	   /* mail to an invitee did not arrive */
 	NOTICE_UNVERIFIED, /* an answer waits that nobody vouches for */
+	NOTICE_RECONNECT,  /* an account elsewhere is to be connected anew */
 	NOTICE_COUNT
 };
 

@@ -5,6 +5,9 @@
 ALTER TABLE owner ADD COLUMN outside_at bigint NOT NULL DEFAULT 9223372036854775807;
 ALTER TABLE owner ADD COLUMN outside_trust bigint NOT NULL DEFAULT 0;	-- 1: however old it is, it is believed
 
+-- Whoever has chosen what they are told by mail has not been asked about this: that an account elsewhere is shut.
+UPDATE owner SET notices = notices | 512 WHERE notices >= 0;
+
 CREATE TABLE connection (
 	owner        bigint NOT NULL,
 	id           text COLLATE "C" NOT NULL,	-- public id
