@@ -2,9 +2,8 @@
  * sqlite - the embedded driver
  *
  * WAL with synchronous=FULL: what was committed survives a power loss, readers
- * never wait for the writer. A connection belongs to one thread (NOMUTEX), keeps
- * its statements prepared under the address of their `struct sql`, and resets
- * each in every path: a statement left open would pin the log.
+ * never wait for the writer. A connection belongs to one thread (NOMUTEX), and resets
+ * each statement (sqlite_priv.h) in every path: one left open would pin the log.
  *
  * The log is written back by tidy(), after a batch was answered and not within
  * its commit, so that the fsyncs of a checkpoint are shared by many batches.
@@ -22,6 +21,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/db_priv.h"
+#include "store/sqlite_priv.h"
 
 enum {
 	BATCH_MAX = 512,
@@ -34,19 +34,10 @@ enum {
 	WAL_INDEX_IS_INIT = 3, /* the word that holds isInit */
 };
 
-struct cached {
-	const struct sql *sql;
-	sqlite3_stmt *stmt;
-	bool busy, spare; /* spare: a second one while the first runs, not kept */
-	unsigned char params;
-	unsigned char map[DB_PARAMS_MAX]; /* $n+1 to SQLite's index; 0: not used */
-};
-
 struct sqlite_db {
 	struct db base;
 	sqlite3 *handle;
-	struct cached **slots; /* open addressing, cap is a power of two */
-	size_t cap, used;
+	struct statements statements;
 	bool in_transaction;
 	int log_pages;			       /* in the log after the last commit */
 	const volatile uint32_t *index_header; /* of the wal-index, in shared memory */
@@ -108,101 +99,6 @@ static bool sqlite_is_open(struct db *db)
 	return self->in_transaction && !sqlite3_get_autocommit(self->handle);
 }
 
-/* Prepared statements, by the address of their struct sql. */
-
-static size_t slot_of(const struct sqlite_db *self, const struct sql *sql)
-{
-	size_t at = ((uintptr_t)sql * UINT64_C(0x9E3779B97F4A7C15)) >> 40;
-
-	for (at &= self->cap - 1; self->slots[at] && self->slots[at]->sql != sql;)
-		at = (at + 1) & (self->cap - 1);
-	return at;
-}
-
-static void slots_grow(struct sqlite_db *self)
-{
-	struct cached **old = self->slots;
-	size_t old_cap = self->cap;
-
-	self->cap = old_cap ? old_cap * 2 : 256;
-	self->slots = calloc(self->cap, sizeof(struct cached *));
-	assert(self->slots);
-	for (size_t i = 0; i < old_cap; i++)
-		if (old[i])
-			self->slots[slot_of(self, old[i]->sql)] = old[i];
-	free(old);
-}
-
-static int cached_prepare(struct sqlite_db *self, const struct sql *sql, struct cached *c)
-{
-	int rc = sqlite3_prepare_v3(self->handle, sql->text, -1, SQLITE_PREPARE_PERSISTENT,
-				    &c->stmt, NULL);
-	int count;
-
-	if (rc)
-		return rc;
-	count = sqlite3_bind_parameter_count(c->stmt);
-	for (int n = 1; n <= DB_PARAMS_MAX; n++) {
-		char name[16];
-		int index;
-
-		snprintf(name, sizeof(name), "$%d", n);
-		index = sqlite3_bind_parameter_index(c->stmt, name);
-		if (!index)
-			continue;
-		c->map[n - 1] = (unsigned char)index;
-		c->params = (unsigned char)n;
-		count--;
-	}
-	assert(count == 0);
-	c->sql = sql;
-	return SQLITE_OK;
-}
-
-/* Borrow a statement; one that is running already (a query within its own rows) is doubled. */
-static int cached_borrow(struct sqlite_db *self, const struct sql *sql, struct cached **out)
-{
-	size_t at = slot_of(self, sql);
-	struct cached *c = self->slots[at];
-	int rc;
-
-	if (c && !c->busy) {
-		c->busy = true;
-		*out = c;
-		return SQLITE_OK;
-	}
-	*out = calloc(1, sizeof(**out));
-	if (!*out)
-		return SQLITE_NOMEM;
-	rc = cached_prepare(self, sql, *out);
-	if (rc) {
-		free(*out);
-		return rc;
-	}
-	(*out)->busy = true;
-	(*out)->spare = c != NULL;
-	if (c)
-		return SQLITE_OK;
-	self->slots[at] = *out;
-	if (++self->used * 2 > self->cap)
-		slots_grow(self);
-	return SQLITE_OK;
-}
-
-static void cached_free(struct cached *c)
-{
-	sqlite3_finalize(c->stmt);
-	free(c);
-}
-
-static void cached_return(struct cached *c)
-{
-	sqlite3_reset(c->stmt);
-	c->busy = false;
-	if (c->spare)
-		cached_free(c);
-}
-
 /* Texts stay the caller's: they outlive the statement's run. */
 static int bind_value(sqlite3_stmt *stmt, int index, const struct db_value *v)
 {
@@ -219,8 +115,8 @@ static int bind_value(sqlite3_stmt *stmt, int index, const struct db_value *v)
 	return SQLITE_MISUSE;
 }
 
-static int run_rows(struct cached *c, const struct db_value *values, size_t count, db_row_fn each,
-		    void *ctx)
+static int run_rows(struct statement *c, const struct db_value *values, size_t count,
+		    db_row_fn each, void *ctx)
 {
 	struct sqlite_row row = {{&sqlite_ops}, c->stmt};
 	int rc = SQLITE_OK;
@@ -243,7 +139,7 @@ static const struct fault *sqlite_query(struct db *db, struct arena *a, const st
 {
 	struct sqlite_db *self = (struct sqlite_db *)db;
 	const struct fault *f = NULL;
-	struct cached *c;
+	struct statement *c;
 	int rc;
 
 	/* Past a lost transaction each statement would commit by itself. */
@@ -251,7 +147,7 @@ static const struct fault *sqlite_query(struct db *db, struct arena *a, const st
 		db->trouble = DB_LOST;
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "The transaction was lost.");
 	}
-	rc = cached_borrow(self, sql, &c);
+	rc = statement_borrow(&self->statements, self->handle, sql, &c);
 	if (rc)
 		return sqlite_fault(self, a, rc);
 	rc = run_rows(c, values, count, each, ctx);
@@ -261,7 +157,7 @@ static const struct fault *sqlite_query(struct db *db, struct arena *a, const st
 		db->trouble = DB_LOST;
 	if (!f && changed_out)
 		*changed_out = sqlite3_changes64(self->handle);
-	cached_return(c);
+	statement_return(c);
 	return f;
 }
 
@@ -345,12 +241,12 @@ static const struct fault *sqlite_snapshot_begin(struct db *db, struct arena *a)
 static void sqlite_snapshot_end(struct db *db)
 {
 	struct sqlite_db *self = (struct sqlite_db *)db;
-	struct cached *c;
+	struct statement *c;
 
-	if (cached_borrow(self, &sql_commit, &c))
+	if (statement_borrow(&self->statements, self->handle, &sql_commit, &c))
 		return;
 	sqlite3_step(c->stmt);
-	cached_return(c);
+	statement_return(c);
 	if (!sqlite3_get_autocommit(self->handle))
 		sqlite3_exec(self->handle, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -505,10 +401,7 @@ static void sqlite_close(struct db *db)
 {
 	struct sqlite_db *self = (struct sqlite_db *)db;
 
-	for (size_t i = 0; i < self->cap; i++)
-		if (self->slots[i])
-			cached_free(self->slots[i]);
-	free(self->slots);
+	statements_close(&self->statements);
 	sqlite3_close_v2(self->handle);
 	free(self);
 }
@@ -526,7 +419,7 @@ static const struct fault *sqlite_open(struct arena *a, const char *path, enum d
 	self = calloc(1, sizeof(*self));
 	assert(self);
 	self->base.ops = &sqlite_ops;
-	slots_grow(self);
+	statements_open(&self->statements);
 	rc = sqlite3_open_v2(path, &self->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
 			     NULL);
 	f = rc ? sqlite_fault(self, a, rc) : set_up(self, a, role);
