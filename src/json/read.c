@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "base/codec.h"
 
 static const json_t *inner(const struct json *v)
 {
@@ -89,6 +90,50 @@ const struct fault *json_parse(struct arena *a, struct text body, size_t max_byt
 	arena_defer(a, release, document);
 	*out = outer(document);
 	return NULL;
+}
+
+/* The code of an escape \uXXXX that begins here (RFC 8259 §7); -1: there is none. */
+static int escaped(struct text body, size_t at)
+{
+	struct text escape = text_sub(body, at, 6);
+	unsigned char code[2];
+
+	if (!text_starts(escape, TEXT("\\u")) ||
+	    !codec_hex_decode(text_sub(escape, 2, 4), code, sizeof(code)))
+		return -1;
+	return code[0] << 8 | code[1];
+}
+
+static bool is_surrogate(int code, int half)
+{
+	return (code & 0xFC00) == half;
+}
+
+/* Backslashes stand in strings alone, so each begins an escape, or is the second of its own. */
+static struct text mended(struct arena *a, struct text body)
+{
+	enum { HIGH = 0xD800, LOW = 0xDC00 };
+	char *copy = arena_copy(a, body.at, body.len);
+
+	for (size_t i = 0; i < body.len; i++) {
+		int code = escaped(body, i);
+
+		if (is_surrogate(code, HIGH) && is_surrogate(escaped(body, i + 6), LOW))
+			i += 11;
+		else if (code == 0 || is_surrogate(code, HIGH) || is_surrogate(code, LOW))
+			memcpy(copy + i + 2, "fffd", 4);
+		else if (body.at[i] == '\\')
+			i++;
+	}
+	return text_of(copy, body.len);
+}
+
+const struct fault *json_parse_answer(struct arena *a, struct text body, size_t max_bytes,
+				      const struct json **out)
+{
+	if (body.len <= max_bytes && text_find(body, TEXT("\\u")) >= 0)
+		body = mended(a, body);
+	return json_parse(a, body, max_bytes, out);
 }
 
 enum json_kind json_kind(const struct json *v)

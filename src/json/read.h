@@ -36,6 +36,14 @@ enum json_kind {
 MUST_CHECK const struct fault *json_parse(struct arena *a, struct text body, size_t max_bytes,
 					  const struct json **out);
 
+/*
+ * The same of an answer of a server that we have asked. A NUL in a string, and half a surrogate
+ * pair, become U+FFFD: whoever can put one into a text of theirs would else make all that stands
+ * beside it unreadable.
+ */
+MUST_CHECK const struct fault *json_parse_answer(struct arena *a, struct text body,
+						 size_t max_bytes, const struct json **out);
+
 enum json_kind json_kind(const struct json *v);
 
 /* The member of an object, or NULL. */

@@ -50,6 +50,43 @@ static void test_refused(void)
 	arena_destroy(a);
 }
 
+static void test_answers(void)
+{
+	static const struct {
+		const char *name, *body, *want;
+	} rows[] = {
+		{"a NUL", "[\"a\\u0000b\"]",
+		 "a\xEF\xBF\xBD"
+		 "b"},
+		{"the first half of a pair", "[\"a\\uD83Db\"]",
+		 "a\xEF\xBF\xBD"
+		 "b"},
+		{"the first half twice", "[\"\\ud83d\\ud83d\\ude00\"]",
+		 "\xEF\xBF\xBD\xF0\x9F\x98\x80"},
+		{"the second half", "[\"\\ude00\\ud83d\"]", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+		{"a whole pair (RFC 8259 §7)", "[\"\\ud83d\\ude00\"]", "\xF0\x9F\x98\x80"},
+		{"a backslash before it", "[\"\\\\u0000\"]", "\\u0000"},
+		{"a backslash, and then one", "[\"\\\\\\u0000\"]", "\\\xEF\xBF\xBD"},
+		{"others stay", "[\"\\u00e4\\n\"]", "\xC3\xA4\n"},
+	};
+	struct arena *a = arena_create(1 << 20);
+	const struct json *v;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text got = TEXT_NONE;
+
+		CHECK_WELL(rows[i].name,
+			   json_parse_answer(a, text_from(rows[i].body), JSON_BODY_MAX, &v));
+		CHECK_TRUE(rows[i].name, json_text(json_item(v, 0), &got));
+		CHECK_TEXT(rows[i].name, got, text_from(rows[i].want));
+	}
+	CHECK_FAULT("cut within", json_parse_answer(a, TEXT("[\"\\u00"), JSON_BODY_MAX, &v),
+		    FAULT_BAD_REQUEST);
+	CHECK_FAULT("too long", json_parse_answer(a, TEXT("[\"\\u0000\"]"), 6, &v),
+		    FAULT_BODY_TOO_LARGE);
+	arena_destroy(a);
+}
+
 static bool collect(struct text key, const struct json *value, void *ctx)
 {
 	struct buf *b = ctx;
@@ -175,5 +212,6 @@ static void test_writer(void)
 	arena_destroy(a);
 }
 
-UNIT_SUITE("json", {"what is refused (RFC 8259, RFC 7493)", test_refused}, {"values", test_values},
+UNIT_SUITE("json", {"what is refused (RFC 8259, RFC 7493)", test_refused},
+	   {"answers of others", test_answers}, {"values", test_values},
 	   {"strings (RFC 8259 §7)", test_strings}, {"the writer", test_writer})
