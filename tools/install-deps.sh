@@ -12,7 +12,7 @@ build="build-essential pkg-config libxml2-dev libical-dev libmicrohttpd-dev libs
 libcurl4-gnutls-dev libgnutls28-dev libetpan-dev libpq-dev libjansson-dev libsodium-dev
 libcrypt-dev nettle-dev tzdata"
 test="libcunit1-dev postgresql-15 sqlite3 python3 python3-aiosmtpd openssl curl python3-cryptography
-dovecot-imapd dovecot-lmtpd libnsl2 libdb5.3 libsasl2-2"
+python3-jsonschema python3-dateutil dovecot-imapd dovecot-lmtpd libnsl2 libdb5.3 libsasl2-2"
 clients="chromium chromium-driver thunderbird xvfb dbus-daemon evolution-data-server
 gir1.2-ecal-2.0 gir1.2-edataserver-1.2 python3-gi vdirsyncer khal python3-caldav cadaver litmus"
 # Node.js from elsewhere brings its own npm, which Debian's would not stand beside.

@@ -162,6 +162,14 @@ bool secret_open(struct arena *a, const struct secret_key *key, const char *purp
 	return opened;
 }
 
+struct text secret_sha256(struct arena *a, struct text data)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(digest, (const unsigned char *)data.at, data.len);
+	return as_base64url(a, digest, sizeof(digest));
+}
+
 bool secret_equal(struct text a, struct text b)
 {
 	return a.len == b.len && (a.len == 0 || sodium_memcmp(a.at, b.at, a.len) == 0);

@@ -85,6 +85,9 @@ struct text secret_seal(struct arena *a, const struct secret_key *key, const cha
 MUST_CHECK bool secret_open(struct arena *a, const struct secret_key *key, const char *purpose,
 			    struct text about, struct text sealed, struct text *plain_out);
 
+/* SHA-256 of data as base64url: what an S256 code challenge is (RFC 7636 §4.2). */
+struct text secret_sha256(struct arena *a, struct text data);
+
 /* Equal, in time that depends on the lengths alone. */
 bool secret_equal(struct text a, struct text b);
 

@@ -1,0 +1,229 @@
+/*
+ * connect - an account comes, is chosen from, and goes; see connect.h
+ *
+ * A provider is asked before anything is written, so an account that cannot be read is never half
+ * connected. Leaving asks it as well, but goes on whatever it says: who disconnects is believed.
+ */
+#include "federation/connect.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "calendar/change.h"
+#include "federation/connect_priv.h"
+#include "federation/oauth.h"
+#include "federation/rounds.h"
+#include "federation/sync.h"
+#include "federation/watch.h"
+#include "store/store.h"
+
+enum { LEAVE_S = 15 };
+
+static int64_t within_s(int64_t seconds)
+{
+	return clock_monotonic_ns() + seconds * INT64_C(1000000000);
+}
+
+static void wake(const struct federation *fed)
+{
+	if (fed->rounds)
+		rounds_wake(fed->rounds);
+}
+
+/* ---- a consent comes back ---------------------------------------------------------------------
+ */
+
+static const struct fault *check_who(struct arena *a, const struct oauth_start *start,
+				     int64_t signed_in)
+{
+	if (start->by_command || signed_in == start->owner)
+		return NULL;
+	return fault_make(a, FAULT_FORBIDDEN, "state",
+			  signed_in
+				  ? "Somebody else is signed in here by now. Sign in as who asked, "
+				    "and connect once more."
+				  : "Nobody is signed in here. Sign in, and connect once more.");
+}
+
+const struct fault *connect_finish(struct federation *fed, struct arena *a, struct text state,
+				   struct text code, int64_t signed_in, int64_t now,
+				   int64_t *owner_out, struct text *connection_out)
+{
+	struct connect_account account = {.until_ns = within_s(CONNECT_S)};
+	struct oauth_start start;
+	struct text verifier;
+	const struct fault *f = oauth_state_read(fed, a, state, now, &start, &verifier);
+
+	if (!f)
+		f = check_who(a, &start, signed_in);
+	if (!f)
+		f = oauth_redeem(fed, a, start.provider, code, verifier, now, &account.tokens);
+	if (f)
+		return f;
+	account.connection = (struct connection){
+		.owner = start.owner,
+		.id = secret_id_make(a, &fed->calendar->key, start.owner),
+		.provider = start.provider,
+		.created = now,
+	};
+	account.anew = start.connection;
+	*owner_out = start.owner;
+	f = connect_keep(fed, a, &account, now);
+	if (f)
+		return f;
+	*connection_out = account.connection.id;
+	wake(fed);
+	return NULL;
+}
+
+/* ---- which calendars count ---------------------------------------------------------------------
+ */
+
+/* The connection as a host may know it; NOT_FOUND. */
+static const struct fault *find(const struct federation *fed, struct arena *a, struct db **db_out,
+				int64_t owner, struct text id, struct connection **out)
+{
+	const struct fault *f = store_reader(fed->calendar->store, a, db_out);
+
+	if (!f)
+		f = connection_get(*db_out, a, owner, id, out);
+	if (!f && !*out)
+		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such account.");
+	return f;
+}
+
+static const struct fault *choose_one(struct arena *a, struct outside_calendar *all, size_t count,
+				      const struct connect_choice *choice, int64_t now)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct outside_calendar *c = &all[i];
+
+		if (c->id != choice->calendar)
+			continue;
+		if (choice->takes && !c->may_write)
+			return fault_make(a, FAULT_UNPROCESSABLE, "takes",
+					  "This calendar can only be read there.");
+		/* One that begins to count is read at once; one that does not, never. */
+		if (choice->counts && !c->counts)
+			c->due_at = now;
+		else if (!choice->counts)
+			c->due_at = INT64_MAX;
+		c->counts = choice->counts;
+		c->takes = choice->takes;
+		return NULL;
+	}
+	return fault_make(a, FAULT_UNPROCESSABLE, "calendars", "There is no such calendar.");
+}
+
+/* Bookings go to one calendar of an owner's: where another account had it, it has it no more. */
+static const struct fault *give_up_taking(struct change *ch, struct db *db, struct arena *a,
+					  const struct connection *c)
+{
+	struct change_connection *other = arena_alloc(a, sizeof(*other));
+	struct connection *of;
+	const struct fault *f = outside_calendar_taking(db, a, c->owner, &other->calendars);
+
+	if (f || !other->calendars || text_equal(other->calendars->connection, c->id))
+		return f;
+	f = connection_get(db, a, c->owner, other->calendars->connection, &of);
+	if (f || !of)
+		return f;
+	other->connection = *of;
+	other->calendars->takes = false;
+	other->calendar_count = 1;
+	return change_connect(ch, other);
+}
+
+static const struct fault *plan_choice(struct change *ch, struct db *db, struct arena *a,
+				       struct change_connection *x)
+{
+	const struct fault *f = NULL;
+	size_t taking = 0;
+
+	for (size_t i = 0; i < x->calendar_count; i++)
+		taking += x->calendars[i].takes;
+	if (taking > 1)
+		return fault_make(a, FAULT_UNPROCESSABLE, "takes",
+				  "One calendar takes the bookings, not several.");
+	if (taking == 1)
+		f = give_up_taking(ch, db, a, &x->connection);
+	return f ? f : change_connect(ch, x);
+}
+
+/* What is not read any more need not be told of; where that cannot be said just now, its watch
+   ends by itself. */
+static void stop_watching(struct federation *fed, struct arena *a, const struct connection *c,
+			  int64_t calendar, int64_t now)
+{
+	struct visit v;
+
+	if (!visit_begin(fed, a, c->owner, c->id, now, within_s(LEAVE_S), &v) && v.connection)
+		(void)watch_stop(&v, calendar);
+}
+
+const struct fault *connect_choose(struct federation *fed, struct arena *a, int64_t owner,
+				   struct text connection, const struct connect_choice *choices,
+				   size_t choice_count, int64_t now)
+{
+	struct change_connection *x = arena_alloc(a, sizeof(*x));
+	struct outside_calendar *was;
+	struct connection *c = NULL;
+	struct change *ch;
+	struct db *db;
+	const struct fault *f = find(fed, a, &db, owner, connection, &c);
+
+	if (!f)
+		f = outside_calendar_list(db, a, owner, connection, &x->calendars,
+					  &x->calendar_count);
+	if (f)
+		return f;
+	was = arena_alloc_array(a, x->calendar_count, sizeof(*was));
+	memcpy(was, x->calendars, x->calendar_count * sizeof(*was));
+	for (size_t i = 0; !f && i < choice_count; i++)
+		f = choose_one(a, x->calendars, x->calendar_count, &choices[i], now);
+	if (f)
+		return f;
+	x->connection = *c;
+	ch = change_open(fed->calendar, a, CHANGE_CLIENT, now);
+	f = change_run_unless(ch, plan_choice(ch, db, a, x));
+	for (size_t i = 0; !f && i < x->calendar_count; i++)
+		if (was[i].counts && !x->calendars[i].counts)
+			stop_watching(fed, a, c, was[i].id, now);
+	if (!f)
+		wake(fed);
+	return f;
+}
+
+/* ---- it is over -------------------------------------------------------------------------------
+ */
+
+/* The provider is told as far as it listens. */
+static void say_goodbye(struct federation *fed, struct arena *a, const struct connection *c,
+			int64_t now)
+{
+	struct visit v;
+	const struct fault *f = visit_begin(fed, a, c->owner, c->id, now, within_s(LEAVE_S), &v);
+
+	if (f || !v.connection || v.connection->state == CONNECTION_RECONNECT)
+		return;
+	(void)watch_stop(&v, 0);
+	if (oauth_revoke(&v) != CALL_OK)
+		log_event(LOG_WARN, "oauth-revoke",
+			  LOG_STR("provider", provider_words[c->provider]),
+			  LOG_TEXT("connection", c->id), LOG_TEXT("why", v.why));
+}
+
+const struct fault *connect_end(struct federation *fed, struct arena *a, int64_t owner,
+				struct text connection, int64_t now)
+{
+	struct connection *c = NULL;
+	struct change *ch;
+	struct db *db;
+	const struct fault *f = find(fed, a, &db, owner, connection, &c);
+
+	if (f)
+		return f;
+	say_goodbye(fed, a, c, now);
+	ch = change_open(fed->calendar, a, CHANGE_CLIENT, now);
+	return change_run_unless(ch, change_disconnect(ch, owner, connection));
+}

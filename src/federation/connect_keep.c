@@ -1,0 +1,257 @@
+/*
+ * connect_keep - an account that consented is asked who it is, and kept with its calendars
+ */
+#include "base/arena.h"
+#include "calendar/change.h"
+#include "federation/connect_priv.h"
+#include "store/store.h"
+#include "json/json.h"
+
+enum { ACCOUNT_NAME_MAX = 320, ACCOUNT_ANSWER_MAX = 64 * 1024 };
+
+/* ---- who is it? --------------------------------------------------------------------------------
+ */
+
+/*
+ * Google: the scopes that are asked for tell no name, but the account's own calendar has its
+ * address for an id, for life.
+ */
+static enum call_end name_google(struct visit *v, const struct remote_calendar *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (all[i].is_primary) {
+			v->connection->account = v->connection->subject = all[i].remote;
+			v->connection->timezone = all[i].timezone;
+			return CALL_OK;
+		}
+	v->why = TEXT("The account has no calendar of its own.");
+	return CALL_REFUSED;
+}
+
+static enum call_end name_outlook(struct visit *v, const struct remote_calendar *all, size_t count)
+{
+	struct call call = {
+		.method = "GET",
+		.url = text_from(arena_printf(v->arena, "%.*s/me?$select=id,mail,userPrincipalName",
+					      TEXT_ARG(v->fed->apps[PROVIDER_OUTLOOK].api_url))),
+		.what = "account",
+	};
+	struct connection *c = v->connection;
+	const struct json *o;
+	enum call_end end = call_run(v, &call);
+
+	(void)all;
+	(void)count;
+	if (end != CALL_OK)
+		return end;
+	if (json_parse(v->arena, call.answer, ACCOUNT_ANSWER_MAX, &o) ||
+	    !json_text(json_get(o, "id"), &c->subject) ||
+	    (!json_text(json_get(o, "mail"), &c->account) &&
+	     !json_text(json_get(o, "userPrincipalName"), &c->account))) {
+		v->why = TEXT("The provider does not say whose account this is.");
+		return CALL_BROKEN;
+	}
+	return CALL_OK;
+}
+
+/* Its name and address are what it was connected by. */
+static enum call_end name_caldav(struct visit *v, const struct remote_calendar *all, size_t count)
+{
+	(void)v;
+	(void)all;
+	(void)count;
+	return CALL_OK;
+}
+
+static const struct fault *ask_who(struct visit *v, struct remote_calendar **all_out,
+				   size_t *count_out)
+{
+	static enum call_end (*const names[])(struct visit *, const struct remote_calendar *,
+					      size_t) = {
+		[PROVIDER_GOOGLE] = name_google,
+		[PROVIDER_OUTLOOK] = name_outlook,
+		[PROVIDER_CALDAV] = name_caldav,
+	};
+	struct connection *c = v->connection;
+	enum call_end end = v->provider->calendars(v, all_out, count_out);
+
+	if (end == CALL_OK)
+		end = names[c->provider](v, *all_out, *count_out);
+	if (end == CALL_OK &&
+	    (c->subject.len == 0 || c->subject.len > OUTSIDE_REMOTE_MAX ||
+	     c->account.len > ACCOUNT_NAME_MAX || !text_is_plain(c->account, ""))) {
+		v->why = TEXT("The provider gives the account a name that cannot be kept.");
+		end = CALL_BROKEN;
+	}
+	return call_fault(v, end);
+}
+
+/* ---- is it known? ------------------------------------------------------------------------------
+ */
+
+static const struct fault *find_known(struct db *db, struct arena *a, const struct connection *c,
+				      struct connection **out)
+{
+	struct connection *all;
+	size_t count;
+	const struct fault *f = connection_list(db, a, c->owner, &all, &count);
+
+	*out = NULL;
+	for (size_t i = 0; !f && i < count; i++)
+		if (all[i].provider == c->provider && text_equal(all[i].subject, c->subject))
+			*out = &all[i];
+	return f;
+}
+
+/* Who connects an account anew has to come back with the same one. */
+static const struct fault *check_anew(struct arena *a, struct text anew,
+				      const struct connection *known, struct text account)
+{
+	if (anew.len == 0 || (known && text_equal(known->id, anew)))
+		return NULL;
+	return fault_make(a, FAULT_CONFLICT, "account",
+			  "%.*s is another account than the one that is to be connected anew.",
+			  TEXT_ARG(account));
+}
+
+/* ---- its calendars -----------------------------------------------------------------------------
+ */
+
+struct merge {
+	struct outside_calendar *all; /* those that were known, then new ones */
+	size_t count, known;
+	bool first; /* the account is new: something of it counts from now on */
+	bool taken; /* a calendar of the owner's takes bookings already */
+	int64_t now;
+};
+
+static struct outside_calendar *find_calendar(const struct merge *m, struct text remote)
+{
+	for (size_t i = 0; i < m->known; i++)
+		if (text_equal(m->all[i].remote, remote))
+			return &m->all[i];
+	return NULL;
+}
+
+static void merge_one(struct merge *m, const struct connection *c,
+		      const struct remote_calendar *there, bool counts)
+{
+	struct outside_calendar *here = find_calendar(m, there->remote);
+
+	if (!here) {
+		here = &m->all[m->count++];
+		*here = (struct outside_calendar){
+			.owner = c->owner,
+			.connection = c->id,
+			.remote = there->remote,
+			.counts = counts,
+			.takes = counts && there->may_write && !m->taken,
+		};
+		m->taken = m->taken || here->takes;
+	}
+	here->title = there->title;
+	here->timezone = there->timezone;
+	here->may_write = there->may_write;
+	here->is_primary = there->is_primary;
+	here->is_gone = false;
+	/* Nothing was read while consent was gone. */
+	here->due_at = here->counts ? m->now : INT64_MAX;
+}
+
+/* The account's own calendar, or the first of one that names none. */
+static size_t own_calendar(const struct remote_calendar *there, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (there[i].is_primary)
+			return i;
+	return 0;
+}
+
+static const struct fault *merge_calendars(struct db *db, struct arena *a, struct merge *m,
+					   const struct connection *c,
+					   const struct remote_calendar *there, size_t count)
+{
+	size_t own = own_calendar(there, count);
+	struct outside_calendar *known, *taking;
+	const struct fault *f = outside_calendar_list(db, a, c->owner, c->id, &known, &m->known);
+
+	if (!f)
+		f = outside_calendar_taking(db, a, c->owner, &taking);
+	if (f)
+		return f;
+	m->taken = taking != NULL;
+	m->count = m->known;
+	m->all = arena_alloc_array(a, m->known + count, sizeof(*m->all));
+	for (size_t i = 0; i < m->known; i++) {
+		m->all[i] = known[i];
+		m->all[i].is_gone = true;
+	}
+	for (size_t i = 0; i < count; i++)
+		merge_one(m, c, &there[i], m->first && i == own);
+	return NULL;
+}
+
+/* ---- keeping ----------------------------------------------------------------------------------
+ */
+
+static const struct fault *keep(struct visit *v, struct db *db, struct connect_account *account,
+				const struct connection *known, const struct remote_calendar *there,
+				size_t count)
+{
+	struct federation *fed = v->fed;
+	struct merge m = {.first = !known, .now = v->now};
+	struct connection *c = &account->connection;
+	struct change_connection x = {.is_new = !known};
+	struct change *ch;
+	const struct fault *f;
+
+	if (known) {
+		c->id = known->id;
+		c->created = known->created;
+		c->secret_no = known->secret_no;
+		c->write_after = known->write_after;
+	}
+	c->state = CONNECTION_WORKS;
+	c->state_since = v->now;
+	c->last_error = TEXT_NONE;
+	c->expires_at = account->tokens.expires_at;
+	c->secret = oauth_seal(fed, v->arena, c, &account->tokens);
+	f = merge_calendars(db, v->arena, &m, c, there, count);
+	if (f)
+		return f;
+	x.connection = *c;
+	x.calendars = m.all;
+	x.calendar_count = m.count;
+	ch = change_open(fed->calendar, v->arena, CHANGE_CLIENT, v->now);
+	return change_run_unless(ch, change_connect(ch, &x));
+}
+
+const struct fault *connect_keep(struct federation *fed, struct arena *a,
+				 struct connect_account *account, int64_t now)
+{
+	struct visit v = {
+		.fed = fed,
+		.provider = provider_of(account->connection.provider),
+		.connection = &account->connection,
+		.arena = a,
+		.until_ns = account->until_ns,
+		.now = now,
+	};
+	struct remote_calendar *there;
+	struct connection *known = NULL;
+	struct db *db;
+	size_t count;
+	const struct fault *f;
+
+	/* What call.h opens to find a token; nothing of it is stored yet. */
+	account->connection.secret = oauth_seal(fed, a, &account->connection, &account->tokens);
+	account->connection.expires_at = account->tokens.expires_at;
+	f = ask_who(&v, &there, &count);
+	if (!f)
+		f = store_reader(fed->calendar->store, a, &db);
+	if (!f)
+		f = find_known(db, a, &account->connection, &known);
+	if (!f)
+		f = check_anew(a, account->anew, known, account->connection.account);
+	return f ? f : keep(&v, db, account, known, there, count);
+}

@@ -1,0 +1,65 @@
+/*
+ * oauth_priv - what the files of consent and tokens share
+ *
+ * oauth.c seals and opens, and says where browsers are sent; oauth_ask.c speaks to a provider's
+ * token endpoint; oauth_access.c renews a token, one process at a time.
+ */
+#ifndef FEDERATION_OAUTH_PRIV_H
+#define FEDERATION_OAUTH_PRIV_H
+
+#include "base/buf.h"
+#include "federation/oauth.h"
+
+enum {
+	OAUTH_TOKEN_MAX = 16 * 1024, /* bytes; Microsoft's have several thousand */
+	OAUTH_CODE_MAX = 4 * 1024,
+	OAUTH_SCOPE_MAX = 4 * 1024,
+	OAUTH_FORM_MAX = 64 * 1024,
+	OAUTH_LATER_S = 60,	  /* where the provider does not say */
+	OAUTH_CLIENT_S = 10 * 60, /* until the operator may have mended what we are called */
+};
+
+/* What a provider wants to hear and what it has to grant; a row of oauth.c. */
+struct oauth_custom {
+	struct text callback; /* below server.url */
+	struct text scope;    /* as it is asked for */
+	struct text needed;   /* of these, what must be granted */
+	struct text extra;    /* further fields of the consent request */
+};
+const struct oauth_custom *oauth_custom(enum provider_kind provider);
+
+/* Where the browser comes back to. */
+struct text oauth_callback(const struct federation *fed, struct arena *a,
+			   enum provider_kind provider);
+
+/* "&name=value", percent-encoded, without the '&' at the beginning of out. */
+void oauth_put_field(struct buf *out, const char *name, struct text value);
+
+/* A token is put into a header: of visible ASCII, and not too long. */
+bool oauth_is_token(struct text t);
+
+enum oauth_word {
+	OAUTH_GRANTED,
+	OAUTH_REFUSED, /* this code or token is good for nothing any more */
+	OAUTH_CLIENT,  /* we are not taken for who we say: our configuration */
+	OAUTH_LATER,
+	OAUTH_BROKEN, /* an answer that cannot be understood */
+};
+
+struct oauth_question {
+	enum provider_kind provider;
+	struct text url;  /* token_url or revoke_url */
+	bool ends;	  /* a token is given back, and none is wanted */
+	struct buf *form; /* fields, but for who we are */
+	int64_t owner;	  /* of the account, for the gate; 0: none yet */
+	int64_t now, until_ns;
+	/* results */
+	struct oauth_tokens tokens; /* of GRANTED; what was not said is empty */
+	struct text why;	    /* one sentence; no secret */
+	int64_t retry_at;	    /* of LATER and CLIENT */
+};
+
+/* Ask the token endpoint. For who may block. */
+enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct oauth_question *q);
+
+#endif
