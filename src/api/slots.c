@@ -307,7 +307,7 @@ const struct fault *api_slots(struct api_request *ar)
 		 API_ANSWER_MAX);
 	put_answer(&body, &q, slots, count);
 	api_answer(ar, 200, &body);
-	metrics_observe(METRIC_SLOTS_SECONDS, clock_monotonic_ns() - ar->rq->begun_ns);
+	metrics_observe(METRIC_SLOTS_SECONDS, 0, clock_monotonic_ns() - ar->rq->begun_ns);
 	return NULL;
 }
 

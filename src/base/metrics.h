@@ -28,12 +28,41 @@ enum { CACHE_MISS, CACHE_HIT };
 enum { MAIL_SENT, MAIL_RETRY, MAIL_BOUNCED, MAIL_RETURNED };
 enum { PUSH_SENT, PUSH_RETRY, PUSH_REFUSED };
 enum { AUTH_CACHED, AUTH_ACCEPTED, AUTH_REFUSED };
+/* Both after the number of a provider: metrics_pair(). HELD: nothing was sent. */
+enum {
+	ASKED_OK,
+	ASKED_GONE,
+	ASKED_NOT_FOUND,
+	ASKED_CONFLICT,
+	ASKED_REFUSED,
+	ASKED_CONSENT,
+	ASKED_SLOWED,
+	ASKED_FAILED,
+	ASKED_HELD,
+};
+enum {
+	ASKED_FOR_CALENDARS,
+	ASKED_FOR_CHANGES,
+	ASKED_FOR_GET,
+	ASKED_FOR_PUT,
+	ASKED_FOR_REMOVE,
+	ASKED_FOR_WATCH,
+	ASKED_FOR_OTHER,
+};
+
+enum { METRICS_SECOND_MAX = 9 };
+
+/* The label of a metric that has two. */
+static inline int metrics_pair(int first, int second)
+{
+	return first * METRICS_SECOND_MAX + second;
+}
 
 /* Add to a counter or gauge; label is the value's place in its list, or 0. */
 void metrics_add(enum metric m, int label, int64_t n);
-void metrics_set(enum metric m, int64_t n);
+void metrics_set(enum metric m, int label, int64_t n);
 /* One observation of a histogram, in nanoseconds. */
-void metrics_observe(enum metric m, int64_t ns);
+void metrics_observe(enum metric m, int label, int64_t ns);
 
 /* The present value; of a histogram, its count. */
 int64_t metrics_get(enum metric m, int label);

@@ -1,9 +1,10 @@
 /*
  * metrics.tbl.h - what /metrics shows
  *
- * METRIC(id, kind, name, label name, help): kind is COUNTER, GAUGE or
+ * METRIC(id, kind, name, label names, help): kind is COUNTER, GAUGE or
  * HISTOGRAM (seconds). A metric with a label has the values listed in
- * metrics.c under the same id. Names are fixed: dashboards rely on them.
+ * metrics.c under the same id; two names with a comma between are two labels,
+ * of a counter. Names are fixed: dashboards rely on them.
  */
 /* clang-format off */
 METRIC(HTTP_REQUESTS,   COUNTER,   "fasti_http_requests_total",     "status", "Requests answered, by class of status.")
@@ -18,8 +19,10 @@ METRIC(TIMELINE_CACHE,  COUNTER,   "fasti_timeline_cache_total",    "hit",    "L
 METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "Mails, by result of an attempt; returned: a report said later that it did not arrive.")
 METRIC(MAIL_IN,         COUNTER,   "fasti_mail_in_total",           "outcome", "Messages taken in, by what became of them.")
 METRIC(IMAP_CONNECTED,  GAUGE,     "fasti_imap_connected",          NULL,     "1 while the mailbox of mail.imap is watched by this server.")
-/* Of providers, which Fasti does not speak to yet: the name alone, without samples. */
-METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "result", "Requests to calendar providers, by provider and result.")
+METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "provider,result", "Requests to calendar providers, by provider and what came of them.")
+METRIC(PROVIDER_CALLS,  COUNTER,   "fasti_provider_calls_total",    "provider,call", "Requests to calendar providers, by provider and what for.")
+METRIC(PROVIDER_SECONDS, HISTOGRAM, "fasti_provider_seconds",       "provider", "Time until a calendar provider answered.")
+METRIC(PROVIDER_TOKENS, GAUGE,     "fasti_provider_tokens",         "provider", "Requests that may still leave at once before a provider's limit for the application.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")
 METRIC(JOBS_GIVEN_UP,   GAUGE,     "fasti_jobs_given_up",           NULL,     "Jobs that wait for the operator.")

@@ -76,7 +76,7 @@ static const struct fault *count_forced(struct chores *c, struct arena *a)
 		f = hold_count_forced(db, a, &forced);
 	if (f)
 		return f;
-	metrics_set(METRIC_FORCED_HOLDS, forced);
+	metrics_set(METRIC_FORCED_HOLDS, 0, forced);
 	if (forced > before)
 		log_event(LOG_WARN, "holds-forced", LOG_INT("count", forced));
 	return NULL;
@@ -102,8 +102,8 @@ static const struct fault *count_jobs(struct chores *c, struct arena *a)
 		f = job_count(db, a, &waiting, &given_up);
 	if (f)
 		return f;
-	metrics_set(METRIC_JOBS_WAITING, waiting);
-	metrics_set(METRIC_JOBS_GIVEN_UP, given_up);
+	metrics_set(METRIC_JOBS_WAITING, 0, waiting);
+	metrics_set(METRIC_JOBS_GIVEN_UP, 0, given_up);
 	return NULL;
 }
 
@@ -227,7 +227,7 @@ static const struct fault *probe_store(struct chores *c, struct arena *a)
 		return NULL;
 	c->failed = failed;
 	f = store_run(c->cal->store, &w);
-	metrics_set(METRIC_STORE_REFUSES, f != NULL);
+	metrics_set(METRIC_STORE_REFUSES, 0, f != NULL);
 	if (f && !refused)
 		log_event(LOG_ERROR, "store-refuses", LOG_STR("why", f->message));
 	else if (!f && refused)

@@ -406,9 +406,9 @@ static bool have_session(struct mail_watch *w)
 	arena_destroy(a);
 	if (well) {
 		log_event(LOG_INFO, "imap-connected", LOG_TEXT("mailbox", w->name));
-		metrics_set(METRIC_IMAP_CONNECTED, 1);
+		metrics_set(METRIC_IMAP_CONNECTED, 0, 1);
 		watch_session(&s);
-		metrics_set(METRIC_IMAP_CONNECTED, 0);
+		metrics_set(METRIC_IMAP_CONNECTED, 0, 0);
 	}
 	imap_close(s.imap);
 	return well;

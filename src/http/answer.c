@@ -146,7 +146,7 @@ enum MHD_Result answer_send(struct http_exchange *ex)
 	add_headers_of_status(ex, r);
 	ex->phase = PHASE_RUN;
 	ex->answered_ns = clock_monotonic_ns();
-	metrics_observe(METRIC_HTTP_SECONDS, ex->answered_ns - ex->rq.begun_ns);
+	metrics_observe(METRIC_HTTP_SECONDS, 0, ex->answered_ns - ex->rq.begun_ns);
 	connection_expect(ex->connection, ex->rq.server->options.idle_timeout_ms);
 	done = MHD_queue_response(ex->mhd, (unsigned)ex->answer.status, r);
 	MHD_destroy_response(r);

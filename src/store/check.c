@@ -291,7 +291,7 @@ const struct fault *store_count_overlaps(struct store *s, struct arena *a, int64
 		f = run_overlap_rules(db, a, &c);
 	if (f)
 		return f;
-	metrics_set(METRIC_OVERLAPS, c.findings);
+	metrics_set(METRIC_OVERLAPS, 0, c.findings);
 	*count_out = c.findings;
 	return NULL;
 }

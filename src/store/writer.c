@@ -272,7 +272,7 @@ static void tell(struct store_work *batch)
 
 	for (struct store_work *w = batch, *next; w; w = next) {
 		next = w->next;
-		metrics_observe(METRIC_CHANGE_WAIT, now - w->submitted_ns);
+		metrics_observe(METRIC_CHANGE_WAIT, 0, now - w->submitted_ns);
 		if (w->done)
 			w->done(w, w->fault);
 	}

@@ -31,7 +31,7 @@ static void test_counter(void)
 	metrics_add(METRIC_BOOKINGS, BOOKING_CONFIRMED, 2);
 	metrics_add(METRIC_BOOKINGS, BOOKING_CONFIRMED, 1);
 	metrics_add(METRIC_BOOKINGS, BOOKING_TAKEN, 7);
-	metrics_set(METRIC_JOBS_WAITING, 5);
+	metrics_set(METRIC_JOBS_WAITING, 0, 5);
 	metrics_add(METRIC_HTTP_OPEN, 0, 3);
 	metrics_add(METRIC_HTTP_OPEN, 0, -1);
 	CHECK_INT("get", metrics_get(METRIC_BOOKINGS, BOOKING_CONFIRMED), 3);
@@ -56,7 +56,7 @@ static void test_histogram(void)
 	struct text all;
 
 	for (size_t i = 0; i < ARRAY_LEN(ns); i++)
-		metrics_observe(METRIC_SLOTS_SECONDS, ns[i]);
+		metrics_observe(METRIC_SLOTS_SECONDS, 0, ns[i]);
 	CHECK_INT("count", metrics_get(METRIC_SLOTS_SECONDS, 0), 5);
 	all = written(a);
 	check_line(all, "# TYPE fasti_slots_seconds histogram");
@@ -71,4 +71,30 @@ static void test_histogram(void)
 	arena_destroy(a);
 }
 
-UNIT_SUITE("metrics", {"counters and gauges", test_counter}, {"histograms", test_histogram})
+static void test_labels(void)
+{
+	struct arena *a = arena_create(1 << 22);
+	struct text all;
+
+	metrics_add(METRIC_PROVIDER, metrics_pair(0, ASKED_OK), 4);
+	metrics_add(METRIC_PROVIDER, metrics_pair(2, ASKED_HELD), 1);
+	metrics_add(METRIC_PROVIDER_CALLS, metrics_pair(1, ASKED_FOR_OTHER), 2);
+	metrics_set(METRIC_PROVIDER_TOKENS, 1, 130000);
+	metrics_observe(METRIC_PROVIDER_SECONDS, 2, 400000000);
+	CHECK_INT("count of a label", metrics_get(METRIC_PROVIDER_SECONDS, 2), 1);
+	CHECK_INT("of another", metrics_get(METRIC_PROVIDER_SECONDS, 0), 0);
+	all = written(a);
+	check_line(all, "fasti_provider_requests_total{provider=\"google\",result=\"ok\"} 4");
+	check_line(all, "fasti_provider_requests_total{provider=\"google\",result=\"gone\"} 0");
+	check_line(all, "fasti_provider_requests_total{provider=\"caldav\",result=\"held\"} 1");
+	check_line(all, "fasti_provider_calls_total{provider=\"outlook\",call=\"other\"} 2");
+	check_line(all, "fasti_provider_tokens{provider=\"outlook\"} 130000");
+	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",le=\"0.25\"} 0");
+	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",le=\"0.5\"} 1");
+	check_line(all, "fasti_provider_seconds_sum{provider=\"caldav\"} 0.400000000");
+	check_line(all, "fasti_provider_seconds_count{provider=\"google\"} 0");
+	arena_destroy(a);
+}
+
+UNIT_SUITE("metrics", {"counters and gauges", test_counter}, {"histograms", test_histogram},
+	   {"two labels, and histograms with one", test_labels})
