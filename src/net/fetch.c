@@ -344,6 +344,22 @@ struct text net_response_header(const struct net_response *r, struct text name)
 	return TEXT_NONE;
 }
 
+int64_t net_response_retry_s(struct arena *a, const struct net_response *r, int64_t now)
+{
+	struct text after = net_response_header(r, TEXT("Retry-After"));
+	struct text date = net_response_header(r, TEXT("Date"));
+	int64_t s, from = -1;
+
+	if (text_to_int64(after, 0, INT32_MAX, &s))
+		return s;
+	s = after.len ? curl_getdate(text_cstr(a, after), NULL) : -1;
+	if (s < 0)
+		return -1;
+	if (date.len)
+		from = curl_getdate(text_cstr(a, date), NULL);
+	return max64(s - (from < 0 ? now : from), 0);
+}
+
 void net_cleanup(void)
 {
 	kept_end_all();

@@ -63,6 +63,13 @@ struct net_response {
 struct text net_response_header(const struct net_response *r, struct text name);
 
 /*
+ * For how many seconds it asks to be left alone: Retry-After, a number or a date (RFC 9110
+ * §10.2.3), which counts from the answer's own Date where it has one, as clocks differ. -1: it does
+ * not say.
+ */
+int64_t net_response_retry_s(struct arena *a, const struct net_response *r, int64_t now);
+
+/*
  * Ask. Any status is an answer. BAD_REQUEST: the URL, method or a header is
  * not sound. FORBIDDEN: the address is not one to speak to. BODY_TOO_LARGE:
  * the answer is. UNAVAILABLE: no answer, with the reason in the sentence. INTERNAL: libcurl

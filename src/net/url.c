@@ -106,3 +106,41 @@ const struct fault *net_url_check(struct arena *a, struct text url, bool allow_p
 				  "The address is one of a private network, or of this machine.");
 	return NULL;
 }
+
+static bool is_of_the_web(struct arena *a, CURLU *url)
+{
+	struct text scheme = part_of(a, url, CURLUPART_SCHEME);
+
+	return text_equal(scheme, TEXT("https")) || text_equal(scheme, TEXT("http"));
+}
+
+bool net_url_origin(struct arena *a, struct text url, struct text *out)
+{
+	struct text host, scheme;
+	CURLU *parts;
+	char *port = NULL;
+
+	if (read_url(a, url, &parts) || !is_of_the_web(a, parts) ||
+	    part_of(a, parts, CURLUPART_USER).at || part_of(a, parts, CURLUPART_PASSWORD).at)
+		return false;
+	if (curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+		return false;
+	arena_defer(a, free_part, port);
+	scheme = part_of(a, parts, CURLUPART_SCHEME);
+	host = text_lower(a, part_of(a, parts, CURLUPART_HOST));
+	*out = text_from(arena_printf(a, "%.*s://%.*s:%s", TEXT_ARG(scheme), TEXT_ARG(host), port));
+	return true;
+}
+
+bool net_url_resolve(struct arena *a, struct text base, struct text reference, struct text *out)
+{
+	CURLU *parts;
+
+	if (text_has_control(reference) || read_url(a, base, &parts) ||
+	    curl_url_set(parts, CURLUPART_URL, text_cstr(a, reference), 0) != CURLUE_OK ||
+	    curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0) != CURLUE_OK ||
+	    !is_of_the_web(a, parts))
+		return false;
+	*out = part_of(a, parts, CURLUPART_URL);
+	return out->at != NULL;
+}

@@ -578,8 +578,102 @@ static void test_urls(void)
 	arena_destroy(a);
 }
 
+static void test_origins(void)
+{
+	static const struct {
+		const char *url, *want;
+	} rows[] = {
+		{"https://example.org/a?b", "https://example.org:443"},
+		{"HTTPS://Example.ORG:443", "https://example.org:443"},
+		{"https://example.org:8443/", "https://example.org:8443"},
+		{"http://example.org/", "http://example.org:80"},
+		{"https://[2606:4700::1111]/x", "https://[2606:4700::1111]:443"},
+		{"https://example.org.evil.net/", "https://example.org.evil.net:443"},
+		{"https://example.org@evil.net/", NULL},
+		{"https://u:p@example.org/", NULL},
+		{"ftp://example.org/", NULL},
+		{"/a", NULL},
+		{"", NULL},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text got = TEXT_NONE;
+
+		CHECK_INT(rows[i].url, net_url_origin(a, text_from(rows[i].url), &got),
+			  rows[i].want != NULL);
+		CHECK_STR(rows[i].url, text_cstr(a, got), rows[i].want ? rows[i].want : "");
+	}
+	arena_destroy(a);
+}
+
+static void test_references(void)
+{
+	static const struct {
+		const char *reference, *want;
+	} rows[] = {
+		{"/x/", "https://example.org/x/"},
+		{"c.ics", "https://example.org/dav/a/c.ics"},
+		{"../c", "https://example.org/dav/c"},
+		{"/x%20y#z", "https://example.org/x%20y"},
+		{"https://other.example/x", "https://other.example/x"},
+		{"//other.example/x", "https://other.example/x"},
+		{"file:///etc/passwd", NULL},
+		{"/x\ny", NULL},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text got = TEXT_NONE;
+
+		CHECK_INT(rows[i].reference,
+			  net_url_resolve(a, TEXT("https://example.org/dav/a/b?q=1"),
+					  text_from(rows[i].reference), &got),
+			  rows[i].want != NULL);
+		if (rows[i].want)
+			CHECK_TEXT(rows[i].reference, got, text_from(rows[i].want));
+	}
+	arena_destroy(a);
+}
+
+static void test_retry_after(void)
+{
+	static const struct {
+		const char *name, *after, *date;
+		int64_t want;
+	} rows[] = {
+		{"seconds", "120", NULL, 120},
+		{"nothing", NULL, NULL, -1},
+		{"nonsense", "soon", NULL, -1},
+		{"less than nothing", "-5", NULL, -1},
+		{"a date, by its own clock", "Sun, 06 Nov 1994 08:49:37 GMT",
+		 "Sun, 06 Nov 1994 08:48:37 GMT", 60},
+		{"a date, by ours", "Sun, 06 Nov 1994 08:49:37 GMT", NULL, 37},
+		{"a date that is over", "Sun, 06 Nov 1994 08:49:37 GMT",
+		 "Sun, 06 Nov 1994 09:48:37 GMT", 0},
+	};
+	struct arena *a = arena_create(1 << 20);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net_header headers[2];
+		struct net_response r = {.headers = headers};
+
+		if (rows[i].after)
+			headers[r.header_count++] =
+				(struct net_header){TEXT("retry-after"), text_from(rows[i].after)};
+		if (rows[i].date)
+			headers[r.header_count++] =
+				(struct net_header){TEXT("date"), text_from(rows[i].date)};
+		/* 08:49:00 */
+		CHECK_INT(rows[i].name, net_response_retry_s(a, &r, 784111740), rows[i].want);
+	}
+	arena_destroy(a);
+}
+
 UNIT_SUITE("net", {"answers", test_answers}, {"what is sent", test_request},
 	   {"bodies", test_bodies}, {"headers of answers", test_headers},
 	   {"kept connections", test_kept}, {"kept by many threads", test_kept_by_many},
 	   {"guards", test_guards}, {"public addresses (RFC 6890)", test_addresses},
-	   {"addresses that a user may give", test_urls})
+	   {"addresses that a user may give", test_urls}, {"origins", test_origins},
+	   {"references (RFC 3986 §5)", test_references},
+	   {"when to come again (RFC 9110 §10.2.3)", test_retry_after})
