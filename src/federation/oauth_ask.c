@@ -221,6 +221,7 @@ static enum oauth_word ask_inside(const struct federation *fed, struct arena *a,
 enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct oauth_question *q)
 {
 	const struct federation_app *app = &fed->apps[q->provider];
+	const struct gate_visitor who = {q->provider, q->owner, gate_name, TEXT_NONE};
 	enum gate_outcome outcome;
 	enum oauth_word word;
 	int64_t retry_ns = 0;
@@ -235,12 +236,11 @@ enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct 
 		q->why = TEXT("What would be sent for a token is too long.");
 		return OAUTH_BROKEN;
 	}
-	if (gate_enter(fed->gate, q->provider, q->owner, gate_name, q->until_ns, &retry_ns) !=
-	    GATE_OPEN)
+	if (gate_enter(fed->gate, &who, q->until_ns, &retry_ns) != GATE_OPEN)
 		return no_way_in(q, retry_ns);
 	word = ask_inside(fed, a, q, &outcome);
-	gate_leave(fed->gate, q->provider, q->owner, gate_name, outcome,
-		   clock_monotonic_ns() + OAUTH_LATER_S * INT64_C(1000000000));
+	(void)gate_leave(fed->gate, &who, outcome,
+			 clock_monotonic_ns() + OAUTH_LATER_S * INT64_C(1000000000));
 	if (word == OAUTH_CLIENT) {
 		q->retry_at = q->now + OAUTH_CLIENT_S;
 		log_event(LOG_ERROR, "oauth-application",
