@@ -1,0 +1,282 @@
+/*
+ * sync_page - what one page of a reading says is done
+ *
+ * What became of our own copies comes first: it moves and cancels bookings, and what it cannot do
+ * now leaves the page to be read again. All else becomes rows and objects, in changes of a few
+ * hundred events.
+ */
+#include "base/arena.h"
+#include "base/clock.h"
+#include "calendar/change.h"
+#include "federation/copy.h"
+#include "federation/mirror.h"
+#include "federation/sync_priv.h"
+#include "store/store.h"
+
+enum { SLICE_ARENA_BYTES = 256 * 1024 * 1024 };
+
+/* ---- ours ---------------------------------------------------------------------------------- */
+
+/* A page, parted into what is ours and what is not. */
+struct parted {
+	struct remote_event *theirs;
+	size_t count;
+	struct text *ours; /* ids of those that are */
+	size_t ours_count;
+};
+
+/* Ours by its id, or its series'; by its mark only while the id is not known. */
+static bool is_of(const struct outside_copy *copy, const struct remote_event *e)
+{
+	if (copy->remote.len > 0)
+		return text_equal(copy->remote, e->remote) || text_equal(copy->remote, e->series);
+	return e->mark.len > 0 && text_equal(copy->mark, e->mark);
+}
+
+static const struct outside_copy *find_copy(const struct outside_copy *copies, size_t count,
+					    const struct remote_event *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_of(&copies[i], e))
+			return &copies[i];
+	return NULL;
+}
+
+static void note_copy(struct sync *s, struct text remote)
+{
+	if (s->copy_count == s->copy_cap) {
+		size_t cap = s->copy_cap * 2 + 16;
+		struct text *at = arena_alloc_array(s->arena, cap, sizeof(*at));
+
+		if (s->copy_count > 0)
+			memcpy(at, s->copies, s->copy_count * sizeof(*at));
+		s->copies = at;
+		s->copy_cap = cap;
+	}
+	s->copies[s->copy_count++] = text_dup(s->arena, remote);
+}
+
+/* The copies that a page may tell of. */
+static const struct fault *match(struct sync *s, struct db *db, const struct remote_page *page,
+				 struct outside_copy **out, size_t *count_out)
+{
+	struct arena *a = s->v->arena;
+	struct text *names = arena_alloc_array(a, 3 * page->count, sizeof(*names));
+	size_t count = 0;
+
+	for (size_t i = 0; i < page->count; i++) {
+		const struct remote_event *e = &page->events[i];
+
+		names[count++] = e->remote;
+		if (e->series.len > 0 && !text_equal(e->series, e->remote))
+			names[count++] = e->series;
+		if (e->mark.len > 0)
+			names[count++] = e->mark;
+	}
+	return outside_copy_match(db, a, s->c->owner, s->c->connection, names, count, out,
+				  count_out);
+}
+
+/* What is ours is told to whoever minds it. */
+static enum call_end part(struct sync *s, const struct remote_page *page, struct parted *out)
+{
+	struct arena *a = s->v->arena;
+	struct outside_copy *copies;
+	size_t copy_count;
+	struct db *db;
+	const struct fault *f = store_reader(s->v->fed->calendar->store, a, &db);
+
+	if (!f)
+		f = match(s, db, page, &copies, &copy_count);
+	if (f)
+		return sync_fault(s, f);
+	out->theirs = arena_alloc_array(a, page->count, sizeof(*out->theirs));
+	out->ours = arena_alloc_array(a, page->count, sizeof(*out->ours));
+	for (size_t i = 0; i < page->count; i++) {
+		const struct remote_event *e = &page->events[i];
+		const struct outside_copy *copy = find_copy(copies, copy_count, e);
+		enum call_end end;
+
+		if (!copy) {
+			out->theirs[out->count++] = *e;
+			continue;
+		}
+		end = copy_seen(s->v, s->c, copy, e);
+		if (end != CALL_OK)
+			return end;
+		out->ours[out->ours_count++] = e->remote;
+		if (s->is_full)
+			note_copy(s, e->remote);
+	}
+	return CALL_OK;
+}
+
+/* ---- rows and objects ------------------------------------------------------------------------ */
+
+/* One change, in an arena of its own. */
+struct slice {
+	struct sync *s;
+	struct arena *arena;
+	struct db *db;
+	struct change *change;
+	struct change_outside rows;
+};
+
+static const struct fault *slice_begin(struct sync *s, struct slice *x)
+{
+	struct calendar *cal = s->v->fed->calendar;
+
+	*x = (struct slice){.s = s, .arena = arena_create(SLICE_ARENA_BYTES)};
+	x->change = change_open(cal, x->arena, CHANGE_PROVIDER, s->v->now);
+	return store_reader(cal->store, x->arena, &x->db);
+}
+
+/* What was planned is committed, with the place where the reading stands. */
+static enum call_end slice_end(struct slice *x, const struct fault *f)
+{
+	struct change_outside *rows = &x->rows;
+	bool is_empty = rows->put_count == 0 && rows->gone_count == 0 && rows->untold;
+	enum call_end end = CALL_OK;
+
+	x->s->c->lease_until = clock_now() + SYNC_LEASE_S;
+	rows->calendar = *x->s->c;
+	if (!f)
+		f = arena_check(x->arena);
+	if (!f && !is_empty)
+		f = change_outside(x->change, rows);
+	if (f || !is_empty)
+		end = sync_fault(x->s, change_run_unless(x->change, f));
+	arena_destroy(x->arena);
+	return end;
+}
+
+static enum call_end put_slice(struct sync *s, const struct remote_event *events, size_t count)
+{
+	struct slice x;
+	const struct fault *f = slice_begin(s, &x);
+
+	if (!f)
+		f = mirror_plan(x.change, x.db, x.arena, s->c, events, count, &x.rows);
+	return slice_end(&x, f);
+}
+
+static enum call_end drop_slice(struct sync *s, const struct text *remotes, size_t count)
+{
+	struct slice x;
+	const struct fault *f = slice_begin(s, &x);
+
+	if (!f)
+		f = mirror_plan_drop(x.change, x.db, x.arena, s->c, remotes, count, &x.rows);
+	return slice_end(&x, f);
+}
+
+/* Past the last event of a slice: no series is cut in two. */
+static size_t slice_until(const struct remote_event *events, size_t count, size_t from)
+{
+	size_t to = min64((int64_t)(from + SYNC_SLICE), (int64_t)count);
+
+	while (to < count && text_equal(mirror_series(&events[to - 1]), mirror_series(&events[to])))
+		to++;
+	return to;
+}
+
+/* ---- made-up ids ----------------------------------------------------------------------------- */
+
+static const struct fault *count_known(struct sync *s, const struct remote_event *events,
+				       size_t count, size_t *known_out, size_t *rows_out)
+{
+	struct arena *a = s->v->arena;
+	struct text *remotes = arena_alloc_array(a, count, sizeof(*remotes));
+	struct outside_event *list;
+	struct db *db;
+	const struct fault *f = store_reader(s->v->fed->calendar->store, a, &db);
+
+	for (size_t i = 0; i < count; i++)
+		remotes[i] = events[i].remote;
+	if (!f)
+		f = outside_event_find(db, a, s->c->owner, s->c->id, remotes, count, &list,
+				       known_out);
+	if (!f)
+		f = outside_event_unseen(db, a, s->c->owner, s->c->id, s->c->round, TEXT_NONE,
+					 SYNC_STRANGERS, &list, rows_out);
+	return f;
+}
+
+/*
+ * A calendar that was read before, and of which nothing is known by its id any more, makes up ids
+ * at each reading: its events would be taken for new ones each time.
+ */
+static enum call_end refuse_strangers(struct sync *s, const struct remote_event *events,
+				      size_t count)
+{
+	size_t known = 0, rows = 0;
+	const struct fault *f;
+
+	if (!s->is_full || s->pages > 1 || s->c->synced_at == 0 || count < SYNC_STRANGERS)
+		return CALL_OK;
+	f = count_known(s, events, min64((int64_t)count, SYNC_SLICE), &known, &rows);
+	if (f || known > 0 || rows < SYNC_STRANGERS)
+		return sync_fault(s, f);
+	s->v->why = TEXT("All events of the calendar have other ids than before.");
+	return CALL_BROKEN;
+}
+
+/* ---- a page ------------------------------------------------------------------------------------
+ */
+
+enum call_end sync_page(struct sync *s, const struct remote_page *page)
+{
+	struct parted p = {.count = 0};
+	enum call_end end = page->count > 0 ? part(s, page, &p) : CALL_OK;
+
+	p.count = mirror_sort(s->v->arena, p.theirs, p.count);
+	if (end == CALL_OK)
+		end = refuse_strangers(s, p.theirs, p.count);
+	/* What was read before it was known to be ours takes no time any more. */
+	if (end == CALL_OK && p.ours_count > 0)
+		end = drop_slice(s, p.ours, p.ours_count);
+	for (size_t from = 0; end == CALL_OK && from < p.count;) {
+		size_t to = slice_until(p.theirs, p.count, from);
+
+		end = put_slice(s, p.theirs + from, to - from);
+		from = to;
+	}
+	return end;
+}
+
+/* ---- the sweep ---------------------------------------------------------------------------------
+ */
+
+static const struct fault *find_unseen(struct sync *s, struct text **out, size_t *count_out)
+{
+	struct arena *a = s->v->arena;
+	struct outside_event *list;
+	struct db *db;
+	const struct fault *f = store_reader(s->v->fed->calendar->store, a, &db);
+
+	*count_out = 0;
+	if (!f)
+		f = outside_event_unseen(db, a, s->c->owner, s->c->id, s->c->round, TEXT_NONE,
+					 SYNC_SLICE, &list, count_out);
+	if (f)
+		return f;
+	*out = arena_alloc_array(a, *count_out, sizeof(**out));
+	for (size_t i = 0; i < *count_out; i++)
+		(*out)[i] = list[i].remote;
+	return NULL;
+}
+
+enum call_end sync_sweep(struct sync *s)
+{
+	enum call_end end = CALL_OK;
+	size_t count = SYNC_SLICE;
+
+	while (end == CALL_OK && count == SYNC_SLICE) {
+		struct text *remotes = NULL;
+
+		end = sync_fault(s, find_unseen(s, &remotes, &count));
+		if (end == CALL_OK && count > 0)
+			end = drop_slice(s, remotes, count);
+	}
+	return end;
+}
