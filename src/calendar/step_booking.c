@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "calendar/copies.h"
 #include "calendar/hooks.h"
 #include "calendar/notices.h"
 #include "calendar/reminders.h"
@@ -128,8 +129,10 @@ const struct fault *change_rename_hold(struct change *c, int64_t owner, struct t
 static const struct fault *hand_over_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct handing *h = s->data;
+	const struct fault *f = booking_hand_over(db, c->arena, &h->from, h->to);
 
-	return booking_hand_over(db, c->arena, &h->from, h->to);
+	/* Their event is written as that of another one from now on. */
+	return f ? f : copies_queue_hosts(c, db, h->from.owner, h->to);
 }
 
 static const struct step_kind hand_over_kind = {.name = "hand-over", .apply = hand_over_apply};
@@ -174,6 +177,8 @@ const struct fault *booking_record(struct change *c, struct db *db, const struct
 		f = reminders_plan(c, db, b);
 	if (!f)
 		f = notices_queue(c, db, b, deed);
+	if (!f)
+		f = copies_queue(c, db, b);
 	return f ? f : waiting_look(c, db, b, deed);
 }
 

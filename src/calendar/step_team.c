@@ -1,6 +1,7 @@
 /* step_team - hosts of bookings and their turns inside a change */
 
 #include "calendar/change_priv.h"
+#include "calendar/copies.h"
 
 /* ---- hosts of a booking -----------------------------------------------------------------------
  */
@@ -14,7 +15,11 @@ struct hosts_step {
 static const struct fault *hosts_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct hosts_step *x = s->data;
+	/* Whoever is a host no more has it taken away. */
+	const struct fault *f = copies_queue_hosts(c, db, s->owner, x->booking);
 
+	if (f)
+		return f;
 	return booking_hosts_set(db, c->arena, s->owner, x->booking, x->hosts, x->count);
 }
 
