@@ -66,8 +66,14 @@ static void put_lengths(struct json_writer *w, const struct booking_type *t)
 static void put_location(struct json_writer *w, const struct booking_location *l)
 {
 	static const char *const kinds[] = {
-		[PLACE_NONE] = "none", [PLACE_ADDRESS] = "place",	  [PLACE_PHONE] = "phone",
-		[PLACE_LINK] = "link", [PLACE_CONFERENCE] = "conference",
+		[PLACE_NONE] = "none",
+		[PLACE_ADDRESS] = "place",
+		[PLACE_PHONE] = "phone",
+		[PLACE_LINK] = "link",
+		[PLACE_CONFERENCE] = "conference",
+		/* To who books it is one like any other. */
+		[PLACE_GOOGLE_MEET] = "conference",
+		[PLACE_TEAMS] = "conference",
 	};
 
 	json_key(w, "location");

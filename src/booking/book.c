@@ -83,6 +83,7 @@ void book_set_place(struct arena *a, const struct booking_location *l, struct bo
 	switch (l->kind) {
 	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
 	case PLACE_LINK: b->join_url = l->value; break;
+	/* It comes later (elsewhere.h); a value is none of it. */
 	default: b->location = l->value;
 	}
 	if (b->join_url.len > 0)

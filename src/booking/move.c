@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "booking/elsewhere.h"
 #include "ical/edit.h"
 #include "ical/line.h"
 #include "ical/zone.h"
@@ -101,9 +102,6 @@ static const struct fault *move_load(struct booking_desk *desk, struct db *db, s
 	if (f)
 		return f;
 	m->type = m->host ? host_type_by_id(m->host, b->type) : NULL;
-	if (!m->type)
-		return fault_make(a, FAULT_NOT_OFFERED, "closed",
-				  "This meeting is not offered any more.");
 	m->duration_min = duration_min > 0 ? duration_min : (int32_t)((b->end - b->start) / 60);
 	f = booking_hosts(db, a, b->owner, booking_holder(b), &had, &m->had.count);
 	m->had.at = had;
@@ -272,6 +270,9 @@ static const struct fault *load_and_check(struct booking_desk *desk, struct db *
 {
 	const struct fault *f = move_load(desk, db, a, b, duration_min, m);
 
+	if (!f && !m->type)
+		f = fault_make(a, FAULT_NOT_OFFERED, "closed",
+			       "This meeting is not offered any more.");
 	return f ? f : check_move(a, m, b, by);
 }
 
@@ -319,4 +320,50 @@ const struct fault *book_prepare_reschedule(struct booking_desk *desk, struct db
 		desk, db, a, &m, after,
 		(struct booking_deed){.what = BOOKING_WAS_MOVED, .who = by->who, .from = b->start},
 		change_out);
+}
+
+/* ---- in a calendar elsewhere ----------------------------------------------------------------- */
+
+/* Whose it is to move: neither a team's, whose hosts come to it, nor somebody else's. */
+static const struct fault *check_theirs(struct arena *a, const struct move *m, int64_t host,
+					const struct booking *b)
+{
+	if (b->owner != host || m->had.count > 0 || b->received)
+		return fault_make(a, FAULT_CONFLICT, "organizer",
+				  "Only who organizes this meeting can move it.");
+	return check_series(a, m, b);
+}
+
+const struct fault *book_prepare_moved_there(struct booking_desk *desk, struct db *db,
+					     struct arena *a, int64_t host, const struct booking *b,
+					     int64_t start, int64_t end, int64_t now,
+					     struct change **change_out)
+{
+	struct move m = {.event = NULL};
+	struct booking after = *b;
+	struct text raw;
+	const struct fault *f;
+
+	*change_out = NULL;
+	if (start == b->start && end == b->end)
+		return NULL;
+	f = move_load(desk, db, a, b, 0, &m);
+	if (!f && m.host && m.event)
+		f = check_theirs(a, &m, host, b);
+	if (f || !m.host || !m.event)
+		return f;
+	after.start = start;
+	after.end = end;
+	after.sequence = booking_next_sequence(b, m.parsed ? m.parsed->items[0].sequence : 0);
+	after.modified = now;
+	if (b->rule.len > 0 && m.type)
+		f = series_move(a, m.host, m.type, b, start, &m.series);
+	if (f)
+		return f;
+	after.rule = m.series.rule;
+	f = moved_event(db, a, &m, &after, &raw);
+	if (f)
+		return f;
+	*change_out = change_open(desk->calendar, a, CHANGE_CLIENT, now);
+	return book_replace_event(*change_out, a, m.event, raw);
 }

@@ -5,7 +5,8 @@
 #include "json/read.h"
 #include "json/write.h"
 
-static const char *const place_words[] = {"none", "place", "phone", "link", "conference", NULL};
+static const char *const place_words[] = {"none",	"place",       "phone", "link",
+					  "conference", "google_meet", "teams", NULL};
 static const char *const question_words[] = {"text",   "long",	"choice", "yes_no",
 					     "number", "phone", NULL};
 
@@ -25,7 +26,7 @@ const struct fault *rules_read_location(struct arena *a, const struct json *obje
 	    rules_read_text(a, v, "value", &out->location.value))
 		return rules_wrong(a, "location",
 				   "is like {\"kind\":\"place\",\"value\":\"Room 5\"}; kinds are "
-				   "none, place, phone, link, conference");
+				   "none, place, phone, link, conference, google_meet, teams");
 	out->location.kind = (enum booking_place)kind;
 	return NULL;
 }

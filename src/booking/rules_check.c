@@ -100,6 +100,8 @@ static const struct fault *check_location(struct arena *a, const struct booking_
 	switch (t->location.kind) {
 	case PLACE_PHONE: return NULL;
 	case PLACE_NONE:
+	case PLACE_GOOGLE_MEET:
+	case PLACE_TEAMS:
 		return value.len == 0 ? NULL : rules_wrong(a, "location", "says a value of none");
 	case PLACE_ADDRESS:
 		return value.len > 0 ? NULL : rules_wrong(a, "location", "needs a value: where");
