@@ -1,0 +1,137 @@
+/* copy - a booking is brought to its host's calendar elsewhere; see copy.h */
+#include "federation/copy_priv.h"
+
+#include "base/arena.h"
+#include "booking/booking.h"
+#include "calendar/calendar.h"
+#include "calendar/change.h"
+#include "store/store.h"
+#include "store/team.h"
+
+enum call_end copy_broken(struct visit *v, const struct fault *f)
+{
+	v->why = text_from(f->message);
+	v->retry_at = v->now + COPY_AGAIN_S;
+	return fault_is(f, FAULT_CONFLICT) || fault_is(f, FAULT_PRECONDITION) ? CALL_LATER
+									      : CALL_BROKEN;
+}
+
+/* ---- how things are -------------------------------------------------------------------------- */
+
+/* The words that a type says a provider's own conference by. */
+static bool makes_its_own(enum booking_place place, enum provider_kind provider)
+{
+	return (place == PLACE_GOOGLE_MEET && provider == PROVIDER_GOOGLE) ||
+	       (place == PLACE_TEAMS && provider == PROVIDER_OUTLOOK);
+}
+
+static const struct fault *provider_of_taking(struct db *db, struct arena *a, int64_t owner,
+					      enum provider_kind *out)
+{
+	struct outside_calendar *taking;
+	struct connection *c = NULL;
+	const struct fault *f = outside_calendar_taking(db, a, owner, &taking);
+
+	if (!f && taking)
+		f = connection_get(db, a, owner, taking->connection, &c);
+	*out = c ? c->provider : PROVIDER_COUNT;
+	return f;
+}
+
+/* Of several hosts the first who has such a calendar has the conference made. */
+static const struct fault *find_maker(struct copy_work *w, struct db *db)
+{
+	struct booking_host *hosts;
+	size_t count;
+	const struct fault *f;
+
+	w->makes_link = false;
+	if (!w->is.booking || w->is.booking->join_url.len > 0)
+		return NULL;
+	f = booking_holders(db, w->arena, w->is.booking, &hosts, &count);
+	for (size_t i = 0; !f && i < count; i++) {
+		enum provider_kind provider;
+
+		f = provider_of_taking(db, w->arena, hosts[i].host, &provider);
+		if (f || !makes_its_own(w->is.place, provider))
+			continue;
+		w->makes_link = hosts[i].host == w->owner;
+		break;
+	}
+	return f;
+}
+
+static const struct fault *load(struct copy_work *w)
+{
+	struct arena *a = w->arena;
+	struct db *db;
+	const struct fault *f = store_reader(w->fed->calendar->store, a, &db);
+
+	if (!f)
+		f = book_look_elsewhere(w->fed->desk, db, a, w->owner, w->booking_owner, w->booking,
+					&w->is);
+	if (!f)
+		f = outside_copy_get(db, a, w->owner, w->booking, &w->was);
+	if (!f)
+		f = outside_calendar_taking(db, a, w->owner, &w->taking);
+	if (f)
+		return f;
+	if (w->taking && (w->taking->is_gone || !w->taking->may_write))
+		w->taking = NULL;
+	w->calendar = NULL;
+	if (w->was)
+		f = outside_calendar_get(db, a, w->owner, w->was->calendar, &w->calendar);
+	return f ? f : find_maker(w, db);
+}
+
+/* ---- step by step ---------------------------------------------------------------------------- */
+
+typedef enum call_end (*step_fn)(struct copy_work *w);
+
+static const step_fn steps[] = {
+	[COPY_RESTS] = NULL,	      [COPY_NOTES] = copy_note,
+	[COPY_PUTS] = copy_put,	      [COPY_TAKES_AWAY] = copy_take_away,
+	[COPY_FORGETS] = copy_forget, [COPY_ASKS_LINK] = copy_ask_link,
+};
+
+/* Each step is committed before the next is chosen; ended anywhere, it goes on from there. */
+static enum call_end go_on(struct copy_work *w)
+{
+	for (int i = 0; i < COPY_STEPS_MAX; i++) {
+		const struct fault *f = load(w);
+		step_fn step;
+		enum call_end end;
+
+		if (f)
+			return copy_broken(&w->visit, f);
+		step = steps[copy_next_step(w)];
+		if (!step)
+			return CALL_OK;
+		end = step(w);
+		if (end != CALL_OK)
+			return end;
+	}
+	w->visit.why = TEXT("It changes there as often as it is written.");
+	w->visit.retry_at = w->now + COPY_CONSENT_S;
+	return CALL_LATER;
+}
+
+enum call_end copy_write(struct federation *fed, struct arena *a, int64_t owner,
+			 int64_t booking_owner, struct text booking, int64_t now,
+			 struct text *why_out, int64_t *retry_at_out)
+{
+	struct copy_work w = {
+		.fed = fed,
+		.arena = a,
+		.owner = owner,
+		.booking_owner = booking_owner,
+		.booking = booking,
+		.now = now,
+		.visit = {.fed = fed, .arena = a, .now = now},
+	};
+	enum call_end end = go_on(&w);
+
+	*why_out = w.visit.why;
+	*retry_at_out = w.visit.retry_at > now ? w.visit.retry_at : now + COPY_AGAIN_S;
+	return end;
+}

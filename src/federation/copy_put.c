@@ -1,0 +1,304 @@
+/* copy_put - the provider is asked, and what it said is noted; see copy_priv.h */
+#include "federation/copy_priv.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "calendar/change.h"
+#include "federation/sync.h"
+
+enum { COPY_VISIT_S = 10 };
+
+/* ---- noting ---------------------------------------------------------------------------------- */
+
+static bool is_same(const struct outside_copy *x, const struct outside_copy *y)
+{
+	if (!x || !y)
+		return x == y;
+	return x->generation == y->generation && x->state == y->state && x->version == y->version &&
+	       x->start == y->start && x->end == y->end && x->calendar == y->calendar &&
+	       text_equal(x->connection, y->connection) && text_equal(x->remote, y->remote) &&
+	       text_equal(x->etag, y->etag);
+}
+
+struct as_read {
+	int64_t owner;
+	struct text booking;
+	const struct outside_copy *was;
+};
+
+static const struct fault *require_as_read(void *ctx, struct db *db, struct arena *a)
+{
+	const struct as_read *r = ctx;
+	struct outside_copy *now;
+	const struct fault *f = outside_copy_get(db, a, r->owner, r->booking, &now);
+
+	if (!f && !is_same(now, r->was))
+		f = fault_make(a, FAULT_CONFLICT, "copy", "What is known of it has just changed.");
+	return f;
+}
+
+const struct fault *copy_say(struct change *c, struct arena *a, const struct outside_copy *was,
+			     const struct outside_copy *is)
+{
+	struct as_read *r = arena_alloc(a, sizeof(*r));
+	const struct fault *f;
+
+	*r = (struct as_read){.owner = is->owner, .booking = is->booking, .was = was};
+	f = change_require(c, is->owner, require_as_read, r);
+	return f ? f : change_copy(c, is);
+}
+
+enum call_end copy_store(struct visit *v, const struct outside_copy *was,
+			 const struct outside_copy *is)
+{
+	struct change *c = change_open(v->fed->calendar, v->arena, CHANGE_PROVIDER, v->now);
+	const struct fault *f = change_run_unless(c, copy_say(c, v->arena, was, is));
+
+	return f ? copy_broken(v, f) : CALL_OK;
+}
+
+/* ---- before somebody is asked ---------------------------------------------------------------- */
+
+/* The same each time, and another one for each time that it is made anew. */
+static struct text mark_of(struct arena *a, const struct outside_copy *c)
+{
+	return secret_digest_hex(
+		a, text_from(arena_printf(a, "copy/%lld/%.*s/%.*s/%lld", (long long)c->owner,
+					  TEXT_ARG(c->booking), TEXT_ARG(c->connection),
+					  (long long)c->generation)));
+}
+
+enum call_end copy_note(struct copy_work *w)
+{
+	struct outside_copy c = {
+		.owner = w->owner,
+		.booking = w->booking,
+		.booking_owner = w->booking_owner,
+		.connection = w->taking->connection,
+		.calendar = w->taking->id,
+		.generation = w->was ? w->was->generation + 1 : 1,
+		.state = COPY_WANTED,
+	};
+
+	c.mark = mark_of(w->arena, &c);
+	w->is_noted = true;
+	return copy_store(&w->visit, w->was, &c);
+}
+
+/* It went with its calendar, which its host has not done to the booking. */
+enum call_end copy_forget(struct copy_work *w)
+{
+	struct outside_copy c = *w->was;
+
+	c.state = COPY_REMOVED;
+	return copy_store(&w->visit, w->was, &c);
+}
+
+enum call_end copy_visit(struct copy_work *w)
+{
+	int64_t until_ns = clock_monotonic_ns() + (int64_t)COPY_VISIT_S * 1000000000;
+	const struct fault *f = visit_begin(w->fed, w->arena, w->owner, w->was->connection, w->now,
+					    until_ns, &w->visit);
+
+	if (f)
+		return copy_broken(&w->visit, f);
+	if (!w->visit.connection) {
+		w->visit.why = TEXT("This account is not connected any more.");
+		w->visit.retry_at = w->now + COPY_CONSENT_S;
+		return CALL_LATER;
+	}
+	if (w->visit.connection->state == CONNECTION_RECONNECT) {
+		w->visit.why = TEXT("This account has to be connected anew.");
+		return CALL_CONSENT;
+	}
+	if (w->visit.connection->write_after > w->now) {
+		w->visit.why = TEXT("The provider takes nothing more for a while.");
+		w->visit.retry_at = w->visit.connection->write_after;
+		return CALL_LATER;
+	}
+	return CALL_OK;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+/* A conference of the provider's own stands in the event, wherever the booking says it is. */
+static bool has_own_link(const struct copy_work *w)
+{
+	return w->makes_link || w->was->link.len > 0;
+}
+
+static struct remote_copy remote_of(const struct copy_work *w)
+{
+	const struct book_elsewhere *is = &w->is;
+
+	return (struct remote_copy){
+		.remote = w->was->remote,
+		.mark = w->was->mark,
+		.etag = w->was->etag,
+		.title = is->title,
+		.description =
+			text_from(arena_printf(w->arena, "%.*s\nTo move or cancel it: %.*s\n",
+					       TEXT_ARG(is->description), TEXT_ARG(is->manage))),
+		.location = has_own_link(w) ? TEXT_NONE : is->location,
+		.start = is->booking->start,
+		.end = is->booking->end,
+		.timezone = is->timezone,
+		.rule = is->booking->rule,
+		.is_tentative = is->is_tentative,
+		.wants_link = has_own_link(w),
+	};
+}
+
+/* Nothing is written there before: for all copies of the account (a quota of a day, say). */
+static enum call_end pause(struct copy_work *w)
+{
+	struct visit *v = &w->visit;
+	struct connection told = *v->connection;
+	struct change *c = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
+	const struct fault *f;
+
+	told.write_after = v->retry_at;
+	told.last_error = v->why;
+	f = change_run_unless(c, change_connection_state(c, &told, TEXT_NONE, false));
+	return f ? copy_broken(v, f) : CALL_LATER;
+}
+
+/* Its host sees it in the booking; whatever changes the booking tries again. */
+static enum call_end refuse(struct copy_work *w)
+{
+	struct outside_copy c = *w->was;
+	enum call_end end;
+
+	c.state = COPY_REFUSED;
+	c.version = copy_digest(w->arena, &w->is, has_own_link(w));
+	c.start = w->is.booking->start;
+	c.end = w->is.booking->end;
+	log_event(LOG_WARN, "copy-refused", LOG_TEXT("booking", w->booking),
+		  LOG_TEXT("why", w->visit.why));
+	end = copy_store(&w->visit, w->was, &c);
+	return end == CALL_OK ? CALL_REFUSED : end;
+}
+
+/*
+ * What there is instead, and what follows from that; the step after it is decided by how it is
+ * then.
+ */
+static enum call_end look(struct copy_work *w, struct text remote)
+{
+	struct remote_event event = {.is_gone = true};
+	enum call_end end = CALL_OK;
+
+	/* One that was made and is nowhere to be found was deleted since. */
+	if (remote.len > 0)
+		end = copy_look(&w->visit, w->calendar, remote, &event);
+	if (end == CALL_GONE)
+		return copy_forget(w);
+	return end == CALL_OK ? copy_follow(&w->visit, w->was, &event) : end;
+}
+
+/*
+ * Where an earlier attempt may have made it, a provider may give that back: then it is not known
+ * what stands there, and it is brought up to date once more.
+ */
+static bool is_known(const struct copy_work *w)
+{
+	return w->is_noted || w->was->remote.len > 0;
+}
+
+static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
+{
+	struct change *change = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
+	struct outside_copy c = *w->was;
+	const struct fault *f;
+
+	c.state = COPY_STANDS;
+	c.remote = r->remote_out.len > 0 ? r->remote_out : c.remote;
+	c.etag = r->etag_out;
+	c.start = r->start;
+	c.end = r->end;
+	c.link = r->link_out.len > 0 ? r->link_out : c.link;
+	c.version = is_known(w) ? copy_digest(w->arena, &w->is, has_own_link(w)) : 0;
+	f = change_run_unless(change, copy_say(change, w->arena, w->was, &c));
+	return f ? copy_broken(&w->visit, f) : CALL_OK;
+}
+
+/* An attempt is noted before it is made: what stands there afterwards may be what it wrote. */
+static enum call_end note_attempt(struct copy_work *w)
+{
+	struct outside_copy c = *w->was;
+	enum call_end end;
+
+	if (c.state == COPY_WANTED)
+		return CALL_OK;
+	c.state = COPY_WANTED;
+	end = copy_store(&w->visit, w->was, &c);
+	*w->was = c;
+	return end;
+}
+
+enum call_end copy_put(struct copy_work *w)
+{
+	struct remote_copy r;
+	enum call_end end = copy_visit(w);
+
+	if (end == CALL_OK)
+		end = note_attempt(w);
+	if (end != CALL_OK)
+		return end;
+	r = remote_of(w);
+	end = w->visit.provider->put(&w->visit, w->calendar, &r);
+	switch (end) {
+	case CALL_OK: return settle(w, &r);
+	case CALL_EXISTS: return look(w, r.remote_out.len > 0 ? r.remote_out : w->was->remote);
+	case CALL_CHANGED: return look(w, w->was->remote);
+	case CALL_GONE:
+	case CALL_NOT_FOUND: return w->was->remote.len > 0 ? look(w, w->was->remote) : refuse(w);
+	case CALL_REFUSED: return refuse(w);
+	case CALL_PAUSE: return pause(w);
+	default: return end;
+	}
+}
+
+/* An account that has no consent keeps nobody from being written elsewhere. */
+enum call_end copy_take_away(struct copy_work *w)
+{
+	const struct remote_copy r = {.remote = w->was->remote, .mark = w->was->mark};
+	enum call_end end = copy_visit(w);
+
+	if (end == CALL_CONSENT && w->is.booking && w->is.stands)
+		return copy_forget(w);
+	if (end != CALL_OK)
+		return end;
+	/* Made by an attempt without an answer, perhaps: the next reading finds it by its mark. */
+	if (r.remote.len == 0 && w->visit.connection->provider == PROVIDER_OUTLOOK)
+		return copy_forget(w);
+	end = w->visit.provider->remove(&w->visit, w->calendar, &r);
+	switch (end) {
+	case CALL_OK:
+	case CALL_GONE:
+	case CALL_NOT_FOUND: return copy_forget(w);
+	case CALL_PAUSE: return pause(w);
+	default: return end;
+	}
+}
+
+enum call_end copy_ask_link(struct copy_work *w)
+{
+	struct remote_copy r = {.start = w->was->start, .end = w->was->end};
+	struct remote_event event;
+	enum call_end end = copy_visit(w);
+
+	if (end == CALL_OK)
+		end = copy_look(&w->visit, w->calendar, w->was->remote, &event);
+	if (end != CALL_OK)
+		return end == CALL_GONE ? copy_forget(w) : end;
+	if (event.link.len == 0 || event.is_gone) {
+		w->visit.why = TEXT("The conference is being made.");
+		w->visit.retry_at = w->now + COPY_LINK_S;
+		return CALL_LATER;
+	}
+	r.etag_out = event.etag;
+	r.link_out = event.link;
+	return settle(w, &r);
+}
