@@ -105,7 +105,7 @@ const struct fault *dav_mkcol(struct dav_request *dr);
 const struct fault *dav_report(struct dav_request *dr);
 const struct fault *dav_acl(struct dav_request *dr);
 
-/* ---- dispatch.c ----------------------------------------------------------------------- */
+/* ---- dispatch.c, resolve.c -------------------------------------------------------------- */
 
 /* Point dr->db to the running thread's reader. */
 MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
@@ -119,6 +119,8 @@ MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct ow
  */
 MUST_CHECK const struct fault *dav_resolve(struct dav_request *dr, const struct dav_shape *shape,
 					   enum dav_load load);
+/* The same of the path of its own request. */
+MUST_CHECK const struct fault *dav_resolve_path(struct dav_request *dr, enum dav_load load);
 /* The same of an href, for the same user; *at is filled in anew. DAV_NOTHING: not to be read. */
 MUST_CHECK const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db,
 						struct arena *a, struct text href,
