@@ -7,6 +7,7 @@
  */
 #include <malloc.h>
 
+#include "shared_files.h"
 #include "unit.h"
 
 #include "base/buf.h"
@@ -287,6 +288,34 @@ static void test_windows(void)
 		CHECK_TRUE(rows[i].windows,
 			   i == 0 || strcmp(rows[i - 1].windows, rows[i].windows) < 0);
 	}
+}
+
+/* IANA to Windows: the first row of a zone in the list that the table was made from. */
+static void test_windows_names(void)
+{
+	struct arena *a = arena_create(1 << 22);
+	struct text rest = shared_read(a, "federation/windows-zones.tsv"), line, windows, iana;
+	size_t count = 0;
+
+	CHECK_TEXT("a territory's", zone_windows_name(TEXT("Europe/Vienna")),
+		   TEXT("W. Europe Standard Time"));
+	CHECK_TEXT("the default", zone_windows_name(TEXT("Asia/Calcutta")),
+		   TEXT("India Standard Time"));
+	CHECK_TEXT("an alias", zone_windows_name(TEXT("Asia/Kolkata")),
+		   TEXT("India Standard Time"));
+	CHECK_TEXT("UTC", zone_windows_name(TEXT("UTC")), TEXT("UTC"));
+	CHECK_TEXT("nobody's", zone_windows_name(TEXT("Antarctica/Troll")), TEXT(""));
+	CHECK_TEXT("none", zone_windows_name(TEXT_NONE), TEXT(""));
+	while (text_next(&rest, '\n', &line)) {
+		if (text_starts(line, TEXT("#")) || !text_next(&line, '\t', &windows) ||
+		    !text_next(&line, '\t', &iana))
+			continue;
+		count += text_equal(zone_windows_name(iana), windows);
+		/* Of two rows with one zone the first holds. */
+		CHECK_TRUE(text_cstr(a, iana), zone_windows_name(iana).len > 0);
+	}
+	CHECK_TRUE("all of them", count == 0 || count >= 737);
+	arena_destroy(a);
 }
 
 static void test_same(void)
@@ -686,6 +715,7 @@ CASE(test_names)
 CASE(test_long_names)
 CASE(test_set)
 CASE(test_windows)
+CASE(test_windows_names)
 CASE(test_same)
 CASE(test_vtimezone)
 CASE(test_broken)
@@ -698,8 +728,8 @@ CASE(test_write_compiled)
 UNIT_SUITE("zone", {"local times", run_test_local}, {"the next change", run_test_next_change},
 	   {"names, known and hostile", run_test_names}, {"long names", run_test_long_names},
 	   {"settings", run_test_set}, {"Windows names", run_test_windows},
-	   {"aliases", run_test_same}, {"VTIMEZONE", run_test_vtimezone},
-	   {"broken VTIMEZONE", run_test_broken}, {"compiled once", run_test_kept},
-	   {"few are kept", run_test_bounded}, {"written as text", run_test_write_text},
-	   {"written and read back", run_test_write},
+	   {"names for Windows", run_test_windows_names}, {"aliases", run_test_same},
+	   {"VTIMEZONE", run_test_vtimezone}, {"broken VTIMEZONE", run_test_broken},
+	   {"compiled once", run_test_kept}, {"few are kept", run_test_bounded},
+	   {"written as text", run_test_write_text}, {"written and read back", run_test_write},
 	   {"zones of objects written", run_test_write_compiled})
