@@ -22,6 +22,8 @@ struct booking_desk {
 	struct freebusy_cache *timelines;
 	struct host_cache *hosts;
 	struct text url; /* public base of links, without a slash at the end */
+	/* For so long a copy of a calendar elsewhere is trusted (decisions 21); 0: for ever. */
+	int64_t max_age_s;
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "ical/line.h"
 #include "ical/object.h"
 #include "store/object.h"
+#include "store/outside.h"
 #include "store/taken.h"
 
 enum { OBSTACLES_MAX = 50 };
@@ -21,6 +22,12 @@ struct search {
 	struct explain_obstacle *at;
 	size_t count;
 };
+
+/* What something is about is for its own host alone. */
+static bool is_own(const struct search *s)
+{
+	return s->whose->id == s->ask->host->owner.id;
+}
 
 /* ---- events -----------------------------------------------------------------------------------
  */
@@ -57,9 +64,7 @@ static const struct fault *add_event(struct search *s, const struct freebusy_ins
 	s->at[s->count++] = (struct explain_obstacle){
 		.kind = "event",
 		.id = stored->uid,
-		/* What it is about is for its own host alone. */
-		.title = s->whose->id == s->ask->host->owner.id ? title_of(s->arena, stored)
-								: TEXT_NONE,
+		.title = is_own(s) ? title_of(s->arena, stored) : TEXT_NONE,
 		.start = i->start,
 		.end = i->end,
 	};
@@ -100,6 +105,31 @@ static const struct fault *find_bookings(struct search *s, int64_t from, int64_t
 	return f;
 }
 
+/* ---- calendars elsewhere ----------------------------------------------------------------------
+ */
+
+static const struct fault *find_stale(struct search *s)
+{
+	int64_t now = s->ask->now;
+	struct outside_calendar *all;
+	size_t count;
+	const struct fault *f =
+		outside_calendar_list(s->db, s->arena, s->whose->id, TEXT_NONE, &all, &count);
+
+	for (size_t i = 0; !f && i < count && s->count < OBSTACLES_MAX; i++) {
+		if (!all[i].counts || !host_is_stale(s->ask->host, all[i].synced_at, now))
+			continue;
+		s->at[s->count++] = (struct explain_obstacle){
+			.kind = "calendar",
+			.id = all[i].connection,
+			.title = is_own(s) ? all[i].title : TEXT_NONE,
+			.start = all[i].synced_at,
+			.end = now,
+		};
+	}
+	return f;
+}
+
 /* ---- all of it --------------------------------------------------------------------------------
  */
 
@@ -118,6 +148,7 @@ static const struct fault *find_obstacles(struct search *s, const struct slot_wh
 		f = find_events(s, from, to);
 		/* The buffer may be that of a booking, which stands further away. */
 		return f || s->count > 0 ? f : find_bookings(s, why->start, why->end);
+	case SLOT_CALENDAR_STALE: return find_stale(s);
 	default: return NULL;
 	}
 }

@@ -10,10 +10,10 @@
 #include "booking/slots.h"
 
 struct explain_obstacle {
-	const char *kind;   /* "event" or "booking" */
-	struct text id;	    /* its UID, or the public id of the booking or reservation */
-	struct text title;  /* of an event; may be empty */
-	int64_t start, end; /* UTC */
+	const char *kind;   /* "event", "booking", "reservation", "calendar": elsewhere, and old */
+	struct text id;	    /* its UID, or the public id of the booking, reservation, connection */
+	struct text title;  /* of an event or calendar; may be empty */
+	int64_t start, end; /* UTC; since when nothing is known of a calendar, and now */
 };
 
 struct explanation {

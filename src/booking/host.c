@@ -27,9 +27,10 @@ struct host_entry {
 	struct lru_item item;
 	struct host host;
 	struct arena *arena;  /* holds all that host points to */
-	pthread_mutex_t lock; /* of the next two, which belong together */
-	int64_t generation;   /* of the store, when the version was last seen to be right */
+	pthread_mutex_t lock; /* of the next three, which belong together */
+	int64_t generation;   /* of the store, when the others were last seen to be right */
 	int64_t version;
+	int64_t outside_at; /* see struct owner_version */
 };
 
 struct host_cache *host_cache_create(size_t max_hosts)
@@ -141,11 +142,11 @@ static const struct fault *read_calendar(struct db *db, struct arena *a, struct 
 }
 
 const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
-			      struct host *out)
+			      int64_t max_age_s, struct host *out)
 {
 	const struct fault *f;
 
-	*out = (struct host){.owner = *owner};
+	*out = (struct host){.owner = *owner, .max_age_s = max_age_s};
 	f = read_schedules(db, a, out);
 	if (!f)
 		f = read_types(db, a, out);
@@ -160,6 +161,7 @@ const struct fault *host_read(struct db *db, struct arena *a, const struct owner
 struct wanted {
 	struct text name;
 	int64_t id;
+	int64_t max_age_s; /* the desk's */
 };
 
 static const struct fault *entry_read(struct host_entry *e, struct db *db, const struct wanted *w,
@@ -172,7 +174,7 @@ static const struct fault *entry_read(struct host_entry *e, struct db *db, const
 	*found_out = !f && owner;
 	if (f || !owner)
 		return f;
-	return host_read(db, e->arena, owner, &e->host);
+	return host_read(db, e->arena, owner, w->max_age_s, &e->host);
 }
 
 /* A new entry, held once; NULL in *out when there is no such host. */
@@ -197,6 +199,7 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 	lru_item_init(&e->item, 1 + arena_used(e->arena) / HOST_USUAL_BYTES, entry_destroy);
 	if (!f && found) {
 		e->version = e->host.owner.version;
+		e->outside_at = e->host.owner.outside_at;
 		*out = e;
 		return NULL;
 	}
@@ -221,20 +224,20 @@ static void entry_keep(struct host_cache *c, struct host_entry *e, const struct 
  * Was its version read when the generation was given out, or after? Numbers of generations only
  * rise.
  */
-static bool entry_is_known(struct host_entry *e, int64_t generation, int64_t *version_out)
+static bool entry_is_known(struct host_entry *e, int64_t generation, struct owner_version *out)
 {
 	bool known;
 
 	pthread_mutex_lock(&e->lock);
 	known = e->generation >= generation;
-	*version_out = e->version;
+	*out = (struct owner_version){e->version, e->host.owner.rules, e->outside_at};
 	pthread_mutex_unlock(&e->lock);
 	return known;
 }
 
 /*
  * Take a version that was just read, if what stands in the entry still holds. Of two that read it
- * at once the later one wins: versions only rise.
+ * at once the later one wins: versions only rise. The age of copies may change without one.
  */
 static bool entry_renew(struct host_entry *e, int64_t generation, const struct owner_version *now)
 {
@@ -242,6 +245,8 @@ static bool entry_renew(struct host_entry *e, int64_t generation, const struct o
 		return false;
 	pthread_mutex_lock(&e->lock);
 	if (now->version >= e->version) {
+		if (now->version > e->version || generation >= e->generation)
+			e->outside_at = now->outside_at;
 		e->version = now->version;
 		e->generation = max64(e->generation, generation);
 	}
@@ -251,16 +256,13 @@ static bool entry_renew(struct host_entry *e, int64_t generation, const struct o
 
 /* The version of now, when what stands in the entry still holds. False also for a fault. */
 static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a, int64_t generation,
-			   int64_t *version_out)
+			   struct owner_version *out)
 {
-	struct owner_version now;
-
-	if (entry_is_known(e, generation, version_out))
+	if (entry_is_known(e, generation, out))
 		return true;
-	if (owner_version(db, a, e->host.owner.id, &now))
+	if (owner_version(db, a, e->host.owner.id, out))
 		return false;
-	*version_out = now.version;
-	return entry_renew(e, generation, &now);
+	return entry_renew(e, generation, out);
 }
 
 /* The generation is of before anything is read: what is committed since gives another number. */
@@ -273,10 +275,10 @@ static const struct fault *host_look_up(struct host_cache *c, struct db *db, str
 						 : lru_find(c->by_id, id_key(&w->id)));
 	const struct fault *f;
 	struct host *host;
-	int64_t version;
+	struct owner_version now;
 
 	*out = NULL;
-	if (e && !entry_is_fresh(e, db, a, generation, &version)) {
+	if (e && !entry_is_fresh(e, db, a, generation, &now)) {
 		lru_release(&e->item);
 		e = NULL;
 	}
@@ -284,13 +286,14 @@ static const struct fault *host_look_up(struct host_cache *c, struct db *db, str
 		f = entry_load(db, a, w, generation, &e);
 		if (f || !e)
 			return f;
-		version = e->version;
+		(void)entry_is_known(e, generation, &now);
 		entry_keep(c, e, w);
 	}
 	lru_give(a, &e->item);
 	host = arena_alloc(a, sizeof(*host));
 	*host = e->host;
-	host->owner.version = version;
+	host->owner.version = now.version;
+	host->owner.outside_at = now.outside_at;
 	*out = host;
 	return NULL;
 }
@@ -298,7 +301,10 @@ static const struct fault *host_look_up(struct host_cache *c, struct db *db, str
 const struct fault *host_find(struct booking_desk *desk, struct db *db, struct arena *a,
 			      struct text name, const struct host **out)
 {
-	struct wanted w = {.name = {name.at ? name.at : "", name.len}};
+	struct wanted w = {
+		.name = {name.at ? name.at : "", name.len},
+		.max_age_s = desk->max_age_s,
+	};
 
 	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
 			    out);
@@ -307,7 +313,7 @@ const struct fault *host_find(struct booking_desk *desk, struct db *db, struct a
 const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
 			     int64_t owner, const struct host **out)
 {
-	struct wanted w = {.id = owner};
+	struct wanted w = {.id = owner, .max_age_s = desk->max_age_s};
 
 	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
 			    out);
@@ -328,7 +334,7 @@ static size_t find_unknown(struct host_cache *c, struct arena *a, const struct t
 			   size_t count, int64_t generation, struct host_entry **out)
 {
 	size_t unknown = 0, kept = 0;
-	int64_t version;
+	struct owner_version version;
 
 	for (size_t i = 0; i < count; i++) {
 		struct host_entry *e = (struct host_entry *)lru_find(c->by_name, names[i]);
@@ -372,7 +378,7 @@ const struct fault *host_find_all(struct booking_desk *desk, struct db *db, stru
 	const struct fault *f = renew_all(desk->hosts, db, a, names, count, generation);
 
 	for (size_t i = 0; !f && i < count; i++) {
-		struct wanted w = {.name = names[i]};
+		struct wanted w = {.name = names[i], .max_age_s = desk->max_age_s};
 
 		f = host_look_up(desk->hosts, db, a, &w, generation, &out[i]);
 	}

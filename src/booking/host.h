@@ -25,7 +25,14 @@ struct host {
 	int64_t calendar;	      /* the collection that bookings go to; 0: there is none */
 	const struct host_room *room; /* NULL: neither room nor resource (room.h) */
 	int32_t buffer_max_min; /* the longest buffer that any type keeps around its bookings */
+	int64_t max_age_s;	/* the desk's */
 };
+
+/* Is a copy of a calendar that the host has elsewhere, as old as this, not to be trusted? */
+static inline bool host_is_stale(const struct host *h, int64_t outside_at, int64_t now)
+{
+	return h->max_age_s > 0 && outside_at < now - h->max_age_s;
+}
 
 /* Room for so many hosts of usual size; those with a great many rules take that of several. */
 struct host_cache *host_cache_create(size_t max_hosts);
@@ -47,7 +54,7 @@ MUST_CHECK const struct fault *host_find_all(struct booking_desk *desk, struct d
  * is not offered.
  */
 MUST_CHECK const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
-					 struct host *out);
+					 int64_t max_age_s, struct host *out);
 
 /* NULL when there is none. */
 const struct booking_type *host_type_by_slug(const struct host *h, struct text slug);

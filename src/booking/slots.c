@@ -383,7 +383,7 @@ enum slot_verdict slot_explain_into(const struct slot_question *q, int64_t start
 		return v;
 	if (q->team)
 		return slot_explain_team(q, start, briefly, why);
-	if (q->stale.len > 0)
+	if (q->is_stale)
 		return by_rule(why, SLOT_CALENDAR_STALE, NULL);
 	return judge_place(q, start, end, why);
 }

@@ -79,12 +79,12 @@ struct slot_question {
 	size_t counted_count;
 	const int64_t *series; /* starts that are to be booked together with this one */
 	size_t series_count;
-	uint64_t type_id;  /* booked_id() of the type */
-	uint64_t but;	   /* of a booking that is not in its own way; 0: none */
-	bool no_calendar;  /* the host has none that takes events: nothing is open */
-	struct text stale; /* name of a calendar that is too old to be trusted; empty: none */
-	int64_t step_s;	   /* from one start of a grid to the next */
-	int64_t beside_s;  /* the most that buffers may keep between two bookings */
+	uint64_t type_id;	      /* booked_id() of the type */
+	uint64_t but;		      /* of a booking that is not in its own way; 0: none */
+	bool no_calendar;	      /* the host has none that takes events: nothing is open */
+	bool is_stale;		      /* a copy of a calendar elsewhere is too old to be trusted */
+	int64_t step_s;		      /* from one start of a grid to the next */
+	int64_t beside_s;	      /* the most that buffers may keep between two bookings */
 	const struct slot_team *team; /* NULL: it is the owner's time that is judged */
 	bool of_team;		      /* it is one of a team who is asked, within the frame */
 	bool unframed;		      /* the hours of its hosts are the only ones */
@@ -181,9 +181,8 @@ struct slot_ask {
 	/* Of a series, those before: they count for limits as well (case D6). */
 	const int64_t *series;
 	size_t series_count;
-	struct text stale; /* see struct slot_question */
-	bool of_team;	   /* likewise */
-	bool with_full;	   /* likewise */
+	bool of_team;	/* see struct slot_question */
+	bool with_full; /* likewise */
 	/* Of a team: these hosts alone, and all of them; NULL: whomever its pools name. */
 	const struct host *const *chosen;
 	size_t chosen_count;

@@ -42,7 +42,7 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		/* Who invites several people needs an address for them to answer to. */
 		.no_calendar = ask->host->calendar == 0 ||
 			       (is_of_many(ask) && ask->host->owner.email.len == 0),
-		.stale = ask->stale,
+		.is_stale = host_is_stale(ask->host, ask->host->owner.outside_at, ask->now),
 		.of_team = ask->of_team,
 		.unframed = is_unframed(ask),
 		.with_full = ask->with_full,
@@ -179,7 +179,7 @@ const struct fault *slot_question_load(struct booking_desk *desk, struct db *db,
 		return NULL;
 	if (is_of_many(ask))
 		return team_load(desk, db, a, ask, from, to, out);
-	return load_cached(desk, db, a, ask->host, out, from, to);
+	return out->is_stale ? NULL : load_cached(desk, db, a, ask->host, out, from, to);
 }
 
 const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -198,6 +198,20 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 
 /* ---- from rows --------------------------------------------------------------------------------
  */
+
+/* How old the copies are by now: a poll may have gone by since the host was looked up. */
+static const struct fault *look_at_age(struct db *db, struct arena *a, const struct slot_ask *ask,
+				       struct slot_question *q)
+{
+	struct owner_version now;
+	const struct fault *f;
+
+	if (ask->host->max_age_s == 0)
+		return NULL;
+	f = owner_version(db, a, ask->host->owner.id, &now);
+	q->is_stale = host_is_stale(ask->host, now.outside_at, ask->now);
+	return f;
+}
 
 static const struct fault *load_stored(struct db *db, struct arena *a, const struct slot_ask *ask,
 				       struct slot_question *q)
@@ -241,7 +255,8 @@ const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
 		return f;
 	if (is_of_many(ask))
 		return team_load(NULL, db, a, ask, ask->from, ask->to, out);
-	return load_stored(db, a, ask, out);
+	f = look_at_age(db, a, ask, out);
+	return f || out->is_stale ? f : load_stored(db, a, ask, out);
 }
 
 const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct slot_ask *ask,

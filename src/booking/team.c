@@ -24,7 +24,7 @@ bool team_names(const struct booking_type *t, struct text name, size_t *pool_out
 
 /* NULL in *out when there is nobody by that name. */
 static const struct fault *read_host(struct db *db, struct arena *a, struct text name,
-				     const struct host **out)
+				     int64_t max_age_s, const struct host **out)
 {
 	struct owner *owner;
 	struct host *host;
@@ -35,12 +35,13 @@ static const struct fault *read_host(struct db *db, struct arena *a, struct text
 		return f;
 	host = arena_alloc(a, sizeof(*host));
 	*out = host;
-	return host_read(db, a, owner, host);
+	return host_read(db, a, owner, max_age_s, host);
 }
 
 /* All of a pool, from caches or from rows. */
 static const struct fault *find_hosts(struct booking_desk *desk, struct db *db, struct arena *a,
-				      const struct booking_pool *pool, const struct host **out)
+				      const struct booking_pool *pool, int64_t max_age_s,
+				      const struct host **out)
 {
 	struct text *names = arena_alloc_array(a, pool->host_count, sizeof(*names));
 	const struct fault *f = NULL;
@@ -50,7 +51,7 @@ static const struct fault *find_hosts(struct booking_desk *desk, struct db *db, 
 	if (desk)
 		return host_find_all(desk, db, a, names, pool->host_count, out);
 	for (size_t i = 0; !f && i < pool->host_count; i++)
-		f = read_host(db, a, names[i], &out[i]);
+		f = read_host(db, a, names[i], max_age_s, &out[i]);
 	return f;
 }
 
@@ -156,7 +157,7 @@ static const struct fault *load_pool(const struct loader *l, const struct bookin
 	*pool = (struct slot_pool){
 		.members = members, .count = says->host_count, .need = says->need};
 	if (!f)
-		f = find_hosts(l->desk, l->db, l->arena, says, hosts);
+		f = find_hosts(l->desk, l->db, l->arena, says, l->ask->host->max_age_s, hosts);
 	for (size_t i = 0; !f && i < says->host_count; i++) {
 		members[i] = (struct slot_member){.says = &says->hosts[i]};
 		if (hosts[i])

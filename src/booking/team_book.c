@@ -85,8 +85,9 @@ const struct fault *team_refresh(struct db *db, struct arena *a, const struct ho
 	if (f || !owner)
 		return f ? f : choose_anew(a);
 	fresh = arena_alloc(a, sizeof(*fresh));
+	f = host_read(db, a, owner, (*host)->max_age_s, fresh);
 	*host = fresh;
-	return host_read(db, a, owner, fresh);
+	return f;
 }
 
 /* Those who are needed, as they are now. */

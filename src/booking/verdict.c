@@ -18,7 +18,7 @@ const struct fault *book_rules_now(struct db *db, struct arena *a, const struct 
 	fresh = arena_alloc(a, sizeof(*fresh));
 	f = owner_get(db, a, id, &owner);
 	if (!f && owner)
-		f = host_read(db, a, owner, fresh);
+		f = host_read(db, a, owner, (*host)->max_age_s, fresh);
 	if (f)
 		return f;
 	*host = fresh;

@@ -72,14 +72,14 @@ static const struct fault *print_proposals(struct arena *a, struct db *db, int64
 	return f;
 }
 
-static const struct fault *explain_message(struct command_line *line, struct store *store)
+static const struct fault *explain_message(struct command_line *line, struct setup *setup)
 {
 	struct arena *a = line->arena;
 	struct schedule_note *notes = NULL;
 	struct owner *owner = NULL;
 	struct db *db;
 	size_t count = 0;
-	const struct fault *f = store_reader(store, a, &db);
+	const struct fault *f = store_reader(setup->calendar.store, a, &db);
 
 	if (!f)
 		f = owner_find(db, a, text_from(line->words[1]), &owner);
@@ -101,7 +101,7 @@ int command_explain(struct command_line *line)
 	static const struct {
 		const char *word;
 		int words;
-		const struct fault *(*run)(struct command_line *line, struct store *store);
+		const struct fault *(*run)(struct command_line *line, struct setup *setup);
 	} kinds[] = {
 		{"message", 3, explain_message},
 		{"slot", 4, explain_slot_print},
@@ -118,7 +118,7 @@ int command_explain(struct command_line *line)
 					   "a slug and a time");
 	if (!command_open(line, SETUP_STORE, &setup))
 		return COMMAND_FAILED;
-	f = kinds[i].run(line, setup.calendar.store);
+	f = kinds[i].run(line, &setup);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
 }

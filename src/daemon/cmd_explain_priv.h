@@ -7,6 +7,6 @@
 #include "daemon/command.h"
 
 /* words: slot USER SLUG INSTANT */
-MUST_CHECK const struct fault *explain_slot_print(struct command_line *line, struct store *store);
+MUST_CHECK const struct fault *explain_slot_print(struct command_line *line, struct setup *setup);
 
 #endif

@@ -41,7 +41,8 @@ static void print_explanation(struct arena *a, const struct explanation *e)
 }
 
 /* The host and the type as they stand in the store. */
-static const struct fault *find_type(struct command_line *line, struct db *db, struct slot_ask *ask)
+static const struct fault *find_type(struct command_line *line, struct db *db, int64_t max_age_s,
+				     struct slot_ask *ask)
 {
 	struct arena *a = line->arena;
 	struct host *host = arena_alloc(a, sizeof(*host));
@@ -51,7 +52,7 @@ static const struct fault *find_type(struct command_line *line, struct db *db, s
 	if (!f && !owner)
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no user %s.", line->words[1]);
 	if (!f)
-		f = host_read(db, a, owner, host);
+		f = host_read(db, a, owner, max_age_s, host);
 	if (f)
 		return f;
 	ask->host = host;
@@ -61,15 +62,15 @@ static const struct fault *find_type(struct command_line *line, struct db *db, s
 				      line->words[2]);
 }
 
-const struct fault *explain_slot_print(struct command_line *line, struct store *store)
+const struct fault *explain_slot_print(struct command_line *line, struct setup *setup)
 {
 	struct slot_ask ask = {.now = clock_now()};
 	struct explanation e;
 	struct db *db;
-	const struct fault *f = store_reader(store, line->arena, &db);
+	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
 
 	if (!f)
-		f = find_type(line, db, &ask);
+		f = find_type(line, db, (int64_t)setup->config.fed_max_age * 60, &ask);
 	if (f)
 		return f;
 	if (!time_parse_rfc3339(text_from(line->words[3]), &ask.from))

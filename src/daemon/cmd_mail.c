@@ -33,6 +33,7 @@ static const struct fault *postroom_fill(struct postroom *r, struct arena *a)
 		.timelines = freebusy_cache_create(TIMELINES_BYTES),
 		.hosts = host_cache_create(HOSTS_CACHED),
 		.url = text_from(r->setup.config.url),
+		.max_age_s = (int64_t)r->setup.config.fed_max_age * 60,
 	};
 	r->post = (struct post){
 		.store = r->setup.calendar.store,

@@ -131,6 +131,7 @@ static const struct fault *reassign_until(struct command_line *line, struct setu
 	struct booking_desk desk = {
 		.calendar = &setup->calendar,
 		.hosts = host_cache_create(HOSTS_CACHED),
+		.max_age_s = (int64_t)setup->config.fed_max_age * 60,
 	};
 	const struct fault *f;
 

@@ -228,6 +228,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 		.calendar = cal,
 		.timelines = s->house.timelines,
 		.hosts = host_cache_create((size_t)c->hosts_cached),
+		.max_age_s = (int64_t)c->fed_max_age * 60,
 	};
 	s->auth = http_auth_create(&(struct http_doors){.user = find_user,
 							.token = find_token,

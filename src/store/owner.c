@@ -13,7 +13,7 @@ enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
 	"o.created, "                                                                              \
-	"o.answers, o.free_busy, o.language, o.notices"
+	"o.answers, o.free_busy, o.language, o.notices, o.outside_at, o.outside_trust"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -167,6 +167,8 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->free_busy = (enum owner_free_busy)row_int(row, 10);
 	o->language = row_text(a, row, 11);
 	o->notices = row_int(row, 12);
+	o->trusts_outside = row_int(row, 14) != 0;
+	o->outside_at = o->trusts_outside ? INT64_MAX : row_int(row, 13);
 }
 
 struct text owner_title(const struct owner *o)
@@ -314,7 +316,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 13);
+	e->addresses = row_text(l->arena, row, 15);
 	return true;
 }
 
