@@ -21,7 +21,7 @@ static const char *const notice_words[NOTICE_COUNT] = {
 	[NOTICE_CANCELLED] = "cancelled",   [NOTICE_TO_CONFIRM] = "to_confirm",
 	[NOTICE_NEEDS_HOST] = "needs_host", [NOTICE_OVERLAP] = "overlap",
 	[NOTICE_WEBHOOK] = "webhook",	    [NOTICE_BOUNCE] = "bounce",
-	[NOTICE_UNVERIFIED] = "unverified",
+	[NOTICE_UNVERIFIED] = "unverified", [NOTICE_RECONNECT] = "reconnect",
 };
 
 /* ---- showing --------------------------------------------------------------------------------- */
