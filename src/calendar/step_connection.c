@@ -1,6 +1,7 @@
 /* step_connection - accounts elsewhere: connected, chosen from, at an end */
 
 #include "calendar/change_priv.h"
+#include "calendar/copies.h"
 #include "calendar/notices.h"
 
 static const struct fault *find(struct change *c, struct db *db, int64_t owner, struct text id,
@@ -154,16 +155,49 @@ static const struct fault *connect_anew(struct change *c, struct db *db, const s
 	return connection_set_state(db, c->arena, k, TEXT_NONE);
 }
 
+/* Of an account as it was, and of the calendar that took bookings. */
+struct before {
+	bool is_shut; /* its consent was gone */
+	struct outside_calendar *taking;
+};
+
+static const struct fault *look_before(struct change *c, struct db *db, const struct connection *k,
+				       struct before *out)
+{
+	struct connection *was;
+	const struct fault *f = connection_get(db, c->arena, k->owner, k->id, &was);
+
+	out->is_shut = !f && was && was->state == CONNECTION_RECONNECT;
+	return f ? f : outside_calendar_taking(db, c->arena, k->owner, &out->taking);
+}
+
+/* Bookings to come are written where they are to be from now on, or where nothing could be. */
+static const struct fault *look_at_copies(struct change *c, struct db *db,
+					  const struct connection *k, const struct before *was)
+{
+	struct outside_calendar *is;
+	const struct fault *f = outside_calendar_taking(db, c->arena, k->owner, &is);
+
+	if (f || !is || (was->taking && was->taking->id == is->id && !was->is_shut))
+		return f;
+	return copies_queue_all(c, db, k->owner);
+}
+
 static const struct fault *connect_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct change_connection *x = s->data;
-	const struct fault *f = x->is_new ? connection_add(db, c->arena, &x->connection) : NULL;
+	struct before was;
+	const struct fault *f = look_before(c, db, &x->connection, &was);
 
+	if (!f && x->is_new)
+		f = connection_add(db, c->arena, &x->connection);
 	if (!f)
 		f = put_calendars(c, db, x);
 	/* Last, as calendars that were due at no time are due at once by it. */
 	if (!f && !x->is_new)
 		f = connect_anew(c, db, &x->connection);
+	if (!f)
+		f = look_at_copies(c, db, &x->connection, &was);
 	return f ? f : outside_note_age(db, c->arena, s->owner);
 }
 

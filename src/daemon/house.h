@@ -11,6 +11,7 @@
 
 struct booking_desk;
 struct calendar;
+struct federation;
 struct freebusy_cache;
 struct limiter;
 struct mail_rates;
@@ -26,6 +27,7 @@ struct house {
 	struct limiter *limiter;
 	const struct post *post;
 	struct mail_rates *mail_rates;
+	struct federation *federation;	/* calendars elsewhere */
 	const struct push_sender *push; /* NULL: nobody is told of changes */
 	bool webhooks_private;		/* webhooks may be at private addresses */
 };
