@@ -391,3 +391,51 @@ const char *google_description_call(struct arena *a, const struct json *descript
 	check_body(&c, s.found, call);
 	return c.wrong ? c.wrong : "";
 }
+
+/* ---- writing ------------------------------------------------------------------------------ */
+
+static void put_value(struct json_writer *w, const struct json *v);
+
+static bool put_member(struct text key, const struct json *v, void *ctx)
+{
+	json_key_text(ctx, key);
+	put_value(ctx, v);
+	return true;
+}
+
+static void put_value(struct json_writer *w, const struct json *v)
+{
+	struct text t;
+	int64_t n;
+	bool yes;
+
+	if (json_text(v, &t)) {
+		json_add_text(w, t);
+	} else if (json_int(v, &n)) {
+		json_add_int(w, n);
+	} else if (json_bool(v, &yes)) {
+		json_add_bool(w, yes);
+	} else if (json_kind(v) == JSON_KIND_LIST) {
+		json_begin_list(w);
+		for (size_t i = 0; i < json_item_count(v); i++)
+			put_value(w, json_item(v, i));
+		json_end_list(w);
+	} else if (json_kind(v) == JSON_KIND_OBJECT) {
+		json_begin_object(w);
+		json_for_each(v, put_member, w);
+		json_end_object(w);
+	} else {
+		json_add_null(w);
+	}
+}
+
+struct text google_description_text(struct arena *a, const struct json *value)
+{
+	struct json_writer w;
+	struct buf b;
+
+	buf_init(&b, a, 4096, DOCUMENT_MAX);
+	w = (struct json_writer){.out = &b};
+	put_value(&w, value);
+	return buf_text(&b);
+}

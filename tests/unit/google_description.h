@@ -32,4 +32,7 @@ const char *google_description_value(struct arena *a, const struct json *descrip
 struct text google_description_answer(const struct json *description, const char *resource,
 				      const char *method);
 
+/* A value as JSON again. */
+struct text google_description_text(struct arena *a, const struct json *value);
+
 #endif
