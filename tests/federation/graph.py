@@ -70,7 +70,7 @@ class Graph(oauth.Consent):
         self.masters_in_delta = True
         self.names_cancelled = False  # a dropped instance is told of
         self.unknown_removed = 0     # so many @removed of ids that nobody knows, in each round
-        self.foreign_next = None     # host of the next links
+        self.link_base = None        # of the links in answers, instead of our own API's
         self.meeting_ready = True
         self.repeat = 201            # of a transactionId that is known; or 409
         self.push_first = False
@@ -176,7 +176,7 @@ class Graph(oauth.Consent):
         return {k: v for k, v in item.items() if k in names}
 
     def link(self, path, query):
-        return (self.foreign_next or self.url) + "/v1.0" + path + "?" + \
+        return (self.link_base or self.url + "/v1.0") + path + "?" + \
             urllib.parse.urlencode(query, safe="$")
 
     # ---- reading ----------------------------------------------------------------------------

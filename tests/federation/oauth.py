@@ -52,6 +52,7 @@ class Consent(Service):
         self.grant_only = None     # scopes of the next consent
         self.refuse_refresh = None  # (error, subtype or code) of each refresh
         self.refreshed = 0
+        self.trusts = None         # scopes of tokens that somebody else has given out
 
     # ---- what tests do ----------------------------------------------------------------------
 
@@ -220,4 +221,6 @@ class Consent(Service):
             for account in self.accounts.values():
                 if token in account.access:
                     return account, account.access[token]
+            if self.trusts is not None and token:
+                return self.account(), self.trusts
         return None

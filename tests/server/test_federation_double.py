@@ -350,7 +350,7 @@ def _(_s):
             {"Prefer": PREFER})[1]["responses"]
         equal([(r["id"], r["status"]) for r in got], [("1", 200), ("2", 404)])
         trap = Trap()
-        m.foreign_next, m.page_size = trap.url, 1
+        m.link_base, m.page_size = trap.url + "/v1.0", 1
         page = c.send("GET", path + "?" + SPAN, headers={"Prefer": PREFER})[1]
         assert page["@odata.nextLink"].startswith(trap.url)
         trap.close()
