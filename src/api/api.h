@@ -22,6 +22,7 @@
 
 struct booking_desk;
 struct calendar;
+struct federation;
 struct limiter;
 struct post;
 struct store;
@@ -34,6 +35,8 @@ struct api_house {
 	struct limiter *limiter;
 	const struct post *post;
 	bool webhooks_private; /* webhooks may be at private addresses, and over http */
+	struct federation *federation; /* NULL: no calendars elsewhere are read */
+	bool reads_always; /* a booking reads calendars elsewhere first, however fresh they are */
 };
 
 /* /api, /book, /host, /manage, /problems and /web; ended by a NULL prefix. */

@@ -134,7 +134,14 @@ static void serve_mount(struct serve *s)
 	s->dav = (struct dav_house){h->store, h->calendar, h->timelines,
 				    s->push ? &s->push->shown : NULL, TEXT_NONE};
 	s->api = (struct api_house){
-		h->store, h->calendar, h->desk, h->limiter, h->post, h->webhooks_private,
+		.store = h->store,
+		.calendar = h->calendar,
+		.desk = h->desk,
+		.limiter = h->limiter,
+		.post = h->post,
+		.webhooks_private = h->webhooks_private,
+		.federation = h->federation,
+		.reads_always = strcmp(s->setup.config.fed_check, "always") == 0,
 	};
 	s->mounts[0] = (struct http_mount){.routes = observe_routes, .context = &s->house};
 	s->mounts[1] = (struct http_mount){.routes = api_routes, .context = &s->api};

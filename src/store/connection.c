@@ -38,8 +38,9 @@ static const struct sql sql_park = {"UPDATE outside_calendar SET due_at = 922337
 				    " WHERE owner = $1 AND connection = $2"};
 /* Before it is given anew. connection.state 2. */
 static const struct sql sql_unpark = {
-	"UPDATE outside_calendar SET due_at = $3 WHERE owner = $1 AND connection = $2"
-	" AND due_at = 9223372036854775807 AND EXISTS (SELECT 1 FROM connection c"
+	"UPDATE outside_calendar SET due_at = CASE WHEN lease_until > $3 THEN lease_until ELSE $3"
+	" END WHERE owner = $1 AND connection = $2 AND due_at = 9223372036854775807 AND EXISTS "
+	"(SELECT 1 FROM connection c"
 	" WHERE c.owner = $1 AND c.id = $2 AND c.state = 2)"};
 
 /* What goes with a connection; its own row last. */

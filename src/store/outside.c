@@ -34,12 +34,19 @@ static const struct sql sql_calendar_add = {
 	" is_primary, is_gone, counts, takes, cursor, page, window_end, round, synced_at, due_at,"
 	" lease_until, lease, asked, failures, last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
 	" $9, $10, $11, '', '', 0, 0, 0, $12, 0, 0, 0, 0, '') ON CONFLICT DO NOTHING"};
+/* Where there is no consent it is due at no time; while it is read, when the lease is over. */
+#define DUE_UNLESS_SHUT(otherwise)                                                                 \
+	"due_at = CASE WHEN EXISTS (SELECT 1 FROM connection c WHERE c.owner = $1"                 \
+	" AND c.id = outside_calendar.connection AND c.state = 2) THEN " NEVER " " otherwise       \
+	" END"
 /* One of an owner's takes bookings. */
 static const struct sql sql_take_none = {
 	"UPDATE outside_calendar SET takes = 0 WHERE owner = $1 AND takes = 1 AND id <> $2"};
 static const struct sql sql_calendar_choose = {
 	"UPDATE outside_calendar SET title = $3, timezone = $4, may_write = $5, is_primary = $6,"
-	" is_gone = $7, counts = $8, takes = $9, due_at = $10 WHERE owner = $1 AND id = $2"};
+	" is_gone = $7, counts = $8, takes = $9, " DUE_UNLESS_SHUT(
+		"WHEN lease_until > $10 THEN lease_until ELSE $10") " WHERE owner = $1 AND id = "
+								    "$2"};
 static const struct sql sql_calendar_renumber[] = {
 	{"UPDATE outside_calendar SET id = $3 WHERE owner = $1 AND id = $2"},
 	{"UPDATE outside_copy SET calendar = $3 WHERE owner = $1 AND calendar = $2"},
@@ -65,15 +72,12 @@ static const struct sql sql_calendar_lease = {
 /* Amid a reading due_at stays at the end of its lease. */
 static const struct sql sql_calendar_goes_on = {
 	"UPDATE outside_calendar SET cursor = $4, page = $5, window_end = $6, round = $7,"
-	" synced_at = $8, failures = $9, last_error = $10, lease_until = $11, due_at = $11"
-	" WHERE owner = $1 AND id = $2 AND lease = $3"};
+	" synced_at = $8, failures = $9, last_error = $10, lease_until = $11, " DUE_UNLESS_SHUT(
+		"ELSE $11") " WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_calendar_ends = {
 	"UPDATE outside_calendar SET cursor = $4, page = $5, window_end = $6, round = $7,"
-	" synced_at = $8, failures = $9, last_error = $10, lease_until = 0, due_at = CASE"
-	" WHEN EXISTS (SELECT 1 FROM connection c WHERE c.owner = $1"
-	" AND c.id = outside_calendar.connection AND c.state = 2) THEN " NEVER
-	" WHEN asked = 1 THEN 0 ELSE $11 END"
-	" WHERE owner = $1 AND id = $2 AND lease = $3"};
+	" synced_at = $8, failures = $9, last_error = $10, lease_until = 0, " DUE_UNLESS_SHUT(
+		"WHEN asked = 1 THEN 0 ELSE $11") " WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_calendar_ask = {
 	"UPDATE outside_calendar SET"
 	" asked = CASE WHEN lease_until > $3 THEN 1 ELSE asked END,"
