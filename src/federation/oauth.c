@@ -213,6 +213,7 @@ const struct fault *oauth_redeem(struct federation *fed, struct arena *a,
 	struct oauth_question q = {
 		.provider = provider,
 		.url = fed->apps[provider].token_url,
+		.account = verifier,
 		.now = now,
 		.until_ns = clock_monotonic_ns() + REDEEM_S * INT64_C(1000000000),
 	};

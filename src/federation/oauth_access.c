@@ -224,6 +224,7 @@ static enum turn renew(struct access *x, const struct oauth_tokens *old)
 		.provider = v->connection->provider,
 		.url = v->fed->apps[v->connection->provider].token_url,
 		.owner = v->connection->owner,
+		.account = v->connection->id,
 		.now = v->now,
 		.until_ns = v->until_ns,
 	};
@@ -300,6 +301,7 @@ enum call_end oauth_revoke(struct visit *v)
 		.url = app->revoke_url,
 		.ends = true,
 		.owner = v->connection->owner,
+		.account = v->connection->id,
 		.now = v->now,
 		.until_ns = v->until_ns,
 	};

@@ -157,12 +157,6 @@ static enum oauth_word read_answer(struct arena *a, const struct net_response *r
 /* ---- asking -----------------------------------------------------------------------------------
  */
 
-/*
- * The token endpoint has limits of its own, so at the gate an account that asks for a token is
- * another one than the account that uses it; a breaker that is open holds for both.
- */
-static const struct text gate_name = TEXT_INIT("token");
-
 static enum oauth_word no_way_in(struct oauth_question *q, int64_t retry_ns)
 {
 	int64_t wait_s = (retry_ns - clock_monotonic_ns()) / 1000000000;
@@ -221,7 +215,13 @@ static enum oauth_word ask_inside(const struct federation *fed, struct arena *a,
 enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct oauth_question *q)
 {
 	const struct federation_app *app = &fed->apps[q->provider];
-	const struct gate_visitor who = {q->provider, q->owner, gate_name, TEXT_NONE};
+	/* The token endpoint has limits of its own, so at the gate who asks for a token is another
+	 * one than the account that uses it; a breaker that is open holds for both. */
+	const struct gate_visitor who = {
+		.provider = q->provider,
+		.owner = q->owner,
+		.connection = text_from(arena_printf(a, "token %.*s", TEXT_ARG(q->account))),
+	};
 	enum gate_outcome outcome;
 	enum oauth_word word;
 	int64_t retry_ns = 0;

@@ -48,10 +48,11 @@ enum oauth_word {
 
 struct oauth_question {
 	enum provider_kind provider;
-	struct text url;  /* token_url or revoke_url */
-	bool ends;	  /* a token is given back, and none is wanted */
-	struct buf *form; /* fields, but for who we are */
-	int64_t owner;	  /* of the account, for the gate; 0: none yet */
+	struct text url;     /* token_url or revoke_url */
+	bool ends;	     /* a token is given back, and none is wanted */
+	struct buf *form;    /* fields, but for who we are */
+	int64_t owner;	     /* of the account, for the gate … */
+	struct text account; /* … which tells apart by this who has none yet */
 	int64_t now, until_ns;
 	/* results */
 	struct oauth_tokens tokens; /* of GRANTED; what was not said is empty */
