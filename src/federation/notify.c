@@ -1,0 +1,189 @@
+/* notify - a provider tells that something has changed; see notify.h */
+
+#include "federation/notify.h"
+
+#include "base/arena.h"
+#include "calendar/calendar.h"
+#include "federation/rounds.h"
+#include "store/outside.h"
+#include "store/store.h"
+#include "json/json.h"
+
+struct text notify_token(const struct federation *fed, struct arena *a, struct text watch)
+{
+	return secret_mac(a, &fed->calendar->key, "watch", watch);
+}
+
+/* The watch of this id, if who tells of it knows its secret; NULL: it is not to be believed. */
+static const struct fault *find_watch(const struct federation *fed, struct db *db, struct arena *a,
+				      struct text id, struct text token, struct outside_watch **out)
+{
+	bool fits = secret_equal(notify_token(fed, a, id), token);
+	int64_t owner;
+
+	*out = NULL;
+	if (!secret_id_owner(&fed->calendar->key, id, &owner) || !fits)
+		return NULL;
+	return outside_watch_get(db, a, owner, id, out);
+}
+
+static struct notify_look look_of(const struct outside_watch *w)
+{
+	return (struct notify_look){
+		.owner = w->owner, .calendar = w->calendar, .watch = w->id, .word = NOTIFY_READ};
+}
+
+/* ---- Google
+ * -------------------------------------------------------------------------------------- */
+
+const struct fault *notify_google(const struct federation *fed, struct db *db, struct arena *a,
+				  const struct notify_google *told, struct notify_look *out,
+				  size_t *count_out, bool *fits_out)
+{
+	struct outside_watch *w;
+	const struct fault *f = find_watch(fed, db, a, told->channel, told->token, &w);
+
+	*count_out = 0;
+	/* Until the answer is there nobody knows its resource. */
+	*fits_out = !f && w && (w->resource.len == 0 || secret_equal(w->resource, told->resource));
+	if (f || !*fits_out)
+		return f;
+	/* The first message says that there will be others. */
+	if (text_equal(told->state, TEXT("sync")))
+		return NULL;
+	*out = look_of(w);
+	*count_out = 1;
+	return NULL;
+}
+
+/* ---- Outlook
+ * ------------------------------------------------------------------------------------- */
+
+static struct text text_of_key(const struct json *object, const char *key)
+{
+	struct text t = TEXT_NONE;
+
+	return json_text(json_get(object, key), &t) ? t : TEXT_NONE;
+}
+
+/* What of a subscription's life it tells; all that is not known is a reason to read. */
+static int word_of(const struct json *item)
+{
+	static const struct {
+		const char *event;
+		int word;
+	} words[] = {
+		{"reauthorizationRequired", NOTIFY_RENEW},
+		{"subscriptionRemoved", NOTIFY_REMOVED},
+		{"missed", NOTIFY_READ},
+	};
+	struct text event = text_of_key(item, "lifecycleEvent");
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (text_equal_nocase(event, text_from(words[i].event)))
+			return words[i].word;
+	return NOTIFY_READ;
+}
+
+static bool is_listed(const struct notify_look *looks, size_t count, struct text watch, int word)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((int)looks[i].word == word && text_equal(looks[i].watch, watch))
+			return true;
+	return false;
+}
+
+/* clientState is the id of the watch and its secret, with a dot between (outlook_watch.c). */
+static const struct fault *take_item(const struct federation *fed, struct db *db, struct arena *a,
+				     const struct json *item, struct notify_look *looks,
+				     size_t *count)
+{
+	struct text token = text_of_key(item, "clientState"), id = TEXT_NONE;
+	struct text subscription = text_of_key(item, "subscriptionId");
+	int word = word_of(item);
+	struct outside_watch *w;
+	const struct fault *f;
+
+	if (!text_next(&token, '.', &id) || is_listed(looks, *count, id, word))
+		return NULL;
+	f = find_watch(fed, db, a, id, token, &w);
+	if (f || !w || (w->remote.len > 0 && !secret_equal(w->remote, subscription)))
+		return f;
+	looks[*count] = look_of(w);
+	looks[(*count)++].word = word;
+	return NULL;
+}
+
+const struct fault *notify_outlook(const struct federation *fed, struct db *db, struct arena *a,
+				   struct text body, struct notify_look **out, size_t *count_out)
+{
+	const struct json *told = NULL, *list;
+	const struct fault *f = json_parse(a, body, NOTIFY_BODY_MAX, &told);
+	size_t items;
+
+	*count_out = 0;
+	if (f)
+		return f;
+	list = json_get(told, "value");
+	if (json_kind(list) != JSON_KIND_LIST || json_item_count(list) > NOTIFY_TOLD_MAX)
+		return fault_make(a, FAULT_BAD_REQUEST, NULL, "This tells of no changes.");
+	items = json_item_count(list);
+	*out = arena_alloc_array(a, items, sizeof(**out));
+	for (size_t i = 0; i < items && !f; i++)
+		f = take_item(fed, db, a, json_item(list, i), *out, count_out);
+	return f;
+}
+
+/* ---- what follows
+ * -------------------------------------------------------------------------------- */
+
+struct apply_work {
+	struct store_work work;
+	const struct notify_look *looks;
+	size_t count;
+	int64_t now;
+};
+
+/* A watch that is to be renewed at once; one that is gone there, made anew. */
+static const struct fault *hasten(struct db *db, struct arena *a, const struct notify_look *look,
+				  int64_t now)
+{
+	struct outside_watch *w;
+	const struct fault *f = outside_watch_get(db, a, look->owner, look->watch, &w);
+
+	if (f || !w)
+		return f;
+	w->renew_at = now;
+	if (look->word == NOTIFY_REMOVED)
+		w->remote = TEXT_NONE;
+	return outside_watch_put(db, a, w);
+}
+
+static const struct fault *apply_run(struct db *db, struct store_work *work)
+{
+	const struct apply_work *w = (struct apply_work *)work;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < w->count && !f; i++) {
+		const struct notify_look *look = &w->looks[i];
+
+		if (look->word != NOTIFY_READ)
+			f = hasten(db, work->arena, look, w->now);
+		if (!f && look->word != NOTIFY_RENEW)
+			f = outside_calendar_ask(db, work->arena, look->owner, look->calendar,
+						 w->now);
+	}
+	return f;
+}
+
+const struct fault *notify_apply(struct federation *fed, struct arena *a,
+				 const struct notify_look *looks, size_t count, int64_t now)
+{
+	struct apply_work w = {
+		.work = {.run = apply_run, .arena = a}, .looks = looks, .count = count, .now = now};
+	const struct fault *f = store_run(fed->calendar->store, &w.work);
+
+	if (!f)
+		rounds_wake(fed->rounds);
+	return f;
+}

@@ -1,0 +1,292 @@
+/* rounds - which calendar elsewhere is read when; see rounds.h */
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "calendar/calendar.h"
+#include "federation/rounds_priv.h"
+#include "federation/sync.h"
+#include "federation/watch.h"
+#include "store/store.h"
+
+enum {
+	NS_PER_S = 1000000000,
+	ROUNDS_LOOK_S = 2, /* without being woken: other processes ask as well */
+	ROUNDS_RENEW_S = 60,
+	ROUNDS_RENEW_LIMIT = 50,
+	ROUNDS_READ_S = 600,	  /* one reading, then the next has its turn */
+	ROUNDS_PER_THREAD = 16,	  /* of a batch */
+	ROUNDS_ASKED_THREADS = 2, /* kept for those who wait */
+	BATCH_ARENA_BYTES = 64 * 1024 * 1024,
+	VISIT_ARENA_BYTES = 64 * 1024 * 1024,
+};
+
+static int64_t after_s(int64_t seconds)
+{
+	return clock_monotonic_ns() + seconds * NS_PER_S;
+}
+
+static void log_fault(const char *what, const struct fault *f)
+{
+	if (f)
+		log_event(LOG_ERROR, "federation-rounds", LOG_STR("what", what),
+			  LOG_STR("why", f->message));
+}
+
+/* ---- one calendar --------------------------------------------------------------------------- */
+
+void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns)
+{
+	struct arena *a = arena_create(VISIT_ARENA_BYTES);
+	struct visit v;
+	const struct fault *f =
+		visit_begin(r->fed, a, c->owner, c->connection, clock_now(), until_ns, &v);
+
+	log_fault("visit", f);
+	/* Without a fault, but also without an account, that one has just gone. */
+	if (!f && v.connection)
+		(void)sync_calendar(&v, c);
+	arena_destroy(a);
+}
+
+/* ---- taking what is due ---------------------------------------------------------------------- */
+
+struct take_work {
+	struct store_work work;
+	struct batch *batch;
+	int64_t now;
+	int limit;
+};
+
+static const struct fault *take_run(struct db *db, struct store_work *work)
+{
+	struct take_work *w = (struct take_work *)work;
+
+	return outside_calendar_take(db, work->arena, w->now, w->now + SYNC_LEASE_S, w->limit,
+				     &w->batch->list, &w->batch->count);
+}
+
+static void batch_free(struct batch *b)
+{
+	if (!b)
+		return;
+	arena_destroy(b->arena);
+	free(b);
+}
+
+/* Is anything due? Asked without a transaction, as mostly nothing is. */
+static const struct fault *look(struct rounds *r, struct arena *a, int64_t *due_out)
+{
+	struct db *db;
+	const struct fault *f = store_reader(r->fed->calendar->store, a, &db);
+
+	return f ? f : outside_calendar_next_due(db, a, due_out);
+}
+
+/* Those that are due; NULL: none are, and at *due_out the next one is. */
+static struct batch *take(struct rounds *r, int64_t *due_out)
+{
+	struct batch *b = calloc(1, sizeof(*b));
+	struct take_work w = {.work.run = take_run, .now = clock_now(), .limit = r->limit};
+	const struct fault *f;
+
+	*due_out = INT64_MAX;
+	if (!b)
+		return NULL;
+	b->arena = arena_create(BATCH_ARENA_BYTES);
+	w.work.arena = b->arena;
+	w.batch = b;
+	f = look(r, b->arena, due_out);
+	if (!f && *due_out <= w.now)
+		f = store_run(r->fed->calendar->store, &w.work);
+	log_fault("take", f);
+	if (!f && b->count > 0) {
+		b->left = b->count;
+		return b;
+	}
+	batch_free(b);
+	return NULL;
+}
+
+/* How long nobody need look; a driven clock may leap meanwhile. */
+static int64_t rest_ns(int64_t due)
+{
+	int64_t now = clock_now();
+
+	if (clock_is_driven() || due <= now)
+		return NS_PER_S / 10;
+	return min64(due - now, ROUNDS_LOOK_S) * NS_PER_S;
+}
+
+/* ---- turns; all hold the lock, but not while they work ----------------------------------------
+ */
+
+static bool run_batch(struct rounds *r)
+{
+	struct batch *b = r->batch;
+	size_t at;
+
+	if (!b)
+		return false;
+	at = b->next++;
+	if (b->next == b->count)
+		r->batch = NULL;
+	pthread_mutex_unlock(&r->lock);
+	rounds_read(r, &b->list[at], after_s(ROUNDS_READ_S));
+	pthread_mutex_lock(&r->lock);
+	if (--b->left == 0)
+		batch_free(b);
+	return true;
+}
+
+static bool run_take(struct rounds *r)
+{
+	struct batch *b;
+	int64_t due;
+
+	if (r->is_taking || r->batch || clock_monotonic_ns() < r->look_ns)
+		return false;
+	r->is_taking = true;
+	pthread_mutex_unlock(&r->lock);
+	b = take(r, &due);
+	pthread_mutex_lock(&r->lock);
+	r->is_taking = false;
+	r->batch = b;
+	r->look_ns = b ? 0 : clock_monotonic_ns() + rest_ns(due);
+	if (b)
+		pthread_cond_broadcast(&r->work);
+	return b != NULL;
+}
+
+static bool run_renew(struct rounds *r)
+{
+	struct arena *a;
+	int count = 0;
+
+	if (!r->fed->hears || r->is_renewing || clock_monotonic_ns() < r->renew_ns)
+		return false;
+	r->is_renewing = true;
+	pthread_mutex_unlock(&r->lock);
+	a = arena_create(VISIT_ARENA_BYTES);
+	log_fault("watches", watch_renew_due(r->fed, a, clock_now(), ROUNDS_RENEW_LIMIT, &count));
+	arena_destroy(a);
+	pthread_mutex_lock(&r->lock);
+	r->is_renewing = false;
+	r->renew_ns = count == ROUNDS_RENEW_LIMIT ? 0 : after_s(ROUNDS_RENEW_S);
+	return true;
+}
+
+static void rest(struct rounds *r)
+{
+	int64_t until_ns = r->is_taking ? after_s(ROUNDS_LOOK_S) : r->look_ns;
+	struct timespec until = {until_ns / NS_PER_S, until_ns % NS_PER_S};
+
+	pthread_cond_timedwait(&r->work, &r->lock, &until);
+}
+
+static bool have_turn(struct rounds_thread *t)
+{
+	struct rounds *r = t->rounds;
+
+	if (rounds_run_wanted(r))
+		return true;
+	return !t->asked_only && (run_batch(r) || run_take(r) || run_renew(r));
+}
+
+static void *rounds_main(void *ctx)
+{
+	struct rounds_thread *t = ctx;
+	struct rounds *r = t->rounds;
+
+	pthread_mutex_lock(&r->lock);
+	while (!r->stop) {
+		unsigned seen = r->woken;
+
+		if (have_turn(t) || seen != r->woken || r->stop)
+			continue;
+		if (t->asked_only)
+			pthread_cond_wait(&r->work, &r->lock);
+		else
+			rest(r);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+void rounds_wake(struct rounds *r)
+{
+	if (!r)
+		return;
+	pthread_mutex_lock(&r->lock);
+	r->woken++;
+	r->look_ns = r->renew_ns = 0;
+	pthread_cond_broadcast(&r->work);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- start and stop ----------------------------------------------------------------------------
+ */
+
+static bool start_threads(struct rounds *r, int threads)
+{
+	size_t count = (size_t)threads + ROUNDS_ASKED_THREADS;
+
+	r->threads = calloc(count, sizeof(*r->threads));
+	if (!r->threads)
+		return false;
+	r->has_clock = pthread_create(&r->clock_thread, NULL, rounds_clock, r) == 0;
+	for (size_t i = 0; r->has_clock && i < count; i++) {
+		struct rounds_thread *t = &r->threads[i];
+
+		*t = (struct rounds_thread){.rounds = r, .asked_only = i >= (size_t)threads};
+		if (pthread_create(&t->thread, NULL, rounds_main, t) != 0)
+			return false;
+		pthread_setname_np(t->thread, "federation");
+		r->thread_count++;
+	}
+	return r->has_clock;
+}
+
+struct rounds *rounds_start(struct federation *fed, int threads)
+{
+	struct rounds *r = calloc(1, sizeof(*r));
+	pthread_condattr_t attr;
+
+	if (!r)
+		return NULL;
+	r->fed = fed;
+	r->limit = threads * ROUNDS_PER_THREAD;
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&r->work, &attr);
+	pthread_cond_init(&r->clock, &attr);
+	pthread_condattr_destroy(&attr);
+	if (start_threads(r, threads))
+		return r;
+	rounds_stop(r);
+	return NULL;
+}
+
+void rounds_stop(struct rounds *r)
+{
+	if (!r)
+		return;
+	pthread_mutex_lock(&r->lock);
+	r->stop = true;
+	pthread_cond_broadcast(&r->work);
+	pthread_cond_broadcast(&r->clock);
+	pthread_mutex_unlock(&r->lock);
+	for (size_t i = 0; i < r->thread_count; i++)
+		pthread_join(r->threads[i].thread, NULL);
+	if (r->has_clock)
+		pthread_join(r->clock_thread, NULL);
+	rounds_end_asks(r);
+	/* What was taken and not read is read when its lease has ended. */
+	batch_free(r->batch);
+	pthread_cond_destroy(&r->work);
+	pthread_cond_destroy(&r->clock);
+	pthread_mutex_destroy(&r->lock);
+	free(r->threads);
+	free(r);
+}

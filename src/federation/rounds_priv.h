@@ -1,0 +1,58 @@
+/*
+ * rounds_priv - what the files of the rounds share
+ *
+ * rounds.c has the threads and takes what is due; rounds_ask.c has those who cannot wait.
+ */
+#ifndef FEDERATION_ROUNDS_PRIV_H
+#define FEDERATION_ROUNDS_PRIV_H
+
+#include <pthread.h>
+
+#include "federation/rounds.h"
+#include "store/outside.h"
+
+/* Calendars that were taken together; freed with the last that is read. */
+struct batch {
+	struct arena *arena;
+	struct outside_calendar *list;
+	size_t count, next, left;
+};
+
+struct ask;
+struct wanted;
+
+struct rounds_thread {
+	struct rounds *rounds;
+	pthread_t thread;
+	bool asked_only; /* reads for those who wait, and nothing else */
+};
+
+struct rounds {
+	struct federation *fed;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t work, clock;
+	bool stop;
+	bool is_taking, is_renewing; /* one thread does */
+	unsigned woken;		     /* counts wake-ups, so that none is missed */
+	int64_t look_ns, renew_ns;   /* monotonic: when somebody looks again */
+	struct batch *batch;	     /* the next ones to be read; NULL: none are known */
+	struct wanted *wanted;	     /* owners to be read at once, the first asked first */
+	struct ask *asks;	     /* whose time has not come */
+	int limit;		     /* of a batch */
+	size_t thread_count;
+	struct rounds_thread *threads;
+	bool has_clock;
+	pthread_t clock_thread;
+};
+
+/* Take, and read, one that was taken; the lease is held. */
+void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns);
+
+/* Read the first owner that somebody waits for. Holds the lock, but not while reading. */
+bool rounds_run_wanted(struct rounds *r);
+/* The thread that tells those whose time has come. */
+void *rounds_clock(void *ctx);
+/* Tell all who still wait; the threads have ended. */
+void rounds_end_asks(struct rounds *r);
+
+#endif
