@@ -362,40 +362,6 @@ static bool read_series(struct reading *r)
 	return true;
 }
 
-/* An instance of which nobody knows which one it was stands alone. */
-static bool read_instance(struct reading *r, bool is_cancelled)
-{
-	struct moment start, end, original;
-	struct buf lines;
-	bool takes = !is_cancelled && takes_time(r->event);
-	bool has_original = read_moment(r, "originalStartTime", &original) && is_within(&original);
-
-	if (!has_original && is_cancelled)
-		r->out->is_gone = true;
-	if (!has_original) {
-		r->out->kind = OUTSIDE_SINGLE;
-		r->out->series = r->out->remote;
-	}
-	if (!is_cancelled) {
-		if (!read_span(r, &start, &end))
-			return false;
-		r->out->start = start.utc;
-		r->out->end = end.utc;
-	}
-	buf_init(&lines, r->arena, 512, LINES_BYTES_MAX);
-	if (takes) {
-		put_plain(r->arena, &lines, &start, &end);
-		put_words(r, &lines);
-		put_status(r, &lines);
-	} else if (has_original) {
-		r->out->kind = OUTSIDE_DROPPED;
-	}
-	if (has_original)
-		put_in_zone(r->arena, &lines, "RECURRENCE-ID", &original);
-	r->out->lines = buf_text(&lines);
-	return true;
-}
-
 static bool read_single(struct reading *r)
 {
 	struct moment start, end;
@@ -412,6 +378,43 @@ static bool read_single(struct reading *r)
 	put_plain(r->arena, &lines, &start, &end);
 	put_words(r, &lines);
 	put_status(r, &lines);
+	r->out->lines = buf_text(&lines);
+	return true;
+}
+
+/* An instance of which nobody knows which one it was stands alone. */
+static bool read_stray(struct reading *r, bool is_cancelled)
+{
+	r->out->kind = OUTSIDE_SINGLE;
+	r->out->series = r->out->remote;
+	r->out->is_gone = is_cancelled;
+	return is_cancelled || read_single(r);
+}
+
+static bool read_instance(struct reading *r, bool is_cancelled)
+{
+	struct moment start, end, original;
+	bool takes = !is_cancelled && takes_time(r->event);
+	bool has_span = !is_cancelled && read_span(r, &start, &end);
+	struct buf lines;
+
+	if (!read_moment(r, "originalStartTime", &original) || !is_within(&original))
+		return read_stray(r, is_cancelled);
+	if (takes && !has_span)
+		return false;
+	if (has_span) {
+		r->out->start = start.utc;
+		r->out->end = end.utc;
+	}
+	buf_init(&lines, r->arena, 512, LINES_BYTES_MAX);
+	if (takes) {
+		put_plain(r->arena, &lines, &start, &end);
+		put_words(r, &lines);
+		put_status(r, &lines);
+	} else {
+		r->out->kind = OUTSIDE_DROPPED;
+	}
+	put_in_zone(r->arena, &lines, takes ? "RECURRENCE-ID" : "EXDATE", &original);
 	r->out->lines = buf_text(&lines);
 	return true;
 }

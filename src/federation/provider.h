@@ -30,7 +30,7 @@ struct remote_event {
 	 * The component as mirror.h wants it: its properties, folded, each with its line end. UID,
 	 * DTSTAMP and the lines around it are left to the mirror. Empty: it takes no time (free,
 	 * declined, called off). An instance that takes none is OUTSIDE_DROPPED, and its one line
-	 * is RECURRENCE-ID, so that the series is without it.
+	 * is EXDATE, which the master gets.
 	 */
 	struct text lines;
 	int64_t start, end; /* of what does not recur; 0, 0: not known */

@@ -9,6 +9,8 @@
 
 #include "base/buf.h"
 #include "federation/google_priv.h"
+#include "federation/mirror.h"
+#include "ical/expand.h"
 #include "ical/object.h"
 #include "ical/zone.h"
 #include "json/json.h"
@@ -254,7 +256,7 @@ static void test_series(void)
 #define ORIGINAL                                                                                   \
 	"\"originalStartTime\":{\"dateTime\":\"2026-03-09T10:00:00+01:00\","                       \
 	"\"timeZone\":\"Europe/Berlin\"}"
-#define ORIGINAL_LINE "RECURRENCE-ID;TZID=Europe/Berlin:20260309T100000" NL
+#define ORIGINAL_TIME ";TZID=Europe/Berlin:20260309T100000" NL
 
 static const struct {
 	const char *name, *json;
@@ -262,27 +264,28 @@ static const struct {
 	const char *lines;
 } instances[] = {
 	{"§2 a changed instance, by what it was", "{" INSTANCE ORIGINAL "," HOUR "}",
-	 OUTSIDE_INSTANCE, HOUR_LINES ORIGINAL_LINE},
+	 OUTSIDE_INSTANCE, HOUR_LINES "RECURRENCE-ID" ORIGINAL_TIME},
 	{"§2 a cancelled instance has its original time alone",
-	 "{" INSTANCE "\"status\":\"cancelled\"," ORIGINAL "}", OUTSIDE_DROPPED, ORIGINAL_LINE},
+	 "{" INSTANCE "\"status\":\"cancelled\"," ORIGINAL "}", OUTSIDE_DROPPED,
+	 "EXDATE" ORIGINAL_TIME},
 	{"§3 a declined instance does not take place",
 	 "{" INSTANCE ORIGINAL "," HOUR
 	 ",\"attendees\":[{\"self\":true,\"responseStatus\":\"declined\"}]}",
-	 OUTSIDE_DROPPED, ORIGINAL_LINE},
+	 OUTSIDE_DROPPED, "EXDATE" ORIGINAL_TIME},
 	{"§3 a free instance of a busy series",
 	 "{" INSTANCE ORIGINAL "," HOUR ",\"transparency\":\"transparent\"}", OUTSIDE_DROPPED,
-	 ORIGINAL_LINE},
+	 "EXDATE" ORIGINAL_TIME},
 	{"§2 of an all-day series",
 	 "{" INSTANCE "\"status\":\"cancelled\",\"originalStartTime\":{\"date\":\"2026-03-09\"}}",
-	 OUTSIDE_DROPPED, "RECURRENCE-ID;VALUE=DATE:20260309" NL},
+	 OUTSIDE_DROPPED, "EXDATE;VALUE=DATE:20260309" NL},
 	{"§2 without a zone, by its instant",
 	 "{" INSTANCE "\"status\":\"cancelled\","
 	 "\"originalStartTime\":{\"dateTime\":\"2026-03-09T10:00:00+01:00\"}}",
-	 OUTSIDE_DROPPED, "RECURRENCE-ID:20260309T090000Z" NL},
+	 OUTSIDE_DROPPED, "EXDATE:20260309T090000Z" NL},
 	{"§2 in the second pass of a fold, by its instant",
 	 "{" INSTANCE "\"status\":\"cancelled\",\"originalStartTime\":{\"dateTime\":"
 	 "\"2026-10-25T02:30:00+01:00\",\"timeZone\":\"Europe/Berlin\"}}",
-	 OUTSIDE_DROPPED, "RECURRENCE-ID:20261025T013000Z" NL},
+	 OUTSIDE_DROPPED, "EXDATE:20261025T013000Z" NL},
 	{"of nobody knows which one, it stands alone", "{" INSTANCE HOUR "}", OUTSIDE_SINGLE,
 	 HOUR_LINES},
 	{"of nobody knows which one, free", "{" INSTANCE HOUR ",\"transparency\":\"transparent\"}",
@@ -306,6 +309,47 @@ static void test_instances(void)
 		}
 		arena_destroy(a);
 	}
+}
+
+/* ---- together: what the mirror makes of them --------------------------------------------- */
+
+/* A weekly series of four, of which one was moved, one called off and one declined. */
+static void test_together(void)
+{
+	static const char *const told[] = {
+		"{" SERIES BERLIN_TEN "\"recurrence\":[\"RRULE:FREQ=WEEKLY;COUNT=4\"]}",
+		"{\"id\":\"s1_2\",\"recurringEventId\":\"s1\"," ORIGINAL
+		",\"start\":{\"dateTime\":\"2026-03-10T12:00:00Z\"},"
+		"\"end\":{\"dateTime\":\"2026-03-10T13:00:00Z\"}}",
+		"{\"id\":\"s1_3\",\"recurringEventId\":\"s1\",\"status\":\"cancelled\","
+		"\"originalStartTime\":{\"dateTime\":\"2026-03-16T10:00:00+01:00\"}}",
+		"{\"id\":\"s1_4\",\"recurringEventId\":\"s1\","
+		"\"originalStartTime\":{\"dateTime\":\"2026-03-23T10:00:00+01:00\","
+		"\"timeZone\":\"Europe/Berlin\"}," HOUR
+		",\"attendees\":[{\"self\":true,\"responseStatus\":\"declined\"}]}",
+	};
+	static const int64_t starts[] = {INT64_C(1772442000), INT64_C(1773144000)};
+	const struct expand_limits limits = {RECUR_BUDGET_DEFAULT, 100};
+	struct arena *a = arena_create(CEILING);
+	struct outside_event rows[ARRAY_LEN(told)];
+	struct expansion found = {0};
+	struct ical_object *o;
+
+	for (size_t i = 0; i < ARRAY_LEN(told); i++) {
+		struct remote_event e;
+
+		CHECK_TRUE(told[i], read_event(a, told[i], told[i], &e));
+		rows[i] = (struct outside_event){
+			.remote = e.remote, .series = e.series, .kind = e.kind, .lines = e.lines};
+	}
+	CHECK_WELL("object",
+		   ical_object_parse(a, mirror_object(a, rows, ARRAY_LEN(rows), TEXT("u")),
+				     ICAL_FROM_IMPORT, &o));
+	CHECK_WELL("expanded", ical_expand(a, o, TIME_MIN, TIME_MAX, NULL, 0, limits, &found));
+	CHECK_INT("§2 two of four take place", found.count, ARRAY_LEN(starts));
+	for (size_t i = 0; i < found.count && i < ARRAY_LEN(starts); i++)
+		CHECK_INT("§2 at", found.at[i].start, starts[i]);
+	arena_destroy(a);
 }
 
 /* ---- what was deleted, what cannot be understood ----------------------------------------- */
@@ -447,5 +491,6 @@ static void test_mark(void)
 }
 
 UNIT_SUITE("google_event", {"single events", test_singles}, {"series", test_series},
-	   {"instances", test_instances}, {"deleted, and not understood", test_others},
-	   {"bounds", test_bounds}, {"links", test_links}, {"marks and times", test_mark})
+	   {"instances", test_instances}, {"together", test_together},
+	   {"deleted, and not understood", test_others}, {"bounds", test_bounds},
+	   {"links", test_links}, {"marks and times", test_mark})
