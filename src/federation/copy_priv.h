@@ -36,7 +36,6 @@ struct copy_work {
 	struct outside_calendar *taking;   /* NULL: there is none */
 	struct outside_calendar *calendar; /* where the copy is; NULL: that is no more */
 	bool makes_link; /* a conference of this calendar's provider is to be made */
-	bool is_noted;	 /* by this run: nothing was ever written under this mark */
 	struct visit visit;
 };
 

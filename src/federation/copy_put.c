@@ -82,7 +82,6 @@ enum call_end copy_note(struct copy_work *w)
 	};
 
 	c.mark = mark_of(w->arena, &c);
-	w->is_noted = true;
 	return copy_store(&w->visit, w->was, &c);
 }
 
@@ -197,15 +196,6 @@ static enum call_end look(struct copy_work *w, struct text remote)
 	return end == CALL_OK ? copy_follow(&w->visit, w->was, &event) : end;
 }
 
-/*
- * Where an earlier attempt may have made it, a provider may give that back: then it is not known
- * what stands there, and it is brought up to date once more.
- */
-static bool is_known(const struct copy_work *w)
-{
-	return w->is_noted || w->was->remote.len > 0;
-}
-
 static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 {
 	struct change *change = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
@@ -218,7 +208,7 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 	c.start = r->start;
 	c.end = r->end;
 	c.link = r->link_out.len > 0 ? r->link_out : c.link;
-	c.version = is_known(w) ? copy_digest(w->arena, &w->is, has_own_link(w)) : 0;
+	c.version = copy_digest(w->arena, &w->is, has_own_link(w) || c.link.len > 0);
 	f = change_run_unless(change, copy_say(change, w->arena, w->was, &c));
 	return f ? copy_broken(&w->visit, f) : CALL_OK;
 }
