@@ -69,6 +69,9 @@ enum call_end call_run(struct visit *v, struct call *call);
  */
 bool call_url_is_ours(const struct visit *v, struct text url);
 
+/* What a status means everywhere, for providers' judge(). 401 is never asked about. */
+enum call_end call_judge(const struct call *call);
+
 /* The end of a visit as it is told: v->why as a fault, UNAVAILABLE; NULL for CALL_OK. */
 const struct fault *call_fault(const struct visit *v, enum call_end end);
 

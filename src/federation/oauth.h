@@ -57,6 +57,12 @@ MUST_CHECK const struct fault *oauth_open(const struct federation *fed, struct a
  */
 enum call_end oauth_access(struct visit *v, struct text refused, struct text *token_out);
 
+/*
+ * What is kept of the account was refused, and nothing can be had in its place: a password, a token
+ * that wants more consent. CALL_CONSENT as above; CALL_LATER: there is another secret by now.
+ */
+enum call_end oauth_lost(struct visit *v, struct text why);
+
 /* Tell the provider that it is over, where it can be told (Google). */
 enum call_end oauth_revoke(struct visit *v);
 

@@ -293,6 +293,25 @@ enum call_end oauth_access(struct visit *v, struct text refused, struct text *to
 	return x.end;
 }
 
+enum call_end oauth_lost(struct visit *v, struct text why)
+{
+	struct access x = {.v = v};
+	int64_t secret_no = v->connection->secret_no;
+	struct connection was = *v->connection;
+	const struct fault *f = look_again(v);
+
+	/* One that is just being connected is not stored yet. */
+	if (fault_is(f, FAULT_NOT_FOUND)) {
+		*v->connection = was;
+		(void)ended(&x, CALL_CONSENT, why, 0);
+	} else if (f) {
+		(void)failed(&x, f);
+	} else if (v->connection->secret_no != secret_no || mark(&x, why) != TURN_ENDED) {
+		(void)ended(&x, CALL_LATER, why, v->now + BUSY_S);
+	}
+	return x.end;
+}
+
 enum call_end oauth_revoke(struct visit *v)
 {
 	const struct federation_app *app = &v->fed->apps[v->connection->provider];
