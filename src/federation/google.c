@@ -72,6 +72,9 @@ static enum call_end read_changes(struct visit *v, const struct outside_calendar
 	struct call call;
 	enum call_end end = send(v, google_ask_changes(&g, c->cursor, next, &call), &call);
 
+	/* A token that Google has forgotten may be refused as one that never was. */
+	if (end == CALL_REFUSED && call.status == 400 && (c->cursor.len > 0 || next.len > 0))
+		return CALL_GONE;
 	return end ? end : tell(v, google_read_changes(&g, c->cursor, next, &call, out));
 }
 

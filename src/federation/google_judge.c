@@ -51,19 +51,10 @@ static const struct json *first_error(struct arena *a, struct text answer)
 	return json_item(json_get(json_get(document, "error"), "errors"), 0);
 }
 
-/* A cursor, or the token of a page, that was never one or is none any more. */
-static bool is_about_cursor(const struct json *error)
-{
-	struct text where = google_text(error, "location", REASON_MAX);
-
-	return text_equal(where, TEXT("syncToken")) || text_equal(where, TEXT("pageToken"));
-}
-
 enum call_end google_judge(struct call *call)
 {
 	struct arena *a = arena_create(ARENA_BYTES);
-	const struct json *error = first_error(a, call->answer);
-	struct text reason = google_text(error, "reason", REASON_MAX);
+	struct text reason = google_text(first_error(a, call->answer), "reason", REASON_MAX);
 	enum call_end end = CALL_BROKEN;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -75,8 +66,6 @@ enum call_end google_judge(struct call *call)
 		end = row->end;
 		break;
 	}
-	if (call->status == 400 && is_about_cursor(error))
-		end = CALL_GONE;
 	arena_destroy(a);
 	return end;
 }

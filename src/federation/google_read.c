@@ -11,10 +11,14 @@
 #include "federation/google_priv.h"
 #include "ical/time.h"
 #include "ical/zone.h"
-#include "net/fetch.h"
 #include "json/json.h"
 
-enum { TITLE_MAX = 1024, TOKEN_MAX = OUTSIDE_CURSOR_MAX - 64, ZONE_MAX = 128 };
+enum {
+	ANSWER_MAX = 32 * 1024 * 1024,
+	TITLE_MAX = 1024,
+	TOKEN_MAX = OUTSIDE_CURSOR_MAX - 64,
+	ZONE_MAX = 128
+};
 
 /* ---- URLs --------------------------------------------------------------------------------- */
 
@@ -68,7 +72,7 @@ enum call_end google_url_end(const struct google_url *u, struct call *out)
 
 enum call_end google_answer(struct arena *a, const struct call *call, const struct json **out)
 {
-	if (json_parse_answer(a, call->answer, NET_BODY_MAX, out) ||
+	if (json_parse_answer(a, call->answer, ANSWER_MAX, out) ||
 	    json_kind(*out) != JSON_KIND_OBJECT)
 		return CALL_BROKEN;
 	return CALL_OK;

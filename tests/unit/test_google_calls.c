@@ -276,6 +276,9 @@ static void test_changes(void)
 		     "\"end\":{\"date\":\"2026-03-03\"}}],"
 		     "\"nextSyncToken\":\"c1\"}"),
 		{0}};
+	static const struct step refused[] = {{"GET", "pageToken=p2", NULL, 400, REASON("invalid")},
+					      {"GET", "events?", NULL, 400, REASON("invalid")},
+					      {0}};
 	static const struct step gone[] = {
 		{"GET", "syncToken=c1", NULL, 410, REASON("fullSyncRequired")}, {0}};
 	struct remote_page page;
@@ -287,6 +290,13 @@ static void test_changes(void)
 	CHECK_INT("one event", page.count, 1);
 	CHECK_INT("§3 a day in the calendar's own zone", page.events[0].start, INT64_C(1772377200));
 	CHECK_TEXT("cursor", page.cursor, TEXT("c1"));
+	close_down(&d);
+
+	set_out(&d, "refused", refused);
+	CHECK_INT("§2 a page that is forgotten",
+		  provider_google.changes(&d.visit, &d.calendar, TEXT("t p2"), &page), CALL_GONE);
+	CHECK_INT("nothing that could be forgotten",
+		  provider_google.changes(&d.visit, &d.calendar, TEXT_NONE, &page), CALL_REFUSED);
 	close_down(&d);
 
 	set_out(&d, "gone", gone);
