@@ -49,6 +49,19 @@ class Account(oauth.Account):
             del self.calendars[calendar.id]
 
 
+def merged(old, patch):
+    """PATCH: objects are merged, lists replaced, and null takes away."""
+    out = dict(old)
+    for key, value in patch.items():
+        if value is None:
+            out.pop(key, None)
+        elif isinstance(value, dict):
+            out[key] = merged(out.get(key) or {}, value)
+        else:
+            out[key] = value
+    return out
+
+
 class Google(oauth.Consent):
     issuer = "https://accounts.google.com"
     per_minute = 600
@@ -251,7 +264,7 @@ class Google(oauth.Consent):
             if event["status"] == "cancelled" and body.get("status") != "confirmed":
                 raise self.error(404 if whole else 403, None if whole else "forbidden")
             self.check_event(request, body, not whole)
-            event = calendar.put(event["id"], body if whole else {**event, **body}, request)
+            event = calendar.put(event["id"], body if whole else merged(event, body), request)
         return self.told(calendar, event)
 
     def event_delete(self, request):

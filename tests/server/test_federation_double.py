@@ -256,6 +256,12 @@ def _(_s):
         patch = {"summary": "z"}
         equal(c.send("PATCH", path + "/fasti0abc", patch, {"If-Match": got["etag"]})[0], 412)
         equal(c.send("PATCH", path + "/fasti0abc", patch)[1]["summary"], "z")
+        patch = {"start": {"date": "2027-01-05", "dateTime": None, "timeZone": None},
+                 "end": {"date": "2027-01-06", "dateTime": None, "timeZone": None},
+                 "location": None}
+        got = c.send("PATCH", path + "/fasti0abc", patch)[1]
+        equal((got["start"], got["summary"], got.get("location")),
+              ({"date": "2027-01-05"}, "z", None))
         equal(c.send("DELETE", path + "/fasti0abc")[0], 204)
         equal(c.send("DELETE", path + "/fasti0abc")[0], 410)
         equal(c.send("POST", path, body)[0], 409)
