@@ -283,10 +283,11 @@ class Google(oauth.Consent):
             given = body.get(end) or {}
             if not is_patch and ("date" in given) == ("dateTime" in given):
                 raise self.error(400, "required", f"{end}: date or dateTime")
-            if body.get("recurrence") and "dateTime" in given and not given.get("timeZone"):
+            if body.get("recurrence") and given.get("dateTime") and not given.get("timeZone"):
                 raise self.error(400, "required", "Missing time zone definition for start time.")
-        if "dateTime" in (body.get("start") or {}) and "dateTime" in (body.get("end") or {}):
-            if instant(body["end"]["dateTime"]) < instant(body["start"]["dateTime"]):
+        begin, end = ((body.get(side) or {}).get("dateTime") for side in ("start", "end"))
+        if begin and end:
+            if instant(end) < instant(begin):
                 raise self.error(400, "timeRangeEmpty")
         for line in body.get("recurrence") or ():
             if not re.match(r"(RRULE|EXRULE|RDATE|EXDATE)[;:]", line):
