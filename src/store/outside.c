@@ -89,6 +89,7 @@ static const struct sql sql_calendar_next = {
 static const struct sql sql_note_age = {
 	"UPDATE owner SET outside_at = coalesce((SELECT min(k.synced_at) FROM outside_calendar k"
 	" WHERE k.owner = $1 AND k.counts = 1), " NEVER ") WHERE id = $1"};
+static const struct sql sql_trusts = {"SELECT outside_trust FROM owner WHERE id = $1"};
 static const struct sql sql_set_trust = {"UPDATE owner SET outside_trust = $2 WHERE id = $1"};
 
 /* ---- calendars ---------------------------------------------------------------------------------
@@ -320,6 +321,20 @@ const struct fault *outside_calendar_next_due(struct db *db, struct arena *a, in
 const struct fault *outside_note_age(struct db *db, struct arena *a, int64_t owner)
 {
 	return db_exec(db, a, &sql_note_age, DB_ARGS(DB_INT(owner)), NULL);
+}
+
+static bool take_trust(void *ctx, struct db_row *row)
+{
+	bool *out = ctx;
+
+	*out = row_int(row, 0) == 1;
+	return false;
+}
+
+const struct fault *outside_trusts(struct db *db, struct arena *a, int64_t owner, bool *out)
+{
+	*out = false;
+	return db_query(db, a, &sql_trusts, DB_ARGS(DB_INT(owner)), take_trust, out);
 }
 
 const struct fault *outside_set_trust(struct db *db, struct arena *a, int64_t owner, bool trust)

@@ -91,7 +91,10 @@ MUST_CHECK const struct fault *outside_calendar_next_due(struct db *db, struct a
 							 int64_t *due_out);
 /* [tx] owner.outside_at: the oldest synced_at of those that count; see owner_version(). */
 MUST_CHECK const struct fault *outside_note_age(struct db *db, struct arena *a, int64_t owner);
-/* [tx] owner.outside_trust. */
+/* owner.outside_trust. */
+MUST_CHECK const struct fault *outside_trusts(struct db *db, struct arena *a, int64_t owner,
+					      bool *out);
+/* [tx] */
 MUST_CHECK const struct fault *outside_set_trust(struct db *db, struct arena *a, int64_t owner,
 						 bool trust);
 
