@@ -185,7 +185,7 @@ static const struct fault *check_granted(struct arena *a, enum provider_kind pro
 {
 	struct text rest = customs[provider].needed, scope;
 
-	while (tokens->scope.len > 0 && text_next(&rest, ' ', &scope))
+	while (tokens->scope.at && text_next(&rest, ' ', &scope))
 		if (!is_granted(tokens->scope, scope))
 			return fault_make(a, FAULT_UNPROCESSABLE, "scope",
 					  "Not all that is needed was granted: please connect "
