@@ -12,6 +12,7 @@
 #include "booking/host.h"
 #include "daemon/chores.h"
 #include "daemon/command.h"
+#include "daemon/federation_setup.h"
 #include "daemon/house.h"
 #include "daemon/jobs.h"
 #include "daemon/mail_in.h"
@@ -19,6 +20,7 @@
 #include "daemon/post_setup.h"
 #include "daemon/push.h"
 #include "dav/dav.h"
+#include "federation/rounds.h"
 #include "freebusy/cache.h"
 #include "http/server.h"
 #include "ical/zone.h"
@@ -43,6 +45,7 @@ struct serve {
 	struct jobs *jobs;
 	struct chores *chores;
 	struct mail_in *mail_in;
+	struct federation federation;
 	struct http_server *server;
 	struct dav_house dav;
 	struct api_house api;
@@ -203,6 +206,14 @@ static const struct fault *serve_post(struct serve *s, struct arena *a)
 	return post_setup(a, &s->setup.config, &s->post);
 }
 
+/* Accounts elsewhere; who reads them is started last. */
+static const struct fault *serve_federation(struct serve *s, struct arena *a)
+{
+	s->federation = (struct federation){.calendar = s->house.calendar, .desk = &s->desk};
+	s->house.federation = &s->federation;
+	return federation_setup(a, &s->setup.config, &s->federation);
+}
+
 /* How often strangers may have mail sent, and reserve time (decisions 25). */
 static struct limiter *serve_limiter(const struct config *c)
 {
@@ -249,6 +260,8 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	f = push_sender_create(a, c, &cal->key, &s->push);
 	s->house.push = s->push;
 	s->house.webhooks_private = strcmp(c->webhook_private, "on") == 0;
+	if (!f)
+		f = serve_federation(s, a);
 	if (!f)
 		f = serve_post(s, a);
 	return f ? f : serve_mail(s, a);
@@ -335,13 +348,14 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 		f = serve_open(s, a);
 	if (f)
 		return f;
-	s->desk.url = s->dav.url = serve_url(s, a);
+	s->desk.url = s->dav.url = s->federation.url = serve_url(s, a);
+	s->federation.rounds = rounds_start(&s->federation, (int)s->setup.config.fed_threads);
 	if (s->push)
 		s->push->shown.url = s->desk.url;
 	s->jobs = jobs_start(&s->house, s->sender);
 	if (s->jobs)
 		s->chores = chores_start(&s->setup.calendar, s->setup.config.kept_days);
-	if (!s->chores)
+	if (!s->chores || !s->federation.rounds)
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
 	f = serve_mail_in(s, a);
 	return f ? f : http_server_start(s->server, a);
@@ -356,10 +370,12 @@ static void serve_stop(struct serve *s)
 	mail_in_stop(s->mail_in);
 	jobs_stop(s->jobs);
 	chores_stop(s->chores);
+	rounds_stop(s->federation.rounds);
 	pool_destroy(s->workers);
 	s->setup.calendar.workers = NULL;
 	setup_close(&s->setup);
 	jobs_destroy(s->jobs);
+	federation_fini(&s->federation);
 	mail_sender_destroy(s->sender);
 	mail_rates_destroy(s->house.mail_rates);
 	http_auth_destroy(s->auth);
