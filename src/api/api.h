@@ -12,8 +12,8 @@
  * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
  * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
  * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c
- * (other times for meetings) · answers.c (mail that waits for the host) · caps.c, limiter.h (how
- * often) · page.h, page_lang.h.
+ * (other times for meetings) · connections.c, page_oauth.c, hooks_in.c (calendars elsewhere) ·
+ * answers.c (mail that waits for the host) · caps.c, limiter.h (how often) · page.h, page_lang.h.
  */
 #ifndef API_API_H
 #define API_API_H
@@ -39,7 +39,7 @@ struct api_house {
 	bool reads_always; /* a booking reads calendars elsewhere first, however fresh they are */
 };
 
-/* /api, /book, /host, /manage, /problems and /web; ended by a NULL prefix. */
+/* /api, /book, /hooks, /host, /manage, /oauth, /problems and /web; ended by a NULL prefix. */
 extern const struct http_route api_routes[];
 
 #endif

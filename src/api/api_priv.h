@@ -125,6 +125,16 @@ const struct fault *api_booking_decline(struct api_request *ar);
 const struct fault *api_booking_history(struct api_request *ar);
 const struct fault *api_booking_hosts(struct api_request *ar);
 
+const struct fault *api_connections_list(struct api_request *ar);
+const struct fault *api_connections_change(struct api_request *ar);
+const struct fault *api_connection_make(struct api_request *ar);
+const struct fault *api_connection_choose(struct api_request *ar);
+const struct fault *api_connection_refresh(struct api_request *ar);
+const struct fault *api_connection_end(struct api_request *ar);
+
+/* /hooks/PROVIDER, no endpoint of /api (hooks_in.c). */
+void api_hook(struct http_request *rq);
+
 const struct fault *api_hold_make(struct api_request *ar);
 const struct fault *api_hold_release(struct api_request *ar);
 

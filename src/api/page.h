@@ -26,6 +26,7 @@ void page_host(struct http_request *rq);	 /* /host: what its owner does here */
 void page_host_profile(struct http_request *rq); /* /host/apple.mobileconfig */
 void page_manage(struct http_request *rq);	 /* /manage/TOKEN, and what is below it */
 void page_reminders(struct http_request *rq);	 /* /manage/TOKEN/reminders */
+void page_oauth(struct http_request *rq);	 /* /oauth/PROVIDER/callback */
 void page_problem(struct http_request *rq); /* /problems/WORD: what the type of a problem means */
 void page_file(struct http_request *rq);    /* /web/FILE, with ETag */
 

@@ -38,6 +38,28 @@ static const struct page_lang languages[] = {
 		 "You get no more reminders of meetings with %.*s, whatever you book. Invitations "
 		 "and changes still come by mail.",
 		 "Remind me again",
+		 "Connected",
+		 "This calendar account is connected. You can close this window.",
+		 "Not connected",
+		 "You did not agree, so nothing was connected. You can try again at any time.",
+		 "This did not work",
+		 "It took too long, or was begun somewhere else. Please connect once more.",
+		 "Something is missing",
+		 "Not all that is needed was granted. Please connect once more, and leave every "
+		 "box ticked.",
+		 "This is another account",
+		 "You chose another account than the one that is to be connected again. Please "
+		 "choose that one.",
+		 "These are enough accounts",
+		 "No more accounts can be connected. Disconnect one that you do not need.",
+		 "The provider does not answer",
+		 "Nothing was connected. Please try again in a few minutes.",
+		 "Sign in first",
+		 "Nobody is signed in here. Sign in at your page, then connect once more.",
+		 "One moment",
+		 "Your account is being connected.",
+		 "Go on",
+		 "To your page",
 	 }},
 	{"de",
 	 {
@@ -72,6 +94,32 @@ static const struct page_lang languages[] = {
 		 "Sie bekommen keine Erinnerungen an Termine mit %.*s mehr, was Sie auch buchen. "
 		 "Einladungen und Änderungen kommen weiterhin per E-Mail.",
 		 "Wieder erinnern",
+		 "Verbunden",
+		 "Dieses Kalenderkonto ist verbunden. Sie können das Fenster schließen.",
+		 "Nicht verbunden",
+		 "Sie haben nicht zugestimmt, also wurde nichts verbunden. Sie können es jederzeit "
+		 "noch einmal versuchen.",
+		 "Das hat nicht geklappt",
+		 "Es hat zu lange gedauert oder wurde woanders begonnen. Bitte verbinden Sie noch "
+		 "einmal.",
+		 "Es fehlt etwas",
+		 "Nicht alles Nötige wurde erlaubt. Bitte verbinden Sie noch einmal und lassen Sie "
+		 "alle Häkchen stehen.",
+		 "Das ist ein anderes Konto",
+		 "Sie haben ein anderes Konto gewählt als das, das neu zu verbinden ist. Bitte "
+		 "wählen Sie jenes.",
+		 "Das sind genug Konten",
+		 "Mehr Konten lassen sich nicht verbinden. Trennen Sie eines, das Sie nicht "
+		 "brauchen.",
+		 "Der Anbieter antwortet nicht",
+		 "Verbunden wurde nichts. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
+		 "Bitte erst anmelden",
+		 "Hier ist niemand angemeldet. Melden Sie sich auf Ihrer Seite an und verbinden "
+		 "Sie dann noch einmal.",
+		 "Einen Moment",
+		 "Ihr Konto wird verbunden.",
+		 "Weiter",
+		 "Zu Ihrer Seite",
 	 }},
 	{"fr",
 	 {
@@ -105,6 +153,32 @@ static const struct page_lang languages[] = {
 		 "Vous ne recevez plus de rappels de vos rendez-vous avec %.*s, quoi que vous "
 		 "réserviez. Les invitations et les changements arrivent toujours par e-mail.",
 		 "Me rappeler de nouveau",
+		 "Connecté",
+		 "Ce compte d’agenda est connecté. Vous pouvez fermer cette fenêtre.",
+		 "Pas connecté",
+		 "Vous n’avez pas donné votre accord : rien n’a été connecté. Vous pouvez "
+		 "réessayer à tout moment.",
+		 "Cela n’a pas marché",
+		 "C’était trop long, ou commencé ailleurs. Veuillez connecter le compte encore une "
+		 "fois.",
+		 "Il manque quelque chose",
+		 "Tout ce qu’il faut n’a pas été accordé. Connectez le compte encore une fois et "
+		 "laissez toutes les cases cochées.",
+		 "C’est un autre compte",
+		 "Vous avez choisi un autre compte que celui qu’il faut reconnecter. Veuillez "
+		 "choisir celui-là.",
+		 "Cela fait assez de comptes",
+		 "On ne peut pas connecter plus de comptes. Déconnectez-en un dont vous n’avez pas "
+		 "besoin.",
+		 "Le fournisseur ne répond pas",
+		 "Rien n’a été connecté. Réessayez dans quelques minutes.",
+		 "Connectez-vous d’abord",
+		 "Personne n’est identifié ici. Identifiez-vous sur votre page, puis connectez le "
+		 "compte encore une fois.",
+		 "Un instant",
+		 "Votre compte est en cours de connexion.",
+		 "Continuer",
+		 "Vers votre page",
 	 }},
 	{"es",
 	 {
@@ -137,6 +211,29 @@ static const struct page_lang languages[] = {
 		 "Ya no recibe recordatorios de citas con %.*s, reserve lo que reserve. Las "
 		 "invitaciones y los cambios siguen llegando por correo.",
 		 "Volver a recordarme",
+		 "Conectada",
+		 "Esta cuenta de calendario está conectada. Puede cerrar esta ventana.",
+		 "No conectada",
+		 "No dio su consentimiento, así que no se ha conectado nada. Puede intentarlo de "
+		 "nuevo cuando quiera.",
+		 "No ha funcionado",
+		 "Tardó demasiado o se empezó en otro sitio. Conecte la cuenta otra vez.",
+		 "Falta algo",
+		 "No se concedió todo lo necesario. Conecte la cuenta otra vez y deje marcadas "
+		 "todas las casillas.",
+		 "Es otra cuenta",
+		 "Eligió una cuenta distinta de la que hay que volver a conectar. Elija esa.",
+		 "Ya son bastantes cuentas",
+		 "No se pueden conectar más cuentas. Desconecte una que no necesite.",
+		 "El proveedor no responde",
+		 "No se ha conectado nada. Inténtelo de nuevo dentro de unos minutos.",
+		 "Primero inicie sesión",
+		 "Aquí nadie ha iniciado sesión. Iníciela en su página y conecte la cuenta otra "
+		 "vez.",
+		 "Un momento",
+		 "Su cuenta se está conectando.",
+		 "Continuar",
+		 "A su página",
 	 }},
 };
 

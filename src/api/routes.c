@@ -4,6 +4,7 @@
 #include "api/api_priv.h"
 #include "api/page.h"
 #include "booking/door.h"
+#include "federation/notify.h"
 
 /* ---- the endpoints ----------------------------------------------------------------------- */
 
@@ -41,6 +42,12 @@ static const struct endpoint endpoints[] = {
 	{ "bookings/*/reassign",    "POST",   BODY,       api_booking_reassign,  NULL,          false },
 	{ "bookings/*/reschedule",  "POST",   BODY,       api_booking_move,      NULL,          false },
 	{ "calendars",              "GET",    NO_BODY,    api_calendars_list,    NULL,          false },
+	{ "connections",            "GET",    NO_BODY,    api_connections_list,  NULL,          false },
+	{ "connections",            "POST",   BODY,       api_connection_make,   NULL,          false },
+	{ "connections",            "PATCH",  BODY,       api_connections_change,NULL,          false },
+	{ "connections/*",          "PUT",    BODY,       api_connection_choose, NULL,          false },
+	{ "connections/*",          "DELETE", NO_BODY,    api_connection_end,    NULL,          false },
+	{ "connections/*/refresh",  "POST",   NO_BODY,    api_connection_refresh,NULL,          false },
 	{ "holds",                  "POST",   BODY,       api_hold_make,         NULL,          false },
 	{ "holds/*",                "DELETE", NO_BODY,    api_hold_release,      NULL,          false },
 	{ "links",                  "GET",    NO_BODY,    api_links_list,        NULL,          false },
@@ -323,6 +330,7 @@ const struct http_route api_routes[] = {
 	{ "/api/availability",  NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/bookings",      NULL,        HOST_TOO,           SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/calendars",     NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
+	{ "/api/connections",   NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/holds",         NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/links",         NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api/meeting-types", NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
@@ -336,9 +344,11 @@ const struct http_route api_routes[] = {
 	{ "/api/webhooks",      NULL,        HOST_ONLY,          SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/api",               NULL,        0,                  SMALL_BODY, api_handle,    api_answer_fault },
 	{ "/book",              "GET, HEAD, POST", 0,            DOOR_MESSAGE_MAX, page_book,     door_answer_fault },
+	{ "/hooks",             "POST",      0,                  NOTIFY_BODY_MAX, api_hook, api_answer_fault },
 	{ "/host/apple.mobileconfig", "GET, HEAD", HTTP_AUTH | HTTP_SESSION | HTTP_EXACT, 0, page_host_profile, page_answer_fault },
 	{ "/host",              "GET, HEAD", 0,                  0,          page_host,     page_answer_fault },
 	{ "/manage",            "GET, HEAD, POST", 0,            SMALL_BODY, page_manage,   page_answer_fault },
+	{ "/oauth",             "GET",       HTTP_AUTH_OPTIONAL | HTTP_SESSION, 0, page_oauth, page_answer_fault },
 	{ "/problems",          "GET, HEAD", 0,                  0,          page_problem,  page_answer_fault },
 	{ "/web",               "GET, HEAD", 0,                  0,          page_file,     page_answer_fault },
 	{ 0 }
