@@ -3,6 +3,7 @@
 import * as api from "./host-api.js";
 import { answers } from "./host-answers.js";
 import { bookings } from "./host-bookings.js";
+import { connections } from "./host-connections.js";
 import { devices } from "./host-devices.js";
 import { links } from "./host-links.js";
 import { schedules } from "./host-schedules.js";
@@ -20,6 +21,7 @@ const pages = [
 	["types", "Meeting types", types],
 	["hours", "Hours", schedules],
 	["links", "Links", links],
+	["connections", "Connected calendars", connections],
 	["devices", "Apps and devices", devices],
 	["sharing", "Sharing", sharing],
 	["settings", "Settings", settings],
