@@ -35,7 +35,8 @@ static const struct fault *check_event(struct arena *a, const struct build_event
 {
 	const struct text plain[] = {e->summary, e->description, e->location, e->uid,
 				     e->conference};
-	const struct fault *f = check_person(a, &e->organizer);
+	const struct fault *f =
+		e->organizer.address.len > 0 ? check_person(a, &e->organizer) : NULL;
 
 	for (size_t i = 0; !f && i < e->attendee_count; i++)
 		f = check_person(a, &e->attendees[i]);
@@ -198,7 +199,8 @@ static icalcomponent *make_event(struct arena *a, const struct build_event *e, b
 	icalcomponent_add_property(event,
 				   icalproperty_new_transp(e->transparent ? ICAL_TRANSP_TRANSPARENT
 									  : ICAL_TRANSP_OPAQUE));
-	add_organizer(a, event, &e->organizer);
+	if (e->organizer.address.len > 0)
+		add_organizer(a, event, &e->organizer);
 	for (size_t i = 0; i < e->attendee_count; i++)
 		add_attendee(a, event, &e->attendees[i]);
 	return event;

@@ -30,10 +30,10 @@ struct build_event {
 	const struct zone *zone; /* DTSTART's TZID; UTC form in the second pass of a fold */
 	int64_t stamp;		 /* DTSTAMP, CREATED, LAST-MODIFIED */
 	int32_t sequence;
-	bool tentative, transparent; /* STATUS and TRANSP; else CONFIRMED, OPAQUE */
-	struct text recurrence;	     /* whole lines, RRULE and EXDATE; each ends with a newline */
-	struct text conference;	     /* its URI (RFC 7986 §5.11); empty: none */
-	struct build_person organizer;
+	bool tentative, transparent;   /* STATUS and TRANSP; else CONFIRMED, OPAQUE */
+	struct text recurrence;	       /* whole lines, RRULE and EXDATE; each ends with a newline */
+	struct text conference;	       /* its URI (RFC 7986 §5.11); empty: none */
+	struct build_person organizer; /* without an address: it is no meeting */
 	const struct build_person *attendees;
 	size_t attendee_count;
 };

@@ -1,0 +1,209 @@
+/*
+ * caldav_event - an object of a CalDAV server in the words of provider.h, and bookings as objects
+ *
+ * An object holds a whole series, so each is one event here; what it says is cut down by mirror.h.
+ * A copy of a booking is known by its UID, which a program that moves it keeps.
+ */
+#include "base/arena.h"
+#include "base/codec.h"
+#include "federation/caldav_priv.h"
+#include "federation/mirror.h"
+#include "ical/build.h"
+#include "ical/expand.h"
+#include "ical/object.h"
+#include "ical/zone.h"
+
+#define COPY_PREFIX "fasti-"
+
+/* ---- what is there ----------------------------------------------------------------------------
+ */
+
+/* The first UID that stands in it. */
+static struct text uid_of(struct arena *a, struct text body)
+{
+	struct ical_line l;
+	size_t pos = 0;
+
+	while (ical_line_next(a, body, &pos, &l))
+		if (ical_line_is(&l, "UID"))
+			return text_trim(l.value);
+	return TEXT_NONE;
+}
+
+static const struct zone *zone_of(const struct visit *v, const struct outside_calendar *c)
+{
+	const struct zone *zone = zone_find(c->timezone);
+
+	if (!zone)
+		zone = zone_find(v->connection->timezone);
+	return zone ? zone : zone_utc();
+}
+
+/* When one that does not recur takes place, and whether it still does. */
+static void read_copy(struct visit *v, const struct outside_calendar *c, struct text body,
+		      struct remote_event *out)
+{
+	struct ical_object *o;
+	const struct ical_item *item;
+
+	if (ical_object_parse(v->arena, body, ICAL_FROM_IMPORT, &o) || !o->has_master)
+		return;
+	item = &o->items[0];
+	out->is_cancelled = item->status == STATUS_CANCELLED;
+	if (o->item_count > 1 || item->has_rule || item->rdates.count > 0 || !item->dtstart.present)
+		return;
+	out->start = ical_time_utc(&item->dtstart, zone_of(v, c));
+	if (item->dtend.present)
+		out->end = ical_time_utc(&item->dtend, zone_of(v, c));
+	else if (item->has_duration)
+		out->end = out->start + item->duration.days * 86400 + item->duration.seconds;
+	else
+		out->start = 0;
+}
+
+void caldav_event(struct visit *v, const struct outside_calendar *c, const struct caldav_me *me,
+		  struct text path, struct text etag, struct text body, struct remote_event *out)
+{
+	struct text uid = uid_of(v->arena, body);
+
+	*out = (struct remote_event){
+		.remote = path,
+		.series = path,
+		.kind = OUTSIDE_SINGLE,
+		.etag = etag,
+		.lines = mirror_trim(v->arena, body, me->at, me->count),
+	};
+	if (!text_starts(uid, TEXT(COPY_PREFIX)))
+		return;
+	out->mark = text_sub(uid, sizeof(COPY_PREFIX) - 1, uid.len);
+	read_copy(v, c, body, out);
+}
+
+enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, struct text remote,
+			 struct remote_event *out)
+{
+	const struct call_header accept = {"Accept", TEXT_INIT("text/calendar")};
+	struct call call = {
+		.method = "GET",
+		.url = caldav_url(v, remote),
+		.headers = &accept,
+		.header_count = 1,
+		.what = "get",
+	};
+	struct caldav_me me;
+	enum call_end end = call_run(v, &call);
+
+	*out = (struct remote_event){.remote = remote, .series = remote, .is_gone = true};
+	if (end == CALL_NOT_FOUND)
+		return CALL_OK;
+	if (end == CALL_OK)
+		end = caldav_me(v, &me);
+	if (end == CALL_OK)
+		caldav_event(v, c, &me, remote, call.etag, call.answer, out);
+	return end;
+}
+
+/* ---- what is written --------------------------------------------------------------------------
+ */
+
+static struct text copy_uid(struct arena *a, struct text mark)
+{
+	return text_from(arena_printf(a, COPY_PREFIX "%.*s", TEXT_ARG(mark)));
+}
+
+static struct text copy_path(struct arena *a, const struct outside_calendar *c, struct text mark)
+{
+	struct buf b;
+
+	buf_init(&b, a, 256, OUTSIDE_REMOTE_MAX);
+	buf_put_text(&b, c->remote);
+	if (!text_ends(c->remote, TEXT("/")))
+		buf_put_char(&b, '/');
+	codec_put_segment(&b, copy_uid(a, mark));
+	buf_put_lit(&b, ".ics");
+	return buf_text(&b);
+}
+
+static enum call_end build(struct visit *v, const struct remote_copy *copy, struct text *out)
+{
+	const struct zone *zone = zone_find(copy->timezone);
+	const struct build_event e = {
+		.uid = copy_uid(v->arena, copy->mark),
+		.summary = copy->title,
+		.description = copy->description,
+		.location = copy->location,
+		.start = copy->start,
+		.end = copy->end,
+		.zone = zone ? zone : zone_utc(),
+		.stamp = v->now,
+		.tentative = copy->is_tentative,
+		.recurrence = copy->rule,
+	};
+	const struct fault *f = ical_build_event(v->arena, &e, out);
+
+	if (!f)
+		return CALL_OK;
+	v->why = text_from(f->message);
+	return CALL_REFUSED;
+}
+
+/* RFC 4791 §5.3.4: a server that stores other bytes than it was sent gives no ETag. */
+static enum call_end ask_etag(struct visit *v, struct remote_copy *copy)
+{
+	static const struct caldav_prop props[] = {{NS_DAV, "getetag"}};
+	const struct xml_node *root;
+	struct call call;
+	enum call_end end = caldav_propfind(v, "put", caldav_url(v, copy->remote_out), "0", props,
+					    ARRAY_LEN(props), &call, &root);
+
+	if (end == CALL_OK)
+		copy->etag_out =
+			xml_token_of(caldav_found(caldav_response(root, NULL), NS_DAV, "getetag"));
+	return end;
+}
+
+enum call_end caldav_put(struct visit *v, const struct outside_calendar *c,
+			 struct remote_copy *copy)
+{
+	bool is_new = copy->remote.len == 0;
+	struct call_header condition = {"If-Match", copy->etag};
+	struct call call = {
+		.method = "PUT",
+		.media_type = TEXT("text/calendar; charset=utf-8"),
+		.headers = &condition,
+		.what = "put",
+	};
+	enum call_end end = build(v, copy, &call.body);
+
+	if (end != CALL_OK)
+		return end;
+	copy->remote_out = is_new ? copy_path(v->arena, c, copy->mark) : copy->remote;
+	if (is_new)
+		condition = (struct call_header){"If-None-Match", TEXT("*")};
+	call.header_count = condition.value.len > 0;
+	call.url = caldav_url(v, copy->remote_out);
+	end = call_run(v, &call);
+	copy->etag_out = call.etag;
+	if (end == CALL_OK && call.etag.len == 0)
+		end = ask_etag(v, copy);
+	return end;
+}
+
+enum call_end caldav_remove(struct visit *v, const struct outside_calendar *c,
+			    const struct remote_copy *copy)
+{
+	const struct call_header condition = {"If-Match", copy->etag};
+	struct call call = {
+		.method = "DELETE",
+		.headers = &condition,
+		.header_count = copy->etag.len > 0,
+		.what = "remove",
+	};
+	enum call_end end;
+
+	/* One whose id was never noted is where its mark says. */
+	call.url =
+		caldav_url(v, copy->remote.len ? copy->remote : copy_path(v->arena, c, copy->mark));
+	end = call_run(v, &call);
+	return end == CALL_NOT_FOUND ? CALL_OK : end;
+}
