@@ -183,6 +183,13 @@ MUST_CHECK const struct fault *object_check_uid(struct change *c, struct db *db,
 						const struct stored_object *existing,
 						int64_t leaving);
 
+/*
+ * While planning: is it a calendar elsewhere? What is read there concerns nobody: no message, no
+ * booking that follows, no sequence, no tombstone (store/outside.h).
+ */
+MUST_CHECK const struct fault *object_look_outside(struct change *c, int64_t owner,
+						   int64_t collection, bool *out);
+
 /* RFC 3744 appendix B: FORBIDDEN where that right is missing which the place asks for. */
 MUST_CHECK const struct fault *object_check_right(struct change *c, bool exists, bool no_create,
 						  bool no_replace);
