@@ -142,7 +142,7 @@ void access_note(const struct http_exchange *ex, int status, bool was_whole);
  * that has no answer yet. TOO_LATE: it had to wait too long, and was told. HELD: suspended for a
  * handler.
  */
-enum connection_state {
+enum connection_phase {
 	CONNECTION_IDLE,
 	CONNECTION_BUSY,
 	CONNECTION_AWAITS_BODY,
@@ -157,7 +157,7 @@ struct http_connection {
 	pthread_t thread; /* its event thread */
 	struct peer peer;
 	_Atomic int64_t deadline_ns; /* past it the reaper cuts the connection; 0: none */
-	atomic_int state;	     /* enum connection_state */
+	atomic_int state;	     /* enum connection_phase */
 	bool has_unread;	     /* closed by us while the client may still be sending */
 	bool is_leaving;	     /* asked to make room; under the lock of the list */
 	struct arena *arena;
