@@ -9,7 +9,8 @@ import { reminderEditor } from "./host-reminders.js";
 import { teamEditor } from "./host-team.js";
 
 const PLACES = [["none", "Not said"], ["place", "At a place"], ["phone", "By phone: the invitee gives a number"],
-	["link", "Behind a link"], ["conference", "In a conference room of its own"]];
+	["link", "Behind a link"], ["conference", "In a conference room of its own"],
+	["google_meet", "In Google Meet, by my connected calendar"], ["teams", "In Teams, by my connected calendar"]];
 const VALUES = { place: ["Place or address", "Room 4, Long Lane 12"],
 	link: ["Address of the link", "https://meet.example.org/me"],
 	conference: ["Address, with {id} for what is new each time", "https://meet.example.org/{id}"] };

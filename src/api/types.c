@@ -1,6 +1,7 @@
 /* types - what a host offers: /api/meeting-types (decisions 42) */
 #include "api/api_priv.h"
 
+#include "booking/conference.h"
 #include "booking/team.h"
 #include "json/write.h"
 
@@ -116,6 +117,13 @@ static const struct fault *require_hosts(void *ctx, struct db *db, struct arena 
 	return team_check_names(db, a, &e->host->owner, e->item);
 }
 
+static const struct fault *require_conference(void *ctx, struct db *db, struct arena *a)
+{
+	const struct api_resource_edit *e = ctx;
+
+	return conference_check(db, a, e->host->owner.id, e->item);
+}
+
 /* ---- the change -------------------------------------------------------------------------------
  */
 
@@ -126,6 +134,8 @@ static const struct fault *store_type(struct api_request *ar, struct api_resourc
 
 	if (!f)
 		f = change_require(e->edit.change, row.owner, require_hosts, e);
+	if (!f)
+		f = change_require(e->edit.change, row.owner, require_conference, e);
 	return f ? f : change_put_type(e->edit.change, &row);
 }
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/email.h"
+#include "booking/conference.h"
 #include "booking/reserve.h"
 #include "booking/seats.h"
 #include "booking/series.h"
@@ -64,6 +65,7 @@ struct plan {
 	struct stored_object *event; /* that it joins; NULL: there is none */
 	struct team_hosts hosts;     /* of a team; none: its owner alone */
 	struct team_had kept;	     /* who keep the time for it, by its reservation */
+	int64_t wait_s;		     /* of its invitation, for the link of a conference */
 };
 
 /* An address of its own for each booking, which nobody can guess. */
@@ -83,7 +85,7 @@ void book_set_place(struct arena *a, const struct booking_location *l, struct bo
 	switch (l->kind) {
 	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
 	case PLACE_LINK: b->join_url = l->value; break;
-	/* It comes later (elsewhere.h); a value is none of it. */
+	/* Of a conference that a provider makes there is nothing yet (conference.h). */
 	default: b->location = l->value;
 	}
 	if (b->join_url.len > 0)
@@ -245,7 +247,8 @@ static const struct fault *add_holds(struct change *c, const struct plan *p,
  * What is to be confirmed is no invitation yet: it has a day on which it lapses. Who invited is
  * not invited.
  */
-static const struct fault *add_job(struct change *c, struct arena *a, const struct booking *b)
+static const struct fault *add_job(struct change *c, struct arena *a, const struct plan *p,
+				   const struct booking *b)
 {
 	struct job mail;
 
@@ -254,6 +257,7 @@ static const struct fault *add_job(struct change *c, struct arena *a, const stru
 	if (b->received)
 		return NULL;
 	mail = booking_request_job(a, b, b->created);
+	mail.due_at += p->wait_s;
 	return change_job(c, &mail);
 }
 
@@ -330,8 +334,25 @@ static const struct fault *build_change(struct booking_desk *desk, struct arena 
 	if (!f)
 		f = add_key(c, a, rq, b);
 	if (!f)
-		f = add_job(c, a, b);
+		f = add_job(c, a, p, b);
 	*change_out = f ? NULL : c;
+	return f;
+}
+
+/* One that somebody else organizes is where they say. */
+static const struct fault *find_wait(struct db *db, struct arena *a, struct plan *p)
+{
+	const struct book_request *rq = p->rq;
+	int64_t *hosts = arena_alloc_array(a, p->hosts.count + 1, sizeof(*hosts)), maker = 0;
+	const struct fault *f = NULL;
+
+	hosts[0] = rq->host->owner.id;
+	for (size_t i = 0; i < p->hosts.count; i++)
+		hosts[i] = p->hosts.at[i].host->owner.id;
+	if (!rq->received)
+		f = conference_maker(db, a, rq->type->location.kind, hosts,
+				     p->hosts.count > 0 ? p->hosts.count : 1, &maker);
+	p->wait_s = maker != 0 ? CONFERENCE_WAIT_S : 0;
 	return f;
 }
 
@@ -487,5 +508,7 @@ const struct fault *book_prepare(struct booking_desk *desk, struct db *db, struc
 		if (late || found)
 			return late;
 	}
+	if (!f)
+		f = find_wait(db, a, &p);
 	return f ? f : build_change(desk, a, &p, change_out, &outcome->booking);
 }

@@ -2,6 +2,7 @@
 #include "booking/door_priv.h"
 
 #include "base/arena.h"
+#include "booking/conference.h"
 #include "booking/team.h"
 #include "ical/edit.h"
 
@@ -94,8 +95,11 @@ const struct fault *book_build_confirmed(struct booking_desk *desk, struct db *d
 {
 	struct change *c;
 	struct job mail;
-	const struct fault *f;
+	int64_t wait_s;
+	const struct fault *f = conference_wait(desk, db, a, b, &wait_s);
 
+	if (f)
+		return f;
 	after->status = BOOKING_IS_CONFIRMED;
 	after->awaits_invitee = false;
 	after->lapses_at = 0;
@@ -108,6 +112,7 @@ const struct fault *book_build_confirmed(struct booking_desk *desk, struct db *d
 	if (!f)
 		f = confirm_event(desk, db, c, a, after);
 	mail = booking_request_job(a, after, now);
+	mail.due_at += wait_s;
 	if (!f && !after->received)
 		f = change_job(c, &mail);
 	*change_out = f ? NULL : c;

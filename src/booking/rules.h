@@ -66,7 +66,7 @@ enum booking_place {
 	PLACE_PHONE,	  /* the invitee gives a number; value may say more */
 	PLACE_LINK,	  /* value is an https address */
 	PLACE_CONFERENCE, /* value is one, too, with {id} for what is made for each booking */
-	/* A conference that the host's calendar elsewhere makes for each booking (elsewhere.h). */
+	/* A conference that the host's calendar elsewhere makes for each booking (conference.h). */
 	PLACE_GOOGLE_MEET,
 	PLACE_TEAMS,
 };

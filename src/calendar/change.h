@@ -372,6 +372,12 @@ MUST_CHECK const struct fault *change_add_booking(struct change *c, const struct
 /* PRECONDITION when the stored version is not b->version - 1. */
 MUST_CHECK const struct fault *change_update_booking(struct change *c, const struct booking *b,
 						     struct booking_deed deed);
+/*
+ * The link of its conference has come: all bookings of its event have it from now on. An invitation
+ * that waits leaves at once; where it has left, one update follows.
+ */
+MUST_CHECK const struct fault *change_set_join_url(struct change *c, const struct booking *b,
+						   struct text url);
 MUST_CHECK const struct fault *change_remember_key(struct change *c, const struct booking_key *k);
 
 /* The hosts of a booking of a team, instead of those that it had. */
@@ -463,6 +469,8 @@ struct text booking_event_at(struct arena *a, const struct ical_object *o, int32
  * They stand in one queue: of a booking that ends before any can have left, none leaves.
  */
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now);
+/* A REQUEST that says once more what was said, with the link of its conference. */
+struct job booking_link_job(struct arena *a, const struct booking *b, int64_t now);
 struct job booking_cancel_job(struct arena *a, const struct booking *b,
 			      const struct ical_object *event, int64_t now);
 /* A CANCEL for the event that a booking has left, which stands for another one now. */

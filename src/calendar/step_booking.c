@@ -276,7 +276,7 @@ const struct fault *change_remember_key(struct change *c, const struct booking_k
  * (booking case G10). A booking that was confirmed later was told of before, by a notice.
  */
 static struct job mail_job(struct arena *a, const struct booking *b, const char *method,
-			   struct text event, bool left, int64_t now)
+			   struct text event, const char *flag, int64_t now)
 {
 	struct job mail = {.owner = b->owner, .kind = TEXT("mail"), .due_at = now, .queue = b->id};
 	struct json_writer w;
@@ -297,8 +297,8 @@ static struct job mail_job(struct arena *a, const struct booking *b, const char 
 		json_key(&w, "event");
 		json_add_text(&w, event);
 	}
-	if (left) {
-		json_key(&w, "left");
+	if (flag) {
+		json_key(&w, flag);
 		json_add_bool(&w, true);
 	}
 	json_end_object(&w);
@@ -308,9 +308,18 @@ static struct job mail_job(struct arena *a, const struct booking *b, const char 
 
 struct job booking_request_job(struct arena *a, const struct booking *b, int64_t now)
 {
-	struct job mail = mail_job(a, b, "REQUEST", TEXT_NONE, false, now);
+	struct job mail = mail_job(a, b, "REQUEST", TEXT_NONE, NULL, now);
 
 	mail.says = b->version == 1 ? JOB_SAYS_FIRST : JOB_SAYS_ALL;
+	return mail;
+}
+
+struct job booking_link_job(struct arena *a, const struct booking *b, int64_t now)
+{
+	struct job mail = mail_job(a, b, "REQUEST", TEXT_NONE, "linked", now);
+
+	mail.key = text_from(arena_printf(a, "%.*s/linked", TEXT_ARG(mail.key)));
+	mail.says = JOB_SAYS_MORE;
 	return mail;
 }
 
@@ -318,7 +327,7 @@ struct job booking_cancel_job(struct arena *a, const struct booking *b,
 			      const struct ical_object *event, int64_t now)
 {
 	struct text last = event ? booking_event_at(a, event, b->sequence) : TEXT_NONE;
-	struct job mail = mail_job(a, b, "CANCEL", last, false, now);
+	struct job mail = mail_job(a, b, "CANCEL", last, NULL, now);
 
 	mail.says = JOB_SAYS_END;
 	return mail;
@@ -328,7 +337,7 @@ struct job booking_left_job(struct arena *a, const struct booking *b,
 			    const struct ical_object *event, int64_t now)
 {
 	struct job mail =
-		mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), true, now);
+		mail_job(a, b, "CANCEL", booking_event_at(a, event, b->sequence), "left", now);
 
 	mail.says = JOB_SAYS_END;
 	return mail;

@@ -32,6 +32,7 @@ struct invitation {
 	int64_t sequence;
 	struct text event; /* CANCEL: as the invitee knows it; empty: not known */
 	bool left;	   /* they come to another event now */
+	bool linked;	   /* what they know already, with the link of its conference */
 };
 
 static const struct fault *read_payload(struct job_context *x, const struct job *j,
@@ -51,6 +52,8 @@ static const struct fault *read_payload(struct job_context *x, const struct job 
 		v->event = TEXT_NONE;
 	if (!json_bool(json_get(root, "left"), &v->left))
 		v->left = false;
+	if (!json_bool(json_get(root, "linked"), &v->linked))
+		v->linked = false;
 	return NULL;
 }
 
@@ -154,6 +157,8 @@ static enum letter_kind kind_of(const struct invitation *v, const struct booking
 
 	if (v->booking->status == BOOKING_IS_CANCELLED)
 		return by_invitee ? LETTER_CANCELLED_OWN : LETTER_CANCELLED;
+	if (v->linked)
+		return LETTER_CHANGED;
 	if (v->sequence == 0)
 		return LETTER_BOOKED;
 	return last && last->deed.what == BOOKING_WAS_REASSIGNED ? LETTER_CHANGED : LETTER_MOVED;
@@ -218,8 +223,9 @@ static bool is_overtaken(const struct invitation *v)
 /* The same words for the same (booking, SEQUENCE, METHOD): a second delivery is the same mail. */
 static struct text said(const struct invitation *v)
 {
-	return text_from(arena_printf(v->x->arena, "%.*s/%lld/%.*s", TEXT_ARG(v->booking->id),
-				      (long long)v->sequence, TEXT_ARG(v->method)));
+	return text_from(arena_printf(v->x->arena, "%.*s/%lld/%.*s%s", TEXT_ARG(v->booking->id),
+				      (long long)v->sequence, TEXT_ARG(v->method),
+				      v->linked ? "/linked" : ""));
 }
 
 enum job_result job_mail(struct job_context *x, const struct job *j, struct text *why_out)
