@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "booking/booking.h"
+#include "booking/conference.h"
 #include "calendar/calendar.h"
 #include "calendar/change.h"
 #include "store/store.h"
@@ -18,46 +19,26 @@ enum call_end copy_broken(struct visit *v, const struct fault *f)
 
 /* ---- how things are -------------------------------------------------------------------------- */
 
-/* The words that a type says a provider's own conference by. */
-static bool makes_its_own(enum booking_place place, enum provider_kind provider)
-{
-	return (place == PLACE_GOOGLE_MEET && provider == PROVIDER_GOOGLE) ||
-	       (place == PLACE_TEAMS && provider == PROVIDER_OUTLOOK);
-}
-
-static const struct fault *provider_of_taking(struct db *db, struct arena *a, int64_t owner,
-					      enum provider_kind *out)
-{
-	struct outside_calendar *taking;
-	struct connection *c = NULL;
-	const struct fault *f = outside_calendar_taking(db, a, owner, &taking);
-
-	if (!f && taking)
-		f = connection_get(db, a, owner, taking->connection, &c);
-	*out = c ? c->provider : PROVIDER_COUNT;
-	return f;
-}
-
 /* Of several hosts the first who has such a calendar has the conference made. */
 static const struct fault *find_maker(struct copy_work *w, struct db *db)
 {
-	struct booking_host *hosts;
+	const struct booking *b = w->is.booking;
+	struct booking_host *holders;
+	int64_t *hosts, maker = 0;
 	size_t count;
 	const struct fault *f;
 
 	w->makes_link = false;
-	if (!w->is.booking || w->is.booking->join_url.len > 0)
+	if (!b || b->join_url.len > 0 || b->received)
 		return NULL;
-	f = booking_holders(db, w->arena, w->is.booking, &hosts, &count);
-	for (size_t i = 0; !f && i < count; i++) {
-		enum provider_kind provider;
-
-		f = provider_of_taking(db, w->arena, hosts[i].host, &provider);
-		if (f || !makes_its_own(w->is.place, provider))
-			continue;
-		w->makes_link = hosts[i].host == w->owner;
-		break;
-	}
+	f = booking_holders(db, w->arena, b, &holders, &count);
+	if (f)
+		return f;
+	hosts = arena_alloc_array(w->arena, count, sizeof(*hosts));
+	for (size_t i = 0; i < count; i++)
+		hosts[i] = holders[i].host;
+	f = conference_maker(db, w->arena, w->is.place, hosts, count, &maker);
+	w->makes_link = maker == w->owner;
 	return f;
 }
 

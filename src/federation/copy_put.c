@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "booking/conference.h"
 #include "calendar/change.h"
 #include "federation/sync.h"
+#include "store/store.h"
 
 enum { COPY_VISIT_S = 10 };
 
@@ -196,11 +198,21 @@ static enum call_end look(struct copy_work *w, struct text remote)
 	return end == CALL_OK ? copy_follow(&w->visit, w->was, &event) : end;
 }
 
+/* The booking has it from the same moment on. */
+static const struct fault *say_link(struct copy_work *w, struct text link, struct change **out)
+{
+	struct db *db;
+	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
+
+	return f ? f
+		 : conference_prepare(w->fed->desk, db, w->arena, w->is.booking, link, w->now, out);
+}
+
 static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 {
-	struct change *change = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
 	struct outside_copy c = *w->was;
-	const struct fault *f;
+	struct change *change = NULL;
+	const struct fault *f = NULL;
 
 	c.state = COPY_STANDS;
 	c.remote = r->remote_out.len > 0 ? r->remote_out : c.remote;
@@ -209,6 +221,12 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 	c.end = r->end;
 	c.link = r->link_out.len > 0 ? r->link_out : c.link;
 	c.version = copy_digest(w->arena, &w->is, has_own_link(w) || c.link.len > 0);
+	if (w->makes_link && c.link.len > 0)
+		f = say_link(w, c.link, &change);
+	if (f)
+		return copy_broken(&w->visit, f);
+	if (!change)
+		change = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
 	f = change_run_unless(change, copy_say(change, w->arena, w->was, &c));
 	return f ? copy_broken(&w->visit, f) : CALL_OK;
 }
