@@ -208,6 +208,7 @@ static void begin_again(struct sync *s)
 	s->is_full = true;
 	s->c->cursor = s->c->page = TEXT_NONE;
 	s->c->round++;
+	s->pages = 0;
 	s->copy_count = 0;
 }
 

@@ -254,7 +254,7 @@ static const struct fault *lease_all(struct db *db, struct arena *a, struct outs
 		v[1] = DB_INT(at[i].id);
 		v[2] = DB_INT(until);
 		at[i].lease++;
-		at[i].lease_until = at[i].due_at = until;
+		at[i].lease_until = until;
 		at[i].asked = false;
 	}
 	return db_exec_many(db, a, &sql_calendar_lease, values, 3, count);
