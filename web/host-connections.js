@@ -58,11 +58,11 @@ function offers(all, reload) {
 
 // ---- one account ----
 
-const choiceOf = (k) => ({ id: k.id, counts: k.counts, takes: k.takes });
-
+// What is not named stays as it is; but one alone takes bookings.
 async function choose(c, calendar, what) {
-	await ask("PUT", path(c), { calendars: c.calendars.filter((k) => !k.is_gone || k === calendar)
-		.map((k) => (k === calendar ? { ...choiceOf(k), ...what } : choiceOf(k))) });
+	const others = what.takes ? c.calendars.filter((k) => k.takes && k !== calendar) : [];
+	await ask("PUT", path(c), { calendars: [...others.map((k) => ({ id: k.id, counts: k.counts, takes: false })),
+		{ id: calendar.id, counts: calendar.counts, takes: calendar.takes, ...what }] });
 }
 
 function whenRead(k, zone) {
@@ -112,7 +112,7 @@ function card(c, zone, reload) {
 		element("ul", { className: "rows" }, ...c.calendars.map((k) => calendarRow(c, k, zone, reload))),
 		element("div", { className: "actions" },
 			again ? null : button("Read it now", async () => {
-				await ask("POST", path(c, "/refresh"));
+				await ask("POST", path(c, "/refresh"), {});
 				toast("Read.");
 				await reload();
 			}, { "aria-label": `Read ${c.account} now` }),

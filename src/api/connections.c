@@ -249,9 +249,21 @@ static const struct fault *answer_url(struct api_request *ar, enum provider_kind
 	return NULL;
 }
 
+static const struct fault *go_connect(void *who, void *state, const struct fault *f)
+{
+	struct api_request *ar = who;
+	const struct connect_caldav *caldav = state;
+	struct text id;
+
+	if (!f)
+		f = connect_caldav(ar->house->federation, ar->arena, caldav, ar->rq->now, &id);
+	return f ? f : answer_one(ar, 201, id);
+}
+
 const struct fault *api_connection_make(struct api_request *ar)
 {
 	struct connect_body body = {.provider = TEXT_NONE};
+	struct connect_caldav *caldav = arena_alloc(ar->arena, sizeof(*caldav));
 	enum provider_kind provider = PROVIDER_CALDAV;
 	const struct fault *f = members_read(ar->arena, ar->body, connect_members,
 					     ARRAY_LEN(connect_members), &body);
@@ -260,7 +272,17 @@ const struct fault *api_connection_make(struct api_request *ar)
 		f = read_provider(ar, body.provider, &provider);
 	if (f)
 		return f;
-	return answer_url(ar, provider, body.connection);
+	if (provider != PROVIDER_CALDAV)
+		return answer_url(ar, provider, body.connection);
+	*caldav = (struct connect_caldav){
+		.owner = ar->rq->user.owner,
+		.url = body.url,
+		.name = body.name,
+		.password = body.password,
+		.connection = body.connection,
+	};
+	http_go_slow_with(ar->rq, go_connect, ar, caldav);
+	return NULL;
 }
 
 /* ---- choosing ----------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ static const struct endpoint endpoints[] = {
 	{ "connections",            "PATCH",  BODY,       api_connections_change,NULL,          false },
 	{ "connections/*",          "PUT",    BODY,       api_connection_choose, NULL,          false },
 	{ "connections/*",          "DELETE", NO_BODY,    api_connection_end,    NULL,          false },
-	{ "connections/*/refresh",  "POST",   NO_BODY,    api_connection_refresh,NULL,          false },
+	{ "connections/*/refresh",  "POST",   BODY,       api_connection_refresh,NULL,          false },
 	{ "holds",                  "POST",   BODY,       api_hold_make,         NULL,          false },
 	{ "holds/*",                "DELETE", NO_BODY,    api_hold_release,      NULL,          false },
 	{ "links",                  "GET",    NO_BODY,    api_links_list,        NULL,          false },

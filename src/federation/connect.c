@@ -76,6 +76,56 @@ const struct fault *connect_finish(struct federation *fed, struct arena *a, stru
 	return NULL;
 }
 
+/* ---- a CalDAV account -------------------------------------------------------------------------
+ */
+
+static const struct fault *bad(struct arena *a, const char *about, const char *sentence)
+{
+	return fault_make(a, FAULT_UNPROCESSABLE, about, "%s", sentence);
+}
+
+/* RFC 7617 §2: a name has no colon in it, and neither has controls. */
+static const struct fault *check_given(struct arena *a, const struct connect_caldav *who)
+{
+	if (who->url.len == 0 || who->url.len > CONNECT_URL_MAX || !text_is_plain(who->url, ""))
+		return bad(a, "url", "This is no address of a server, nor a mail address.");
+	if (who->name.len == 0 || who->name.len > CONNECT_NAME_MAX ||
+	    !text_is_plain(who->name, "") || text_find_char(who->name, ':', 0) >= 0)
+		return bad(a, "name", "This is no user name.");
+	if (who->password.len == 0 || who->password.len > SECRET_PASSWORD_MAX ||
+	    !text_is_utf8(who->password) || text_has_control(who->password))
+		return bad(a, "password", "This is no password.");
+	return NULL;
+}
+
+const struct fault *connect_caldav(struct federation *fed, struct arena *a,
+				   const struct connect_caldav *who, int64_t now,
+				   struct text *connection_out)
+{
+	struct connect_account account = {
+		.connection =
+			{
+				.owner = who->owner,
+				.id = secret_id_make(a, &fed->calendar->key, who->owner),
+				.provider = PROVIDER_CALDAV,
+				.created = now,
+			},
+		.tokens = {.access = who->name, .refresh = who->password},
+		.start = who->url,
+		.anew = who->connection,
+		.until_ns = within_s(CONNECT_S),
+	};
+	const struct fault *f = check_given(a, who);
+
+	if (!f)
+		f = connect_keep(fed, a, &account, now);
+	if (f)
+		return f;
+	*connection_out = account.connection.id;
+	wake(fed);
+	return NULL;
+}
+
 /* ---- which calendars count ---------------------------------------------------------------------
  */
 

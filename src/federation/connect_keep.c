@@ -3,11 +3,12 @@
  */
 #include "base/arena.h"
 #include "calendar/change.h"
+#include "federation/caldav.h"
 #include "federation/connect_priv.h"
 #include "store/store.h"
 #include "json/json.h"
 
-enum { ACCOUNT_NAME_MAX = 320, ACCOUNT_ANSWER_MAX = 64 * 1024 };
+enum { ACCOUNT_ANSWER_MAX = 64 * 1024 };
 
 /* ---- who is it? --------------------------------------------------------------------------------
  */
@@ -28,7 +29,7 @@ static enum call_end name_google(struct visit *v, const struct remote_calendar *
 	return CALL_REFUSED;
 }
 
-static enum call_end name_outlook(struct visit *v, const struct remote_calendar *all, size_t count)
+static enum call_end name_outlook(struct visit *v)
 {
 	struct call call = {
 		.method = "GET",
@@ -40,8 +41,6 @@ static enum call_end name_outlook(struct visit *v, const struct remote_calendar 
 	const struct json *o;
 	enum call_end end = call_run(v, &call);
 
-	(void)all;
-	(void)count;
 	if (end != CALL_OK)
 		return end;
 	if (json_parse(v->arena, call.answer, ACCOUNT_ANSWER_MAX, &o) ||
@@ -54,36 +53,61 @@ static enum call_end name_outlook(struct visit *v, const struct remote_calendar 
 	return CALL_OK;
 }
 
-/* Its name and address are what it was connected by. */
-static enum call_end name_caldav(struct visit *v, const struct remote_calendar *all, size_t count)
+/* Its principal is what it is for life; people know it by its address, or by the name they gave. */
+static enum call_end name_caldav(struct visit *v, const struct connect_account *account)
 {
-	(void)v;
-	(void)all;
-	(void)count;
+	struct caldav_place place;
+	enum call_end end = caldav_discover(v, account->start, &place);
+
+	if (end != CALL_OK)
+		return end;
+	v->connection->url = place.home;
+	v->connection->subject = place.principal;
+	v->connection->account = place.address.len > 0 ? place.address : account->tokens.access;
 	return CALL_OK;
 }
 
-static const struct fault *ask_who(struct visit *v, struct remote_calendar **all_out,
-				   size_t *count_out)
+/* CalDAV's calendars are where the account is found to be; Google's account is found in them. */
+static enum call_end ask(struct visit *v, const struct connect_account *account,
+			 struct remote_calendar **all_out, size_t *count_out)
 {
-	static enum call_end (*const names[])(struct visit *, const struct remote_calendar *,
-					      size_t) = {
-		[PROVIDER_GOOGLE] = name_google,
-		[PROVIDER_OUTLOOK] = name_outlook,
-		[PROVIDER_CALDAV] = name_caldav,
-	};
-	struct connection *c = v->connection;
-	enum call_end end = v->provider->calendars(v, all_out, count_out);
+	enum provider_kind provider = v->connection->provider;
+	enum call_end end = CALL_OK;
 
+	if (provider == PROVIDER_CALDAV)
+		end = name_caldav(v, account);
+	else if (provider == PROVIDER_OUTLOOK)
+		end = name_outlook(v);
 	if (end == CALL_OK)
-		end = names[c->provider](v, *all_out, *count_out);
+		end = v->provider->calendars(v, all_out, count_out);
+	if (end == CALL_OK && provider == PROVIDER_GOOGLE)
+		end = name_google(v, *all_out, *count_out);
+	return end;
+}
+
+/* What the host can mend is said of what they gave. */
+static const struct fault *fault_of(struct visit *v, enum call_end end)
+{
+	if (v->connection->provider != PROVIDER_CALDAV ||
+	    (end != CALL_CONSENT && end != CALL_REFUSED))
+		return call_fault(v, end);
+	return fault_make(v->arena, FAULT_UNPROCESSABLE, end == CALL_CONSENT ? "password" : "url",
+			  "%.*s", TEXT_ARG(v->why));
+}
+
+static const struct fault *ask_who(struct visit *v, const struct connect_account *account,
+				   struct remote_calendar **all_out, size_t *count_out)
+{
+	const struct connection *c = v->connection;
+	enum call_end end = ask(v, account, all_out, count_out);
+
 	if (end == CALL_OK &&
 	    (c->subject.len == 0 || c->subject.len > OUTSIDE_REMOTE_MAX ||
-	     c->account.len > ACCOUNT_NAME_MAX || !text_is_plain(c->account, ""))) {
+	     c->account.len > CONNECT_NAME_MAX || !text_is_plain(c->account, ""))) {
 		v->why = TEXT("The provider gives the account a name that cannot be kept.");
 		end = CALL_BROKEN;
 	}
-	return call_fault(v, end);
+	return fault_of(v, end);
 }
 
 /* ---- is it known? ------------------------------------------------------------------------------
@@ -246,7 +270,7 @@ const struct fault *connect_keep(struct federation *fed, struct arena *a,
 	/* What call.h opens to find a token; nothing of it is stored yet. */
 	account->connection.secret = oauth_seal(fed, a, &account->connection, &account->tokens);
 	account->connection.expires_at = account->tokens.expires_at;
-	f = ask_who(&v, &there, &count);
+	f = ask_who(&v, account, &there, &count);
 	if (!f)
 		f = store_reader(fed->calendar->store, a, &db);
 	if (!f)
