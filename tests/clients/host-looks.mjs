@@ -2,7 +2,7 @@
 
 import { api, book, event, folder, go, noViolations, open, signIn, signedIn, stamp } from "./host-kit.mjs";
 
-const PAGES = ["bookings", "answers", "types", "hours", "links", "devices", "sharing", "settings"];
+const PAGES = ["bookings", "answers", "types", "hours", "links", "connections", "devices", "sharing", "settings"];
 const PHONE = { viewport: { width: 390, height: 800 }, isMobile: true, hasTouch: true };
 
 // What a window keeps unsaved is let go of with its event, a moment later.
@@ -39,9 +39,32 @@ const WINDOWS = [
       await p.getByRole("button", { name }).click();
   }],
   ["links", "a link", (p) => p.getByRole("button", { name: "New link" }).click()],
+  ["connections", "an account", (p) => p.getByRole("button", { name: "Connect Another calendar" }).click()],
   ["devices", "an app password", (p) => p.getByRole("button", { name: "New app password" }).click()],
   ["settings", "a webhook", (p) => p.getByRole("button", { name: "New webhook" }).click()],
 ];
+
+// An account in each state.
+const calendar = (id, title, more) => ({ id, title, is_primary: false, may_write: true, is_gone: false, counts: false,
+  takes: false, synced_at: null, last_error: null, ...more });
+const account = (id, provider, name, state, calendars, more) => ({ id, provider, account: name, state,
+  since: "2027-01-04T08:00:00Z", created: "2027-01-04T08:00:00Z", last_error: null, calendars, ...more });
+const ACCOUNTS = [
+  account("a", "google", "alice@gmail.example", "works", [
+    calendar(1, "alice@gmail.example", { is_primary: true, counts: true, takes: true, synced_at: "2027-01-04T08:10:00Z" }),
+    calendar(2, "Family", { counts: true, synced_at: "2027-01-04T08:11:00Z" }),
+    calendar(3, "Holidays in Germany", { may_write: false })]),
+  account("b", "outlook", "alice@contoso.example", "reconnect", [
+    calendar(4, "Calendar", { is_primary: true, counts: true, synced_at: "2027-01-04T06:00:00Z" })],
+  { last_error: "The provider gave no token: invalid_grant." }),
+  account("c", "caldav", "alice", "fails", [
+    calendar(5, "Club", { counts: true, synced_at: "2027-01-04T07:00:00Z", last_error: "There was no answer." }),
+    calendar(6, "Old one", { is_gone: true })], { last_error: "There was no answer." })];
+
+async function withAccounts(page) {
+  await page.route("**/api/connections", (route) => route.fulfill({ json: {
+    providers: ["google", "outlook", "caldav"], trust_last_copy: false, connections: ACCOUNTS } }));
+}
 
 // A week as hosts have them.
 async function live() {
@@ -67,6 +90,7 @@ export const looks = {
     for (const options of [{ colorScheme: "light" }, { colorScheme: "dark" }, { colorScheme: "light", ...PHONE }]) {
       const name = options.isMobile ? "on a phone" : options.colorScheme;
       const page = await open("/host", { ...options, bypassCSP: true, reducedMotion: "reduce" });
+      await withAccounts(page);
       await noViolations(page, "signing in, " + name);
       await signIn(page);
       await page.waitForSelector("section.host-week");
@@ -93,6 +117,7 @@ export const looks = {
     const shot = (page, name) => page.screenshot({ path: `${folder}/host-${name}.png` });
     for (const [scheme, tail] of [["light", ""], ["dark", "-dark"]]) {
       const page = await open("/host", { colorScheme: scheme });
+      await withAccounts(page);
       await shot(page, "sign-in" + tail);
       await signIn(page);
       await page.waitForSelector("section.host-week");
@@ -113,5 +138,11 @@ export const looks = {
       }
     }
     await shot(await signedIn("", PHONE), "phone");
+    const phone = await open("/host", PHONE);
+    await withAccounts(phone);
+    await signIn(phone);
+    await phone.waitForSelector("section.host-week");
+    await go(phone, "connections");
+    await shot(phone, "connections-phone");
   },
 };

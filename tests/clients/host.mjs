@@ -225,6 +225,54 @@ const scenarios = {
     assert.equal((await look()).status, 401);
   },
 
+  // The provider is another site: the cookie does not come along from there.
+  async connects_accounts() {
+    const page = await signedIn("#connections");
+    const one = async () => (await api("GET", "/api/connections")).connections[0];
+    const chosen = async () => (await one()).calendars.map((c) => [c.title, c.counts, c.takes]);
+    await page.getByRole("button", { name: "Connect Google Calendar" }).click();
+    const card = page.locator(".calendar", { hasText: "alice@gmail.example" }).first();
+    await card.getByText("Connected").waitFor();
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).hash, "/host#connections");
+    assert.deepEqual(await chosen(), [["alice@gmail.example", true, true], ["Family", false, false],
+      ["Holidays", false, false]]);
+    await card.getByRole("button", { name: /^Read / }).click();
+    await toast(page, "Read.");
+    await card.getByText(/main calendar · bookings are written here · read /).waitFor();
+    await card.getByRole("switch", { name: /Family/ }).press("Space");
+    await toast(page, "Its time counts as busy.");
+    await page.getByLabel("Bookings are written to").selectOption({ label: "Family (alice@gmail.example)" });
+    await toast(page, "Saved.");
+    assert.deepEqual(await chosen(), [["alice@gmail.example", true, false], ["Family", true, true],
+      ["Holidays", false, false]]);
+    await page.getByLabel("Bookings are written to").selectOption("");
+    await page.waitForFunction(() => !document.body.innerText.includes("bookings are written here"));
+    assert.deepEqual((await chosen()).map((c) => c[2]), [false, false, false]);
+    await page.getByLabel(/Offer my times even while/).check();
+    await page.waitForFunction(async () => (await (await fetch("/api/connections")).json()).trust_last_copy);
+    await page.getByRole("button", { name: "Disconnect alice@gmail.example" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+    await toast(page, "Disconnected.");
+    assert.equal(await one(), undefined);
+  },
+
+  // What comes back from elsewhere is used only for who is signed in and asked for it.
+  async comes_back_in_vain() {
+    const page = await signedIn("#connections");
+    const { url } = await api("POST", "/api/connections", { provider: "google" });
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    await page.goto(url);
+    await page.getByRole("heading", { name: "Sign in first" }).waitFor();
+    await page.goto(base + "/oauth/google/callback?state=x&code=y");
+    await page.getByRole("heading", { name: "This did not work" }).waitFor();
+    await page.goto(base + "/oauth/google/callback?error=access_denied&state=%3Cb%3E");
+    await page.getByRole("heading", { name: "Not connected" }).waitFor();
+    await page.getByRole("link", { name: "To your page" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    assert.deepEqual((await api("GET", "/api/connections")).connections, []);
+  },
+
   async shares_a_calendar() {
     const page = await signedIn("#sharing");
     const card = page.locator(".calendar").first();

@@ -9,9 +9,14 @@ import json
 import os
 import subprocess
 
+import sys
+
 from story import Story, equal, event
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "federation"))
+from google import Google  # noqa: E402
+
 suite = Story("host", needs=["chromium", "node"])
 MODULES = os.environ.get("FASTI_NODE", os.path.join(suite.build, "node"))
 ASKED = {"slug": "asked", "title": "Consultation", "durations": [45], "confirm": True,
@@ -34,10 +39,26 @@ def let_wait(server):
                 "VERSION:2.0", "VERSION:2.0\r\nMETHOD:REPLY")))
 
 
+def lead_to(server, google):
+    """Hosts of this server can connect accounts there. Its name is of another site than ours."""
+    secret = os.path.join(server.folder, "google-secret")
+    with open(secret, "w", encoding="ascii") as file:
+        file.write(google.client_secret + "\n")
+    settings = google.config()
+    settings["FASTI_GOOGLE_AUTH_URL"] = settings["FASTI_GOOGLE_AUTH_URL"].replace(
+        "127.0.0.1", "localhost")
+    server.env.update(settings, FASTI_GOOGLE_SECRET_FILE=secret, FASTI_FEDERATION_PRIVATE="on")
+    account = google.add_account("alice@gmail.example")
+    account.add_calendar("Family")
+    account.add_calendar("Holidays", role="reader")
+
+
 def scenario(name, what):
     @suite.case(what)
     def _(s):
+        google = Google()
         with s.server() as server:
+            lead_to(server, google)
             server.add_user("alice")
             server.add_user("bob")
             server.run("type", "add", "alice", "intro", "--title", "Introduction",
@@ -53,6 +74,7 @@ def scenario(name, what):
                  os.environ.get("FASTI_SCREENSHOTS", server.folder)],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
             equal(done.returncode, 0, done.stdout.decode("utf-8", "replace"))
+        google.close()
 
 
 scenario("signs_in_and_out", "signs in and out; the cookie is out of reach for scripts")
@@ -67,6 +89,8 @@ scenario("makes_a_type", "makes, changes and deletes a meeting type")
 scenario("gives_a_link", "gives a link that books once, and revokes it")
 scenario("checks_answers", "takes in an answer that nobody vouches for, and drops another")
 scenario("gives_an_app_password", "gives a password for an app, a profile for Apple's, and revokes it")
+scenario("connects_accounts", "connects an account elsewhere, chooses of its calendars, and leaves")
+scenario("comes_back_in_vain", "connects nothing for who is not signed in, or said no")
 scenario("shares_a_calendar", "shares a calendar to read, to write, and no more")
 scenario("explains_a_time", "says of any instant whether it is offered, and if not, why")
 scenario("shows_events_by_name", "shows own events by name, side by side where they overlap")

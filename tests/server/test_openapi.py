@@ -7,11 +7,13 @@ import os
 import re
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "federation")]
 import yaml  # noqa: E402
 
 from contract import ROOT, Contract, Strict  # noqa: E402
 from fasti import PASSWORD, Suite, equal, event, wait_for  # noqa: E402
+from google import Google  # noqa: E402
 
 suite = Suite("openapi")
 DAY = datetime.timedelta(days=1)
@@ -35,8 +37,14 @@ class Checked:
 
 
 class House:
-    def __init__(self, s):
-        self.server = s.server()
+    def __init__(self, s, google=None):
+        self.server, self.google = s.server(), google
+        if google:
+            secret = os.path.join(self.server.folder, "google-secret")
+            with open(secret, "w", encoding="ascii") as file:
+                file.write(google.client_secret + "\n")
+            self.server.env.update(google.config(), FASTI_GOOGLE_SECRET_FILE=secret,
+                                   FASTI_FEDERATION_PRIVATE="on")
         self.server.add_user("alice")
         self.server.add_user("bob")
         self.server.add_type("alice")
@@ -223,7 +231,7 @@ def settings(house):
     equal(after, {**before, "title": "A. Lice", "free_busy": "public"}, "changed")
     alice.ask("PATCH", "/api/settings", {"timezone": "Asia/Tokyo"})
     equal(alice.ask("GET", "/api/settings"), {**after, "timezone": "Asia/Tokyo"}, "kept")
-    equal((before["language"], len(before["notices"])), ("", 9), "all, as by default")
+    equal((before["language"], len(before["notices"])), ("", 10), "all, as by default")
     told = alice.ask("PATCH", "/api/settings", {"language": "de-AT", "notices": ["bounce"]})
     equal((told["language"], told["notices"]), ("de", ["bounce"]))
     equal(alice.ask("PATCH", "/api/settings", {"notices": []})["notices"], [])
@@ -355,6 +363,42 @@ def messages(house):
         equal(got["type"].rsplit("/", 1)[1], word, garbage[:40])
 
 
+def connections(house):
+    alice, path = house.alice, "/api/connections"
+    account = house.google.add_account()
+    account.add_calendar("Shared", role="reader")
+    equal(alice.ask("GET", path)["connections"], [], "none yet")
+    house.nobody.ask("GET", path, status=401)
+    alice.ask("POST", path, {"provider": "other"}, 422)
+    alice.ask("POST", path, {"provider": "outlook"}, 422)
+    back = house.google.consent(alice.ask("POST", path, {"provider": "google"})["url"])
+    cookie = house.server.client().request("POST", "/api/session", json.dumps(
+        {"name": "alice", "password": PASSWORD}), {"Content-Type": "application/json"}).header(
+            "Set-Cookie").split(";")[0]
+    got = house.server.client().request("GET", "/oauth" + back.split("/oauth", 1)[1], None,
+                                        {"Cookie": cookie})
+    equal((got.status, got.header("Location")), (303, "/host#connections"), got.text)
+    one, = alice.ask("GET", path)["connections"]
+    at = f"{path}/{one['id']}"
+    equal(alice.ask("PATCH", path, {"trust_last_copy": True})["trust_last_copy"], True, "trust")
+    alice.ask("PATCH", path, {"trust_last_copy": "yes"}, 422)
+    own, shared = one["calendars"]
+    equal((own["counts"], own["takes"], shared["may_write"]), (True, True, False), "at first")
+    chosen = [{"id": own["id"], "counts": True, "takes": False},
+              {"id": shared["id"], "counts": True, "takes": False}]
+    now = alice.ask("PUT", at, {"calendars": chosen})
+    equal([(c["counts"], c["takes"]) for c in now["calendars"]], [(True, False)] * 2, "chosen")
+    alice.ask("PUT", at, {"calendars": [{**chosen[1], "takes": True}]}, 422)
+    alice.ask("PUT", at, {"calendars": [{**chosen[1], "id": 1}]}, 422)
+    alice.ask("PUT", at, {"calendars": []}, 422)
+    alice.ask("POST", at + "/refresh", {})
+    house.bob.ask("DELETE", at, status=404)
+    house.bob.ask("POST", at + "/refresh", {}, 404)
+    house.bob.ask("PUT", at, {"calendars": chosen}, 404)
+    alice.ask("DELETE", at, status=204)
+    alice.ask("DELETE", at, status=404)
+
+
 @suite.case("pages of other origins may read open slots, and nothing else")
 def _(s):
     with House(s) as house:
@@ -478,12 +522,14 @@ def _(s):
 
 @suite.case("requests and answers of all of them are as described")
 def _(s):
-    with House(s) as house:
+    google = Google()
+    with House(s, google) as house:
         for story in (slots_and_bookings, pages, types, holds_and_places, schedules, settings,
-                      proposals, answers, teams, messages):
+                      proposals, answers, teams, messages, connections):
             story(house)
         # Each was answered with success at least once.
         equal(sorted(house.contract.operations() - house.contract.used), [], "not tried")
+    google.close()
 
 
 @suite.case("the judge finds what is wrong")
