@@ -1,6 +1,7 @@
 /* book - POST /api/bookings */
 #include "api/api_priv.h"
 
+#include "api/fresh.h"
 #include "api/members.h"
 #include "api/page_lang.h"
 #include "base/metrics.h"
@@ -368,7 +369,7 @@ const struct fault *api_booking_make(struct api_request *ar)
 {
 	struct booking_call *call = arena_alloc(ar->arena, sizeof(*call));
 	struct booking_body body = {.answers = NULL};
-	bool found = false;
+	bool found = false, waits = false;
 	const struct fault *f = read_request(ar, &body, &call->request);
 
 	if (!f)
@@ -379,5 +380,8 @@ const struct fault *api_booking_make(struct api_request *ar)
 	}
 	if (!f)
 		f = find_offer(ar, &body, &call->request);
-	return f ? f : make(ar, call);
+	if (!f)
+		f = fresh_wait(ar, call->request.host, call->request.type, FRESH_FOR_BOOKING,
+			       api_booking_make, &waits);
+	return f || waits ? f : make(ar, call);
 }

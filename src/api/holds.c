@@ -1,6 +1,7 @@
 /* holds - POST /api/holds, DELETE /api/holds/TOKEN: a time kept for who fills in a form */
 #include "api/api_priv.h"
 
+#include "api/fresh.h"
 #include "booking/reserve.h"
 #include "json/write.h"
 
@@ -95,10 +96,15 @@ static const struct fault *hold(struct api_request *ar, struct hold_call *call)
 const struct fault *api_hold_make(struct api_request *ar)
 {
 	struct hold_call *call = arena_alloc(ar->arena, sizeof(*call));
+	bool waits = false;
 	const struct fault *f = read_hold(ar, &call->request);
 
 	if (!f)
-		f = api_count_hold(ar);
+		f = fresh_wait(ar, call->request.host, call->request.type, FRESH_FOR_BOOKING,
+			       api_hold_make, &waits);
+	if (f || waits)
+		return f;
+	f = api_count_hold(ar);
 	return f ? f : hold(ar, call);
 }
 

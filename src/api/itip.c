@@ -1,7 +1,7 @@
 /* itip - POST /book/HOST/TYPE: a booking asked for by an iTIP message; see booking/door.h */
 #include "booking/door.h"
 
-#include "api/api_priv.h"
+#include "api/fresh.h"
 #include "api/page.h"
 #include "api/query.h"
 #include "base/metrics.h"
@@ -129,17 +129,25 @@ static const struct fault *find_door(struct api_request *ar, struct door *d)
 	return f;
 }
 
-static const struct fault *handle(struct api_request *ar)
+static const struct fault *enter(struct api_request *ar)
 {
 	struct visit *v = arena_alloc(ar->arena, sizeof(*v));
+	bool waits = false;
+	const struct fault *f = find_door(ar, &v->door);
+
+	if (!f)
+		f = fresh_wait(ar, v->door.host, v->door.type, FRESH_FOR_BOOKING, enter, &waits);
+	return f || waits ? f : visit(ar, v);
+}
+
+static const struct fault *handle(struct api_request *ar)
+{
 	const struct fault *f = api_reader(ar);
 
 	/* A time that is not open has others looked for. */
 	if (!f)
 		f = api_count_question(ar);
-	if (!f)
-		f = find_door(ar, &v->door);
-	return f ? f : visit(ar, v);
+	return f ? f : enter(ar);
 }
 
 void api_itip(struct http_request *rq)

@@ -1,6 +1,7 @@
 /* rebook - cancelling and moving a booking (decisions 39, 40) */
 #include "api/api_priv.h"
 
+#include "api/fresh.h"
 #include "api/members.h"
 #include "api/query.h"
 #include "booking/team.h"
@@ -188,11 +189,14 @@ static const struct fault *prepare_move(struct api_request *ar, struct api_edit 
 const struct fault *api_booking_move(struct api_request *ar)
 {
 	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
+	bool waits = false;
 	const struct fault *f = read_move(ar, r);
 
+	if (!f)
+		f = fresh_wait_booking(ar, api_booking_move, &waits);
 	r->edit.prepare = prepare_move;
 	r->edit.finish = rebooking_finish;
-	return f ? f : api_edit_run(ar, &r->edit);
+	return f || waits ? f : api_edit_run(ar, &r->edit);
 }
 
 /* ---- confirm, decline ----------------------------------------------------------------------- */
@@ -239,7 +243,10 @@ static const struct fault *decide(struct api_request *ar, bool decline)
 
 const struct fault *api_booking_confirm(struct api_request *ar)
 {
-	return decide(ar, false);
+	bool waits;
+	const struct fault *f = fresh_wait_booking(ar, api_booking_confirm, &waits);
+
+	return f || waits ? f : decide(ar, false);
 }
 
 const struct fault *api_booking_decline(struct api_request *ar)
@@ -270,13 +277,16 @@ const struct fault *api_booking_confirm_address(struct api_request *ar)
 	struct rebooking *r = arena_alloc(ar->arena, sizeof(*r));
 	const struct json *version = NULL; /* see api_read_version() */
 	const struct member members[] = {{"version", JSON_KIND_NONE, 0}};
+	bool waits = false;
 	const struct fault *f = members_read(ar->arena, ar->body, members, 1, &version);
 
 	if (!f)
 		f = api_read_version(ar, &r->edit.version);
+	if (!f)
+		f = fresh_wait_booking(ar, api_booking_confirm_address, &waits);
 	r->edit.prepare = prepare_address;
 	r->edit.finish = rebooking_finish;
-	return f ? f : api_edit_run(ar, &r->edit);
+	return f || waits ? f : api_edit_run(ar, &r->edit);
 }
 
 /* ---- another host of a team ------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
  */
 #include "api/api_priv.h"
 
+#include "api/fresh.h"
 #include "api/query.h"
 #include "api/slot_write.h"
 #include "base/clock.h"
@@ -286,19 +287,20 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 	return f;
 }
 
-const struct fault *api_slots(struct api_request *ar)
+static const struct fault *answer(struct api_request *ar)
 {
 	struct question q = {.host = NULL};
 	struct slot *slots;
 	size_t count;
 	struct buf body;
-	const struct fault *f;
+	bool waits = false;
+	const struct fault *f = read_question(ar, &q);
 
-	f = api_count_question(ar);
 	if (!f)
-		f = read_question(ar, &q);
-	if (!f)
-		f = list(ar, &q, &slots, &count);
+		f = fresh_wait(ar, q.host, q.booking_type, FRESH_FOR_LIST, answer, &waits);
+	if (f || waits)
+		return f;
+	f = list(ar, &q, &slots, &count);
 	if (f)
 		return f;
 	buf_init(&body, ar->arena,
@@ -309,6 +311,13 @@ const struct fault *api_slots(struct api_request *ar)
 	api_answer(ar, 200, &body);
 	metrics_observe(METRIC_SLOTS_SECONDS, 0, clock_monotonic_ns() - ar->rq->begun_ns);
 	return NULL;
+}
+
+const struct fault *api_slots(struct api_request *ar)
+{
+	const struct fault *f = api_count_question(ar);
+
+	return f ? f : answer(ar);
 }
 
 const struct fault *api_answer_taken(struct api_request *ar, const struct fault *taken,

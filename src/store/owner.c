@@ -10,10 +10,12 @@
 /* directory.kind */
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
 
+/* What is trusted has no age. */
+#define OUTSIDE_AT "CASE WHEN outside_trust = 1 THEN 9223372036854775807 ELSE outside_at END"
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
 	"o.created, "                                                                              \
-	"o.answers, o.free_busy, o.language, o.notices, o.outside_at, o.outside_trust"
+	"o.answers, o.free_busy, o.language, o.notices, " OUTSIDE_AT
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -55,9 +57,7 @@ static const struct sql_pair sql_match = {
 static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
-#define VERSION_COLUMNS                                                                            \
-	"version, rules,"                                                                          \
-	" CASE WHEN outside_trust = 1 THEN 9223372036854775807 ELSE outside_at END"
+#define VERSION_COLUMNS "version, rules, " OUTSIDE_AT
 static const struct sql sql_version = {"SELECT " VERSION_COLUMNS " FROM owner WHERE id = $1"};
 #define VERSIONS "SELECT id, " VERSION_COLUMNS " FROM owner WHERE id"
 static const struct sql_pair sql_versions = {{VERSIONS SQL_AMONG_SQLITE("$1")},
@@ -167,8 +167,7 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->free_busy = (enum owner_free_busy)row_int(row, 10);
 	o->language = row_text(a, row, 11);
 	o->notices = row_int(row, 12);
-	o->trusts_outside = row_int(row, 14) != 0;
-	o->outside_at = o->trusts_outside ? INT64_MAX : row_int(row, 13);
+	o->outside_at = row_int(row, 13);
 }
 
 struct text owner_title(const struct owner *o)
@@ -316,7 +315,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 15);
+	e->addresses = row_text(l->arena, row, 14);
 	return true;
 }
 

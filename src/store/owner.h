@@ -66,7 +66,6 @@ struct owner {
 	int64_t version;      /* of everything */
 	int64_t rules;	      /* of types, schedules, calendars and of this row */
 	int64_t outside_at;   /* see struct owner_version */
-	bool trusts_outside;  /* copies of calendars elsewhere, however old (outside.h) */
 	int64_t created;
 };
 
