@@ -71,8 +71,6 @@ struct google_url {
 };
 void google_url_begin(struct google_url *u, const struct google *g);
 void google_url_add(struct google_url *u, const char *path);
-/* An id as a segment of the path. */
-void google_url_add_id(struct google_url *u, struct text id);
 /* calendars/{calendarId}/events, and the event where there is one. */
 void google_url_add_event(struct google_url *u, const struct google *g, struct text remote);
 void google_url_query(struct google_url *u, const char *name, struct text value);
@@ -83,8 +81,6 @@ enum call_end google_url_end(const struct google_url *u, struct call *out);
 enum call_end google_answer(struct arena *a, const struct call *call, const struct json **out);
 /* A text of an answer that is kept; empty where it is absent or longer than max. */
 struct text google_text(const struct json *object, const char *key, size_t max);
-/* How dates are meant; `told` is the answer's own word. */
-struct google_place google_place(const struct google *g, struct text told);
 
 struct google_calendars {
 	struct remote_calendar *at; /* room for OUTSIDE_CALENDARS_MAX */

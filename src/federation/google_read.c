@@ -38,7 +38,8 @@ void google_url_add(struct google_url *u, const char *path)
 	buf_put_str(&u->b, path);
 }
 
-void google_url_add_id(struct google_url *u, struct text id)
+/* An id as a segment of the path. */
+static void add_id(struct google_url *u, struct text id)
 {
 	buf_put_char(&u->b, '/');
 	codec_put_segment(&u->b, id);
@@ -47,10 +48,10 @@ void google_url_add_id(struct google_url *u, struct text id)
 void google_url_add_event(struct google_url *u, const struct google *g, struct text remote)
 {
 	google_url_add(u, "/calendars");
-	google_url_add_id(u, g->calendar);
+	add_id(u, g->calendar);
 	google_url_add(u, "/events");
 	if (remote.len > 0)
-		google_url_add_id(u, remote);
+		add_id(u, remote);
 }
 
 void google_url_query(struct google_url *u, const char *name, struct text value)
@@ -85,7 +86,8 @@ struct text google_text(const struct json *object, const char *key, size_t max)
 	return json_text(json_get(object, key), &t) && t.len <= max ? t : TEXT_NONE;
 }
 
-struct google_place google_place(const struct google *g, struct text told)
+/* How dates are meant; `told` is the answer's own word. */
+static struct google_place place_of(const struct google *g, struct text told)
 {
 	const struct zone *zone = zone_find_any(told);
 
@@ -228,7 +230,7 @@ enum call_end google_ask_changes(const struct google *g, struct text cursor, str
 static enum call_end read_events(const struct google *g, const struct json *list,
 				 struct remote_page *out)
 {
-	struct google_place place = google_place(g, google_text(list, "timeZone", ZONE_MAX));
+	struct google_place place = place_of(g, google_text(list, "timeZone", ZONE_MAX));
 	const struct json *items = json_get(list, "items");
 	size_t count = json_item_count(items);
 
@@ -293,7 +295,7 @@ enum call_end google_ask_event(const struct google *g, struct text remote, struc
 enum call_end google_read_event(const struct google *g, const struct call *call,
 				struct remote_event *out)
 {
-	struct google_place place = google_place(g, TEXT_NONE);
+	struct google_place place = place_of(g, TEXT_NONE);
 	const struct json *event;
 	enum call_end end = google_answer(g->arena, call, &event);
 
