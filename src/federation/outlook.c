@@ -154,13 +154,12 @@ enum call_end outlook_send(struct visit *v, const struct outlook_request *r,
 /* ---- calendars ---------------------------------------------------------------------------------
  */
 
-bool outlook_calendar_read(const struct json *item, struct text timezone,
-			   struct remote_calendar *out)
+bool outlook_calendar_read(const struct json *item, struct text iana, struct remote_calendar *out)
 {
 	*out = (struct remote_calendar){
 		.remote = outlook_text(item, "id"),
 		.title = outlook_text(item, "name"),
-		.timezone = timezone,
+		.timezone = iana,
 		.may_write = outlook_is(item, "canEdit"),
 		.is_primary = outlook_is(item, "isDefaultCalendar"),
 	};
@@ -185,11 +184,11 @@ static enum call_end read_timezone(struct visit *v, struct text *out)
 	return end == CALL_NOT_FOUND || end == CALL_REFUSED ? CALL_OK : end;
 }
 
-static void take_calendars(const struct json *list, struct text timezone,
-			   struct remote_calendar *out, size_t *count)
+static void take_calendars(const struct json *list, struct text iana, struct remote_calendar *out,
+			   size_t *count)
 {
 	for (size_t i = 0; i < json_item_count(list) && *count < OUTSIDE_CALENDARS_MAX; i++)
-		if (outlook_calendar_read(json_item(list, i), timezone, &out[*count]))
+		if (outlook_calendar_read(json_item(list, i), iana, &out[*count]))
 			++*count;
 }
 
@@ -202,8 +201,8 @@ static enum call_end calendars(struct visit *v, struct remote_calendar **out, si
 			v, "/me/calendars?$top=100&$select=id,name,canEdit,isDefaultCalendar",
 			NULL),
 	};
-	struct text timezone;
-	enum call_end end = read_timezone(v, &timezone);
+	struct text iana;
+	enum call_end end = read_timezone(v, &iana);
 
 	*out = arena_alloc_array(v->arena, OUTSIDE_CALENDARS_MAX, sizeof(**out));
 	*count_out = 0;
@@ -215,7 +214,7 @@ static enum call_end calendars(struct visit *v, struct remote_calendar **out, si
 		end = outlook_send(v, &rq, &answer);
 		if (end != CALL_OK)
 			break;
-		take_calendars(json_get(answer, "value"), timezone, *out, count_out);
+		take_calendars(json_get(answer, "value"), iana, *out, count_out);
 		rq.url = outlook_text(answer, "@odata.nextLink");
 	}
 	return end;

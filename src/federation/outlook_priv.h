@@ -61,8 +61,7 @@ bool outlook_is(const struct json *object, const char *key);
 void outlook_say(struct json_writer *w, const char *key, struct text value);
 
 /* False: it has no id that can be kept. */
-bool outlook_calendar_read(const struct json *item, struct text timezone,
-			   struct remote_calendar *out);
+bool outlook_calendar_read(const struct json *item, struct text iana, struct remote_calendar *out);
 
 /* ---- events (outlook_event.c) ---- */
 

@@ -19,10 +19,10 @@ enum { BODY_MAX = 256 * 1024, QUERY_MAX = 2048, INSTANCE_PAGES_MAX = 10 };
  */
 
 /* In the zone where it is shown, by Microsoft's name for it; one without such a name is in UTC. */
-static void put_time(struct json_writer *w, const char *key, int64_t utc, struct text timezone)
+static void put_time(struct json_writer *w, const char *key, int64_t utc, struct text iana)
 {
-	const struct zone *zone = zone_find(timezone);
-	struct text windows = zone_windows_name(timezone);
+	const struct zone *zone = zone_find(iana);
+	struct text windows = zone_windows_name(iana);
 	struct civil c;
 
 	if (!zone || windows.len == 0) {
