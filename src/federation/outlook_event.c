@@ -104,7 +104,14 @@ static bool to_date(const struct told *t, struct wall *w)
 	return w->local % DAY_SECONDS == 0;
 }
 
-/* A time whose zone nobody knows keeps its name: what that means, ical/ knows (case C3). */
+/* A name that nobody knows is kept: what it means, ical/ knows (case C3). */
+static struct text unknown_zone(struct text name)
+{
+	bool is_name = name.len > 0 && name.len <= ZONE_NAME_MAX && text_is_plain(name, "");
+
+	return is_name ? name : TEXT("unknown");
+}
+
 static void put_time(struct buf *lines, struct arena *a, const char *name, const struct wall *w,
 		     bool is_date)
 {
@@ -120,7 +127,7 @@ static void put_time(struct buf *lines, struct arena *a, const char *name, const
 		time_put_utc(&b, zone_to_utc(w->zone, w->local));
 	} else {
 		buf_put_lit(&b, ";TZID=");
-		ical_put_param(&b, text_sub(w->name, 0, ZONE_NAME_MAX));
+		ical_put_param(&b, unknown_zone(w->name));
 		buf_put_char(&b, ':');
 		time_put_local(&b, w->local);
 	}
@@ -148,11 +155,17 @@ static bool is_in_order(const struct span *s)
 /* False: it cannot be read, or ends before it begins. */
 static bool read_span(const struct told *t, struct span *out)
 {
+	struct span days;
+
+	out->is_date = false;
 	if (!read_wall(json_get(t->item, "start"), &out->start) ||
 	    !read_wall(json_get(t->item, "end"), &out->end) || !is_in_order(out))
 		return false;
-	out->is_date = told_bool(t, "isAllDay") && to_date(t, &out->start) &&
-		       to_date(t, &out->end) && out->start.local < out->end.local;
+	days = *out;
+	days.is_date = told_bool(t, "isAllDay") && to_date(t, &days.start) &&
+		       to_date(t, &days.end) && days.start.local < days.end.local;
+	if (days.is_date)
+		*out = days;
 	return true;
 }
 

@@ -70,6 +70,13 @@ static const struct {
 	 "DTSTART;TZID=Customized Time Zone:20261201T110000\r\n"
 	 "DTEND;TZID=Customized Time Zone:20261201T120000\r\nSTATUS:CONFIRMED\r\n",
 	 0, 0},
+	{"§9: no zone, or one that is no name, is not taken for UTC",
+	 "{'id':'a','start':{'dateTime':'2026-12-01T11:00:00'},'end':{'dateTime':"
+	 "'2026-12-01T12:00:00'}}",
+	 NULL, OUTSIDE_SINGLE,
+	 "DTSTART;TZID=unknown:20261201T110000\r\nDTEND;TZID=unknown:20261201T120000\r\n"
+	 "STATUS:CONFIRMED\r\n",
+	 0, 0},
 	{"§9: whole days are dates",
 	 "{'id':'a','isAllDay':true," FROM("2026-12-01T00:00:00.0000000",
 					   "2026-12-03T00:00:00.0000000") "}",
@@ -82,6 +89,9 @@ static const struct {
 	 "DTSTART;VALUE=DATE:20261201\r\nDTEND;VALUE=DATE:20261203\r\nSTATUS:CONFIRMED\r\n", 0, 0},
 	{"§9: whole days that are none are times", "{'id':'a','isAllDay':true," TEN "}", NULL,
 	 OUTSIDE_SINGLE, TEN_LINES "STATUS:CONFIRMED\r\n", TEN_UTC, TEN_UTC + HOUR},
+	{"§9: the same, with a zone in which they were made",
+	 "{'id':'a','isAllDay':true,'originalStartTimeZone':'W. Europe Standard Time'," TEN "}",
+	 NULL, OUTSIDE_SINGLE, TEN_LINES "STATUS:CONFIRMED\r\n", TEN_UTC, TEN_UTC + HOUR},
 	{"§9: free takes no time", "{'id':'a','showAs':'free'," TEN "}", NULL, OUTSIDE_SINGLE, "",
 	 TEN_UTC, TEN_UTC + HOUR},
 	{"§9: words are compared without case", "{'id':'a','showAs':'Free'," TEN "}", NULL,
