@@ -235,6 +235,11 @@ enum call_end copy_follow(struct visit *v, const struct outside_copy *copy,
 
 /* ---- what a reading tells -------------------------------------------------------------------- */
 
+static bool is_instance(const struct remote_event *event)
+{
+	return event->kind == OUTSIDE_INSTANCE || event->kind == OUTSIDE_DROPPED;
+}
+
 /* Taken away before its id was known, or while it was being made: it is found now. */
 static enum call_end take_away_late(struct visit *v, const struct outside_copy *copy,
 				    const struct remote_event *event)
@@ -246,7 +251,7 @@ static enum call_end take_away_late(struct visit *v, const struct outside_copy *
 	struct change *c;
 	const struct fault *f;
 
-	if (event->is_gone || copy->remote.len > 0)
+	if (event->is_gone || copy->remote.len > 0 || is_instance(event))
 		return CALL_OK;
 	is.remote = event->remote;
 	is.etag = event->etag;
@@ -261,8 +266,7 @@ static enum call_end take_away_late(struct visit *v, const struct outside_copy *
 
 static bool is_of_series(const struct outside_copy *copy, const struct remote_event *event)
 {
-	return (event->kind == OUTSIDE_INSTANCE || event->kind == OUTSIDE_DROPPED) &&
-	       text_equal(event->series, copy->remote);
+	return is_instance(event) && text_equal(event->series, copy->remote);
 }
 
 static bool stands_as_written(const struct outside_copy *copy, const struct remote_event *event)
@@ -300,8 +304,9 @@ enum call_end copy_seen(struct visit *v, const struct outside_calendar *c,
 	/* Its job is under way, and finds out. */
 	if (copy->state == COPY_WANTED || copy->state == COPY_LOST || copy->remote.len == 0)
 		return CALL_OK;
+	/* Outlook tells of each time of a series, as it is in the series or not. */
 	if (is_of_series(copy, event))
-		return copy_follow(v, copy, event);
+		return event->is_regular ? CALL_OK : copy_follow(v, copy, event);
 	if (!is_it || (!event->is_gone && !is_new))
 		return CALL_OK;
 	if (stands_as_written(copy, event))

@@ -169,15 +169,16 @@ static bool read_span(const struct told *t, struct span *out)
 	return true;
 }
 
-/* Of an occurrence that was moved, where it was; any other is where it was. */
-static void put_instance(struct buf *lines, const struct told *t, const struct span *span)
+/* Which of its series: of an occurrence that was moved, where it was; any other is where it was. */
+static void put_instance(struct buf *lines, const struct told *t, const struct span *span,
+			 const char *name)
 {
 	struct wall was = {.zone = zone_utc()};
 
 	if (!read_local(outlook_text(t->item, "originalStart"), &was.local) ||
 	    (span->is_date && !to_date(t, &was)))
 		was = span->start;
-	put_time(lines, t->arena, "RECURRENCE-ID", &was, span->is_date);
+	put_time(lines, t->arena, name, &was, span->is_date);
 }
 
 /* ---- what ---------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ static void put_lines(struct buf *lines, const struct told *t, struct remote_eve
 	if (out->kind == OUTSIDE_MASTER)
 		return;
 	if (out->kind == OUTSIDE_INSTANCE)
-		put_instance(lines, t, &span);
+		put_instance(lines, t, &span, takes_time(t) ? "RECURRENCE-ID" : "EXDATE");
 	if (!takes_time(t))
 		return;
 	put_time(lines, t->arena, "DTSTART", &span.start, span.is_date);
@@ -300,6 +301,7 @@ bool outlook_event_read(struct arena *a, const struct json *item, const struct j
 		return id_fits(out->remote);
 	if (text_equal_nocase(outlook_text(item, "type"), TEXT("seriesMaster")))
 		out->kind = OUTSIDE_MASTER;
+	out->is_regular = text_equal_nocase(outlook_text(item, "type"), TEXT("occurrence"));
 	out->etag = outlook_text(item, "@odata.etag");
 	out->mark = mark_of(&t);
 	out->is_cancelled = told_bool(&t, "isCancelled");

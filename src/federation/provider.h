@@ -23,6 +23,7 @@ struct remote_event {
 	struct text series; /* of an instance: its series; else its own id */
 	bool is_gone;	    /* deleted; of the rest only remote is sure */
 	bool is_whole;	    /* rows of its series that this page does not name are gone */
+	bool is_regular;    /* of an instance: it is as its series has it */
 	enum outside_kind kind;
 	struct text etag;
 	struct text mark; /* ours, if it carries one */

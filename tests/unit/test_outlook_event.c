@@ -139,7 +139,7 @@ static const struct {
 	{"§8: one of a free series is left out of it",
 	 "{'id':'o','type':'occurrence','seriesMasterId':'s'," TEN "}",
 	 "{'id':'s','type':'seriesMaster','subject':'Weekly','showAs':'free'}", OUTSIDE_DROPPED,
-	 "RECURRENCE-ID:20261201T100000Z\r\n", TEN_UTC, TEN_UTC + HOUR},
+	 "EXDATE:20261201T100000Z\r\n", TEN_UTC, TEN_UTC + HOUR},
 	{"§8: one whose master nobody knows takes its time",
 	 "{'id':'o','type':'occurrence','seriesMasterId':'s'," TEN "}", NULL, OUTSIDE_INSTANCE,
 	 "RECURRENCE-ID:20261201T100000Z\r\n" TEN_LINES "STATUS:CONFIRMED\r\n", TEN_UTC,
@@ -232,6 +232,12 @@ static void test_who(void)
 				      parse(a, "{'id':'s','transactionId':'m1'}"), &e));
 	CHECK_TEXT("its mark", e.mark, TEXT("m1"));
 	CHECK_TEXT("its series", e.series, TEXT("s"));
+	CHECK_TRUE("an exception, perhaps", !e.is_regular);
+	CHECK_TRUE("one that is none",
+		   outlook_event_read(
+			   a, parse(a, "{'id':'o','type':'occurrence','seriesMasterId':'s'}"), NULL,
+			   &e) &&
+			   e.is_regular);
 	CHECK_TRUE("@removed (§8)",
 		   outlook_event_read(a, parse(a, "{'id':'a','@removed':{'reason':'deleted'}}"),
 				      NULL, &e) &&
