@@ -72,6 +72,7 @@ static const struct {
 	{"ErrorDuplicateTransactionId", CALL_EXISTS},
 	{"ErrorIrresolvableConflict", CALL_CHANGED},
 	{"ErrorItemNotFound", CALL_NOT_FOUND},
+	{"ErrorInvalidIdMalformed", CALL_NOT_FOUND},
 	{"ErrorAccessDenied", CALL_NOT_FOUND},
 	{"ErrorQuotaExceeded", CALL_PAUSE},
 	{"ApplicationThrottled", CALL_LATER},

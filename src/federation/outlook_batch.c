@@ -62,9 +62,11 @@ static void read_part(const struct json *answer, struct outlook_part *part)
 	part->end =
 		outlook_judge("GET", (int)status, outlook_text(json_get(body, "error"), "code"));
 	part->event = part->end == CALL_OK ? body : NULL;
-	/* An id that Graph takes for none is one that is not there. */
-	if (part->end == CALL_GONE || part->end == CALL_REFUSED)
+	if (part->end == CALL_GONE)
 		part->end = CALL_NOT_FOUND;
+	/* The request around it was let in. */
+	if (part->end == CALL_CONSENT)
+		part->end = CALL_LATER;
 }
 
 static int64_t wait_of(const struct json *answer)
@@ -96,7 +98,8 @@ enum call_end outlook_batch_read(const struct json *answer, struct outlook_part 
 			*retry_s_out = wait_of(part);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (parts[i].end != CALL_OK && parts[i].end != CALL_NOT_FOUND)
+		if (parts[i].end != CALL_OK && parts[i].end != CALL_NOT_FOUND &&
+		    parts[i].end != CALL_REFUSED)
 			return parts[i].end;
 	return CALL_OK;
 }

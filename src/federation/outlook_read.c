@@ -276,13 +276,14 @@ static void take_gone(struct reading *r, const struct outlook_part *part)
 
 /*
  * What is there after all, and in the window, has gone to another calendar; what is outside of it
- * was moved; and of a series its occurrences are told by themselves.
+ * was moved; and of a series its occurrences are told by themselves. What nobody may say stays as
+ * it is.
  */
 static void take_removed(struct reading *r, const struct outlook_part *part)
 {
 	struct remote_event *e;
 
-	if (part->end == CALL_OK && is_master(part->event))
+	if (part->end == CALL_REFUSED || (part->end == CALL_OK && is_master(part->event)))
 		return;
 	e = part->end == CALL_OK ? take(r, part->event, NULL) : NULL;
 	if (!e || is_in_window(r, e)) {
