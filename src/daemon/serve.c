@@ -349,13 +349,15 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 	if (f)
 		return f;
 	s->desk.url = s->dav.url = s->federation.url = serve_url(s, a);
-	s->federation.rounds = rounds_start(&s->federation, (int)s->setup.config.fed_threads);
 	if (s->push)
 		s->push->shown.url = s->desk.url;
 	s->jobs = jobs_start(&s->house, s->sender);
 	if (s->jobs)
 		s->chores = chores_start(&s->setup.calendar, s->setup.config.kept_days);
-	if (!s->chores || !s->federation.rounds)
+	if (s->chores)
+		s->federation.rounds =
+			rounds_start(&s->federation, (int)s->setup.config.fed_threads);
+	if (!s->federation.rounds)
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
 	f = serve_mail_in(s, a);
 	return f ? f : http_server_start(s->server, a);
