@@ -114,6 +114,23 @@ static const struct command commands[] = {
 	  "calendars and nothing else here; with --scope api, a token for one program, which opens\n"
 	  "/api as the user, as Bearer, and nothing else. What was revoked opens nothing any more.",
 	  WHERE "scope detail label ", command_token },
+	{ "connect",
+	  "fasti connect USER google|outlook [--again ID]\n"
+	  "fasti connect USER caldav --url URL --name NAME --password-file FILE|- [--again ID]\n"
+	  "fasti connect USER\n"
+	  "fasti connect USER --end ID",
+	  "Connect an account that a user has elsewhere: its main calendar counts as busy here from\n"
+	  "then on, and takes the bookings if none does yet. Users do the same on their own page,\n"
+	  "where they also choose which calendars count.\n\n"
+	  "Of google and outlook it prints an address to be opened in any browser, and waits until\n"
+	  "that browser has come back to the server that runs; or until the address at which it came\n"
+	  "to an end is pasted, where it cannot reach the server. Both need an application that is\n"
+	  "registered with the provider (docs/federation.md) and server.url. Of caldav, URL is that\n"
+	  "of the server or of the account, or a mail address there.\n\n"
+	  "--again connects one anew that is known, after its consent or password was taken back.\n"
+	  "Without a provider it lists a user's accounts and calendars, and --end disconnects one:\n"
+	  "what was read there is forgotten, and bookings that stand there stay.",
+	  WHERE "url name password-file again end ", command_connect },
 	{ "import", "fasti import USER CALENDAR FILE.ics|URL…",
 	  "Put events and tasks from files, or https addresses, into a calendar. A UID that is\n"
 	  "known is replaced if the file's is newer; nobody is invited.",

@@ -72,6 +72,7 @@ int command_export(struct command_line *line);
 int command_backup(struct command_line *line);
 int command_check(struct command_line *line);
 int command_token(struct command_line *line);
+int command_connect(struct command_line *line);
 int command_schedule(struct command_line *line);
 int command_jobs(struct command_line *line);
 int command_explain(struct command_line *line);
