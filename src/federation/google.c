@@ -102,10 +102,10 @@ static enum call_end get(struct visit *v, const struct outside_calendar *c, stru
 /* ---- writing ------------------------------------------------------------------------------ */
 
 static enum call_end patch(struct visit *v, const struct google *g, struct text remote,
-			   struct remote_copy *copy)
+			   struct text etag, struct remote_copy *copy)
 {
 	struct call call;
-	enum call_end end = send(v, google_ask_patch(g, remote, copy, &call), &call);
+	enum call_end end = send(v, google_ask_patch(g, copy, remote, etag, &call), &call);
 
 	return end ? end : tell(v, google_read_copy(g, &call, copy));
 }
@@ -117,7 +117,6 @@ static enum call_end patch(struct visit *v, const struct google *g, struct text 
 static enum call_end write_over(struct visit *v, const struct google *g, struct text remote,
 				struct remote_copy *copy, enum call_end if_gone)
 {
-	struct remote_copy over = *copy;
 	struct remote_event there;
 	enum call_end end = read_one(v, g, remote, &there);
 
@@ -125,13 +124,7 @@ static enum call_end write_over(struct visit *v, const struct google *g, struct 
 		return end;
 	if (there.is_gone)
 		return tell(v, if_gone);
-	over.etag = there.etag;
-	end = patch(v, g, remote, &over);
-	copy->remote_out = over.remote_out;
-	copy->etag_out = over.etag_out;
-	copy->link_out = over.link_out;
-	copy->link_pending = over.link_pending;
-	return end;
+	return patch(v, g, remote, there.etag, copy);
 }
 
 /*
@@ -157,7 +150,7 @@ static enum call_end put(struct visit *v, const struct outside_calendar *c,
 		return insert(v, &g, copy);
 	if (copy->etag.len == 0)
 		return write_over(v, &g, copy->remote, copy, CALL_NOT_FOUND);
-	return patch(v, &g, copy->remote, copy);
+	return patch(v, &g, copy->remote, copy->etag, copy);
 }
 
 static enum call_end take_away(struct visit *v, const struct outside_calendar *c,

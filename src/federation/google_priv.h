@@ -109,8 +109,9 @@ struct text google_event_id(struct arena *a, struct text mark);
 
 enum call_end google_ask_insert(const struct google *g, const struct remote_copy *copy,
 				struct call *out);
-enum call_end google_ask_patch(const struct google *g, struct text remote,
-			       const struct remote_copy *copy, struct call *out);
+/* Over an event, if it still has this ETag; empty: whatever it is. */
+enum call_end google_ask_patch(const struct google *g, const struct remote_copy *copy,
+			       struct text remote, struct text etag, struct call *out);
 enum call_end google_ask_remove(const struct google *g, const struct remote_copy *copy,
 				struct call *out);
 /* The results of a copy that was written. NOT_FOUND: it is called off there. */

@@ -183,14 +183,14 @@ enum call_end google_ask_insert(const struct google *g, const struct remote_copy
 	return end ? end : end_write(&u, out);
 }
 
-enum call_end google_ask_patch(const struct google *g, struct text remote,
-			       const struct remote_copy *copy, struct call *out)
+enum call_end google_ask_patch(const struct google *g, const struct remote_copy *copy,
+			       struct text remote, struct text etag, struct call *out)
 {
 	enum call_end end;
 	struct google_url u;
 
 	*out = (struct call){.method = "PATCH", .what = "put"};
-	match(g->arena, copy->etag, out);
+	match(g->arena, etag, out);
 	google_url_begin(&u, g);
 	google_url_add_event(&u, g, remote);
 	end = put_body(g->arena, copy, TEXT_NONE, out);

@@ -1,14 +1,23 @@
 /*
  * test_google_calls - what is asked of Google one after the other
  *
- * call_run() is played here: it answers from a script, judged as ever, and notes what was sent.
+ * A server of the test's own answers from a script, and looks at what it is sent.
  */
 #include "unit.h"
 
+#include "answering.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "calendar/calendar.h"
+#include "federation/gate.h"
 #include "federation/google_priv.h"
+#include "federation/oauth.h"
+#include "net/net.h"
 
-enum { CEILING = 64 << 20, STEPS_MAX = 30 };
+enum { CEILING = 64 << 20 };
+
+#define NOW	  INT64_C(1772442000) /* 2026-03-02T09:00:00Z */
+#define MINUTE_NS INT64_C(60000000000)
 
 /* One exchange: what is to be sent (verb and what the URL has in it), and the answer. */
 struct step {
@@ -18,55 +27,84 @@ struct step {
 	const char *answer;
 };
 
-static const struct step *script;
-static const char *script_name;
-static size_t sent;
-
-enum call_end call_run(struct visit *v, struct call *call)
-{
-	const struct step *step = &script[sent];
-
-	(void)v;
-	if (!CHECK_TRUE(script_name, sent < STEPS_MAX && step->method))
-		return CALL_BROKEN;
-	sent++;
-	CHECK_STR(script_name, call->method, step->method);
-	if (!CHECK_TRUE(script_name, text_find(call->url, text_from(step->url_has)) >= 0))
-		printf("    %.*s has no %s\n", TEXT_ARG(call->url), step->url_has);
-	CHECK_INT(script_name, call->header_count, step->if_match != NULL);
-	if (step->if_match && call->header_count == 1)
-		CHECK_TEXT(script_name, call->headers[0].value, text_from(step->if_match));
-	call->status = step->status;
-	call->answer = text_from(step->answer);
-	return provider_google.judge(call);
-}
-
 /* Somebody's account, and a calendar of it. */
 struct desk {
+	const char *name;
+	const struct step *script; /* ends with an empty step */
+	size_t sent;
+	struct arena *said; /* what the server has answered */
+	struct answering server;
+	struct calendar house;
 	struct federation fed;
 	struct connection connection;
 	struct outside_calendar calendar;
 	struct visit visit;
 };
 
-static void set_out(struct desk *d, const char *name, const struct step *steps)
+static bool has(struct text request, const char *what)
 {
-	*d = (struct desk){.calendar = {.remote = TEXT("me")}};
-	d->fed.apps[PROVIDER_GOOGLE].api_url = TEXT("https://x.org/v3");
-	d->connection.timezone = TEXT("Europe/London");
+	return text_find(request, text_from(what)) >= 0;
+}
+
+static const char *answer(void *ctx, struct text request)
+{
+	struct desk *d = ctx;
+	const struct step *step = &d->script[d->sent];
+	struct text line;
+
+	if (!CHECK_TRUE(d->name, step->method))
+		return NULL;
+	d->sent++;
+	text_next(&request, '\r', &line);
+	CHECK_TRUE(d->name, text_starts(line, text_from(step->method)));
+	if (!CHECK_TRUE(d->name, has(line, step->url_has)))
+		printf("    %.*s has no %s\n", TEXT_ARG(line), step->url_has);
+	CHECK_INT(d->name, has(request, "If-Match:"), step->if_match != NULL);
+	if (step->if_match)
+		CHECK_TRUE(d->name,
+			   has(request, arena_printf(d->said, "\nIf-Match: %s\r", step->if_match)));
+	return arena_printf(d->said, "HTTP/1.1 %d x\r\nContent-Length: %zu\r\n\r\n%s", step->status,
+			    strlen(step->answer), step->answer);
+}
+
+static void set_out(struct desk *d, const char *name, const struct step *script)
+{
+	const struct oauth_tokens tokens = {
+		.access = TEXT("a"), .refresh = TEXT("r"), .expires_at = INT64_MAX / 2};
+	struct arena *a = arena_create(CEILING);
+
+	*d = (struct desk){.name = name,
+			   .script = script,
+			   .said = arena_create(CEILING),
+			   .house = {.key = {{1, 2, 3}}},
+			   .calendar = {.remote = TEXT("me")}};
+	CHECK_WELL("secrets", secret_init(a));
+	answering_start(&d->server, answer, d);
+	d->fed = (struct federation){
+		.calendar = &d->house, .gate = gate_create(), .allow_private = true};
+	d->fed.apps[PROVIDER_GOOGLE].api_url =
+		text_from(arena_printf(a, "http://127.0.0.1:%d/v3", d->server.port));
+	d->connection = (struct connection){.owner = 7,
+					    .id = TEXT("abc"),
+					    .provider = PROVIDER_GOOGLE,
+					    .timezone = TEXT("Europe/London"),
+					    .expires_at = tokens.expires_at};
+	d->connection.secret = oauth_seal(&d->fed, a, &d->connection, &tokens);
 	d->visit = (struct visit){.fed = &d->fed,
 				  .provider = &provider_google,
 				  .connection = &d->connection,
-				  .arena = arena_create(CEILING),
-				  .now = INT64_C(1772442000)};
-	script_name = name;
-	script = steps;
-	sent = 0;
+				  .arena = a,
+				  .until_ns = clock_monotonic_ns() + MINUTE_NS,
+				  .now = NOW};
 }
 
 static void close_down(struct desk *d)
 {
-	CHECK_TRUE(script_name, !script[sent].method);
+	net_cleanup();
+	answering_stop(&d->server);
+	CHECK_TRUE(d->name, !d->script[d->sent].method);
+	gate_destroy(d->fed.gate);
+	arena_destroy(d->said);
 	arena_destroy(d->visit.arena);
 }
 

@@ -100,9 +100,8 @@ static enum call_end patch(const struct google *g, struct call *c)
 {
 	struct remote_copy copy = booking;
 
-	copy.etag = TEXT("\"33\"");
 	copy.wants_link = true;
-	return google_ask_patch(g, TEXT("e1"), &copy, c);
+	return google_ask_patch(g, &copy, TEXT("e1"), TEXT("\"33\""), c);
 }
 
 static enum call_end patch_whatever(const struct google *g, struct call *c)
@@ -110,7 +109,7 @@ static enum call_end patch_whatever(const struct google *g, struct call *c)
 	struct remote_copy copy = booking;
 
 	copy.rule = TEXT("RRULE:FREQ=DAILY;COUNT=2");
-	return google_ask_patch(g, TEXT("e1"), &copy, c);
+	return google_ask_patch(g, &copy, TEXT("e1"), TEXT_NONE, c);
 }
 
 static enum call_end take_away(const struct google *g, struct call *c)
