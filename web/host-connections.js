@@ -115,9 +115,9 @@ function card(c, zone, reload) {
 				await ask("POST", path(c, "/refresh"), {});
 				toast("Read.");
 				await reload();
-			}, { "aria-label": `Read ${c.account} now` }),
+			}, { "aria-label": `Read it now: ${c.account}` }),
 			button("Connect again", () => connect(c.provider, c, reload),
-				{ className: again ? "primary" : "", "aria-label": `Connect ${c.account} again` }),
+				{ className: again ? "primary" : "", "aria-label": `Connect again: ${c.account}` }),
 			button("Disconnect", () => disconnect(c, reload), { "aria-label": `Disconnect ${c.account}` })));
 }
 
