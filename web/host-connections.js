@@ -88,7 +88,7 @@ function calendarRow(c, k, zone, reload) {
 		element("div", { className: "grow" }, element("strong", {}, k.title || "Calendar"),
 			element("p", { className: "hint" }, [k.is_primary && "main calendar", !k.may_write && "read only",
 				k.takes && "bookings are written here", whenRead(k, zone)].filter(Boolean).join(" · "))),
-		element("label", { className: "check" }, counts, "Counts as busy",
+		k.is_gone ? null : element("label", { className: "check" }, counts, "Counts as busy",
 			element("span", { className: "unseen" }, `: ${k.title}`)));
 }
 
