@@ -18,7 +18,7 @@
 enum {
 	/* More series at once, or more that is gone: the whole is read again for less. */
 	SERIES_MAX = 10,
-	GONE_MAX = 400,
+	GONE_MAX = 100,
 	INSTANCE_PAGES_MAX = 20,
 };
 

@@ -1,24 +1,32 @@
 /*
- * outlook: what is asked of Graph, and what follows from its answers. Each conversation is a
- * script; each request of it is checked against Graph's own description. Sections are those of
- * facts.md.
+ * outlook: what is asked of Graph, and what follows from its answers. Each conversation is a script
+ * that a server of the test's own plays; each request of it is checked against Graph's own
+ * description. Sections are those of facts.md.
  */
-#include <stdlib.h>
+#include "unit.h"
 
+#include "answering.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "calendar/calendar.h"
+#include "federation/gate.h"
+#include "federation/oauth.h"
 #include "federation/outlook_priv.h"
 #include "graph_description.h"
 #include "ical/time.h"
+#include "net/net.h"
 #include "shared_files.h"
-#include "unit.h"
 
-#define BASE "https://graph.test/v1.0"
+/* Where Graph is, in scripts and rows; here() says where that is now. */
+#define HOST "https://graph.test"
+#define BASE HOST "/v1.0"
 /* 2026-11-26T12:00:00Z, and the window around it. */
-#define NOW	INT64_C(1795694400)
-#define WINDOW	"startDateTime=2026-09-27T00:00:00Z&endDateTime=2027-12-31T00:00:00Z"
-#define WIN_END INT64_C(1830211200)
+#define NOW	  INT64_C(1795694400)
+#define WINDOW	  "startDateTime=2026-09-27T00:00:00Z&endDateTime=2027-12-31T00:00:00Z"
+#define WIN_END	  INT64_C(1830211200)
+#define MINUTE_NS INT64_C(60000000000)
 
-/* ---- in the place of call.h ---------------------------------------------------------------------
+/* ---- in the place of Graph ----------------------------------------------------------------------
  */
 
 struct exchange {
@@ -30,6 +38,11 @@ struct exchange {
 static struct {
 	struct arena *arena;
 	struct graph *graph;
+	struct answering server;
+	struct text host; /* where it listens */
+	struct calendar house;
+	struct federation fed;
+	struct connection connection;
 	const struct exchange *script;
 	size_t count, at;
 	const char *name;
@@ -37,6 +50,9 @@ static struct {
 	struct text if_match;
 } wire;
 
+static struct outside_calendar calendar = {.remote = TEXT_INIT("Cal=")};
+
+/* With double quotes in the place of single ones. */
 static struct text quoted(struct arena *a, const char *s)
 {
 	char *copy = s ? arena_strdup(a, s) : NULL;
@@ -47,57 +63,130 @@ static struct text quoted(struct arena *a, const char *s)
 	return text_from(copy);
 }
 
-enum call_end call_run(struct visit *v, struct call *call)
+/* With the host that it is. */
+static struct text here(const char *s)
 {
-	const struct exchange *x = &wire.script[wire.at];
-	const char *path = text_cstr(wire.arena, call->url) + strlen(BASE);
+	struct text rest = text_from(s);
+	struct buf b;
+	ptrdiff_t at;
 
-	if (!CHECK_TRUE(wire.name, wire.at < wire.count))
-		return CALL_BROKEN;
-	CHECK_STR(wire.name, call->method, x->method);
-	CHECK_STR(wire.name, path, x->path);
+	buf_init(&b, wire.arena, 1024, 1 << 20);
+	while ((at = text_find(rest, TEXT(HOST "/"))) >= 0) {
+		buf_put(&b, rest.at, (size_t)at);
+		buf_put_text(&b, wire.host);
+		rest = text_sub(rest, (size_t)at + strlen(HOST), rest.len);
+	}
+	buf_put_text(&b, rest);
+	return buf_text(&b);
+}
+
+static struct text header_of(struct text request, const char *name)
+{
+	struct text line;
+
+	while (text_next(&request, '\n', &line) && text_trim(line).len > 0) {
+		ptrdiff_t colon = text_find_char(line, ':', 0);
+
+		if (colon > 0 &&
+		    text_equal_nocase(text_sub(line, 0, (size_t)colon), text_from(name)))
+			return text_trim(text_sub(line, (size_t)colon + 1, line.len));
+	}
+	return TEXT_NONE;
+}
+
+static void check_described(const struct exchange *x, const struct call *call)
+{
 	if (wire.graph)
-		CHECK_TEXT(path, graph_check_request(wire.graph, call, TEXT(BASE)), TEXT(""));
+		CHECK_TEXT(x->path, graph_check_request(wire.graph, call, TEXT(BASE)), TEXT(""));
 	CHECK_TEXT("Prefer (§8)", call->headers[0].value,
 		   TEXT("IdType=\"ImmutableId\", outlook.timezone=\"UTC\", "
 			"odata.maxpagesize=200"));
-	wire.if_match = call->header_count > 1 ? call->headers[1].value : TEXT_NONE;
-	wire.bodies[wire.at++ % ARRAY_LEN(wire.bodies)] = call->body;
-	call->status = x->status;
-	call->answer = quoted(wire.arena, x->answer);
-	if (x->status >= 200 && x->status < 300)
-		return CALL_OK;
-	v->why = TEXT("as the script has it");
-	return provider_outlook.judge(call);
 }
 
-bool call_url_is_ours(const struct visit *v, struct text url)
+static void check_request(const struct exchange *x, struct text request)
 {
-	(void)v;
-	return text_starts(url, TEXT("https://graph.test/"));
+	ptrdiff_t end = text_find(request, TEXT("\r\n\r\n"));
+	struct text rest = request, method, path;
+	struct call_header headers[2] = {{"Prefer", header_of(request, "Prefer")},
+					 {"If-Match", header_of(request, "If-Match")}};
+	struct call call = {.headers = headers, .header_count = headers[1].value.len > 0 ? 2 : 1};
+
+	text_next(&rest, ' ', &method);
+	text_next(&rest, ' ', &path);
+	path = text_sub(path, strlen("/v1.0"), path.len);
+	CHECK_TEXT(wire.name, method, text_from(x->method));
+	CHECK_TEXT(wire.name, path, text_from(x->path));
+	call.method = text_cstr(wire.arena, method);
+	call.url = text_from(arena_printf(wire.arena, BASE "%.*s", TEXT_ARG(path)));
+	call.body = text_dup(wire.arena, text_sub(request, (size_t)end + 4, request.len));
+	call.media_type = header_of(request, "Content-Type");
+	check_described(x, &call);
+	wire.if_match = text_dup(wire.arena, headers[1].value);
+	wire.bodies[wire.at % ARRAY_LEN(wire.bodies)] = call.body;
+}
+
+static const char *play(void *ctx, struct text request)
+{
+	const struct exchange *x = &wire.script[wire.at];
+	struct text body;
+
+	(void)ctx;
+	if (!CHECK_TRUE(wire.name, wire.at < wire.count))
+		return NULL;
+	check_request(x, request);
+	wire.at++;
+	body = quoted(wire.arena, text_cstr(wire.arena, here(x->answer)));
+	return arena_printf(wire.arena, "HTTP/1.1 %d x\r\nContent-Length: %zu\r\n\r\n%.*s",
+			    x->status, body.len, TEXT_ARG(body));
+}
+
+static void set_up(void)
+{
+	const struct oauth_tokens tokens = {
+		.access = TEXT("a"), .refresh = TEXT("r"), .expires_at = INT64_MAX / 2};
+
+	wire.arena = arena_create(256 << 20);
+	wire.graph = graph_load(wire.arena);
+	CHECK_WELL("secrets", secret_init(wire.arena));
+	answering_start(&wire.server, play, NULL);
+	wire.host = text_from(arena_printf(wire.arena, "http://127.0.0.1:%d", wire.server.port));
+	wire.fed = (struct federation){.calendar = &wire.house, .allow_private = true};
+	wire.fed.apps[PROVIDER_OUTLOOK].api_url = here(BASE "/");
+	wire.connection = (struct connection){.owner = 7,
+					      .id = TEXT("abc"),
+					      .provider = PROVIDER_OUTLOOK,
+					      .expires_at = tokens.expires_at};
+	wire.connection.secret = oauth_seal(&wire.fed, wire.arena, &wire.connection, &tokens);
+}
+
+static void tear_down(void)
+{
+	net_cleanup();
+	answering_stop(&wire.server);
+	gate_destroy(wire.fed.gate);
+	arena_destroy(wire.arena);
+	wire.arena = NULL;
 }
 
 /* ---- conversations ------------------------------------------------------------------------------
  */
 
-static struct federation fed = {
-	.apps = {[PROVIDER_OUTLOOK] = {.api_url = TEXT_INIT(BASE "/")}},
-};
-static struct outside_calendar calendar = {.remote = TEXT_INIT("Cal=")};
-
 static struct visit begin(const char *name, const struct exchange *script, size_t count)
 {
-	if (!wire.arena) {
-		wire.arena = arena_create(256 << 20);
-		wire.graph = graph_load(wire.arena);
-	}
 	wire.script = script;
 	wire.count = count;
 	wire.at = 0;
 	wire.name = name;
+	/* What one row was told to wait for is nothing to the next. */
+	gate_destroy(wire.fed.gate);
+	wire.fed.gate = gate_create();
 	calendar.cursor = TEXT_NONE;
-	return (struct visit){
-		.fed = &fed, .provider = &provider_outlook, .arena = wire.arena, .now = NOW};
+	return (struct visit){.fed = &wire.fed,
+			      .provider = &provider_outlook,
+			      .connection = &wire.connection,
+			      .arena = wire.arena,
+			      .until_ns = clock_monotonic_ns() + MINUTE_NS,
+			      .now = NOW};
 }
 
 #define BEGIN(name, ...)                                                                           \
@@ -197,8 +286,8 @@ static const struct remote_event *find(const struct remote_page *page, const cha
 /* Where a reading of changes stands. */
 static struct text changes_at(const char *link)
 {
-	const struct outlook_place p = {
-		.window_end = WIN_END, .url = text_from(arena_printf(wire.arena, BASE "%s", link))};
+	const struct outlook_place p = {.window_end = WIN_END,
+					.url = here(arena_printf(wire.arena, BASE "%s", link))};
 
 	return outlook_place_write(wire.arena, &p);
 }
@@ -227,7 +316,7 @@ static void test_first_page(void)
 	CHECK_INT("window", page.window_end, WIN_END);
 	CHECK_TRUE("not the last", page.cursor.len == 0);
 	CHECK_TRUE("next", outlook_place_read(page.next, &place) && place.is_first);
-	CHECK_TEXT("as it was given", place.url, TEXT(BASE DELTA "?$skiptoken=1"));
+	CHECK_TEXT("as it was given", place.url, here(BASE DELTA "?$skiptoken=1"));
 	CHECK_INT("of what comes twice the last (§8)", (int64_t)page.count, 3);
 	e = find(&page, "s");
 	CHECK_TRUE("a series takes no time", e && e->kind == OUTSIDE_MASTER && e->lines.len == 0);
@@ -249,7 +338,7 @@ static void test_last_page(void)
 	      {"GET", DELTA "?$skiptoken=1", 200,
 	       "{'value':[],'@odata.deltaLink':'" BASE DELTA "?$deltatoken=2'}"});
 	const struct outlook_place p = {
-		.is_first = true, .window_end = WIN_END, .url = TEXT(BASE DELTA "?$skiptoken=1")};
+		.is_first = true, .window_end = WIN_END, .url = here(BASE DELTA "?$skiptoken=1")};
 	struct outlook_place place;
 	struct remote_page page;
 
@@ -444,7 +533,7 @@ static void test_places(void)
 		struct visit v = begin(rows[i].name, NULL, 0);
 		struct remote_page page;
 
-		calendar.cursor = text_from(rows[i].cursor);
+		calendar.cursor = here(rows[i].cursor);
 		CHECK_INT(rows[i].name, provider_outlook.changes(&v, &calendar, TEXT_NONE, &page),
 			  rows[i].end);
 		CHECK_TRUE(rows[i].name, v.why.len > 0);
@@ -475,7 +564,7 @@ static void test_much(void)
 	struct remote_page page;
 
 	calendar.cursor = changes_at(DELTA "?$deltatoken=2");
-	script[0].answer = many("'@removed':{'reason':'deleted'}", 401);
+	script[0].answer = many("'@removed':{'reason':'deleted'}", 101);
 	CHECK_INT("deleted", provider_outlook.changes(&v, &calendar, TEXT_NONE, &page), CALL_GONE);
 	script[0].answer = many("'type':'singleInstance'", 1001);
 	wire.at = 0;
@@ -927,19 +1016,62 @@ static void test_judged(void)
 	arena_destroy(a);
 }
 
-UNIT_SUITE("outlook", {"calendars", test_calendars},
-	   {"calendars of one whose settings cannot be read", test_calendars_without_settings},
-	   {"calendars that lead elsewhere", test_calendars_elsewhere},
-	   {"the first page", test_first_page}, {"the last page", test_last_page},
-	   {"a series that was touched", test_series_touched},
-	   {"a series that goes meanwhile", test_series_gone},
-	   {"an occurrence alone", test_bare_change}, {"what is said to be deleted", test_removed},
-	   {"a part that is to wait", test_batch_later},
-	   {"cursors that are gone", test_gone_cursor}, {"links", test_links},
-	   {"places", test_places}, {"too much at once", test_much}, {"batches", test_batches},
-	   {"made", test_made}, {"made with a link", test_made_with_link},
-	   {"made before", test_made_before}, {"brought up to date", test_updated},
-	   {"zones", test_zones_written}, {"rules", test_rules},
-	   {"rules of months", test_rules_of_months}, {"dates left out", test_left_out},
-	   {"removed", test_removal}, {"one thing", test_get}, {"watched", test_watch},
-	   {"renewed", test_renew}, {"errors", test_judged})
+static void with_graph(void (*run)(void))
+{
+	set_up();
+	run();
+	tear_down();
+}
+
+#define CASE(fn)                                                                                   \
+	static void run_##fn(void)                                                                 \
+	{                                                                                          \
+		with_graph(fn);                                                                    \
+	}
+CASE(test_calendars)
+CASE(test_calendars_without_settings)
+CASE(test_calendars_elsewhere)
+CASE(test_first_page)
+CASE(test_last_page)
+CASE(test_series_touched)
+CASE(test_series_gone)
+CASE(test_bare_change)
+CASE(test_removed)
+CASE(test_batch_later)
+CASE(test_gone_cursor)
+CASE(test_links)
+CASE(test_places)
+CASE(test_much)
+CASE(test_batches)
+CASE(test_made)
+CASE(test_made_with_link)
+CASE(test_made_before)
+CASE(test_updated)
+CASE(test_zones_written)
+CASE(test_rules)
+CASE(test_rules_of_months)
+CASE(test_left_out)
+CASE(test_removal)
+CASE(test_get)
+CASE(test_watch)
+CASE(test_renew)
+CASE(test_judged)
+
+UNIT_SUITE("outlook", {"calendars", run_test_calendars},
+	   {"calendars of one whose settings cannot be read", run_test_calendars_without_settings},
+	   {"calendars that lead elsewhere", run_test_calendars_elsewhere},
+	   {"the first page", run_test_first_page}, {"the last page", run_test_last_page},
+	   {"a series that was touched", run_test_series_touched},
+	   {"a series that goes meanwhile", run_test_series_gone},
+	   {"an occurrence alone", run_test_bare_change},
+	   {"what is said to be deleted", run_test_removed},
+	   {"a part that is to wait", run_test_batch_later},
+	   {"cursors that are gone", run_test_gone_cursor}, {"links", run_test_links},
+	   {"places", run_test_places}, {"too much at once", run_test_much},
+	   {"batches", run_test_batches}, {"made", run_test_made},
+	   {"made with a link", run_test_made_with_link}, {"made before", run_test_made_before},
+	   {"brought up to date", run_test_updated}, {"zones", run_test_zones_written},
+	   {"rules", run_test_rules}, {"rules of months", run_test_rules_of_months},
+	   {"dates left out", run_test_left_out}, {"removed", run_test_removal},
+	   {"one thing", run_test_get}, {"watched", run_test_watch}, {"renewed", run_test_renew},
+	   {"errors", run_test_judged})
