@@ -131,11 +131,21 @@ static bool wants_again(const struct sync *s)
 	return s->v->provider->kind == PROVIDER_OUTLOOK && !s->brought && was_told(s);
 }
 
+static int64_t next_due(const struct sync *s)
+{
+	int64_t now = clock_now();
+
+	if (s->is_early && s->v->connection->write_after <= now)
+		return now + min64(SYNC_EARLY_S, s->v->fed->poll_s);
+	if (wants_again(s))
+		return s->started + SYNC_AGAIN_S;
+	return now + spread(s->v->fed->poll_s);
+}
+
 static void end_well(struct sync *s)
 {
 	struct outside_calendar *c = s->c;
-	int64_t due = wants_again(s) ? s->started + SYNC_AGAIN_S
-				     : clock_now() + spread(s->v->fed->poll_s);
+	int64_t due = next_due(s);
 
 	c->page = c->last_error = TEXT_NONE;
 	c->synced_at = s->started;
@@ -272,7 +282,12 @@ static enum call_end read_page(struct sync *s)
 		end = sync_sweep(s);
 	if (end != CALL_OK)
 		return end;
-	s->c->cursor = page.cursor;
+	/*
+	 * What its host has done to a copy while it was being written, nobody can tell from what
+	 * was written: it is to be told again.
+	 */
+	if (!s->is_early || s->is_full)
+		s->c->cursor = page.cursor;
 	s->is_done = true;
 	return CALL_OK;
 }

@@ -101,6 +101,7 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 			out->theirs[out->count++] = *e;
 			continue;
 		}
+		s->is_early = s->is_early || copy->state == COPY_WANTED;
 		end = copy_seen(s->v, s->c, copy, e);
 		if (end != CALL_OK)
 			return end;

@@ -14,6 +14,7 @@ enum {
 	SYNC_SLICE = 250,	/* events in one change, or all of one series */
 	SYNC_AGAIN_S = 8,	/* after a telling that brought nothing */
 	SYNC_FAILURES_TOLD = 5, /* in a row, and the account's state says so */
+	SYNC_EARLY_S = 15,
 	SYNC_BACK_OFF_S = 30,
 	SYNC_BACK_OFF_MAX_S = 3600,
 	/* So many that are all unknown, where so many are known: ids are made up (sync.h). */
@@ -29,6 +30,7 @@ struct sync {
 	bool is_again;	       /* the cursor was refused once */
 	bool is_done, is_lost; /* read to its end; another holds the lease */
 	bool brought;	       /* something was told */
+	bool is_early;	       /* of a copy that is just being written */
 	int pages;
 	/* Of a reading from the beginning: ids there of copies that were seen. */
 	struct text *copies;
