@@ -79,6 +79,20 @@ void caldav_event(struct visit *v, const struct outside_calendar *c, const struc
 	read_copy(v, c, body, out);
 }
 
+/*
+ * Apache marks the ETag of an answer that it has packed, and knows it no more when it comes back;
+ * in a multistatus it stands as it is.
+ */
+static struct text plain_etag(struct arena *a, struct text etag)
+{
+	static const struct text packed = TEXT_INIT("-gzip\"");
+
+	if (!text_ends(etag, packed))
+		return etag;
+	return text_from(
+		arena_printf(a, "%.*s\"", TEXT_ARG(text_sub(etag, 0, etag.len - packed.len))));
+}
+
 enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, struct text remote,
 			 struct remote_event *out)
 {
@@ -99,7 +113,7 @@ enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, stru
 	if (end == CALL_OK)
 		end = caldav_me(v, &me);
 	if (end == CALL_OK)
-		caldav_event(v, c, &me, remote, call.etag, call.answer, out);
+		caldav_event(v, c, &me, remote, plain_etag(v->arena, call.etag), call.answer, out);
 	return end;
 }
 
@@ -183,7 +197,7 @@ enum call_end caldav_put(struct visit *v, const struct outside_calendar *c,
 	call.header_count = condition.value.len > 0;
 	call.url = caldav_url(v, copy->remote_out);
 	end = call_run(v, &call);
-	copy->etag_out = call.etag;
+	copy->etag_out = plain_etag(v->arena, call.etag);
 	if (end == CALL_OK && call.etag.len == 0)
 		end = ask_etag(v, copy);
 	return end;

@@ -75,6 +75,16 @@ static int compare_paths(const void *left, const void *right)
 			    ((const struct listed *)right)->path);
 }
 
+/* The collection itself, with or without its last slash (RFC 4918 §5.2). */
+static bool is_self(const struct outside_calendar *c, struct text path)
+{
+	struct text self = c->remote;
+
+	self.len -= text_ends(self, TEXT("/"));
+	path.len -= text_ends(path, TEXT("/"));
+	return text_equal(self, path);
+}
+
 /* One response of a listing; false: too many. */
 static bool list_one(struct visit *v, const struct outside_calendar *c,
 		     const struct xml_node *response, struct listing *to)
@@ -85,7 +95,7 @@ static bool list_one(struct visit *v, const struct outside_calendar *c,
 
 	if (!caldav_path(v, caldav_url(v, c->remote), href, &l->path))
 		return true;
-	if (text_equal(l->path, c->remote)) {
+	if (is_self(c, l->path)) {
 		to->is_cut = to->is_cut || status == 507;
 		if (to->token.len == 0)
 			to->token = token_of(caldav_found(response, NS_CS, "getctag"));
