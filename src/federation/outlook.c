@@ -72,8 +72,6 @@ static const struct {
 	{"ErrorDuplicateTransactionId", CALL_EXISTS},
 	{"ErrorIrresolvableConflict", CALL_CHANGED},
 	{"ErrorItemNotFound", CALL_NOT_FOUND},
-	{"ErrorInvalidIdMalformed", CALL_NOT_FOUND},
-	{"ErrorAccessDenied", CALL_NOT_FOUND},
 	{"ErrorQuotaExceeded", CALL_PAUSE},
 	{"ApplicationThrottled", CALL_LATER},
 	{"TooManyRequests", CALL_LATER},
@@ -83,31 +81,21 @@ static const struct {
 	{"ErrorInternalServerTransientError", CALL_LATER},
 };
 
-static const struct {
-	int status;
-	enum call_end end;
-} statuses[] = {
-	{401, CALL_CONSENT}, {404, CALL_NOT_FOUND}, {408, CALL_LATER}, {409, CALL_EXISTS},
-	{410, CALL_GONE},    {412, CALL_CHANGED},   {423, CALL_LATER}, {425, CALL_LATER},
-	{429, CALL_LATER},   {507, CALL_PAUSE},
-};
-
 enum call_end outlook_judge(const char *method, int status, struct text code)
 {
+	const struct call call = {.status = status};
+
 	if (status >= 200 && status < 300)
 		return CALL_OK;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (text_equal_nocase(code, text_from(words[i].code)))
 			return words[i].end;
+	if (status == 410)
+		return CALL_GONE;
 	/* Only what is made can be there already. */
-	if (status == 409 && strcmp(method, "POST") != 0)
-		return CALL_CHANGED;
-	for (size_t i = 0; i < ARRAY_LEN(statuses); i++)
-		if (statuses[i].status == status)
-			return statuses[i].end;
-	if (status >= 400 && status < 500)
-		return CALL_REFUSED;
-	return status >= 500 || status == 0 ? CALL_LATER : CALL_BROKEN;
+	if (status == 409 && strcmp(method, "POST") == 0)
+		return CALL_EXISTS;
+	return call_judge(&call);
 }
 
 static enum call_end judge(struct call *call)

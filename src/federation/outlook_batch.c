@@ -64,9 +64,6 @@ static void read_part(const struct json *answer, struct outlook_part *part)
 	part->event = part->end == CALL_OK ? body : NULL;
 	if (part->end == CALL_GONE)
 		part->end = CALL_NOT_FOUND;
-	/* The request around it was let in. */
-	if (part->end == CALL_CONSENT)
-		part->end = CALL_LATER;
 }
 
 static int64_t wait_of(const struct json *answer)

@@ -49,7 +49,7 @@ struct outlook_request {
 enum call_end outlook_send(struct visit *v, const struct outlook_request *r,
 			   const struct json **out);
 
-/* What an error means: by Graph's word for it, else by the status. */
+/* What a status means: by Graph's word for it, else as everywhere (call_judge()). */
 enum call_end outlook_judge(const char *method, int status, struct text code);
 /* BROKEN, with a sentence. */
 enum call_end outlook_broken(struct visit *v, const char *sentence);
