@@ -88,7 +88,7 @@ function calendarRow(c, k, zone, reload) {
 		element("div", { className: "grow" }, element("strong", {}, k.title || "Calendar"),
 			element("p", { className: "hint" }, [k.is_primary && "main calendar", !k.may_write && "read only",
 				k.takes && "bookings are written here", whenRead(k, zone)].filter(Boolean).join(" · "))),
-		element("label", { className: "check" }, counts, "Counts as busy",
+		k.is_gone ? null : element("label", { className: "check" }, counts, "Counts as busy",
 			element("span", { className: "unseen" }, `: ${k.title}`)));
 }
 
@@ -115,9 +115,9 @@ function card(c, zone, reload) {
 				await ask("POST", path(c, "/refresh"), {});
 				toast("Read.");
 				await reload();
-			}, { "aria-label": `Read ${c.account} now` }),
+			}, { "aria-label": `Read it now: ${c.account}` }),
 			button("Connect again", () => connect(c.provider, c, reload),
-				{ className: again ? "primary" : "", "aria-label": `Connect ${c.account} again` }),
+				{ className: again ? "primary" : "", "aria-label": `Connect again: ${c.account}` }),
 			button("Disconnect", () => disconnect(c, reload), { "aria-label": `Disconnect ${c.account}` })));
 }
 

@@ -75,10 +75,11 @@ static struct gate_node *add(struct gate_table *t, struct text key, uint64_t has
 {
 	struct gate_node **bucket = &t->buckets[hash & (t->bucket_count - 1)];
 	struct gate_node *n = calloc(1, t->node_bytes + key.len);
-	char *name = (char *)n + t->node_bytes;
+	char *name;
 
 	if (!n)
 		return NULL;
+	name = (char *)n + t->node_bytes;
 	memcpy(name, key.at, key.len);
 	*n = (struct gate_node){*bucket, hash, key.len, name};
 	*bucket = n;

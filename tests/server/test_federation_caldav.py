@@ -15,6 +15,7 @@ import peers  # noqa: E402
 
 suite = Suite("federation_caldav")
 JSON = {"Content-Type": "application/json"}
+XML = {"Content-Type": "application/xml; charset=utf-8"}
 ICS = {"Content-Type": "text/calendar; charset=utf-8"}
 NAMED_WORK = ('<C:mkcalendar xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:D="DAV:"><D:set><D:prop>'
               "<D:displayname>work</D:displayname></D:prop></D:set></C:mkcalendar>")
@@ -40,7 +41,7 @@ class Elsewhere:
         self.name, self.url, self.home, self.password = name, url, home, password
         self.port = int(re.search(r":(\d+)/", url).group(1))
         self.work = home + "work/"
-        equal(self.ask("MKCALENDAR", self.work, NAMED_WORK)[0], 201, f"{name}: a calendar")
+        equal(self.ask("MKCALENDAR", self.work, NAMED_WORK, XML)[0], 201, f"{name}: a calendar")
 
     def ask(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -221,7 +222,7 @@ def series(host, there):
     closed(host, MONDAY + 2 * DAY)
 
 
-@on_each("refused", "a wrong password connects nothing, and one that changes is shown")
+@on_each("refused", "a wrong password connects nothing, and an account is found by its server alone")
 def refused(host, there):
     got = host.connect(there, password="wrong")
     equal(got.status in (403, 422), True, f"{got.status} {got.text}")
@@ -297,6 +298,38 @@ def private(s):
             equal(host.connect(there, url="https://127.0.0.1/").status in (403, 422), True)
             equal(host.connect(there, url="not an address").status in (400, 403, 422), True)
             equal("password" in server.log() or PASSWORD in server.log(), False)
+
+
+@suite.case("a password that is changed there is asked for once, and nothing more until it is given")
+def changed_password(s):
+    with fasti_there(s) as other, here(s) as server:
+        host = Host(server)
+        there = Elsewhere("fasti", f"http://127.0.0.1:{other.port}/", "/dav/calendars/bob/",
+                          PASSWORD)
+        connection = connected(host, there, counts=True)
+        host.refresh(connection)
+        other.run("user", "passwd", "bob", "--password-file", "-", stdin="another one\n")
+        there.password = "another one"
+        there.put("a.ics", event("a", at(MONDAY, 10), at(MONDAY, 11)))
+
+        def shown():
+            return host.ask("GET", "/api/connections").json()["connections"][0]["state"]
+
+        def letters():
+            return [m for m in server.mails(hosts=True) if b"To: alice" in m or b"<alice@" in m]
+
+        host.ask("POST", f"/api/connections/{connection['id']}/refresh", {})
+        wait_for(lambda: shown() == "reconnect", what="it is shown")
+        wait_for(lambda: len(letters()) == 1, what="its host is told")
+        before = other.log().count("user=bob")
+        host.ask("POST", f"/api/connections/{connection['id']}/refresh", {})
+        equal((shown(), len(letters())), ("reconnect", 1))
+        equal(other.log().count("401") < 5, True, "it is not tried again and again")
+        equal(other.log().count("user=bob"), before)
+        got = host.connect(there, connection=connection["id"])
+        equal((got.status, got.json().get("state")), (201, "works"), got.text)
+        host.refresh(connection)
+        closed(host, MONDAY, "10:00")
 
 
 if __name__ == "__main__":
