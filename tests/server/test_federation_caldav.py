@@ -137,7 +137,7 @@ def of_peer(name):
         raise Skip(str(why))
 
 
-def on_each(name, title):
+def on_each(name, title, servers=("radicale", "cyrus")):
     """A case for each server that may be there."""
     def mark(function):
         def with_fasti(s):
@@ -157,7 +157,7 @@ def on_each(name, title):
             return run
 
         suite.case(f"fasti: {title}")(with_fasti)
-        for peer in ("radicale", "cyrus"):
+        for peer in servers:
             suite.case(f"{peer}: {title}")(with_peer(peer))
         return function
     mark.__name__ = name
@@ -220,6 +220,21 @@ def series(host, there):
     closed(host, MONDAY + 3 * week, "10:00")
     closed(host, MONDAY + DAY, *[f"{h:02}:00" for h in range(9, 17)])
     closed(host, MONDAY + 2 * DAY)
+
+
+# Radicale needs a minute to store so many.
+@on_each("pages", "more than a page of events, and what changes among them", servers=("cyrus",))
+def pages(host, there):
+    for i in range(520):
+        hour = {0: 9, 519: 13}.get(i, 10)
+        there.put(f"e{i:03}.ics", event(f"e{i:03}", at(MONDAY, hour), at(MONDAY, hour + 1)))
+    connection = connected(host, there, counts=True)
+    host.refresh(connection)
+    closed(host, MONDAY, "09:00", "10:00", "13:00")
+    there.delete("e000.ics")
+    there.put("e519.ics", event("e519", at(MONDAY, 16), at(MONDAY, 17)))
+    host.refresh(connection)
+    closed(host, MONDAY, "10:00", "16:00")
 
 
 @on_each("refused", "a wrong password connects nothing, and an account is found by its server alone")
