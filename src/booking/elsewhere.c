@@ -73,30 +73,65 @@ static bool holds_time(const struct booking_type *type, const struct booking *b)
 		    : b->status != BOOKING_IS_PENDING || b->awaits_invitee;
 }
 
+/* Those who share the event of a booking, whatever became of them; count 0: there is none. */
+static const struct fault *find_event(struct db *db, struct arena *a, int64_t owner,
+				      struct text booking, struct booking **all, size_t *count)
+{
+	struct booking *b;
+	size_t found, kept = 0;
+	const struct fault *f = booking_find(db, a, owner, booking, &b);
+
+	*count = 0;
+	if (f || !b)
+		return f;
+	f = booking_list_by_uid(db, a, owner, b->uid, all, &found);
+	for (size_t i = 0; !f && i < found; i++)
+		if (text_equal(booking_holder(&(*all)[i]), booking))
+			(*all)[kept++] = (*all)[i];
+	*count = kept;
+	return f;
+}
+
+static struct booking *first_of(struct booking *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (booking_stands(&all[i]))
+			return &all[i];
+	return count > 0 ? all : NULL;
+}
+
+const struct fault *book_find_elsewhere(struct db *db, struct arena *a, int64_t owner,
+					struct text booking, struct booking **out)
+{
+	struct booking *all = NULL;
+	size_t count;
+	const struct fault *f = find_event(db, a, owner, booking, &all, &count);
+
+	*out = f ? NULL : first_of(all, count);
+	return f;
+}
+
 const struct fault *book_look_elsewhere(struct booking_desk *desk, struct db *db, struct arena *a,
 					int64_t host, int64_t owner, struct text booking,
 					struct book_elsewhere *out)
 {
 	const struct host *whose = NULL;
 	const struct booking_type *type;
-	struct booking *b, *all;
+	struct booking *b, *all = NULL;
 	size_t count;
-	const struct fault *f = booking_find(db, a, owner, booking, &b);
+	const struct fault *f = find_event(db, a, owner, booking, &all, &count);
 
 	*out = (struct book_elsewhere){.booking = NULL};
-	if (!f && b)
+	b = f ? NULL : first_of(all, count);
+	if (b)
 		f = host_get(desk, db, a, owner, &whose);
-	if (f || !whose)
+	if (!f && b)
+		f = takes_time_of(db, a, host, b, &out->stands);
+	if (f || !b || !whose)
 		return f;
 	type = host_type_by_id(whose, b->type);
-	f = booking_list_by_uid(db, a, owner, b->uid, &all, &count);
-	if (!f)
-		f = takes_time_of(db, a, host, b, &out->stands);
-	if (f)
-		return f;
 	out->booking = b;
-	/* One that shares the event of another is written with that one. */
-	out->stands = out->stands && booking_stands(b) && b->shares.len == 0 && holds_time(type, b);
+	out->stands = out->stands && booking_stands(b) && holds_time(type, b);
 	out->is_tentative = b->status == BOOKING_IS_PENDING;
 	out->title = title_of(a, type, b);
 	out->description = description_of(a, type, all, count);

@@ -15,7 +15,8 @@
 struct change;
 
 struct book_elsewhere {
-	struct booking *booking; /* that all who share the event go by; NULL: there is none */
+	struct booking *booking; /* one of the event that stands, if any does; NULL: there is none
+				  */
 	bool stands;		 /* it takes this host's time */
 	bool is_tentative;	 /* it waits to be confirmed */
 	struct text title, description, location;
@@ -24,6 +25,12 @@ struct book_elsewhere {
 	enum booking_place place; /* of its type */
 };
 
+/*
+ * The event that a booking goes by may stand on without it, for others who share it: the first of
+ * them who stands; else itself. NULL: there is none.
+ */
+MUST_CHECK const struct fault *book_find_elsewhere(struct db *db, struct arena *a, int64_t owner,
+						   struct text booking, struct booking **out);
 MUST_CHECK const struct fault *book_look_elsewhere(struct booking_desk *desk, struct db *db,
 						   struct arena *a, int64_t host, int64_t owner,
 						   struct text booking, struct book_elsewhere *out);

@@ -331,6 +331,9 @@ static const struct fault *check_theirs(struct arena *a, const struct move *m, i
 	if (b->owner != host || m->had.count > 0 || b->received)
 		return fault_make(a, FAULT_CONFLICT, "organizer",
 				  "Only who organizes this meeting can move it.");
+	if (b->rule.len > 0 && !m->type)
+		return fault_make(a, FAULT_CONFLICT, "series",
+				  "This series is not offered any more, and stays where it is.");
 	return check_series(a, m, b);
 }
 
@@ -356,7 +359,7 @@ const struct fault *book_prepare_moved_there(struct booking_desk *desk, struct d
 	after.end = end;
 	after.sequence = booking_next_sequence(b, m.parsed ? m.parsed->items[0].sequence : 0);
 	after.modified = now;
-	if (b->rule.len > 0 && m.type)
+	if (b->rule.len > 0)
 		f = series_move(a, m.host, m.type, b, start, &m.series);
 	if (f)
 		return f;

@@ -145,7 +145,7 @@ const struct fault *copies_queue_all(struct change *c, struct db *db, int64_t ow
 
 static bool is_to_come(const struct booking *b, int64_t now)
 {
-	return booking_stands(b) && b->shares.len == 0 && (b->rule.len > 0 || b->end > now);
+	return booking_stands(b) && (b->rule.len > 0 || b->end > now);
 }
 
 static const struct fault *plan_jobs(struct change *c, struct arena *a, int64_t host,
@@ -155,7 +155,7 @@ static const struct fault *plan_jobs(struct change *c, struct arena *a, int64_t 
 
 	for (size_t i = 0; !f && i < count; i++) {
 		const struct copies_task one = {
-			.host = host, .owner = all[i].owner, .booking = all[i].id};
+			.host = host, .owner = all[i].owner, .booking = booking_holder(&all[i])};
 		struct job j = copies_job(a, &one, now);
 
 		if (is_to_come(&all[i], now))

@@ -258,8 +258,8 @@ enum call_end copy_put(struct copy_work *w)
 	end = w->visit.provider->put(&w->visit, w->calendar, &r);
 	switch (end) {
 	case CALL_OK: return settle(w, &r);
-	case CALL_EXISTS: return look(w, r.remote_out.len > 0 ? r.remote_out : w->was->remote);
-	case CALL_CHANGED: return look(w, w->was->remote);
+	case CALL_EXISTS:
+	case CALL_CHANGED: return look(w, r.remote_out.len > 0 ? r.remote_out : w->was->remote);
 	case CALL_GONE:
 	case CALL_NOT_FOUND: return w->was->remote.len > 0 ? look(w, w->was->remote) : refuse(w);
 	case CALL_REFUSED: return refuse(w);

@@ -202,7 +202,8 @@ static const struct fault *load(struct following *x, struct copy_former *former)
 	const struct fault *f = store_reader(v->fed->calendar->store, v->arena, &x->db);
 
 	if (!f)
-		f = booking_find(x->db, v->arena, x->was->booking_owner, x->was->booking, &b);
+		f = book_find_elsewhere(x->db, v->arena, x->was->booking_owner, x->was->booking,
+					&b);
 	if (!f && b && x->was->state == COPY_WANTED)
 		f = history_list(x->db, v->arena, b->owner, b->id, &steps, &former->count);
 	former->at = steps;
