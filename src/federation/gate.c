@@ -31,6 +31,7 @@ enum {
 	SHUT_FIRST_S = 10,
 	SHUT_MAX_S = 300,
 	FORGET_S = 3600,
+	FORGET_ACCOUNT_S = 900, /* that it failed; longer than between two readings */
 	PAUSE_MAX_S = 64,
 };
 
@@ -119,7 +120,9 @@ static bool account_is_spent(const struct gate_node *n, int64_t now_ns)
 	const struct account *account = (const struct account *)n;
 
 	return account->inside == 0 && account->waiting == 0 && account->budget.even_ns <= now_ns &&
-	       account->slowed_until_ns <= now_ns;
+	       account->slowed_until_ns <= now_ns &&
+	       (account->failures == 0 ||
+		account->failed_ns + FORGET_ACCOUNT_S * SECOND_NS <= now_ns);
 }
 
 /* ---- breakers -------------------------------------------------------------------------------- */

@@ -316,6 +316,32 @@ static void test_table(void)
 	arena_destroy(a);
 }
 
+/* That it failed is remembered, however many others come meanwhile, and not for ever. */
+static void test_pauses_last(void)
+{
+	struct gate *g = begin();
+	struct gate_visitor who = {PROVIDER_OUTLOOK, 1, TEXT_INIT("abc"), {NULL, 0}};
+	int64_t longest = 0;
+
+	for (int i = 0; i < 12; i++) {
+		CHECK_INT("enters", enter(g, &google), GATE_OPEN);
+		longest = max64(longest, gate_leave(g, &google, GATE_FAILED, 0) - clock_ns);
+		for (int n = 0; n < 20000; n++, who.owner++)
+			pass(g, &who, 1);
+		clock_ns += 10 * SECOND;
+	}
+	CHECK_TRUE("pauses have grown past the first ones", longest > 4 * SECOND);
+	for (int round = 0; round < 20; round++) {
+		clock_ns += 900 * SECOND;
+		for (int n = 0; n < 20000; n++, who.owner++)
+			pass(g, &who, 1);
+		CHECK_INT("enters", enter(g, &google), GATE_OPEN);
+		CHECK_TRUE("begins anew",
+			   gate_leave(g, &google, GATE_FAILED, 0) <= clock_ns + 2 * SECOND);
+	}
+	gate_destroy(g);
+}
+
 /* Accounts that come and go leave nothing behind. */
 static void test_many(void)
 {
@@ -336,4 +362,5 @@ UNIT_SUITE("gate", {"limits of an account", test_budget}, {"when to come again",
 	   {"waiting for a place", test_waiting}, {"told to wait", test_slowed},
 	   {"pauses grow", test_pauses}, {"a provider that fails", test_breaker},
 	   {"bounds of that", test_breaker_bounds}, {"hosts of CalDAV", test_hosts},
-	   {"what is remembered", test_table}, {"many accounts", test_many})
+	   {"what is remembered", test_table},
+	   {"how long failures are remembered", test_pauses_last}, {"many accounts", test_many})
