@@ -228,6 +228,9 @@ static void keep(struct sync *s)
 	struct visit *v = s->v;
 	struct connection *k = v->connection;
 
+	k->id = text_dup(s->arena, k->id);
+	k->subject = text_dup(s->arena, k->subject);
+	k->url = text_dup(s->arena, k->url);
 	k->secret = text_dup(s->arena, k->secret);
 	k->account = text_dup(s->arena, k->account);
 	k->lease_holder = text_dup(s->arena, k->lease_holder);
