@@ -202,9 +202,9 @@ class Google(oauth.Consent):
         if token is None:
             known = request.one("syncToken")
             run = {"of": of, "fixed": fixed, "ids": list(ids), "serial": self.serial,
-                   "empty": self.empty_pages, "since": self.lists[known]["serial"]
+                   "empty": self.empty_pages if of != "calendarList" else 0, "since": self.lists[known]["serial"]
                    if known in self.lists else None}
-            if self.twice:
+            if self.twice and of != "calendarList":
                 run["ids"] = [i for i in run["ids"] for _ in (0, 1)]
         else:
             run = self.lists.get(token)
