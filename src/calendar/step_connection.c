@@ -257,7 +257,8 @@ static const struct fault *tell_owner(struct change *c, struct db *db, const str
 		.owner = k->owner,
 		.about = k->id,
 		.version = k->state_since, /* told anew each time */
-		.why = k->last_error,
+		.why = text_from(arena_printf(c->arena, "%.*s\n%.*s", TEXT_ARG(k->account),
+					      TEXT_ARG(k->last_error))),
 		.now = c->now,
 	};
 	struct job j = notice_job(c->arena, &n);

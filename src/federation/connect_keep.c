@@ -162,6 +162,8 @@ static void merge_one(struct merge *m, const struct connection *c,
 {
 	struct outside_calendar *here = find_calendar(m, there->remote);
 
+	if (!here && m->count == OUTSIDE_CALENDARS_MAX)
+		return;
 	if (!here) {
 		here = &m->all[m->count++];
 		*here = (struct outside_calendar){
@@ -212,6 +214,9 @@ static const struct fault *merge_calendars(struct db *db, struct arena *a, struc
 	}
 	for (size_t i = 0; i < count; i++)
 		merge_one(m, c, &there[i], m->first && i == own);
+	for (size_t i = 0; i < m->known; i++)
+		if (m->all[i].is_gone)
+			m->all[i].counts = m->all[i].takes = false;
 	return NULL;
 }
 
@@ -263,7 +268,7 @@ const struct fault *connect_keep(struct federation *fed, struct arena *a,
 	};
 	struct remote_calendar *there;
 	struct connection *known = NULL;
-	struct db *db;
+	struct db *db = NULL;
 	size_t count;
 	const struct fault *f;
 
