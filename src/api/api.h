@@ -34,7 +34,7 @@ struct api_house {
 	struct booking_desk *desk;
 	struct limiter *limiter;
 	const struct post *post;
-	bool webhooks_private; /* webhooks may be at private addresses, and over http */
+	bool webhooks_private;	       /* webhooks may be at private addresses, and over http */
 	struct federation *federation; /* NULL: no calendars elsewhere are read */
 	bool reads_always; /* a booking reads calendars elsewhere first, however fresh they are */
 };

@@ -33,7 +33,7 @@ struct api_request {
 	struct db *db;			     /* of the running thread */
 	const struct json *body;	     /* an object; NULL where the endpoint has none */
 	const struct api_resource *resource; /* of the endpoint; NULL where it has none */
-	bool is_fresh; /* it has waited for calendars elsewhere (fresh.h) */
+	bool is_fresh;			     /* it has waited for calendars elsewhere (fresh.h) */
 };
 
 typedef const struct fault *(*api_fn)(struct api_request *ar);

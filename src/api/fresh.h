@@ -20,7 +20,8 @@ enum fresh_purpose { FRESH_FOR_LIST, FRESH_FOR_BOOKING };
  */
 MUST_CHECK const struct fault *fresh_wait(struct api_request *ar, const struct host *host,
 					  const struct booking_type *type,
-					  enum fresh_purpose purpose, api_fn again, bool *waits_out);
+					  enum fresh_purpose purpose, api_fn again,
+					  bool *waits_out);
 /* The same of the booking that the path names; who may not know of it is told so later. */
 MUST_CHECK const struct fault *fresh_wait_booking(struct api_request *ar, api_fn again,
 						  bool *waits_out);

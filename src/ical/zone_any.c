@@ -215,6 +215,5 @@ struct text zone_windows_name(struct text iana)
 {
 	struct text name = windows_in(windows_zones, ARRAY_LEN(windows_zones), iana);
 
-	return name.len > 0 ? name
-			    : windows_in(windows_others, ARRAY_LEN(windows_others), iana);
+	return name.len > 0 ? name : windows_in(windows_others, ARRAY_LEN(windows_others), iana);
 }
