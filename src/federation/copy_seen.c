@@ -265,6 +265,21 @@ static enum call_end take_away_late(struct visit *v, const struct outside_copy *
 	return f ? copy_broken(v, f) : CALL_OK;
 }
 
+/*
+ * It is being made, and its job finds out what becomes of it; but where it is may be told only
+ * here, if the answer is lost.
+ */
+static enum call_end note_where(struct visit *v, const struct outside_copy *copy,
+				const struct remote_event *event)
+{
+	struct outside_copy is = *copy;
+
+	if (copy->remote.len > 0 || event->is_gone)
+		return CALL_OK;
+	is.remote = event->remote;
+	return copy_store(v, copy, &is);
+}
+
 static bool is_of_series(const struct outside_copy *copy, const struct remote_event *event)
 {
 	return is_instance(event) && text_equal(event->series, copy->remote);
@@ -302,8 +317,9 @@ enum call_end copy_seen(struct visit *v, const struct outside_calendar *c,
 
 	if (copy->state == COPY_REMOVED)
 		return take_away_late(v, copy, event);
-	/* Its job is under way, and finds out. */
-	if (copy->state == COPY_WANTED || copy->state == COPY_LOST || copy->remote.len == 0)
+	if (copy->state == COPY_WANTED)
+		return note_where(v, copy, event);
+	if (copy->state == COPY_LOST || copy->remote.len == 0)
 		return CALL_OK;
 	/* Outlook tells of each time of a series, as it is in the series or not. */
 	if (is_of_series(copy, event))

@@ -389,6 +389,7 @@ static void answer_lost(struct store_fixture *x)
 	CHECK_INT("made", standing(), 1);
 	CHECK_INT("read meanwhile", read_thing(&d, &b, &there.at[0]), CALL_OK);
 	CHECK_INT("still wanted", copy_of(&d, &b).state, COPY_WANTED);
+	CHECK_TEXT("it is known where", copy_of(&d, &b).remote, there.at[0].remote);
 	move(&d, &b, MONDAY_9);
 	there.loses_answers = false;
 	CHECK_INT("again", run_copy(&d, &b), CALL_OK);
