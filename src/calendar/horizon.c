@@ -52,6 +52,17 @@ struct extend_step {
 	bool of_zones; /* its zone may have changed */
 };
 
+/* No booking goes by an event elsewhere, whatever its UID. */
+static const struct fault *follow_zones(struct change *c, struct db *db,
+					const struct stored_object *at, const struct ical_object *o)
+{
+	bool is_outside;
+	const struct fault *f =
+		collection_is_outside(db, c->arena, at->owner, at->collection, &is_outside);
+
+	return f || is_outside ? f : booking_follow_zones(c, db, at, o);
+}
+
 static const struct fault *extend_apply(struct change *c, struct step *s, struct db *db)
 {
 	struct extend_step *e = s->data;
@@ -67,7 +78,7 @@ static const struct fault *extend_apply(struct change *c, struct step *s, struct
 	f = schedule_follow_holds(c, db, there, &e->plan);
 	if (!f)
 		f = object_plan_extend(c, db, &e->plan, there);
-	return f || !e->of_zones ? f : booking_follow_zones(c, db, there, e->plan.object);
+	return f || !e->of_zones ? f : follow_zones(c, db, there, e->plan.object);
 }
 
 static const struct step_kind extend_kind = {.name = "extend", .apply = extend_apply};

@@ -34,7 +34,7 @@ static const struct sql sql_get = {WITH_DATA " WHERE o.owner = $1 AND o.id = $2"
 static const struct sql sql_find_by_path = {
 	"SELECT " OBJECT_COLUMNS OBJECT_DATA " FROM collection c"
 	" JOIN object o ON o.owner = $1 AND o.collection = c.id AND o.name = $3" OBJECT_JOIN_DATA
-	" WHERE c.owner = $1 AND c.name = $2 AND c.buried = 0"};
+	" WHERE c.owner = $1 AND c.name = $2 AND c.buried = 0 AND c.kind <> 4"};
 static const struct sql sql_find_by_uid = {
 	NO_DATA " WHERE o.owner = $1 AND o.uid = $3 AND o.collection = $2"};
 /* Calendars only (collection.kind 0), and none that is being removed. */
