@@ -3,7 +3,10 @@
  *
  * A copy that is too old is read before the question is answered, for which the request waits a
  * little, without a thread (decisions 4). What cannot be had by then closes the host's time, as
- * booking/ judges it by the age alone (decisions 21).
+ * booking/ judges it by the age alone (decisions 21). With federation.check = always a booking
+ * waits for a reading that begins after it was asked for, and where that does not end well, whoever
+ * could not be read is closed to it, however young the copy: nothing that stood there is booked
+ * over.
  */
 #ifndef API_FRESH_H
 #define API_FRESH_H

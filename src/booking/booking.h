@@ -24,6 +24,9 @@ struct booking_desk {
 	struct text url; /* public base of links, without a slash at the end */
 	/* For so long a copy of a calendar elsewhere is trusted (decisions 21); 0: for ever. */
 	int64_t max_age_s;
+	/* Owners whose copies are not trusted, however young: they could not be read just now. */
+	const int64_t *unread;
+	size_t unread_count;
 };
 
 #endif

@@ -265,11 +265,20 @@ static bool entry_is_fresh(struct host_entry *e, struct db *db, struct arena *a,
 	return entry_renew(e, generation, out);
 }
 
+static bool is_unread(const struct booking_desk *desk, int64_t owner)
+{
+	for (size_t i = 0; i < desk->unread_count; i++)
+		if (desk->unread[i] == owner)
+			return true;
+	return false;
+}
+
 /* The generation is of before anything is read: what is committed since gives another number. */
-static const struct fault *host_look_up(struct host_cache *c, struct db *db, struct arena *a,
+static const struct fault *host_look_up(struct booking_desk *desk, struct db *db, struct arena *a,
 					const struct wanted *w, int64_t generation,
 					const struct host **out)
 {
+	struct host_cache *c = desk->hosts;
 	struct host_entry *e =
 		(struct host_entry *)(w->name.at ? lru_find(c->by_name, w->name)
 						 : lru_find(c->by_id, id_key(&w->id)));
@@ -294,6 +303,7 @@ static const struct fault *host_look_up(struct host_cache *c, struct db *db, str
 	*host = e->host;
 	host->owner.version = now.version;
 	host->owner.outside_at = now.outside_at;
+	host->is_unread = is_unread(desk, host->owner.id);
 	*out = host;
 	return NULL;
 }
@@ -306,8 +316,7 @@ const struct fault *host_find(struct booking_desk *desk, struct db *db, struct a
 		.max_age_s = desk->max_age_s,
 	};
 
-	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
-			    out);
+	return host_look_up(desk, db, a, &w, store_generation(desk->calendar->store, db), out);
 }
 
 const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -315,8 +324,7 @@ const struct fault *host_get(struct booking_desk *desk, struct db *db, struct ar
 {
 	struct wanted w = {.id = owner, .max_age_s = desk->max_age_s};
 
-	return host_look_up(desk->hosts, db, a, &w, store_generation(desk->calendar->store, db),
-			    out);
+	return host_look_up(desk, db, a, &w, store_generation(desk->calendar->store, db), out);
 }
 
 /* ---- several at once ----------------------------------------------------------------------- */
@@ -380,7 +388,7 @@ const struct fault *host_find_all(struct booking_desk *desk, struct db *db, stru
 	for (size_t i = 0; !f && i < count; i++) {
 		struct wanted w = {.name = names[i], .max_age_s = desk->max_age_s};
 
-		f = host_look_up(desk->hosts, db, a, &w, generation, &out[i]);
+		f = host_look_up(desk, db, a, &w, generation, &out[i]);
 	}
 	return f;
 }

@@ -26,12 +26,13 @@ struct host {
 	const struct host_room *room; /* NULL: neither room nor resource (room.h) */
 	int32_t buffer_max_min; /* the longest buffer that any type keeps around its bookings */
 	int64_t max_age_s;	/* the desk's */
+	bool is_unread;		/* likewise */
 };
 
 /* Is a copy of a calendar that the host has elsewhere, as old as this, not to be trusted? */
 static inline bool host_is_stale(const struct host *h, int64_t outside_at, int64_t now)
 {
-	return h->max_age_s > 0 && outside_at < now - h->max_age_s;
+	return h->is_unread || (h->max_age_s > 0 && outside_at < now - h->max_age_s);
 }
 
 /* Room for so many hosts of usual size; those with a great many rules take that of several. */

@@ -86,6 +86,7 @@ const struct fault *team_refresh(struct db *db, struct arena *a, const struct ho
 		return f ? f : choose_anew(a);
 	fresh = arena_alloc(a, sizeof(*fresh));
 	f = host_read(db, a, owner, (*host)->max_age_s, fresh);
+	fresh->is_unread = (*host)->is_unread;
 	*host = fresh;
 	return f;
 }

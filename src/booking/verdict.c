@@ -21,6 +21,7 @@ const struct fault *book_rules_now(struct db *db, struct arena *a, const struct 
 		f = host_read(db, a, owner, (*host)->max_age_s, fresh);
 	if (f)
 		return f;
+	fresh->is_unread = (*host)->is_unread;
 	*host = fresh;
 	*type = owner ? host_type_by_id(fresh, (*type)->id) : NULL;
 	if (!*type)
