@@ -8,6 +8,7 @@
  * asked for.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -22,11 +23,19 @@ enum {
 	INSTANCE_PAGES_MAX = 20,
 };
 
+/* What a page says of an id. */
+struct word {
+	struct text id;
+	size_t at; /* in its list */
+};
+
 /* One page while it is made. */
 struct reading {
 	struct visit *v;
 	struct outlook_place place;
 	const struct json *items;
+	struct word *words; /* by id, the last of each: a thing may come twice */
+	size_t word_count;
 	struct remote_page *out;
 	size_t room;
 	struct outlook_part *masters; /* those of occurrences that say nothing themselves */
@@ -141,13 +150,40 @@ static bool is_master(const struct json *item)
 	return text_equal_nocase(outlook_text(item, "type"), TEXT("seriesMaster"));
 }
 
-/* The last that the page says of an id: a thing may come twice. */
+/* By id; of one the last first. */
+static int compare_words(const void *left, const void *right)
+{
+	const struct word *a = left, *b = right;
+	int order = text_compare(a->id, b->id);
+
+	return order ? order : (a->at < b->at) - (a->at > b->at);
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+	return text_compare(((const struct word *)left)->id, ((const struct word *)right)->id);
+}
+
+static void list_words(struct reading *r)
+{
+	size_t count = json_item_count(r->items);
+
+	r->words = arena_alloc_array(r->v->arena, count, sizeof(*r->words));
+	for (size_t i = 0; i < count; i++)
+		r->words[i] = (struct word){outlook_text(json_item(r->items, i), "id"), i};
+	qsort(r->words, count, sizeof(*r->words), compare_words);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || compare_ids(&r->words[r->word_count - 1], &r->words[i]) != 0)
+			r->words[r->word_count++] = r->words[i];
+}
+
+/* The last that the page says of an id. */
 static const struct json *on_page(const struct reading *r, struct text id)
 {
-	for (size_t i = json_item_count(r->items); i-- > 0;)
-		if (text_equal(outlook_text(json_item(r->items, i), "id"), id))
-			return json_item(r->items, i);
-	return NULL;
+	const struct word key = {.id = id};
+	const struct word *found = bsearch(&key, r->words, r->word_count, sizeof(key), compare_ids);
+
+	return found ? json_item(r->items, found->at) : NULL;
 }
 
 static struct remote_event *add(struct reading *r)
@@ -367,6 +403,7 @@ enum call_end outlook_changes(struct visit *v, const struct outside_calendar *c,
 	r.items = json_get(answer, "value");
 	if (json_kind(r.items) != JSON_KIND_LIST || json_item_count(r.items) > OUTLOOK_ITEMS_MAX)
 		return outlook_broken(v, "Outlook's answer is no list of events.");
+	list_words(&r);
 	end = fetch_masters(&r);
 	if (end == CALL_OK)
 		end = take_items(&r);
