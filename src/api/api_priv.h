@@ -288,9 +288,11 @@ struct api_coming {
 	const struct host **hosts; /* the same; NULL: gone */
 	size_t count;
 };
+struct outside_copy;
 struct api_reading {
 	struct api_booking at;
 	bool overlaps;
+	const struct outside_copy *copy; /* in the reader's calendar elsewhere; NULL: none */
 	struct api_coming coming;
 };
 MUST_CHECK const struct fault *api_find_reading(struct api_request *ar,

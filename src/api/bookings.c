@@ -4,6 +4,7 @@
 
 #include "api/query.h"
 #include "store/access.h"
+#include "store/outside.h"
 
 /* ---- a booking as JSON ------------------------------------------------------------------- */
 
@@ -137,6 +138,32 @@ void api_answer_booking(struct api_request *ar, int status, const struct api_boo
 	api_answer(ar, status, &body);
 }
 
+/* In the calendar elsewhere of who reads it, or of its owner where a link was shown. */
+static const struct fault *find_copy(struct api_request *ar, const struct api_booking *at,
+				     const struct outside_copy **out)
+{
+	int64_t self = ar->rq->user.owner;
+	struct outside_copy *copy = NULL;
+	const struct fault *f = NULL;
+
+	if (at->role == BOOK_HOST)
+		f = outside_copy_get(ar->db, ar->arena, self ? self : at->booking->owner,
+				     booking_holder(at->booking), &copy);
+	*out = copy;
+	return f;
+}
+
+static void put_copy(struct json_writer *w, const struct outside_copy *copy)
+{
+	static const char *const words[] = {
+		[COPY_WANTED] = "waiting", [COPY_STANDS] = "written",  [COPY_REMOVED] = "removed",
+		[COPY_LOST] = "deleted",   [COPY_REFUSED] = "refused", [COPY_DIFFERS] = "differs",
+	};
+
+	json_key(w, "copy");
+	json_add_str(w, words[copy->state]);
+}
+
 const struct fault *api_find_reading(struct api_request *ar, const struct api_booking *at,
 				     struct api_reading *out)
 {
@@ -144,6 +171,8 @@ const struct fault *api_find_reading(struct api_request *ar, const struct api_bo
 
 	*out = (struct api_reading){.at = *at};
 	f = look_for_overlap(ar, at, &out->overlaps);
+	if (!f)
+		f = find_copy(ar, at, &out->copy);
 	return f ? f : api_find_coming(ar, at->booking, &out->coming);
 }
 
@@ -165,6 +194,8 @@ void api_put_reading(struct json_writer *w, struct api_request *ar, const struct
 	}
 	if (r->at.role == BOOK_HOST && r->at.booking->mail_fault.len > 0)
 		api_put_text(w, "mail_fault", r->at.booking->mail_fault);
+	if (r->copy)
+		put_copy(w, r->copy);
 	json_end_object(w);
 }
 
