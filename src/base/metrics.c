@@ -38,7 +38,7 @@ static const char *const labels[METRIC_COUNT][LABEL_MAX] = {
 	[METRIC_PROVIDER]       = { "google", "outlook", "caldav" },
 	[METRIC_PROVIDER_CALLS] = { "google", "outlook", "caldav" },
 	[METRIC_PROVIDER_SECONDS] = { "google", "outlook", "caldav" },
-	[METRIC_PROVIDER_TOKENS] = { "google", "outlook", "caldav" },
+	[METRIC_PROVIDER_TOKENS] = { "google", "outlook" }, /* CalDAV servers publish no limit */
 };
 
 /* Those of the second label. */

@@ -124,6 +124,13 @@ def closed(host, day, *hours):
     equal([h for h in every if h not in host.starts(day)], list(hours), f"closed on {day}")
 
 
+def calls(host, what):
+    """How many requests for something have left."""
+    text = host.server.client().request("GET", "/metrics").text
+    name = f'fasti_provider_calls_total{{provider="caldav",call="{what}"}}'
+    return int(re.search(rf"^{re.escape(name)} (\d+)$", text, re.M).group(1))
+
+
 def fasti_there(s):
     other = s.server()
     other.add_user("bob", "UTC")
@@ -184,6 +191,7 @@ def busy(host, there):
     there.put("a.ics", event("a", at(MONDAY, 10), at(MONDAY, 11)))
     connection = connected(host, there, counts=True)
     host.refresh(connection)
+    equal(calls(host, "changes") > 0, True, "requests are counted")
     closed(host, MONDAY, "10:00")
     there.put("a.ics", event("a", at(MONDAY, 13), at(MONDAY, 15)))
     there.put("b.ics", event("b", at(MONDAY, 9), at(MONDAY, 10), extra="TRANSP:TRANSPARENT\r\n"))

@@ -72,8 +72,9 @@ def _(s):
             wait_for(lambda: number(server, name) > before, what=f"{name} moves")
         values, text = metrics(server)
         equal(values["fasti_overlaps"], "0", "overlaps")
-        # Providers are not spoken to yet: the name is there, without samples.
+        # Nobody has a calendar elsewhere here; what happens to it is in test_federation_caldav.py.
         equal("# TYPE fasti_provider_requests_total counter" in text, True, text)
+        equal(values['fasti_provider_requests_total{provider="google",result="failed"}'], "0")
 
 
 def promtool():
