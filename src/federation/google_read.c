@@ -108,6 +108,13 @@ static bool read_token(const struct json *list, const char *key, struct text *ou
 	       (json_text(json_get(list, key), out) && out->len > 0 && out->len <= TOKEN_MAX);
 }
 
+/* False: what should be a list is something else. */
+static bool read_items(const struct json *list, const struct json **out)
+{
+	*out = json_get(list, "items");
+	return json_kind(*out) == JSON_KIND_NONE || json_kind(*out) == JSON_KIND_LIST;
+}
+
 /* ---- calendars ---------------------------------------------------------------------------- */
 
 enum call_end google_ask_calendars(const struct google *g, struct text page, struct call *out)
@@ -162,7 +169,8 @@ enum call_end google_read_calendars(const struct google *g, const struct call *c
 
 	if (end)
 		return end;
-	items = json_get(list, "items");
+	if (!read_items(list, &items))
+		return CALL_BROKEN;
 	for (size_t i = 0; i < json_item_count(items); i++) {
 		struct remote_calendar c;
 
@@ -231,9 +239,12 @@ static enum call_end read_events(const struct google *g, const struct json *list
 				 struct remote_page *out)
 {
 	struct google_place place = place_of(g, google_text(list, "timeZone", ZONE_MAX));
-	const struct json *items = json_get(list, "items");
-	size_t count = json_item_count(items);
+	const struct json *items;
+	size_t count;
 
+	if (!read_items(list, &items))
+		return CALL_BROKEN;
+	count = json_item_count(items);
 	out->events = arena_alloc_array(g->arena, count, sizeof(*out->events));
 	for (size_t i = 0; i < count; i++) {
 		struct remote_event *e = &out->events[out->count];

@@ -190,6 +190,8 @@ static const struct {
 	{"cut", "c1", "", "{\"items\":[" ITEM("a"), CALL_BROKEN, 0, "", ""},
 	{"no object", "c1", "", "[]", CALL_BROKEN, 0, "", ""},
 	{"nothing", "c1", "", "", CALL_BROKEN, 0, "", ""},
+	{"events that are no list", "c1", "", "{\"items\":5,\"nextSyncToken\":\"c2\"}", CALL_BROKEN,
+	 0, "", "c2"},
 	{"a cursor that is none", "c1", "", "{\"nextSyncToken\":7}", CALL_BROKEN, 0, "", ""},
 	{"an empty cursor", "c1", "", "{\"nextSyncToken\":\"\"}", CALL_BROKEN, 0, "", ""},
 	{"one event that cannot be understood", "c1", "",
@@ -247,6 +249,8 @@ static void test_calendars(void)
 	CHECK_INT("no more than there may be", list.count, OUTSIDE_CALENDARS_MAX);
 	CHECK_TEXT("but the primary one", room[OUTSIDE_CALENDARS_MAX - 1].remote, TEXT("me"));
 	CHECK_INT("the end", list.next.len, 0);
+	call.answer = TEXT("{\"items\":{}}");
+	CHECK_INT("no list", google_read_calendars(&g, &call, &list), CALL_BROKEN);
 	arena_destroy(a);
 }
 
