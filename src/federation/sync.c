@@ -131,11 +131,17 @@ static bool wants_again(const struct sync *s)
 	return s->v->provider->kind == PROVIDER_OUTLOOK && !s->brought && was_told(s);
 }
 
+/* A copy that is told of is just being written; one that may not be for long is not waited for. */
+static bool is_too_early(const struct sync *s)
+{
+	return s->is_early && s->v->connection->write_after <= clock_now();
+}
+
 static int64_t next_due(const struct sync *s)
 {
 	int64_t now = clock_now();
 
-	if (s->is_early && s->v->connection->write_after <= now)
+	if (is_too_early(s))
 		return now + min64(SYNC_EARLY_S, s->v->fed->poll_s);
 	if (wants_again(s))
 		return s->started + SYNC_AGAIN_S;
@@ -289,7 +295,7 @@ static enum call_end read_page(struct sync *s)
 	 * What its host has done to a copy while it was being written, nobody can tell from what
 	 * was written: it is to be told again.
 	 */
-	if (!s->is_early || s->is_full)
+	if (!is_too_early(s))
 		s->c->cursor = page.cursor;
 	s->is_done = true;
 	return CALL_OK;

@@ -267,9 +267,39 @@ static const struct fault *find_unseen(struct sync *s, struct text **out, size_t
 	return NULL;
 }
 
+static bool was_seen(const struct sync *s, const struct outside_copy *copy)
+{
+	for (size_t i = 0; i < s->copy_count; i++)
+		if (text_equal(s->copies[i], copy->remote))
+			return true;
+	return false;
+}
+
+/* Whoever minds our copies asks what has become of those that were not among all there is. */
+static enum call_end miss_copies(struct sync *s)
+{
+	struct arena *a = s->v->arena;
+	struct outside_copy *copies = NULL;
+	size_t count = 0;
+	struct db *db;
+	const struct fault *f = store_reader(s->v->fed->calendar->store, a, &db);
+	enum call_end end;
+
+	if (!f)
+		f = outside_copy_standing(db, a, s->c->owner, s->c->id, s->v->now, &copies, &count);
+	end = sync_fault(s, f);
+	for (size_t i = 0; end == CALL_OK && i < count; i++) {
+		const struct remote_event gone = {.remote = copies[i].remote, .is_gone = true};
+
+		if (copies[i].remote.len > 0 && !was_seen(s, &copies[i]))
+			end = copy_seen(s->v, s->c, &copies[i], &gone);
+	}
+	return end;
+}
+
 enum call_end sync_sweep(struct sync *s)
 {
-	enum call_end end = CALL_OK;
+	enum call_end end = miss_copies(s);
 	size_t count = SYNC_SLICE;
 
 	while (end == CALL_OK && count == SYNC_SLICE) {

@@ -171,6 +171,10 @@ MUST_CHECK const struct fault *outside_copy_match(struct db *db, struct arena *a
 						  struct text connection, const struct text *names,
 						  size_t count, struct outside_copy **out,
 						  size_t *count_out);
+/* Those of a calendar that stand there, as far as is known, and are not over by then. */
+MUST_CHECK const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
+						     int64_t calendar, int64_t now,
+						     struct outside_copy **out, size_t *count_out);
 /* [tx] Add or replace. */
 MUST_CHECK const struct fault *outside_copy_put(struct db *db, struct arena *a,
 						const struct outside_copy *c);

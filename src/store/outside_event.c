@@ -37,6 +37,9 @@ static const struct sql_pair sql_copy_match = {
 	{COPIES " AND connection = $2 AND remote" SQL_AMONG_TEXTS_POSTGRES(
 		"$3") " UNION " COPIES
 		      " AND connection = $2 AND mark" SQL_AMONG_TEXTS_POSTGRES("$3")}};
+/* state 1: COPY_STANDS */
+static const struct sql sql_copy_standing = {
+	COPIES " AND calendar = $2 AND state = 1 AND ends > $3 ORDER BY booking"};
 static const struct sql sql_copy_put = {
 	"INSERT INTO outside_copy (" COPY_COLUMNS
 	") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -198,6 +201,21 @@ const struct fault *outside_copy_match(struct db *db, struct arena *a, int64_t o
 			   DB_ARGS(DB_INT(owner), DB_TEXT(connection),
 				   DB_TEXT(db_texts(a, names, count))),
 			   take_copy);
+	*out = l.at;
+	*count_out = l.count;
+	return f;
+}
+
+const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
+					  int64_t calendar, int64_t now, struct outside_copy **out,
+					  size_t *count_out)
+{
+	struct row_list l;
+	const struct fault *f;
+
+	row_list_init(&l, a, sizeof(struct outside_copy), 8);
+	f = row_list_query(&l, db, &sql_copy_standing,
+			   DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now)), take_copy);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
