@@ -44,7 +44,7 @@ UNIT_SRCS := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS := $(UNIT_SRCS:tests/unit/%.c=$(B)/tests/%)
 UNIT_HELP := $(filter-out $(UNIT_SRCS),$(wildcard tests/unit/*.c))
 UNIT_HOBJ := $(UNIT_HELP:tests/unit/%.c=$(B)/obj/tests/%.o)
-BENCH_BINS := $(B)/bench/bare $(B)/bench/load $(B)/bench/count_sync.so
+BENCH_BINS := $(B)/bench/bare $(B)/bench/load $(B)/bench/federation $(B)/bench/count_sync.so
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 GEN     := $(B)/gen/store_schema.h $(B)/gen/web_files.h $(B)/gen/mail_files.h

@@ -27,12 +27,13 @@ from zoneinfo import ZoneInfo
 
 import caldav
 import crowd
+import elsewhere
 import meeting
 import offers
 import outbox
 from measure import Fasti, Load, Row, ask, peers, request
 
-PARTS = ("bookings", "crowd", "caldav", "meeting", "outbox")
+PARTS = ("bookings", "crowd", "caldav", "meeting", "outbox", "federation")
 HOSTS, DAYS, ZONES = 100, 40, ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
 BOOKERS = 256  # clients that book at once
 UTC = datetime.timezone.utc
@@ -248,6 +249,8 @@ class Bench:
                 meeting.compare(self.server, self.generator, self.limit)
             if "outbox" in parts:
                 outbox.compare(self.server, self.generator, self.limit, self.seconds, with_peers)
+            if "federation" in parts:
+                elsewhere.compare(self.build)
         finally:
             self.server.stop()
             shutil.rmtree(self.folder, ignore_errors=True)
