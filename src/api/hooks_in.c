@@ -82,7 +82,6 @@ static const struct fault *say_back(struct api_request *ar, struct text token)
 	if (token.len > HOOK_TOKEN_MAX || !text_is_plain(token, ""))
 		return fault_make(ar->arena, FAULT_BAD_REQUEST, "validationToken",
 				  "This is no validation token.");
-	http_set_header(ar->rq, "X-Content-Type-Options", TEXT("nosniff"));
 	http_set_header(ar->rq, "Content-Security-Policy", TEXT("default-src 'none'; sandbox"));
 	http_set_header(ar->rq, "Cache-Control", TEXT("no-store"));
 	http_answer(ar->rq, 200, "text/plain; charset=utf-8", token);
