@@ -68,30 +68,6 @@ struct plan {
 	int64_t wait_s;		     /* of its invitation, for the link of a conference */
 };
 
-/* An address of its own for each booking, which nobody can guess. */
-static struct text conference_url(struct arena *a, struct text pattern)
-{
-	ptrdiff_t at = text_find(pattern, TEXT("{id}"));
-	struct text id = secret_token(a, 12);
-
-	if (at < 0)
-		return pattern;
-	return text_from(arena_printf(a, "%.*s%.*s%.*s", (int)at, pattern.at, TEXT_ARG(id),
-				      TEXT_ARG(text_sub(pattern, (size_t)at + 4, pattern.len))));
-}
-
-void book_set_place(struct arena *a, const struct booking_location *l, struct booking *b)
-{
-	switch (l->kind) {
-	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
-	case PLACE_LINK: b->join_url = l->value; break;
-	/* Of a conference that a provider makes there is nothing yet (conference.h). */
-	default: b->location = l->value;
-	}
-	if (b->join_url.len > 0)
-		b->location = b->join_url;
-}
-
 /* The event is its organizer's, with their UID, and stands where it may have stood before. */
 static void set_received(const struct book_received *r, struct booking *b)
 {

@@ -106,6 +106,32 @@ const struct fault *conference_wait(struct booking_desk *desk, struct db *db, st
 	return f;
 }
 
+/* ---- where a booking is ---------------------------------------------------------------------- */
+
+/* An address of its own for each booking, which nobody can guess. */
+static struct text conference_url(struct arena *a, struct text pattern)
+{
+	ptrdiff_t at = text_find(pattern, TEXT("{id}"));
+	struct text id = secret_token(a, 12);
+
+	if (at < 0)
+		return pattern;
+	return text_from(arena_printf(a, "%.*s%.*s%.*s", (int)at, pattern.at, TEXT_ARG(id),
+				      TEXT_ARG(text_sub(pattern, (size_t)at + 4, pattern.len))));
+}
+
+void book_set_place(struct arena *a, const struct booking_location *l, struct booking *b)
+{
+	switch (l->kind) {
+	case PLACE_CONFERENCE: b->join_url = conference_url(a, l->value); break;
+	case PLACE_LINK: b->join_url = l->value; break;
+	/* Of a conference that a provider makes there is nothing yet (conference.h). */
+	default: b->location = l->value;
+	}
+	if (b->join_url.len > 0)
+		b->location = b->join_url;
+}
+
 /* ---- it has come ----------------------------------------------------------------------------- */
 
 /* What goes into mail and pages as it came: an address, and nothing else. */
