@@ -262,11 +262,28 @@ static enum call_end leave_out_all(struct visit *v, const struct outside_calenda
 /* ---- made, or brought up to date ----------------------------------------------------------------
  */
 
+/* Is a time of an answer, where it can be read, the one that was asked for? */
+static bool is_at(const struct json *time, int64_t wanted)
+{
+	int64_t at;
+
+	return !outlook_time(time, &at) || at == wanted;
+}
+
+static bool is_when_asked(const struct json *event, const struct remote_copy *copy)
+{
+	return is_at(json_get(event, "start"), copy->start) &&
+	       is_at(json_get(event, "end"), copy->end);
+}
+
 static enum call_end send_copy(struct visit *v, struct outlook_request *rq,
-			       struct remote_copy *copy, bool is_new, bool with_teams)
+			       struct remote_copy *copy, bool is_new, bool with_teams,
+			       bool *fits_out)
 {
 	const struct json *answer;
 	enum call_end end;
+
+	*fits_out = false;
 
 	if (!outlook_copy_body(v->arena, copy, is_new, with_teams, &rq->body)) {
 		v->why = TEXT("Outlook has no such series.");
@@ -275,6 +292,7 @@ static enum call_end send_copy(struct visit *v, struct outlook_request *rq,
 	end = outlook_send(v, rq, &answer);
 	if (end == CALL_OK && !outlook_copy_read(answer, copy))
 		return outlook_broken(v, "Outlook's answer is no event.");
+	*fits_out = end == CALL_OK && is_when_asked(answer, copy);
 	return end;
 }
 
@@ -287,8 +305,9 @@ static enum call_end update(struct visit *v, const struct outside_calendar *c,
 		.url = event_url(v, c, remote),
 		.if_match = etag,
 	};
+	bool fits;
 
-	return send_copy(v, &rq, copy, false, false);
+	return send_copy(v, &rq, copy, false, false, &fits);
 }
 
 static bool has_teams(const struct json *calendar)
@@ -349,16 +368,18 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 		.method = "POST",
 		.url = outlook_at(v, "/me/calendars/*/events", &c->remote),
 	};
-	bool with_teams = false;
+	bool with_teams = false, fits = false;
 	enum call_end end = CALL_OK;
 
 	if (copy->wants_link)
 		end = may_have_teams(v, c, &with_teams);
 	if (end == CALL_OK)
-		end = send_copy(v, &rq, copy, true, with_teams);
-	if (end != CALL_EXISTS)
+		end = send_copy(v, &rq, copy, true, with_teams, &fits);
+	/* One that an attempt without an answer made is answered as it was made then. */
+	if (end == CALL_EXISTS)
+		end = find_made(v, c, copy);
+	else if (fits)
 		return end;
-	end = find_made(v, c, copy);
 	return end == CALL_OK ? update(v, c, copy, copy->remote_out, TEXT_NONE) : end;
 }
 
