@@ -21,12 +21,20 @@ enum {
 	REDEEM_S = 20,
 };
 
+/* What a provider wants to hear, and what it has to grant. */
+struct custom {
+	struct text callback; /* below server.url */
+	struct text scope;    /* as it is asked for */
+	struct text needed;   /* of these, what must be granted */
+	struct text extra;    /* further fields of the consent request */
+};
+
 /*
  * Google gives a refresh token for access_type=offline alone, and a second time only after the
  * user was asked again; of what it is asked for the user may grant a part. Microsoft gives one for
  * the scope offline_access, which it does not name among those that were granted.
  */
-static const struct oauth_custom customs[PROVIDER_COUNT] = {
+static const struct custom customs[PROVIDER_COUNT] = {
 	[PROVIDER_GOOGLE] =
 		{
 			TEXT_INIT("/oauth/google/callback"),
@@ -46,13 +54,9 @@ static const struct oauth_custom customs[PROVIDER_COUNT] = {
 		},
 };
 
-const struct oauth_custom *oauth_custom(enum provider_kind provider)
-{
-	return &customs[provider];
-}
-
-struct text oauth_callback(const struct federation *fed, struct arena *a,
-			   enum provider_kind provider)
+/* Where the browser comes back to. */
+static struct text callback(const struct federation *fed, struct arena *a,
+			    enum provider_kind provider)
 {
 	return text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(fed->url),
 				      TEXT_ARG(customs[provider].callback)));
@@ -108,7 +112,7 @@ const struct fault *oauth_url(const struct federation *fed, struct arena *a,
 	buf_init(&fields, a, 1024, URL_MAX);
 	oauth_put_field(&fields, "response_type", TEXT("code"));
 	oauth_put_field(&fields, "client_id", app->client_id);
-	oauth_put_field(&fields, "redirect_uri", oauth_callback(fed, a, start->provider));
+	oauth_put_field(&fields, "redirect_uri", callback(fed, a, start->provider));
 	oauth_put_field(&fields, "scope", customs[start->provider].scope);
 	oauth_put_field(&fields, "state", seal_state(fed, a, start, verifier, now + OAUTH_STATE_S));
 	oauth_put_field(&fields, "code_challenge", secret_sha256(a, verifier));
@@ -225,7 +229,7 @@ const struct fault *oauth_redeem(struct federation *fed, struct arena *a,
 	buf_init(&form, a, 1024, OAUTH_FORM_MAX);
 	oauth_put_field(&form, "grant_type", TEXT("authorization_code"));
 	oauth_put_field(&form, "code", code);
-	oauth_put_field(&form, "redirect_uri", oauth_callback(fed, a, provider));
+	oauth_put_field(&form, "redirect_uri", callback(fed, a, provider));
 	oauth_put_field(&form, "code_verifier", verifier);
 	q.form = &form;
 	word = oauth_ask(fed, a, &q);

@@ -50,7 +50,8 @@ static const struct {
 	{TEXT_INIT("org_internal"), OAUTH_CLIENT},
 };
 
-bool oauth_is_token(struct text t)
+/* A token is put into a header: of visible ASCII, and not too long. */
+static bool is_token(struct text t)
 {
 	for (size_t i = 0; i < t.len; i++)
 		if (t.at[i] <= ' ' || t.at[i] > '~')
@@ -85,9 +86,9 @@ static enum oauth_word read_tokens(const struct json *o, struct oauth_question *
 	struct text type;
 
 	q->why = TEXT("The provider's answer holds no token.");
-	if (!json_text(json_get(o, "access_token"), &t->access) || !oauth_is_token(t->access) ||
+	if (!json_text(json_get(o, "access_token"), &t->access) || !is_token(t->access) ||
 	    !read_optional(json_get(o, "refresh_token"), &t->refresh) ||
-	    (t->refresh.len > 0 && !oauth_is_token(t->refresh)) ||
+	    (t->refresh.len > 0 && !is_token(t->refresh)) ||
 	    !read_optional(json_get(o, "scope"), &t->scope) || t->scope.len > OAUTH_SCOPE_MAX ||
 	    !read_optional(json_get(o, "token_type"), &type) ||
 	    (type.len > 0 && !text_equal_nocase(type, TEXT("Bearer"))))

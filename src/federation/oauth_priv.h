@@ -19,24 +19,8 @@ enum {
 	OAUTH_CLIENT_S = 10 * 60, /* until the operator may have mended what we are called */
 };
 
-/* What a provider wants to hear and what it has to grant; a row of oauth.c. */
-struct oauth_custom {
-	struct text callback; /* below server.url */
-	struct text scope;    /* as it is asked for */
-	struct text needed;   /* of these, what must be granted */
-	struct text extra;    /* further fields of the consent request */
-};
-const struct oauth_custom *oauth_custom(enum provider_kind provider);
-
-/* Where the browser comes back to. */
-struct text oauth_callback(const struct federation *fed, struct arena *a,
-			   enum provider_kind provider);
-
-/* "&name=value", percent-encoded, without the '&' at the beginning of out. */
+/* Append "name=value", percent-encoded, behind an '&' where it is not the first. */
 void oauth_put_field(struct buf *out, const char *name, struct text value);
-
-/* A token is put into a header: of visible ASCII, and not too long. */
-bool oauth_is_token(struct text t);
 
 enum oauth_word {
 	OAUTH_GRANTED,
