@@ -60,8 +60,8 @@ static const struct fault *find_instance(struct db *db, struct arena *a, struct 
 					 int64_t now)
 {
 	const struct zone *zone = reminder_zone(r->booking);
-	struct meeting *all;
-	size_t count;
+	struct meeting *all = NULL;
+	size_t count = 0;
 	const struct fault *f = list_meetings(db, a, r->booking, &all, &count);
 
 	for (size_t i = 0; !f && i < count; i++) {
