@@ -20,7 +20,8 @@ static const struct {
 	 "can be teams once an Outlook calendar is connected that takes bookings"},
 };
 
-bool conference_is_of(enum booking_place place, enum provider_kind provider)
+/* Does this provider make what the type says? */
+static bool conference_is_of(enum booking_place place, enum provider_kind provider)
 {
 	for (size_t i = 0; i < ARRAY_LEN(makers); i++)
 		if (makers[i].place == place)

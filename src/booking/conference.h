@@ -18,8 +18,6 @@ struct change;
 
 enum { CONFERENCE_WAIT_S = 60 };
 
-/* Does this provider make what the type says? */
-bool conference_is_of(enum booking_place place, enum provider_kind provider);
 /* Of some hosts the first who has it made; 0: none can. */
 MUST_CHECK const struct fault *conference_maker(struct db *db, struct arena *a,
 						enum booking_place place, const int64_t *hosts,

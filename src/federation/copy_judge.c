@@ -71,12 +71,6 @@ static bool is_in(const struct outside_copy *c, const struct outside_calendar *c
 	return text_equal(c->connection, calendar->connection) && c->calendar == calendar->id;
 }
 
-static bool waits_for_link(const struct copy_work *w)
-{
-	return w->makes_link && w->was->link.len == 0 &&
-	       w->now < w->is.booking->modified + COPY_LINK_WAIT_S;
-}
-
 enum copy_step copy_next_step(const struct copy_work *w)
 {
 	const struct outside_copy *c = w->was;
@@ -99,7 +93,7 @@ enum copy_step copy_next_step(const struct copy_work *w)
 		return is_written(w) ? COPY_RESTS : is_there(c) ? COPY_PUTS : first_step(w);
 	if (c->state == COPY_WANTED || !is_written(w))
 		return COPY_PUTS;
-	return waits_for_link(w) ? COPY_ASKS_LINK : COPY_RESTS;
+	return w->makes_link && c->link.len == 0 ? COPY_ASKS_LINK : COPY_RESTS;
 }
 
 /* ---- what was done there --------------------------------------------------------------------- */

@@ -74,8 +74,6 @@ enum copy_verdict copy_judge(const struct outside_copy *copy, const struct booki
 
 /* ---- copy_put.c ------------------------------------------------------------------------------ */
 
-/* An account to be asked, or why it cannot be; leaves the reason in w->visit. */
-enum call_end copy_visit(struct copy_work *w);
 enum call_end copy_note(struct copy_work *w);
 enum call_end copy_put(struct copy_work *w);
 enum call_end copy_take_away(struct copy_work *w);

@@ -103,7 +103,8 @@ enum call_end copy_forget(struct copy_work *w)
 	return copy_store(&w->visit, w->was, &c);
 }
 
-enum call_end copy_visit(struct copy_work *w)
+/* An account to be asked, or why it cannot be. */
+static enum call_end begin(struct copy_work *w)
 {
 	int64_t until_ns = clock_monotonic_ns() + (int64_t)COPY_VISIT_S * 1000000000;
 	const struct fault *f = visit_begin(w->fed, w->arena, w->owner, w->was->connection, w->now,
@@ -255,7 +256,7 @@ static enum call_end note_attempt(struct copy_work *w)
 enum call_end copy_put(struct copy_work *w)
 {
 	struct remote_copy r;
-	enum call_end end = copy_visit(w);
+	enum call_end end = begin(w);
 
 	if (end == CALL_OK)
 		end = note_attempt(w);
@@ -279,7 +280,7 @@ enum call_end copy_put(struct copy_work *w)
 enum call_end copy_take_away(struct copy_work *w)
 {
 	const struct remote_copy r = {.remote = w->was->remote, .mark = w->was->mark};
-	enum call_end end = copy_visit(w);
+	enum call_end end = begin(w);
 
 	if (end == CALL_CONSENT && w->is.booking && w->is.stands)
 		return copy_forget(w);
@@ -302,7 +303,7 @@ enum call_end copy_ask_link(struct copy_work *w)
 {
 	struct remote_copy r = {.start = w->was->start, .end = w->was->end};
 	struct remote_event event;
-	enum call_end end = copy_visit(w);
+	enum call_end end = begin(w);
 
 	if (end == CALL_OK)
 		end = copy_look(&w->visit, w->calendar, w->was->remote, &event);
@@ -311,7 +312,9 @@ enum call_end copy_ask_link(struct copy_work *w)
 	if (event.link.len == 0 || event.is_gone) {
 		w->visit.why = TEXT("The conference is being made.");
 		w->visit.retry_at = w->now + COPY_LINK_S;
-		return CALL_LATER;
+		/* After that a reading may still tell of it. */
+		return w->now < w->is.booking->modified + COPY_LINK_WAIT_S ? CALL_LATER
+									   : CALL_REFUSED;
 	}
 	r.etag_out = event.etag;
 	r.link_out = event.link;

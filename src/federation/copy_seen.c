@@ -280,6 +280,18 @@ static enum call_end note_where(struct visit *v, const struct outside_copy *copy
 	return copy_store(v, copy, &is);
 }
 
+/* It has a link by now: if one was asked for, its job takes it into the booking. */
+static enum call_end tell_of_link(struct visit *v, const struct outside_copy *copy)
+{
+	const struct copies_task task = {
+		.host = copy->owner, .owner = copy->booking_owner, .booking = copy->booking};
+	struct job j = copies_job(v->arena, &task, v->now);
+	struct change *c = change_open(v->fed->calendar, v->arena, CHANGE_PROVIDER, v->now);
+	const struct fault *f = change_run_unless(c, change_job(c, &j));
+
+	return f ? copy_broken(v, f) : CALL_OK;
+}
+
 static bool is_of_series(const struct outside_copy *copy, const struct remote_event *event)
 {
 	return is_instance(event) && text_equal(event->series, copy->remote);
@@ -313,7 +325,7 @@ enum call_end copy_seen(struct visit *v, const struct outside_calendar *c,
 {
 	bool is_it = copy->remote.len == 0 || text_equal(copy->remote, event->remote);
 	bool is_new = event->etag.len == 0 || !text_equal(event->etag, copy->etag);
-	enum call_end end;
+	enum call_end end = CALL_OK;
 
 	if (copy->state == COPY_REMOVED)
 		return take_away_late(v, copy, event);
@@ -326,6 +338,10 @@ enum call_end copy_seen(struct visit *v, const struct outside_calendar *c,
 		return event->is_regular ? CALL_OK : copy_follow(v, copy, event);
 	if (!is_it || (!event->is_gone && !is_new))
 		return CALL_OK;
+	if (event->link.len > 0 && copy->link.len == 0)
+		end = tell_of_link(v, copy);
+	if (end != CALL_OK)
+		return CALL_LATER;
 	if (stands_as_written(copy, event))
 		return copy_follow(v, copy, event);
 	end = look_again(v, c, copy);

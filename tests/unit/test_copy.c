@@ -721,8 +721,13 @@ static void link_comes_late(struct store_fixture *x)
 	CHECK_INT("it is being made", run_copy(&d, &b), CALL_LATER);
 	CHECK_WELL("the invitation left",
 		   store_fixture_sql(x, &(struct sql){"DELETE FROM job WHERE kind = 'mail'"}));
-	d.now += 90;
+	d.now += 3600;
+	CHECK_INT("nobody waits for ever", run_copy(&d, &b), CALL_REFUSED);
+	CHECK_WELL("no jobs", store_fixture_sql(x, &(struct sql){"DELETE FROM job"}));
 	there.link = TEXT("https://meet.google.com/abc");
+	there.at[0].version++;
+	CHECK_INT("but a reading tells of it", read_thing(&d, &b, &there.at[0]), CALL_OK);
+	CHECK_INT("to its job", jobs(&d, "copy"), 1);
 	CHECK_INT("it comes", run_copy(&d, &b), CALL_OK);
 	CHECK_INT("one update follows",
 		  count_of(&d.t, "SELECT count(*) FROM job WHERE kind = 'mail' AND name LIKE"
