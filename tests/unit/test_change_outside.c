@@ -519,6 +519,27 @@ static void grows_old(struct store_fixture *x)
 	town_close(&w.t);
 }
 
+/* federation.check = always: it could not be read when it had to be, however young the copy is. */
+static void is_unread(struct store_fixture *x)
+{
+	struct abroad w;
+	struct book_outcome out;
+	const int64_t strange = 4711;
+
+	open_with_type(&w, x);
+	CHECK_WELL("read", bring(&w, "u1", EIGHT, NINE, ""));
+	w.t.h.desk.unread = &strange;
+	w.t.h.desk.unread_count = 1;
+	CHECK_INT("somebody else", (int64_t)slots(&w, HOUSE_NOW), 7);
+	w.t.h.desk.unread = &w.t.alice;
+	CHECK_INT("closed", (int64_t)slots(&w, HOUSE_NOW), 0);
+	CHECK_FAULT("to a booking, too", book(&w, MONDAY_8 + HOUR, HOUSE_NOW, &out),
+		    FAULT_SLOT_TAKEN);
+	w.t.h.desk.unread_count = 0;
+	CHECK_WELL("open again", book(&w, MONDAY_8 + HOUR, HOUSE_NOW, &out));
+	town_close(&w.t);
+}
+
 /* Between listing and booking the calendar is connected: the transaction decides. */
 static void is_judged_in_the_transaction(struct store_fixture *x)
 {
@@ -699,6 +720,7 @@ STORE_CASE(is_nobodys_meeting)
 STORE_CASE(stands_in_the_way)
 STORE_CASE(leaves_bookings_alone)
 STORE_CASE(grows_old)
+STORE_CASE(is_unread)
 STORE_CASE(is_judged_in_the_transaction)
 STORE_CASE(disconnects)
 STORE_CASE(counts_again)
@@ -716,6 +738,7 @@ UNIT_SUITE("change_outside", STORE_ROWS("objects and rows enter by one change", 
 	   STORE_ROWS("it stands in the way, and its title is its host's", stands_in_the_way),
 	   STORE_ROWS("a booking does not follow an event elsewhere", leaves_bookings_alone),
 	   STORE_ROWS("too old a copy closes its host's time, unless trusted", grows_old),
+	   STORE_ROWS("who could not be read is closed", is_unread),
 	   STORE_ROWS("the age is judged in the transaction", is_judged_in_the_transaction),
 	   STORE_ROWS("disconnected, all that came from there goes", disconnects),
 	   STORE_ROWS("a calendar counts again", counts_again),
