@@ -1,0 +1,353 @@
+#!/usr/bin/python3
+"""Bookings in calendars elsewhere: written once, kept up to date, and followed when moved there."""
+import json
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from elsewhere import ALL_DAY, DAY, GOOGLE, HOUR, JSON, OUTLOOK, House, both  # noqa: E402
+from fasti import Suite, equal  # noqa: E402
+
+suite = Suite("federation_copy")
+
+
+def at(clock, day=DAY):
+    return f"{day}T{clock}"
+
+
+def spans(h):
+    """Where things stand there."""
+    return [(begin, end) for _, begin, end in h.copies()]
+
+
+def until_copied(h, *want, tick=5):
+    h.until(lambda: spans(h) == list(want), f"copies at {want}, not {spans(h)}", tick=tick)
+
+
+def name_of(h, i=0):
+    return h.cal.standing()[i]["id"]
+
+
+def manage(booking):
+    return booking["cancel_url"].split("/")[-1]
+
+
+def reschedule(h, booking, clock, day=DAY):
+    start = h.booking(booking)["start_time"]
+    want = f"{day}T{int(clock[:2]) - 1:02}{clock[2:]}:00Z"  # Berlin, in winter
+    assert start != want
+    return h.ask(h.nobody, "POST", f"/api/bookings/{booking['id']}/reschedule"
+                 f"?token={manage(booking)}", 200, {"start_time": want})
+
+
+def cancel(h, booking):
+    h.ask(h.nobody, "DELETE", f"/api/bookings/{booking['id']}?token={manage(booking)}")
+
+
+def mails_of(h, method):
+    return len([m for m in h.server.mails() if re.search(
+        rb"method=\"?" + method.encode(), m, re.I)])
+
+
+@both(suite, "a booking stands there, moves, and goes; without guests, and nobody is written to")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        event = h.cal.standing()[0]
+        assert "Ivy" in json.dumps(event) and not event.get("attendees"), event
+        if kind is GOOGLE:
+            asked = h.service.asked("events.insert")[0]
+            equal(asked.one("sendUpdates", "none"), "none")
+        h.refresh()
+        equal(h.busy(), ["10:00"])
+        equal(len(h.free_busy()), 1, "it does not block itself")
+        moved = reschedule(h, booking, "14:00")
+        until_copied(h, (at("14:00"), at("14:30")))
+        equal(moved["version"], 2)
+        h.refresh()
+        equal(h.busy(), ["14:00"])
+        cancel(h, booking)
+        until_copied(h)
+        h.refresh()
+        equal((h.busy(), h.service.calls[kind.insert]), ([], 1))
+
+
+@both(suite, "an answer that is lost after the write makes no second event")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        for how in ({"lost": True}, {"status": 504, "late": True}, {"raw": b"<html>"}):
+            h.service.spoil(kind.insert, **how)
+            booking = h.book("10:00")
+            h.until(lambda: h.service.faults[-1].times == 0, "the write")
+            h.refresh()
+            h.until(lambda: h.service.calls[kind.insert] >= 1 and
+                    spans(h) == [(at("10:00"), at("10:30"))], "one copy", tick=5)
+            for _ in range(5):
+                h.tick(60)
+                h.refresh()
+            equal((spans(h), h.busy()), ([(at("10:00"), at("10:30"))], ["10:00"]), str(how))
+            h.service.spoil(kind.remove, **how)
+            cancel(h, booking)
+            until_copied(h)
+            h.until(lambda: h.service.faults[-1].times == 0, "the removal", tick=5)
+
+
+@suite.case("outlook: a transactionId that is known may be answered 409; the event is found")
+def _(s):
+    with House(s, OUTLOOK) as h:
+        h.service.repeat = 409
+        h.connect()
+        h.service.spoil("events.create", lost=True)
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.until(lambda: h.service.calls["events.create"] >= 2, "a second attempt", tick=5)
+        reschedule(h, booking, "11:00")
+        until_copied(h, (at("11:00"), at("11:30")))
+
+
+@both(suite, "the provider is down: the booking stands, and is written when it is back")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.service.down()
+        first = h.book("10:00")
+        second = h.book("11:00", email="otto@example.net")
+        equal((first["status"], h.busy()), ("confirmed", ["10:00", "11:00"]))
+        cancel(h, second)
+        h.tick(60)
+        equal(spans(h), [])
+        h.service.heal()
+        until_copied(h, (at("10:00"), at("10:30")), tick=5 * 60)
+
+
+@both(suite, "429 and Retry-After: a write waits as long as it is told to")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.service.spoil(kind.insert, status=429, retry_after=2)
+        h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        first, then = h.service.asked(kind.insert)[:2]
+        # By the clock on the wall, which no test moves.
+        assert then.at - first.at >= 2 - 0.1, then.at - first.at
+
+
+@suite.case("google: a quota of writes stops writing for a long while, and reading not at all")
+def _(s):
+    with House(s, GOOGLE) as h:
+        h.connect()
+        h.service.spoil("events.insert", status=403, code="quotaExceeded")
+        h.book("10:00")
+        h.until(lambda: h.service.calls["events.insert"] == 1, "the first attempt")
+        h.cal.add("x", at("12:00") + ":00", at("13:00") + ":00")
+        h.tick(20 * 60)
+        h.refresh()
+        equal((h.service.calls["events.insert"], h.busy()), (1, ["10:00", "12:00", "12:30"]))
+        h.until(lambda: h.service.calls["events.insert"] == 2, "later", tick=10 * 60)
+
+
+@both(suite, "the message comes before the answer to the write")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.service.pushes.mode, h.service.push_first = "now", True
+        h.connect()
+        h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.service.pushes.settle()
+        h.refresh()
+        equal((h.busy(), len(h.free_busy()), spans(h)),
+              (["10:00"], 1, [(at("10:00"), at("10:30"))]))
+
+
+@both(suite, "what is read while the answer is on its way is known as ours")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.service.spoil(kind.insert, meanwhile=h.refresh)
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.until(lambda: h.service.faults[-1].times == 0, "the write")
+        h.refresh()
+        equal((h.busy(), len(h.free_busy()), h.booking(booking)["status"]),
+              (["10:00"], 1, "confirmed"))
+        equal(len(spans(h)), 1)
+
+
+@both(suite, "who moves it there moves the booking, and the invitee is told")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.until(lambda: mails_of(h, "REQUEST") == 1, "the invitation", tick=5)
+        h.cal.change(name_of(h), start=at("15:00") + ":00", end=at("15:30") + ":00")
+        h.refresh()
+        h.until(lambda: h.booking(booking)["start_time"] == f"{DAY}T14:00:00Z", "it moved")
+        equal((h.booking(booking)["version"], h.busy()), (2, ["15:00"]))
+        h.until(lambda: mails_of(h, "REQUEST") == 2, "the invitee is told", tick=5)
+        for _ in range(3):
+            h.refresh()
+            h.tick(60)
+        equal((h.booking(booking)["version"], spans(h)), (2, [(at("15:00"), at("15:30"))]))
+        equal(mails_of(h, "REQUEST"), 2, "once")
+
+
+@both(suite, "who deletes it there cancels the booking, and the invitee is told once")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.cal.delete(name_of(h))
+        h.refresh()
+        h.until(lambda: h.booking(booking)["status"] == "cancelled", "it is cancelled")
+        h.until(lambda: mails_of(h, "CANCEL") == 1, "the invitee is told", tick=5)
+        for _ in range(3):
+            h.refresh()
+            h.tick(60)
+        equal((h.busy(), spans(h), mails_of(h, "CANCEL")), ([], [], 1))
+
+
+@both(suite, "an emptied answer is no deletion: what cannot be read cancels nothing")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.refresh()
+        for how in ({"status": 404}, {"status": 403, "code": "forbidden"},
+                    {"raw": b"{}"}):
+            h.service.spoil(kind.read, times=1, **how)
+            h.until(lambda: h.refresh() or h.service.faults[-1].times == 0, str(how), tick=60)
+            equal(h.booking(booking)["status"], "confirmed", str(how))
+        h.account.remove_calendar(h.cal)
+        for _ in range(4):
+            h.tick(2 * HOUR)
+            h.refresh()
+        equal(h.booking(booking)["status"], "confirmed", "the calendar is no more")
+
+
+@both(suite, "somebody edits it there while it moves here: both agree in the end")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.cal.change(name_of(h), **({"colorId": "3"} if kind is GOOGLE else
+                                    {"importance": "high"}))
+        reschedule(h, booking, "13:00")
+        until_copied(h, (at("13:00"), at("13:30")))
+        h.refresh()
+        equal((h.booking(booking)["start_time"], h.busy()), (f"{DAY}T12:00:00Z", ["13:00"]))
+
+
+@both(suite, "a user's copy of our copy is a thing of its own")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        twin = h.cal.copy(name_of(h))
+        h.cal.change(twin, start=at("16:00") + ":00", end=at("16:30") + ":00")
+        h.refresh()
+        equal(h.busy(), ["10:00", "16:00"])
+        h.cal.delete(twin)
+        h.refresh()
+        equal((h.busy(), h.booking(booking)["status"]), (["10:00"], "confirmed"))
+
+
+@both(suite, "bookings go to the calendar that takes them, and nowhere where none does")
+def _(s, kind):
+    with House(s, kind) as h:
+        work = h.account.add_calendar("Work")
+        h.connect()
+        own = h.calendar()["title"]
+        h.choose(Work={"counts": True, "takes": True}, **{own: {"takes": False}})
+        first = h.book("10:00")
+        h.until(lambda: len(work.standing()) == 1, "in Work", tick=5)
+        equal(spans(h), [])
+        h.choose(Work={"takes": False})
+        h.book("11:00", email="otto@example.net")
+        h.tick(60)
+        cancel(h, first)
+        h.until(lambda: not work.standing(), "cancelled where it was", tick=5)
+        equal(spans(h), [])
+
+
+@both(suite, "who disconnects keeps what was written, and bookings go on")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        cancel(h, booking)
+        h.tick(HOUR)
+        equal(spans(h), [(at("10:00"), at("10:30"))])
+
+
+@both(suite, "the server is killed between the write and its answer")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.service.spoil(kind.insert, delay=0, meanwhile=h.server.kill)
+        booking = h.book("10:00")
+        h.until(lambda: h.server.process is None, "it is dead")
+        h.start()
+        h.tick(10 * 60)
+        h.refresh()
+        reschedule(h, booking, "15:00")
+        until_copied(h, (at("15:00"), at("15:30")), tick=30)
+        h.refresh()
+        equal((h.busy(), len(h.free_busy())), (["15:00"], 1))
+
+
+@both(suite, "a link that the provider makes is in the one invitation")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        place = "google_meet" if kind is GOOGLE else "teams"
+        got = h.alice.request("POST", "/api/meeting-types", json.dumps({
+            "slug": "video", "title": "Video", "durations": [30],
+            "location": {"kind": place}}), JSON)
+        equal(got.status, 201, got.text)
+        booking = h.book("10:00", type="video")
+        equal(booking["join_url"], None)
+        h.until(lambda: h.booking(booking)["join_url"], "the link", tick=2)
+        link = h.booking(booking)["join_url"]
+        assert link.startswith("https://meet.google.com/" if kind is GOOGLE else
+                               "https://teams.microsoft.com/"), link
+        h.until(lambda: mails_of(h, "REQUEST"), "the invitation", tick=5)
+        h.tick(120)
+        equal(mails_of(h, "REQUEST"), 1)
+        assert link.encode() in re.sub(rb"=?\r\n ?", b"", h.server.mails()[0]), link
+
+
+@both(suite, "a link that does not come in time: the invitation leaves, and one more follows it")
+def _(s, kind):
+    with House(s, kind) as h:
+        if kind is GOOGLE:
+            h.service.meet = "pending"
+        else:
+            h.service.meeting_ready = False
+        h.connect()
+        h.ask(h.alice, "POST", "/api/meeting-types", 201, {
+            "slug": "video", "title": "Video", "durations": [30],
+            "location": {"kind": "google_meet" if kind is GOOGLE else "teams"}})
+        booking = h.book("10:00", type="video")
+        until_copied(h, (at("10:00"), at("10:30")), tick=1)
+        h.until(lambda: mails_of(h, "REQUEST") == 1, "it leaves without", tick=2)
+        equal(h.booking(booking)["join_url"], None)
+        (h.cal.finish_meet if kind is GOOGLE else h.cal.finish_meeting)(name_of(h))
+        h.refresh()
+        h.until(lambda: h.booking(booking)["join_url"], "the link", tick=5)
+        h.until(lambda: mails_of(h, "REQUEST") == 2, "one update", tick=5)
+        h.tick(300)
+        equal((mails_of(h, "REQUEST"), ALL_DAY == h.starts()), (2, False))
+
+
+suite.main()
