@@ -253,11 +253,22 @@ static enum call_end note_attempt(struct copy_work *w)
 	return end;
 }
 
+/*
+ * Made by an attempt whose answer was lost, and found by a reading: before it is written over, its
+ * host may have moved it.
+ */
+static bool was_never_seen(const struct outside_copy *c)
+{
+	return c->state == COPY_WANTED && c->remote.len > 0 && c->etag.len == 0;
+}
+
 enum call_end copy_put(struct copy_work *w)
 {
 	struct remote_copy r;
 	enum call_end end = begin(w);
 
+	if (end == CALL_OK && was_never_seen(w->was))
+		return look(w, w->was->remote);
 	if (end == CALL_OK)
 		end = note_attempt(w);
 	if (end != CALL_OK)

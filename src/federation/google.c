@@ -23,7 +23,7 @@ static enum call_end tell(struct visit *v, enum call_end end)
 {
 	static const struct text sentences[] = {
 		[CALL_NOT_FOUND] = TEXT_INIT("The event was deleted at Google."),
-		[CALL_EXISTS] = TEXT_INIT("An event with this id was deleted at Google."),
+		[CALL_EXISTS] = TEXT_INIT("An event with this id was made at Google before."),
 		[CALL_REFUSED] = TEXT_INIT("This is too long for Google's calendar."),
 		[CALL_BROKEN] = TEXT_INIT("Google's answer cannot be understood."),
 	};
@@ -114,31 +114,31 @@ static enum call_end patch(struct visit *v, const struct google *g, struct text 
  * Over what is there, as it is now. It is read first: to write over one that was deleted would
  * bring it back.
  */
-static enum call_end write_over(struct visit *v, const struct google *g, struct text remote,
-				struct remote_copy *copy, enum call_end if_gone)
+static enum call_end write_over(struct visit *v, const struct google *g, struct remote_copy *copy)
 {
 	struct remote_event there;
-	enum call_end end = read_one(v, g, remote, &there);
+	enum call_end end = read_one(v, g, copy->remote, &there);
 
 	if (end)
 		return end;
 	if (there.is_gone)
-		return tell(v, if_gone);
-	return patch(v, g, remote, there.etag, copy);
+		return tell(v, CALL_NOT_FOUND);
+	return patch(v, g, copy->remote, there.etag, copy);
 }
 
 /*
  * The id of a new one is known beforehand: a second attempt, after an answer that was lost, meets
- * what the first one made.
+ * what the first one made, or what its user has made of that since.
  */
 static enum call_end insert(struct visit *v, const struct google *g, struct remote_copy *copy)
 {
 	struct call call;
 	enum call_end end = send(v, google_ask_insert(g, copy, &call), &call);
 
-	if (end == CALL_EXISTS)
-		return write_over(v, g, google_event_id(v->arena, copy->mark), copy, CALL_EXISTS);
-	return end ? end : tell(v, google_read_copy(g, &call, copy));
+	if (end != CALL_EXISTS)
+		return end ? end : tell(v, google_read_copy(g, &call, copy));
+	copy->remote_out = google_event_id(v->arena, copy->mark);
+	return tell(v, CALL_EXISTS);
 }
 
 static enum call_end put(struct visit *v, const struct outside_calendar *c,
@@ -149,7 +149,7 @@ static enum call_end put(struct visit *v, const struct outside_calendar *c,
 	if (copy->remote.len == 0)
 		return insert(v, &g, copy);
 	if (copy->etag.len == 0)
-		return write_over(v, &g, copy->remote, copy, CALL_NOT_FOUND);
+		return write_over(v, &g, copy);
 	return patch(v, &g, copy->remote, copy->etag, copy);
 }
 

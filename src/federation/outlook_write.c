@@ -297,13 +297,13 @@ static enum call_end send_copy(struct visit *v, struct outlook_request *rq,
 }
 
 static enum call_end update(struct visit *v, const struct outside_calendar *c,
-			    struct remote_copy *copy, struct text remote, struct text etag)
+			    struct remote_copy *copy)
 {
 	struct outlook_request rq = {
 		.what = "put",
 		.method = "PATCH",
-		.url = event_url(v, c, remote),
-		.if_match = etag,
+		.url = event_url(v, c, copy->remote),
+		.if_match = copy->etag,
 	};
 	bool fits;
 
@@ -337,7 +337,7 @@ static enum call_end may_have_teams(struct visit *v, const struct outside_calend
 	return end;
 }
 
-/* The one that an earlier attempt made. EXISTS: it was, and somebody has deleted it since. */
+/* The one that an earlier attempt made, if nobody has deleted it since. */
 static enum call_end find_made(struct visit *v, const struct outside_calendar *c,
 			       struct remote_copy *copy)
 {
@@ -354,9 +354,11 @@ static enum call_end find_made(struct visit *v, const struct outside_calendar *c
 	codec_put_query(&b, TEXT("')"));
 	rq.url = buf_text(&b);
 	end = outlook_send(v, &rq, &answer);
-	if (end != CALL_OK || outlook_copy_read(json_item(json_get(answer, "value"), 0), copy))
+	if (end != CALL_OK)
 		return end;
-	v->why = TEXT("Outlook has had this event, and has it no more.");
+	if (!outlook_copy_read(json_item(json_get(answer, "value"), 0), copy))
+		copy->remote_out = TEXT_NONE;
+	v->why = TEXT("An event with this mark was made at Outlook before.");
 	return CALL_EXISTS;
 }
 
@@ -375,19 +377,18 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 		end = may_have_teams(v, c, &with_teams);
 	if (end == CALL_OK)
 		end = send_copy(v, &rq, copy, true, with_teams, &fits);
-	/* One that an attempt without an answer made is answered as it was made then. */
 	if (end == CALL_EXISTS)
-		end = find_made(v, c, copy);
-	else if (fits)
-		return end;
-	return end == CALL_OK ? update(v, c, copy, copy->remote_out, TEXT_NONE) : end;
+		return find_made(v, c, copy);
+	/* One that an attempt without an answer made is answered as it was made then. */
+	if (end == CALL_OK && !fits)
+		return CALL_EXISTS;
+	return end;
 }
 
 enum call_end outlook_put(struct visit *v, const struct outside_calendar *c,
 			  struct remote_copy *copy)
 {
-	enum call_end end = copy->remote.len > 0 ? update(v, c, copy, copy->remote, copy->etag)
-						 : make(v, c, copy);
+	enum call_end end = copy->remote.len > 0 ? update(v, c, copy) : make(v, c, copy);
 
 	return end == CALL_OK ? leave_out_all(v, c, copy) : end;
 }

@@ -89,7 +89,8 @@ struct provider {
 				 struct text next, struct remote_page *out);
 	/*
 	 * Make or bring up to date. CALL_CHANGED: somebody has changed it: read, then again.
-	 * CALL_EXISTS: one with its id was made and deleted there, and that id is used up.
+	 * CALL_EXISTS: one with its id, or its mark, was made before: it is at remote_out, as who
+	 * has changed or deleted it since has it; empty: it is there no more.
 	 */
 	enum call_end (*put)(struct visit *v, const struct outside_calendar *c,
 			     struct remote_copy *copy);

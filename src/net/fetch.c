@@ -180,6 +180,12 @@ static bool has_body(const char *method)
 	       strcmp(method, "PATCH") == 0;
 }
 
+/* May it arrive twice? RFC 9110 §9.2.2, RFC 4918 §18. */
+static bool is_idempotent(const char *method)
+{
+	return strcmp(method, "POST") != 0 && strcmp(method, "PATCH") != 0;
+}
+
 static bool set_method(struct exchange *x)
 {
 	const char *method = x->request->method ? x->request->method : "GET";
@@ -195,6 +201,12 @@ static bool set_method(struct exchange *x)
 	}
 	if (!reads || body.len)
 		rc |= curl_easy_setopt(x->curl, CURLOPT_CUSTOMREQUEST, method);
+	/*
+	 * libcurl sends once more what a connection that was kept gave no answer to, although it
+	 * may have been done (RFC 9110 §9.2.2).
+	 */
+	if (!is_idempotent(method))
+		rc |= curl_easy_setopt(x->curl, CURLOPT_FRESH_CONNECT, 1L);
 	/* A redirected POST would turn into a GET, or send its body to a stranger. */
 	if (reads && !x->request->no_redirects)
 		rc |= curl_easy_setopt(x->curl, CURLOPT_FOLLOWLOCATION, 1L);

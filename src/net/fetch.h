@@ -9,8 +9,8 @@
  * it. Proxies of the environment are not used: they would be what is judged.
  *
  * Where it is wanted, a connection is kept for the next request to the same place under the same
- * guards. One that turns out to be closed is made anew, and the request sent once more: so it is
- * wanted only for requests that may arrive twice.
+ * guards. One that turns out to be closed is made anew, and the request sent once more; so one that
+ * must not arrive twice (POST, PATCH: RFC 9110 §9.2.2) begins a connection of its own.
  *
  * Blocks until the answer is there or the time is up: never on an event
  * thread, and never while a change is open. Threads: any number at once.

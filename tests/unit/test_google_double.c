@@ -304,6 +304,25 @@ static void test_writing(void)
 	scene_close(&s);
 }
 
+static int64_t sent(struct scene *s, const char *call)
+{
+	int64_t n = -1;
+
+	CHECK_TRUE("sent",
+		   json_int(ask(s, arena_printf(s->arena, "google.calls['events.%s']", call)), &n));
+	return n;
+}
+
+/* One that was used before stays open: what is sent on it may be sent again by itself. */
+static void use_connection(struct scene *s)
+{
+	struct remote_event e;
+
+	CHECK_INT("something is read",
+		  provider_google.get(&s->visit, &s->calendar, TEXT("none"), &e), CALL_OK);
+}
+
+/* RFC 9110 §9.2.2: what was done may not be asked for again but by who looks first. */
 static void test_lost(void)
 {
 	struct remote_copy copy = booking("m1");
@@ -311,14 +330,23 @@ static void test_lost(void)
 
 	if (!scene_open(&s))
 		return;
+	use_connection(&s);
 	ask(&s, "google.spoil('events.insert', lost=True) and None");
 	CHECK_INT("§14 the answer is lost", put(&s, &copy), CALL_LATER);
 	CHECK_INT("one stands", standing(&s), 1);
+	CHECK_INT("it was sent once", sent(&s, "insert"), 1);
 	s.visit.until_ns += MINUTE_NS;
 	copy.start += 900;
-	CHECK_INT("a second attempt meets it", put(&s, &copy), CALL_OK);
+	CHECK_INT("a second attempt meets it", put(&s, &copy), CALL_EXISTS);
+	CHECK_TEXT("§6 by the same id", copy.remote_out, google_event_id(s.arena, copy.mark));
+	copy.remote = copy.remote_out;
+	CHECK_INT("brought up to date", put(&s, &copy), CALL_OK);
 	CHECK_INT("one stands", standing(&s), 1);
-	CHECK_TEXT("§6 by the same id", copy.remote, google_event_id(s.arena, copy.mark));
+	use_connection(&s);
+	ask(&s, "google.spoil('events.patch', lost=True) and None");
+	CHECK_INT("RFC 9110 §9.2.2: nor is a PATCH sent twice", put(&s, &copy), CALL_LATER);
+	CHECK_INT("once each time", sent(&s, "patch"), 2);
+	s.visit.until_ns += MINUTE_NS;
 
 	copy = booking("m2");
 	ask(&s, "google.spoil('events.insert', status=503, late=True) and None");

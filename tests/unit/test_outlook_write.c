@@ -91,16 +91,21 @@ static void test_made_before(void)
 	BEGIN("an earlier attempt made it (§10)",
 	      {"POST", EVENTS, 409, "{'error':{'code':'ErrorDuplicateTransactionId'}}"},
 	      {"GET", FIND, 200, "{'value':[{'id':'old','@odata.etag':'e1'}]}"},
-	      {"PATCH", EVENTS "/old", 200, "{'id':'old','@odata.etag':'e2'}"},
+	      {"POST", EVENTS, 201,
+	       "{'id':'old','@odata.etag':'e1','start':{'dateTime':'2020-01-01T10:00:00',"
+	       "'timeZone':'UTC'}}"},
 	      {"POST", EVENTS, 409, "{'error':{'code':'ErrorDuplicateTransactionId'}}"},
 	      {"GET", FIND, 200, "{'value':[]}"});
 	struct remote_copy copy = booking;
 
-	CHECK_INT("put", provider_outlook.put(&v, &graph_wire.calendar, &copy), CALL_OK);
+	CHECK_INT("put", provider_outlook.put(&v, &graph_wire.calendar, &copy), CALL_EXISTS);
 	CHECK_TEXT("it is found", copy.remote_out, TEXT("old"));
-	CHECK_TEXT("and brought up to date", copy.etag_out, TEXT("e2"));
+	CHECK_INT("answered as it was made then",
+		  provider_outlook.put(&v, &graph_wire.calendar, &copy), CALL_EXISTS);
+	CHECK_TEXT("where it is", copy.remote_out, TEXT("old"));
 	CHECK_INT("deleted since", provider_outlook.put(&v, &graph_wire.calendar, &copy),
 		  CALL_EXISTS);
+	CHECK_INT("it is nowhere", copy.remote_out.len, 0);
 	graph_end();
 }
 
