@@ -239,6 +239,46 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 	return f ? copy_broken(&w->visit, f) : CALL_OK;
 }
 
+static const struct fault *was_read(struct copy_work *w, bool *out)
+{
+	struct outside_calendar *now;
+	struct db *db;
+	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
+
+	*out = true;
+	if (!f)
+		f = outside_calendar_get(db, w->arena, w->owner, w->calendar->id, &now);
+	if (!f && now)
+		*out = now->lease != w->calendar->lease || w->calendar->lease_until > w->now;
+	return f;
+}
+
+/*
+ * A reading that was under way meanwhile may have told of what its host did to it, before anybody
+ * knew that it is ours: nobody tells that again, so it is asked.
+ */
+static enum call_end confirm(struct copy_work *w, const struct remote_copy *r)
+{
+	struct text remote = r->remote_out.len > 0 ? r->remote_out : w->was->remote;
+	struct remote_event event;
+	bool read;
+	const struct fault *f = was_read(w, &read);
+	enum call_end end;
+
+	if (f)
+		return copy_broken(&w->visit, f);
+	if (!read)
+		return settle(w, r);
+	end = copy_look(&w->visit, w->calendar, remote, &event);
+	if (end == CALL_GONE)
+		return copy_forget(w);
+	if (end != CALL_OK)
+		return end;
+	if (!event.is_gone && text_equal(event.etag, r->etag_out))
+		return settle(w, r);
+	return copy_follow(&w->visit, w->was, &event);
+}
+
 /* An attempt is noted before it is made: what stands there afterwards may be what it wrote. */
 static enum call_end note_attempt(struct copy_work *w)
 {
@@ -276,7 +316,7 @@ enum call_end copy_put(struct copy_work *w)
 	r = remote_of(w);
 	end = w->visit.provider->put(&w->visit, w->calendar, &r);
 	switch (end) {
-	case CALL_OK: return settle(w, &r);
+	case CALL_OK: return confirm(w, &r);
 	case CALL_EXISTS:
 	case CALL_CHANGED: return look(w, r.remote_out.len > 0 ? r.remote_out : w->was->remote);
 	case CALL_GONE:

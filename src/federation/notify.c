@@ -155,7 +155,7 @@ static const struct fault *hasten(struct db *db, struct arena *a, const struct n
 		return f;
 	w->renew_at = now;
 	if (look->word == NOTIFY_REMOVED)
-		w->remote = TEXT_NONE;
+		w->expires_at = min64(w->expires_at, now);
 	return outside_watch_put(db, a, w);
 }
 

@@ -143,6 +143,7 @@ static bool run_take(struct rounds *r)
 {
 	struct batch *b;
 	int64_t due;
+	unsigned seen = r->woken;
 
 	if (r->is_taking || r->batch || clock_monotonic_ns() < r->look_ns)
 		return false;
@@ -152,7 +153,8 @@ static bool run_take(struct rounds *r)
 	pthread_mutex_lock(&r->lock);
 	r->is_taking = false;
 	r->batch = b;
-	r->look_ns = b ? 0 : clock_monotonic_ns() + rest_ns(due);
+	/* Woken meanwhile, it may not have seen why. */
+	r->look_ns = b || seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(due);
 	if (b)
 		pthread_cond_broadcast(&r->work);
 	return b != NULL;
@@ -162,6 +164,7 @@ static bool run_renew(struct rounds *r)
 {
 	struct arena *a;
 	int count = 0;
+	unsigned seen = r->woken;
 
 	if (!r->fed->hears || r->is_renewing || clock_monotonic_ns() < r->renew_ns)
 		return false;
@@ -172,7 +175,7 @@ static bool run_renew(struct rounds *r)
 	arena_destroy(a);
 	pthread_mutex_lock(&r->lock);
 	r->is_renewing = false;
-	r->renew_ns = count == ROUNDS_RENEW_LIMIT ? 0 : after_s(ROUNDS_RENEW_S);
+	r->renew_ns = count == ROUNDS_RENEW_LIMIT || seen != r->woken ? 0 : after_s(ROUNDS_RENEW_S);
 	return true;
 }
 

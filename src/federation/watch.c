@@ -19,51 +19,69 @@ enum {
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
+/* The row as it was when its provider was asked (NULL: there was none), and as it is to be. */
 struct row_work {
 	struct store_work work;
-	const struct outside_watch *row;
+	const struct outside_watch *was, *row;
 	bool is_gone;
 	bool asks; /* its calendar is to be read */
 	int64_t now;
 };
 
+/*
+ * While the provider was asked it may have told of the watch (notify.c): that it ends, or has
+ * ended. What it said last stands; and what has gone meanwhile stays so.
+ */
+static const struct fault *put_run(struct db *db, struct row_work *w)
+{
+	struct outside_watch row = *w->row, *now;
+	const struct fault *f;
+
+	if (!w->was)
+		return outside_watch_put(db, w->work.arena, &row);
+	f = outside_watch_get(db, w->work.arena, row.owner, row.id, &now);
+	if (f || !now)
+		return f;
+	if (now->expires_at != w->was->expires_at || now->renew_at != w->was->renew_at) {
+		row.expires_at = now->expires_at;
+		row.renew_at = now->renew_at;
+	}
+	return outside_watch_put(db, w->work.arena, &row);
+}
+
 static const struct fault *row_run(struct db *db, struct store_work *work)
 {
-	const struct row_work *w = (struct row_work *)work;
+	struct row_work *w = (struct row_work *)work;
 	const struct fault *f =
 		w->is_gone ? outside_watch_delete(db, work->arena, w->row->owner, w->row->id)
-			   : outside_watch_put(db, work->arena, w->row);
+			   : put_run(db, w);
 
 	if (f || !w->asks)
 		return f;
 	return outside_calendar_ask(db, work->arena, w->row->owner, w->row->calendar, w->now);
 }
 
-static enum call_end store_row(struct visit *v, const struct outside_watch *row, bool is_gone,
-			       bool asks)
+static enum call_end store_row(struct visit *v, struct row_work w)
 {
-	struct row_work w = {
-		.work = {.run = row_run, .arena = v->arena},
-		.row = row,
-		.is_gone = is_gone,
-		.asks = asks,
-		.now = v->now,
-	};
-	const struct fault *f = store_run(v->fed->calendar->store, &w.work);
+	const struct fault *f;
 
+	w.work = (struct store_work){.run = row_run, .arena = v->arena};
+	w.now = v->now;
+	f = store_run(v->fed->calendar->store, &w.work);
 	if (f)
 		v->why = text_from(f->message);
 	return f ? CALL_BROKEN : CALL_OK;
 }
 
-static enum call_end put_row(struct visit *v, const struct outside_watch *row)
+static enum call_end put_row(struct visit *v, const struct outside_watch *was,
+			     const struct outside_watch *row)
 {
-	return store_row(v, row, false, false);
+	return store_row(v, (struct row_work){.was = was, .row = row});
 }
 
 static enum call_end drop_row(struct visit *v, const struct outside_watch *row)
 {
-	return store_row(v, row, true, false);
+	return store_row(v, (struct row_work){.row = row, .is_gone = true});
 }
 
 /* ---- at the provider ---------------------------------------------------------------------------
@@ -106,15 +124,16 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c)
 		.expires_at = v->now + WATCH_WANTED_S,
 		.renew_at = v->now + WATCH_UNSURE_S,
 	};
+	const struct outside_watch first = row;
 	struct remote_watch w = remote_of(v, &row);
-	enum call_end end = put_row(v, &row);
+	enum call_end end = put_row(v, NULL, &row);
 
 	if (end != CALL_OK)
 		return end;
 	end = v->provider->watch(v, c, &w);
 	if (end == CALL_OK) {
 		note_life(v, &row, &w);
-		return put_row(v, &row);
+		return put_row(v, &first, &row);
 	}
 	/* One that was made all the same is not believed, and ends by itself. */
 	(void)drop_row(v, &row);
@@ -212,8 +231,10 @@ static bool is_replaced(const struct outside_watch *row, const struct outside_wa
 /* It could not be: again in a while, for as long as it lives. */
 static enum call_end put_off(struct visit *v, struct outside_watch *row, enum call_end end)
 {
+	const struct outside_watch was = *row;
+
 	row->renew_at = max64(v->now + WATCH_UNSURE_S, v->retry_at);
-	(void)(is_live(row, row->renew_at) ? put_row(v, row) : drop_row(v, row));
+	(void)(is_live(row, row->renew_at) ? put_row(v, &was, row) : drop_row(v, row));
 	return end;
 }
 
@@ -233,7 +254,8 @@ static enum call_end replace(struct visit *v, const struct outside_calendar *c,
 static enum call_end begin_anew(struct visit *v, const struct outside_calendar *c,
 				const struct outside_watch *row)
 {
-	enum call_end end = store_row(v, row, true, true);
+	enum call_end end =
+		store_row(v, (struct row_work){.row = row, .is_gone = true, .asks = true});
 
 	return end == CALL_OK ? make(v, c) : end;
 }
@@ -241,6 +263,7 @@ static enum call_end begin_anew(struct visit *v, const struct outside_calendar *
 static enum call_end renew(struct visit *v, const struct outside_calendar *c,
 			   struct outside_watch *row)
 {
+	const struct outside_watch was = *row;
 	struct remote_watch w = remote_of(v, row);
 	enum call_end end;
 
@@ -254,7 +277,7 @@ static enum call_end renew(struct visit *v, const struct outside_calendar *c,
 	if (end != CALL_OK)
 		return put_off(v, row, end);
 	note_life(v, row, &w);
-	return put_row(v, row);
+	return put_row(v, &was, row);
 }
 
 static const struct fault *renew_one(struct visit *v, struct outside_watch *row)

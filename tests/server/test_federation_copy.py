@@ -4,9 +4,10 @@ import json
 import os
 import re
 import sys
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from elsewhere import ALL_DAY, DAY, GOOGLE, HOUR, JSON, OUTLOOK, House, both  # noqa: E402
+from elsewhere import ALL_DAY, DAY, GOOGLE, HOUR, JSON, OUTLOOK, PATIENCE, House, both  # noqa: E402
 from fasti import Suite, equal  # noqa: E402
 
 suite = Suite("federation_copy")
@@ -193,6 +194,42 @@ def _(s, kind):
         equal((h.busy(), len(h.free_busy()), h.booking(booking)["status"]),
               (["10:00"], 1, "confirmed"))
         equal(len(spans(h)), 1)
+
+
+@both(suite, "who deletes it while the answer to its making is on its way cancels the booking")
+def _(s, kind):
+    for reads_all in (False, True):
+        with House(s, kind) as h:
+            h.connect()
+            read = threading.Event()
+
+            def delete():
+                h.cal.delete(name_of(h))
+                if reads_all:
+                    h.service.forget_tokens()
+                h.refresh()
+                read.set()
+            h.service.spoil(kind.insert, meanwhile=delete)
+            booking = h.book("10:00")
+            equal(read.wait(PATIENCE), True, "it was read meanwhile")
+            h.until(lambda: h.booking(booking)["status"] == "cancelled", "it is cancelled")
+            h.refresh()
+            equal((h.busy(), spans(h)), ([], []), f"reads all: {reads_all}")
+
+
+@both(suite, "who deletes it while its cursor is too old cancels the booking")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.until(lambda: mails_of(h, "REQUEST") == 1, "it is settled", tick=5)
+        h.refresh()
+        h.cal.delete(name_of(h))
+        h.service.forget_tokens()
+        h.refresh()
+        h.until(lambda: h.booking(booking)["status"] == "cancelled", "it is cancelled")
+        equal((h.busy(), spans(h)), ([], []))
 
 
 @both(suite, "who moves it there moves the booking, and the invitee is told")

@@ -206,6 +206,33 @@ def _(s):
         h.until(lambda: h.busy() == ["10:00"], "and what was missed is read")
 
 
+@suite.case("outlook: one that is removed while it is renewed is made anew, at once")
+def _(s):
+    with listening(s, OUTLOOK) as h:
+        subs, one = h.service.subscriptions, watches(h)[0]
+        made = h.service.calls["subscriptions.create"]
+        h.service.spoil("subscriptions.update",
+                        meanwhile=lambda: subs.life(one, "subscriptionRemoved"))
+        subs.life(one, "reauthorizationRequired")
+        h.until(lambda: h.service.calls["subscriptions.create"] > made and watches(h),
+                "another one is made")
+        assert watches(h)[0]["id"] != one["id"]
+        h.cal.add("x", at("10:00"), at("10:30"))
+        h.until(lambda: h.busy() == ["10:00"], "it tells")
+
+
+@suite.case("outlook: one that is removed just after it had to be renewed is made anew")
+def _(s):
+    with listening(s, OUTLOOK) as h:
+        subs = h.service.subscriptions
+        for _ in range(5):
+            one, made = watches(h)[0], h.service.calls["subscriptions.create"]
+            subs.life(one, "reauthorizationRequired")
+            subs.life(one, "subscriptionRemoved")
+            h.until(lambda: h.service.calls["subscriptions.create"] > made and watches(h),
+                    "another one is made")
+
+
 @suite.case("what is no message is refused or passed over, and is never a fault of ours")
 def _(s):
     with listening(s, OUTLOOK) as h:
