@@ -63,7 +63,7 @@ struct jobs *jobs_start(struct house *house, struct mail_sender *sender);
  * Let running jobs end, then stop. A mail under way has a few seconds, and is tried again after the
  * next start if they do not suffice: no mail server that stays silent holds up the end, but a
  * silent name server may, for as long as the system waits for it. A push service that stays
- * silent has eight. Accepts NULL.
+ * silent has eight, a provider of calendars one. Accepts NULL.
  */
 void jobs_stop(struct jobs *jobs);
 /*

@@ -20,6 +20,7 @@
 #include "daemon/post_setup.h"
 #include "daemon/push.h"
 #include "dav/dav.h"
+#include "federation/gate.h"
 #include "federation/rounds.h"
 #include "freebusy/cache.h"
 #include "http/server.h"
@@ -367,6 +368,7 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 static void serve_stop(struct serve *s)
 {
 	atomic_store(&s->setup.calendar.stopping, true);
+	gate_stop(s->federation.gate);
 	if (s->server)
 		http_server_stop(s->server, (unsigned)s->setup.config.grace_seconds * 1000);
 	mail_in_stop(s->mail_in);

@@ -12,6 +12,7 @@
 #include "base/codec.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "calendar/calendar.h"
 #include "federation/gate.h"
 #include "federation/oauth.h"
 #include "federation/provider.h"
@@ -171,6 +172,7 @@ static const struct fault *ask(struct attempt *x)
 		.headers = headers,
 		.header_count = write_headers(x, headers),
 		.body = x->call->body,
+		.stop = &fed->calendar->stopping,
 		.total_ms = max64(min64(CALL_S * SECOND_NS, left_ns) / 1000000, 1),
 		.body_max = CALL_ANSWER_MAX,
 		.no_redirects = true,

@@ -85,6 +85,7 @@ struct gate {
 	pthread_mutex_t lock; /* guards all of this */
 	pthread_cond_t left;  /* somebody has */
 	int64_t (*now_ns)(void);
+	bool is_stopping;
 	struct budget applications[PROVIDER_COUNT];
 	struct breaker providers[PROVIDER_COUNT];
 	struct gate_table accounts, hosts;
@@ -220,6 +221,16 @@ void gate_destroy(struct gate *g)
 	free(g);
 }
 
+void gate_stop(struct gate *g)
+{
+	if (!g)
+		return;
+	pthread_mutex_lock(&g->lock);
+	g->is_stopping = true;
+	pthread_cond_broadcast(&g->left);
+	pthread_mutex_unlock(&g->lock);
+}
+
 /* An account's name, in the caller's memory. */
 static struct text name_of(const struct gate_visitor *who, char at[NAME_MAX_BYTES])
 {
@@ -279,7 +290,8 @@ static enum gate_word wait_turn(struct gate *g, struct account *account,
 			return GATE_OPEN;
 		}
 		/* Nothing that is known brings its turn in time. */
-		if (now_ns >= until_ns || (at_ns > until_ns && at_ns < INT64_MAX)) {
+		if (g->is_stopping || now_ns >= until_ns ||
+		    (at_ns > until_ns && at_ns < INT64_MAX)) {
 			*retry_ns_out = at_ns < INT64_MAX ? at_ns : now_ns + FULL_S * SECOND_NS;
 			return GATE_FULL;
 		}

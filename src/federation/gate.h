@@ -23,6 +23,8 @@ struct gate;
 /* NULL: no memory. */
 struct gate *gate_create(void);
 void gate_destroy(struct gate *g); /* accepts NULL */
+/* The process ends: nobody waits for a turn any more. Accepts NULL. */
+void gate_stop(struct gate *g);
 
 /* Who comes: an account by its owner and id, on its way to a provider. */
 struct gate_visitor {

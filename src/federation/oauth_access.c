@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "calendar/calendar.h"
 #include "calendar/change.h"
 #include "federation/oauth_priv.h"
 #include "federation/provider.h"
@@ -137,7 +138,7 @@ static enum turn after_others(struct access *x)
 		return failed(x, f);
 	if (v->connection->secret_no != secret_no || v->connection->state == CONNECTION_RECONNECT)
 		return TURN_AGAIN;
-	if (clock_monotonic_ns() >= v->until_ns)
+	if (clock_monotonic_ns() >= v->until_ns || atomic_load(&v->fed->calendar->stopping))
 		return ended(x, CALL_LATER, TEXT("Another process is asking for a token."),
 			     v->now + BUSY_S);
 	wait_a_little();

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "calendar/calendar.h"
 #include "federation/gate.h"
 #include "federation/oauth_priv.h"
 #include "net/fetch.h"
@@ -181,6 +182,7 @@ static const struct fault *fetch(const struct federation *fed, struct arena *a,
 		.headers = headers,
 		.header_count = ARRAY_LEN(headers),
 		.body = buf_text(q->form),
+		.stop = &fed->calendar->stopping,
 		.total_ms = max64(1, min64(left_ms, ASK_TOTAL_MS)),
 		.body_max = ASK_ANSWER_MAX,
 		.no_redirects = true,

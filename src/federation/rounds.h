@@ -17,7 +17,7 @@ struct rounds;
 
 /* NULL when no thread can be made. The federation outlives it. */
 struct rounds *rounds_start(struct federation *fed, int threads);
-/* What is being read ends at its next call. Accepts NULL. */
+/* What is being read ends within a second of calendar->stopping. Accepts NULL. */
 void rounds_stop(struct rounds *r);
 
 /* Something is due sooner than was known. */

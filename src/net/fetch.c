@@ -138,6 +138,16 @@ static size_t take_header(char *at, size_t size, size_t count, void *ctx)
 	return line.len;
 }
 
+/* Called once a second at least, also while nothing comes. */
+static int look_for_stop(void *ctx, curl_off_t total, curl_off_t now, curl_off_t up_total,
+			 curl_off_t up_now)
+{
+	const struct exchange *x = ctx;
+
+	(void)total, (void)now, (void)up_total, (void)up_now;
+	return atomic_load(x->request->stop);
+}
+
 /* Setting up. */
 
 static bool add_line(struct exchange *x, const char *line)
@@ -241,6 +251,18 @@ static bool set_limits(struct exchange *x)
 	return rc == CURLE_OK;
 }
 
+static bool set_stop(struct exchange *x)
+{
+	CURLcode rc = CURLE_OK;
+
+	if (!x->request->stop)
+		return true;
+	rc |= curl_easy_setopt(x->curl, CURLOPT_XFERINFOFUNCTION, look_for_stop);
+	rc |= curl_easy_setopt(x->curl, CURLOPT_XFERINFODATA, x);
+	rc |= curl_easy_setopt(x->curl, CURLOPT_NOPROGRESS, 0L);
+	return rc == CURLE_OK;
+}
+
 static bool set_up(struct exchange *x)
 {
 	CURLcode rc = CURLE_OK;
@@ -256,7 +278,7 @@ static bool set_up(struct exchange *x)
 	rc |= curl_easy_setopt(x->curl, CURLOPT_WRITEDATA, x);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_HEADERFUNCTION, take_header);
 	rc |= curl_easy_setopt(x->curl, CURLOPT_HEADERDATA, x);
-	return rc == CURLE_OK && set_limits(x) && set_method(x) && add_headers(x);
+	return rc == CURLE_OK && set_limits(x) && set_stop(x) && set_method(x) && add_headers(x);
 }
 
 /* The outcome. */
@@ -274,6 +296,9 @@ static const struct fault *explain(struct exchange *x, CURLcode rc)
 	if (x->address_refused)
 		return fault_make(x->arena, FAULT_FORBIDDEN, url,
 				  "The address leads into a private network or to this machine.");
+	if (rc == CURLE_ABORTED_BY_CALLBACK)
+		return fault_make(x->arena, FAULT_UNAVAILABLE, url,
+				  "The other server has not answered before our own stop.");
 	if (rc == CURLE_URL_MALFORMAT)
 		return fault_make(x->arena, FAULT_BAD_REQUEST, url,
 				  "The address cannot be understood.");

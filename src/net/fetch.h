@@ -18,6 +18,8 @@
 #ifndef NET_FETCH_H
 #define NET_FETCH_H
 
+#include <stdatomic.h>
+
 #include "base/fault.h"
 #include "base/text.h"
 
@@ -44,11 +46,12 @@ struct net_request {
 	size_t header_count;
 	struct text body; /* its type is one of the headers */
 	int64_t connect_ms, total_ms;
-	size_t body_max;     /* bytes of the answer's body */
-	bool no_redirects;   /* only GET and HEAD follow any */
-	bool keeps;	     /* the connection, for later requests */
-	bool allow_private;  /* loopback, private and link-local addresses too */
-	const char *ca_file; /* trust these instead of the system's; NULL: the system's */
+	size_t body_max;	 /* bytes of the answer's body */
+	const atomic_bool *stop; /* set, it ends within a second; NULL: it goes on */
+	bool no_redirects;	 /* only GET and HEAD follow any */
+	bool keeps;		 /* the connection, for later requests */
+	bool allow_private;	 /* loopback, private and link-local addresses too */
+	const char *ca_file;	 /* trust these instead of the system's; NULL: the system's */
 };
 
 struct net_response {

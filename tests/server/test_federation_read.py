@@ -353,6 +353,22 @@ def _(s, kind):
         equal(h.busy(), ["09:00", "09:30"])
 
 
+@both(suite, "a provider that stays silent does not hold up the end of the server")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        silence = threading.Event()
+        h.service.spoil(f"{kind.read}|{kind.insert}", times=-1, hold=silence)
+        read, written = len(h.service.asked(kind.read)), len(h.service.asked(kind.insert))
+        h.book("09:00")
+        h.until(lambda: len(h.service.asked(kind.insert)) > written, "the writing", tick=30)
+        h.until(lambda: len(h.service.asked(kind.read)) > read, "the reading", tick=MINUTES)
+        equal(h.server.stop(), 0)
+        ends = [line for line in h.server.log().splitlines() if "event=provider-call" in line]
+        equal(["before our own stop" in line for line in ends[-2:]], [True, True], ends[-2:])
+        silence.set()
+
+
 @both(suite, "answers are compressed where they are large, and connections are kept")
 def _(s, kind):
     with House(s, kind) as h:

@@ -169,6 +169,26 @@ static void test_waiting(void)
 	gate_destroy(g);
 }
 
+/* Nobody who waits has a turn any more, be it before or after. */
+static void test_stop(void)
+{
+	struct gate *g = begin();
+	pthread_t threads[8];
+	void *well;
+
+	for (int i = 0; i < 4; i++)
+		CHECK_INT("enters", enter(g, &google), GATE_OPEN);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		pthread_create(&threads[i], NULL, enter_and_leave, g);
+	gate_stop(g);
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++) {
+		pthread_join(threads[i], &well);
+		CHECK_TRUE("had no turn", well == NULL);
+	}
+	gate_leave(g, &google, GATE_WELL, 0);
+	gate_destroy(g);
+}
+
 static void test_slowed(void)
 {
 	struct gate *g = begin();
@@ -359,8 +379,8 @@ static void test_many(void)
 
 UNIT_SUITE("gate", {"limits of an account", test_budget}, {"when to come again", test_retry},
 	   {"limits of the application", test_application}, {"at once", test_at_once},
-	   {"waiting for a place", test_waiting}, {"told to wait", test_slowed},
-	   {"pauses grow", test_pauses}, {"a provider that fails", test_breaker},
-	   {"bounds of that", test_breaker_bounds}, {"hosts of CalDAV", test_hosts},
-	   {"what is remembered", test_table},
+	   {"waiting for a place", test_waiting}, {"a stop", test_stop},
+	   {"told to wait", test_slowed}, {"pauses grow", test_pauses},
+	   {"a provider that fails", test_breaker}, {"bounds of that", test_breaker_bounds},
+	   {"hosts of CalDAV", test_hosts}, {"what is remembered", test_table},
 	   {"how long failures are remembered", test_pauses_last}, {"many accounts", test_many})

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -466,6 +467,39 @@ static void test_guards(void)
 	end(a);
 }
 
+static void *set_stop(void *stop)
+{
+	while (connections() == 0)
+		sched_yield();
+	atomic_store((atomic_bool *)stop, true);
+	return NULL;
+}
+
+/* Long before its own time is up, and it says why. */
+static void test_stop(void)
+{
+	struct arena *a = begin();
+	atomic_bool stop = false;
+	struct net_request r = {.url = local(a, "/silent"), .allow_private = true, .stop = &stop};
+	struct net_response got = {0};
+	const struct fault *f;
+	pthread_t thread;
+
+	pthread_mutex_lock(&server.lock);
+	server.connections = 0;
+	pthread_mutex_unlock(&server.lock);
+	pthread_create(&thread, NULL, set_stop, &stop);
+	f = net_fetch(a, &r, &got);
+	pthread_join(thread, NULL);
+	CHECK_FAULT("silent", f, FAULT_UNAVAILABLE);
+	CHECK_TEXT("why", text_from(f->message),
+		   TEXT("The other server has not answered before our own stop."));
+	atomic_store(&stop, false);
+	r.url = local(a, "/plain");
+	CHECK_WELL("one that nobody stops", net_fetch(a, &r, &got));
+	end(a);
+}
+
 static void test_addresses(void)
 {
 	static const struct {
@@ -673,7 +707,8 @@ static void test_retry_after(void)
 UNIT_SUITE("net", {"answers", test_answers}, {"what is sent", test_request},
 	   {"bodies", test_bodies}, {"headers of answers", test_headers},
 	   {"kept connections", test_kept}, {"kept by many threads", test_kept_by_many},
-	   {"guards", test_guards}, {"public addresses (RFC 6890)", test_addresses},
+	   {"guards", test_guards}, {"a stop", test_stop},
+	   {"public addresses (RFC 6890)", test_addresses},
 	   {"addresses that a user may give", test_urls}, {"origins", test_origins},
 	   {"references (RFC 3986 §5)", test_references},
 	   {"when to come again (RFC 9110 §10.2.3)", test_retry_after})
