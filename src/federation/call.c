@@ -263,6 +263,7 @@ static void leave(struct attempt *x, enum call_end end)
 	struct visit *v = x->v;
 	int64_t retry_ns = 0;
 
+	visit_go_on(v);
 	if (x->retry_s >= 0)
 		retry_ns = clock_monotonic_ns() + x->retry_s * SECOND_NS;
 	retry_ns = gate_leave(v->fed->gate, &x->who, x->outcome, retry_ns);

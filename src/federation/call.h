@@ -22,7 +22,8 @@ struct visit {
 	struct connection *connection; /* its secret is renewed in place */
 	struct arena *arena;
 	int64_t until_ns; /* monotonic: no call goes on past it */
-	int64_t now;
+	int64_t now;	  /* as its work goes on, if it goes by the clock */
+	bool by_clock;
 	/* Of the last call that did not go well. */
 	struct text why;  /* one sentence; no secret */
 	int64_t retry_at; /* of CALL_LATER and CALL_PAUSE, seconds UTC */
@@ -59,6 +60,9 @@ struct call {
 	struct text answer, answer_type, etag, location;
 	struct text answered_by; /* the URL, after redirects */
 };
+
+/* A visit may be long: what is decided now goes by the time that it is now. */
+void visit_go_on(struct visit *v);
 
 /* Send it. v->why is set for all but CALL_OK. */
 enum call_end call_run(struct visit *v, struct call *call);

@@ -265,6 +265,7 @@ static enum turn take_turn(struct access *x, struct text refused, bool renewed,
 	struct oauth_tokens tokens;
 	const struct fault *f;
 
+	visit_go_on(v);
 	if (v->connection->state == CONNECTION_RECONNECT)
 		return ended(x, CALL_CONSENT, v->connection->last_error, 0);
 	f = oauth_open(v->fed, v->arena, v->connection, &tokens);

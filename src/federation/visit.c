@@ -1,5 +1,6 @@
 /* visit - somebody's work with one account begins; see call.h */
 
+#include "base/clock.h"
 #include "calendar/calendar.h"
 #include "federation/provider.h"
 #include "federation/sync.h"
@@ -12,10 +13,17 @@ const struct fault *visit_begin(struct federation *fed, struct arena *a, int64_t
 	struct db *db;
 	const struct fault *f = store_reader(fed->calendar->store, a, &db);
 
-	*out = (struct visit){.fed = fed, .arena = a, .until_ns = until_ns, .now = now};
+	*out = (struct visit){
+		.fed = fed, .arena = a, .until_ns = until_ns, .now = now, .by_clock = true};
 	if (!f)
 		f = connection_get(db, a, owner, connection, &out->connection);
 	if (!f && out->connection)
 		out->provider = provider_of(out->connection->provider);
 	return f;
+}
+
+void visit_go_on(struct visit *v)
+{
+	if (v->by_clock)
+		v->now = max64(v->now, clock_now());
 }

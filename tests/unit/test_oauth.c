@@ -487,6 +487,28 @@ static void case_refused_token(struct store_fixture *x)
 }
 STORE_CASE(case_refused_token)
 
+/* One that was good when the visit began, and is over by now. */
+static void case_long_visit(struct store_fixture *x)
+{
+	const struct oauth_tokens over = {TEXT("old"), TEXT("refresh"), clock_now() - 10,
+					  TEXT("s")};
+	struct text token;
+	struct scene s;
+	struct visit v;
+
+	live(&s, x, PROVIDER_GOOGLE);
+	v = visit(&s);
+	v.now = over.expires_at - 3600;
+	v.by_clock = true;
+	v.connection->secret = oauth_seal(&s.fed, s.arena, v.connection, &over);
+	says(&s, "200 OK", "{\"access_token\":\"new\"}");
+	CHECK_INT("renewed", oauth_access(&v, TEXT_NONE, &token), CALL_OK);
+	CHECK_TEXT("the new one", token, TEXT("new"));
+	CHECK_TRUE("it is later by now", v.now > over.expires_at);
+	die(&s);
+}
+STORE_CASE(case_long_visit)
+
 static void case_revoked(struct store_fixture *x)
 {
 	struct text token;
@@ -690,6 +712,7 @@ UNIT_SUITE("oauth",
 	   STORE_ROWS("Google's refresh token stays", case_keeps_refresh),
 	   STORE_ROWS("Microsoft's is another each time", case_takes_refresh),
 	   STORE_ROWS("a token that was refused is renewed once", case_refused_token),
+	   STORE_ROWS("a visit may be longer than a token lives", case_long_visit),
 	   STORE_ROWS("consent that is gone is marked, and told once", case_revoked),
 	   STORE_ROWS("a refusal of what is no longer the secret marks nobody", case_race),
 	   STORE_ROWS("any other trouble leaves the account as it is", case_left_alone),
