@@ -61,3 +61,14 @@ enum job_result job_copy(struct job_context *x, const struct job *j, struct text
 	return task.booking.len > 0 ? write_one(x, &task, why_out)
 				    : plan_portion(x, &task, why_out);
 }
+
+/* Its host reads in the booking what became of it. */
+void job_copy_end(struct job_context *x, const struct job *j, bool is_refused, struct text why)
+{
+	struct copies_task task;
+
+	(void)is_refused;
+	if (!copies_task_read(x->arena, j, &task) && task.booking.len > 0)
+		copy_give_up(x->house->federation, x->arena, task.host, task.owner, task.booking,
+			     x->now, why);
+}

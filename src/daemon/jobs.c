@@ -57,8 +57,8 @@ static const struct job_kind {
 	{"webhook", job_webhook, false, job_webhook_end},
 	{"webhook", job_webhook, false, job_webhook_end},
 	/* Two: a provider that is slow holds up but one. */
-	{"copy", job_copy, false, NULL},
-	{"copy", job_copy, false, NULL},
+	{"copy", job_copy, false, job_copy_end},
+	{"copy", job_copy, false, job_copy_end},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };

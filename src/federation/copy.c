@@ -2,6 +2,7 @@
 #include "federation/copy_priv.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "booking/booking.h"
 #include "booking/conference.h"
 #include "calendar/calendar.h"
@@ -115,4 +116,35 @@ enum call_end copy_write(struct federation *fed, struct arena *a, int64_t owner,
 	*why_out = w.visit.why;
 	*retry_at_out = w.visit.retry_at > now ? w.visit.retry_at : now + COPY_AGAIN_S;
 	return end;
+}
+
+void copy_give_up(struct federation *fed, struct arena *a, int64_t owner, int64_t booking_owner,
+		  struct text booking, int64_t now, struct text why)
+{
+	struct copy_work w = {
+		.fed = fed,
+		.arena = a,
+		.owner = owner,
+		.booking_owner = booking_owner,
+		.booking = booking,
+		.now = now,
+		.visit = {.fed = fed, .arena = a, .now = now, .why = why},
+	};
+	const struct fault *f = load(&w);
+	struct outside_copy c;
+
+	if (!f && (!w.was || !copy_may_be_there(w.was) || copy_next_step(&w) == COPY_RESTS))
+		return;
+	if (!f) {
+		c = *w.was;
+		c.state = COPY_REFUSED;
+		/* As written it is not: whatever comes next tries it again. */
+		c.version = 0;
+		if (copy_store(&w.visit, w.was, &c) == CALL_OK)
+			return;
+		why = w.visit.why;
+	} else {
+		why = text_from(f->message);
+	}
+	log_event(LOG_ERROR, "copy-given-up", LOG_TEXT("booking", booking), LOG_TEXT("why", why));
 }

@@ -22,6 +22,13 @@ enum call_end copy_write(struct federation *fed, struct arena *a, int64_t owner,
 			 struct text *why_out, int64_t *retry_at_out);
 
 /*
+ * It was tried too often: until the booking changes, or its account is connected anew, it is
+ * refused, where its host sees it.
+ */
+void copy_give_up(struct federation *fed, struct arena *a, int64_t owner, int64_t booking_owner,
+		  struct text booking, int64_t now, struct text why);
+
+/*
  * What was told of one that is ours. CALL_LATER: it cannot be followed just now, and the page is
  * to be read again.
  */

@@ -33,14 +33,14 @@ int64_t copy_digest(struct arena *a, const struct book_elsewhere *is, bool makes
 
 /* ---- the next step --------------------------------------------------------------------------- */
 
-/* May there be something in a calendar elsewhere? */
-static bool is_there(const struct outside_copy *c)
+bool copy_may_be_there(const struct outside_copy *c)
 {
 	switch (c->state) {
 	case COPY_WANTED:
 	case COPY_STANDS:
 	case COPY_DIFFERS: return true;
-	case COPY_REFUSED: return c->remote.len > 0;
+	/* Of one that was given up nobody knows whether it was made. */
+	case COPY_REFUSED: return c->remote.len > 0 || c->version == 0;
 	default: return false;
 	}
 }
@@ -81,16 +81,18 @@ enum copy_step copy_next_step(const struct copy_work *w)
 	/* Whoever has deleted it there does not want it there. */
 	if (c->state == COPY_LOST)
 		return COPY_RESTS;
-	if (is_there(c) && (!w->calendar || w->calendar->is_gone))
+	if (copy_may_be_there(c) && (!w->calendar || w->calendar->is_gone))
 		return COPY_FORGETS;
 	if (!wanted)
-		return is_there(c) ? COPY_TAKES_AWAY : COPY_RESTS;
-	if (is_there(c) && w->taking && !is_in(c, w->taking))
+		return copy_may_be_there(c) ? COPY_TAKES_AWAY : COPY_RESTS;
+	if (copy_may_be_there(c) && w->taking && !is_in(c, w->taking))
 		return is_over(w) ? COPY_RESTS : COPY_TAKES_AWAY;
 	if (c->state == COPY_REMOVED)
 		return first_step(w);
 	if (c->state == COPY_REFUSED)
-		return is_written(w) ? COPY_RESTS : is_there(c) ? COPY_PUTS : first_step(w);
+		return is_written(w)	      ? COPY_RESTS
+		       : copy_may_be_there(c) ? COPY_PUTS
+					      : first_step(w);
 	if (c->state == COPY_WANTED || !is_written(w))
 		return COPY_PUTS;
 	return w->makes_link && c->link.len == 0 ? COPY_ASKS_LINK : COPY_RESTS;

@@ -44,6 +44,9 @@ struct copy_work {
 /* A number of what is written, without its times and the host's link, which goes with them. */
 int64_t copy_digest(struct arena *a, const struct book_elsewhere *is, bool makes_link);
 
+/* Is there something in a calendar elsewhere, as far as is known? */
+bool copy_may_be_there(const struct outside_copy *c);
+
 enum copy_step {
 	COPY_RESTS, /* all is as it is to be */
 	COPY_NOTES, /* it is to be written: first it is noted where, and by which mark */

@@ -69,17 +69,26 @@ enum call_end copy_store(struct visit *v, const struct outside_copy *was,
 
 /* ---- before somebody is asked ---------------------------------------------------------------- */
 
-/* The same each time, and another one for each time that it is made anew. */
-static struct text mark_of(struct arena *a, const struct outside_copy *c)
+/*
+ * The same each time, also after its account was disconnected and connected again, so that what
+ * stands there since is found; and another one for each time that it is made anew.
+ */
+static struct text mark_of(struct arena *a, const struct outside_copy *c,
+			   const struct connection *account, struct text calendar)
 {
 	return secret_digest_hex(
-		a, text_from(arena_printf(a, "copy/%lld/%.*s/%.*s/%lld", (long long)c->owner,
-					  TEXT_ARG(c->booking), TEXT_ARG(c->connection),
-					  (long long)c->generation)));
+		a,
+		text_from(arena_printf(a, "copy/%lld/%.*s/%s/%.*s/%.*s/%lld", (long long)c->owner,
+				       TEXT_ARG(c->booking), provider_words[account->provider],
+				       TEXT_ARG(account->subject), TEXT_ARG(calendar),
+				       (long long)c->generation)));
 }
 
 enum call_end copy_note(struct copy_work *w)
 {
+	struct connection *account;
+	struct db *db;
+	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
 	struct outside_copy c = {
 		.owner = w->owner,
 		.booking = w->booking,
@@ -90,7 +99,15 @@ enum call_end copy_note(struct copy_work *w)
 		.state = COPY_WANTED,
 	};
 
-	c.mark = mark_of(w->arena, &c);
+	if (!f)
+		f = connection_get(db, w->arena, w->owner, c.connection, &account);
+	if (f)
+		return copy_broken(&w->visit, f);
+	if (!account) {
+		w->visit.why = TEXT("This account has just been disconnected.");
+		return CALL_LATER;
+	}
+	c.mark = mark_of(w->arena, &c, account, w->taking->remote);
 	return copy_store(&w->visit, w->was, &c);
 }
 
@@ -190,19 +207,34 @@ static enum call_end refuse(struct copy_work *w)
 }
 
 /*
+ * Its host cannot have called off what nobody here has ever seen there, so nothing follows from
+ * its not being there. If the provider shows that it was deleted, its id is used up, and it is made
+ * by another one; else it may still come to be shown, or the conflict was another.
+ */
+static enum call_end miss(struct copy_work *w, bool is_shown)
+{
+	if (is_shown)
+		return copy_forget(w);
+	w->visit.why = TEXT("The provider says that this event was there before, but not where.");
+	return CALL_BROKEN;
+}
+
+/*
  * What there is instead, and what follows from that; the step after it is decided by how it is
  * then.
  */
 static enum call_end look(struct copy_work *w, struct text remote)
 {
-	struct remote_event event = {.is_gone = true};
-	enum call_end end = CALL_OK;
+	struct remote_event event;
+	enum call_end end;
 
-	/* One that was made and is nowhere to be found was deleted since. */
-	if (remote.len > 0)
-		end = copy_look(&w->visit, w->calendar, remote, &event);
+	if (remote.len == 0)
+		return miss(w, false);
+	end = copy_look(&w->visit, w->calendar, remote, &event);
 	if (end == CALL_GONE)
 		return copy_forget(w);
+	if (end == CALL_OK && event.is_gone && w->was->remote.len == 0)
+		return miss(w, event.etag.len > 0);
 	return end == CALL_OK ? copy_follow(&w->visit, w->was, &event) : end;
 }
 

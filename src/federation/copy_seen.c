@@ -29,6 +29,7 @@ static enum call_end calendar_is_there(struct visit *v, const struct outside_cal
 enum call_end copy_look(struct visit *v, const struct outside_calendar *c, struct text remote,
 			struct remote_event *out)
 {
+	struct text etag = TEXT_NONE;
 	bool there;
 	enum call_end end = v->provider->get(v, c, remote, out);
 
@@ -38,7 +39,9 @@ enum call_end copy_look(struct visit *v, const struct outside_calendar *c, struc
 	}
 	if (end != CALL_OK && end != CALL_NOT_FOUND && end != CALL_GONE)
 		return end;
-	*out = (struct remote_event){.remote = remote, .is_gone = true};
+	if (end == CALL_OK)
+		etag = out->etag;
+	*out = (struct remote_event){.remote = remote, .etag = etag, .is_gone = true};
 	/* What went with its whole calendar, nobody has called off. */
 	end = calendar_is_there(v, c, &there);
 	return end == CALL_OK && !there ? CALL_GONE : end;

@@ -21,7 +21,8 @@ struct remote_calendar {
 struct remote_event {
 	struct text remote;
 	struct text series; /* of an instance: its series; else its own id */
-	bool is_gone;	    /* deleted; of the rest only remote is sure */
+	bool is_gone;	    /* deleted; of the rest only remote is sure, and an etag if it is
+			       shown as deleted, not just absent */
 	bool is_whole;	    /* rows of its series that this page does not name are gone */
 	bool is_regular;    /* of an instance: it is as its series has it */
 	enum outside_kind kind;

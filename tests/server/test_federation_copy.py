@@ -345,6 +345,26 @@ def _(s, kind):
         equal(spans(h), [(at("10:00"), at("10:30"))])
 
 
+@both(suite, "who disconnects and connects again finds each booking once")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        h.connect()
+        h.until(lambda: h.booking(booking).get("copy") == "written", "it is found", tick=5)
+        equal(spans(h), [(at("10:00"), at("10:30"))])
+        reschedule(h, booking, "13:00")
+        until_copied(h, (at("13:00"), at("13:30")))
+        h.refresh()
+        equal(h.busy(), ["13:00"])
+        cancel(h, booking)
+        until_copied(h)
+        h.refresh()
+        equal(h.busy(), [])
+
+
 @both(suite, "the server is killed between the write and its answer")
 def _(s, kind):
     with House(s, kind) as h:

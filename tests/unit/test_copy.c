@@ -28,7 +28,10 @@ static struct {
 	bool is_away;	    /* nothing is answered, and nothing is done */
 	bool loses_answers; /* all is done, and nothing is answered */
 	bool refuses;
-	bool has_no_calendar; /* they were deleted, with all that was in them */
+	bool conflicts;		 /* with what is not there */
+	const char *conflict;	 /* the id of that; NULL: it is not said */
+	enum call_end ends_with; /* each put, where it is not CALL_OK */
+	bool has_no_calendar;	 /* they were deleted, with all that was in them */
 	struct text link;
 } there;
 
@@ -70,6 +73,12 @@ static enum call_end fake_put(struct visit *v, const struct outside_calendar *c,
 	there.puts++;
 	if (there.refuses)
 		return CALL_REFUSED;
+	if (there.ends_with)
+		return there.ends_with;
+	if (there.conflicts) {
+		copy->remote_out = text_from(there.conflict);
+		return CALL_EXISTS;
+	}
 	copy->remote_out = id;
 	if (copy->remote.len == 0 && t)
 		return answer(v, CALL_EXISTS);
@@ -163,6 +172,7 @@ struct desk {
 	struct town t;
 	struct federation fed;
 	struct outside_calendar calendars[2];
+	const char *account; /* id of the connection */
 	int64_t now;
 };
 
@@ -172,7 +182,7 @@ static void choose(struct desk *d, int takes)
 {
 	struct change_connection x = {
 		.connection = {.owner = d->t.alice,
-			       .id = TEXT("account"),
+			       .id = text_from(d->account),
 			       .provider = PROVIDER_GOOGLE,
 			       .account = TEXT("alice@example.net"),
 			       .subject = TEXT("1"),
@@ -199,7 +209,7 @@ static void choose(struct desk *d, int takes)
 static void desk_open(struct desk *d, struct store_fixture *x, const char *rules)
 {
 	memset(&there, 0, sizeof(there));
-	*d = (struct desk){.now = HOUSE_NOW};
+	*d = (struct desk){.now = HOUSE_NOW, .account = "account"};
 	town_open(&d->t, x);
 	house_type(&d->t.h, d->t.alice, "intro", rules);
 	d->fed = (struct federation){.calendar = &d->t.h.calendar, .desk = &d->t.h.desk};
@@ -405,6 +415,98 @@ static void answer_lost(struct store_fixture *x)
 	CHECK_INT("again", run_copy(&d, &b), CALL_OK);
 	CHECK_INT("it is not taken for the host's", now_is(&d, &b).start, MONDAY_8);
 	CHECK_INT("as the booking is", there.at[0].start, MONDAY_8);
+	town_close(&d.t);
+}
+
+/* What was never seen there has not been deleted by its host. */
+static void conflict_with_nothing(struct store_fixture *x)
+{
+	static const char *const ids[] = {NULL, "id-somewhere"};
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	there.conflicts = true;
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		there.conflict = ids[i];
+		CHECK_INT("it is tried again", run_copy(&d, &b), CALL_BROKEN);
+		CHECK_INT("still wanted", copy_of(&d, &b).state, COPY_WANTED);
+		CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
+	}
+	there.conflicts = false;
+	there.ends_with = CALL_CHANGED;
+	CHECK_INT("changed, and never made", run_copy(&d, &b), CALL_BROKEN);
+	CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
+	there.ends_with = CALL_OK;
+	CHECK_INT("written", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("one", standing(), 1);
+	town_close(&d.t);
+}
+
+static void id_used_up(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	there.loses_answers = true;
+	CHECK_INT("made", run_copy(&d, &b), CALL_LATER);
+	there.loses_answers = false;
+	there.at[0].is_gone = true;
+	CHECK_INT("made by another id", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
+	CHECK_INT("generation", copy_of(&d, &b).generation, 2);
+	CHECK_INT("one", standing(), 1);
+	town_close(&d.t);
+}
+
+/* What stands there since is found by the mark, and there is no second one. */
+static void connected_anew(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+	struct change *c;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	CHECK_INT("written", run_copy(&d, &b), CALL_OK);
+	c = change_open(&d.t.h.calendar, d.t.a, CHANGE_CLIENT, d.now);
+	CHECK_WELL("disconnect", change_disconnect(c, d.t.alice, TEXT("account")));
+	CHECK_WELL("disconnected", change_run(c));
+	d.account = "another";
+	d.calendars[0].id = d.calendars[1].id = 0;
+	choose(&d, 0);
+	there.at[0].calendar = d.calendars[0].id;
+	move(&d, &b, MONDAY_9);
+	CHECK_INT("written again", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("one", standing(), 1);
+	CHECK_INT("the booking is where it was moved", now_is(&d, &b).start, MONDAY_9);
+	CHECK_INT("and so is that", there.at[0].start, MONDAY_9);
+	town_close(&d.t);
+}
+
+static void given_up(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	there.loses_answers = true;
+	CHECK_INT("made, perhaps", run_copy(&d, &b), CALL_LATER);
+	there.loses_answers = false;
+	there.ends_with = CALL_BROKEN;
+	CHECK_INT("broken", run_copy(&d, &b), CALL_BROKEN);
+	copy_give_up(&d.fed, d.t.a, d.t.alice, b.owner, b.id, d.now, TEXT("Tried too often."));
+	CHECK_INT("its host sees it", copy_of(&d, &b).state, COPY_REFUSED);
+	CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
+	there.ends_with = CALL_OK;
+	CHECK_INT("once more, by hand", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("one", standing(), 1);
+	copy_give_up(&d.fed, d.t.a, d.t.alice, b.owner, b.id, d.now, TEXT("Too late."));
+	CHECK_INT("as it is written by now", copy_of(&d, &b).state, COPY_STANDS);
 	town_close(&d.t);
 }
 
@@ -796,6 +898,10 @@ STORE_CASE(moved_and_cancelled_here)
 STORE_CASE(cancelled_before)
 STORE_CASE(answer_lost)
 STORE_CASE(cancelled_while_lost)
+STORE_CASE(conflict_with_nothing)
+STORE_CASE(id_used_up)
+STORE_CASE(connected_anew)
+STORE_CASE(given_up)
 STORE_CASE(provider_away)
 STORE_CASE(waiting_to_be_confirmed)
 STORE_CASE(waiting_without_time)
@@ -816,6 +922,10 @@ UNIT_SUITE("copy",
 	STORE_ROWS("cancelled before it was written", cancelled_before),
 	STORE_ROWS("after an answer that was lost there is one", answer_lost),
 	STORE_ROWS("cancelled after an answer that was lost", cancelled_while_lost),
+	STORE_ROWS("a conflict with what was never seen cancels nothing", conflict_with_nothing),
+	STORE_ROWS("an id that is used up", id_used_up),
+	STORE_ROWS("an account that is connected anew", connected_anew),
+	STORE_ROWS("what was tried too often", given_up),
 	STORE_ROWS("a provider that is away, and one that refuses", provider_away),
 	STORE_ROWS("what waits to be confirmed is tentative", waiting_to_be_confirmed),
 	STORE_ROWS("what holds no time is not written", waiting_without_time),
