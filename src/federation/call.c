@@ -335,6 +335,7 @@ static enum call_end try(struct attempt *x)
 	enum call_end end;
 
 	x->call->status = 0;
+	v->is_held = false;
 	end = show_who(x);
 	if (end != CALL_OK)
 		return end;
@@ -347,6 +348,7 @@ static enum call_end try(struct attempt *x)
 	v->why = word == GATE_FULL ? TEXT("The provider has been asked as often as it allows.")
 				   : TEXT("The provider is not well, and left alone for a while.");
 	v->retry_at = as_utc(x, retry_ns);
+	v->is_held = word == GATE_FULL;
 	return CALL_LATER;
 }
 

@@ -33,6 +33,7 @@ enum {
 	FORGET_S = 3600,
 	FORGET_ACCOUNT_S = 900, /* that it failed; longer than between two readings */
 	PAUSE_MAX_S = 64,
+	WAIT_MAX_S = 2,
 };
 
 struct limit {
@@ -310,6 +311,7 @@ enum gate_word gate_enter(struct gate *g, const struct gate_visitor *who, int64_
 	*retry_ns_out = g->now_ns() + FULL_S * SECOND_NS;
 	account = (struct account *)gate_table_get(&g->accounts, name_of(who, name), g->now_ns());
 	if (account) {
+		until_ns = min64(until_ns, g->now_ns() + WAIT_MAX_S * SECOND_NS);
 		account->waiting++;
 		word = wait_turn(g, account, who, until_ns, retry_ns_out);
 		account->waiting--;

@@ -41,8 +41,9 @@ enum gate_word {
 };
 
 /*
- * May a request of this account go out? Waits for its turn, but never past until_ns, nor for a
- * provider to be well. OPEN is followed by one gate_leave().
+ * May a request of this account go out? Waits for its turn, but only a moment, as others want the
+ * thread, never past until_ns, and not for a provider to be well. OPEN is followed by one
+ * gate_leave().
  */
 enum gate_word gate_enter(struct gate *g, const struct gate_visitor *who, int64_t until_ns,
 			  int64_t *retry_ns_out);

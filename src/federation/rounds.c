@@ -14,7 +14,8 @@ enum {
 	ROUNDS_LOOK_S = 2, /* without being woken: other processes ask as well */
 	ROUNDS_RENEW_S = 60,
 	ROUNDS_RENEW_LIMIT = 50,
-	ROUNDS_READ_S = 600,	  /* one reading, then the next has its turn */
+	ROUNDS_TURN_S = 60, /* of one calendar, then the next has its own */
+	ROUNDS_TURN_MAX_S = 600,
 	ROUNDS_PER_THREAD = 16,	  /* of a batch */
 	ROUNDS_ASKED_THREADS = 2, /* kept for those who wait */
 	BATCH_ARENA_BYTES = 64 * 1024 * 1024,
@@ -35,7 +36,7 @@ static void log_fault(const char *what, const struct fault *f)
 
 /* ---- one calendar --------------------------------------------------------------------------- */
 
-void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns)
+void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited)
 {
 	struct arena *a = arena_create(VISIT_ARENA_BYTES);
 	struct visit v;
@@ -43,6 +44,7 @@ void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns)
 		visit_begin(r->fed, a, c->owner, c->connection, clock_now(), until_ns, &v);
 
 	log_fault("visit", f);
+	v.is_awaited = is_awaited;
 	/* Without a fault, but also without an account, that one has just gone. */
 	if (!f && v.connection)
 		(void)sync_calendar(&v, c);
@@ -118,6 +120,12 @@ static int64_t rest_ns(int64_t due)
 	return min64(due - now, ROUNDS_LOOK_S) * NS_PER_S;
 }
 
+/* Whose pages take longer than a turn gets a longer one each time, after a longer rest. */
+static int64_t turn_s(const struct outside_calendar *c)
+{
+	return c->failures < 4 ? (int64_t)ROUNDS_TURN_S << c->failures : ROUNDS_TURN_MAX_S;
+}
+
 /* ---- turns; all hold the lock, but not while they work ----------------------------------------
  */
 
@@ -132,7 +140,7 @@ static bool run_batch(struct rounds *r)
 	if (b->next == b->count)
 		r->batch = NULL;
 	pthread_mutex_unlock(&r->lock);
-	rounds_read(r, &b->list[at], after_s(ROUNDS_READ_S));
+	rounds_read(r, &b->list[at], after_s(turn_s(&b->list[at])), false);
 	pthread_mutex_lock(&r->lock);
 	if (--b->left == 0)
 		batch_free(b);
@@ -162,8 +170,10 @@ static bool run_take(struct rounds *r)
 
 static bool run_renew(struct rounds *r)
 {
+	const struct fault *f;
 	struct arena *a;
 	int count = 0;
+	int64_t rest_s;
 	unsigned seen = r->woken;
 
 	if (!r->fed->hears || r->is_renewing || clock_monotonic_ns() < r->renew_ns)
@@ -171,11 +181,13 @@ static bool run_renew(struct rounds *r)
 	r->is_renewing = true;
 	pthread_mutex_unlock(&r->lock);
 	a = arena_create(VISIT_ARENA_BYTES);
-	log_fault("watches", watch_renew_due(r->fed, a, clock_now(), ROUNDS_RENEW_LIMIT, &count));
+	f = watch_renew_due(r->fed, a, clock_now(), ROUNDS_RENEW_LIMIT, &count);
+	log_fault("watches", f);
+	rest_s = !f && count == ROUNDS_RENEW_LIMIT ? 1 : ROUNDS_RENEW_S;
 	arena_destroy(a);
 	pthread_mutex_lock(&r->lock);
 	r->is_renewing = false;
-	r->renew_ns = count == ROUNDS_RENEW_LIMIT || seen != r->woken ? 0 : after_s(ROUNDS_RENEW_S);
+	r->renew_ns = seen != r->woken ? 0 : after_s(rest_s);
 	return true;
 }
 
@@ -193,7 +205,8 @@ static bool have_turn(struct rounds_thread *t)
 
 	if (rounds_run_wanted(r))
 		return true;
-	return !t->asked_only && (run_batch(r) || run_take(r) || run_renew(r));
+	/* Watches first: what is not told any more would have to be read all the more. */
+	return !t->asked_only && (run_renew(r) || run_batch(r) || run_take(r));
 }
 
 static void *rounds_main(void *ctx)

@@ -207,7 +207,7 @@ static const struct fault *read_calendar(struct rounds *r, struct arena *a, cons
 
 		f = store_run(r->fed->calendar->store, &t.work);
 		if (!f && t.taken) {
-			rounds_read(r, t.taken, w->until_ns);
+			rounds_read(r, t.taken, w->until_ns, true);
 			return NULL;
 		}
 		if (!f)

@@ -45,8 +45,8 @@ struct rounds {
 	pthread_t clock_thread;
 };
 
-/* Take, and read, one that was taken; the lease is held. */
-void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns);
+/* Read one that was taken; the lease is held. Does somebody wait for it, until then? */
+void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited);
 
 /* Read the first owner that somebody waits for. Holds the lock, but not while reading. */
 bool rounds_run_wanted(struct rounds *r);

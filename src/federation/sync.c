@@ -159,11 +159,30 @@ static void end_well(struct sync *s)
 	c->due_at = due;
 }
 
-/* Is it not the provider that ended it? */
+static bool is_stopping(const struct sync *s)
+{
+	return atomic_load(&s->v->fed->calendar->stopping);
+}
+
 static bool is_cut_short(const struct sync *s)
 {
-	return clock_monotonic_ns() >= s->v->until_ns ||
-	       atomic_load(&s->v->fed->calendar->stopping);
+	return clock_monotonic_ns() >= s->v->until_ns || is_stopping(s);
+}
+
+/*
+ * Is it not the provider that ended it? Who brings no page in all the time there was for one would
+ * be read again and again from the same place.
+ */
+static bool is_well_meant(const struct sync *s)
+{
+	return is_cut_short(s) && (is_stopping(s) || s->has_moved || s->v->is_awaited);
+}
+
+/* The account has been asked too often, maybe of other calendars: that is no failure of this one.
+ */
+static bool is_held(const struct sync *s, enum call_end end)
+{
+	return end == CALL_LATER && s->v->is_held;
 }
 
 static void end_badly(struct sync *s, enum call_end end)
@@ -173,9 +192,9 @@ static void end_badly(struct sync *s, enum call_end end)
 
 	c->last_error = s->v->why;
 	c->due_at = now;
-	if (is_cut_short(s))
+	if (is_well_meant(s))
 		return;
-	c->failures++;
+	c->failures += !is_held(s, end);
 	c->due_at = now + back_off(c->failures);
 	if (end == CALL_LATER || end == CALL_PAUSE)
 		c->due_at = max64(c->due_at, s->v->retry_at);
@@ -285,7 +304,9 @@ static enum call_end read_page(struct sync *s)
 	s->c->window_end = page.window_end;
 	if (page.next.len > 0) {
 		s->c->page = page.next;
-		return settle(s, false);
+		end = settle(s, false);
+		s->has_moved = s->has_moved || end == CALL_OK;
+		return end;
 	}
 	if (s->is_full)
 		end = sync_sweep(s);

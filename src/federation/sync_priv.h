@@ -31,6 +31,7 @@ struct sync {
 	bool is_done, is_lost; /* read to its end; another holds the lease */
 	bool brought;	       /* something was told */
 	bool is_early;	       /* of a copy that is just being written */
+	bool has_moved;	       /* a page of it was settled */
 	int pages;
 	/* Of a reading from the beginning: ids there of copies that were seen. */
 	struct text *copies;

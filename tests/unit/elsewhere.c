@@ -422,20 +422,26 @@ static const struct fault *take_tx(struct db *db, struct arena *a, void *ctx)
 					 now + SYNC_LEASE_S, &t->c);
 }
 
-enum call_end elsewhere_read(struct elsewhere *e, struct outside_calendar *out)
+enum call_end elsewhere_read_by(struct elsewhere *e, struct visit *v, struct outside_calendar *out)
 {
 	struct take t = {.e = e};
 	enum call_end end = CALL_BROKEN;
-	struct visit v;
 
 	CHECK_WELL("take", store_fixture_tx(e->h.x, take_tx, &t));
-	CHECK_WELL("visit", visit_begin(&e->fed, e->a, e->owner, e->connection, clock_now(),
-					clock_monotonic_ns() + INT64_C(60000000000), &v));
 	CHECK_TRUE("taken", t.c != NULL);
-	if (t.c && v.connection)
-		end = sync_calendar(&v, t.c);
+	if (t.c && v->connection)
+		end = sync_calendar(v, t.c);
 	*out = elsewhere_row(e);
 	return end;
+}
+
+enum call_end elsewhere_read(struct elsewhere *e, struct outside_calendar *out)
+{
+	struct visit v;
+
+	CHECK_WELL("visit", visit_begin(&e->fed, e->a, e->owner, e->connection, clock_now(),
+					clock_monotonic_ns() + INT64_C(60000000000), &v));
+	return elsewhere_read_by(e, &v, out);
 }
 
 int64_t elsewhere_objects(struct elsewhere *e)

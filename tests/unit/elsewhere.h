@@ -70,6 +70,8 @@ void elsewhere_clock(struct elsewhere *e, int64_t now);
 
 /* One reading, due or not; the calendar as it is after it. */
 enum call_end elsewhere_read(struct elsewhere *e, struct outside_calendar *out);
+/* By a visit of the caller's. */
+enum call_end elsewhere_read_by(struct elsewhere *e, struct visit *v, struct outside_calendar *out);
 /* The calendar as it is. */
 struct outside_calendar elsewhere_row(struct elsewhere *e);
 struct connection elsewhere_account(struct elsewhere *e);

@@ -206,6 +206,23 @@ static void test_held(void)
 	scene_close(&s);
 }
 
+/* Nor does a thread sleep for as long as its visit may last: who may not go yet is told when. */
+static void test_held_for_less(void)
+{
+	struct scene s;
+	struct call call;
+
+	scene_open(&s, answer, &s);
+	s.answer = HEAD("429 Too Many Requests", "Retry-After: 10\r\n");
+	CHECK_INT("told to wait", run(&s, &call), CALL_LATER);
+	CHECK_TRUE("by the provider", !s.visit.is_held);
+	CHECK_INT("waits, though there is time", run(&s, &call), CALL_LATER);
+	CHECK_INT("nothing was sent", s.asked, 1);
+	CHECK_TRUE("it was held", s.visit.is_held);
+	CHECK_TRUE("until then", s.visit.retry_at <= s.visit.now + 10);
+	scene_close(&s);
+}
+
 static void test_time_is_up(void)
 {
 	struct scene s;
@@ -381,6 +398,7 @@ STORE_CASE(check_renewal)
 STORE_CASE(check_password)
 
 UNIT_SUITE("call", {"what is sent", test_sent}, {"what an answer means", test_ends},
-	   {"held at the gate", test_held}, {"no time left", test_time_is_up},
-	   {"whose a link is", test_ours}, STORE_ROWS("a token is renewed", check_renewal),
+	   {"held at the gate", test_held}, {"and for less than there is time", test_held_for_less},
+	   {"no time left", test_time_is_up}, {"whose a link is", test_ours},
+	   STORE_ROWS("a token is renewed", check_renewal),
 	   STORE_ROWS("a password is not", check_password))

@@ -230,6 +230,90 @@ static void backs_off(struct store_fixture *x)
 }
 STORE_CASE(backs_off)
 
+/* ---- readings that are cut short ---------------------------------------------------------------
+ */
+
+static struct visit *cut;
+
+/* No time is left from this call on. */
+static void cut_at(void *ctx, int call)
+{
+	if (call == *(int *)ctx)
+		cut->until_ns = 0;
+}
+
+static void cut_short(struct store_fixture *x)
+{
+	static const struct {
+		const char *name;
+		int at_call; /* at which the time is up; 0: before the first */
+		bool is_awaited, stops;
+		int failures;
+	} rows[] = {
+		{"no page in all its time", 0, false, false, 1},
+		{"nor in the time after that", 0, false, false, 2},
+		{"somebody's patience", 0, true, false, 2},
+		{"the end of the server", 0, false, true, 2},
+		{"after a page", 1, false, false, 2},
+	};
+	struct elsewhere e;
+
+	elsewhere_open(&e, x);
+	put_many("a", 35);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int at_call = rows[i].at_call;
+		struct outside_calendar c;
+		struct visit v;
+
+		CHECK_WELL("visit", visit_begin(&e.fed, e.a, e.owner, e.connection, clock_now(),
+						at_call ? INT64_MAX : 0, &v));
+		v.is_awaited = rows[i].is_awaited;
+		cut = &v;
+		elsewhere_during(cut_at, &at_call);
+		atomic_store(&e.h.calendar.stopping, rows[i].stops);
+		CHECK_INT(rows[i].name, elsewhere_read_by(&e, &v, &c), CALL_LATER);
+		CHECK_INT(rows[i].name, c.failures, rows[i].failures);
+		CHECK_INT(rows[i].name, c.due_at > clock_now(),
+			  i == 0 || c.failures > rows[i - 1].failures);
+		atomic_store(&e.h.calendar.stopping, false);
+	}
+	elsewhere_during(NULL, NULL);
+	CHECK_INT("the page stands", elsewhere_objects(&e), 10);
+	elsewhere_close(&e);
+}
+STORE_CASE(cut_short)
+
+static enum call_end hold(struct visit *v, const struct outside_calendar *c, struct text next,
+			  struct remote_page *out)
+{
+	(void)c;
+	(void)next;
+	(void)out;
+	v->why = TEXT("The provider has been asked as often as it allows.");
+	v->retry_at = HOUSE_NOW + 4000;
+	v->is_held = true;
+	return CALL_LATER;
+}
+
+/* What the gate does not let out comes again in time, and is no failure. */
+static void held(struct store_fixture *x)
+{
+	const struct provider holds = {.kind = PROVIDER_GOOGLE, .changes = hold};
+	struct outside_calendar c;
+	struct elsewhere e;
+	struct visit v;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("visit",
+		   visit_begin(&e.fed, e.a, e.owner, e.connection, clock_now(), INT64_MAX, &v));
+	v.provider = &holds;
+	CHECK_INT("later", elsewhere_read_by(&e, &v, &c), CALL_LATER);
+	CHECK_INT("no failure", c.failures, 0);
+	CHECK_INT("when it may", c.due_at, HOUSE_NOW + 4000);
+	elsewhere_close(&e);
+}
+STORE_CASE(held)
+
 static void steal_lease(void *ctx, int call)
 {
 	static const struct sql sql = {"UPDATE outside_calendar SET lease = lease + 1"};
@@ -486,7 +570,8 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("ids that are made up", ids_made_up),
 	   STORE_ROWS("a reading that ends goes on", goes_on),
 	   STORE_ROWS("failures rest longer and longer", backs_off),
-	   STORE_ROWS("a lease that is lost", lease_lost),
+	   STORE_ROWS("readings that are cut short", cut_short),
+	   STORE_ROWS("what the gate holds", held), STORE_ROWS("a lease that is lost", lease_lost),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
 	   STORE_ROWS("which calendars there are", calendars),
