@@ -7,11 +7,7 @@
 #include "json/read.h"
 #include "json/write.h"
 
-enum {
-	TASK_MAX_BYTES = 4096,
-	/* A series that began so long ago may go on still (RULES_MAX_SERIES months). */
-	SERIES_S = 5 * 366 * DAY_SECONDS,
-};
+enum { TASK_MAX_BYTES = 4096 };
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
 
@@ -137,7 +133,8 @@ const struct fault *copies_queue(struct change *c, struct db *db, const struct b
 
 const struct fault *copies_queue_all(struct change *c, struct db *db, int64_t owner)
 {
-	const struct copies_task task = {.host = owner, .owner = owner, .from = c->now - SERIES_S};
+	const struct copies_task task = {
+		.host = owner, .owner = owner, .from = c->now - OUTSIDE_SERIES_S};
 	struct job j = copies_job(c->arena, &task, c->now);
 
 	return change_apply_job(c, db, &j);
@@ -176,7 +173,7 @@ static bool next_portion(struct copies_task *task, const struct booking *all, si
 	if (task->elsewhere)
 		return false;
 	task->elsewhere = true;
-	task->from = now - SERIES_S;
+	task->from = now - OUTSIDE_SERIES_S;
 	task->after = TEXT_NONE;
 	return true;
 }

@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "base/clock.h"
+#include "booking/elsewhere.h"
 #include "calendar/change.h"
 #include "federation/copy.h"
 #include "federation/mirror.h"
@@ -77,6 +78,22 @@ static const struct fault *match(struct sync *s, struct db *db, const struct rem
 				  count_out);
 }
 
+/*
+ * It was not long ago that its booking changed. A copy that nobody takes for longer than that holds
+ * up no reading: its job finds out what became of it, when it is written at last.
+ */
+static const struct fault *is_being_written(struct sync *s, struct db *db,
+					    const struct outside_copy *copy, bool *out)
+{
+	struct booking *b = NULL;
+	const struct fault *f = NULL;
+
+	if (copy->state == COPY_WANTED)
+		f = book_find_elsewhere(db, s->v->arena, copy->booking_owner, copy->booking, &b);
+	*out = b && b->modified + SYNC_WRITTEN_S > clock_now();
+	return f;
+}
+
 /* What is ours is told to whoever minds it. */
 static enum call_end part(struct sync *s, const struct remote_page *page, struct parted *out)
 {
@@ -96,12 +113,16 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 		const struct remote_event *e = &page->events[i];
 		const struct outside_copy *copy = find_copy(copies, copy_count, e);
 		enum call_end end;
+		bool is_early;
 
 		if (!copy) {
 			out->theirs[out->count++] = *e;
 			continue;
 		}
-		s->is_early = s->is_early || copy->state == COPY_WANTED;
+		f = is_being_written(s, db, copy, &is_early);
+		if (f)
+			return sync_fault(s, f);
+		s->is_early = s->is_early || is_early;
 		end = copy_seen(s->v, s->c, copy, e);
 		if (end != CALL_OK)
 			return end;

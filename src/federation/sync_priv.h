@@ -15,6 +15,7 @@ enum {
 	SYNC_AGAIN_S = 8,	/* after a telling that brought nothing */
 	SYNC_FAILURES_TOLD = 5, /* in a row, and the account's state says so */
 	SYNC_EARLY_S = 15,
+	SYNC_WRITTEN_S = 300, /* after a booking has changed its copy is written, or is not soon */
 	SYNC_BACK_OFF_S = 30,
 	SYNC_BACK_OFF_MAX_S = 3600,
 	/* So many that are all unknown, where so many are known: ids are made up (sync.h). */

@@ -17,6 +17,8 @@ enum {
 	OUTSIDE_CALENDARS_MAX = 200, /* of one connection */
 	OUTSIDE_REMOTE_MAX = 1024,   /* bytes of an id; what is longer is not taken */
 	OUTSIDE_CURSOR_MAX = 16 * 1024,
+	/* A series that began so long ago may go on still (RULES_MAX_SERIES months). */
+	OUTSIDE_SERIES_S = 5 * 366 * 86400,
 };
 
 struct outside_calendar {
@@ -171,7 +173,7 @@ MUST_CHECK const struct fault *outside_copy_match(struct db *db, struct arena *a
 						  struct text connection, const struct text *names,
 						  size_t count, struct outside_copy **out,
 						  size_t *count_out);
-/* Those of a calendar that stand there, as far as is known, and are not over by then. */
+/* Those of a calendar that stand there, as far as is known, and may not be over by then. */
 MUST_CHECK const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
 						     int64_t calendar, int64_t now,
 						     struct outside_copy **out, size_t *count_out);

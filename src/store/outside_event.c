@@ -37,9 +37,12 @@ static const struct sql_pair sql_copy_match = {
 	{COPIES " AND connection = $2 AND remote" SQL_AMONG_TEXTS_POSTGRES(
 		"$3") " UNION " COPIES
 		      " AND connection = $2 AND mark" SQL_AMONG_TEXTS_POSTGRES("$3")}};
-/* state 1: COPY_STANDS */
+/* COPY_STANDS, _REFUSED, _DIFFERS. The times of a copy are those of a series' first. */
 static const struct sql sql_copy_standing = {
-	COPIES " AND calendar = $2 AND state = 1 AND ends > $3 ORDER BY booking"};
+	COPIES " AND calendar = $2 AND state IN (1, 4, 5) AND remote <> '' AND (ends > $3"
+	       " OR EXISTS (SELECT 1 FROM booking b WHERE b.owner = outside_copy.booking_owner"
+	       " AND b.id = outside_copy.booking AND b.rule <> '' AND b.starts > $4))"
+	       " ORDER BY booking"};
 static const struct sql sql_copy_put = {
 	"INSERT INTO outside_copy (" COPY_COLUMNS
 	") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
@@ -215,7 +218,9 @@ const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_
 
 	row_list_init(&l, a, sizeof(struct outside_copy), 8);
 	f = row_list_query(&l, db, &sql_copy_standing,
-			   DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now)), take_copy);
+			   DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now),
+				   DB_INT(now - OUTSIDE_SERIES_S)),
+			   take_copy);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

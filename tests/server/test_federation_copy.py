@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from elsewhere import ALL_DAY, DAY, GOOGLE, HOUR, JSON, OUTLOOK, PATIENCE, House, both  # noqa: E402
@@ -230,6 +231,50 @@ def _(s, kind):
         h.refresh()
         h.until(lambda: h.booking(booking)["status"] == "cancelled", "it is cancelled")
         equal((h.busy(), spans(h)), ([], []))
+
+
+@both(suite, "who deletes a series that has begun, while its cursor is too old, cancels it")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.ask(h.alice, "POST", "/api/meeting-types", 201, {
+            "slug": "course", "title": "Course", "durations": [30], "series": {"max": 6}})
+        booking = h.book("10:00", type="course", series={"count": 6, "every": "week"})
+        h.until(lambda: len(h.cal.standing()) == 1, "its copy", tick=5)
+        h.until(lambda: mails_of(h, "REQUEST") == 1, "it is settled", tick=5)
+        h.tick(9 * 24 * HOUR)
+        h.refresh()
+        equal(h.booking(booking)["status"], "confirmed")
+        h.cal.delete(name_of(h))
+        h.service.forget_tokens()
+        h.refresh()
+        h.until(lambda: h.booking(booking)["status"] == "cancelled", "it is cancelled")
+
+
+@both(suite, "a copy that cannot be written for long has its calendar read no more often")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        booking = h.book("10:00")
+        until_copied(h, (at("10:00"), at("10:30")))
+        h.until(lambda: mails_of(h, "REQUEST") == 1, "it is settled", tick=5)
+        h.service.spoil(kind.update, times=-1, status=500)
+        reschedule(h, booking, "13:00")
+        h.until(lambda: h.service.calls["events.update"] + h.service.calls["events.patch"],
+                "the first attempt")
+        h.cal.change(name_of(h), **({"colorId": "3"} if kind is GOOGLE else
+                                    {"importance": "high"}))
+        h.refresh()
+        h.tick(15 * 60)
+        h.refresh()
+        before = h.service.calls[kind.read]
+        for _ in range(10):
+            h.tick(20)
+            h.ask(h.alice, "GET", "/api/connections")
+            time.sleep(0.2)
+        assert h.service.calls[kind.read] - before <= 2, h.service.calls[kind.read] - before
+        h.service.heal()
+        until_copied(h, (at("13:00"), at("13:30")), tick=5 * 60)
 
 
 @both(suite, "who moves it there moves the booking, and the invitee is told")
