@@ -30,6 +30,7 @@ struct house {
 	struct federation *federation;	/* calendars elsewhere */
 	const struct push_sender *push; /* NULL: nobody is told of changes */
 	bool webhooks_private;		/* webhooks may be at private addresses */
+	bool reads_always;		/* federation.check */
 };
 
 #endif

@@ -145,7 +145,7 @@ static void serve_mount(struct serve *s)
 		.post = h->post,
 		.webhooks_private = h->webhooks_private,
 		.federation = h->federation,
-		.reads_always = strcmp(s->setup.config.fed_check, "always") == 0,
+		.reads_always = h->reads_always,
 	};
 	s->mounts[0] = (struct http_mount){.routes = observe_routes, .context = &s->house};
 	s->mounts[1] = (struct http_mount){.routes = api_routes, .context = &s->api};
@@ -261,6 +261,7 @@ static const struct fault *serve_house(struct serve *s, struct arena *a)
 	f = push_sender_create(a, c, &cal->key, &s->push);
 	s->house.push = s->push;
 	s->house.webhooks_private = strcmp(c->webhook_private, "on") == 0;
+	s->house.reads_always = strcmp(c->fed_check, "always") == 0;
 	if (!f)
 		f = serve_federation(s, a);
 	if (!f)
@@ -352,13 +353,13 @@ static const struct fault *serve_start(struct serve *s, struct arena *a)
 	s->desk.url = s->dav.url = s->federation.url = serve_url(s, a);
 	if (s->push)
 		s->push->shown.url = s->desk.url;
+	s->federation.rounds = rounds_create(&s->federation);
+	if (!s->federation.rounds)
+		return fault_static(FAULT_OUT_OF_MEMORY);
 	s->jobs = jobs_start(&s->house, s->sender);
 	if (s->jobs)
 		s->chores = chores_start(&s->setup.calendar, s->setup.config.kept_days);
-	if (s->chores)
-		s->federation.rounds =
-			rounds_start(&s->federation, (int)s->setup.config.fed_threads);
-	if (!s->federation.rounds)
+	if (!s->chores || !rounds_start(s->federation.rounds, (int)s->setup.config.fed_threads))
 		return fault_make(a, FAULT_UNAVAILABLE, NULL, "No threads can be made.");
 	f = serve_mail_in(s, a);
 	return f ? f : http_server_start(s->server, a);

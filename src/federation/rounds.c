@@ -263,7 +263,7 @@ static bool start_threads(struct rounds *r, int threads)
 	return r->has_clock;
 }
 
-struct rounds *rounds_start(struct federation *fed, int threads)
+struct rounds *rounds_create(struct federation *fed)
 {
 	struct rounds *r = calloc(1, sizeof(*r));
 	pthread_condattr_t attr;
@@ -271,17 +271,25 @@ struct rounds *rounds_start(struct federation *fed, int threads)
 	if (!r)
 		return NULL;
 	r->fed = fed;
-	r->limit = threads * ROUNDS_PER_THREAD;
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&r->work, &attr);
 	pthread_cond_init(&r->clock, &attr);
 	pthread_condattr_destroy(&attr);
-	if (start_threads(r, threads))
-		return r;
-	rounds_stop(r);
-	return NULL;
+	return r;
+}
+
+bool rounds_start(struct rounds *r, int threads)
+{
+	bool started;
+
+	/* Who asks meanwhile sees all of it or nothing. */
+	pthread_mutex_lock(&r->lock);
+	r->limit = threads * ROUNDS_PER_THREAD;
+	started = start_threads(r, threads);
+	pthread_mutex_unlock(&r->lock);
+	return started;
 }
 
 void rounds_stop(struct rounds *r)

@@ -15,8 +15,10 @@
 
 struct rounds;
 
-/* NULL when no thread can be made. The federation outlives it. */
-struct rounds *rounds_start(struct federation *fed, int threads);
+/* It can be asked at once, and does nothing yet. The federation outlives it. NULL: no memory. */
+struct rounds *rounds_create(struct federation *fed);
+/* False: no thread can be made. */
+bool rounds_start(struct rounds *r, int threads);
 /* What is being read ends within a second of calendar->stopping. Accepts NULL. */
 void rounds_stop(struct rounds *r);
 
@@ -31,5 +33,8 @@ void rounds_wake(struct rounds *r);
 typedef void (*rounds_done_fn)(void *ctx);
 void rounds_ask(struct rounds *r, const int64_t *owners, size_t count, int64_t age_s,
 		int64_t until_ns, rounds_done_fn done, void *ctx);
+/* The same for a thread that may wait. */
+void rounds_wait(struct rounds *r, const int64_t *owners, size_t count, int64_t age_s,
+		 int64_t until_ns);
 
 #endif

@@ -143,13 +143,43 @@ void rounds_ask(struct rounds *r, const int64_t *owners, size_t count, int64_t a
 	pthread_mutex_lock(&r->lock);
 	ask->next = r->asks;
 	r->asks = ask;
-	for (size_t i = 0; i < count && !r->stop; i++)
+	for (size_t i = 0; i < count && r->has_clock && !r->stop; i++)
 		(void)want(r, ask, owners[i], age_s);
 	pthread_cond_broadcast(&r->work);
 	pthread_cond_signal(&r->clock);
 	/* Its own hold, by which it stayed until it was said whole. */
 	one_less(r, ask);
 	pthread_mutex_unlock(&r->lock);
+}
+
+struct wait {
+	pthread_mutex_t lock;
+	pthread_cond_t told;
+	bool is_told;
+};
+
+static void end_wait(void *ctx)
+{
+	struct wait *w = ctx;
+
+	pthread_mutex_lock(&w->lock);
+	w->is_told = true;
+	pthread_cond_signal(&w->told);
+	pthread_mutex_unlock(&w->lock);
+}
+
+void rounds_wait(struct rounds *r, const int64_t *owners, size_t count, int64_t age_s,
+		 int64_t until_ns)
+{
+	struct wait w = {.lock = PTHREAD_MUTEX_INITIALIZER, .told = PTHREAD_COND_INITIALIZER};
+
+	rounds_ask(r, owners, count, age_s, until_ns, end_wait, &w);
+	pthread_mutex_lock(&w.lock);
+	while (!w.is_told)
+		pthread_cond_wait(&w.told, &w.lock);
+	pthread_mutex_unlock(&w.lock);
+	pthread_cond_destroy(&w.told);
+	pthread_mutex_destroy(&w.lock);
 }
 
 /* ---- reading an owner

@@ -187,7 +187,9 @@ static void measure_rounds(struct federation *fed, int seconds)
 	int64_t begun;
 	long before;
 
-	fed->rounds = rounds_start(fed, THREADS);
+	fed->rounds = rounds_create(fed);
+	if (!fed->rounds || !rounds_start(fed->rounds, THREADS))
+		exit(1);
 	/* Caches and connections first. */
 	sleep(5);
 	atomic_store(&readings, 0);

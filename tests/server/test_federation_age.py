@@ -53,6 +53,24 @@ def _(s, kind):
         equal((h.busy(), h.service.calls[kind.read]), (["09:00", "09:30"], asked), "once")
 
 
+@both(suite, "an old one is read before a local user's invitation to a type is answered")
+def _(s, kind):
+    with old_copy(s, kind) as h:
+        h.server.add_user("bob")
+        bob, path = h.server.client("bob"), "/dav/calendars/bob/calendar/m.ics"
+        equal(bob.request("PUT", path, (
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nBEGIN:VEVENT\r\nUID:m1\r\n"
+            "DTSTAMP:20270104T070000Z\r\nDTSTART:20270111T090000Z\r\nDTEND:20270111T093000Z\r\n"
+            "ORGANIZER:mailto:bob@example.org\r\n"
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@example.org\r\n"
+            "ATTENDEE;RSVP=TRUE;PARTSTAT=NEEDS-ACTION:mailto:alice+intro@example.org\r\n"
+            "SUMMARY:Talk\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"),
+            {"Content-Type": "text/calendar"}).status, 201)
+        h.until(lambda: "PARTSTAT=NEEDS-ACTION" not in bob.request("GET", path).text, "an answer")
+        # At ten in Berlin it is free there; a copy that stays old is free at no time.
+        equal(bob.request("GET", path).text.count("PARTSTAT=ACCEPTED"), 2)
+
+
 @both(suite, "an old one is read before a booking is judged")
 def _(s, kind):
     with old_copy(s, kind) as h:

@@ -53,7 +53,8 @@ static void due(struct store_fixture *x)
 
 	elsewhere_open(&e, x);
 	elsewhere_put("a", "a", OUTSIDE_SINGLE, ELSEWHERE_NINE);
-	e.fed.rounds = rounds_start(&e.fed, 2);
+	e.fed.rounds = rounds_create(&e.fed);
+	CHECK_TRUE("started", rounds_start(e.fed.rounds, 2));
 	CHECK_TRUE("what is due is read", comes_true(is_read, &e));
 	CHECK_INT("once", elsewhere_calls(), 1);
 	elsewhere_put("b", "b", OUTSIDE_SINGLE, ELSEWHERE_NINE);
@@ -101,7 +102,8 @@ static void read_before(struct elsewhere *e)
 	CHECK_INT("read", elsewhere_read(e, &c), CALL_OK);
 	elsewhere_clock(e, c.synced_at + 300);
 	elsewhere_calls();
-	e->fed.rounds = rounds_start(&e->fed, 2);
+	e->fed.rounds = rounds_create(&e->fed);
+	CHECK_TRUE("started", rounds_start(e->fed.rounds, 2));
 }
 
 static void many_ask(struct store_fixture *x)
@@ -210,7 +212,8 @@ static void stopped(struct store_fixture *x)
 		elsewhere_put(remote, remote, OUTSIDE_SINGLE, ELSEWHERE_NINE);
 	}
 	elsewhere_slow(50);
-	e.fed.rounds = rounds_start(&e.fed, 1);
+	e.fed.rounds = rounds_create(&e.fed);
+	CHECK_TRUE("started", rounds_start(e.fed.rounds, 1));
 	rounds_ask(e.fed.rounds, &e.owner, 1, 0, ns_from_now(SOON_MS), note_told, &w);
 	usleep(300 * 1000);
 	atomic_store(&e.h.calendar.stopping, true);

@@ -1,0 +1,124 @@
+/* stale - see stale.h */
+#include "booking/stale.h"
+
+#include "base/arena.h"
+#include "store/outside.h"
+
+/* A calendar as it was before it was asked for. */
+struct stale_mark {
+	int64_t owner, calendar, lease;
+};
+
+/* ---- who is to be read ----------------------------------------------------------------------- */
+
+static void look_at(struct stale *e, const struct host *host)
+{
+	int64_t at = host ? host->owner.outside_at : INT64_MAX;
+
+	if (at != INT64_MAX && (e->is_strict || host_is_stale(host, at, e->now)))
+		e->owners[e->count++] = host->owner.id;
+}
+
+static const struct fault *look_at_pool(struct stale *e, struct db *db,
+					const struct booking_pool *pool)
+{
+	struct text *names = arena_alloc_array(e->arena, pool->host_count, sizeof(*names));
+	const struct host **hosts =
+		arena_alloc_array(e->arena, pool->host_count, sizeof(const struct host *));
+	const struct fault *f;
+
+	for (size_t i = 0; i < pool->host_count; i++)
+		names[i] = pool->hosts[i].name;
+	f = host_find_all(e->desk, db, e->arena, names, pool->host_count, hosts);
+	for (size_t i = 0; !f && i < pool->host_count; i++)
+		look_at(e, hosts[i]);
+	return f;
+}
+
+static const struct fault *look_at_all(struct stale *e, struct db *db, const struct host *host,
+				       const struct booking_type *type)
+{
+	const struct booking_team *team = &type->team;
+	size_t most = 1;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < team->pool_count; i++)
+		most += team->pools[i].host_count;
+	e->owners = arena_alloc_array(e->arena, most, sizeof(*e->owners));
+	if (team->mode == TEAM_NONE)
+		look_at(e, host);
+	for (size_t i = 0; !f && team->mode != TEAM_NONE && i < team->pool_count; i++)
+		f = look_at_pool(e, db, &team->pools[i]);
+	return f;
+}
+
+/* ---- a reading that begins now -----------------------------------------------------------------
+ */
+
+static const struct fault *mark_one(struct stale *e, struct db *db, int64_t owner)
+{
+	struct outside_calendar *all;
+	struct stale_mark *marks;
+	size_t count;
+	const struct fault *f = outside_calendar_list(db, e->arena, owner, TEXT_NONE, &all, &count);
+
+	if (f)
+		return f;
+	marks = arena_alloc_array(e->arena, e->mark_count + count, sizeof(*marks));
+	if (e->mark_count > 0)
+		memcpy(marks, e->marks, e->mark_count * sizeof(*marks));
+	for (size_t i = 0; i < count; i++)
+		if (all[i].counts)
+			marks[e->mark_count++] =
+				(struct stale_mark){owner, all[i].id, all[i].lease};
+	e->marks = marks;
+	return arena_check(e->arena);
+}
+
+const struct fault *stale_find(struct stale *e, struct db *db, const struct host *host,
+			       const struct booking_type *type)
+{
+	const struct fault *f = look_at_all(e, db, host, type);
+
+	for (size_t i = 0; !f && e->is_strict && i < e->count; i++)
+		f = mark_one(e, db, e->owners[i]);
+	return f;
+}
+
+int64_t stale_age_s(const struct stale *e)
+{
+	return e->is_strict ? 0 : e->desk->max_age_s;
+}
+
+/* One that began after the mark has ended, and well; the next may be under way. */
+static bool was_read(const struct stale *e, const struct stale_mark *m,
+		     const struct outside_calendar *is)
+{
+	int64_t ended = is->lease_until == 0 ? is->lease : is->lease - 1;
+
+	return ended > m->lease && is->failures == 0 && is->synced_at >= e->now;
+}
+
+const struct fault *stale_desk(const struct stale *e, struct db *db, struct booking_desk **out)
+{
+	struct booking_desk *desk = arena_alloc(e->arena, sizeof(*desk));
+	int64_t *unread;
+	const struct fault *f = NULL;
+
+	*desk = *e->desk;
+	*out = desk;
+	if (e->mark_count == 0)
+		return NULL;
+	unread = arena_alloc_array(e->arena, e->mark_count, sizeof(*unread));
+	desk->unread = unread;
+	desk->unread_count = 0;
+	for (size_t i = 0; !f && i < e->mark_count; i++) {
+		const struct stale_mark *m = &e->marks[i];
+		struct outside_calendar *is;
+
+		f = outside_calendar_get(db, e->arena, m->owner, m->calendar, &is);
+		if (!f && is && is->counts && !was_read(e, m, is))
+			unread[desk->unread_count++] = m->owner;
+	}
+	return f;
+}
