@@ -248,6 +248,18 @@ static const struct fault *say_link(struct copy_work *w, struct text link, struc
 		 : conference_prepare(w->fed->desk, db, w->arena, w->is.booking, link, w->now, out);
 }
 
+/* No other reading has begun since it was looked whether one had. */
+static const struct fault *require_unread(void *ctx, struct db *db, struct arena *a)
+{
+	const struct outside_calendar *was = ctx;
+	struct outside_calendar *now;
+	const struct fault *f = outside_calendar_get(db, a, was->owner, was->id, &now);
+
+	if (!f && now && now->lease != was->lease)
+		f = fault_make(a, FAULT_CONFLICT, "copy", "Its calendar has just been read.");
+	return f;
+}
+
 static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 {
 	struct outside_copy c = *w->was;
@@ -267,7 +279,10 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 		return copy_broken(&w->visit, f);
 	if (!change)
 		change = change_open(w->fed->calendar, w->arena, CHANGE_PROVIDER, w->now);
-	f = change_run_unless(change, copy_say(change, w->arena, w->was, &c));
+	f = change_require(change, w->owner, require_unread, w->calendar);
+	if (!f)
+		f = copy_say(change, w->arena, w->was, &c);
+	f = change_run_unless(change, f);
 	return f ? copy_broken(&w->visit, f) : CALL_OK;
 }
 
@@ -280,9 +295,11 @@ static const struct fault *was_read(struct copy_work *w, bool *out)
 	*out = true;
 	if (!f)
 		f = outside_calendar_get(db, w->arena, w->owner, w->calendar->id, &now);
-	if (!f && now)
-		*out = now->lease != w->calendar->lease || w->calendar->lease_until > w->now;
-	return f;
+	if (f || !now)
+		return f;
+	*out = now->lease != w->calendar->lease || w->calendar->lease_until > w->now;
+	w->calendar = now;
+	return NULL;
 }
 
 /*
