@@ -292,6 +292,7 @@ struct outside_copy;
 struct api_reading {
 	struct api_booking at;
 	bool overlaps;
+	bool lacks_link;		 /* and nobody has one made */
 	const struct outside_copy *copy; /* in the reader's calendar elsewhere; NULL: none */
 	struct api_coming coming;
 };

@@ -3,6 +3,7 @@
 #include "api/api_priv.h"
 
 #include "api/query.h"
+#include "booking/conference.h"
 #include "store/access.h"
 #include "store/outside.h"
 
@@ -173,6 +174,9 @@ const struct fault *api_find_reading(struct api_request *ar, const struct api_bo
 	f = look_for_overlap(ar, at, &out->overlaps);
 	if (!f)
 		f = find_copy(ar, at, &out->copy);
+	if (!f && at->role == BOOK_HOST)
+		f = conference_is_missing(ar->desk, ar->db, ar->arena, at->booking,
+					  &out->lacks_link);
 	return f ? f : api_find_coming(ar, at->booking, &out->coming);
 }
 
@@ -196,6 +200,10 @@ void api_put_reading(struct json_writer *w, struct api_request *ar, const struct
 		api_put_text(w, "mail_fault", r->at.booking->mail_fault);
 	if (r->copy)
 		put_copy(w, r->copy);
+	if (r->lacks_link) {
+		json_key(w, "lacks_link");
+		json_add_bool(w, true);
+	}
 	json_end_object(w);
 }
 

@@ -79,31 +79,58 @@ const struct fault *conference_check(struct db *db, struct arena *a, int64_t own
 	return NULL;
 }
 
-const struct fault *conference_wait(struct booking_desk *desk, struct db *db, struct arena *a,
-				    const struct booking *b, int64_t *out)
+/* *wants_out: it has no link yet, and its type says that one is made; *maker_out 0: by nobody. */
+static const struct fault *find_maker(struct booking_desk *desk, struct db *db, struct arena *a,
+				      const struct booking *b, bool *wants_out, int64_t *maker_out)
 {
 	const struct booking_type *type = NULL;
 	const struct host *host = NULL;
 	struct booking_host *holders;
-	int64_t *hosts, maker = 0;
+	int64_t *hosts;
 	size_t count;
 	const struct fault *f = NULL;
 
-	*out = 0;
+	*wants_out = false;
+	*maker_out = 0;
 	if (b->join_url.len == 0 && !b->received)
 		f = host_get(desk, db, a, b->owner, &host);
 	if (!f && host)
 		type = host_type_by_id(host, b->type);
 	if (!type)
 		return f;
+	*wants_out = type->location.kind == PLACE_GOOGLE_MEET || type->location.kind == PLACE_TEAMS;
+	if (!*wants_out)
+		return NULL;
 	f = booking_holders(db, a, b, &holders, &count);
 	if (f)
 		return f;
 	hosts = arena_alloc_array(a, count, sizeof(*hosts));
 	for (size_t i = 0; i < count; i++)
 		hosts[i] = holders[i].host;
-	f = conference_maker(db, a, type->location.kind, hosts, count, &maker);
+	return conference_maker(db, a, type->location.kind, hosts, count, maker_out);
+}
+
+const struct fault *conference_wait(struct booking_desk *desk, struct db *db, struct arena *a,
+				    const struct booking *b, int64_t *out)
+{
+	int64_t maker;
+	bool wants;
+	const struct fault *f = find_maker(desk, db, a, b, &wants, &maker);
+
 	*out = maker != 0 ? CONFERENCE_WAIT_S : 0;
+	return f;
+}
+
+const struct fault *conference_is_missing(struct booking_desk *desk, struct db *db, struct arena *a,
+					  const struct booking *b, bool *out)
+{
+	int64_t maker = 0;
+	bool wants = false;
+	const struct fault *f = NULL;
+
+	if (booking_stands(b))
+		f = find_maker(desk, db, a, b, &wants, &maker);
+	*out = !f && wants && maker == 0;
 	return f;
 }
 

@@ -34,6 +34,11 @@ MUST_CHECK const struct fault *conference_wait(struct booking_desk *desk, struct
 					       struct arena *a, const struct booking *b,
 					       int64_t *out);
 
+/* It was to have a link, and nobody has it made: the account was disconnected since. */
+MUST_CHECK const struct fault *conference_is_missing(struct booking_desk *desk, struct db *db,
+						     struct arena *a, const struct booking *b,
+						     bool *out);
+
 /* The link has come: into the event, and the bookings that share it. *change_out NULL: they have
  * one, or are over. */
 MUST_CHECK const struct fault *conference_prepare(struct booking_desk *desk, struct db *db,

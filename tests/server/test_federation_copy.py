@@ -447,6 +447,23 @@ def _(s, kind):
         assert link.encode() in re.sub(rb"=?\r\n ?", b"", h.server.mails()[0]), link
 
 
+@both(suite, "no account makes its link any more: the host reads that it has none")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.ask(h.alice, "POST", "/api/meeting-types", 201, {
+            "slug": "video", "title": "Video", "durations": [30],
+            "location": {"kind": "google_meet" if kind is GOOGLE else "teams"}})
+        first = h.book("10:00", type="video")
+        assert "lacks_link" not in h.booking(first)
+        h.until(lambda: h.booking(first)["join_url"], "the link", tick=2)
+        h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        second = h.book("11:00", type="video", email="otto@example.net")
+        equal(h.booking(second).get("lacks_link"), True)
+        assert "lacks_link" not in h.booking(first)
+        assert "lacks_link" not in second
+
+
 @both(suite, "a link that does not come in time: the invitation leaves, and one more follows it")
 def _(s, kind):
     with House(s, kind) as h:
