@@ -65,6 +65,25 @@ bool caldav_path(struct visit *v, struct text base, struct text href, struct tex
 	return true;
 }
 
+/* Is it within a collection? */
+static bool is_within(struct text collection, struct text path)
+{
+	collection.len -= text_ends(collection, TEXT("/"));
+	return text_starts(path, collection) &&
+	       (path.len == collection.len || path.at[collection.len] == '/');
+}
+
+bool caldav_member(struct visit *v, struct text collection, struct text href, struct text *out)
+{
+	struct text base = caldav_url(v, collection), url;
+
+	if (caldav_path(v, base, href, out))
+		return true;
+	return href.len > 0 && net_url_resolve(v->arena, base, href, &url) &&
+	       caldav_path(v, base, text_sub(url, path_at(url), url.len), out) &&
+	       is_within(collection, *out);
+}
+
 struct text caldav_url(struct visit *v, struct text path)
 {
 	struct text home = v->connection->url;

@@ -61,11 +61,15 @@ static void read_copy(struct visit *v, const struct outside_calendar *c, struct 
 		out->start = 0;
 }
 
-void caldav_event(struct visit *v, const struct outside_calendar *c, const struct caldav_me *me,
-		  struct text path, struct text etag, struct text body, struct remote_event *out)
+enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
+			   const struct caldav_me *me, struct text path, struct text etag,
+			   struct text body, struct remote_event *out)
 {
 	struct text uid = uid_of(v->arena, body);
 
+	if (!mirror_is_whole(v->arena, body))
+		return caldav_broken(v,
+				     "The server tells an event in a way that is not understood.");
 	*out = (struct remote_event){
 		.remote = path,
 		.series = path,
@@ -74,9 +78,10 @@ void caldav_event(struct visit *v, const struct outside_calendar *c, const struc
 		.lines = mirror_trim(v->arena, body, me->at, me->count),
 	};
 	if (!text_starts(uid, TEXT(COPY_PREFIX)))
-		return;
+		return CALL_OK;
 	out->mark = text_sub(uid, sizeof(COPY_PREFIX) - 1, uid.len);
 	read_copy(v, c, body, out);
+	return CALL_OK;
 }
 
 /*
@@ -113,7 +118,8 @@ enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, stru
 	if (end == CALL_OK)
 		end = caldav_me(v, &me);
 	if (end == CALL_OK)
-		caldav_event(v, c, &me, remote, plain_etag(v->arena, call.etag), call.answer, out);
+		end = caldav_event(v, c, &me, remote, plain_etag(v->arena, call.etag), call.answer,
+				   out);
 	return end;
 }
 

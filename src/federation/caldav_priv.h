@@ -22,6 +22,11 @@ enum {
  * it leads to another host, or nowhere.
  */
 bool caldav_path(struct visit *v, struct text base, struct text href, struct text *out);
+/*
+ * The same of a thing in a collection. Behind a proxy a server may write its own name for itself:
+ * what such an href says of the collection is taken, on the host that is asked.
+ */
+bool caldav_member(struct visit *v, struct text collection, struct text href, struct text *out);
 /* The URL of a path on the host of the calendars. */
 struct text caldav_url(struct visit *v, struct text path);
 
@@ -73,9 +78,13 @@ struct caldav_me {
 };
 enum call_end caldav_me(struct visit *v, struct caldav_me *out);
 
-/* What stands in an object, in the words of provider.h. */
-void caldav_event(struct visit *v, const struct outside_calendar *c, const struct caldav_me *me,
-		  struct text path, struct text etag, struct text body, struct remote_event *out);
+/*
+ * What stands in an object, in the words of provider.h. BROKEN: it is no whole calendar object, so
+ * that nobody knows what time it takes; *out is as it was.
+ */
+enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
+			   const struct caldav_me *me, struct text path, struct text etag,
+			   struct text body, struct remote_event *out);
 enum call_end caldav_changes(struct visit *v, const struct outside_calendar *c, struct text next,
 			     struct remote_page *out);
 enum call_end caldav_put(struct visit *v, const struct outside_calendar *c,

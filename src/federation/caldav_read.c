@@ -85,43 +85,51 @@ static bool is_self(const struct outside_calendar *c, struct text path)
 	return text_equal(self, path);
 }
 
-/* One response of a listing; false: too many. */
-static bool list_one(struct visit *v, const struct outside_calendar *c,
-		     const struct xml_node *response, struct listing *to)
+/*
+ * One response of a listing. What cannot be named cannot be known to take time, so nothing is
+ * believed of such a listing.
+ */
+static enum call_end list_one(struct visit *v, const struct outside_calendar *c,
+			      const struct xml_node *response, struct listing *to)
 {
 	struct text href = xml_token_of(xml_child(response, NS_DAV, "href"));
 	struct listed *l = &to->at[to->count];
 	int status = caldav_status(response);
 
-	if (!caldav_path(v, caldav_url(v, c->remote), href, &l->path))
-		return true;
+	if (!caldav_member(v, c->remote, href, &l->path))
+		return caldav_broken(v,
+				     "The server names things elsewhere, or at too great length.");
 	if (is_self(c, l->path)) {
 		to->is_cut = to->is_cut || status == 507;
 		if (to->token.len == 0)
 			to->token = token_of(caldav_found(response, NS_CS, "getctag"));
-		return true;
+		return CALL_OK;
 	}
 	l->is_gone = status == 404 || status == 410;
 	l->etag = xml_token_of(caldav_found(response, NS_DAV, "getetag"));
 	/* Folders have none, or no calendar data. */
 	if (xml_child(caldav_found(response, NS_DAV, "resourcetype"), NS_DAV, "collection"))
-		return true;
-	return ++to->count < CALDAV_LISTED_MAX;
+		return CALL_OK;
+	if (++to->count == CALDAV_LISTED_MAX)
+		return caldav_broken(v, "The calendar holds more than is read of one.");
+	return CALL_OK;
 }
 
 static enum call_end read_listing(struct visit *v, const struct outside_calendar *c,
 				  const struct xml_node *root, struct listing *to)
 {
 	const struct xml_node *response = NULL;
+	enum call_end end = CALL_OK;
 	size_t left = 0;
 
 	*to = (struct listing){
 		.at = arena_alloc_array(v->arena, CALDAV_LISTED_MAX, sizeof(*to->at)),
 		.token = token_of(xml_child(root, NS_DAV, "sync-token")),
 	};
-	while ((response = caldav_response(root, response)))
-		if (!list_one(v, c, response, to))
-			return caldav_broken(v, "The calendar holds more than is read of one.");
+	while (end == CALL_OK && (response = caldav_response(root, response)))
+		end = list_one(v, c, response, to);
+	if (end != CALL_OK)
+		return end;
 	qsort(to->at, to->count, sizeof(*to->at), compare_paths);
 	for (size_t i = 0; i < to->count; i++)
 		if (left == 0 || !text_equal(to->at[left - 1].path, to->at[i].path))
@@ -229,6 +237,7 @@ static struct text multiget_body(struct arena *a, const struct listed *these, si
 	return buf_text(&b);
 }
 
+/* One that is not told whole is left as it was, to be asked for alone. */
 static void take_body(struct visit *v, const struct outside_calendar *c, const struct caldav_me *me,
 		      const struct xml_node *response, struct text path, struct remote_event *out)
 {
@@ -237,7 +246,7 @@ static void take_body(struct visit *v, const struct outside_calendar *c, const s
 	int status = caldav_status(response);
 
 	if (data)
-		caldav_event(v, c, me, path, etag, xml_text_of(data), out);
+		(void)caldav_event(v, c, me, path, etag, xml_text_of(data), out);
 	else if (status == 404 || status == 410)
 		*out = (struct remote_event){.remote = path, .is_gone = true};
 }
@@ -259,8 +268,8 @@ static enum call_end fetch_portion(struct visit *v, const struct outside_calenda
 	while (end == CALL_OK && (response = caldav_response(root, response))) {
 		struct listed key = {.path = TEXT_NONE}, *found;
 
-		if (!caldav_path(v, ask.url, xml_token_of(xml_child(response, NS_DAV, "href")),
-				 &key.path))
+		if (!caldav_member(v, c->remote, xml_token_of(xml_child(response, NS_DAV, "href")),
+				   &key.path))
 			continue;
 		found = bsearch(&key, these, count, sizeof(key), compare_paths);
 		if (found)
@@ -309,8 +318,15 @@ static enum call_end list(struct visit *v, const struct outside_calendar *c, str
 
 	if (p->how == HOW_SYNC)
 		end = list_changed(v, c, p->since, to);
-	/* From the beginning only: what one server once knew it will know again. */
-	if (end == CALL_REFUSED && (p->how == HOW_LIST || p->since.len == 0)) {
+	if (end != CALL_REFUSED && end != CALL_NOT_FOUND)
+		return end;
+	/*
+	 * Not every server that forgot a token says so in the words of RFC 6578 §3.2, and one that
+	 * was replaced may know no tokens at all: the reading from the beginning finds out.
+	 */
+	if (p->how == HOW_SYNC && p->since.len > 0)
+		return CALL_GONE;
+	if (p->how == HOW_LIST || end == CALL_REFUSED) {
 		p->how = HOW_LIST;
 		end = list_all(v, c, "1", to);
 	}

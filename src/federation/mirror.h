@@ -28,6 +28,8 @@ struct text mirror_name(struct arena *a, struct text series);
 struct text mirror_object(struct arena *a, const struct outside_event *rows, size_t count,
 			  struct text uid);
 
+/* Is it a calendar object from its begin to its end, and not a part of one, or a web page? */
+bool mirror_is_whole(struct arena *a, struct text object);
 /*
  * Of a component as another server keeps it what the mirror needs: no people, files, alarms, notes
  * or extensions; empty where `me` has declined it. Of all components of an object, masters first.

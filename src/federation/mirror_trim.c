@@ -124,6 +124,29 @@ static struct parts find_parts(struct arena *a, struct text raw, const struct te
 	return all;
 }
 
+bool mirror_is_whole(struct arena *a, struct text object)
+{
+	struct text raw = scrub(a, object);
+	size_t pos = 0, depth = 0;
+	bool has_any = false;
+	struct ical_line l;
+
+	while (ical_line_next(a, raw, &pos, &l)) {
+		bool is_end = ical_line_is(&l, "END");
+
+		if (is_end && depth == 0)
+			return false;
+		if (depth == 0 && ical_line_is(&l, "BEGIN")) {
+			if (!text_equal_nocase(text_trim(l.value), TEXT("VCALENDAR")))
+				return false;
+			has_any = true;
+		}
+		depth += ical_line_is(&l, "BEGIN");
+		depth -= is_end;
+	}
+	return has_any && depth == 0;
+}
+
 /* ---- writing ----------------------------------------------------------------------------- */
 
 /* What says when it is, and what of it a host is shown. */

@@ -399,11 +399,53 @@ static void test_changes(void)
 		 "",
 		 "",
 		 {{SYNC, "sync-collection", NULL, NULL,
-		   MULTI(ETAG("http://192.0.2.1/home/work/a.ics", "1") TOKEN("t1"))}},
-		 CALL_OK,
+		   MULTI(ETAG("http://192.0.2.1/home/x/a.ics", "1") TOKEN("t1"))}},
+		 CALL_BROKEN,
 		 "",
+		 "",
+		 ""},
+		{"of the host behind a proxy",
+		 "",
+		 "",
+		 {{SYNC, "sync-collection", NULL, NULL,
+		   MULTI(ETAG("http://192.0.2.1/home/work/a.ics", "1")
+				 PROPS("http://192.0.2.1/home/work", "") TOKEN("t1"))},
+		  {SYNC, "/home/work/a.ics<", NULL, NULL,
+		   MULTI(DATA("http://192.0.2.1/home/work/a.ics", "1", ONE))}},
+		 CALL_OK,
+		 "/home/work/a.ics \"1\", ",
 		 "",
 		 "st1"},
+		{"a thing without a name",
+		 "",
+		 "",
+		 {{SYNC, "sync-collection", NULL, NULL, MULTI(ETAG("", "1") TOKEN("t1"))}},
+		 CALL_BROKEN,
+		 "",
+		 "",
+		 ""},
+		{"told without its data, and asked for alone",
+		 "st1",
+		 "",
+		 {{SYNC, "sync-collection", NULL, NULL,
+		   MULTI(ETAG("/home/work/a.ics", "3") TOKEN("t2"))},
+		  {SYNC, "calendar-multiget", NULL, NULL, MULTI(DATA("/home/work/a.ics", "3", ""))},
+		  {"GET /home/work/a.ics ", NULL, "200 OK", "ETag: \"4\"\r\n", ONE}},
+		 CALL_OK,
+		 "/home/work/a.ics \"4\", ",
+		 "",
+		 "st2"},
+		{"told without its data, and alone as well",
+		 "st1",
+		 "",
+		 {{SYNC, "sync-collection", NULL, NULL,
+		   MULTI(ETAG("/home/work/a.ics", "3") TOKEN("t2"))},
+		  {SYNC, "calendar-multiget", NULL, NULL, MULTI(DATA("/home/work/a.ics", "3", ""))},
+		  {"GET /home/work/a.ics ", NULL, "200 OK", "ETag: \"4\"\r\n", "<html>"}},
+		 CALL_BROKEN,
+		 "",
+		 "",
+		 ""},
 		{"no sync-collection: a listing",
 		 "",
 		 "",
@@ -429,12 +471,28 @@ static void test_changes(void)
 		 "st1",
 		 "",
 		 {NO_SYNC, LISTED("c1")},
-		 CALL_REFUSED,
+		 CALL_GONE,
+		 "",
+		 "",
+		 ""},
+		{"an old token, in other words",
+		 "st1",
+		 "",
+		 {{SYNC, "sync-collection", "400 Bad Request", NULL, ""}},
+		 CALL_GONE,
+		 "",
+		 "",
+		 ""},
+		{"what is asked with an old token is not found",
+		 "st1",
+		 "",
+		 {{"X", NULL, NULL, NULL, NULL}},
+		 CALL_GONE,
 		 "",
 		 "",
 		 ""},
 		{"the calendar is gone",
-		 "st1",
+		 "",
 		 "",
 		 {{"X", NULL, NULL, NULL, NULL}},
 		 CALL_NOT_FOUND,
@@ -554,7 +612,6 @@ static void test_event(void)
 		 EVENT("fasti-m1", "20270118T080000Z", "20270118T090000Z",
 		       "RRULE:FREQ=WEEKLY;COUNT=3\r\n"),
 		 "m1", true, false, 0, 0},
-		{"no calendar data", "hello", "", false, false, 0, 0},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -575,6 +632,38 @@ static void test_event(void)
 		CHECK_INT(rows[i].name, e.is_cancelled, rows[i].is_cancelled);
 		CHECK_INT(rows[i].name, e.start, rows[i].start);
 		CHECK_INT(rows[i].name, e.end, rows[i].end);
+		close_scene(&s);
+	}
+}
+
+/* What is no whole object is not one that takes no time. */
+static void test_no_event(void)
+{
+	static const struct {
+		const char *name, *body;
+	} rows[] = {
+		{"nothing", ""},
+		{"no calendar data", "hello"},
+		{"a web page", "<html><body>Maintenance</body></html>"},
+		{"a calendar that is cut in an event", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:"
+						       "VEVENT\r\nUID:x\r\nDTSTART:20270118T0800"},
+		{"a calendar that is cut after one",
+		 "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\n"},
+		{"an event without its calendar", "BEGIN:VEVENT\r\nUID:x\r\nEND:VEVENT\r\n"},
+		{"ends without begins", "END:VEVENT\r\nEND:VCALENDAR\r\n"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct reply reply = {"GET /home/work/a.ics ", NULL, "200 OK",
+					    "ETag: \"1\"\r\n", rows[i].body};
+		struct remote_event e;
+		struct scene s;
+
+		open_scene(&s, &reply, 1);
+		CHECK_INT(rows[i].name,
+			  provider_caldav.get(&s.visit, &s.at, TEXT("/home/work/a.ics"), &e),
+			  CALL_BROKEN);
+		CHECK_TRUE(rows[i].name, s.visit.why.len > 0);
 		close_scene(&s);
 	}
 }
@@ -742,4 +831,5 @@ static void test_remove(void)
 UNIT_SUITE("caldav", {"finding an account (RFC 6764 §6)", test_find},
 	   {"calendars of an account", test_calendars}, {"what changed", test_changes},
 	   {"pages", test_pages}, {"what an object says", test_event},
-	   {"writing a booking", test_put}, {"taking it away", test_remove})
+	   {"what is no object", test_no_event}, {"writing a booking", test_put},
+	   {"taking it away", test_remove})
