@@ -288,7 +288,7 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 
 static const struct fault *was_read(struct copy_work *w, bool *out)
 {
-	struct outside_calendar *now;
+	struct outside_calendar *now = NULL;
 	struct db *db;
 	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
 
