@@ -111,13 +111,13 @@ static struct batch *take(struct rounds *r, int64_t *due_out)
 }
 
 /* How long nobody need look; a driven clock may leap meanwhile. */
-static int64_t rest_ns(int64_t due)
+static int64_t rest_ns(int64_t due, int64_t most_s)
 {
 	int64_t now = clock_now();
 
 	if (clock_is_driven() || due <= now)
 		return NS_PER_S / 10;
-	return min64(due - now, ROUNDS_LOOK_S) * NS_PER_S;
+	return min64(due - now, most_s) * NS_PER_S;
 }
 
 /* Whose pages take longer than a turn gets a longer one each time, after a longer rest. */
@@ -162,7 +162,7 @@ static bool run_take(struct rounds *r)
 	r->is_taking = false;
 	r->batch = b;
 	/* Woken meanwhile, it may not have seen why. */
-	r->look_ns = b || seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(due);
+	r->look_ns = b || seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(due, ROUNDS_LOOK_S);
 	if (b)
 		pthread_cond_broadcast(&r->work);
 	return b != NULL;
@@ -187,7 +187,7 @@ static bool run_renew(struct rounds *r)
 	arena_destroy(a);
 	pthread_mutex_lock(&r->lock);
 	r->is_renewing = false;
-	r->renew_ns = seen != r->woken ? 0 : after_s(rest_s);
+	r->renew_ns = seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(INT64_MAX, rest_s);
 	return true;
 }
 

@@ -11,7 +11,8 @@
 #include "base/clock.h"
 #include "federation/rounds.h"
 
-enum { SOON_MS = 20000, LOOK_MS = 10, ASKS = 20 };
+/* Soon is less than the minute after which watches are looked at by the machine's own time. */
+enum { SOON_MS = 40000, LOOK_MS = 10, ASKS = 20 };
 
 const struct provider *provider_of(enum provider_kind kind)
 {
@@ -35,6 +36,22 @@ static bool comes_true(bool (*is)(struct elsewhere *e), struct elsewhere *e)
 		usleep(LOOK_MS * 1000);
 	}
 	return true;
+}
+
+/* Calls elsewhere are not answered before the test says so. */
+struct gate {
+	atomic_bool is_reached, is_open;
+};
+
+static void pass_gate(void *ctx, int call)
+{
+	struct gate *g = ctx;
+
+	(void)call;
+	atomic_store(&g->is_reached, true);
+	for (int64_t until = ns_from_now(SOON_MS);
+	     !atomic_load(&g->is_open) && clock_monotonic_ns() < until;)
+		usleep(LOOK_MS * 1000);
 }
 
 static bool is_read(struct elsewhere *e)
@@ -68,6 +85,34 @@ static void due(struct store_fixture *x)
 	elsewhere_close(&e);
 }
 STORE_CASE(due)
+
+static bool is_renewed(struct elsewhere *e)
+{
+	(void)e;
+	return elsewhere_watched().renewed > 0;
+}
+
+/* By its own time, which may leap: nobody has to wake who looks. */
+static void renewed(struct store_fixture *x)
+{
+	struct outside_calendar c;
+	struct elsewhere e;
+
+	elsewhere_open(&e, x);
+	elsewhere_kind(PROVIDER_OUTLOOK, true);
+	e.fed.hears = true;
+	CHECK_INT("read", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_INT("watched", elsewhere_watched().made, 1);
+	e.fed.rounds = rounds_create(&e.fed);
+	CHECK_TRUE("started", rounds_start(e.fed.rounds, 2));
+	usleep(300 * 1000);
+	CHECK_INT("not before its time", elsewhere_watched().renewed, 0);
+	elsewhere_clock(&e, HOUSE_NOW + 5 * 86400);
+	CHECK_TRUE("when it ends soon, it is renewed", comes_true(is_renewed, &e));
+	rounds_stop(e.fed.rounds);
+	elsewhere_close(&e);
+}
+STORE_CASE(renewed)
 
 /* ---- those who wait ----------------------------------------------------------------------------
  */
@@ -132,18 +177,20 @@ STORE_CASE(many_ask)
 static void deadline(struct store_fixture *x)
 {
 	struct waited w = {.told = 0};
+	struct gate g = {.is_open = false};
 	struct elsewhere e;
 	int64_t until, synced_at;
 
 	elsewhere_open(&e, x);
 	read_before(&e);
 	synced_at = elsewhere_row(&e).synced_at;
-	elsewhere_slow(1500);
+	elsewhere_during(pass_gate, &g);
 	until = ns_from_now(100);
 	rounds_ask(e.fed.rounds, &e.owner, 1, 0, until, note_told, &w);
 	CHECK_TRUE("told", wait_for(&w, 1));
 	CHECK_TRUE("not before its time", w.at_ns >= until);
 	CHECK_INT("while the provider is silent", elsewhere_row(&e).synced_at, synced_at);
+	atomic_store(&g.is_open, true);
 	rounds_stop(e.fed.rounds);
 	CHECK_INT("once", atomic_load(&w.told), 1);
 	elsewhere_close(&e);
@@ -202,6 +249,7 @@ STORE_CASE(not_ours_to_read)
 static void stopped(struct store_fixture *x)
 {
 	struct waited w = {.told = 0};
+	struct gate g = {.is_open = false};
 	struct elsewhere e;
 	char remote[16];
 
@@ -211,12 +259,15 @@ static void stopped(struct store_fixture *x)
 		snprintf(remote, sizeof(remote), "a%d", i);
 		elsewhere_put(remote, remote, OUTSIDE_SINGLE, ELSEWHERE_NINE);
 	}
-	elsewhere_slow(50);
+	elsewhere_during(pass_gate, &g);
 	e.fed.rounds = rounds_create(&e.fed);
 	CHECK_TRUE("started", rounds_start(e.fed.rounds, 1));
 	rounds_ask(e.fed.rounds, &e.owner, 1, 0, ns_from_now(SOON_MS), note_told, &w);
-	usleep(300 * 1000);
+	for (int64_t until = ns_from_now(SOON_MS);
+	     !atomic_load(&g.is_reached) && clock_monotonic_ns() < until;)
+		usleep(LOOK_MS * 1000);
 	atomic_store(&e.h.calendar.stopping, true);
+	atomic_store(&g.is_open, true);
 	rounds_stop(e.fed.rounds);
 	CHECK_INT("who waits is told", atomic_load(&w.told), 1);
 	CHECK_TRUE("not all was read", elsewhere_calls() < 50);
@@ -227,8 +278,8 @@ static void stopped(struct store_fixture *x)
 }
 STORE_CASE(stopped)
 
-UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("many ask for one owner", many_ask),
-	   STORE_ROWS("a deadline holds", deadline),
+UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("a watch that ends soon", renewed),
+	   STORE_ROWS("many ask for one owner", many_ask), STORE_ROWS("a deadline holds", deadline),
 	   STORE_ROWS("several owners at once", several_owners),
 	   STORE_ROWS("what another reads, or nobody may", not_ours_to_read),
 	   STORE_ROWS("an end amid a reading", stopped))
