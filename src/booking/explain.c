@@ -110,6 +110,7 @@ static const struct fault *find_bookings(struct search *s, int64_t from, int64_t
 
 static const struct fault *find_stale(struct search *s)
 {
+	const struct host *host = s->ask->host;
 	int64_t now = s->ask->now;
 	struct outside_calendar *all;
 	size_t count;
@@ -117,7 +118,8 @@ static const struct fault *find_stale(struct search *s)
 		outside_calendar_list(s->db, s->arena, s->whose->id, TEXT_NONE, &all, &count);
 
 	for (size_t i = 0; !f && i < count && s->count < OBSTACLES_MAX; i++) {
-		if (!all[i].counts || !host_is_stale(s->ask->host, all[i].synced_at, now))
+		if (!all[i].counts ||
+		    !host_is_stale(host, all[i].synced_at, host->owner.outside_trust, now))
 			continue;
 		s->at[s->count++] = (struct explain_obstacle){
 			.kind = "calendar",

@@ -27,10 +27,11 @@ struct host_entry {
 	struct lru_item item;
 	struct host host;
 	struct arena *arena;  /* holds all that host points to */
-	pthread_mutex_t lock; /* of the next three, which belong together */
+	pthread_mutex_t lock; /* of the next four, which belong together */
 	int64_t generation;   /* of the store, when the others were last seen to be right */
 	int64_t version;
 	int64_t outside_at; /* see struct owner_version */
+	bool outside_trust; /* likewise */
 };
 
 struct host_cache *host_cache_create(size_t max_hosts)
@@ -200,6 +201,7 @@ static const struct fault *entry_load(struct db *db, struct arena *a, const stru
 	if (!f && found) {
 		e->version = e->host.owner.version;
 		e->outside_at = e->host.owner.outside_at;
+		e->outside_trust = e->host.owner.outside_trust;
 		*out = e;
 		return NULL;
 	}
@@ -230,7 +232,8 @@ static bool entry_is_known(struct host_entry *e, int64_t generation, struct owne
 
 	pthread_mutex_lock(&e->lock);
 	known = e->generation >= generation;
-	*out = (struct owner_version){e->version, e->host.owner.rules, e->outside_at};
+	*out = (struct owner_version){e->version, e->host.owner.rules, e->outside_at,
+				      e->outside_trust};
 	pthread_mutex_unlock(&e->lock);
 	return known;
 }
@@ -245,8 +248,10 @@ static bool entry_renew(struct host_entry *e, int64_t generation, const struct o
 		return false;
 	pthread_mutex_lock(&e->lock);
 	if (now->version >= e->version) {
-		if (now->version > e->version || generation >= e->generation)
+		if (now->version > e->version || generation >= e->generation) {
 			e->outside_at = now->outside_at;
+			e->outside_trust = now->outside_trust;
+		}
 		e->version = now->version;
 		e->generation = max64(e->generation, generation);
 	}
@@ -303,6 +308,7 @@ static const struct fault *host_look_up(struct booking_desk *desk, struct db *db
 	*host = e->host;
 	host->owner.version = now.version;
 	host->owner.outside_at = now.outside_at;
+	host->owner.outside_trust = now.outside_trust;
 	host->is_unread = is_unread(desk, host->owner.id);
 	*out = host;
 	return NULL;

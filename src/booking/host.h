@@ -29,10 +29,16 @@ struct host {
 	bool is_unread;		/* likewise */
 };
 
-/* Is a copy of a calendar that the host has elsewhere, as old as this, not to be trusted? */
-static inline bool host_is_stale(const struct host *h, int64_t outside_at, int64_t now)
+/* Is a copy of a calendar that the host has elsewhere so old that it is to be read first? */
+static inline bool host_is_old(const struct host *h, int64_t outside_at, int64_t now)
 {
-	return h->is_unread || (h->max_age_s > 0 && outside_at < now - h->max_age_s);
+	return h->max_age_s > 0 && outside_at < now - h->max_age_s;
+}
+
+/* And if it could not be read: is it not to be trusted? There is no last copy before the first. */
+static inline bool host_is_stale(const struct host *h, int64_t outside_at, bool trusts, int64_t now)
+{
+	return (h->is_unread || host_is_old(h, outside_at, now)) && !(trusts && outside_at > 0);
 }
 
 /* Room for so many hosts of usual size; those with a great many rules take that of several. */

@@ -42,7 +42,8 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		/* Who invites several people needs an address for them to answer to. */
 		.no_calendar = ask->host->calendar == 0 ||
 			       (is_of_many(ask) && ask->host->owner.email.len == 0),
-		.is_stale = host_is_stale(ask->host, ask->host->owner.outside_at, ask->now),
+		.is_stale = host_is_stale(ask->host, ask->host->owner.outside_at,
+					  ask->host->owner.outside_trust, ask->now),
 		.of_team = ask->of_team,
 		.unframed = is_unframed(ask),
 		.with_full = ask->with_full,
@@ -209,7 +210,7 @@ static const struct fault *look_at_age(struct db *db, struct arena *a, const str
 	if (ask->host->max_age_s == 0)
 		return NULL;
 	f = owner_version(db, a, ask->host->owner.id, &now);
-	q->is_stale = host_is_stale(ask->host, now.outside_at, ask->now);
+	q->is_stale = host_is_stale(ask->host, now.outside_at, now.outside_trust, ask->now);
 	return f;
 }
 

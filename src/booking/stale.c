@@ -15,7 +15,7 @@ static void look_at(struct stale *e, const struct host *host)
 {
 	int64_t at = host ? host->owner.outside_at : INT64_MAX;
 
-	if (at != INT64_MAX && (e->is_strict || host_is_stale(host, at, e->now)))
+	if (at != INT64_MAX && (e->is_strict || host_is_old(host, at, e->now)))
 		e->owners[e->count++] = host->owner.id;
 }
 

@@ -10,12 +10,10 @@
 /* directory.kind */
 enum { NAME_OF_PRINCIPAL = 0, ADDRESS_OF_MAIL = 1 };
 
-/* What is trusted has no age. */
-#define OUTSIDE_AT "CASE WHEN outside_trust = 1 THEN 9223372036854775807 ELSE outside_at END"
 #define OWNER_COLUMNS                                                                              \
 	"o.id, o.kind, o.name, o.display_name, o.email, o.timezone, o.version, o.rules, "          \
 	"o.created, "                                                                              \
-	"o.answers, o.free_busy, o.language, o.notices, " OUTSIDE_AT
+	"o.answers, o.free_busy, o.language, o.notices, o.outside_at, o.outside_trust"
 
 static const struct sql sql_find = {"SELECT " OWNER_COLUMNS
 				    " FROM directory d JOIN owner o ON o.id = d.owner"
@@ -57,7 +55,7 @@ static const struct sql_pair sql_match = {
 static const struct sql sql_password = {
 	"SELECT o.id, o.password_hash FROM directory d JOIN owner o ON o.id = d.owner"
 	" WHERE d.kind = 0 AND d.name = $1"};
-#define VERSION_COLUMNS "version, rules, " OUTSIDE_AT
+#define VERSION_COLUMNS "version, rules, outside_at, outside_trust"
 static const struct sql sql_version = {"SELECT " VERSION_COLUMNS " FROM owner WHERE id = $1"};
 #define VERSIONS "SELECT id, " VERSION_COLUMNS " FROM owner WHERE id"
 static const struct sql_pair sql_versions = {{VERSIONS SQL_AMONG_SQLITE("$1")},
@@ -168,6 +166,7 @@ static void read_owner(struct arena *a, struct db_row *row, struct owner *o)
 	o->language = row_text(a, row, 11);
 	o->notices = row_int(row, 12);
 	o->outside_at = row_int(row, 13);
+	o->outside_trust = row_int(row, 14) != 0;
 }
 
 struct text owner_title(const struct owner *o)
@@ -315,7 +314,7 @@ static bool take_entry(void *ctx, struct db_row *row)
 	if (!e)
 		return false;
 	read_owner(l->arena, row, &e->owner);
-	e->addresses = row_text(l->arena, row, 14);
+	e->addresses = row_text(l->arena, row, 15);
 	return true;
 }
 
@@ -397,20 +396,29 @@ const struct fault *owner_for_each(struct db *db, struct arena *a, owner_fn fn, 
 	return db_query(db, a, &sql_all, DB_NO_ARGS, give_owner, &e);
 }
 
+/* VERSION_COLUMNS, from this one on. */
+static struct owner_version read_version(struct db_row *row, int at)
+{
+	return (struct owner_version){
+		.version = row_int(row, at),
+		.rules = row_int(row, at + 1),
+		.outside_at = row_int(row, at + 2),
+		.outside_trust = row_int(row, at + 3) != 0,
+	};
+}
+
 static bool take_version(void *ctx, struct db_row *row)
 {
 	struct owner_version *v = ctx;
 
-	v->version = row_int(row, 0);
-	v->rules = row_int(row, 1);
-	v->outside_at = row_int(row, 2);
+	*v = read_version(row, 0);
 	return false;
 }
 
 const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 				  struct owner_version *out)
 {
-	*out = (struct owner_version){-1, -1, INT64_MAX};
+	*out = (struct owner_version){-1, -1, INT64_MAX, false};
 	return db_query(db, a, &sql_version, DB_ARGS(DB_INT(id)), take_version, out);
 }
 
@@ -471,8 +479,7 @@ static bool take_versions(void *ctx, struct db_row *row)
 	ptrdiff_t at = place_among(v->owners, v->count, row);
 
 	if (at >= 0)
-		v->out[at] =
-			(struct owner_version){row_int(row, 1), row_int(row, 2), row_int(row, 3)};
+		v->out[at] = read_version(row, 1);
 	return true;
 }
 
@@ -482,7 +489,7 @@ const struct fault *owner_versions(struct db *db, struct arena *a, const int64_t
 	struct versions v = {ids, count, out};
 
 	for (size_t i = 0; i < count; i++)
-		out[i] = (struct owner_version){-1, -1, INT64_MAX};
+		out[i] = (struct owner_version){-1, -1, INT64_MAX, false};
 	if (count == 0)
 		return NULL;
 	return db_query(db, a, sql_pick(db, &sql_versions),

@@ -66,6 +66,7 @@ struct owner {
 	int64_t version;      /* of everything */
 	int64_t rules;	      /* of types, schedules, calendars and of this row */
 	int64_t outside_at;   /* see struct owner_version */
+	bool outside_trust;   /* likewise */
 	int64_t created;
 };
 
@@ -128,8 +129,9 @@ MUST_CHECK const struct fault *owner_for_each(struct db *db, struct arena *a, ow
 struct owner_version {
 	int64_t version, rules;
 	/* How old the oldest copy of a calendar elsewhere is (store/outside.h): since then it may
-	 * be another one. INT64_MAX: there is none, or its owner trusts it however old it is. */
+	 * be another one. 0: one was never read. INT64_MAX: there is none. */
 	int64_t outside_at;
+	bool outside_trust; /* the last copy is believed, however old it is */
 };
 MUST_CHECK const struct fault *owner_version(struct db *db, struct arena *a, int64_t id,
 					     struct owner_version *out);

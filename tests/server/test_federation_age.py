@@ -140,6 +140,26 @@ def _(s, kind):
         equal(h.starts(), [])
 
 
+@both(suite, "who trusts the last copy has it read first all the same")
+def _(s, kind):
+    with old_copy(s, kind) as h:
+        h.ask(h.alice, "PATCH", "/api/connections", 200, {"trust_last_copy": True})
+        equal(h.busy(), ["09:00", "09:30"])
+        h.cal.add("newer", at("11:00"), at("12:00"))
+        h.tick(OLD)
+        h.book("11:00", status=409)
+
+
+@both(suite, "there is no last copy to trust before the first")
+def _(s, kind):
+    with House(s, kind, **SELDOM) as h:
+        h.service.spoil(kind.read, times=-1, status=503)
+        h.connect(read=False)
+        h.ask(h.alice, "PATCH", "/api/connections", 200, {"trust_last_copy": True})
+        equal(h.starts(), [])
+        h.book("10:00", status=409)
+
+
 @both(suite, "consent that is gone closes the host's time as well, once the copy is old")
 def _(s, kind):
     with House(s, kind, **SELDOM) as h:
@@ -210,6 +230,18 @@ def _(s, kind):
         h.book("10:00")
         h.book("11:00", email="otto@example.net")
         assert h.service.calls[kind.read] >= asked + 2
+
+
+@both(suite, "check=always: whoever trusts the last copy is asked for as well, and open if in vain")
+def _(s, kind):
+    with House(s, kind, **SELDOM, FASTI_FEDERATION_CHECK="always") as h:
+        h.connect()
+        h.ask(h.alice, "PATCH", "/api/connections", 200, {"trust_last_copy": True})
+        h.cal.add("race", at("09:00"), at("10:00"))
+        h.book("09:00", status=409)
+        h.service.down()
+        h.cal.add("unread", at("11:00"), at("12:00"))
+        equal(h.book("11:00")["status"], "confirmed")
 
 
 @both(suite, "check=always: a provider that cannot be read means no booking")

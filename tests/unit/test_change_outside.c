@@ -163,6 +163,14 @@ static int64_t outside_at(struct abroad *w)
 	return v.outside_at;
 }
 
+static bool is_trusted(struct abroad *w)
+{
+	struct owner_version v;
+
+	CHECK_WELL("version", owner_version(w->t.h.db, w->t.a, w->t.alice, &v));
+	return v.outside_trust;
+}
+
 /* Spans that are busy on that Monday, from 8Z on, as "8-9 10-11" in hours. */
 static const char *busy(struct abroad *w)
 {
@@ -262,7 +270,8 @@ static void raises_nothing(struct store_fixture *x)
 	CHECK_WELL("trust", change_trust_outside(c, w.t.alice, true));
 	CHECK_WELL("run", change_run(c));
 	CHECK_INT("one that is told raises it", version(&w), before + 1);
-	CHECK_TRUE("trusted", outside_at(&w) == INT64_MAX);
+	CHECK_TRUE("trusted", is_trusted(&w));
+	CHECK_INT("and as old as it is", outside_at(&w), HOUSE_NOW);
 	town_close(&w.t);
 }
 
