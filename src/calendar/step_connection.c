@@ -145,8 +145,10 @@ static const struct fault *connect_anew(struct change *c, struct db *db, const s
 	bool is_set = true;
 	const struct fault *f = find(c, db, k->owner, k->id, &was);
 
-	if (!f && !text_equal(was->secret, k->secret))
-		f = connection_set_secret(db, c->arena, k, &is_set);
+	/* Nothing new is known of whether it works. */
+	if (f || text_equal(was->secret, k->secret))
+		return f;
+	f = connection_set_secret(db, c->arena, k, &is_set);
 	if (!f && !is_set)
 		f = fault_make(c->arena, FAULT_CONFLICT, NULL,
 			       "Another one has just connected this account.");
@@ -269,14 +271,17 @@ static const struct fault *tell_owner(struct change *c, struct db *db, const str
 static const struct fault *state_apply(struct change *c, struct step *s, struct db *db)
 {
 	const struct state_step *t = s->data;
-	struct connection *was;
+	struct connection now = t->connection, *was;
 	const struct fault *f = find(c, db, t->connection.owner, t->connection.id, &was);
 
-	if (!f)
-		f = connection_set_state(db, c->arena, &t->connection, t->holder);
-	if (f || !t->told || was->state == t->connection.state)
+	/* From there leads a new consent alone, whatever somebody has seen who read it before. */
+	if (f || (was->state == CONNECTION_RECONNECT && now.state != CONNECTION_RECONNECT))
 		return f;
-	return tell_owner(c, db, &t->connection);
+	now.write_after = max64(now.write_after, was->write_after);
+	f = connection_set_state(db, c->arena, &now, t->holder);
+	if (f || !t->told || was->state == now.state)
+		return f;
+	return tell_owner(c, db, &now);
 }
 
 static const struct step_kind state_kind = {.name = "connection-state", .apply = state_apply};

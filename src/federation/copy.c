@@ -58,7 +58,7 @@ static const struct fault *load(struct copy_work *w)
 		f = outside_calendar_taking(db, a, w->owner, &w->taking);
 	if (f)
 		return f;
-	if (w->taking && (w->taking->is_gone || !w->taking->may_write))
+	if (w->taking && !w->taking->may_write)
 		w->taking = NULL;
 	w->calendar = NULL;
 	if (w->was)
@@ -76,6 +76,14 @@ static const step_fn steps[] = {
 	[COPY_FORGETS] = copy_forget, [COPY_ASKS_LINK] = copy_ask_link,
 };
 
+/* It may be there again any day; its host is shown that it is not. */
+static enum call_end wait_for_calendar(struct copy_work *w)
+{
+	w->visit.why = TEXT("The calendar that takes bookings is not in its account just now.");
+	w->visit.retry_at = w->now + COPY_CONSENT_S;
+	return CALL_LATER;
+}
+
 /* Each step is committed before the next is chosen; ended anywhere, it goes on from there. */
 static enum call_end go_on(struct copy_work *w)
 {
@@ -86,6 +94,8 @@ static enum call_end go_on(struct copy_work *w)
 
 		if (f)
 			return copy_broken(&w->visit, f);
+		if (w->taking && w->taking->is_gone)
+			return wait_for_calendar(w);
 		step = steps[copy_next_step(w)];
 		if (!step)
 			return CALL_OK;

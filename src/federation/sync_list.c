@@ -22,15 +22,17 @@ static bool is_known(const struct outside_calendar *known, size_t count, struct 
 	return false;
 }
 
-/* As it is now; true: it was otherwise. What is gone counts no more, and takes nothing. */
+/*
+ * As it is now; true: it was otherwise. One that is not named goes on counting, as what is not
+ * known is not free: it cannot be read, which its host is shown, until it is there again or they
+ * choose otherwise.
+ */
 static bool bring_up_to_date(struct outside_calendar *is, const struct remote_calendar *there)
 {
 	struct outside_calendar was = *is;
 
 	is->is_gone = there == NULL;
-	if (!there) {
-		is->counts = is->takes = false;
-	} else {
+	if (there) {
 		is->title = there->title;
 		is->timezone = there->timezone;
 		is->may_write = there->may_write;
@@ -88,6 +90,10 @@ static const struct fault *store_list(struct visit *v, const struct remote_calen
 					  &known, &known_count);
 	if (f)
 		return f;
+	/* A server that is being mended shows an empty house. */
+	if (count == 0 && known_count > 0)
+		return fault_make(v->arena, FAULT_UNAVAILABLE, NULL,
+				  "The account names no calendar at all.");
 	m = merge(v, known, known_count, there, count);
 	if (m.count == 0)
 		return NULL;

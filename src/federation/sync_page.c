@@ -34,13 +34,20 @@ static bool is_of(const struct outside_copy *copy, const struct remote_event *e)
 	return e->mark.len > 0 && text_equal(copy->mark, e->mark);
 }
 
-static const struct outside_copy *find_copy(const struct outside_copy *copies, size_t count,
-					    const struct remote_event *e)
+/* That of this account before one that another account of the host shows as well. */
+static const struct outside_copy *find_copy(const struct sync *s, const struct outside_copy *copies,
+					    size_t count, const struct remote_event *e)
 {
-	for (size_t i = 0; i < count; i++)
-		if (is_of(&copies[i], e))
+	const struct outside_copy *other = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_of(&copies[i], e))
+			continue;
+		if (text_equal(copies[i].connection, s->c->connection))
 			return &copies[i];
-	return NULL;
+		other = &copies[i];
+	}
+	return other;
 }
 
 static void note_copy(struct sync *s, struct text remote)
@@ -74,8 +81,7 @@ static const struct fault *match(struct sync *s, struct db *db, const struct rem
 		if (e->mark.len > 0)
 			names[count++] = e->mark;
 	}
-	return outside_copy_match(db, a, s->c->owner, s->c->connection, names, count, out,
-				  count_out);
+	return outside_copy_match(db, a, s->c->owner, names, count, out, count_out);
 }
 
 /*
@@ -92,6 +98,22 @@ static const struct fault *is_being_written(struct sync *s, struct db *db,
 		f = book_find_elsewhere(db, s->v->arena, copy->booking_owner, copy->booking, &b);
 	*out = b && b->modified + SYNC_WRITTEN_S > clock_now();
 	return f;
+}
+
+/* What another account shows of it as well takes no time, and is followed where it was written. */
+static enum call_end tell_copy(struct sync *s, struct db *db, const struct outside_copy *copy,
+			       const struct remote_event *e)
+{
+	const struct fault *f;
+	bool is_early;
+
+	if (!text_equal(copy->connection, s->c->connection))
+		return CALL_OK;
+	f = is_being_written(s, db, copy, &is_early);
+	if (f)
+		return sync_fault(s, f);
+	s->is_early = s->is_early || is_early;
+	return copy_seen(s->v, s->c, copy, e);
 }
 
 /* What is ours is told to whoever minds it. */
@@ -111,19 +133,14 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 	out->ours = arena_alloc_array(a, page->count, sizeof(*out->ours));
 	for (size_t i = 0; i < page->count; i++) {
 		const struct remote_event *e = &page->events[i];
-		const struct outside_copy *copy = find_copy(copies, copy_count, e);
+		const struct outside_copy *copy = find_copy(s, copies, copy_count, e);
 		enum call_end end;
-		bool is_early;
 
 		if (!copy) {
 			out->theirs[out->count++] = *e;
 			continue;
 		}
-		f = is_being_written(s, db, copy, &is_early);
-		if (f)
-			return sync_fault(s, f);
-		s->is_early = s->is_early || is_early;
-		end = copy_seen(s->v, s->c, copy, e);
+		end = tell_copy(s, db, copy, e);
 		if (end != CALL_OK)
 			return end;
 		out->ours[out->ours_count++] = e->remote;

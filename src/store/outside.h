@@ -168,11 +168,13 @@ struct outside_copy {
 
 MUST_CHECK const struct fault *outside_copy_get(struct db *db, struct arena *a, int64_t owner,
 						struct text booking, struct outside_copy **out);
-/* Those of a connection that are known there by one of these, be it id or mark. */
+/*
+ * Those that are known by one of these, be it id or mark, in whichever of the owner's accounts: a
+ * calendar may be seen by two of them.
+ */
 MUST_CHECK const struct fault *outside_copy_match(struct db *db, struct arena *a, int64_t owner,
-						  struct text connection, const struct text *names,
-						  size_t count, struct outside_copy **out,
-						  size_t *count_out);
+						  const struct text *names, size_t count,
+						  struct outside_copy **out, size_t *count_out);
 /* Those of a calendar that stand there, as far as is known, and may not be over by then. */
 MUST_CHECK const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
 						     int64_t calendar, int64_t now,

@@ -31,12 +31,10 @@ static const struct sql sql_event_delete = {
 #define COPIES "SELECT " COPY_COLUMNS " FROM outside_copy WHERE owner = $1"
 static const struct sql sql_copy_get = {COPIES " AND booking = $2"};
 static const struct sql_pair sql_copy_match = {
-	{COPIES " AND connection = $2 AND remote" SQL_AMONG_TEXTS_SQLITE(
-		"$3") " UNION " COPIES
-		      " AND connection = $2 AND mark" SQL_AMONG_TEXTS_SQLITE("$3")},
-	{COPIES " AND connection = $2 AND remote" SQL_AMONG_TEXTS_POSTGRES(
-		"$3") " UNION " COPIES
-		      " AND connection = $2 AND mark" SQL_AMONG_TEXTS_POSTGRES("$3")}};
+	{COPIES " AND remote" SQL_AMONG_TEXTS_SQLITE(
+		"$2") " UNION " COPIES " AND mark" SQL_AMONG_TEXTS_SQLITE("$2")},
+	{COPIES " AND remote" SQL_AMONG_TEXTS_POSTGRES(
+		"$2") " UNION " COPIES " AND mark" SQL_AMONG_TEXTS_POSTGRES("$2")}};
 /* COPY_STANDS, _REFUSED, _DIFFERS. The times of a copy are those of a series' first. */
 static const struct sql sql_copy_standing = {
 	COPIES " AND calendar = $2 AND state IN (1, 4, 5) AND remote <> '' AND (ends > $3"
@@ -193,17 +191,15 @@ const struct fault *outside_copy_get(struct db *db, struct arena *a, int64_t own
 }
 
 const struct fault *outside_copy_match(struct db *db, struct arena *a, int64_t owner,
-				       struct text connection, const struct text *names,
-				       size_t count, struct outside_copy **out, size_t *count_out)
+				       const struct text *names, size_t count,
+				       struct outside_copy **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
 
 	row_list_init(&l, a, sizeof(struct outside_copy), 8);
 	f = row_list_query(&l, db, sql_pick(db, &sql_copy_match),
-			   DB_ARGS(DB_INT(owner), DB_TEXT(connection),
-				   DB_TEXT(db_texts(a, names, count))),
-			   take_copy);
+			   DB_ARGS(DB_INT(owner), DB_TEXT(db_texts(a, names, count))), take_copy);
 	*out = l.at;
 	*count_out = l.count;
 	return f;

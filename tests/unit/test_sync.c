@@ -1,6 +1,7 @@
 /*
  * test_sync - one reading of a calendar elsewhere, at a provider that is all in memory
  */
+#include "calendar/change.h"
 #include "unit.h"
 
 #include "dice.h"
@@ -463,10 +464,40 @@ static void calendars(struct store_fixture *x)
 	elsewhere_calendars(two + 1, 1);
 	CHECK_INT("well", list(&e), CALL_OK);
 	c = elsewhere_row(&e);
-	CHECK_TRUE("one that went counts no more", c.is_gone && !c.counts);
+	CHECK_TRUE("one that went is not free for that", c.is_gone && c.counts);
+	CHECK_INT("what is known of it stays", elsewhere_objects(&e), 1);
+	elsewhere_calendars(two, 0);
+	CHECK_INT("a list of nothing", list(&e), CALL_BROKEN);
+	elsewhere_calendars(two, 2);
+	CHECK_INT("well", list(&e), CALL_OK);
+	c = elsewhere_row(&e);
+	CHECK_TRUE("there again", !c.is_gone && c.counts);
 	elsewhere_close(&e);
 }
 STORE_CASE(calendars)
+
+/* Somebody who read an account before its consent went writes what they have seen of it. */
+static void shut(struct store_fixture *x)
+{
+	struct connection seen, *is;
+	struct elsewhere e;
+	struct visit v;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("visit", visit_begin(&e.fed, e.a, e.owner, e.connection, HOUSE_NOW, 0, &v));
+	seen = *v.connection;
+	for (int i = 0; i < 2; i++) {
+		struct change *c = change_open(e.fed.calendar, e.a, CHANGE_PROVIDER, HOUSE_NOW + i);
+
+		seen.state = i == 0 ? CONNECTION_RECONNECT : CONNECTION_WORKS;
+		CHECK_WELL("state", change_connection_state(c, &seen, TEXT_NONE, true));
+		CHECK_WELL("run", change_run(c));
+	}
+	CHECK_WELL("get", connection_get(e.h.db, e.a, e.owner, e.connection, &is));
+	CHECK_INT("from there leads a new consent alone", is->state, CONNECTION_RECONNECT);
+	elsewhere_close(&e);
+}
+STORE_CASE(shut)
 
 /* ---- histories
  * ----------------------------------------------------------------------------------------- */
@@ -575,4 +606,5 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
 	   STORE_ROWS("which calendars there are", calendars),
+	   STORE_ROWS("an account whose consent is gone", shut),
 	   STORE_ROWS("edits and troubles at random", histories))

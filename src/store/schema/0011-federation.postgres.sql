@@ -90,8 +90,8 @@ CREATE TABLE outside_copy (
 	link          text COLLATE "C" NOT NULL,	-- of its conference; ''
 	PRIMARY KEY (owner, booking)
 );
-CREATE INDEX outside_copy_by_remote ON outside_copy (owner, connection, remote);
-CREATE INDEX outside_copy_by_mark ON outside_copy (owner, connection, mark);
+CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);
+CREATE INDEX outside_copy_by_mark ON outside_copy (owner, mark);
 
 -- Whom a provider tells of changes: a channel of Google's, a subscription of Outlook's.
 CREATE TABLE outside_watch (

@@ -90,8 +90,8 @@ CREATE TABLE outside_copy (
 	link          TEXT NOT NULL,	-- of its conference; ''
 	PRIMARY KEY (owner, booking)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outside_copy_by_remote ON outside_copy (owner, connection, remote);
-CREATE INDEX outside_copy_by_mark ON outside_copy (owner, connection, mark);
+CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);
+CREATE INDEX outside_copy_by_mark ON outside_copy (owner, mark);
 
 -- Whom a provider tells of changes: a channel of Google's, a subscription of Outlook's.
 CREATE TABLE outside_watch (
@@ -115,8 +115,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('outside_event', 'outside_event', '10000000 100 100 1'),
 	('outside_event', 'outside_event_by_series', '10000000 100 100 2'),
 	('outside_copy', 'outside_copy', '1000000 20 1'),
-	('outside_copy', 'outside_copy_by_remote', '1000000 20 20 1'),
-	('outside_copy', 'outside_copy_by_mark', '1000000 20 20 1'),
+	('outside_copy', 'outside_copy_by_remote', '1000000 20 1'),
+	('outside_copy', 'outside_copy_by_mark', '1000000 20 1'),
 	('outside_watch', 'outside_watch', '100000 1 1'),
 	('outside_watch', 'outside_watch_by_renewal', '100000 2'),
 	('outside_watch', 'outside_watch_by_calendar', '100000 1 1');
