@@ -26,6 +26,8 @@ enum {
 	LINE_BYTES_MAX = ICAL_MAX_LINE_BYTES,
 	LINES_BYTES_MAX = ICAL_MAX_SIZE_BYTES / 2,
 	CHECK_ARENA_BYTES = 64 * 1024 * 1024,
+	/* No clock is further from UTC. */
+	ZONE_REACH_S = 14 * 3600,
 };
 
 /* One event on its way. */
@@ -50,6 +52,7 @@ struct moment {
 	bool is_date;
 	int64_t local; /* as it is written: of a date its midnight */
 	int64_t utc;
+	int64_t slack;		 /* how far that may be off, either way */
 	struct text tzid;	 /* as it is written; empty: none, or none that could be */
 	const struct zone *zone; /* NULL: nobody knows it */
 };
@@ -74,9 +77,12 @@ static bool read_date_time(struct arena *a, struct text written, struct moment *
 	if (time_parse_rfc3339(written, &out->utc))
 		return true;
 	/* The offset may be missing where a zone is named. */
-	if (!out->zone || written.len != UP_TO_SECONDS)
-		return false;
-	out->utc = zone_to_utc(out->zone, out->local);
+	if (out->zone && written.len == UP_TO_SECONDS) {
+		out->utc = zone_to_utc(out->zone, out->local);
+	} else {
+		out->utc = out->local;
+		out->slack = ZONE_REACH_S;
+	}
 	return true;
 }
 
@@ -104,11 +110,54 @@ static bool is_within(const struct moment *m)
 	return m->utc >= TIME_MIN + DAY_SECONDS && m->utc < TIME_MAX - DAY_SECONDS;
 }
 
+static struct moment later_by(const struct moment *m, int64_t seconds)
+{
+	struct moment out = *m;
+
+	out.local += seconds;
+	out.utc += seconds;
+	return out;
+}
+
+static struct moment moment_utc(int64_t utc)
+{
+	utc = max64(utc, TIME_MIN + DAY_SECONDS);
+	utc = min64(utc, TIME_MAX - DAY_SECONDS - 1);
+	return (struct moment){.local = utc, .utc = utc};
+}
+
+/* All the time that they may mean. */
+static void widen(struct moment *start, struct moment *end)
+{
+	int64_t from = min64(start->utc - start->slack, end->utc - end->slack);
+	int64_t to = max64(start->utc + start->slack, end->utc + end->slack);
+
+	*start = moment_utc(from);
+	*end = moment_utc(to);
+}
+
+static bool is_plain(const struct moment *start, const struct moment *end)
+{
+	return start->is_date == end->is_date && start->slack == 0 && end->slack == 0 &&
+	       is_within(start) && is_within(end);
+}
+
+/*
+ * What cannot be understood takes time, too: of a span with one end, a day. False: neither is
+ * said, so that it is nowhere.
+ */
 static bool read_span(const struct reading *r, struct moment *start, struct moment *end)
 {
-	if (!read_moment(r, "start", start) || !read_moment(r, "end", end) ||
-	    start->is_date != end->is_date || !is_within(start) || !is_within(end))
+	bool has_start = read_moment(r, "start", start), has_end = read_moment(r, "end", end);
+
+	if (!has_start && !has_end)
 		return false;
+	if (!has_start)
+		*start = later_by(end, -DAY_SECONDS);
+	if (!has_end)
+		*end = later_by(start, DAY_SECONDS);
+	if (!is_plain(start, end))
+		widen(start, end);
 	if (end->utc < start->utc)
 		*end = *start;
 	return true;
@@ -398,7 +447,8 @@ static bool read_instance(struct reading *r, bool is_cancelled)
 	bool has_span = !is_cancelled && read_span(r, &start, &end);
 	struct buf lines;
 
-	if (!read_moment(r, "originalStartTime", &original) || !is_within(&original))
+	if (!read_moment(r, "originalStartTime", &original) || !is_within(&original) ||
+	    original.slack > 0)
 		return read_stray(r, is_cancelled);
 	if (takes && !has_span)
 		return false;

@@ -8,6 +8,7 @@
  */
 #include "base/arena.h"
 #include "base/codec.h"
+#include "base/log.h"
 #include "federation/google_priv.h"
 #include "ical/time.h"
 #include "ical/zone.h"
@@ -249,9 +250,14 @@ static enum call_end read_events(const struct google *g, const struct json *list
 	for (size_t i = 0; i < count; i++) {
 		struct remote_event *e = &out->events[out->count];
 
-		if (!google_event_read(g->arena, json_item(items, i), &place, e) ||
-		    arena_check(g->arena))
+		bool is_placed = google_event_read(g->arena, json_item(items, i), &place, e);
+
+		if (arena_check(g->arena) || (!is_placed && e->remote.len == 0))
 			return CALL_BROKEN;
+		/* One that is nowhere in time must not keep the others from being read. */
+		if (!is_placed)
+			log_event(LOG_WARN, "provider-event", LOG_STR("provider", "google"),
+				  LOG_TEXT("event", e->remote), LOG_STR("why", "It says no time."));
 		out->count += e->remote.len > 0;
 	}
 	return CALL_OK;

@@ -134,7 +134,8 @@ enum call_end outlook_send(struct visit *v, const struct outlook_request *r,
 	*out = NULL;
 	if (end != CALL_OK || call.answer.len == 0)
 		return end;
-	if (json_parse(v->arena, call.answer, NET_BODY_MAX, out) ||
+	/* How long an answer may be, is the call's to say. */
+	if (json_parse(v->arena, call.answer, call.answer.len, out) ||
 	    json_kind(*out) != JSON_KIND_OBJECT)
 		return outlook_broken(v, "Outlook's answer is no JSON object.");
 	return CALL_OK;

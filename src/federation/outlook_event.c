@@ -9,7 +9,14 @@
 #include "ical/line.h"
 #include "ical/zone.h"
 
-enum { LINES_MAX = 8 * 1024, TITLE_MAX = 1000, ZONE_NAME_MAX = 200, TIME_LEN = 19 };
+enum {
+	LINES_MAX = 8 * 1024,
+	TITLE_MAX = 1000,
+	ZONE_NAME_MAX = 200,
+	TIME_LEN = 19,
+	/* No clock is further from UTC. */
+	ZONE_REACH_S = 14 * 3600,
+};
 
 /* An event, and its series for what it does not say itself. */
 struct told {
@@ -55,7 +62,7 @@ struct wall {
 
 /*
  * Local seconds of "2026-01-18T09:00:00.0000000"; fractions do not count. The first and the last
- * days that can be said are left out, so that no zone leads past them.
+ * days that can be said stand for what is beyond them, so that no zone leads past them.
  */
 static bool read_local(struct text t, int64_t *out)
 {
@@ -65,8 +72,11 @@ static bool read_local(struct text t, int64_t *out)
 		return false;
 	memcpy(whole, t.at, TIME_LEN);
 	whole[TIME_LEN] = 'Z';
-	return time_parse_rfc3339(text_of(whole, sizeof(whole)), out) &&
-	       *out >= TIME_MIN + 2 * DAY_SECONDS && *out < TIME_MAX - 2 * DAY_SECONDS;
+	if (!time_parse_rfc3339(text_of(whole, sizeof(whole)), out))
+		return false;
+	*out = max64(*out, TIME_MIN + 2 * DAY_SECONDS);
+	*out = min64(*out, TIME_MAX - 2 * DAY_SECONDS - 1);
+	return true;
 }
 
 static bool read_wall(const struct json *time, struct wall *out)
@@ -152,15 +162,54 @@ static bool is_in_order(const struct span *s)
 	return utc_of(&s->start) <= utc_of(&s->end);
 }
 
-/* False: it cannot be read, or ends before it begins. */
+static struct wall wall_utc(int64_t utc)
+{
+	return (struct wall){.local = utc, .zone = zone_utc()};
+}
+
+static int64_t earliest(const struct wall *w)
+{
+	return w->zone ? utc_of(w) : w->local - ZONE_REACH_S;
+}
+
+static int64_t latest(const struct wall *w)
+{
+	return w->zone ? utc_of(w) : w->local + ZONE_REACH_S;
+}
+
+/* All the time that it may mean. */
+static void widen(struct span *s)
+{
+	int64_t from = min64(earliest(&s->start), earliest(&s->end));
+	int64_t to = max64(latest(&s->start), latest(&s->end));
+
+	s->start = wall_utc(from);
+	s->end = wall_utc(to);
+}
+
+/* A day, of what says one end alone. False: it says neither, so that it is nowhere. */
+static bool read_ends(const struct told *t, struct span *out)
+{
+	bool has_start = read_wall(json_get(t->item, "start"), &out->start);
+	bool has_end = read_wall(json_get(t->item, "end"), &out->end);
+
+	if (!has_start && has_end)
+		out->start = wall_utc(earliest(&out->end) - DAY_SECONDS);
+	else if (has_start && !has_end)
+		out->end = wall_utc(latest(&out->start) + DAY_SECONDS);
+	return has_start || has_end;
+}
+
+/* What cannot be understood takes time, too. */
 static bool read_span(const struct told *t, struct span *out)
 {
 	struct span days;
 
 	out->is_date = false;
-	if (!read_wall(json_get(t->item, "start"), &out->start) ||
-	    !read_wall(json_get(t->item, "end"), &out->end) || !is_in_order(out))
+	if (!read_ends(t, out))
 		return false;
+	if (!is_in_order(out))
+		widen(out);
 	days = *out;
 	days.is_date = told_bool(t, "isAllDay") && to_date(t, &days.start) &&
 		       to_date(t, &days.end) && days.start.local < days.end.local;
@@ -242,11 +291,13 @@ static bool takes_time(const struct told *t)
 }
 
 /*
- * What takes no time has no lines, but for an instance, whose one line says which it is. What
- * cannot be placed in time takes none.
+ * What takes no time has no lines, but for an instance, whose one line says which it is. What is
+ * nowhere in time takes none.
  */
 static void put_lines(struct buf *lines, const struct told *t, struct remote_event *out)
 {
+	/* Whose days they are. */
+	const struct zone *made_in = zone_find_any(told_text(t, "originalStartTimeZone"));
 	struct span span;
 
 	if (!read_span(t, &span))
@@ -254,6 +305,9 @@ static void put_lines(struct buf *lines, const struct told *t, struct remote_eve
 	if (!span.is_date && span.start.zone && span.end.zone) {
 		out->start = utc_of(&span.start);
 		out->end = utc_of(&span.end);
+	} else if (span.is_date && made_in) {
+		out->start = zone_to_utc(made_in, span.start.local);
+		out->end = zone_to_utc(made_in, span.end.local);
 	}
 	if (out->kind == OUTSIDE_MASTER)
 		return;

@@ -29,7 +29,9 @@ enum {
  * Ids that stay while a thing stays in its mailbox, times that need no zone of Microsoft's, pages
  * of a size; Graph reads one such field, with commas.
  */
-#define OUTLOOK_PREFER "IdType=\"ImmutableId\", outlook.timezone=\"UTC\", odata.maxpagesize=200"
+#define OUTLOOK_PREFER                                                                             \
+	"IdType=\"ImmutableId\", outlook.timezone=\"UTC\", outlook.body-content-type=\"text\", "   \
+	"odata.maxpagesize=50"
 
 /*
  * The API's address of a path: each '*' in it is one of the ids, escaped.

@@ -42,7 +42,7 @@ struct text graph_here(const char *s)
 	struct buf b;
 	ptrdiff_t at;
 
-	buf_init(&b, graph_wire.arena, 1024, 1 << 20);
+	buf_init(&b, graph_wire.arena, 1024, 1 << 24);
 	while ((at = text_find(rest, TEXT(GRAPH_HOST "/"))) >= 0) {
 		buf_put(&b, rest.at, (size_t)at);
 		buf_put_text(&b, own.host);
@@ -73,7 +73,7 @@ static void check_described(const struct graph_exchange *x, const struct call *c
 			   TEXT(""));
 	CHECK_TEXT("Prefer (§8)", call->headers[0].value,
 		   TEXT("IdType=\"ImmutableId\", outlook.timezone=\"UTC\", "
-			"odata.maxpagesize=200"));
+			"outlook.body-content-type=\"text\", odata.maxpagesize=50"));
 }
 
 static void check_request(const struct graph_exchange *x, struct text request)

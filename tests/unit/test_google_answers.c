@@ -195,7 +195,10 @@ static const struct {
 	{"a cursor that is none", "c1", "", "{\"nextSyncToken\":7}", CALL_BROKEN, 0, "", ""},
 	{"an empty cursor", "c1", "", "{\"nextSyncToken\":\"\"}", CALL_BROKEN, 0, "", ""},
 	{"one event that cannot be understood", "c1", "",
-	 "{\"items\":[{\"id\":\"a\"}],\"nextSyncToken\":\"c2\"}", CALL_BROKEN, 0, "", "c2"},
+	 "{\"items\":[{\"id\":\"a\"}," ITEM("b") "],\"nextSyncToken\":\"c2\"}", CALL_OK, 2, "",
+	 "c2"},
+	{"one without an id", "c1", "", "{\"items\":[{}],\"nextSyncToken\":\"c2\"}", CALL_BROKEN, 0,
+	 "", "c2"},
 };
 
 static void test_pages(void)
