@@ -16,7 +16,9 @@ enum {
 	ROUNDS_RENEW_LIMIT = 50,
 	ROUNDS_TURN_S = 60, /* of one calendar, then the next has its own */
 	ROUNDS_TURN_MAX_S = 600,
-	ROUNDS_PER_THREAD = 16,	  /* of a batch */
+	ROUNDS_PER_THREAD = 4, /* of a batch: who waits in it is read by nobody else */
+	ROUNDS_HELD_S = 30,    /* in a batch, without a look whether it still is */
+	ROUNDS_PUT_OFF_S = 5,
 	ROUNDS_ASKED_THREADS = 2, /* kept for those who wait */
 	BATCH_ARENA_BYTES = 64 * 1024 * 1024,
 	VISIT_ARENA_BYTES = 64 * 1024 * 1024,
@@ -51,6 +53,53 @@ void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns,
 	arena_destroy(a);
 }
 
+/* ---- its lease --------------------------------------------------------------------------------
+ */
+
+struct settle_work {
+	struct store_work work;
+	const struct outside_calendar *c;
+	bool ends;
+};
+
+static const struct fault *settle_run(struct db *db, struct store_work *work)
+{
+	const struct settle_work *w = (struct settle_work *)work;
+
+	return outside_calendar_settle(db, work->arena, w->c, w->ends);
+}
+
+/* False: another holds it by now, and reads it. */
+static bool settle(struct rounds *r, const struct outside_calendar *c, bool ends)
+{
+	struct arena *a = arena_create(VISIT_ARENA_BYTES);
+	struct settle_work w = {.work = {.run = settle_run, .arena = a}, .c = c, .ends = ends};
+	const struct fault *f = store_run(r->fed->calendar->store, &w.work);
+	bool is_settled = !f;
+
+	if (f && f->code != FAULT_CONFLICT)
+		log_fault("lease", f);
+	arena_destroy(a);
+	return is_settled;
+}
+
+void rounds_give_back(struct rounds *r, struct outside_calendar *c, int64_t due_at)
+{
+	c->due_at = due_at;
+	(void)settle(r, c, true);
+}
+
+/* Is it still ours, and for long enough? It may have waited in its batch for long. */
+static bool hold(struct rounds *r, struct outside_calendar *c)
+{
+	int64_t now = clock_now();
+
+	if (now + SYNC_LEASE_S - ROUNDS_HELD_S < c->lease_until)
+		return true;
+	c->lease_until = now + SYNC_LEASE_S;
+	return settle(r, c, false);
+}
+
 /* ---- taking what is due ---------------------------------------------------------------------- */
 
 struct take_work {
@@ -74,6 +123,12 @@ static void batch_free(struct batch *b)
 		return;
 	arena_destroy(b->arena);
 	free(b);
+}
+
+void rounds_leave(struct batch *b)
+{
+	if (--b->left == 0)
+		batch_free(b);
 }
 
 /* Is anything due? Asked without a transaction, as mostly nothing is. */
@@ -129,21 +184,76 @@ static int64_t turn_s(const struct outside_calendar *c)
 /* ---- turns; all hold the lock, but not while they work ----------------------------------------
  */
 
-static bool run_batch(struct rounds *r)
+/* The next whose owner does not hold the part of the threads that one may. */
+static struct outside_calendar *pick(struct rounds *r)
 {
 	struct batch *b = r->batch;
-	size_t at;
+
+	for (size_t i = b->next; i < b->count; i++) {
+		size_t readings = 0;
+
+		for (size_t n = 0; n < r->thread_count; n++)
+			readings += r->threads[n].owner == b->list[i].owner;
+		if (readings < r->share)
+			return rounds_hand_out(r, i);
+	}
+	return NULL;
+}
+
+struct outside_calendar *rounds_hand_out(struct rounds *r, size_t at)
+{
+	struct batch *b = r->batch;
+	struct outside_calendar picked = b->list[at];
+
+	/* What was handed out before stays where its readers have it. */
+	b->list[at] = b->list[b->next];
+	b->list[b->next] = picked;
+	if (b->next + 1 == b->count)
+		r->batch = NULL;
+	return &b->list[b->next++];
+}
+
+static void run_one(struct rounds_thread *t, struct outside_calendar *c)
+{
+	struct rounds *r = t->rounds;
+
+	t->owner = c->owner;
+	pthread_mutex_unlock(&r->lock);
+	if (hold(r, c))
+		rounds_read(r, c, after_s(turn_s(c)), false);
+	pthread_mutex_lock(&r->lock);
+	t->owner = 0;
+}
+
+/* Those that are left are all of owners who hold enough: others come before them. */
+static void put_off(struct rounds *r, struct batch *b)
+{
+	size_t from = b->next;
+
+	b->left -= b->count - from;
+	b->left++;
+	b->next = b->count;
+	r->batch = NULL;
+	pthread_mutex_unlock(&r->lock);
+	for (size_t i = from; i < b->count; i++)
+		rounds_give_back(r, &b->list[i], clock_now() + ROUNDS_PUT_OFF_S);
+	pthread_mutex_lock(&r->lock);
+}
+
+static bool run_batch(struct rounds_thread *t)
+{
+	struct rounds *r = t->rounds;
+	struct batch *b = r->batch;
+	struct outside_calendar *c;
 
 	if (!b)
 		return false;
-	at = b->next++;
-	if (b->next == b->count)
-		r->batch = NULL;
-	pthread_mutex_unlock(&r->lock);
-	rounds_read(r, &b->list[at], after_s(turn_s(&b->list[at])), false);
-	pthread_mutex_lock(&r->lock);
-	if (--b->left == 0)
-		batch_free(b);
+	c = pick(r);
+	if (c)
+		run_one(t, c);
+	else
+		put_off(r, b);
+	rounds_leave(b);
 	return true;
 }
 
@@ -203,10 +313,10 @@ static bool have_turn(struct rounds_thread *t)
 {
 	struct rounds *r = t->rounds;
 
-	if (rounds_run_wanted(r))
+	if (rounds_run_wanted(t))
 		return true;
 	/* Watches first: what is not told any more would have to be read all the more. */
-	return !t->asked_only && (run_renew(r) || run_batch(r) || run_take(r));
+	return !t->asked_only && (run_renew(r) || run_batch(t) || run_take(r));
 }
 
 static void *rounds_main(void *ctx)
@@ -287,6 +397,7 @@ bool rounds_start(struct rounds *r, int threads)
 	/* Who asks meanwhile sees all of it or nothing. */
 	pthread_mutex_lock(&r->lock);
 	r->limit = threads * ROUNDS_PER_THREAD;
+	r->share = threads > 1 ? (size_t)threads / 2 : 1;
 	started = start_threads(r, threads);
 	pthread_mutex_unlock(&r->lock);
 	return started;

@@ -210,18 +210,73 @@ static bool is_young(const struct wanted *w, const struct outside_calendar *c)
 	return c->synced_at > w->asked_at - w->age_s;
 }
 
-/* Another reads it: its reading may do. False: nobody does, and nobody may. */
-static const struct fault *wait_for_other(struct rounds *r, struct arena *a,
-					  struct outside_calendar **at, bool *goes_on_out)
+/* One that only waits in our own batch waits for nobody: whoever asks comes first. */
+static bool release(struct rounds *r, const struct outside_calendar *c)
 {
-	const struct timespec pause = {0, HELD_LOOK_MS * NS_PER_MS};
+	struct outside_calendar waiting;
+	bool is_found = false;
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = r->batch ? r->batch->next : 0; r->batch && i < r->batch->count; i++) {
+		struct batch *b = r->batch;
+
+		if (b->list[i].owner != c->owner || b->list[i].id != c->id)
+			continue;
+		waiting = *rounds_hand_out(r, i);
+		/* Its texts are the batch's, which stays until it is given back. */
+		is_found = true;
+		pthread_mutex_unlock(&r->lock);
+		rounds_give_back(r, &waiting, waiting.due_at);
+		pthread_mutex_lock(&r->lock);
+		rounds_leave(b);
+		break;
+	}
+	pthread_mutex_unlock(&r->lock);
+	return is_found;
+}
+
+static const struct fault *look(struct rounds *r, struct arena *a, struct outside_calendar **at)
+{
 	struct db *db;
 	const struct fault *f = store_reader(r->fed->calendar->store, a, &db);
 
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
 	if (!f)
 		f = outside_calendar_get(db, a, (*at)->owner, (*at)->id, at);
-	*goes_on_out = !f && *at && (*at)->counts && (*at)->lease_until > clock_now();
+	return f ? f : arena_check(a);
+}
+
+/* Another reads it: its reading may do, and else it is read after that. */
+static const struct fault *wait_for_other(struct rounds *r, struct arena *a,
+					  struct outside_calendar **at)
+{
+	const struct timespec pause = {0, HELD_LOOK_MS * NS_PER_MS};
+
+	if (!release(r, *at))
+		clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+	return look(r, a, at);
+}
+
+/*
+ * Take it and read it. Where it could not be taken, and nobody has held it meanwhile either (each
+ * lease has a number), nobody may: its account is to be connected anew.
+ */
+static const struct fault *take_and_read(struct rounds *r, struct arena *a, const struct wanted *w,
+					 struct outside_calendar **at, bool *goes_on_out)
+{
+	struct take_one t = {
+		.work = {.run = take_one_run, .arena = a}, .owner = (*at)->owner, .id = (*at)->id};
+	int64_t lease = (*at)->lease;
+	const struct fault *f = store_run(r->fed->calendar->store, &t.work);
+
+	*goes_on_out = false;
+	if (f)
+		return f;
+	if (t.taken) {
+		rounds_read(r, t.taken, w->until_ns, true);
+		return NULL;
+	}
+	f = look(r, a, at);
+	*goes_on_out = !f && *at && (*at)->lease != lease;
 	return f;
 }
 
@@ -231,19 +286,11 @@ static const struct fault *read_calendar(struct rounds *r, struct arena *a, cons
 	bool goes_on = true;
 	const struct fault *f = NULL;
 
-	while (!f && c && goes_on && !is_young(w, c) && is_time_left(r, w)) {
-		struct take_one t = {
-			.work = {.run = take_one_run, .arena = a}, .owner = c->owner, .id = c->id};
-
-		f = store_run(r->fed->calendar->store, &t.work);
-		if (!f && t.taken) {
-			rounds_read(r, t.taken, w->until_ns, true);
-			return NULL;
-		}
-		if (!f)
-			f = wait_for_other(r, a, &c, &goes_on);
-		if (!f)
-			f = arena_check(a);
+	while (!f && goes_on && c && c->counts && !is_young(w, c) && is_time_left(r, w)) {
+		if (c->lease_until > clock_now())
+			f = wait_for_other(r, a, &c);
+		else
+			f = take_and_read(r, a, w, &c, &goes_on);
 	}
 	return f;
 }
@@ -285,19 +332,46 @@ static void end_wanted(struct rounds *r, struct wanted *w)
 	}
 }
 
-bool rounds_run_wanted(struct rounds *r)
+static bool is_being_read(const struct rounds *r, int64_t owner)
 {
+	for (const struct wanted *w = r->wanted; w; w = w->next)
+		if (w->owner == owner && w->is_running)
+			return true;
+	return false;
+}
+
+/* However many ask, some threads go on with what is due. */
+static bool may_serve(const struct rounds_thread *t)
+{
+	const struct rounds *r = t->rounds;
+	size_t serving = 0, polling = 0;
+
+	for (size_t i = 0; i < r->thread_count; i++) {
+		serving += r->threads[i].is_asked;
+		polling += !r->threads[i].asked_only;
+	}
+	return t->asked_only || (polling > 1 && serving < r->share);
+}
+
+bool rounds_run_wanted(struct rounds_thread *t)
+{
+	struct rounds *r = t->rounds;
 	struct wanted *w = r->wanted;
 
-	while (w && w->is_running)
+	/* One who asks again and again is served by one thread. */
+	while (w && is_being_read(r, w->owner))
 		w = w->next;
-	if (!w)
+	if (!w || !may_serve(t))
 		return false;
 	w->is_running = true;
+	t->is_asked = !t->asked_only;
 	pthread_mutex_unlock(&r->lock);
 	read_owner(r, w);
 	pthread_mutex_lock(&r->lock);
+	t->is_asked = false;
 	end_wanted(r, w);
+	/* The next one of its owner may be waiting for this thread's end. */
+	pthread_cond_broadcast(&r->work);
 	return true;
 }
 

@@ -25,6 +25,8 @@ struct rounds_thread {
 	struct rounds *rounds;
 	pthread_t thread;
 	bool asked_only; /* reads for those who wait, and nothing else */
+	bool is_asked;	 /* it reads for them now, and might do something else */
+	int64_t owner;	 /* whose calendar it reads of what was due; 0: none */
 };
 
 struct rounds {
@@ -39,6 +41,7 @@ struct rounds {
 	struct wanted *wanted;	     /* owners to be read at once, the first asked first */
 	struct ask *asks;	     /* whose time has not come */
 	int limit;		     /* of a batch */
+	size_t share; /* of the threads: at most so many for one owner, or for asks */
 	size_t thread_count;
 	struct rounds_thread *threads;
 	bool has_clock;
@@ -48,8 +51,15 @@ struct rounds {
 /* Read one that was taken; the lease is held. Does somebody wait for it, until then? */
 void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited);
 
+/* One of the batch is the caller's from now on. Holds the lock. */
+struct outside_calendar *rounds_hand_out(struct rounds *r, size_t at);
+/* It has been dealt with, and with the last one the batch goes. Holds the lock. */
+void rounds_leave(struct batch *b);
+/* One that was taken is not read: anybody may, and it is due then. */
+void rounds_give_back(struct rounds *r, struct outside_calendar *c, int64_t due_at);
+
 /* Read the first owner that somebody waits for. Holds the lock, but not while reading. */
-bool rounds_run_wanted(struct rounds *r);
+bool rounds_run_wanted(struct rounds_thread *t);
 /* The thread that tells those whose time has come. */
 void *rounds_clock(void *ctx);
 /* Tell all who still wait; the threads have ended. */
