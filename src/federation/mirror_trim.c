@@ -149,6 +149,16 @@ bool mirror_is_whole(struct arena *a, struct text object)
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
+static bool is_too_long(const struct ical_line *l)
+{
+	return l->params.len + l->value.len > ICAL_MAX_LINE_BYTES / 2;
+}
+
+static bool is_recurrence(const struct ical_line *l)
+{
+	return ical_line_is(l, "RRULE") || ical_line_is(l, "RDATE");
+}
+
 /* What says when it is, and what of it a host is shown. */
 static bool is_kept(const struct ical_line *l, const struct part *p)
 {
@@ -157,7 +167,7 @@ static bool is_kept(const struct ical_line *l, const struct part *p)
 		"EXDATE",  "RECURRENCE-ID", "STATUS",	"SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS",
 	};
 
-	if (l->params.len + l->value.len > ICAL_MAX_LINE_BYTES / 2)
+	if (is_too_long(l))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (ical_line_is(l, names[i]))
@@ -184,8 +194,26 @@ static void put_whole(struct buf *out, const struct buf *component)
 		buf_put_text(out, buf_text(component));
 }
 
+/* Can its rules and dates not be kept? */
+static bool is_endless(struct arena *a, const struct part *p)
+{
+	struct ical_line l;
+	size_t pos = 0, bytes = 0;
+	bool is_over = false;
+
+	while (ical_line_next(a, p->lines, &pos, &l)) {
+		if (!is_recurrence(&l))
+			continue;
+		bytes += l.end - l.begin;
+		is_over = is_over || is_too_long(&l) || bytes > TRIM_BYTES_MAX / 2;
+	}
+	return is_over;
+}
+
+/* One whose dates are too many counts daily, which holds the most of them (booking case C12). */
 static void put_event(struct buf *out, struct arena *a, const struct part *p)
 {
+	bool is_daily = is_endless(a, p);
 	struct ical_line l;
 	size_t pos = 0, depth = 0;
 	struct buf b;
@@ -197,9 +225,11 @@ static void put_event(struct buf *out, struct arena *a, const struct part *p)
 			depth++;
 		else if (ical_line_is(&l, "END") && depth > 0)
 			depth--;
-		else if (depth == 1 && is_kept(&l, p))
+		else if (depth == 1 && is_kept(&l, p) && !(is_daily && is_recurrence(&l)))
 			put_line(&b, &l);
 	}
+	if (is_daily && !p->is_instance)
+		buf_put_lit(&b, "RRULE:FREQ=DAILY\r\n");
 	/* It stands in for its instance all the same, but takes no time. */
 	if (p->is_free)
 		buf_put_lit(&b, "TRANSP:TRANSPARENT\r\n");

@@ -380,6 +380,34 @@ static void test_large_file(void)
 	arena_destroy(a);
 }
 
+/* Dates that are too many to be kept are not left out: each day counts (case C12). */
+static void test_too_many_dates(void)
+{
+	static const struct {
+		const char *name, *begin, *each, *end;
+		int count;
+	} rows[] = {
+		{"in one line", "RDATE:20270101T000000Z", ",20270101T000000Z", "\r\n", 4000},
+		{"in many lines", "", "RDATE:20270101T000000Z\r\n", "", 20000},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena *a = arena_create(CEILING);
+		struct buf b;
+
+		buf_init(&b, a, 1024, 1 << 26);
+		buf_put_lit(&b, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n" NINE);
+		buf_put_str(&b, rows[i].begin);
+		for (int k = 0; k < rows[i].count; k++)
+			buf_put_str(&b, rows[i].each);
+		buf_put_str(&b, rows[i].end);
+		buf_put_lit(&b, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+		CHECK_TEXT(rows[i].name, mirror_trim(a, buf_text(&b), NULL, 0),
+			   TEXT(EVENT(NINE "RRULE:FREQ=DAILY\r\n")));
+		arena_destroy(a);
+	}
+}
+
 /* ---- pages ----------------------------------------------------------------------------------- */
 
 static void test_sort(void)
@@ -406,4 +434,5 @@ UNIT_SUITE("mirror", {"a series from its rows", test_object}, {"rows in any orde
 	   {"what comes of hostile lines can be read", test_always_readable},
 	   {"more instances than an object holds", test_too_many}, {"names of objects", test_name},
 	   {"objects of other servers", test_trim},
+	   {"dates that are too many", test_too_many_dates},
 	   {"a large file inside an event", test_large_file}, {"the events of a page", test_sort})
