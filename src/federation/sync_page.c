@@ -116,6 +116,26 @@ static enum call_end tell_copy(struct sync *s, struct db *db, const struct outsi
 	return copy_seen(s->v, s->c, copy, e);
 }
 
+/*
+ * A single time that was moved is not followed, so it takes time as any event does; and what such
+ * times there were go with their series.
+ */
+static bool is_theirs(const struct outside_copy *copy, const struct remote_event *e)
+{
+	if (text_equal(copy->remote, e->remote))
+		return e->is_gone || e->is_cancelled;
+	return e->kind == OUTSIDE_INSTANCE && !e->is_gone && !e->is_cancelled && !e->is_regular &&
+	       copy->remote.len > 0 && text_equal(copy->remote, e->series);
+}
+
+static void take_theirs(struct parted *out, const struct remote_event *e)
+{
+	struct remote_event *at = &out->theirs[out->count++];
+
+	*at = *e;
+	at->is_gone = e->is_gone || e->is_cancelled;
+}
+
 /* What is ours is told to whoever minds it. */
 static enum call_end part(struct sync *s, const struct remote_page *page, struct parted *out)
 {
@@ -143,7 +163,10 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 		end = tell_copy(s, db, copy, e);
 		if (end != CALL_OK)
 			return end;
-		out->ours[out->ours_count++] = e->remote;
+		if (is_theirs(copy, e))
+			take_theirs(out, e);
+		else
+			out->ours[out->ours_count++] = e->remote;
 		if (s->is_full)
 			note_copy(s, e->remote);
 	}

@@ -269,6 +269,20 @@ static enum call_end changes(struct visit *v, const struct outside_calendar *c, 
 	return end;
 }
 
+static enum call_end get(struct visit *v, const struct outside_calendar *c, struct text remote,
+			 struct remote_event *out)
+{
+	enum call_end end = enter(v);
+
+	(void)c;
+	*out = (struct remote_event){.remote = remote, .series = remote, .is_gone = true};
+	for (int i = 0; end == CALL_OK && i < there.count; i++)
+		if (text_equal(remote, text_from(there.things[i].remote)))
+			tell(v->arena, &there.things[i], out);
+	pthread_mutex_unlock(&there.lock);
+	return end;
+}
+
 static enum call_end watch(struct visit *v, const struct outside_calendar *c,
 			   struct remote_watch *w)
 {
@@ -317,7 +331,8 @@ static enum call_end unwatch(struct visit *v, const struct outside_calendar *c,
 
 void elsewhere_kind(enum provider_kind kind, bool tells)
 {
-	provider = (struct provider){.kind = kind, .calendars = calendars, .changes = changes};
+	provider = (struct provider){
+		.kind = kind, .calendars = calendars, .changes = changes, .get = get};
 	if (!tells)
 		return;
 	provider.watch = watch;

@@ -429,6 +429,34 @@ static void ours(struct store_fixture *x)
 }
 STORE_CASE(ours)
 
+/* What is not followed takes time, until it is as it was, or all of its series goes. */
+static void ours_in_part(struct store_fixture *x)
+{
+	struct elsewhere e;
+	struct outside_calendar c;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("copy", store_fixture_tx(x, copy_tx, &e));
+	elsewhere_put("ours", "ours", OUTSIDE_MASTER, NINE "RRULE:FREQ=DAILY;COUNT=5\r\n");
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_INT("ours takes none", elsewhere_objects(&e), 0);
+	elsewhere_put("ours_2", "ours", OUTSIDE_INSTANCE, MOVED);
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("a time that was moved does", elsewhere_has(&e, "ours"));
+	CHECK_TRUE("and it alone", text_find(elsewhere_object(&e, "ours"), TEXT("RRULE")) < 0);
+	elsewhere_put("ours_2", "ours", OUTSIDE_DROPPED, "EXDATE:20270119T090000Z\r\n");
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("one that was taken out does not", !elsewhere_has(&e, "ours"));
+	elsewhere_put("ours_2", "ours", OUTSIDE_INSTANCE, MOVED);
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("moved again", elsewhere_has(&e, "ours"));
+	elsewhere_remove("ours");
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("it goes with its series", !elsewhere_has(&e, "ours"));
+	elsewhere_close(&e);
+}
+STORE_CASE(ours_in_part)
+
 /* ---- the list of calendars
  * --------------------------------------------------------------------------- */
 
@@ -605,6 +633,7 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("what the gate holds", held), STORE_ROWS("a lease that is lost", lease_lost),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
+	   STORE_ROWS("ours in part", ours_in_part),
 	   STORE_ROWS("which calendars there are", calendars),
 	   STORE_ROWS("an account whose consent is gone", shut),
 	   STORE_ROWS("edits and troubles at random", histories))
