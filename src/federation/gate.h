@@ -2,11 +2,11 @@
  * gate - how often, and how many at once: manners towards providers
  *
  * Before each request somebody passes the gate. It counts tokens for the whole application and for
- * the account, lets so many requests of one account run at once (Graph: 4), and stays shut after
- * a provider has failed often (a circuit breaker: one request tries whether it is well again). Of
- * CalDAV each host is a provider of its own there. The numbers are one table, from what each
- * provider has published. All is of this process: who runs several servers gives each its part
- * (docs/federation.md).
+ * the account, lets so many requests of one account run at once (of four that Graph allows two),
+ * and stays shut after a provider has failed often (a circuit breaker: one request tries whether it
+ * is well again). Of CalDAV each host is a provider of its own there. The numbers are one table,
+ * from what each provider has published. All is of this process: who runs several servers gives
+ * each its part (docs/federation.md).
  *
  * Memory: what an account or host has left nothing to remember of is forgotten.
  * Threads: all functions may be called from any thread. Times: monotonic nanoseconds.
