@@ -35,8 +35,8 @@ static const struct fault *check_event(struct arena *a, const struct build_event
 {
 	const struct text plain[] = {e->summary, e->description, e->location, e->uid,
 				     e->conference};
-	const struct fault *f =
-		e->organizer.address.len > 0 ? check_person(a, &e->organizer) : NULL;
+	bool is_meeting = e->organizer.address.len > 0 || e->attendee_count > 0;
+	const struct fault *f = is_meeting ? check_person(a, &e->organizer) : NULL;
 
 	for (size_t i = 0; !f && i < e->attendee_count; i++)
 		f = check_person(a, &e->attendees[i]);

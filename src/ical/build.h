@@ -33,7 +33,8 @@ struct build_event {
 	bool tentative, transparent;   /* STATUS and TRANSP; else CONFIRMED, OPAQUE */
 	struct text recurrence;	       /* whole lines, RRULE and EXDATE; each ends with a newline */
 	struct text conference;	       /* its URI (RFC 7986 §5.11); empty: none */
-	struct build_person organizer; /* without an address: it is no meeting */
+	struct build_person organizer; /* without an address: it is no meeting, and nobody attends
+					  (RFC 5545 §3.8.4.3) */
 	const struct build_person *attendees;
 	size_t attendee_count;
 };
