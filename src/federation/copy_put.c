@@ -386,9 +386,6 @@ enum call_end copy_take_away(struct copy_work *w)
 		return copy_forget(w);
 	if (end != CALL_OK)
 		return end;
-	/* Made by an attempt without an answer, perhaps: the next reading finds it by its mark. */
-	if (r.remote.len == 0 && w->visit.connection->provider == PROVIDER_OUTLOOK)
-		return copy_forget(w);
 	end = w->visit.provider->remove(&w->visit, w->calendar, &r);
 	switch (end) {
 	case CALL_OK:

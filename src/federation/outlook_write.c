@@ -155,19 +155,56 @@ enum call_end outlook_get(struct visit *v, const struct outside_calendar *c, str
 	return end;
 }
 
-enum call_end outlook_remove(struct visit *v, const struct outside_calendar *c,
-			     const struct remote_copy *copy)
+/* The one that an earlier attempt made, if nobody has deleted it since: remote_out, or empty. */
+static enum call_end find_marked(struct visit *v, const struct outside_calendar *c,
+				 struct remote_copy *copy)
+{
+	struct outlook_request rq = {.what = "find", .method = "GET"};
+	const struct json *answer;
+	struct buf b;
+	enum call_end end;
+
+	buf_init(&b, v->arena, 512, QUERY_MAX * 4);
+	buf_put_text(&b, outlook_at(v, "/me/calendars/*/events?$top=1&$filter=", &c->remote));
+	codec_put_query(&b, TEXT("singleValueExtendedProperties/Any(ep: ep/id eq '" OUTLOOK_MARK
+				 "' and ep/value eq '"));
+	codec_put_query(&b, copy->mark);
+	codec_put_query(&b, TEXT("')"));
+	rq.url = buf_text(&b);
+	end = outlook_send(v, &rq, &answer);
+	if (end == CALL_OK && !outlook_copy_read(json_item(json_get(answer, "value"), 0), copy))
+		copy->remote_out = TEXT_NONE;
+	return end;
+}
+
+static enum call_end remove_one(struct visit *v, const struct outside_calendar *c,
+				struct text remote, struct text etag)
 {
 	const struct outlook_request rq = {
 		.what = "remove",
 		.method = "DELETE",
-		.url = event_url(v, c, copy->remote),
-		.if_match = copy->etag,
+		.url = event_url(v, c, remote),
+		.if_match = etag,
 	};
 	const struct json *answer;
 	enum call_end end = outlook_send(v, &rq, &answer);
 
 	return end == CALL_NOT_FOUND || end == CALL_GONE ? CALL_OK : end;
+}
+
+/* Its making may have been answered to nobody. */
+enum call_end outlook_remove(struct visit *v, const struct outside_calendar *c,
+			     const struct remote_copy *copy)
+{
+	struct remote_copy made = *copy;
+	enum call_end end;
+
+	if (copy->remote.len > 0)
+		return remove_one(v, c, copy->remote, copy->etag);
+	end = find_marked(v, c, &made);
+	if (end != CALL_OK || made.remote_out.len == 0)
+		return end;
+	return remove_one(v, c, made.remote_out, TEXT_NONE);
 }
 
 /* ---- dates of a series that are left out
@@ -337,31 +374,6 @@ static enum call_end may_have_teams(struct visit *v, const struct outside_calend
 	return end;
 }
 
-/* The one that an earlier attempt made, if nobody has deleted it since. */
-static enum call_end find_made(struct visit *v, const struct outside_calendar *c,
-			       struct remote_copy *copy)
-{
-	struct outlook_request rq = {.what = "find", .method = "GET"};
-	const struct json *answer;
-	struct buf b;
-	enum call_end end;
-
-	buf_init(&b, v->arena, 512, QUERY_MAX * 4);
-	buf_put_text(&b, outlook_at(v, "/me/calendars/*/events?$top=1&$filter=", &c->remote));
-	codec_put_query(&b, TEXT("singleValueExtendedProperties/Any(ep: ep/id eq '" OUTLOOK_MARK
-				 "' and ep/value eq '"));
-	codec_put_query(&b, copy->mark);
-	codec_put_query(&b, TEXT("')"));
-	rq.url = buf_text(&b);
-	end = outlook_send(v, &rq, &answer);
-	if (end != CALL_OK)
-		return end;
-	if (!outlook_copy_read(json_item(json_get(answer, "value"), 0), copy))
-		copy->remote_out = TEXT_NONE;
-	v->why = TEXT("An event with this mark was made at Outlook before.");
-	return CALL_EXISTS;
-}
-
 static enum call_end make(struct visit *v, const struct outside_calendar *c,
 			  struct remote_copy *copy)
 {
@@ -377,8 +389,13 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 		end = may_have_teams(v, c, &with_teams);
 	if (end == CALL_OK)
 		end = send_copy(v, &rq, copy, true, with_teams, &fits);
-	if (end == CALL_EXISTS)
-		return find_made(v, c, copy);
+	if (end == CALL_EXISTS) {
+		end = find_marked(v, c, copy);
+		if (end != CALL_OK)
+			return end;
+		v->why = TEXT("An event with this mark was made at Outlook before.");
+		return CALL_EXISTS;
+	}
 	/* One that an attempt without an answer made is answered as it was made then. */
 	if (end == CALL_OK && !fits)
 		return CALL_EXISTS;

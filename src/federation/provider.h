@@ -95,7 +95,10 @@ struct provider {
 	 */
 	enum call_end (*put)(struct visit *v, const struct outside_calendar *c,
 			     struct remote_copy *copy);
-	/* CALL_OK as well where it was gone. */
+	/*
+	 * CALL_OK as well where it was gone. One without an id is found by its mark: it may have
+	 * been made, and its answer lost.
+	 */
 	enum call_end (*remove)(struct visit *v, const struct outside_calendar *c,
 				const struct remote_copy *copy);
 	/* One thing there as it is now, for copies; out->is_gone where it is not. */

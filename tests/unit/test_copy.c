@@ -173,6 +173,7 @@ struct desk {
 	struct federation fed;
 	struct outside_calendar calendars[2];
 	const char *account; /* id of the connection */
+	enum provider_kind provider;
 	int64_t now;
 };
 
@@ -183,7 +184,7 @@ static void choose(struct desk *d, int takes)
 	struct change_connection x = {
 		.connection = {.owner = d->t.alice,
 			       .id = text_from(d->account),
-			       .provider = PROVIDER_GOOGLE,
+			       .provider = d->provider,
 			       .account = TEXT("alice@example.net"),
 			       .subject = TEXT("1"),
 			       .secret = TEXT("sealed"),
@@ -209,7 +210,7 @@ static void choose(struct desk *d, int takes)
 static void desk_open(struct desk *d, struct store_fixture *x, const char *rules)
 {
 	memset(&there, 0, sizeof(there));
-	*d = (struct desk){.now = HOUSE_NOW, .account = "account"};
+	*d = (struct desk){.now = HOUSE_NOW, .account = "account", .provider = PROVIDER_GOOGLE};
 	town_open(&d->t, x);
 	house_type(&d->t.h, d->t.alice, "intro", rules);
 	d->fed = (struct federation){.calendar = &d->t.h.calendar, .desk = &d->t.h.desk};
@@ -601,6 +602,25 @@ static void another_calendar(struct store_fixture *x)
 	town_close(&d.t);
 }
 
+/* Before another one is made in its place: nobody would know this one's mark then. */
+static void another_calendar_while_lost(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	there.loses_answers = true;
+	CHECK_INT("made, perhaps", run_copy(&d, &b), CALL_LATER);
+	there.loses_answers = false;
+	d.provider = PROVIDER_OUTLOOK;
+	choose(&d, 1);
+	CHECK_INT("moved over", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("one", standing(), 1);
+	CHECK_INT("in the other", there.at[1].calendar, d.calendars[1].id);
+	town_close(&d.t);
+}
+
 /* ---- followed -------------------------------------------------------------------------------- */
 
 static void moved_there(struct store_fixture *x)
@@ -906,6 +926,7 @@ STORE_CASE(provider_away)
 STORE_CASE(waiting_to_be_confirmed)
 STORE_CASE(waiting_without_time)
 STORE_CASE(another_calendar)
+STORE_CASE(another_calendar_while_lost)
 STORE_CASE(moved_there)
 STORE_CASE(deleted_there)
 STORE_CASE(its_calendar_deleted)
@@ -930,6 +951,7 @@ UNIT_SUITE("copy",
 	STORE_ROWS("what waits to be confirmed is tentative", waiting_to_be_confirmed),
 	STORE_ROWS("what holds no time is not written", waiting_without_time),
 	STORE_ROWS("another calendar takes bookings", another_calendar),
+	STORE_ROWS("another one does, and an answer was lost", another_calendar_while_lost),
 	STORE_ROWS("moved there", moved_there),
 	STORE_ROWS("deleted there", deleted_there),
 	STORE_ROWS("deleted with its whole calendar", its_calendar_deleted),

@@ -388,6 +388,11 @@ static void check_lost(int repeat)
 		  repeat == 409 ? CALL_EXISTS : CALL_OK);
 	CHECK_INT("one stands", number(&s, "len(otto.primary.standing())"), 1);
 	CHECK_TRUE("its id", copy.remote_out.len > 0);
+	copy.remote = TEXT_NONE;
+	CHECK_INT("taken away unseen", provider_outlook.remove(&s.visit, &s.calendar, &copy),
+		  CALL_OK);
+	CHECK_INT("none stands", number(&s, "len(otto.primary.standing())"), 0);
+	CHECK_INT("a second time", provider_outlook.remove(&s.visit, &s.calendar, &copy), CALL_OK);
 	scene_close(&s);
 }
 
