@@ -5,6 +5,7 @@
 #include "calendar/change.h"
 #include "federation/caldav.h"
 #include "federation/connect_priv.h"
+#include "net/url.h"
 #include "store/store.h"
 #include "json/json.h"
 
@@ -53,6 +54,15 @@ static enum call_end name_outlook(struct visit *v)
 	return CALL_OK;
 }
 
+/* What is kept here would come back as if it were somebody else's. */
+static bool is_here(const struct visit *v, struct text home)
+{
+	struct text there, here;
+
+	return net_url_origin(v->arena, home, &there) &&
+	       net_url_origin(v->arena, v->fed->url, &here) && text_equal(there, here);
+}
+
 /* Its principal is what it is for life; people know it by its address, or by the name they gave. */
 static enum call_end name_caldav(struct visit *v, const struct connect_account *account)
 {
@@ -61,6 +71,10 @@ static enum call_end name_caldav(struct visit *v, const struct connect_account *
 
 	if (end != CALL_OK)
 		return end;
+	if (is_here(v, place.home)) {
+		v->why = TEXT("This account is on this very server; only others are connected.");
+		return CALL_REFUSED;
+	}
 	v->connection->url = place.home;
 	v->connection->subject = place.principal;
 	v->connection->account = place.address.len > 0 ? place.address : account->tokens.access;
