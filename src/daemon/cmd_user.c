@@ -439,9 +439,18 @@ static const struct fault *leave_meetings(struct setup *setup, struct arena *a,
 
 static const struct fault *remove_user(struct setup *setup, struct arena *a, struct farewell *w)
 {
-	struct change *c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
-	const struct fault *f = change_require(c, w->owner->id, require_all_told, w);
+	struct change *c;
+	struct db *db;
+	const struct fault *f = store_reader(setup->calendar.store, a, &db);
 
+	/* Consent cannot be had back: it ends when nothing is in the way any more. */
+	if (!f)
+		f = require_all_told(w, db, a);
+	if (f)
+		return f;
+	user_disconnect(setup, a, w->owner->id);
+	c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
+	f = change_require(c, w->owner->id, require_all_told, w);
 	if (!f)
 		f = change_remove_owner(c, w->owner->id);
 	return change_run_unless(c, f);

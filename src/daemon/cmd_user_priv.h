@@ -19,6 +19,13 @@ MUST_CHECK const struct fault *user_find_named(struct command_line *line, struct
 					       const char *option, int64_t **out,
 					       size_t *count_out);
 
+/*
+ * The accounts that a user who is about to be deleted has elsewhere: consent is given back and
+ * watches are stopped, as far as the providers answer soon; what comes of it is printed. Nothing
+ * that goes wrong is in the way of the deletion, which forgets the accounts anyhow (cmd_connect.c).
+ */
+void user_disconnect(struct setup *setup, struct arena *a, int64_t owner);
+
 /* fasti user proxies (cmd_proxies.c). */
 int user_proxies(struct command_line *line);
 

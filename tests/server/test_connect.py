@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """fasti connect: accounts elsewhere, from a machine without a browser."""
+import json
 import os
 import re
 import subprocess
@@ -7,7 +8,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "federation")]
-from fasti import PASSWORD, Suite, equal  # noqa: E402
+from fasti import PASSWORD, Suite, equal, next_monday, wait_for  # noqa: E402
 from google import Google  # noqa: E402
 
 suite = Suite("connect")
@@ -131,6 +132,78 @@ def _(s):
         h.run("google", "--url", there, status=2)
         h.run("other", status=2)
         h.run("outlook", status=1)
+
+
+@suite.case("a CalDAV account of this very server is refused, and it is said why")
+def _(s):
+    with s.server({"FASTI_FEDERATION_PRIVATE": "on"}) as server:
+        server.add_user("alice")
+        server.add_user("bob")
+        server.start()
+        here = f"http://127.0.0.1:{server.port}"
+        got = server.client("alice").request(
+            "POST", "/api/connections", json.dumps({"provider": "caldav", "url": here + "/",
+                                                    "name": "bob", "password": PASSWORD}),
+            {"Content-Type": "application/json"})
+        equal((got.status, "this very server" in got.text), (422, True), got.text)
+        server.env["FASTI_SERVER_URL"] = here + "/"
+        status, _, err = server.run("connect", "alice", "caldav", "--url", here, "--name", "bob",
+                                    "--password-file", "-", stdin=PASSWORD + "\n", check=False)
+        equal((status, "this very server" in err), (1, True), err)
+        equal(server.run("connect", "alice")[1], "", "nothing is connected")
+
+
+def connected(h):
+    run, address = h.begin()
+    equal(end(run, address + "\n")[0], 0, "connected")
+    return h.google.account("alice@gmail.example")
+
+
+def delete(h, *words):
+    status, out, err = h.server.run("user", "delete", "alice", *words, check=False)
+    return status, out + err
+
+
+@suite.case("a user who is deleted gives consent back, and watches are stopped")
+def _(s):
+    with House(s) as h:
+        account = connected(h)
+        wait_for(h.google.channels.live, what="it is watched")
+        status, out = delete(h)
+        equal((status, "alice@gmail.example at google is disconnected" in out), (0, True), out)
+        equal((len(account.refresh), h.google.channels.live()), (0, []), "as Google has it")
+
+
+@suite.case("a provider that is down, or a key that is lost, does not hold up the deletion")
+def _(s):
+    for is_lost in (False, True):
+        with House(s) as h:
+            account = connected(h)
+            if is_lost:
+                h.server.env["FASTI_SECRETS_KEY_FILE"] = "/nowhere/secret.key"
+            else:
+                h.google.down()
+            status, out = delete(h)
+            equal(status, 0, out)
+            equal(("no provider is told" if is_lost else "oauth-revoke") in out, True, out)
+            equal(len(account.refresh), 1, "Google knows nothing of it")
+            h.google.heal()
+            equal("alice" in h.server.run("user", "list")[1], False, "deleted")
+
+
+@suite.case("a deletion that is refused leaves the accounts of the user connected")
+def _(s):
+    with House(s) as h:
+        h.server.add_type("alice")
+        account = connected(h)
+        start = f"{next_monday():%Y-%m-%d}T10:00:00Z"
+        got = h.server.client().request("POST", "/api/bookings", json.dumps(
+            {"host": "alice", "type": "intro", "start_time": start, "invitee_name": "Ivy",
+             "invitee_email": "ivy@example.net"}), {"Content-Type": "application/json"})
+        equal(got.status, 201, got.text)
+        status, out = delete(h)
+        equal((status, "bookings to come" in out), (1, True), out)
+        equal((len(account.refresh), len(h.accounts())), (1, 1), "connected as before")
 
 
 suite.main()
