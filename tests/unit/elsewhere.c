@@ -161,7 +161,12 @@ void elsewhere_calendars(const struct remote_calendar *list, size_t count)
 
 struct elsewhere_watched elsewhere_watched(void)
 {
-	return there.watched;
+	struct elsewhere_watched watched;
+
+	pthread_mutex_lock(&there.lock);
+	watched = there.watched;
+	pthread_mutex_unlock(&there.lock);
+	return watched;
 }
 
 void elsewhere_watch_ends(enum call_end end)
