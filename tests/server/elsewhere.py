@@ -213,12 +213,12 @@ class House:
         return self.ask(self.alice, "PUT", f"/api/connections/{self.connection()['id']}", 200,
                         {"calendars": body})
 
-    def until_read(self):
+    def until_read(self, tick=0):
         """All that counts was read, since now at the earliest where the clock has moved."""
         def read():
             found = [c for x in self.connections() for c in x["calendars"] if c["counts"]]
             return found and all(c["synced_at"] for c in found)
-        self.until(read, "the first reading")
+        self.until(read, "the first reading", tick)
         return self
 
     def refresh(self):
