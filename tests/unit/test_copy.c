@@ -173,7 +173,6 @@ struct desk {
 	struct federation fed;
 	struct outside_calendar calendars[2];
 	const char *account; /* id of the connection */
-	enum provider_kind provider;
 	int64_t now;
 };
 
@@ -184,7 +183,7 @@ static void choose(struct desk *d, int takes)
 	struct change_connection x = {
 		.connection = {.owner = d->t.alice,
 			       .id = text_from(d->account),
-			       .provider = d->provider,
+			       .provider = PROVIDER_GOOGLE,
 			       .account = TEXT("alice@example.net"),
 			       .subject = TEXT("1"),
 			       .secret = TEXT("sealed"),
@@ -210,7 +209,7 @@ static void choose(struct desk *d, int takes)
 static void desk_open(struct desk *d, struct store_fixture *x, const char *rules)
 {
 	memset(&there, 0, sizeof(there));
-	*d = (struct desk){.now = HOUSE_NOW, .account = "account", .provider = PROVIDER_GOOGLE};
+	*d = (struct desk){.now = HOUSE_NOW, .account = "account"};
 	town_open(&d->t, x);
 	house_type(&d->t.h, d->t.alice, "intro", rules);
 	d->fed = (struct federation){.calendar = &d->t.h.calendar, .desk = &d->t.h.desk};
@@ -605,6 +604,7 @@ static void another_calendar(struct store_fixture *x)
 /* Before another one is made in its place: nobody would know this one's mark then. */
 static void another_calendar_while_lost(struct store_fixture *x)
 {
+	static const struct sql outlook = {"UPDATE connection SET provider = 1"};
 	struct desk d;
 	struct booking b;
 
@@ -613,8 +613,8 @@ static void another_calendar_while_lost(struct store_fixture *x)
 	there.loses_answers = true;
 	CHECK_INT("made, perhaps", run_copy(&d, &b), CALL_LATER);
 	there.loses_answers = false;
-	d.provider = PROVIDER_OUTLOOK;
 	choose(&d, 1);
+	CHECK_WELL("of Outlook's", store_fixture_sql(x, &outlook));
 	CHECK_INT("moved over", run_copy(&d, &b), CALL_OK);
 	CHECK_INT("one", standing(), 1);
 	CHECK_INT("in the other", there.at[1].calendar, d.calendars[1].id);
