@@ -106,10 +106,12 @@ static bool is_known_time(const struct remote_event *event)
 	return event->end > event->start;
 }
 
-static bool was_there(const struct copy_former *former, const struct remote_event *event)
+static bool was_tried(const struct outside_copy *copy, const struct copy_former *former,
+		      const struct remote_event *event)
 {
 	for (size_t i = 0; i < former->count; i++)
-		if (former->at[i].start == event->start && former->at[i].end == event->end)
+		if (former->at[i].n > copy->written && former->at[i].start == event->start &&
+		    former->at[i].end == event->end)
 			return true;
 	return false;
 }
@@ -124,7 +126,7 @@ enum copy_verdict copy_judge(const struct outside_copy *copy, const struct booki
 	if (!is_known_time(event) || (event->start == copy->start && event->end == copy->end) ||
 	    (event->start == b->start && event->end == b->end))
 		return COPY_IS_SAME;
-	if (copy->state == COPY_WANTED && was_there(former, event))
+	if (copy->state == COPY_WANTED && was_tried(copy, former, event))
 		return COPY_IS_SAME;
 	return COPY_IS_MOVED;
 }

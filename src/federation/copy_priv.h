@@ -66,7 +66,7 @@ enum copy_verdict {
 };
 /*
  * `former`: where the booking ever stood. While an attempt is under way, or its answer was lost,
- * what stands there may be what that wrote.
+ * what stands there may be what that wrote, of a version since the one that was written last.
  */
 struct copy_former {
 	const struct booking_step *at;

@@ -273,6 +273,7 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 	c.end = r->end;
 	c.link = r->link_out.len > 0 ? r->link_out : c.link;
 	c.version = copy_digest(w->arena, &w->is, has_own_link(w) || c.link.len > 0);
+	c.written = w->is.booking->version;
 	if (w->makes_link && c.link.len > 0)
 		f = say_link(w, c.link, &change);
 	if (f)

@@ -188,6 +188,7 @@ static enum call_end follow_moved(struct following *x)
 	/* One that is over is on its way to be taken away there. */
 	if (!x->booking || !booking_stands(x->booking))
 		return CALL_OK;
+	x->is.written = x->booking->version;
 	f = book_prepare_moved_there(v->fed->desk, x->db, v->arena, x->was->owner, x->booking,
 				     x->event->start, x->event->end, v->now, &c);
 	if (!f)

@@ -49,6 +49,13 @@ static enum call_end settle(struct sync *s, bool ends)
 	return sync_fault(s, store_run(s->v->fed->calendar->store, &w.work));
 }
 
+enum call_end sync_keep_lease(struct sync *s)
+{
+	if (s->c->lease_until - clock_now() > SYNC_LEASE_S / 2)
+		return CALL_OK;
+	return settle(s, false);
+}
+
 static int64_t dice(int64_t below)
 {
 	uint32_t n;
@@ -244,7 +251,6 @@ static void begin_again(struct sync *s)
 	s->c->cursor = s->c->page = TEXT_NONE;
 	s->c->round++;
 	s->pages = 0;
-	s->copy_count = 0;
 }
 
 /* What a page left in its arena and is needed beyond it. */

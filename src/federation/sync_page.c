@@ -24,6 +24,8 @@ struct parted {
 	size_t count;
 	struct text *ours; /* ids of those that are */
 	size_t ours_count;
+	struct text *seen; /* ids of all that a copy was found for */
+	size_t seen_count;
 };
 
 /* Ours by its id, or its series'; by its mark only while the id is not known. */
@@ -50,18 +52,34 @@ static const struct outside_copy *find_copy(const struct sync *s, const struct o
 	return other;
 }
 
-static void note_copy(struct sync *s, struct text remote)
-{
-	if (s->copy_count == s->copy_cap) {
-		size_t cap = s->copy_cap * 2 + 16;
-		struct text *at = arena_alloc_array(s->arena, cap, sizeof(*at));
+struct saw_work {
+	struct store_work work;
+	const struct outside_calendar *c;
+	const struct text *remotes;
+	size_t count;
+};
 
-		if (s->copy_count > 0)
-			memcpy(at, s->copies, s->copy_count * sizeof(*at));
-		s->copies = at;
-		s->copy_cap = cap;
-	}
-	s->copies[s->copy_count++] = text_dup(s->arena, remote);
+static const struct fault *saw_run(struct db *db, struct store_work *work)
+{
+	const struct saw_work *w = (struct saw_work *)work;
+
+	return outside_copy_saw(db, work->arena, w->c->owner, w->c->id, w->c->round, w->remotes,
+				w->count);
+}
+
+/* A reading from the beginning that is cut short and goes on has not to ask for them again. */
+static enum call_end note_seen(struct sync *s, const struct text *remotes, size_t count)
+{
+	struct saw_work w = {
+		.work = {.run = saw_run, .arena = s->v->arena},
+		.c = s->c,
+		.remotes = remotes,
+		.count = count,
+	};
+
+	if (!s->is_full || count == 0)
+		return CALL_OK;
+	return sync_fault(s, store_run(s->v->fed->calendar->store, &w.work));
 }
 
 /* The copies that a page may tell of. */
@@ -105,6 +123,7 @@ static enum call_end tell_copy(struct sync *s, struct db *db, const struct outsi
 			       const struct remote_event *e)
 {
 	const struct fault *f;
+	enum call_end end;
 	bool is_early;
 
 	if (!text_equal(copy->connection, s->c->connection))
@@ -113,7 +132,8 @@ static enum call_end tell_copy(struct sync *s, struct db *db, const struct outsi
 	if (f)
 		return sync_fault(s, f);
 	s->is_early = s->is_early || is_early;
-	return copy_seen(s->v, s->c, copy, e);
+	end = sync_keep_lease(s);
+	return end == CALL_OK ? copy_seen(s->v, s->c, copy, e) : end;
 }
 
 /*
@@ -151,6 +171,7 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 		return sync_fault(s, f);
 	out->theirs = arena_alloc_array(a, page->count, sizeof(*out->theirs));
 	out->ours = arena_alloc_array(a, page->count, sizeof(*out->ours));
+	out->seen = arena_alloc_array(a, page->count, sizeof(*out->seen));
 	for (size_t i = 0; i < page->count; i++) {
 		const struct remote_event *e = &page->events[i];
 		const struct outside_copy *copy = find_copy(s, copies, copy_count, e);
@@ -167,10 +188,9 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 			take_theirs(out, e);
 		else
 			out->ours[out->ours_count++] = e->remote;
-		if (s->is_full)
-			note_copy(s, e->remote);
+		out->seen[out->seen_count++] = e->remote;
 	}
-	return CALL_OK;
+	return note_seen(s, out->seen, out->seen_count);
 }
 
 /* ---- rows and objects ------------------------------------------------------------------------ */
@@ -328,15 +348,20 @@ static const struct fault *find_unseen(struct sync *s, struct text **out, size_t
 	return NULL;
 }
 
-static bool was_seen(const struct sync *s, const struct outside_copy *copy)
+/* Whoever minds our copies asks what has become of those that were not among all there is. */
+static enum call_end miss_copy(struct sync *s, const struct outside_copy *copy)
 {
-	for (size_t i = 0; i < s->copy_count; i++)
-		if (text_equal(s->copies[i], copy->remote))
-			return true;
-	return false;
+	const struct remote_event gone = {.remote = copy->remote, .is_gone = true};
+	enum call_end end = sync_keep_lease(s);
+
+	if (end == CALL_OK)
+		end = copy_seen(s->v, s->c, copy, &gone);
+	if (end == CALL_OK)
+		end = note_seen(s, &copy->remote, 1);
+	s->has_moved = s->has_moved || end == CALL_OK;
+	return end;
 }
 
-/* Whoever minds our copies asks what has become of those that were not among all there is. */
 static enum call_end miss_copies(struct sync *s)
 {
 	struct arena *a = s->v->arena;
@@ -347,14 +372,11 @@ static enum call_end miss_copies(struct sync *s)
 	enum call_end end;
 
 	if (!f)
-		f = outside_copy_standing(db, a, s->c->owner, s->c->id, s->v->now, &copies, &count);
+		f = outside_copy_standing(db, a, s->c->owner, s->c->id, s->v->now, s->c->round,
+					  &copies, &count);
 	end = sync_fault(s, f);
-	for (size_t i = 0; end == CALL_OK && i < count; i++) {
-		const struct remote_event gone = {.remote = copies[i].remote, .is_gone = true};
-
-		if (copies[i].remote.len > 0 && !was_seen(s, &copies[i]))
-			end = copy_seen(s->v, s->c, &copies[i], &gone);
-	}
+	for (size_t i = 0; end == CALL_OK && i < count; i++)
+		end = miss_copy(s, &copies[i]);
 	return end;
 }
 

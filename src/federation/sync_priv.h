@@ -34,9 +34,6 @@ struct sync {
 	bool is_early;	       /* of a copy that is just being written */
 	bool has_moved;	       /* a page of it was settled */
 	int pages;
-	/* Of a reading from the beginning: ids there of copies that were seen. */
-	struct text *copies;
-	size_t copy_count, copy_cap;
 	struct arena *arena; /* of the reading, beyond its pages */
 };
 
@@ -44,6 +41,9 @@ struct sync {
 enum call_end sync_page(struct sync *s, const struct remote_page *page);
 /* What a reading from the beginning did not see goes. */
 enum call_end sync_sweep(struct sync *s);
+
+/* Where it stands is settled once more, before the lease can run out amid many calls. */
+enum call_end sync_keep_lease(struct sync *s);
 
 /* A fault of the store as the end of a call. */
 enum call_end sync_fault(struct sync *s, const struct fault *f);

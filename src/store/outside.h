@@ -164,6 +164,7 @@ struct outside_copy {
 	int64_t start, end; /* as it was written last */
 	int64_t version;    /* a number made of all else that was written last; 0: nothing yet */
 	struct text link;
+	int64_t written; /* version of the booking that was written last; 0: none yet */
 };
 
 MUST_CHECK const struct fault *outside_copy_get(struct db *db, struct arena *a, int64_t owner,
@@ -175,10 +176,17 @@ MUST_CHECK const struct fault *outside_copy_get(struct db *db, struct arena *a, 
 MUST_CHECK const struct fault *outside_copy_match(struct db *db, struct arena *a, int64_t owner,
 						  const struct text *names, size_t count,
 						  struct outside_copy **out, size_t *count_out);
-/* Those of a calendar that stand there, as far as is known, and may not be over by then. */
+/*
+ * Those of a calendar that stand there, as far as is known, may not be over by then, and were not
+ * seen in this round.
+ */
 MUST_CHECK const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
-						     int64_t calendar, int64_t now,
+						     int64_t calendar, int64_t now, int64_t round,
 						     struct outside_copy **out, size_t *count_out);
+/* [tx] These are seen in this round, until they are written again. */
+MUST_CHECK const struct fault *outside_copy_saw(struct db *db, struct arena *a, int64_t owner,
+						int64_t calendar, int64_t round,
+						const struct text *remotes, size_t count);
 /* [tx] Add or replace. */
 MUST_CHECK const struct fault *outside_copy_put(struct db *db, struct arena *a,
 						const struct outside_copy *c);

@@ -27,7 +27,7 @@ static const struct sql sql_event_delete = {
 
 #define COPY_COLUMNS                                                                               \
 	"owner, booking, booking_owner, connection, calendar, remote, mark, generation, etag,"     \
-	" state, starts, ends, version, link"
+	" state, starts, ends, version, link, written"
 #define COPIES "SELECT " COPY_COLUMNS " FROM outside_copy WHERE owner = $1"
 static const struct sql sql_copy_get = {COPIES " AND booking = $2"};
 static const struct sql_pair sql_copy_match = {
@@ -37,18 +37,23 @@ static const struct sql_pair sql_copy_match = {
 		"$2") " UNION " COPIES " AND mark" SQL_AMONG_TEXTS_POSTGRES("$2")}};
 /* COPY_STANDS, _REFUSED, _DIFFERS. The times of a copy are those of a series' first. */
 static const struct sql sql_copy_standing = {
-	COPIES " AND calendar = $2 AND state IN (1, 4, 5) AND remote <> '' AND (ends > $3"
-	       " OR EXISTS (SELECT 1 FROM booking b WHERE b.owner = outside_copy.booking_owner"
+	COPIES " AND calendar = $2 AND round < $5 AND state IN (1, 4, 5) AND remote <> ''"
+	       " AND (ends > $3 OR EXISTS (SELECT 1 FROM booking b WHERE b.owner = "
+	       "outside_copy.booking_owner"
 	       " AND b.id = outside_copy.booking AND b.rule <> '' AND b.starts > $4))"
 	       " ORDER BY booking"};
 static const struct sql sql_copy_put = {
 	"INSERT INTO outside_copy (" COPY_COLUMNS
-	") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+	", round) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)"
 	" ON CONFLICT (owner, booking) DO UPDATE SET booking_owner = excluded.booking_owner,"
 	" connection = excluded.connection, calendar = excluded.calendar,"
 	" remote = excluded.remote, mark = excluded.mark, generation = excluded.generation,"
 	" etag = excluded.etag, state = excluded.state, starts = excluded.starts,"
-	" ends = excluded.ends, version = excluded.version, link = excluded.link"};
+	" ends = excluded.ends, version = excluded.version, link = excluded.link,"
+	" written = excluded.written, round = 0"};
+#define COPY_SAW "UPDATE outside_copy SET round = $3 WHERE owner = $1 AND calendar = $2 AND remote"
+static const struct sql_pair sql_copy_saw = {{COPY_SAW SQL_AMONG_TEXTS_SQLITE("$4")},
+					     {COPY_SAW SQL_AMONG_TEXTS_POSTGRES("$4")}};
 
 #define WATCHES                                                                                    \
 	"SELECT owner, id, calendar, connection, remote, resource, expires_at, renew_at"           \
@@ -174,6 +179,7 @@ static bool take_copy(void *ctx, struct db_row *row)
 	c->end = row_int(row, 11);
 	c->version = row_int(row, 12);
 	c->link = row_text(l->arena, row, 13);
+	c->written = row_int(row, 14);
 	return true;
 }
 
@@ -206,8 +212,8 @@ const struct fault *outside_copy_match(struct db *db, struct arena *a, int64_t o
 }
 
 const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_t owner,
-					  int64_t calendar, int64_t now, struct outside_copy **out,
-					  size_t *count_out)
+					  int64_t calendar, int64_t now, int64_t round,
+					  struct outside_copy **out, size_t *count_out)
 {
 	struct row_list l;
 	const struct fault *f;
@@ -215,11 +221,21 @@ const struct fault *outside_copy_standing(struct db *db, struct arena *a, int64_
 	row_list_init(&l, a, sizeof(struct outside_copy), 8);
 	f = row_list_query(&l, db, &sql_copy_standing,
 			   DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now),
-				   DB_INT(now - OUTSIDE_SERIES_S)),
+				   DB_INT(now - OUTSIDE_SERIES_S), DB_INT(round)),
 			   take_copy);
 	*out = l.at;
 	*count_out = l.count;
 	return f;
+}
+
+const struct fault *outside_copy_saw(struct db *db, struct arena *a, int64_t owner,
+				     int64_t calendar, int64_t round, const struct text *remotes,
+				     size_t count)
+{
+	return db_exec(db, a, sql_pick(db, &sql_copy_saw),
+		       DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(round),
+			       DB_TEXT(db_texts(a, remotes, count))),
+		       NULL);
 }
 
 const struct fault *outside_copy_put(struct db *db, struct arena *a, const struct outside_copy *c)
@@ -229,7 +245,7 @@ const struct fault *outside_copy_put(struct db *db, struct arena *a, const struc
 			       DB_TEXT(c->connection), DB_INT(c->calendar), DB_TEXT(c->remote),
 			       DB_TEXT(c->mark), DB_INT(c->generation), DB_TEXT(c->etag),
 			       DB_INT(c->state), DB_INT(c->start), DB_INT(c->end),
-			       DB_INT(c->version), DB_TEXT(c->link)),
+			       DB_INT(c->version), DB_TEXT(c->link), DB_INT(c->written)),
 		       NULL);
 }
 

@@ -739,6 +739,28 @@ static void moved_on_both_sides(struct store_fixture *x)
 	town_close(&d.t);
 }
 
+/* What was written there since tells such a time from one that we have tried to write. */
+static void moved_back_there(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	CHECK_INT("written", run_copy(&d, &b), CALL_OK);
+	move(&d, &b, MONDAY_9);
+	CHECK_INT("moved here", run_copy(&d, &b), CALL_OK);
+	move(&d, &b, MONDAY_10);
+	there.is_away = true;
+	CHECK_INT("tried", run_copy(&d, &b), CALL_LATER);
+	there.is_away = false;
+	drag(&there.at[0], MONDAY_8);
+	CHECK_INT("both", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("the host is obeyed", now_is(&d, &b).start, MONDAY_8);
+	CHECK_INT("and both agree", there.at[0].start, MONDAY_8);
+	town_close(&d.t);
+}
+
 static void copied_by_its_host(struct store_fixture *x)
 {
 	struct desk d;
@@ -933,6 +955,7 @@ STORE_CASE(its_calendar_deleted)
 STORE_CASE(older_page)
 STORE_CASE(another_title)
 STORE_CASE(moved_on_both_sides)
+STORE_CASE(moved_back_there)
 STORE_CASE(copied_by_its_host)
 STORE_CASE(series_moved_there)
 
@@ -958,6 +981,7 @@ UNIT_SUITE("copy",
 	STORE_ROWS("a page that is older than what was written", older_page),
 	STORE_ROWS("other words there are the host's", another_title),
 	STORE_ROWS("moved on both sides", moved_on_both_sides),
+	STORE_ROWS("moved there to where it once stood", moved_back_there),
 	STORE_ROWS("a copy that the host has made of it", copied_by_its_host),
 	STORE_ROWS("a series", series_moved_there),
 	STORE_ROWS("a link comes while the invitation waits", link_comes),

@@ -457,6 +457,79 @@ static void ours_in_part(struct store_fixture *x)
 }
 STORE_CASE(ours_in_part)
 
+enum { MISSED = 4 };
+
+static const struct fault *missed_tx(struct db *db, struct arena *a, void *ctx)
+{
+	struct elsewhere *e = ctx;
+	const struct fault *f = NULL;
+
+	for (int i = 0; i < MISSED && !f; i++) {
+		const struct outside_copy copy = {
+			.owner = e->owner,
+			.booking = text_from(arena_printf(a, "b%d", i)),
+			.booking_owner = e->owner,
+			.connection = e->connection,
+			.calendar = e->calendar,
+			.remote = text_from(arena_printf(a, "ours%d", i)),
+			.mark = text_from(arena_printf(a, "m%d", i)),
+			.state = COPY_STANDS,
+			.end = HOUSE_NOW + 86400,
+		};
+
+		f = outside_copy_put(db, a, &copy);
+	}
+	return f;
+}
+
+static void seen_before_a_cut(struct store_fixture *x)
+{
+	struct elsewhere e;
+	struct outside_calendar c;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("copies", store_fixture_tx(x, missed_tx, &e));
+	put_many("ours", MISSED);
+	put_many("a", 20);
+	elsewhere_fail(2 + MISSED, CALL_LATER);
+	CHECK_INT("the second page fails", elsewhere_read(&e, &c), CALL_LATER);
+	elsewhere_calls();
+	CHECK_INT("it goes on", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_INT("by its other pages alone", elsewhere_calls(), 2);
+	elsewhere_reset(10);
+	elsewhere_forget_cursors();
+	elsewhere_calendars(&(struct remote_calendar){.remote = TEXT("primary")}, 1);
+	CHECK_INT("another one", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_INT("asks for all that it has not seen", elsewhere_calls(), 2 + 2 * MISSED);
+	elsewhere_close(&e);
+}
+STORE_CASE(seen_before_a_cut)
+
+/* Each call takes its time. */
+static void clock_goes(void *ctx, int call)
+{
+	struct elsewhere *e = ctx;
+
+	CHECK_TRUE("the lease is kept", elsewhere_row(e).lease_until > clock_now());
+	elsewhere_clock(e, HOUSE_NOW + 25 * call);
+}
+
+static void lease_kept(struct store_fixture *x)
+{
+	struct elsewhere e;
+	struct outside_calendar c;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("copies", store_fixture_tx(x, missed_tx, &e));
+	elsewhere_calendars(&(struct remote_calendar){.remote = TEXT("primary")}, 1);
+	elsewhere_during(clock_goes, &e);
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_INT("all are asked for", elsewhere_calls(), 1 + 2 * MISSED);
+	elsewhere_during(NULL, NULL);
+	elsewhere_close(&e);
+}
+STORE_CASE(lease_kept)
+
 /* ---- the list of calendars
  * --------------------------------------------------------------------------- */
 
@@ -634,6 +707,8 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
 	   STORE_ROWS("ours in part", ours_in_part),
+	   STORE_ROWS("ours that were seen before a cut", seen_before_a_cut),
+	   STORE_ROWS("ours that are asked for keep the lease", lease_kept),
 	   STORE_ROWS("which calendars there are", calendars),
 	   STORE_ROWS("an account whose consent is gone", shut),
 	   STORE_ROWS("edits and troubles at random", histories))

@@ -88,6 +88,8 @@ CREATE TABLE outside_copy (
 	ends          bigint NOT NULL,
 	version       bigint NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          text COLLATE "C" NOT NULL,	-- of its conference; ''
+	written       bigint NOT NULL,	-- version of the booking that was written last; 0: none yet
+	round         bigint NOT NULL,	-- of its calendar, in which it was seen last
 	PRIMARY KEY (owner, booking)
 );
 CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);

@@ -88,6 +88,8 @@ CREATE TABLE outside_copy (
 	ends          INTEGER NOT NULL,
 	version       INTEGER NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          TEXT NOT NULL,	-- of its conference; ''
+	written       INTEGER NOT NULL,	-- version of the booking that was written last; 0: none yet
+	round         INTEGER NOT NULL,	-- of its calendar, in which it was seen last
 	PRIMARY KEY (owner, booking)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);
