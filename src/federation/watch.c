@@ -113,10 +113,14 @@ static void note_life(struct visit *v, struct outside_watch *row, const struct r
 	row->renew_at = v->now + life / 2 + life / 4 - n % (life / 8 + 1);
 }
 
-/* The row first: the first message may be quicker than the answer. */
-static enum call_end make(struct visit *v, const struct outside_calendar *c)
+/*
+ * The row first: the first message may be quicker than the answer. Where there is none, one that
+ * was made all the same is not believed, and ends by itself.
+ */
+static enum call_end make(struct visit *v, const struct outside_calendar *c,
+			  struct outside_watch *row)
 {
-	struct outside_watch row = {
+	struct outside_watch first = {
 		.owner = c->owner,
 		.id = secret_id_make(v->arena, &v->fed->calendar->key, c->owner),
 		.calendar = c->id,
@@ -124,19 +128,34 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c)
 		.expires_at = v->now + WATCH_WANTED_S,
 		.renew_at = v->now + WATCH_UNSURE_S,
 	};
-	const struct outside_watch first = row;
-	struct remote_watch w = remote_of(v, &row);
-	enum call_end end = put_row(v, NULL, &row);
+	struct remote_watch w = remote_of(v, &first);
+	enum call_end end = put_row(v, NULL, &first);
 
+	*row = first;
 	if (end != CALL_OK)
 		return end;
 	end = v->provider->watch(v, c, &w);
-	if (end == CALL_OK) {
-		note_life(v, &row, &w);
-		return put_row(v, &first, &row);
-	}
-	/* One that was made all the same is not believed, and ends by itself. */
-	(void)drop_row(v, &row);
+	if (end != CALL_OK)
+		return end;
+	note_life(v, row, &w);
+	return put_row(v, &first, row);
+}
+
+/* The only one of its calendar: where it cannot be made just now, it is made when its row is due.
+ */
+static enum call_end make_only(struct visit *v, const struct outside_calendar *c)
+{
+	struct outside_watch row, was;
+	enum call_end end = make(v, c, &row);
+
+	if (end == CALL_OK)
+		return CALL_OK;
+	was = row;
+	row.renew_at = max64(row.renew_at, v->retry_at);
+	if (end == CALL_LATER || end == CALL_PAUSE)
+		(void)put_row(v, &was, &row);
+	else
+		(void)drop_row(v, &row);
 	return end;
 }
 
@@ -181,7 +200,7 @@ enum call_end watch_calendar(struct visit *v, const struct outside_calendar *c)
 	for (size_t i = 0; i < count; i++)
 		if (is_live(&list[i], v->now))
 			return CALL_OK;
-	return make(v, c);
+	return make_only(v, c);
 }
 
 static enum call_end stop_one(struct visit *v, const struct outside_watch *row)
@@ -242,10 +261,13 @@ static enum call_end put_off(struct visit *v, struct outside_watch *row, enum ca
 static enum call_end replace(struct visit *v, const struct outside_calendar *c,
 			     struct outside_watch *row)
 {
-	enum call_end end = make(v, c);
+	struct outside_watch next;
+	enum call_end end = make(v, c, &next);
 
-	if (end != CALL_OK)
+	if (end != CALL_OK) {
+		(void)drop_row(v, &next);
 		return put_off(v, row, end);
+	}
 	(void)stop_one(v, row);
 	return CALL_OK;
 }
@@ -257,7 +279,7 @@ static enum call_end begin_anew(struct visit *v, const struct outside_calendar *
 	enum call_end end =
 		store_row(v, (struct row_work){.row = row, .is_gone = true, .asks = true});
 
-	return end == CALL_OK ? make(v, c) : end;
+	return end == CALL_OK ? make_only(v, c) : end;
 }
 
 static enum call_end renew(struct visit *v, const struct outside_calendar *c,

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "federation/rounds.h"
+#include "federation/watch.h"
 
 /* Soon is less than the minute after which watches are looked at by the machine's own time. */
 enum { SOON_MS = 40000, LOOK_MS = 10, ASKS = 20 };
@@ -480,6 +481,45 @@ static void waits_in_batch(struct store_fixture *x)
 }
 STORE_CASE(waits_in_batch)
 
+static void renew_at(struct elsewhere *e, int64_t now)
+{
+	int count;
+
+	elsewhere_clock(e, now);
+	CHECK_WELL("renewal", watch_renew_due(&e->fed, e->a, now, 10, &count));
+}
+
+/* What nobody tells of is asked to be told before the day is over. */
+static void watched_later(struct store_fixture *x)
+{
+	static const struct sql over = {"UPDATE outside_watch SET expires_at = 1, renew_at = 1"};
+	struct outside_calendar c;
+	struct outside_watch *list;
+	struct elsewhere e;
+	size_t count;
+
+	open_watched(&e, x);
+	CHECK_INT("read, and watched", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_WELL("it is over", store_fixture_sql(x, &over));
+	elsewhere_watch_ends(CALL_LATER);
+	renew_at(&e, HOUSE_NOW + 60);
+	renew_at(&e, HOUSE_NOW + 660);
+	CHECK_INT("it cannot be made yet", elsewhere_watched().made, 1);
+	elsewhere_watch_ends(CALL_OK);
+	renew_at(&e, HOUSE_NOW + 1259);
+	CHECK_INT("some minutes later", elsewhere_watched().made, 1);
+	renew_at(&e, HOUSE_NOW + 1260);
+	CHECK_INT("it is", elsewhere_watched().made, 2);
+	CHECK_WELL("it is over", store_fixture_sql(x, &over));
+	elsewhere_watch_ends(CALL_REFUSED);
+	renew_at(&e, HOUSE_NOW + 2000);
+	CHECK_WELL("list", outside_watch_list(e.h.db, e.a, e.owner, e.connection, e.calendar, &list,
+					      &count));
+	CHECK_INT("what is refused is not tried again", (int64_t)count, 0);
+	elsewhere_close(&e);
+}
+STORE_CASE(watched_later)
+
 /* Watches are renewed however much is to be read. */
 static void watches_first(struct store_fixture *x)
 {
@@ -533,6 +573,7 @@ static void stopped(struct store_fixture *x)
 STORE_CASE(stopped)
 
 UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("a watch that ends soon", renewed),
+	   STORE_ROWS("a watch that cannot be made yet", watched_later),
 	   STORE_ROWS("many ask for one owner", many_ask), STORE_ROWS("a deadline holds", deadline),
 	   STORE_ROWS("several owners at once", several_owners),
 	   STORE_ROWS("what another reads, or nobody may", not_ours_to_read),
