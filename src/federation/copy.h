@@ -28,6 +28,10 @@ enum call_end copy_write(struct federation *fed, struct arena *a, int64_t owner,
 void copy_give_up(struct federation *fed, struct arena *a, int64_t owner, int64_t booking_owner,
 		  struct text booking, int64_t now, struct text why);
 
+/* Was this mark made here for a copy of this owner's, be that known still or not? */
+bool copy_mark_is_ours(struct arena *a, const struct secret_key *key, int64_t owner,
+		       struct text mark);
+
 /*
  * What was told of one that is ours. CALL_LATER: it cannot be followed just now, and the page is
  * to be read again.

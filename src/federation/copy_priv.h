@@ -3,6 +3,7 @@
  *
  *	copy.c         one step after the other, until what stands there is the booking
  *	copy_judge.c   which step is next, and what was done there; pure
+ *	copy_mark.c    by what it is known as ours
  *	copy_put.c     asking the provider, and noting what it said
  *	copy_seen.c    what its host has done there
  */
@@ -74,6 +75,12 @@ struct copy_former {
 };
 enum copy_verdict copy_judge(const struct outside_copy *copy, const struct booking *b,
 			     const struct remote_event *event, const struct copy_former *former);
+
+/* ---- copy_mark.c ----------------------------------------------------------------------------- */
+
+/* The same for the same words each time. */
+struct text copy_mark(struct arena *a, const struct secret_key *key, int64_t owner,
+		      struct text what);
 
 /* ---- copy_put.c ------------------------------------------------------------------------------ */
 

@@ -73,15 +73,15 @@ enum call_end copy_store(struct visit *v, const struct outside_copy *was,
  * The same each time, also after its account was disconnected and connected again, so that what
  * stands there since is found; and another one for each time that it is made anew.
  */
-static struct text mark_of(struct arena *a, const struct outside_copy *c,
-			   const struct connection *account, struct text calendar)
+static struct text mark_of(struct copy_work *w, const struct outside_copy *c,
+			   const struct connection *account)
 {
-	return secret_digest_hex(
-		a,
-		text_from(arena_printf(a, "copy/%lld/%.*s/%s/%.*s/%.*s/%lld", (long long)c->owner,
-				       TEXT_ARG(c->booking), provider_words[account->provider],
-				       TEXT_ARG(account->subject), TEXT_ARG(calendar),
-				       (long long)c->generation)));
+	return copy_mark(w->arena, &w->fed->calendar->key, c->owner,
+			 text_from(arena_printf(
+				 w->arena, "copy/%lld/%.*s/%s/%.*s/%.*s/%lld", (long long)c->owner,
+				 TEXT_ARG(c->booking), provider_words[account->provider],
+				 TEXT_ARG(account->subject), TEXT_ARG(w->taking->remote),
+				 (long long)c->generation)));
 }
 
 enum call_end copy_note(struct copy_work *w)
@@ -107,7 +107,7 @@ enum call_end copy_note(struct copy_work *w)
 		w->visit.why = TEXT("This account has just been disconnected.");
 		return CALL_LATER;
 	}
-	c.mark = mark_of(w->arena, &c, account, w->taking->remote);
+	c.mark = mark_of(w, &c, account);
 	return copy_store(&w->visit, w->was, &c);
 }
 

@@ -156,6 +156,19 @@ static void take_theirs(struct parted *out, const struct remote_event *e)
 	at->is_gone = e->is_gone || e->is_cancelled;
 }
 
+/*
+ * Written for a booking, and no copy is known of it any more: its account was disconnected since,
+ * say. The booking has its time, or has given it up.
+ */
+static bool is_left_over(const struct sync *s, const struct outside_copy *copies, size_t count,
+			 const struct remote_event *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(copies[i].mark, e->mark))
+			return false;
+	return copy_mark_is_ours(s->v->arena, &s->v->fed->calendar->key, s->c->owner, e->mark);
+}
+
 /* What is ours is told to whoever minds it. */
 static enum call_end part(struct sync *s, const struct remote_page *page, struct parted *out)
 {
@@ -178,7 +191,10 @@ static enum call_end part(struct sync *s, const struct remote_page *page, struct
 		enum call_end end;
 
 		if (!copy) {
-			out->theirs[out->count++] = *e;
+			if (is_left_over(s, copies, copy_count, e))
+				out->ours[out->ours_count++] = e->remote;
+			else
+				out->theirs[out->count++] = *e;
 			continue;
 		}
 		end = tell_copy(s, db, copy, e);

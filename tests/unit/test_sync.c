@@ -8,6 +8,7 @@
 #include "elsewhere.h"
 
 #include "base/clock.h"
+#include "federation/copy_priv.h"
 #include "federation/mirror.h"
 #include "federation/sync.h"
 
@@ -429,6 +430,34 @@ static void ours(struct store_fixture *x)
 }
 STORE_CASE(ours)
 
+static void left_over(struct store_fixture *x)
+{
+	struct elsewhere e;
+	struct outside_calendar c;
+	const struct secret_key *key;
+	struct text mark;
+
+	elsewhere_open(&e, x);
+	key = &e.h.calendar.key;
+	mark = copy_mark(e.a, key, e.owner, TEXT("a booking of old"));
+	elsewhere_put("left", "left", OUTSIDE_SINGLE, NINE);
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("without a mark it takes time", elsewhere_has(&e, "left"));
+	elsewhere_mark("left", arena_printf(e.a, "%.*s", TEXT_ARG(mark)));
+	elsewhere_put("left", "left", OUTSIDE_SINGLE, NINE);
+	elsewhere_put("other", "other", OUTSIDE_SINGLE, NINE);
+	mark = copy_mark(e.a, key, e.owner + 1, TEXT("a booking of old"));
+	elsewhere_mark("other", arena_printf(e.a, "%.*s", TEXT_ARG(mark)));
+	elsewhere_put("forged", "forged", OUTSIDE_SINGLE, NINE);
+	elsewhere_mark("forged", "0123456789abcdef0123456789abcdef");
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_TRUE("with one of ours it takes none", !elsewhere_has(&e, "left"));
+	CHECK_TRUE("another owner's takes time", elsewhere_has(&e, "other"));
+	CHECK_TRUE("and so does what anybody has made up", elsewhere_has(&e, "forged"));
+	elsewhere_close(&e);
+}
+STORE_CASE(left_over)
+
 /* What is not followed takes time, until it is as it was, or all of its series goes. */
 static void ours_in_part(struct store_fixture *x)
 {
@@ -706,6 +735,7 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("what the gate holds", held), STORE_ROWS("a lease that is lost", lease_lost),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
+	   STORE_ROWS("ours that no copy is known of", left_over),
 	   STORE_ROWS("ours in part", ours_in_part),
 	   STORE_ROWS("ours that were seen before a cut", seen_before_a_cut),
 	   STORE_ROWS("ours that are asked for keep the lease", lease_kept),
