@@ -2,6 +2,7 @@
  * connect_keep - an account that consented is asked who it is, and kept with its calendars
  */
 #include "base/arena.h"
+#include "base/log.h"
 #include "calendar/change.h"
 #include "federation/caldav.h"
 #include "federation/connect_priv.h"
@@ -269,6 +270,24 @@ static const struct fault *keep(struct visit *v, struct db *db, struct connect_a
 	return change_run_unless(ch, change_connect(ch, &x));
 }
 
+/*
+ * A grant that is not kept is of use to nobody, and a provider gives only so many. It is one for
+ * all that an account has granted: where that account is connected, be it to somebody else, it
+ * stays; and so it does where nobody knows whose it is.
+ */
+static void give_back(struct visit *v, struct db *db)
+{
+	const struct connection *c = v->connection;
+	const struct fault *f;
+	bool is_known = true;
+
+	f = connection_is_known(db, v->arena, c->provider, c->subject, &is_known);
+	if (f || is_known || oauth_revoke(v) == CALL_OK)
+		return;
+	log_event(LOG_WARN, "oauth-revoke", LOG_STR("provider", provider_words[c->provider]),
+		  LOG_TEXT("why", v->why));
+}
+
 const struct fault *connect_keep(struct federation *fed, struct arena *a,
 				 struct connect_account *account, int64_t now)
 {
@@ -296,5 +315,9 @@ const struct fault *connect_keep(struct federation *fed, struct arena *a,
 		f = find_known(db, a, &account->connection, &known);
 	if (!f)
 		f = check_anew(a, account->anew, known, account->connection.account);
-	return f ? f : keep(&v, db, account, known, there, count);
+	if (!f)
+		f = keep(&v, db, account, known, there, count);
+	if (f && db)
+		give_back(&v, db);
+	return f;
 }

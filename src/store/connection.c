@@ -18,6 +18,8 @@ static const struct sql sql_count = {"SELECT count(*) FROM connection WHERE owne
 static const struct sql sql_same = {
 	"SELECT count(*) FROM connection WHERE owner = $1 AND provider = $2 AND subject = $3"
 	" AND url = $4"};
+static const struct sql sql_known = {
+	"SELECT count(*) FROM connection WHERE provider = $1 AND subject = $2"};
 static const struct sql sql_add = {"INSERT INTO connection (" CONNECTION_COLUMNS
 				   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
 				   " 0, $9, 0, '', $10, $11, $12, 0, $13)"};
@@ -102,6 +104,17 @@ const struct fault *connection_list(struct db *db, struct arena *a, int64_t owne
 	f = row_list_query(&l, db, &sql_list, DB_ARGS(DB_INT(owner)), take_connection);
 	*out = l.at;
 	*count_out = l.count;
+	return f;
+}
+
+const struct fault *connection_is_known(struct db *db, struct arena *a, enum provider_kind provider,
+					struct text subject, bool *out)
+{
+	int64_t count = 0;
+	const struct fault *f = db_fetch_int(
+		db, a, &sql_known, DB_ARGS(DB_INT(provider), DB_TEXT(subject)), &count, NULL);
+
+	*out = count > 0;
 	return f;
 }
 

@@ -50,6 +50,10 @@ struct connection {
 /* NULL in *out when there is none. */
 MUST_CHECK const struct fault *connection_get(struct db *db, struct arena *a, int64_t owner,
 					      struct text id, struct connection **out);
+/* Is there one of this account, of whomever? */
+MUST_CHECK const struct fault *connection_is_known(struct db *db, struct arena *a,
+						   enum provider_kind provider, struct text subject,
+						   bool *out);
 /* The oldest first. */
 MUST_CHECK const struct fault *connection_list(struct db *db, struct arena *a, int64_t owner,
 					       struct connection **out, size_t *count_out);

@@ -217,6 +217,23 @@ def _(s, kind):
         equal(h.connection()["state"], "reconnect")
 
 
+@suite.case("google: a grant to an account that is not kept is given back, unless it is connected")
+def _(s):
+    with House(s, GOOGLE) as h:
+        h.connect()
+        first = h.connection()["id"]
+        other = h.service.add_account("other@gmail.example")
+        h.service.signed_in = "other@gmail.example"
+        got = h.come_back(h.consent_url(first), h.sign_in())
+        equal((got.status, len(h.connections())), (409, 1), "another one than was asked for")
+        equal((h.service.calls["revoke"], other.refresh), (1, []), "it is given back")
+        h.connect(read=False)
+        got = h.come_back(h.consent_url(first), h.sign_in())
+        equal((got.status, len(h.connections())), (409, 2))
+        equal((h.service.calls["revoke"], len(other.refresh) > 0, len(h.account.refresh)),
+              (1, True, 1), "what is connected stays so")
+
+
 @both(suite, "who disconnects is forgotten, here and there")
 def _(s, kind):
     with House(s, kind) as h:
