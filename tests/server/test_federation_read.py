@@ -348,7 +348,7 @@ def _(s, kind):
         h.connect()
         h.service.spoil(kind.read, times=-1, delay=0.05)
         h.choose(**{c.title: {"counts": True} for c in others})
-        h.until_read()
+        h.until_read(tick=1)
         assert 1 <= h.service.together_most <= 4, h.service.together_most
         equal(h.busy(), ["09:00", "09:30"])
 
