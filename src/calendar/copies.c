@@ -39,9 +39,15 @@ static struct text task_payload(struct arena *a, const struct copies_task *task)
 	return buf_text(&b);
 }
 
+static struct text lane_of(struct arena *a, int64_t host)
+{
+	return text_from(arena_printf(a, "%lld", (long long)host));
+}
+
 /*
  * A queue of its own for each booking in each calendar; what waits there is outdated by the next.
- * Those of all bookings are one queue: who names another calendar meanwhile begins anew.
+ * Those of all bookings are one queue: who names another calendar meanwhile begins anew. That asks
+ * no provider, so it is in no lane.
  */
 struct job copies_job(struct arena *a, const struct copies_task *task, int64_t now)
 {
@@ -58,7 +64,14 @@ struct job copies_job(struct arena *a, const struct copies_task *task, int64_t n
 		.says = JOB_SAYS_ALL,
 		.payload = task_payload(a, task),
 		.due_at = now,
+		.lane = all ? TEXT_NONE : lane_of(a, task->host),
 	};
+}
+
+const struct fault *copies_hasten(struct change *c, struct db *db, int64_t host)
+{
+	c->queued_jobs = true;
+	return job_hasten(db, c->arena, TEXT("copy"), lane_of(c->arena, host), c->now);
 }
 
 const struct fault *copies_task_read(struct arena *a, const struct job *j, struct copies_task *out)

@@ -33,6 +33,8 @@ MUST_CHECK const struct fault *copies_queue_hosts(struct change *c, struct db *d
 						  struct text booking);
 /* [tx] Bookings of an owner that are to come, or under way: another calendar takes them now. */
 MUST_CHECK const struct fault *copies_queue_all(struct change *c, struct db *db, int64_t owner);
+/* [tx] Whatever waits to be tried again in a host's calendar is due now. */
+MUST_CHECK const struct fault *copies_hasten(struct change *c, struct db *db, int64_t host);
 
 /* What a job is about. */
 struct copies_task {

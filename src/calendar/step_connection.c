@@ -200,6 +200,8 @@ static const struct fault *connect_apply(struct change *c, struct step *s, struc
 		f = connect_anew(c, db, &x->connection);
 	if (!f)
 		f = look_at_copies(c, db, &x->connection, &was);
+	if (!f && was.is_shut)
+		f = copies_hasten(c, db, s->owner);
 	return f ? f : outside_note_age(db, c->arena, s->owner);
 }
 

@@ -87,7 +87,7 @@ void job_turn_take(struct job_turn *t, int64_t *due_out)
 	*due_out = INT64_MAX;
 	/* Looking costs a read; only what is due costs a transaction. */
 	if (!f)
-		f = job_next_due(db, a, w.kind, due_out);
+		f = job_next_due(db, a, w.kind, w.now, due_out);
 	if (!f && *due_out <= w.now)
 		f = store_run(t->store, &w.work);
 	if (f)

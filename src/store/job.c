@@ -10,27 +10,40 @@
 
 #define JOB_COLUMNS                                                                                \
 	"owner, id, kind, name, payload, due_at, attempts, last_error, ready_at, queue, says,"     \
-	" body, in_doubt, lease"
+	" body, in_doubt, lease, lane"
 
 /* Another of the queue of `j` is older and has not been given up: it goes first. */
-#define IN_TURN                                                                                    \
-	" AND (j.queue = '' OR NOT EXISTS (SELECT 1 FROM job o WHERE o.owner = j.owner"            \
-	" AND o.kind = j.kind AND o.queue = j.queue AND o.id < j.id AND o.ready_at IS NOT NULL))"
+#define IN_TURN(j)                                                                                 \
+	" AND (" j ".queue = '' OR NOT EXISTS (SELECT 1 FROM job o WHERE o.owner = " j ".owner"    \
+	" AND o.kind = " j ".kind AND o.queue = " j ".queue AND o.id < " j ".id"                   \
+	" AND o.ready_at IS NOT NULL))"
+/* Nobody is at another one of its lane: what is held was taken after it was due. */
+#define LANE_IS_FREE(now)                                                                          \
+	" AND (j.lane = '' OR j.ready_at > " now " OR NOT EXISTS (SELECT 1 FROM job h"             \
+	" WHERE h.kind = j.kind AND h.lane = j.lane AND h.lane <> '' AND h.ready_at > " now        \
+	" AND h.ready_at <> h.due_at))"
+/* Two who take at the same moment do not see each other: both look at the first of a lane. */
+#define FIRST_OF_LANE(now)                                                                         \
+	" AND (j.lane = '' OR NOT EXISTS (SELECT 1 FROM job e WHERE e.kind = j.kind"               \
+	" AND e.lane = j.lane AND e.lane <> '' AND e.ready_at <= " now                             \
+	" AND (e.ready_at, e.id) < (j.ready_at, j.id)" IN_TURN("e") "))"
 
 static const struct sql sql_add = {
 	"INSERT INTO job (owner, kind, name, payload, due_at, ready_at, attempts, last_error,"
-	" queue, says, body) VALUES ($1, $2, $3, $4, $5, $5, 0, '', $6, $7, $8)"
+	" queue, says, body, lane) VALUES ($1, $2, $3, $4, $5, $5, 0, '', $6, $7, $8, $9)"
 	" ON CONFLICT (owner, kind, name) DO NOTHING"};
 /* Counted here, in the same transaction, so that a job whose worker never comes back counts too. */
 #define TAKE                                                                                       \
 	"UPDATE job SET ready_at = $1 + $2, attempts = attempts + 1, in_doubt = in_doubt + 1,"     \
 	" lease = lease + 1"
 static const struct sql_pair sql_take = {
-	{TAKE " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" IN_TURN
-	      " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
+	{TAKE
+	 " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" IN_TURN("j")
+		 LANE_IS_FREE("$1") " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
 	{TAKE " WHERE (owner, id) IN (SELECT j.owner, j.id FROM job j WHERE j.kind = $3"
-	      " AND j.ready_at <= $1" IN_TURN " ORDER BY j.ready_at, j.id LIMIT 1"
-	      " FOR UPDATE OF j SKIP LOCKED) RETURNING " JOB_COLUMNS}};
+	      " AND j.ready_at <= $1" IN_TURN("j") LANE_IS_FREE("$1")
+		      FIRST_OF_LANE("$1") " ORDER BY j.ready_at, j.id LIMIT 1"
+					  " FOR UPDATE OF j SKIP LOCKED) RETURNING " JOB_COLUMNS}};
 #define GONE " RETURNING says, in_doubt, body"
 static const struct sql sql_done = {"DELETE FROM job WHERE owner = $1 AND id = $2" GONE};
 /* Whose job was taken by another meanwhile finds another lease: nothing changes. */
@@ -73,8 +86,13 @@ static const struct sql sql_renew = {
 static const struct sql sql_extend = {
 	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND lease = $3"
 	" AND ready_at < $4"};
+/* What waits to be tried again; nobody holds it. */
+static const struct sql sql_hasten = {
+	"UPDATE job SET due_at = $3, ready_at = $3 WHERE kind = $1 AND lane = $2 AND lane <> ''"
+	" AND ready_at > $3 AND ready_at = due_at"};
 static const struct sql sql_next = {
-	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN};
+	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN(
+		"j") LANE_IS_FREE("$2")};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};
 static const struct sql sql_list = {"SELECT " JOB_COLUMNS
 				    " FROM job WHERE owner = $1 AND kind = $2 AND name >= $3"
@@ -104,6 +122,7 @@ static void read_job(struct arena *a, struct db_row *row, struct job *j)
 	j->body = row_int(row, 11);
 	j->in_doubt = (int32_t)row_int(row, 12);
 	j->lease = row_int(row, 13);
+	j->lane = row_text(a, row, 14);
 }
 
 static const struct fault *add(struct db *db, struct arena *a, const struct job *j,
@@ -112,7 +131,7 @@ static const struct fault *add(struct db *db, struct arena *a, const struct job 
 	return db_exec(db, a, &sql_add,
 		       DB_ARGS(DB_INT(j->owner), DB_TEXT(j->kind), DB_TEXT(j->key),
 			       DB_TEXT(j->payload), DB_INT(j->due_at), DB_TEXT(j->queue),
-			       DB_INT(j->says), DB_INT(j->body)),
+			       DB_INT(j->says), DB_INT(j->body), DB_TEXT(j->lane)),
 		       added_out);
 }
 
@@ -379,6 +398,13 @@ const struct fault *job_renew(struct db *db, struct arena *a, const struct job *
 		       NULL);
 }
 
+const struct fault *job_hasten(struct db *db, struct arena *a, struct text kind, struct text lane,
+			       int64_t now)
+{
+	return db_exec(db, a, &sql_hasten, DB_ARGS(DB_TEXT(kind), DB_TEXT(lane), DB_INT(now)),
+		       NULL);
+}
+
 const struct fault *job_is_overtaken(struct db *db, struct arena *a, const struct job *j, bool *out)
 {
 	int64_t younger = 0;
@@ -402,10 +428,11 @@ static bool take_due(void *ctx, struct db_row *row)
 	return true;
 }
 
-const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind, int64_t *due_out)
+const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind, int64_t now,
+				 int64_t *due_out)
 {
 	*due_out = INT64_MAX;
-	return db_query(db, a, &sql_next, DB_ARGS(DB_TEXT(kind)), take_due, due_out);
+	return db_query(db, a, &sql_next, DB_ARGS(DB_TEXT(kind), DB_INT(now)), take_due, due_out);
 }
 
 struct each_job {

@@ -12,6 +12,10 @@
  * again later. What was given up holds up nobody. What each says decides about those that
  * still wait in front of it (job_enqueue()).
  *
+ * Jobs may share a lane, such as all that is written to one host's calendar: one of them is done at
+ * a time, so that what is slow there holds up one worker at most, and the others go on. Unlike
+ * those of a queue, each is tried again by itself.
+ *
  * What several jobs send is kept once, as a body, and goes with the last of them.
  */
 #ifndef STORE_JOB_H
@@ -41,7 +45,8 @@ struct job {
 	struct text last_error;
 	struct text queue; /* per owner and kind; empty: it stands alone */
 	enum job_says says;
-	int64_t body; /* job_body_get(); 0: the payload is all */
+	int64_t body;	  /* job_body_get(); 0: the payload is all */
+	struct text lane; /* per kind, whoever the owner is; empty: any number at a time */
 };
 
 /* [tx] */
@@ -67,7 +72,8 @@ MUST_CHECK const struct fault *job_body_get(struct db *db, struct arena *a, int6
 
 /*
  * [tx] The job of a kind that has been due the longest, of any owner, leased until
- * now + lease_s; NULL: none is due, or all that are wait for their turn.
+ * now + lease_s; NULL: none is due, or all that are wait for their turn. Of a lane two are taken
+ * only where both were added while others were being taken.
  */
 MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, struct text kind,
 					int64_t now, int64_t lease_s, struct job **out);
@@ -102,12 +108,15 @@ MUST_CHECK const struct fault *job_give_up(struct db *db, struct arena *a, const
 /* [tx] By hand: due at once, and what was given up may be tried as often as a new one. */
 MUST_CHECK const struct fault *job_renew(struct db *db, struct arena *a, const struct job *j,
 					 int64_t now);
+/* [tx] What waits in a lane to be tried again is due now. */
+MUST_CHECK const struct fault *job_hasten(struct db *db, struct arena *a, struct text kind,
+					  struct text lane, int64_t now);
 /* Does a younger one of its queue wait? */
 MUST_CHECK const struct fault *job_is_overtaken(struct db *db, struct arena *a, const struct job *j,
 						bool *out);
-/* When the next job of a kind can be taken; INT64_MAX: none waits. */
+/* When the next job of a kind can be taken; INT64_MAX: none waits, but for lanes that are busy. */
 MUST_CHECK const struct fault *job_next_due(struct db *db, struct arena *a, struct text kind,
-					    int64_t *due_out);
+					    int64_t now, int64_t *due_out);
 typedef bool (*job_fn)(void *ctx, const struct job *j);
 /*
  * Up to limit of an owner and kind whose key begins so (no text of ours has a byte above '~'

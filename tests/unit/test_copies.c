@@ -233,6 +233,71 @@ static void while_it_is_written(struct store_fixture *x)
 	town_close(&t);
 }
 
+/* Another host's booking goes past what a calendar that is slow holds up. */
+static void one_at_a_time(struct store_fixture *x)
+{
+	struct job *first = NULL, *second = NULL;
+	struct town t;
+
+	open_with(&t, x, HOURLY);
+	(void)book(&t, MONDAY_8, "bob@example.com");
+	(void)book(&t, MONDAY_10, "eve@example.com");
+	CHECK_INT("both wait", jobs(&t), 2);
+	CHECK_WELL("take", store_fixture_tx(x, take, &first));
+	CHECK_TRUE("one is taken", first != NULL);
+	CHECK_WELL("take another", store_fixture_tx(x, take, &second));
+	CHECK_TRUE("the other waits for it", !second);
+	town_close(&t);
+}
+
+static void set_account(struct town *t, enum connection_state state)
+{
+	struct change_connection *w = arena_alloc(t->a, sizeof(*w));
+	struct connection *c;
+	struct change *ch = change_of(t);
+
+	CHECK_WELL("account", connection_get(t->h.db, t->a, t->alice, TEXT("account"), &c));
+	*w = (struct change_connection){.connection = *c};
+	w->connection.state = state;
+	if (state == CONNECTION_RECONNECT) {
+		CHECK_WELL("shut", change_connection_state(ch, &w->connection, TEXT_NONE, false));
+	} else {
+		w->connection.secret = TEXT("sealed anew");
+		CHECK_WELL("anew", change_connect(ch, w));
+	}
+	CHECK_WELL("run", change_run(ch));
+}
+
+static const struct fault *put_off(struct db *db, struct arena *a, void *ctx)
+{
+	struct job **j = ctx;
+	const struct fault *f = job_take(db, a, TEXT("copy"), HOUSE_NOW, 60, j);
+
+	return f ? f : job_put_back(db, a, *j, HOUSE_NOW + 900);
+}
+
+/* Also what is to be taken away: of that nothing else is queued when consent is given anew. */
+static void consent_anew(struct store_fixture *x)
+{
+	static const char due[] = "SELECT count(*) FROM job WHERE kind = 'copy' AND"
+				  " name LIKE '%%/%.*s' AND ready_at <= %lld";
+	struct booking b;
+	struct job *j;
+	const char *sql;
+	struct town t;
+
+	open_with(&t, x, HOURLY);
+	b = book(&t, MONDAY_8, "bob@example.com");
+	cancel(&t, &b);
+	sql = arena_printf(t.a, due, TEXT_ARG(b.id), (long long)HOUSE_NOW);
+	set_account(&t, CONNECTION_RECONNECT);
+	CHECK_WELL("it waits", store_fixture_tx(x, put_off, &j));
+	CHECK_INT("until later", count_of(&t, sql), 0);
+	set_account(&t, CONNECTION_WORKS);
+	CHECK_INT("consent is there, and it is due", count_of(&t, sql), 1);
+	town_close(&t);
+}
+
 static void several_places(struct store_fixture *x)
 {
 	struct booking first, second;
@@ -317,6 +382,8 @@ STORE_CASE(by_its_calendar_app)
 STORE_CASE(nobody_connected)
 STORE_CASE(burst)
 STORE_CASE(while_it_is_written)
+STORE_CASE(one_at_a_time)
+STORE_CASE(consent_anew)
 STORE_CASE(several_places)
 STORE_CASE(hosts_of_a_team)
 STORE_CASE(in_portions)
@@ -329,6 +396,8 @@ UNIT_SUITE("copies",
 	STORE_ROWS("nobody who has no calendar elsewhere", nobody_connected),
 	STORE_ROWS("a burst is one", burst),
 	STORE_ROWS("what changes while it is written is written after that", while_it_is_written),
+	STORE_ROWS("of a host one at a time", one_at_a_time),
+	STORE_ROWS("what waited for consent is due when it is given", consent_anew),
 	STORE_ROWS("several places of one event", several_places),
 	STORE_ROWS("hosts who come and go", hosts_of_a_team),
 	STORE_ROWS("all that are to come, in portions", in_portions))

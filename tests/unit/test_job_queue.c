@@ -89,7 +89,7 @@ static const struct fault *clean(struct story *s)
 	int64_t due;
 
 	for (s->now += 1000;; s->now++) {
-		OK(job_next_due(s->db, s->arena, TEXT("imip"), &due));
+		OK(job_next_due(s->db, s->arena, TEXT("imip"), s->now, &due));
 		OK(job_take(s->db, s->arena, TEXT("imip"), s->now, LEASE_S, &j));
 		if (!j)
 			return NULL;
@@ -180,7 +180,7 @@ static const struct fault *takes_turns(struct db *db, struct arena *a, void *ctx
 
 		for (const char *at = turns[i].story; *at; at++)
 			OK(tell_one(&s, *at));
-		OK(job_next_due(db, a, TEXT("imip"), &due));
+		OK(job_next_due(db, a, TEXT("imip"), 0, &due));
 		CHECK_TRUE(turns[i].name, (due <= s.now) == turns[i].taken);
 		OK(tell_one(&s, 'T'));
 		CHECK_TEXT(turns[i].name, s.held ? s.held->payload : TEXT("none"),
@@ -234,6 +234,123 @@ static const struct fault *bodies(struct db *db, struct arena *a, void *ctx)
 	return NULL;
 }
 
+static struct job in_lane(int64_t owner, const char *key, const char *lane)
+{
+	return (struct job){.owner = owner,
+			    .kind = TEXT("copy"),
+			    .key = text_from(key),
+			    .payload = TEXT("{}"),
+			    .due_at = 5,
+			    .lane = text_from(lane)};
+}
+
+/* Of each lane one; those of no lane are as ever. */
+static const struct fault *lanes(struct db *db, struct arena *a, void *ctx)
+{
+	const struct job all[] = {in_lane(7, "a1", "a"), in_lane(8, "a2", "a"),
+				  in_lane(7, "a3", "a"), in_lane(7, "b1", "b"),
+				  in_lane(7, "n1", ""),	 in_lane(7, "n2", "")};
+	static const char *const taken[] = {"a1", "b1", "n1", "n2"};
+	struct job *got, *first = NULL;
+	int64_t due;
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		OK(job_add(db, a, &all[i]));
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		OK(job_take(db, a, TEXT("copy"), 5, LEASE_S, &got));
+		CHECK_TEXT("past who is busy", got ? got->key : TEXT_NONE, text_from(taken[i]));
+		first = first ? first : got;
+	}
+	OK(job_take(db, a, TEXT("copy"), 6, LEASE_S, &got));
+	CHECK_TRUE("one at a time", !got);
+	OK(job_next_due(db, a, TEXT("copy"), 6, &due));
+	CHECK_INT("nothing is due but what is held", due, 5 + LEASE_S);
+	OK(job_retry(db, a, first, 500, true, TEXT("503")));
+	OK(job_next_due(db, a, TEXT("copy"), 6, &due));
+	CHECK_INT("what waits holds up nobody", due, 5);
+	OK(job_take(db, a, TEXT("copy"), 6, LEASE_S, &got));
+	CHECK_TEXT("the next, whoever owns it", got ? got->key : TEXT_NONE, TEXT("a2"));
+	OK(job_hasten(db, a, TEXT("copy"), TEXT("a"), 7));
+	OK(job_take(db, a, TEXT("copy"), 7, LEASE_S, &first));
+	CHECK_TRUE("what is held stays so", !first);
+	OK(job_done(db, a, got));
+	for (int i = 0; i < 2; i++) {
+		OK(job_take(db, a, TEXT("copy"), 7, LEASE_S, &got));
+		CHECK_TEXT("what waited is due", got ? got->key : TEXT_NONE,
+			   i == 0 ? TEXT("a3") : TEXT("a1"));
+		OK(job_done(db, a, got));
+	}
+	return NULL;
+}
+
+/* Killed workers have held both at once: one of them frees the lane. */
+static const struct fault *ended_leases(struct db *db, struct arena *a, void *ctx)
+{
+	const struct job all[] = {in_lane(7, "a1", "a"), in_lane(7, "a2", "a")};
+	static const struct sql both = {"UPDATE job SET ready_at = 20"};
+	struct job *got;
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		OK(job_add(db, a, &all[i]));
+	OK(db_exec(db, a, &both, DB_NO_ARGS, NULL));
+	OK(job_take(db, a, TEXT("copy"), 20, LEASE_S, &got));
+	CHECK_TEXT("the first", got ? got->key : TEXT_NONE, TEXT("a1"));
+	return NULL;
+}
+
+struct other_taker {
+	struct store_work work;
+	struct store *store;
+	struct job *got;
+};
+
+static const struct fault *take_too(struct db *db, struct store_work *work)
+{
+	struct other_taker *t = (struct other_taker *)work;
+
+	return job_take(db, work->arena, TEXT("copy"), 5, LEASE_S, &t->got);
+}
+
+static const struct fault *take_while_it_takes(struct db *db, struct arena *a, void *ctx)
+{
+	struct other_taker *t = ctx;
+	struct job *got;
+
+	OK(job_take(db, a, TEXT("copy"), 5, LEASE_S, &got));
+	CHECK_TEXT("one", got ? got->key : TEXT_NONE, TEXT("a1"));
+	return store_run(t->store, &t->work);
+}
+
+static const struct fault *add_three(struct db *db, struct arena *a, void *ctx)
+{
+	const struct job all[] = {in_lane(7, "a1", "a"), in_lane(7, "a2", "a"),
+				  in_lane(7, "b1", "b")};
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		OK(job_add(db, a, &all[i]));
+	return NULL;
+}
+
+/* Neither process sees yet what the other one takes. */
+static void taken_at_once(struct store_fixture *x)
+{
+	struct other_taker t = {.work = {.run = take_too, .arena = x->arena},
+				.store = store_fixture_second(x)};
+
+	CHECK_WELL("add", store_fixture_tx(x, add_three, NULL));
+	CHECK_WELL("take", store_fixture_tx(x, take_while_it_takes, &t));
+	CHECK_TEXT("of another lane", t.got ? t.got->key : TEXT_NONE, TEXT("b1"));
+	store_close(t.store);
+}
+
+static void test_taken_at_once_postgres(void)
+{
+	store_case_run(taken_at_once, true);
+}
+
 #define BODY(fn)                                                                                   \
 	static void test_##fn(struct store_fixture *x)                                             \
 	{                                                                                          \
@@ -248,8 +365,15 @@ BODY(tells)
 BODY(takes_turns)
 BODY(same_second)
 BODY(bodies)
+BODY(lanes)
+BODY(ended_leases)
 
+/* clang-format off */
 UNIT_SUITE("job_queue", STORE_ROWS("what makes what outdated", test_tells),
 	   STORE_ROWS("one after the other", test_takes_turns),
 	   STORE_ROWS("jobs of one second in their order", test_same_second),
-	   STORE_ROWS("a body goes with the last of its jobs", test_bodies))
+	   STORE_ROWS("a body goes with the last of its jobs", test_bodies),
+	   STORE_ROWS("of a lane one at a time", test_lanes),
+	   STORE_ROWS("leases of a lane that ran out", test_ended_leases),
+	   {"postgresql: of a lane one, by two processes at once", test_taken_at_once_postgres})
+/* clang-format on */

@@ -193,7 +193,7 @@ static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 	int64_t due, n = 0, given_up = 0;
 
 	(void)ctx;
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_TRUE("none waits", due == INT64_MAX);
 	j.owner = 7;
 	j.due_at = 100;
@@ -206,7 +206,7 @@ static const struct fault *jobs(struct db *db, struct arena *a, void *ctx)
 	OK(job_count(db, a, &n, &given_up));
 	CHECK_INT("the same key once", n, 2);
 	CHECK_INT("none was given up", given_up, 0);
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_INT("next", due, 50);
 	OK(job_take(db, a, TEXT("mail"), 49, 60, &got));
 	CHECK_TRUE("not before", !got);
@@ -240,18 +240,18 @@ static const struct fault *leases(struct db *db, struct arena *a, void *ctx)
 	OK(taken_job(db, a, &first));
 	CHECK_INT("taking counts", first->attempts, 1);
 	OK(job_extend(db, a, first, 400));
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_INT("a lease is made longer", due, 400);
 	OK(job_take(db, a, TEXT("mail"), 400, 60, &second));
 	CHECK_INT("a lease that ran out counts", second ? second->attempts : 0, 2);
 	OK(job_retry(db, a, first, 9000, true, TEXT("late")));
 	OK(job_give_up(db, a, first, true, TEXT("late")));
 	OK(job_extend(db, a, first, 9000));
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_INT("who lost the lease changes nothing", due, 460);
 	OK(job_retry(db, a, second, 500, true, TEXT("451 later")));
 	OK(job_extend(db, a, second, 490));
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_INT("a lease never cuts a back-off short", due, 500);
 	OK(job_take(db, a, TEXT("mail"), 500, 60, &third));
 	CHECK_INT("giving back does not count again", third ? third->attempts : 0, 3);
@@ -276,7 +276,7 @@ static const struct fault *lost_lease(struct db *db, struct arena *a, void *ctx)
 	OK(job_skip(db, a, second));
 	OK(job_give_up(db, a, second, true, TEXT("late")));
 	OK(job_extend(db, a, second, 9000));
-	OK(job_next_due(db, a, TEXT("mail"), &due));
+	OK(job_next_due(db, a, TEXT("mail"), 0, &due));
 	CHECK_INT("who lost the lease changes nothing", due, 130);
 	return NULL;
 }

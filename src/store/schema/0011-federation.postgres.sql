@@ -109,3 +109,7 @@ CREATE TABLE outside_watch (
 );
 CREATE INDEX outside_watch_by_renewal ON outside_watch (renew_at);
 CREATE INDEX outside_watch_by_calendar ON outside_watch (owner, calendar);
+
+-- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
+ALTER TABLE job ADD COLUMN lane text COLLATE "C" NOT NULL DEFAULT '';
+CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';

@@ -122,3 +122,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('outside_watch', 'outside_watch', '100000 1 1'),
 	('outside_watch', 'outside_watch_by_renewal', '100000 2'),
 	('outside_watch', 'outside_watch_by_calendar', '100000 1 1');
+
+-- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
+ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';
