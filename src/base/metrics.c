@@ -11,7 +11,12 @@
 
 enum metric_kind { COUNTER, GAUGE, HISTOGRAM };
 
-enum { LABEL_MAX = 6, PAIR_MAX = 3 * METRICS_SECOND_MAX, TIMED_MAX = 3, BOUND_COUNT = 17 };
+enum {
+	LABELS_MAX = 3,
+	NUMBERS_MAX = 3 * METRICS_VALUES_MAX * METRICS_VALUES_MAX,
+	TIMED_MAX = 3 * METRICS_VALUES_MAX,
+	BOUND_COUNT = 17,
+};
 
 struct metric_row {
 	enum metric_kind kind;
@@ -25,28 +30,27 @@ static const struct metric_row rows[METRIC_COUNT] = {
 #undef METRIC
 };
 
-/* The values of each label, in the order of the enums in metrics.h. */
-static const char *const labels[METRIC_COUNT][LABEL_MAX] = {
-	[METRIC_HTTP_REQUESTS]  = { "1xx", "2xx", "3xx", "4xx", "5xx" },
-	[METRIC_BOOKINGS]       = { "confirmed", "replayed", "taken", "not_offered", "failed" },
-	[METRIC_CHANGES]        = { "done", "refused", "failed" },
-	[METRIC_TIMELINE_CACHE] = { "no", "yes" },
-	[METRIC_MAIL]           = { "sent", "retry", "bounced", "returned" },
-	[METRIC_MAIL_IN]        = { "applied", "answered", "unverified", "kept", "bounced", "ignored" },
-	[METRIC_PUSH]           = { "sent", "retry", "refused" },
-	[METRIC_AUTH]           = { "cached", "accepted", "refused" },
-	[METRIC_PROVIDER]       = { "google", "outlook", "caldav" },
-	[METRIC_PROVIDER_CALLS] = { "google", "outlook", "caldav" },
-	[METRIC_PROVIDER_SECONDS] = { "google", "outlook", "caldav" },
-	[METRIC_PROVIDER_TOKENS] = { "google", "outlook" }, /* CalDAV servers publish no limit */
-};
+#define PROVIDERS { "google", "outlook", "caldav" }
+#define CALLS     { "calendars", "changes", "get", "put", "remove", "watch", "token", "other" }
+#define ENDS      { "ok", "gone", "not_found", "conflict", "refused", "consent", "slowed", "failed", \
+		    "held" }
 
-/* Those of the second label. */
-static const char *const seconds[METRIC_COUNT][METRICS_SECOND_MAX] = {
-	[METRIC_PROVIDER]       = { "ok", "gone", "not_found", "conflict", "refused", "consent",
-				    "slowed", "failed", "held" },
-	[METRIC_PROVIDER_CALLS] = { "calendars", "changes", "get", "put", "remove", "watch",
-				    "other" },
+/* The values of each label, in the order of the enums in metrics.h. */
+static const char *const lists[METRIC_COUNT][LABELS_MAX][METRICS_VALUES_MAX] = {
+	[METRIC_HTTP_REQUESTS]    = { { "1xx", "2xx", "3xx", "4xx", "5xx" } },
+	[METRIC_BOOKINGS]         = { { "confirmed", "replayed", "taken", "not_offered", "failed" } },
+	[METRIC_CHANGES]          = { { "done", "refused", "failed" } },
+	[METRIC_TIMELINE_CACHE]   = { { "no", "yes" } },
+	[METRIC_MAIL]             = { { "sent", "retry", "bounced", "returned" } },
+	[METRIC_MAIL_IN]          = { { "applied", "answered", "unverified", "kept", "bounced",
+					"ignored" } },
+	[METRIC_PUSH]             = { { "sent", "retry", "refused" } },
+	[METRIC_AUTH]             = { { "cached", "accepted", "refused" } },
+	[METRIC_PROVIDER]         = { PROVIDERS, ENDS },
+	[METRIC_PROVIDER_CALLS]   = { PROVIDERS, CALLS, ENDS },
+	[METRIC_PROVIDER_SECONDS] = { PROVIDERS, CALLS },
+	/* CalDAV servers publish no limit. */
+	[METRIC_PROVIDER_TOKENS]  = { { "google", "outlook" } },
 };
 
 /* Upper bounds of the buckets, and how Prometheus shall read them; one more is +Inf. */
@@ -65,7 +69,7 @@ static const struct {
 
 /* Each metric has cache lines of its own, so that threads do not slow each other down. */
 static struct {
-	_Alignas(64) _Atomic int64_t values[PAIR_MAX];
+	_Alignas(64) _Atomic int64_t values[NUMBERS_MAX];
 	struct {
 		_Atomic int64_t buckets[BOUND_COUNT + 1];
 		_Atomic int64_t sum_ns;
@@ -79,13 +83,14 @@ static int64_t value_of(_Atomic int64_t *n)
 
 void metrics_add(enum metric m, int label, int64_t n)
 {
-	assert(m < METRIC_COUNT && label >= 0 && label < PAIR_MAX);
+	assert(m < METRIC_COUNT && label >= 0 && label < NUMBERS_MAX);
 	atomic_fetch_add_explicit(&numbers[m].values[label], n, memory_order_relaxed);
 }
 
 void metrics_set(enum metric m, int label, int64_t n)
 {
-	assert(m < METRIC_COUNT && rows[m].kind == GAUGE && label >= 0 && label < LABEL_MAX);
+	assert(m < METRIC_COUNT && rows[m].kind == GAUGE && label >= 0 &&
+	       label < METRICS_VALUES_MAX);
 	atomic_store_explicit(&numbers[m].values[label], n, memory_order_relaxed);
 }
 
@@ -104,9 +109,10 @@ int64_t metrics_get(enum metric m, int label)
 {
 	int64_t count = 0;
 
-	assert(m < METRIC_COUNT && label >= 0 && label < PAIR_MAX);
+	assert(m < METRIC_COUNT && label >= 0 && label < NUMBERS_MAX);
 	if (rows[m].kind != HISTOGRAM)
 		return value_of(&numbers[m].values[label]);
+	assert(label < TIMED_MAX);
 	for (size_t i = 0; i <= BOUND_COUNT; i++)
 		count += value_of(&numbers[m].timed[label].buckets[i]);
 	return count;
@@ -119,80 +125,92 @@ static void put_value(struct buf *out, int64_t n)
 	buf_put_char(out, '\n');
 }
 
-static void write_values(struct buf *out, enum metric m)
-{
-	if (!rows[m].label) {
-		buf_put_str(out, rows[m].name);
-		put_value(out, value_of(&numbers[m].values[0]));
-		return;
-	}
-	for (size_t i = 0; i < LABEL_MAX && labels[m][i]; i++) {
-		buf_printf(out, "%s{%s=\"%s\"}", rows[m].name, rows[m].label, labels[m][i]);
-		put_value(out, value_of(&numbers[m].values[i]));
-	}
-}
-
-/* Of two labels: "provider,result". */
-static void write_pairs(struct buf *out, enum metric m)
-{
-	struct text rest = text_from(rows[m].label), first, second;
-
-	(void)(text_next(&rest, ',', &first) && text_next(&rest, ',', &second));
-	for (int i = 0; i < LABEL_MAX && labels[m][i]; i++)
-		for (int j = 0; j < METRICS_SECOND_MAX && seconds[m][j]; j++) {
-			buf_printf(out, "%s{%.*s=\"%s\",%.*s=\"%s\"}", rows[m].name,
-				   TEXT_ARG(first), labels[m][i], TEXT_ARG(second), seconds[m][j]);
-			put_value(out, value_of(&numbers[m].values[metrics_pair(i, j)]));
-		}
-}
-
-/* A histogram, or the part of one that belongs to a label: then in `label` as `provider="google"`.
+/* ---- writing ----------------------------------------------------------------------------------
  */
-static void write_timed(struct buf *out, enum metric m, int i, struct text label)
+
+static int label_count(enum metric m)
 {
-	const char *comma = label.len ? "," : "", *open = label.len ? "{" : "";
-	const char *close = label.len ? "}" : "";
-	int64_t count = 0, sum = value_of(&numbers[m].timed[i].sum_ns);
+	int count = 0;
+
+	while (count < LABELS_MAX && lists[m][count][0])
+		count++;
+	return count;
+}
+
+/* What the labels of a number are; false: the lists have no such values. */
+static bool find_values(enum metric m, int number, const char *values[LABELS_MAX])
+{
+	int count = label_count(m);
+
+	for (int i = count - 1; i >= 0; i--) {
+		int at = i > 0 ? number % METRICS_VALUES_MAX : number;
+
+		number /= METRICS_VALUES_MAX;
+		values[i] = at < METRICS_VALUES_MAX ? lists[m][i][at] : NULL;
+		if (!values[i])
+			return false;
+	}
+	return count > 0 || number == 0;
+}
+
+/* `name_bucket{provider="google",le="1"}`; le: NULL, or the bucket's bound. */
+static void put_name(struct buf *out, enum metric m, const char *suffix, const char *const values[],
+		     const char *le)
+{
+	struct text rest = text_from(rows[m].label ? rows[m].label : ""), label;
+	char before = '{';
+
+	buf_printf(out, "%s%s", rows[m].name, suffix);
+	for (int i = 0; i < label_count(m) && text_next(&rest, ',', &label); i++) {
+		buf_printf(out, "%c%.*s=\"%s\"", before, TEXT_ARG(label), values[i]);
+		before = ',';
+	}
+	if (le) {
+		buf_printf(out, "%cle=\"%s\"", before, le);
+		before = ',';
+	}
+	if (before == ',')
+		buf_put_char(out, '}');
+}
+
+static void write_timed(struct buf *out, enum metric m, int number, const char *const values[])
+{
+	int64_t count = 0, sum = value_of(&numbers[m].timed[number].sum_ns);
 
 	for (size_t b = 0; b <= BOUND_COUNT; b++) {
 		/* Prometheus counts each bucket with all below it. */
-		count += value_of(&numbers[m].timed[i].buckets[b]);
-		buf_printf(out, "%s_bucket{%.*s%sle=\"%s\"}", rows[m].name, TEXT_ARG(label), comma,
-			   b < BOUND_COUNT ? bounds[b].le : "+Inf");
+		count += value_of(&numbers[m].timed[number].buckets[b]);
+		put_name(out, m, "_bucket", values, b < BOUND_COUNT ? bounds[b].le : "+Inf");
 		put_value(out, count);
 	}
-	buf_printf(out, "%s_sum%s%.*s%s %.9f\n", rows[m].name, open, TEXT_ARG(label), close,
-		   (double)sum / 1e9);
-	buf_printf(out, "%s_count%s%.*s%s", rows[m].name, open, TEXT_ARG(label), close);
+	put_name(out, m, "_sum", values, NULL);
+	buf_printf(out, " %.9f\n", (double)sum / 1e9);
+	put_name(out, m, "_count", values, NULL);
 	put_value(out, count);
 }
 
-static void write_histogram(struct buf *out, enum metric m)
+static void write_number(struct buf *out, enum metric m, int number, const char *const values[])
 {
-	char label[64];
-
-	if (!rows[m].label) {
-		write_timed(out, m, 0, TEXT_NONE);
+	if (rows[m].kind == HISTOGRAM) {
+		write_timed(out, m, number, values);
 		return;
 	}
-	for (int i = 0; i < TIMED_MAX && labels[m][i]; i++) {
-		snprintf(label, sizeof(label), "%s=\"%s\"", rows[m].label, labels[m][i]);
-		write_timed(out, m, i, text_from(label));
-	}
+	put_name(out, m, "", values, NULL);
+	put_value(out, value_of(&numbers[m].values[number]));
 }
 
 void metrics_write(struct buf *out)
 {
 	static const char *const kinds[] = {"counter", "gauge", "histogram"};
+	const char *values[LABELS_MAX];
 
 	for (enum metric m = 0; m < METRIC_COUNT; m++) {
+		int max = rows[m].kind == HISTOGRAM ? TIMED_MAX : NUMBERS_MAX;
+
 		buf_printf(out, "# HELP %s %s\n", rows[m].name, rows[m].help);
 		buf_printf(out, "# TYPE %s %s\n", rows[m].name, kinds[rows[m].kind]);
-		if (rows[m].kind == HISTOGRAM)
-			write_histogram(out, m);
-		else if (seconds[m][0])
-			write_pairs(out, m);
-		else
-			write_values(out, m);
+		for (int number = 0; number < max; number++)
+			if (find_values(m, number, values))
+				write_number(out, m, number, values);
 	}
 }

@@ -28,7 +28,7 @@ enum { CACHE_MISS, CACHE_HIT };
 enum { MAIL_SENT, MAIL_RETRY, MAIL_BOUNCED, MAIL_RETURNED };
 enum { PUSH_SENT, PUSH_RETRY, PUSH_REFUSED };
 enum { AUTH_CACHED, AUTH_ACCEPTED, AUTH_REFUSED };
-/* Both after the number of a provider: metrics_pair(). HELD: nothing was sent. */
+/* After the number of a provider, and of what was asked for. HELD: nothing was sent. */
 enum {
 	ASKED_OK,
 	ASKED_GONE,
@@ -47,15 +47,22 @@ enum {
 	ASKED_FOR_PUT,
 	ASKED_FOR_REMOVE,
 	ASKED_FOR_WATCH,
+	ASKED_FOR_TOKEN,
 	ASKED_FOR_OTHER,
 };
 
-enum { METRICS_SECOND_MAX = 9 };
+enum { METRICS_VALUES_MAX = 9 }; /* of a label */
 
-/* The label of a metric that has two. */
+/* The label of a metric that has two … */
 static inline int metrics_pair(int first, int second)
 {
-	return first * METRICS_SECOND_MAX + second;
+	return first * METRICS_VALUES_MAX + second;
+}
+
+/* … or three. */
+static inline int metrics_triple(int first, int second, int third)
+{
+	return metrics_pair(metrics_pair(first, second), third);
 }
 
 /* Add to a counter or gauge; label is the value's place in its list, or 0. */

@@ -3,8 +3,8 @@
  *
  * METRIC(id, kind, name, label names, help): kind is COUNTER, GAUGE or
  * HISTOGRAM (seconds). A metric with a label has the values listed in
- * metrics.c under the same id; two names with a comma between are two labels,
- * of a counter. Names are fixed: dashboards rely on them.
+ * metrics.c under the same id; names with commas between are as many labels.
+ * Names are fixed: dashboards rely on them.
  */
 /* clang-format off */
 METRIC(HTTP_REQUESTS,   COUNTER,   "fasti_http_requests_total",     "status", "Requests answered, by class of status.")
@@ -20,8 +20,8 @@ METRIC(MAIL,            COUNTER,   "fasti_mail_total",              "result", "M
 METRIC(MAIL_IN,         COUNTER,   "fasti_mail_in_total",           "outcome", "Messages taken in, by what became of them.")
 METRIC(IMAP_CONNECTED,  GAUGE,     "fasti_imap_connected",          NULL,     "1 while the mailbox of mail.imap is watched by this server.")
 METRIC(PROVIDER,        COUNTER,   "fasti_provider_requests_total", "provider,result", "Requests to calendar providers, by provider and what came of them.")
-METRIC(PROVIDER_CALLS,  COUNTER,   "fasti_provider_calls_total",    "provider,call", "Requests to calendar providers, by provider and what for.")
-METRIC(PROVIDER_SECONDS, HISTOGRAM, "fasti_provider_seconds",       "provider", "Time until a calendar provider answered.")
+METRIC(PROVIDER_CALLS,  COUNTER,   "fasti_provider_calls_total",    "provider,call,result", "Requests to calendar providers, by provider, what for, and what came of them.")
+METRIC(PROVIDER_SECONDS, HISTOGRAM, "fasti_provider_seconds",       "provider,call", "Time until a calendar provider answered, by what it was asked for.")
 METRIC(PROVIDER_TOKENS, GAUGE,     "fasti_provider_tokens",         "provider", "Requests that may still leave at once before a provider's limit for the application.")
 METRIC(PUSH,            COUNTER,   "fasti_push_total",              "result", "Push messages, by result of an attempt.")
 METRIC(JOBS_WAITING,    GAUGE,     "fasti_jobs_waiting",            NULL,     "Jobs not yet done.")

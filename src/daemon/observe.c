@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "daemon/house.h"
+#include "federation/federation.h"
+#include "federation/gate.h"
 #include "store/occurrence.h"
 #include "store/store.h"
 
@@ -39,11 +41,23 @@ static void answer_ready(struct http_request *rq)
 		http_answer(rq, 200, "text/plain; charset=utf-8", TEXT("ready\n"));
 }
 
-/* Gauges are kept by the chores: who asks costs no question of the store. */
+/* As time passes they come back, whether anything is asked or not. */
+static void count_tokens(const struct house *house)
+{
+	for (enum provider_kind provider = 0; provider < PROVIDER_COUNT; provider++) {
+		int64_t left = gate_left(house->federation->gate, provider);
+
+		if (left >= 0)
+			metrics_set(METRIC_PROVIDER_TOKENS, (int)provider, left);
+	}
+}
+
+/* All other gauges are kept by the chores: who asks costs no question of the store. */
 static void answer_metrics(struct http_request *rq)
 {
 	struct buf out;
 
+	count_tokens(rq->context);
 	buf_init(&out, rq->arena, 16 * 1024, METRICS_MAX_BYTES);
 	metrics_write(&out);
 	http_answer(rq, 200, "text/plain; version=0.0.4; charset=utf-8", buf_text(&out));

@@ -55,9 +55,12 @@ static const struct {
 	{"calendars", ASKED_FOR_CALENDARS},
 	{"changes", ASKED_FOR_CHANGES},
 	{"get", ASKED_FOR_GET},
+	{"find", ASKED_FOR_GET},
 	{"put", ASKED_FOR_PUT},
 	{"remove", ASKED_FOR_REMOVE},
 	{"watch", ASKED_FOR_WATCH},
+	{"renew", ASKED_FOR_WATCH},
+	{"unwatch", ASKED_FOR_WATCH},
 };
 
 /* One try. */
@@ -284,17 +287,19 @@ static int deed_of(const char *what)
 	return ASKED_FOR_OTHER;
 }
 
+void call_count(enum provider_kind provider, int deed, int result)
+{
+	metrics_add(METRIC_PROVIDER, metrics_pair((int)provider, result), 1);
+	metrics_add(METRIC_PROVIDER_CALLS, metrics_triple((int)provider, deed, result), 1);
+}
+
 static void count(struct attempt *x, enum call_end end)
 {
-	int provider = (int)x->who.provider;
-	int result = x->outcome == GATE_SLOWED ? ASKED_SLOWED : ends[end].counts_as;
-	int64_t left = gate_left(x->v->fed->gate, x->who.provider);
+	enum provider_kind provider = x->who.provider;
+	int deed = deed_of(x->call->what);
 
-	metrics_add(METRIC_PROVIDER, metrics_pair(provider, result), 1);
-	metrics_add(METRIC_PROVIDER_CALLS, metrics_pair(provider, deed_of(x->call->what)), 1);
-	metrics_observe(METRIC_PROVIDER_SECONDS, provider, x->took_ns);
-	if (left >= 0)
-		metrics_set(METRIC_PROVIDER_TOKENS, provider, left);
+	call_count(provider, deed, x->outcome == GATE_SLOWED ? ASKED_SLOWED : ends[end].counts_as);
+	metrics_observe(METRIC_PROVIDER_SECONDS, metrics_pair((int)provider, deed), x->took_ns);
 }
 
 /* Once for each call that was sent; no URL, as there may be an address or a secret in it. */
@@ -344,7 +349,7 @@ static enum call_end try(struct attempt *x)
 	word = gate_enter(v->fed->gate, &x->who, v->until_ns, &retry_ns);
 	if (word == GATE_OPEN)
 		return ask_inside(x);
-	metrics_add(METRIC_PROVIDER, metrics_pair((int)x->who.provider, ASKED_HELD), 1);
+	call_count(x->who.provider, deed_of(x->call->what), ASKED_HELD);
 	v->why = word == GATE_FULL ? TEXT("The provider has been asked as often as it allows.")
 				   : TEXT("The provider is not well, and left alone for a while.");
 	v->retry_at = as_utc(x, retry_ns);

@@ -75,6 +75,9 @@ enum call_end call_run(struct visit *v, struct call *call);
  */
 bool call_url_is_ours(const struct visit *v, struct text url);
 
+/* Count a request: what for and what came of it are ASKED_… of base/metrics.h. */
+void call_count(enum provider_kind provider, int deed, int result);
+
 /* What a status means everywhere, for providers' judge(). 401 is never asked about. */
 enum call_end call_judge(const struct call *call);
 

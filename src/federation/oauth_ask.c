@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "calendar/calendar.h"
 #include "federation/gate.h"
 #include "federation/oauth_priv.h"
@@ -197,12 +198,22 @@ static const struct fault *fetch(const struct federation *fed, struct arena *a,
 	return net_fetch(a, &request, out);
 }
 
+/* How each word is counted. */
+static const int counts_as[] = {
+	[OAUTH_GRANTED] = ASKED_OK,	[OAUTH_REFUSED] = ASKED_CONSENT,
+	[OAUTH_CLIENT] = ASKED_REFUSED, [OAUTH_LATER] = ASKED_FAILED,
+	[OAUTH_BROKEN] = ASKED_FAILED,
+};
+
 static enum oauth_word ask_inside(const struct federation *fed, struct arena *a,
 				  struct oauth_question *q, enum gate_outcome *outcome_out)
 {
+	int64_t asked_ns = clock_monotonic_ns();
 	struct net_response response;
 	const struct fault *f = fetch(fed, a, q, &response);
 
+	metrics_observe(METRIC_PROVIDER_SECONDS, metrics_pair((int)q->provider, ASKED_FOR_TOKEN),
+			clock_monotonic_ns() - asked_ns);
 	*outcome_out = GATE_FAILED;
 	if (f) {
 		q->why = text_from(f->message);
@@ -239,9 +250,13 @@ enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct 
 		q->why = TEXT("What would be sent for a token is too long.");
 		return OAUTH_BROKEN;
 	}
-	if (gate_enter(fed->gate, &who, q->until_ns, &retry_ns) != GATE_OPEN)
+	if (gate_enter(fed->gate, &who, q->until_ns, &retry_ns) != GATE_OPEN) {
+		call_count(q->provider, ASKED_FOR_TOKEN, ASKED_HELD);
 		return no_way_in(q, retry_ns);
+	}
 	word = ask_inside(fed, a, q, &outcome);
+	call_count(q->provider, ASKED_FOR_TOKEN,
+		   outcome == GATE_SLOWED ? ASKED_SLOWED : counts_as[word]);
 	(void)gate_leave(fed->gate, &who, outcome,
 			 clock_monotonic_ns() + OAUTH_LATER_S * INT64_C(1000000000));
 	if (word == OAUTH_CLIENT) {

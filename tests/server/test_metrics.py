@@ -75,6 +75,8 @@ def _(s):
         # Nobody has a calendar elsewhere here; what happens to it is in test_federation_caldav.py.
         equal("# TYPE fasti_provider_requests_total counter" in text, True, text)
         equal(values['fasti_provider_requests_total{provider="google",result="failed"}'], "0")
+        equal(values['fasti_provider_calls_total{provider="caldav",call="put",result="ok"}'], "0")
+        equal(values['fasti_provider_tokens{provider="google"}'], "2000", "all are left")
 
 
 def promtool():

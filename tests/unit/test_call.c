@@ -104,7 +104,11 @@ static void test_sent(void)
 	};
 	struct scene s;
 	struct call call;
+	int once = metrics_triple(PROVIDER_CALDAV, ASKED_FOR_CALENDARS, ASKED_OK);
+	int kind = metrics_pair(PROVIDER_CALDAV, ASKED_FOR_CALENDARS);
 	int64_t before = metrics_get(METRIC_PROVIDER, metrics_pair(PROVIDER_CALDAV, ASKED_OK));
+	int64_t calls = metrics_get(METRIC_PROVIDER_CALLS, once);
+	int64_t timed = metrics_get(METRIC_PROVIDER_SECONDS, kind);
 
 	scene_open(&s, answer, &s);
 	s.answer = "HTTP/1.1 207 Multi-Status\r\nETag: \"e\"\r\nContent-Type: a/b\r\n"
@@ -129,6 +133,8 @@ static void test_sent(void)
 	CHECK_TEXT("by", call.answered_by, at(&s, "/home/a?b"));
 	CHECK_INT("counted", metrics_get(METRIC_PROVIDER, metrics_pair(PROVIDER_CALDAV, ASKED_OK)),
 		  before + 1);
+	CHECK_INT("by what it was", metrics_get(METRIC_PROVIDER_CALLS, once), calls + 1);
+	CHECK_INT("and timed", metrics_get(METRIC_PROVIDER_SECONDS, kind), timed + 1);
 	scene_close(&s);
 }
 

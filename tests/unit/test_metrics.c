@@ -74,27 +74,34 @@ static void test_histogram(void)
 static void test_labels(void)
 {
 	struct arena *a = arena_create(1 << 22);
+	int put = metrics_pair(2, ASKED_FOR_PUT);
 	struct text all;
 
 	metrics_add(METRIC_PROVIDER, metrics_pair(0, ASKED_OK), 4);
 	metrics_add(METRIC_PROVIDER, metrics_pair(2, ASKED_HELD), 1);
-	metrics_add(METRIC_PROVIDER_CALLS, metrics_pair(1, ASKED_FOR_OTHER), 2);
+	metrics_add(METRIC_PROVIDER_CALLS, metrics_triple(1, ASKED_FOR_OTHER, ASKED_SLOWED), 2);
 	metrics_set(METRIC_PROVIDER_TOKENS, 1, 130000);
-	metrics_observe(METRIC_PROVIDER_SECONDS, 2, 400000000);
-	CHECK_INT("count of a label", metrics_get(METRIC_PROVIDER_SECONDS, 2), 1);
+	metrics_observe(METRIC_PROVIDER_SECONDS, put, 400000000);
+	CHECK_INT("count of a label", metrics_get(METRIC_PROVIDER_SECONDS, put), 1);
 	CHECK_INT("of another", metrics_get(METRIC_PROVIDER_SECONDS, 0), 0);
 	all = written(a);
 	check_line(all, "fasti_provider_requests_total{provider=\"google\",result=\"ok\"} 4");
 	check_line(all, "fasti_provider_requests_total{provider=\"google\",result=\"gone\"} 0");
 	check_line(all, "fasti_provider_requests_total{provider=\"caldav\",result=\"held\"} 1");
-	check_line(all, "fasti_provider_calls_total{provider=\"outlook\",call=\"other\"} 2");
+	check_line(all, "fasti_provider_calls_total{provider=\"outlook\",call=\"other\","
+			"result=\"slowed\"} 2");
+	check_line(all, "fasti_provider_calls_total{provider=\"outlook\",call=\"other\","
+			"result=\"ok\"} 0");
 	check_line(all, "fasti_provider_tokens{provider=\"outlook\"} 130000");
-	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",le=\"0.25\"} 0");
-	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",le=\"0.5\"} 1");
-	check_line(all, "fasti_provider_seconds_sum{provider=\"caldav\"} 0.400000000");
-	check_line(all, "fasti_provider_seconds_count{provider=\"google\"} 0");
+	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",call=\"put\","
+			"le=\"0.25\"} 0");
+	check_line(all, "fasti_provider_seconds_bucket{provider=\"caldav\",call=\"put\","
+			"le=\"0.5\"} 1");
+	check_line(all, "fasti_provider_seconds_sum{provider=\"caldav\",call=\"put\"} "
+			"0.400000000");
+	check_line(all, "fasti_provider_seconds_count{provider=\"google\",call=\"token\"} 0");
 	arena_destroy(a);
 }
 
 UNIT_SUITE("metrics", {"counters and gauges", test_counter}, {"histograms", test_histogram},
-	   {"two labels, and histograms with one", test_labels})
+	   {"several labels", test_labels})
