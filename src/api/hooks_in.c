@@ -4,7 +4,8 @@
  *
  * Whoever tells is answered alike, whether it is believed or not, and within the few seconds that
  * providers wait; no limit of this room holds for these, as all messages of a provider come from
- * few addresses. A message that could not be noted is answered as a failure: it comes again.
+ * few addresses. Whether it shows its secret is judged by the thread that took it; what does not is
+ * answered there. A message that could not be noted is answered as a failure: it comes again.
  */
 #include "api/api_priv.h"
 
@@ -17,60 +18,64 @@ enum {
 	OUTLOOK_STATUS = 202,
 };
 
-static const struct fault *settle(struct api_request *ar, const struct notify_look *looks,
-				  size_t count, int status)
-{
-	const struct fault *f = NULL;
+/* What is told of, and how a message of this kind is answered. */
+struct heard {
+	struct notify_look *looks;
+	size_t count;
+	int status;
+};
 
-	if (count > 0)
-		f = notify_apply(ar->house->federation, ar->arena, looks, count, ar->rq->now);
+static const struct fault *look_up(void *who, void *state, const struct fault *f)
+{
+	struct api_request *ar = who;
+	struct heard *h = state;
+
 	if (!f)
-		http_answer(ar->rq, status, NULL, TEXT_NONE);
+		f = api_reader(ar);
+	if (!f)
+		f = notify_find(ar->db, ar->arena, h->looks, &h->count);
+	if (!f && h->count > 0)
+		f = notify_apply(ar->house->federation, ar->arena, h->looks, h->count, ar->rq->now);
+	if (!f)
+		http_answer(ar->rq, h->status, NULL, TEXT_NONE);
 	return f;
+}
+
+/* Only what has its secret is worth a worker. */
+static const struct fault *settle(struct api_request *ar, struct notify_look *looks, size_t count,
+				  int status)
+{
+	struct heard *h;
+
+	if (count == 0) {
+		http_answer(ar->rq, status, NULL, TEXT_NONE);
+		return NULL;
+	}
+	h = arena_alloc(ar->arena, sizeof(*h));
+	*h = (struct heard){looks, count, status};
+	http_go_slow_with(ar->rq, look_up, ar, h);
+	return NULL;
 }
 
 /* ---- Google ----------------------------------------------------------------------------------
  */
 
-static const struct fault *hear_google(void *who, void *state, const struct fault *f)
+static const struct fault *handle_google(struct api_request *ar)
 {
-	struct api_request *ar = who;
 	const struct notify_google told = {
 		.channel = http_header(ar->rq, "X-Goog-Channel-ID"),
 		.token = http_header(ar->rq, "X-Goog-Channel-Token"),
 		.resource = http_header(ar->rq, "X-Goog-Resource-ID"),
 		.state = http_header(ar->rq, "X-Goog-Resource-State"),
 	};
-	struct notify_look look;
-	size_t count = 0;
-	bool fits;
+	struct notify_look *look = arena_alloc(ar->arena, sizeof(*look));
+	bool fits = notify_google(ar->house->federation, ar->arena, &told, look);
 
-	(void)state;
-	if (!f)
-		f = api_reader(ar);
-	if (!f)
-		f = notify_google(ar->house->federation, ar->db, ar->arena, &told, &look, &count,
-				  &fits);
-	return f ? f : settle(ar, &look, fits ? count : 0, GOOGLE_STATUS);
+	return settle(ar, look, fits, GOOGLE_STATUS);
 }
 
 /* ---- Outlook ----------------------------------------------------------------------------------
  */
-
-static const struct fault *hear_outlook(void *who, void *state, const struct fault *f)
-{
-	struct api_request *ar = who;
-	struct notify_look *looks;
-	size_t count = 0;
-
-	(void)state;
-	if (!f)
-		f = api_reader(ar);
-	if (!f)
-		f = notify_outlook(ar->house->federation, ar->db, ar->arena, ar->rq->body, &looks,
-				   &count);
-	return f ? f : settle(ar, looks, count, OUTLOOK_STATUS);
-}
 
 /*
  * While a subscription is being made Graph asks whether its address answers, and wants its word
@@ -93,13 +98,15 @@ static const struct fault *handle_outlook(struct api_request *ar)
 	struct text token = TEXT_NONE;
 	const struct query_param params[] = {{TEXT("validationToken"), &token}};
 	const struct fault *f = query_read(ar->arena, ar->rq->query, params, ARRAY_LEN(params));
+	struct notify_look *looks;
+	size_t count;
 
 	if (f)
 		return f;
 	if (token.at)
 		return say_back(ar, token);
-	http_go_slow_with(ar->rq, hear_outlook, ar, NULL);
-	return NULL;
+	f = notify_outlook(ar->house->federation, ar->arena, ar->rq->body, &looks, &count);
+	return f ? f : settle(ar, looks, count, OUTLOOK_STATUS);
 }
 
 /* ---- both -------------------------------------------------------------------------------------
@@ -114,8 +121,7 @@ static const struct fault *handle(struct api_request *ar)
 		return handle_outlook(ar);
 	if (!text_equal(provider, text_from(provider_words[PROVIDER_GOOGLE])))
 		return fault_make(ar->arena, FAULT_NOT_FOUND, NULL, "There is nothing here.");
-	http_go_slow_with(ar->rq, hear_google, ar, NULL);
-	return NULL;
+	return handle_google(ar);
 }
 
 void api_hook(struct http_request *rq)

@@ -14,50 +14,29 @@ struct text notify_token(const struct federation *fed, struct arena *a, struct t
 	return secret_mac(a, &fed->calendar->key, "watch", watch);
 }
 
-/* The watch of this id, if who tells of it knows its secret; NULL: it is not to be believed. */
-static const struct fault *find_watch(const struct federation *fed, struct db *db, struct arena *a,
-				      struct text id, struct text token, struct outside_watch **out)
+/* Does who tells of this watch know its secret? */
+static bool is_ours(const struct federation *fed, struct arena *a, struct text watch,
+		    struct text token, struct notify_look *out)
 {
-	bool fits = secret_equal(notify_token(fed, a, id), token);
-	int64_t owner;
+	bool fits = secret_equal(notify_token(fed, a, watch), token);
 
-	*out = NULL;
-	if (!secret_id_owner(&fed->calendar->key, id, &owner) || !fits)
-		return NULL;
-	return outside_watch_get(db, a, owner, id, out);
+	*out = (struct notify_look){.watch = watch, .word = NOTIFY_READ};
+	return secret_id_owner(&fed->calendar->key, watch, &out->owner) && fits;
 }
 
-static struct notify_look look_of(const struct outside_watch *w)
+bool notify_google(const struct federation *fed, struct arena *a, const struct notify_google *told,
+		   struct notify_look *out)
 {
-	return (struct notify_look){
-		.owner = w->owner, .calendar = w->calendar, .watch = w->id, .word = NOTIFY_READ};
-}
-
-/* ---- Google
- * -------------------------------------------------------------------------------------- */
-
-const struct fault *notify_google(const struct federation *fed, struct db *db, struct arena *a,
-				  const struct notify_google *told, struct notify_look *out,
-				  size_t *count_out, bool *fits_out)
-{
-	struct outside_watch *w;
-	const struct fault *f = find_watch(fed, db, a, told->channel, told->token, &w);
-
-	*count_out = 0;
-	/* Until the answer is there nobody knows its resource. */
-	*fits_out = !f && w && (w->resource.len == 0 || secret_equal(w->resource, told->resource));
-	if (f || !*fits_out)
-		return f;
+	if (!is_ours(fed, a, told->channel, told->token, out))
+		return false;
+	out->provider = PROVIDER_GOOGLE;
+	out->known_as = told->resource;
 	/* The first message says that there will be others. */
-	if (text_equal(told->state, TEXT("sync")))
-		return NULL;
-	*out = look_of(w);
-	*count_out = 1;
-	return NULL;
+	return !text_equal(told->state, TEXT("sync"));
 }
 
-/* ---- Outlook
- * ------------------------------------------------------------------------------------- */
+/* ---- Outlook -----------------------------------------------------------------------------------
+ */
 
 static struct text text_of_key(const struct json *object, const char *key)
 {
@@ -67,11 +46,11 @@ static struct text text_of_key(const struct json *object, const char *key)
 }
 
 /* What of a subscription's life it tells; all that is not known is a reason to read. */
-static int word_of(const struct json *item)
+static enum notify_word word_of(const struct json *item)
 {
 	static const struct {
 		const char *event;
-		int word;
+		enum notify_word word;
 	} words[] = {
 		{"reauthorizationRequired", NOTIFY_RENEW},
 		{"subscriptionRemoved", NOTIFY_REMOVED},
@@ -85,37 +64,32 @@ static int word_of(const struct json *item)
 	return NOTIFY_READ;
 }
 
-static bool is_listed(const struct notify_look *looks, size_t count, struct text watch, int word)
+static bool is_listed(const struct notify_look *looks, size_t count, const struct notify_look *look)
 {
 	for (size_t i = 0; i < count; i++)
-		if ((int)looks[i].word == word && text_equal(looks[i].watch, watch))
+		if (looks[i].word == look->word && text_equal(looks[i].watch, look->watch) &&
+		    text_equal(looks[i].known_as, look->known_as))
 			return true;
 	return false;
 }
 
 /* clientState is the id of the watch and its secret, with a dot between (outlook_watch.c). */
-static const struct fault *take_item(const struct federation *fed, struct db *db, struct arena *a,
-				     const struct json *item, struct notify_look *looks,
-				     size_t *count)
+static void take_item(const struct federation *fed, struct arena *a, const struct json *item,
+		      struct notify_look *looks, size_t *count)
 {
 	struct text token = text_of_key(item, "clientState"), id = TEXT_NONE;
-	struct text subscription = text_of_key(item, "subscriptionId");
-	int word = word_of(item);
-	struct outside_watch *w;
-	const struct fault *f;
+	struct notify_look *look = &looks[*count];
 
-	if (!text_next(&token, '.', &id) || is_listed(looks, *count, id, word))
-		return NULL;
-	f = find_watch(fed, db, a, id, token, &w);
-	if (f || !w || (w->remote.len > 0 && !secret_equal(w->remote, subscription)))
-		return f;
-	looks[*count] = look_of(w);
-	looks[(*count)++].word = word;
-	return NULL;
+	if (!text_next(&token, '.', &id) || !is_ours(fed, a, id, token, look))
+		return;
+	look->provider = PROVIDER_OUTLOOK;
+	look->known_as = text_of_key(item, "subscriptionId");
+	look->word = word_of(item);
+	*count += !is_listed(looks, *count, look);
 }
 
-const struct fault *notify_outlook(const struct federation *fed, struct db *db, struct arena *a,
-				   struct text body, struct notify_look **out, size_t *count_out)
+const struct fault *notify_outlook(const struct federation *fed, struct arena *a, struct text body,
+				   struct notify_look **out, size_t *count_out)
 {
 	const struct json *told = NULL, *list;
 	const struct fault *f = json_parse(a, body, NOTIFY_BODY_MAX, &told);
@@ -129,13 +103,45 @@ const struct fault *notify_outlook(const struct federation *fed, struct db *db, 
 		return fault_make(a, FAULT_BAD_REQUEST, NULL, "This tells of no changes.");
 	items = json_item_count(list);
 	*out = arena_alloc_array(a, items, sizeof(**out));
-	for (size_t i = 0; i < items && !f; i++)
-		f = take_item(fed, db, a, json_item(list, i), *out, count_out);
+	for (size_t i = 0; i < items; i++)
+		take_item(fed, a, json_item(list, i), *out, count_out);
+	return NULL;
+}
+
+/* ---- whose they are ---------------------------------------------------------------------------
+ */
+
+/* What a provider calls a watch is known when its answer is there: messages may come before. */
+static bool is_of(const struct notify_look *look, const struct outside_watch *w)
+{
+	struct text known_as = look->provider == PROVIDER_GOOGLE ? w->resource : w->remote;
+
+	return known_as.len == 0 || secret_equal(known_as, look->known_as);
+}
+
+const struct fault *notify_find(struct db *db, struct arena *a, struct notify_look *looks,
+				size_t *count_inout)
+{
+	size_t count = *count_inout;
+	const struct fault *f = NULL;
+
+	*count_inout = 0;
+	for (size_t i = 0; i < count && !f; i++) {
+		struct notify_look *look = &looks[*count_inout];
+		struct outside_watch *w;
+
+		*look = looks[i];
+		f = outside_watch_get(db, a, look->owner, look->watch, &w);
+		if (f || !w || !is_of(look, w))
+			continue;
+		look->calendar = w->calendar;
+		++*count_inout;
+	}
 	return f;
 }
 
-/* ---- what follows
- * -------------------------------------------------------------------------------- */
+/* ---- what follows ------------------------------------------------------------------------------
+ */
 
 struct apply_work {
 	struct store_work work;

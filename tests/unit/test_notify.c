@@ -46,17 +46,17 @@ static void google(struct store_fixture *x)
 {
 	static const struct {
 		const char *name, *channel, *token, *resource, *state;
-		bool fits;
+		bool fits; /* which is judged without the store */
 		int64_t count;
 	} rows[] = {
 		{"it exists", NULL, NULL, "r", "exists", true, 1},
 		{"it does not", NULL, NULL, "r", "not_exists", true, 1},
-		{"the first message", NULL, NULL, "r", "sync", true, 0},
+		{"the first message", NULL, NULL, "r", "sync", false, 0},
 		{"no state", NULL, NULL, "r", "", true, 1},
 		{"a wrong token", NULL, "x", "r", "exists", false, 0},
 		{"no token", NULL, "", "r", "exists", false, 0},
-		{"another resource", NULL, NULL, "s", "exists", false, 0},
-		{"no resource", NULL, NULL, "", "exists", false, 0},
+		{"another resource", NULL, NULL, "s", "exists", true, 0},
+		{"no resource", NULL, NULL, "", "exists", true, 0},
 		{"an unknown channel", "AAAAAAAAAAAAAAAAAAAAAAAA", NULL, "r", "exists", false, 0},
 		{"no channel", "", NULL, "r", "exists", false, 0},
 	};
@@ -73,12 +73,11 @@ static void google(struct store_fixture *x)
 			.state = text_from(rows[i].state),
 		};
 		struct notify_look look;
-		size_t count;
-		bool fits;
+		bool fits = notify_google(&e.fed, e.a, &told, &look);
+		size_t count = fits;
 
-		CHECK_WELL(rows[i].name,
-			   notify_google(&e.fed, e.h.db, e.a, &told, &look, &count, &fits));
 		CHECK_INT(rows[i].name, fits, rows[i].fits);
+		CHECK_WELL(rows[i].name, notify_find(e.h.db, e.a, &look, &count));
 		CHECK_INT(rows[i].name, (int64_t)count, rows[i].count);
 	}
 	elsewhere_close(&e);
@@ -92,18 +91,18 @@ static void before_the_answer(struct store_fixture *x)
 	struct elsewhere_watched w;
 	struct notify_look look;
 	struct elsewhere e;
-	size_t count;
-	bool fits;
+	size_t count = 1;
 
 	open_watched(&e, x, PROVIDER_GOOGLE);
 	CHECK_WELL("not answered", store_fixture_sql(x, &sql));
 	w = elsewhere_watched();
-	CHECK_WELL("told",
-		   notify_google(&e.fed, e.h.db, e.a,
+	CHECK_TRUE("told",
+		   notify_google(&e.fed, e.a,
 				 &(struct notify_google){text_from(w.id), text_from(w.token),
 							 TEXT("r"), TEXT("exists")},
-				 &look, &count, &fits));
-	CHECK_TRUE("believed", fits && count == 1 && look.calendar == e.calendar);
+				 &look));
+	CHECK_WELL("looked up", notify_find(e.h.db, e.a, &look, &count));
+	CHECK_TRUE("believed", count == 1 && look.calendar == e.calendar);
 	elsewhere_close(&e);
 }
 STORE_CASE(before_the_answer)
@@ -113,23 +112,25 @@ static void outlook(struct store_fixture *x)
 #define ITEM(more) "{\"subscriptionId\":\"w1\",\"clientState\":\"%s\"" more "}"
 	static const struct {
 		const char *name, *items;
-		int64_t count;
+		int64_t fit, count; /* of those with the secret some are ours */
 		int word;
 	} rows[] = {
-		{"a change", ITEM(",\"changeType\":\"updated\""), 1, NOTIFY_READ},
-		{"several are one", ITEM() "," ITEM(",\"changeType\":\"deleted\""), 1, NOTIFY_READ},
-		{"to be renewed", ITEM(",\"lifecycleEvent\":\"reauthorizationRequired\""), 1,
+		{"a change", ITEM(",\"changeType\":\"updated\""), 1, 1, NOTIFY_READ},
+		{"several are one", ITEM() "," ITEM(",\"changeType\":\"deleted\""), 1, 1,
+		 NOTIFY_READ},
+		{"to be renewed", ITEM(",\"lifecycleEvent\":\"reauthorizationRequired\""), 1, 1,
 		 NOTIFY_RENEW},
-		{"removed", ITEM(",\"lifecycleEvent\":\"subscriptionRemoved\""), 1, NOTIFY_REMOVED},
-		{"missed", ITEM(",\"lifecycleEvent\":\"missed\""), 1, NOTIFY_READ},
-		{"what nobody knows yet", ITEM(",\"lifecycleEvent\":\"new\""), 1, NOTIFY_READ},
-		{"another subscription", "{\"subscriptionId\":\"w2\",\"clientState\":\"%s\"}", 0,
+		{"removed", ITEM(",\"lifecycleEvent\":\"subscriptionRemoved\""), 1, 1,
+		 NOTIFY_REMOVED},
+		{"missed", ITEM(",\"lifecycleEvent\":\"missed\""), 1, 1, NOTIFY_READ},
+		{"what nobody knows yet", ITEM(",\"lifecycleEvent\":\"new\""), 1, 1, NOTIFY_READ},
+		{"another subscription", "{\"subscriptionId\":\"w2\",\"clientState\":\"%s\"}", 1, 0,
 		 0},
-		{"no secret", "{\"subscriptionId\":\"w1\"}", 0, 0},
-		{"another secret", "{\"subscriptionId\":\"w1\",\"clientState\":\"x%s\"}", 0, 0},
-		{"half of it", "{\"subscriptionId\":\"w1\",\"clientState\":\"a.b\"}", 0, 0},
-		{"no object", "17", 0, 0},
-		{"nothing", "", 0, 0},
+		{"no secret", "{\"subscriptionId\":\"w1\"}", 0, 0, 0},
+		{"another secret", "{\"subscriptionId\":\"w1\",\"clientState\":\"x%s\"}", 0, 0, 0},
+		{"half of it", "{\"subscriptionId\":\"w1\",\"clientState\":\"a.b\"}", 0, 0, 0},
+		{"no object", "17", 0, 0, 0},
+		{"nothing", "", 0, 0, 0},
 	};
 	struct elsewhere_watched w;
 	struct notify_look *looks;
@@ -154,15 +155,16 @@ static void outlook(struct store_fixture *x)
 			is_first = false;
 		}
 		buf_put_lit(&b, "]}");
-		CHECK_WELL(rows[i].name,
-			   notify_outlook(&e.fed, e.h.db, e.a, buf_text(&b), &looks, &count));
+		CHECK_WELL(rows[i].name, notify_outlook(&e.fed, e.a, buf_text(&b), &looks, &count));
+		CHECK_INT(rows[i].name, (int64_t)count, rows[i].fit);
+		CHECK_WELL(rows[i].name, notify_find(e.h.db, e.a, looks, &count));
 		CHECK_INT(rows[i].name, (int64_t)count, rows[i].count);
 		if (count == 1 && rows[i].count == 1)
 			CHECK_INT(rows[i].name, (int64_t)looks[0].word, rows[i].word);
 	}
-	CHECK_FAULT("no list", notify_outlook(&e.fed, e.h.db, e.a, TEXT("{}"), &looks, &count),
+	CHECK_FAULT("no list", notify_outlook(&e.fed, e.a, TEXT("{}"), &looks, &count),
 		    FAULT_BAD_REQUEST);
-	CHECK_FAULT("no JSON", notify_outlook(&e.fed, e.h.db, e.a, TEXT("hello"), &looks, &count),
+	CHECK_FAULT("no JSON", notify_outlook(&e.fed, e.a, TEXT("hello"), &looks, &count),
 		    FAULT_BAD_REQUEST);
 	elsewhere_close(&e);
 }
