@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include "unit.h"
 
@@ -27,7 +26,7 @@ static struct {
 	bool makes_up_ids;
 	int made_up;
 	struct elsewhere_fault fault;
-	int calls, slow_ms;
+	int calls;
 	void (*during)(void *ctx, int call);
 	void *during_ctx;
 	int during_calls;
@@ -50,7 +49,7 @@ const struct provider *elsewhere_provider(void)
 void elsewhere_reset(int page_size)
 {
 	pthread_mutex_lock(&there.lock);
-	there.count = there.calls = there.slow_ms = 0;
+	there.count = there.calls = 0;
 	there.seq++;
 	there.page_size = page_size;
 	there.makes_up_ids = false;
@@ -147,11 +146,6 @@ int elsewhere_calls(void)
 	return calls;
 }
 
-void elsewhere_slow(int ms)
-{
-	there.slow_ms = ms;
-}
-
 void elsewhere_calendars(const struct remote_calendar *list, size_t count)
 {
 	there.calendar_count = count;
@@ -184,8 +178,6 @@ static enum call_end enter(struct visit *v)
 
 	if (there.during)
 		there.during(there.during_ctx, ++there.during_calls);
-	if (there.slow_ms)
-		usleep((unsigned)there.slow_ms * 1000);
 	pthread_mutex_lock(&there.lock);
 	there.calls++;
 	if (there.fault.at_call > 0 && --there.fault.at_call == 0)

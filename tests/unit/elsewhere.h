@@ -51,8 +51,6 @@ void elsewhere_fail(int at_call, enum call_end end);
 void elsewhere_during(void (*fn)(void *ctx, int call), void *ctx);
 /* Calls since the last time this was asked. */
 int elsewhere_calls(void);
-/* How long each call takes. */
-void elsewhere_slow(int ms);
 void elsewhere_calendars(const struct remote_calendar *list, size_t count);
 /* Watches that were made, renewed and taken back. */
 struct elsewhere_watched {
