@@ -6,14 +6,11 @@
 #include "calendar/calendar.h"
 #include "federation/rounds_priv.h"
 #include "federation/sync.h"
-#include "federation/watch.h"
 #include "store/store.h"
 
 enum {
 	NS_PER_S = 1000000000,
-	ROUNDS_LOOK_S = 2, /* without being woken: other processes ask as well */
-	ROUNDS_RENEW_S = 60,
-	ROUNDS_RENEW_LIMIT = 50,
+	ROUNDS_LOOK_S = 2,  /* without being woken: other processes ask as well */
 	ROUNDS_TURN_S = 60, /* of one calendar, then the next has its own */
 	ROUNDS_TURN_MAX_S = 600,
 	ROUNDS_PER_THREAD = 4, /* of a batch: who waits in it is read by nobody else */
@@ -24,12 +21,12 @@ enum {
 	VISIT_ARENA_BYTES = 64 * 1024 * 1024,
 };
 
-static int64_t after_s(int64_t seconds)
+int64_t rounds_after_s(int64_t seconds)
 {
 	return clock_monotonic_ns() + seconds * NS_PER_S;
 }
 
-static void log_fault(const char *what, const struct fault *f)
+void rounds_log(const char *what, const struct fault *f)
 {
 	if (f)
 		log_event(LOG_ERROR, "federation-rounds", LOG_STR("what", what),
@@ -45,7 +42,7 @@ void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns,
 	const struct fault *f =
 		visit_begin(r->fed, a, c->owner, c->connection, clock_now(), until_ns, &v);
 
-	log_fault("visit", f);
+	rounds_log("visit", f);
 	v.is_awaited = is_awaited;
 	/* Without a fault, but also without an account, that one has just gone. */
 	if (!f && v.connection)
@@ -78,7 +75,7 @@ static bool settle(struct rounds *r, const struct outside_calendar *c, bool ends
 	bool is_settled = !f;
 
 	if (f && f->code != FAULT_CONFLICT)
-		log_fault("lease", f);
+		rounds_log("lease", f);
 	arena_destroy(a);
 	return is_settled;
 }
@@ -156,7 +153,7 @@ static struct batch *take(struct rounds *r, int64_t *due_out)
 	f = look(r, b->arena, due_out);
 	if (!f && *due_out <= w.now)
 		f = store_run(r->fed->calendar->store, &w.work);
-	log_fault("take", f);
+	rounds_log("take", f);
 	if (!f && b->count > 0) {
 		b->left = b->count;
 		return b;
@@ -165,8 +162,7 @@ static struct batch *take(struct rounds *r, int64_t *due_out)
 	return NULL;
 }
 
-/* How long nobody need look; a driven clock may leap meanwhile. */
-static int64_t rest_ns(int64_t due, int64_t most_s)
+int64_t rounds_rest_ns(int64_t due, int64_t most_s)
 {
 	int64_t now = clock_now();
 
@@ -220,7 +216,7 @@ static void run_one(struct rounds_thread *t, struct outside_calendar *c)
 	t->owner = c->owner;
 	pthread_mutex_unlock(&r->lock);
 	if (hold(r, c))
-		rounds_read(r, c, after_s(turn_s(c)), false);
+		rounds_read(r, c, rounds_after_s(turn_s(c)), false);
 	pthread_mutex_lock(&r->lock);
 	t->owner = 0;
 }
@@ -272,38 +268,17 @@ static bool run_take(struct rounds *r)
 	r->is_taking = false;
 	r->batch = b;
 	/* Woken meanwhile, it may not have seen why. */
-	r->look_ns = b || seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(due, ROUNDS_LOOK_S);
+	r->look_ns = b || seen != r->woken
+			     ? 0
+			     : clock_monotonic_ns() + rounds_rest_ns(due, ROUNDS_LOOK_S);
 	if (b)
 		pthread_cond_broadcast(&r->work);
 	return b != NULL;
 }
 
-static bool run_renew(struct rounds *r)
-{
-	const struct fault *f;
-	struct arena *a;
-	int count = 0;
-	int64_t rest_s;
-	unsigned seen = r->woken;
-
-	if (!r->fed->hears || r->is_renewing || clock_monotonic_ns() < r->renew_ns)
-		return false;
-	r->is_renewing = true;
-	pthread_mutex_unlock(&r->lock);
-	a = arena_create(VISIT_ARENA_BYTES);
-	f = watch_renew_due(r->fed, a, clock_now(), ROUNDS_RENEW_LIMIT, &count);
-	log_fault("watches", f);
-	rest_s = !f && count == ROUNDS_RENEW_LIMIT ? 1 : ROUNDS_RENEW_S;
-	arena_destroy(a);
-	pthread_mutex_lock(&r->lock);
-	r->is_renewing = false;
-	r->renew_ns = seen != r->woken ? 0 : clock_monotonic_ns() + rest_ns(INT64_MAX, rest_s);
-	return true;
-}
-
 static void rest(struct rounds *r)
 {
-	int64_t until_ns = r->is_taking ? after_s(ROUNDS_LOOK_S) : r->look_ns;
+	int64_t until_ns = r->is_taking ? rounds_after_s(ROUNDS_LOOK_S) : r->look_ns;
 	struct timespec until = {until_ns / NS_PER_S, until_ns % NS_PER_S};
 
 	pthread_cond_timedwait(&r->work, &r->lock, &until);
@@ -315,8 +290,15 @@ static bool have_turn(struct rounds_thread *t)
 
 	if (rounds_run_wanted(t))
 		return true;
-	/* Watches first: what is not told any more would have to be read all the more. */
-	return !t->asked_only && (run_renew(r) || run_batch(t) || run_take(r));
+	if (t->asked_only)
+		return false;
+	/*
+	 * By turns: what is not told any more would have to be read all the more, and what is
+	 * told is to be read.
+	 */
+	if (!t->has_renewed && rounds_renew(t))
+		return true;
+	return run_batch(t) || run_take(r) || rounds_renew(t);
 }
 
 static void *rounds_main(void *ctx)
@@ -417,8 +399,9 @@ void rounds_stop(struct rounds *r)
 	if (r->has_clock)
 		pthread_join(r->clock_thread, NULL);
 	rounds_end_asks(r);
-	/* What was taken and not read is read when its lease has ended. */
+	/* What was taken and not dealt with is due when its lease has ended. */
 	batch_free(r->batch);
+	rounds_end_renewals(r);
 	pthread_cond_destroy(&r->work);
 	pthread_cond_destroy(&r->clock);
 	pthread_mutex_destroy(&r->lock);

@@ -12,7 +12,6 @@
 enum {
 	WATCH_WANTED_S = 6 * 86400, /* less than the seven days of both, as clocks differ */
 	WATCH_UNSURE_S = 600,	    /* whose answer is awaited, or that could not be renewed */
-	WATCH_VISIT_S = 60,
 	WATCH_ARENA_BYTES = 16 * 1024 * 1024,
 	NS_PER_S = 1000000000,
 };
@@ -236,12 +235,15 @@ enum call_end watch_stop(struct visit *v, int64_t calendar)
 /* ---- renewal
  * --------------------------------------------------------------------------------------- */
 
-/* Another lives on past this one, which has been replaced. */
+/*
+ * Another lives on past this one, which has been replaced. Two that were taken together are
+ * to be renewed at one time: the one that lives longer is.
+ */
 static bool is_replaced(const struct outside_watch *row, const struct outside_watch *list,
 			size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (list[i].remote.len > 0 && list[i].renew_at > row->renew_at &&
+		if (list[i].remote.len > 0 && list[i].renew_at >= row->renew_at &&
 		    list[i].expires_at > row->expires_at)
 			return true;
 	return false;
@@ -324,7 +326,7 @@ static const struct fault *renew_one(struct visit *v, struct outside_watch *row)
 }
 
 /* Of an account that has gone, or that is to be connected anew, nothing can be renewed. */
-static const struct fault *renew_row(struct federation *fed, struct outside_watch *row, int64_t now)
+const struct fault *watch_renew(struct federation *fed, struct outside_watch *row, int64_t now)
 {
 	struct arena *a = arena_create(WATCH_ARENA_BYTES);
 	struct visit v;
@@ -341,18 +343,39 @@ static const struct fault *renew_row(struct federation *fed, struct outside_watc
 	return f ? fault_static(f->code) : NULL;
 }
 
-const struct fault *watch_renew_due(struct federation *fed, struct arena *a, int64_t now, int limit,
-				    int *count_out)
+struct take_work {
+	struct store_work work;
+	int64_t now, until;
+	int limit;
+	struct outside_watch *list;
+	size_t count;
+};
+
+static const struct fault *take_run(struct db *db, struct store_work *work)
 {
-	struct outside_watch *due = NULL;
-	size_t count = 0;
+	struct take_work *w = (struct take_work *)work;
+
+	return outside_watch_take(db, work->arena, w->now, w->until, w->limit, &w->list, &w->count);
+}
+
+const struct fault *watch_take_due(struct federation *fed, struct arena *a, int64_t now,
+				   int64_t lease_s, int limit, struct outside_watch **out,
+				   size_t *count_out)
+{
+	struct take_work w = {.work = {.run = take_run, .arena = a},
+			      .now = now,
+			      .until = now + lease_s,
+			      .limit = limit};
 	struct db *db;
+	int64_t due;
 	const struct fault *f = store_reader(fed->calendar->store, a, &db);
 
+	/* Asked without a transaction, as mostly none is. */
 	if (!f)
-		f = outside_watch_due(db, a, now, limit, &due, &count);
-	for (size_t i = 0; i < count && !f && !atomic_load(&fed->calendar->stopping); i++)
-		f = renew_row(fed, &due[i], now);
-	*count_out = (int)count;
+		f = outside_watch_next_due(db, a, &due);
+	if (!f && due <= now)
+		f = store_run(fed->calendar->store, &w.work);
+	*out = w.list;
+	*count_out = f ? 0 : w.count;
 	return f;
 }

@@ -10,11 +10,20 @@
 
 #include "federation/provider.h"
 
+enum { WATCH_VISIT_S = 60 }; /* at most, for one renewal */
+
 /* See to it that a calendar is watched until some time after `now`. */
 enum call_end watch_calendar(struct visit *v, const struct outside_calendar *c);
-/* What is due; says how many were. */
-MUST_CHECK const struct fault *watch_renew_due(struct federation *fed, struct arena *a, int64_t now,
-					       int limit, int *count_out);
+/*
+ * Up to limit that are to be renewed by now, each to be renewed within lease_s: until then nobody
+ * else takes it.
+ */
+MUST_CHECK const struct fault *watch_take_due(struct federation *fed, struct arena *a, int64_t now,
+					      int64_t lease_s, int limit,
+					      struct outside_watch **out, size_t *count_out);
+/* One that was taken. */
+MUST_CHECK const struct fault *watch_renew(struct federation *fed, struct outside_watch *row,
+					   int64_t now);
 /* Of a calendar, or with 0 all of the account's. */
 enum call_end watch_stop(struct visit *v, int64_t calendar);
 

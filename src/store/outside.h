@@ -207,10 +207,16 @@ MUST_CHECK const struct fault *outside_watch_get(struct db *db, struct arena *a,
 MUST_CHECK const struct fault *outside_watch_list(struct db *db, struct arena *a, int64_t owner,
 						  struct text connection, int64_t calendar,
 						  struct outside_watch **out, size_t *count_out);
-/* Up to limit of any owner that are to be renewed by now, the longest due first. */
-MUST_CHECK const struct fault *outside_watch_due(struct db *db, struct arena *a, int64_t now,
-						 int limit, struct outside_watch **out,
-						 size_t *count_out);
+/*
+ * [tx] Up to limit of any owner that are to be renewed by now, the longest due first; nobody else
+ * takes them until then: it is their renew_at meanwhile.
+ */
+MUST_CHECK const struct fault *outside_watch_take(struct db *db, struct arena *a, int64_t now,
+						  int64_t until, int limit,
+						  struct outside_watch **out, size_t *count_out);
+/* When the next one is to be renewed; INT64_MAX: none is. */
+MUST_CHECK const struct fault *outside_watch_next_due(struct db *db, struct arena *a,
+						      int64_t *due_out);
 /* [tx] Add or replace. */
 MUST_CHECK const struct fault *outside_watch_put(struct db *db, struct arena *a,
 						 const struct outside_watch *w);

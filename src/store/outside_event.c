@@ -63,7 +63,13 @@ static const struct sql sql_watch_of_calendar = {WATCHES "owner = $1 AND calenda
 							 " ORDER BY expires_at, id"};
 static const struct sql sql_watch_of_connection = {WATCHES "owner = $1 AND connection = $2"
 							   " ORDER BY expires_at, id"};
-static const struct sql sql_watch_due = {WATCHES "renew_at <= $1 ORDER BY renew_at LIMIT $2"};
+#define WATCHES_DUE WATCHES "renew_at <= $1 ORDER BY renew_at LIMIT $2"
+static const struct sql_pair sql_watch_due = {{WATCHES_DUE},
+					      {WATCHES_DUE " FOR UPDATE SKIP LOCKED"}};
+static const struct sql sql_watch_next = {
+	"SELECT renew_at FROM outside_watch ORDER BY renew_at LIMIT 1"};
+static const struct sql sql_watch_lease = {
+	"UPDATE outside_watch SET renew_at = $3 WHERE owner = $1 AND id = $2"};
 static const struct sql sql_watch_put = {
 	"INSERT INTO outside_watch (owner, id, calendar, connection, remote, resource, expires_at,"
 	" renew_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -303,10 +309,33 @@ const struct fault *outside_watch_list(struct db *db, struct arena *a, int64_t o
 		       out, count_out);
 }
 
-const struct fault *outside_watch_due(struct db *db, struct arena *a, int64_t now, int limit,
-				      struct outside_watch **out, size_t *count_out)
+const struct fault *outside_watch_take(struct db *db, struct arena *a, int64_t now, int64_t until,
+				       int limit, struct outside_watch **out, size_t *count_out)
 {
-	return watches(db, a, &sql_watch_due, DB_ARGS(DB_INT(now), DB_INT(limit)), out, count_out);
+	const struct fault *f = watches(db, a, sql_pick(db, &sql_watch_due),
+					DB_ARGS(DB_INT(now), DB_INT(limit)), out, count_out);
+	struct db_value *values = f ? NULL : arena_alloc_array(a, 3 * *count_out, sizeof(*values));
+
+	for (size_t i = 0; !f && i < *count_out; i++) {
+		struct outside_watch *w = &(*out)[i];
+
+		w->renew_at = until;
+		values[3 * i] = DB_INT(w->owner);
+		values[3 * i + 1] = DB_TEXT(w->id);
+		values[3 * i + 2] = DB_INT(until);
+	}
+	return f || *count_out == 0 ? f
+				    : db_exec_many(db, a, &sql_watch_lease, values, 3, *count_out);
+}
+
+const struct fault *outside_watch_next_due(struct db *db, struct arena *a, int64_t *due_out)
+{
+	bool found;
+	const struct fault *f = db_fetch_int(db, a, &sql_watch_next, DB_NO_ARGS, due_out, &found);
+
+	if (!found)
+		*due_out = INT64_MAX;
+	return f;
 }
 
 const struct fault *outside_watch_put(struct db *db, struct arena *a, const struct outside_watch *w)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "federation/mirror.h"
 #include "federation/sync.h"
+#include "federation/watch.h"
 
 struct thing {
 	char remote[64], series[64], mark[64];
@@ -486,4 +487,15 @@ int64_t elsewhere_version(struct elsewhere *e)
 
 	CHECK_WELL("version", owner_version(e->h.db, e->a, e->owner, &v));
 	return v.version;
+}
+
+int elsewhere_renew(struct elsewhere *e, int64_t now)
+{
+	struct outside_watch *list;
+	size_t count;
+
+	CHECK_WELL("due", watch_take_due(&e->fed, e->a, now, 600, 10, &list, &count));
+	for (size_t i = 0; i < count; i++)
+		CHECK_WELL("renewal", watch_renew(&e->fed, &list[i], now));
+	return (int)count;
 }

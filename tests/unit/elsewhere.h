@@ -60,6 +60,8 @@ struct elsewhere_watched {
 struct elsewhere_watched elsewhere_watched(void);
 /* What of watch() and renew() is told. */
 void elsewhere_watch_ends(enum call_end end);
+/* Renew what is due by then; how many were. */
+int elsewhere_renew(struct elsewhere *e, int64_t now);
 
 /* An account of a user, with one calendar that counts; the time is HOUSE_NOW. */
 void elsewhere_open(struct elsewhere *e, struct store_fixture *x);

@@ -185,10 +185,7 @@ static struct notify_look look_of(struct elsewhere *e, int word)
 
 static int renew_due(struct elsewhere *e)
 {
-	int count = -1;
-
-	CHECK_WELL("renew", watch_renew_due(&e->fed, e->a, clock_now(), 10, &count));
-	return count;
+	return elsewhere_renew(e, clock_now());
 }
 
 static void read_at_once(struct store_fixture *x)

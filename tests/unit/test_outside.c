@@ -278,19 +278,46 @@ static const struct fault *delete_watch(struct db *db, struct arena *a, void *ct
 	return outside_watch_delete(db, a, r->owner, TEXT("w1"));
 }
 
+/* Taken for a minute. */
+struct taken_watches {
+	int64_t now;
+	int limit;
+	struct outside_watch *list;
+	size_t count;
+};
+
+static const struct fault *take_watches_run(struct db *db, struct arena *a, void *ctx)
+{
+	struct taken_watches *t = ctx;
+
+	return outside_watch_take(db, a, t->now, t->now + 60, t->limit, &t->list, &t->count);
+}
+
+static void take_watches(struct store_fixture *x, struct taken_watches *t, int64_t now, int limit)
+{
+	*t = (struct taken_watches){.now = now, .limit = limit};
+	CHECK_WELL("take", store_fixture_tx(x, take_watches_run, t));
+}
+
 static void test_watches(struct store_fixture *x)
 {
 	struct rows r;
+	struct taken_watches t;
 	struct outside_watch *w, *list;
 	size_t count;
+	int64_t due;
 
 	open_rows(&r, x);
 	CHECK_WELL("put", store_fixture_tx(x, put_watches, &r));
-	CHECK_WELL("due", outside_watch_due(reader(&r), x->arena, 20, 9, &list, &count));
-	CHECK_INT("due", (int64_t)count, 2);
-	CHECK_TEXT("the longest due first", list[0].id, TEXT("w1"));
-	CHECK_WELL("due", outside_watch_due(reader(&r), x->arena, 90, 1, &list, &count));
-	CHECK_INT("limit", (int64_t)count, 1);
+	CHECK_WELL("next", outside_watch_next_due(reader(&r), x->arena, &due));
+	CHECK_INT("the longest due", due, 10);
+	take_watches(x, &t, 20, 9);
+	CHECK_INT("due", (int64_t)t.count, 2);
+	CHECK_TEXT("the longest due first", t.list[0].id, TEXT("w1"));
+	take_watches(x, &t, 20, 9);
+	CHECK_INT("they have been taken", (int64_t)t.count, 0);
+	take_watches(x, &t, 90, 1);
+	CHECK_INT("limit", (int64_t)t.count, 1);
 	CHECK_WELL("of a calendar",
 		   outside_watch_list(reader(&r), x->arena, r.owner, TEXT("k1"), 7, &list, &count));
 	CHECK_INT("of a calendar", (int64_t)count, 3);

@@ -16,7 +16,8 @@
 /* Soon is less than the minute after which watches are looked at by the machine's own time. */
 enum { SOON_MS = 40000, LOOK_MS = 10, ASKS = 20 };
 
-/* Readings of an owner's calendars stop at a door while it is shut for that owner. */
+/* Readings of an owner's calendars, and renewals of its watches, stop at a door while it is shut
+ * for that owner. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t moved;
@@ -26,20 +27,32 @@ static struct {
 
 static struct provider behind_door;
 
-static enum call_end changes(struct visit *v, const struct outside_calendar *c, struct text next,
-			     struct remote_page *out)
+static void pass_door(int64_t owner)
 {
 	pthread_mutex_lock(&door.lock);
-	if (door.owner == c->owner) {
+	if (door.owner == owner) {
 		door.inside++;
 		door.most = door.inside > door.most ? door.inside : door.most;
 		pthread_cond_broadcast(&door.moved);
-		while (door.owner == c->owner)
+		while (door.owner == owner)
 			pthread_cond_wait(&door.moved, &door.lock);
 		door.inside--;
 	}
 	pthread_mutex_unlock(&door.lock);
+}
+
+static enum call_end changes(struct visit *v, const struct outside_calendar *c, struct text next,
+			     struct remote_page *out)
+{
+	pass_door(c->owner);
 	return elsewhere_provider()->changes(v, c, next, out);
+}
+
+static enum call_end renew(struct visit *v, const struct outside_calendar *c,
+			   struct remote_watch *w)
+{
+	pass_door(c->owner);
+	return elsewhere_provider()->renew(v, c, w);
 }
 
 const struct provider *provider_of(enum provider_kind kind)
@@ -486,10 +499,8 @@ STORE_CASE(waits_in_batch)
 
 static void renew_at(struct elsewhere *e, int64_t now)
 {
-	int count;
-
 	elsewhere_clock(e, now);
-	CHECK_WELL("renewal", watch_renew_due(&e->fed, e->a, now, 10, &count));
+	(void)elsewhere_renew(e, now);
 }
 
 /* What nobody tells of is asked to be told before the day is over. */
@@ -543,6 +554,45 @@ static void watches_first(struct store_fixture *x)
 }
 STORE_CASE(watches_first)
 
+static bool all_are_renewed(struct elsewhere *e)
+{
+	(void)e;
+	return elsewhere_watched().renewed == 9;
+}
+
+/* Half of the threads renew, each watch once, and the other half goes on reading. */
+static void watches_shared(struct store_fixture *x)
+{
+	static const struct sql due = {
+		"INSERT INTO outside_watch SELECT owner, 'w' || id, id, connection, 'r', '',"
+		" 9000000000, 1 FROM outside_calendar"};
+	static const struct sql late = {"UPDATE outside_calendar SET due_at = 9000000000"};
+	struct outside_watch *list;
+	struct elsewhere e;
+	size_t count;
+
+	open_watched(&e, x);
+	behind_door.renew = renew;
+	(void)connect_more(&e, e.owner, "more", 8, INT64_MAX / 2);
+	CHECK_WELL("to be renewed", store_fixture_sql(x, &due));
+	CHECK_WELL("not to be read", store_fixture_sql(x, &late));
+	bob = connect_more(&e, house_user(&e.h, "bob"), "bob", 1, HOUSE_NOW);
+	door_shut(e.owner);
+	start(&e, 4);
+	door_wait(2);
+	/* Whoever looks after that is another server, say. */
+	CHECK_WELL("take", watch_take_due(&e.fed, e.a, clock_now(), 60, 50, &list, &count));
+	CHECK_INT("the one that was not taken yet", (int64_t)count, 1);
+	CHECK_TRUE("meanwhile another is read", comes_true(bob_is_read, &e));
+	CHECK_INT("by the half that is left", door_most(), 2);
+	door_shut(0);
+	CHECK_WELL("renewal", watch_renew(&e.fed, &list[0], clock_now()));
+	CHECK_TRUE("and then all are renewed", comes_true(all_are_renewed, &e));
+	rounds_stop(e.fed.rounds);
+	elsewhere_close(&e);
+}
+STORE_CASE(watches_shared)
+
 /* The end comes while it is read, and others wait. */
 static void stopped(struct store_fixture *x)
 {
@@ -585,4 +635,5 @@ UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("a watch that en
 	   STORE_ROWS("an owner who asks again and again", asks_again),
 	   STORE_ROWS("what waits in a batch", waits_in_batch),
 	   STORE_ROWS("watches before what is due", watches_first),
+	   STORE_ROWS("watches by half of the threads", watches_shared),
 	   STORE_ROWS("an end amid a reading", stopped))
