@@ -381,7 +381,7 @@ const struct fault *api_booking_make(struct api_request *ar)
 	if (!f)
 		f = find_offer(ar, &body, &call->request);
 	if (!f)
-		f = fresh_wait(ar, call->request.host, call->request.type, FRESH_FOR_BOOKING,
-			       api_booking_make, &waits);
+		f = fresh_wait(ar, call->request.host, call->request.type, api_booking_make,
+			       &waits);
 	return f || waits ? f : make(ar, call);
 }

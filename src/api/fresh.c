@@ -2,6 +2,7 @@
 #include "api/fresh.h"
 
 #include "base/clock.h"
+#include "booking/slots.h"
 #include "booking/stale.h"
 #include "federation/rounds.h"
 
@@ -49,9 +50,38 @@ static bool may_wait(const struct api_request *ar)
 	return fed && fed->rounds && !ar->is_fresh && ar->desk->max_age_s > 0;
 }
 
+static const struct fault *pause_unless_fresh(struct api_request *ar, const struct host *host,
+					      const struct booking_type *type, struct pause *pause,
+					      bool *waits_out)
+{
+	struct stale *wish = &pause->wish;
+	const struct fault *f;
+
+	wish->desk = ar->desk;
+	wish->arena = ar->arena;
+	wish->now = ar->rq->now;
+	f = stale_find(wish, ar->db, host, type);
+	*waits_out = !f && wish->count > 0;
+	if (*waits_out)
+		wait_for(ar, pause);
+	return f;
+}
+
 const struct fault *fresh_wait(struct api_request *ar, const struct host *host,
-			       const struct booking_type *type, enum fresh_purpose purpose,
-			       api_fn again, bool *waits_out)
+			       const struct booking_type *type, api_fn again, bool *waits_out)
+{
+	struct pause *pause;
+
+	*waits_out = false;
+	if (!may_wait(ar))
+		return NULL;
+	pause = arena_alloc(ar->arena, sizeof(*pause));
+	*pause = (struct pause){.again = again, .wish.is_strict = ar->house->reads_always};
+	return pause_unless_fresh(ar, host, type, pause, waits_out);
+}
+
+const struct fault *fresh_wait_list(struct api_request *ar, struct slot_ask *ask, api_fn again,
+				    bool *waits_out)
 {
 	struct pause *pause;
 	const struct fault *f;
@@ -60,19 +90,11 @@ const struct fault *fresh_wait(struct api_request *ar, const struct host *host,
 	if (!may_wait(ar))
 		return NULL;
 	pause = arena_alloc(ar->arena, sizeof(*pause));
-	*pause = (struct pause){
-		.again = again,
-		.wish = {.desk = ar->desk,
-			 .arena = ar->arena,
-			 .now = ar->rq->now,
-			 .is_strict = purpose == FRESH_FOR_BOOKING && ar->house->reads_always},
-	};
-	f = stale_find(&pause->wish, ar->db, host, type);
-	if (f || pause->wish.count == 0)
-		return f;
-	*waits_out = true;
-	wait_for(ar, pause);
-	return NULL;
+	*pause = (struct pause){.again = again};
+	f = pause_unless_fresh(ar, ask->host, ask->type, pause, waits_out);
+	if (!f && !*waits_out)
+		ask->named = pause->wish.named;
+	return f;
 }
 
 const struct fault *fresh_wait_booking(struct api_request *ar, api_fn again, bool *waits_out)
@@ -88,5 +110,5 @@ const struct fault *fresh_wait_booking(struct api_request *ar, api_fn again, boo
 	if (f)
 		return f;
 	type = host_type_by_id(at.host, at.booking->type);
-	return type ? fresh_wait(ar, at.host, type, FRESH_FOR_BOOKING, again, waits_out) : NULL;
+	return type ? fresh_wait(ar, at.host, type, again, waits_out) : NULL;
 }

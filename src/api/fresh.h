@@ -13,18 +13,20 @@
 
 #include "api/api_priv.h"
 
-/* What the question is for; a booking may want to be sure each time (federation.check). */
-enum fresh_purpose { FRESH_FOR_LIST, FRESH_FOR_BOOKING };
+struct slot_ask;
 
 /*
  * Does the request wait for copies of the host, or of those who may come to a type with a team?
  * Then again(ar) runs once they are read, or could not be, as an endpoint does; it finds its host
- * anew, and does not wait a second time.
+ * anew, and does not wait a second time. It is for a booking, which may want to be sure each time
+ * (federation.check).
  */
 MUST_CHECK const struct fault *fresh_wait(struct api_request *ar, const struct host *host,
-					  const struct booking_type *type,
-					  enum fresh_purpose purpose, api_fn again,
+					  const struct booking_type *type, api_fn again,
 					  bool *waits_out);
+/* The same for a list; whom it had to look up for that the question need not: ask->named. */
+MUST_CHECK const struct fault *fresh_wait_list(struct api_request *ar, struct slot_ask *ask,
+					       api_fn again, bool *waits_out);
 /* The same of the booking that the path names; who may not know of it is told so later. */
 MUST_CHECK const struct fault *fresh_wait_booking(struct api_request *ar, api_fn again,
 						  bool *waits_out);

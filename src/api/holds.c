@@ -100,8 +100,7 @@ const struct fault *api_hold_make(struct api_request *ar)
 	const struct fault *f = read_hold(ar, &call->request);
 
 	if (!f)
-		f = fresh_wait(ar, call->request.host, call->request.type, FRESH_FOR_BOOKING,
-			       api_hold_make, &waits);
+		f = fresh_wait(ar, call->request.host, call->request.type, api_hold_make, &waits);
 	if (f || waits)
 		return f;
 	f = api_count_hold(ar);

@@ -136,7 +136,7 @@ static const struct fault *enter(struct api_request *ar)
 	const struct fault *f = find_door(ar, &v->door);
 
 	if (!f)
-		f = fresh_wait(ar, v->door.host, v->door.type, FRESH_FOR_BOOKING, enter, &waits);
+		f = fresh_wait(ar, v->door.host, v->door.type, enter, &waits);
 	return f || waits ? f : visit(ar, v);
 }
 

@@ -263,8 +263,7 @@ static void put_answer(struct buf *b, const struct question *q, const struct slo
 }
 
 /* What somebody has reserved or booked is open to who shows the token (booking cases E7, E12). */
-static const struct fault *list(struct api_request *ar, const struct question *q,
-				struct slot **slots, size_t *count)
+static struct slot_ask ask_of(const struct api_request *ar, const struct question *q)
 {
 	struct slot_ask ask = {
 		.host = q->host,
@@ -276,11 +275,17 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 		.with_full = q->booking_type->waiting_list && text_equal(q->full, TEXT("true")),
 		.but = own_time(q->booking_type, q->moves),
 	};
-	const struct fault *f;
 
 	if (reserve_is_of(q->hold, q->booking_type))
 		ask.but = q->hold;
-	f = slots_list(ar->desk, ar->db, ar->arena, &ask, slots, count);
+	return ask;
+}
+
+static const struct fault *list(struct api_request *ar, const struct slot_ask *ask,
+				struct slot **slots, size_t *count)
+{
+	const struct fault *f = slots_list(ar->desk, ar->db, ar->arena, ask, slots, count);
+
 	if (!f && *count > MAX_SLOTS)
 		f = fault_make(ar->arena, FAULT_BAD_REQUEST, "to",
 			       "These are more than %d slots; ask for fewer dates.", MAX_SLOTS);
@@ -290,18 +295,20 @@ static const struct fault *list(struct api_request *ar, const struct question *q
 static const struct fault *answer(struct api_request *ar)
 {
 	struct question q = {.host = NULL};
+	struct slot_ask ask;
 	struct slot *slots;
 	size_t count;
 	struct buf body;
 	bool waits = false;
 	const struct fault *f = read_question(ar, &q);
 
-	if (!f)
-		f = fresh_wait(ar, q.host, q.booking_type, FRESH_FOR_LIST, answer, &waits);
-	if (f || waits)
-		return f;
-	f = list(ar, &q, &slots, &count);
 	if (f)
+		return f;
+	ask = ask_of(ar, &q);
+	f = fresh_wait_list(ar, &ask, answer, &waits);
+	if (!f && !waits)
+		f = list(ar, &ask, &slots, &count);
+	if (f || waits)
 		return f;
 	buf_init(&body, ar->arena,
 		 HEAD_BYTES + count * (SLOT_BYTES + 1) +

@@ -156,6 +156,44 @@ const struct fault *host_read(struct db *db, struct arena *a, const struct owner
 	return f ? f : room_read(db, a, owner, &out->room);
 }
 
+/* A poll may have gone by since the host was looked up. */
+static void take_age(struct arena *a, const struct host **host, const struct owner_version *now)
+{
+	struct host *h;
+
+	if (now->outside_at == (*host)->owner.outside_at &&
+	    now->outside_trust == (*host)->owner.outside_trust)
+		return;
+	h = arena_alloc(a, sizeof(*h));
+	*h = **host;
+	h->owner.outside_at = now->outside_at;
+	h->owner.outside_trust = now->outside_trust;
+	*host = h;
+}
+
+const struct fault *host_refresh(struct db *db, struct arena *a, const struct host **host)
+{
+	const struct host *was = *host;
+	struct owner_version now;
+	struct owner *owner;
+	struct host *fresh;
+	const struct fault *f = owner_version(db, a, was->owner.id, &now);
+
+	if (!f && now.rules == was->owner.rules)
+		take_age(a, host, &now);
+	if (f || now.rules == was->owner.rules)
+		return f;
+	*host = NULL;
+	f = owner_get(db, a, was->owner.id, &owner);
+	if (f || !owner)
+		return f;
+	fresh = arena_alloc(a, sizeof(*fresh));
+	f = host_read(db, a, owner, was->max_age_s, fresh);
+	fresh->is_unread = was->is_unread;
+	*host = fresh;
+	return f;
+}
+
 /* ---- loading an entry ----------------------------------------------------------------------- */
 
 /* Whom to look for: by name, or by number where name.at is NULL. */
@@ -278,32 +316,38 @@ static bool is_unread(const struct booking_desk *desk, int64_t owner)
 	return false;
 }
 
-/* The generation is of before anything is read: what is committed since gives another number. */
-static const struct fault *host_look_up(struct booking_desk *desk, struct db *db, struct arena *a,
-					const struct wanted *w, int64_t generation,
-					const struct host **out)
+/* What is in the cache, held by the arena; NULL: nothing is. */
+static struct host_entry *entry_find(struct host_cache *c, struct arena *a, const struct wanted *w)
 {
-	struct host_cache *c = desk->hosts;
-	struct host_entry *e =
-		(struct host_entry *)(w->name.at ? lru_find(c->by_name, w->name)
-						 : lru_find(c->by_id, id_key(&w->id)));
+	struct lru_item *item =
+		w->name.at ? lru_find(c->by_name, w->name) : lru_find(c->by_id, id_key(&w->id));
+
+	if (item)
+		lru_give(a, item);
+	return (struct host_entry *)item;
+}
+
+/*
+ * The host as it is now, from what was in the cache (NULL: nothing) or anew. The generation is of
+ * before anything is read: what is committed since gives another number.
+ */
+static const struct fault *host_take(struct booking_desk *desk, struct db *db, struct arena *a,
+				     const struct wanted *w, int64_t generation,
+				     struct host_entry *e, const struct host **out)
+{
 	const struct fault *f;
 	struct host *host;
 	struct owner_version now;
 
 	*out = NULL;
-	if (e && !entry_is_fresh(e, db, a, generation, &now)) {
-		lru_release(&e->item);
-		e = NULL;
-	}
-	if (!e) {
+	if (!e || !entry_is_fresh(e, db, a, generation, &now)) {
 		f = entry_load(db, a, w, generation, &e);
 		if (f || !e)
 			return f;
 		(void)entry_is_known(e, generation, &now);
-		entry_keep(c, e, w);
+		entry_keep(desk->hosts, e, w);
+		lru_give(a, &e->item);
 	}
-	lru_give(a, &e->item);
 	host = arena_alloc(a, sizeof(*host));
 	*host = e->host;
 	host->owner.version = now.version;
@@ -314,6 +358,14 @@ static const struct fault *host_look_up(struct booking_desk *desk, struct db *db
 	return NULL;
 }
 
+static const struct fault *host_look_up(struct booking_desk *desk, struct db *db, struct arena *a,
+					const struct wanted *w, const struct host **out)
+{
+	int64_t generation = store_generation(desk->calendar->store, db);
+
+	return host_take(desk, db, a, w, generation, entry_find(desk->hosts, a, w), out);
+}
+
 const struct fault *host_find(struct booking_desk *desk, struct db *db, struct arena *a,
 			      struct text name, const struct host **out)
 {
@@ -322,7 +374,7 @@ const struct fault *host_find(struct booking_desk *desk, struct db *db, struct a
 		.max_age_s = desk->max_age_s,
 	};
 
-	return host_look_up(desk, db, a, &w, store_generation(desk->calendar->store, db), out);
+	return host_look_up(desk, db, a, &w, out);
 }
 
 const struct fault *host_get(struct booking_desk *desk, struct db *db, struct arena *a,
@@ -330,7 +382,7 @@ const struct fault *host_get(struct booking_desk *desk, struct db *db, struct ar
 {
 	struct wanted w = {.id = owner, .max_age_s = desk->max_age_s};
 
-	return host_look_up(desk, db, a, &w, store_generation(desk->calendar->store, db), out);
+	return host_look_up(desk, db, a, &w, out);
 }
 
 /* ---- several at once ----------------------------------------------------------------------- */
@@ -344,21 +396,15 @@ static int compare_entry(const void *a, const void *b)
 }
 
 /* Those whose version is not known, ascending, and each once. */
-static size_t find_unknown(struct host_cache *c, struct arena *a, const struct text *names,
-			   size_t count, int64_t generation, struct host_entry **out)
+static size_t find_unknown(struct host_entry *const *entries, size_t count, int64_t generation,
+			   struct host_entry **out)
 {
 	size_t unknown = 0, kept = 0;
 	struct owner_version version;
 
-	for (size_t i = 0; i < count; i++) {
-		struct host_entry *e = (struct host_entry *)lru_find(c->by_name, names[i]);
-
-		if (!e)
-			continue;
-		lru_give(a, &e->item);
-		if (!entry_is_known(e, generation, &version))
-			out[unknown++] = e;
-	}
+	for (size_t i = 0; i < count; i++)
+		if (entries[i] && !entry_is_known(entries[i], generation, &version))
+			out[unknown++] = entries[i];
 	if (unknown > 1)
 		qsort(out, unknown, sizeof(struct host_entry *), compare_entry);
 	for (size_t i = 0; i < unknown; i++)
@@ -367,21 +413,22 @@ static size_t find_unknown(struct host_cache *c, struct arena *a, const struct t
 	return kept;
 }
 
-/* Whose rules are others by now is left for whoever looks them up: they are read anew. */
-static const struct fault *renew_all(struct host_cache *c, struct db *db, struct arena *a,
-				     const struct text *names, size_t count, int64_t generation)
+/* Whose rules are others by now is left for whoever takes them: they are read anew. */
+static const struct fault *renew_all(struct db *db, struct arena *a,
+				     struct host_entry *const *entries, size_t count,
+				     int64_t generation)
 {
-	struct host_entry **entries = arena_alloc_array(a, count, sizeof(struct host_entry *));
-	size_t unknown = find_unknown(c, a, names, count, generation, entries);
+	struct host_entry **old = arena_alloc_array(a, count, sizeof(struct host_entry *));
+	size_t unknown = find_unknown(entries, count, generation, old);
 	struct owner_version *versions = arena_alloc_array(a, unknown, sizeof(*versions));
 	int64_t *ids = arena_alloc_array(a, unknown, sizeof(*ids));
 	const struct fault *f;
 
 	for (size_t i = 0; i < unknown; i++)
-		ids[i] = entries[i]->host.owner.id;
+		ids[i] = old[i]->host.owner.id;
 	f = owner_versions(db, a, ids, unknown, versions);
 	for (size_t i = 0; !f && i < unknown; i++)
-		(void)entry_renew(entries[i], generation, &versions[i]);
+		(void)entry_renew(old[i], generation, &versions[i]);
 	return f;
 }
 
@@ -389,12 +436,16 @@ const struct fault *host_find_all(struct booking_desk *desk, struct db *db, stru
 				  const struct text *names, size_t count, const struct host **out)
 {
 	int64_t generation = store_generation(desk->calendar->store, db);
-	const struct fault *f = renew_all(desk->hosts, db, a, names, count, generation);
+	struct host_entry **entries = arena_alloc_array(a, count, sizeof(struct host_entry *));
+	const struct fault *f;
 
+	for (size_t i = 0; i < count; i++)
+		entries[i] = entry_find(desk->hosts, a, &(struct wanted){.name = names[i]});
+	f = renew_all(db, a, entries, count, generation);
 	for (size_t i = 0; !f && i < count; i++) {
 		struct wanted w = {.name = names[i], .max_age_s = desk->max_age_s};
 
-		f = host_look_up(desk, db, a, &w, generation, &out[i]);
+		f = host_take(desk, db, a, &w, generation, entries[i], &out[i]);
 	}
 	return f;
 }

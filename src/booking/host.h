@@ -63,6 +63,13 @@ MUST_CHECK const struct fault *host_find_all(struct booking_desk *desk, struct d
 MUST_CHECK const struct fault *host_read(struct db *db, struct arena *a, const struct owner *owner,
 					 int64_t max_age_s, struct host *out);
 
+/*
+ * Inside a transaction: the host as it is now, rules and the age of copies; NULL: there is none any
+ * more. Where the rules are the same, what the host points to is, too.
+ */
+MUST_CHECK const struct fault *host_refresh(struct db *db, struct arena *a,
+					    const struct host **host);
+
 /* NULL when there is none. */
 const struct booking_type *host_type_by_slug(const struct host *h, struct text slug);
 const struct booking_type *host_type_by_id(const struct host *h, struct text id);

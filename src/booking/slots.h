@@ -186,6 +186,8 @@ struct slot_ask {
 	/* Of a team: these hosts alone, and all of them; NULL: whomever its pools name. */
 	const struct host *const *chosen;
 	size_t chosen_count;
+	/* Whom its pools name, if they have been looked up (team_find_all()); else NULL. */
+	const struct host *const *named;
 };
 
 /*

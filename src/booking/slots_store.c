@@ -200,20 +200,6 @@ const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct 
 /* ---- from rows --------------------------------------------------------------------------------
  */
 
-/* How old the copies are by now: a poll may have gone by since the host was looked up. */
-static const struct fault *look_at_age(struct db *db, struct arena *a, const struct slot_ask *ask,
-				       struct slot_question *q)
-{
-	struct owner_version now;
-	const struct fault *f;
-
-	if (ask->host->max_age_s == 0)
-		return NULL;
-	f = owner_version(db, a, ask->host->owner.id, &now);
-	q->is_stale = host_is_stale(ask->host, now.outside_at, now.outside_trust, ask->now);
-	return f;
-}
-
 static const struct fault *load_stored(struct db *db, struct arena *a, const struct slot_ask *ask,
 				       struct slot_question *q)
 {
@@ -256,8 +242,7 @@ const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
 		return f;
 	if (is_of_many(ask))
 		return team_load(NULL, db, a, ask, ask->from, ask->to, out);
-	f = look_at_age(db, a, ask, out);
-	return f || out->is_stale ? f : load_stored(db, a, ask, out);
+	return out->is_stale ? NULL : load_stored(db, a, ask, out);
 }
 
 const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct slot_ask *ask,

@@ -2,6 +2,7 @@
 #include "booking/stale.h"
 
 #include "base/arena.h"
+#include "booking/team.h"
 #include "store/outside.h"
 
 /* A calendar as it was before it was asked for. */
@@ -19,36 +20,20 @@ static void look_at(struct stale *e, const struct host *host)
 		e->owners[e->count++] = host->owner.id;
 }
 
-static const struct fault *look_at_pool(struct stale *e, struct db *db,
-					const struct booking_pool *pool)
-{
-	struct text *names = arena_alloc_array(e->arena, pool->host_count, sizeof(*names));
-	const struct host **hosts =
-		arena_alloc_array(e->arena, pool->host_count, sizeof(const struct host *));
-	const struct fault *f;
-
-	for (size_t i = 0; i < pool->host_count; i++)
-		names[i] = pool->hosts[i].name;
-	f = host_find_all(e->desk, db, e->arena, names, pool->host_count, hosts);
-	for (size_t i = 0; !f && i < pool->host_count; i++)
-		look_at(e, hosts[i]);
-	return f;
-}
-
 static const struct fault *look_at_all(struct stale *e, struct db *db, const struct host *host,
 				       const struct booking_type *type)
 {
-	const struct booking_team *team = &type->team;
-	size_t most = 1;
+	const struct host *const *hosts = &host;
+	size_t count = 1;
 	const struct fault *f = NULL;
 
-	for (size_t i = 0; i < team->pool_count; i++)
-		most += team->pools[i].host_count;
-	e->owners = arena_alloc_array(e->arena, most, sizeof(*e->owners));
-	if (team->mode == TEAM_NONE)
-		look_at(e, host);
-	for (size_t i = 0; !f && team->mode != TEAM_NONE && i < team->pool_count; i++)
-		f = look_at_pool(e, db, &team->pools[i]);
+	if (type->team.mode != TEAM_NONE) {
+		f = team_find_all(e->desk, db, e->arena, &type->team, &hosts, &count);
+		e->named = hosts;
+	}
+	e->owners = arena_alloc_array(e->arena, count, sizeof(*e->owners));
+	for (size_t i = 0; !f && i < count; i++)
+		look_at(e, hosts[i]);
 	return f;
 }
 

@@ -21,7 +21,8 @@ struct stale {
 
 	int64_t *owners; /* who is to be read; none: nobody */
 	size_t count;
-	struct stale_mark *marks; /* how their calendars were before, if it is strict */
+	const struct host *const *named; /* whom a team's type names, as they were looked up */
+	struct stale_mark *marks;	 /* how their calendars were before, if it is strict */
 	size_t mark_count;
 };
 

@@ -38,20 +38,45 @@ static const struct fault *read_host(struct db *db, struct arena *a, struct text
 	return host_read(db, a, owner, max_age_s, host);
 }
 
-/* All of a pool, from caches or from rows. */
-static const struct fault *find_hosts(struct booking_desk *desk, struct db *db, struct arena *a,
-				      const struct booking_pool *pool, int64_t max_age_s,
-				      const struct host **out)
+static struct text *list_names(struct arena *a, const struct booking_team *team, size_t *count_out)
 {
-	struct text *names = arena_alloc_array(a, pool->host_count, sizeof(*names));
+	struct text *names;
+	size_t count = 0;
+
+	for (size_t p = 0; p < team->pool_count; p++)
+		count += team->pools[p].host_count;
+	names = arena_alloc_array(a, count, sizeof(*names));
+	*count_out = count;
+	count = 0;
+	for (size_t p = 0; p < team->pool_count; p++)
+		for (size_t h = 0; h < team->pools[p].host_count; h++)
+			names[count++] = team->pools[p].hosts[h].name;
+	return names;
+}
+
+const struct fault *team_find_all(struct booking_desk *desk, struct db *db, struct arena *a,
+				  const struct booking_team *team, const struct host *const **out,
+				  size_t *count_out)
+{
+	struct text *names = list_names(a, team, count_out);
+	const struct host **hosts = arena_alloc_array(a, *count_out, sizeof(const struct host *));
+
+	*out = hosts;
+	return host_find_all(desk, db, a, names, *count_out, hosts);
+}
+
+/* The same from rows. */
+static const struct fault *read_all(struct db *db, struct arena *a, const struct booking_team *team,
+				    int64_t max_age_s, const struct host *const **out)
+{
+	size_t count;
+	struct text *names = list_names(a, team, &count);
+	const struct host **hosts = arena_alloc_array(a, count, sizeof(const struct host *));
 	const struct fault *f = NULL;
 
-	for (size_t i = 0; i < pool->host_count; i++)
-		names[i] = pool->hosts[i].name;
-	if (desk)
-		return host_find_all(desk, db, a, names, pool->host_count, out);
-	for (size_t i = 0; !f && i < pool->host_count; i++)
-		f = read_host(db, a, names[i], max_age_s, &out[i]);
+	*out = hosts;
+	for (size_t i = 0; !f && i < count; i++)
+		f = read_host(db, a, names[i], max_age_s, &hosts[i]);
 	return f;
 }
 
@@ -146,22 +171,44 @@ static void join_hours(struct arena *a, struct slot_pool *pool)
 }
 
 static const struct fault *load_pool(const struct loader *l, const struct booking_pool *says,
-				     struct slot_pool *pool)
+				     const struct host *const *hosts, struct slot_pool *pool)
 {
 	struct slot_member *members =
 		arena_alloc_array(l->arena, says->host_count, sizeof(*members));
-	const struct host **hosts =
-		arena_alloc_array(l->arena, says->host_count, sizeof(const struct host *));
 	const struct fault *f = arena_check(l->arena);
 
 	*pool = (struct slot_pool){
 		.members = members, .count = says->host_count, .need = says->need};
-	if (!f)
-		f = find_hosts(l->desk, l->db, l->arena, says, l->ask->host->max_age_s, hosts);
 	for (size_t i = 0; !f && i < says->host_count; i++) {
 		members[i] = (struct slot_member){.says = &says->hosts[i]};
 		if (hosts[i])
 			f = load_member(l, hosts[i], &members[i]);
+	}
+	return f;
+}
+
+static const struct fault *find_named(const struct loader *l, const struct host *const **out)
+{
+	const struct slot_ask *ask = l->ask;
+	size_t count;
+
+	*out = ask->named;
+	if (ask->named)
+		return NULL;
+	if (l->desk)
+		return team_find_all(l->desk, l->db, l->arena, &ask->type->team, out, &count);
+	return read_all(l->db, l->arena, &ask->type->team, ask->host->max_age_s, out);
+}
+
+static const struct fault *load_pools(const struct loader *l, struct slot_pool *pools)
+{
+	const struct booking_team *says = &l->ask->type->team;
+	const struct host *const *hosts;
+	const struct fault *f = find_named(l, &hosts);
+
+	for (size_t i = 0; !f && i < says->pool_count; i++) {
+		f = load_pool(l, &says->pools[i], hosts, &pools[i]);
+		hosts += says->pools[i].host_count;
 	}
 	return f;
 }
@@ -186,18 +233,13 @@ const struct fault *team_load(struct booking_desk *desk, struct db *db, struct a
 			      const struct slot_ask *ask, int64_t from, int64_t to,
 			      struct slot_question *q)
 {
-	const struct booking_team *says = &ask->type->team;
 	const struct loader l = {desk, db, a, ask, from, to};
-	size_t count = ask->chosen ? 1 : says->pool_count;
+	size_t count = ask->chosen ? 1 : ask->type->team.pool_count;
 	struct slot_pool *pools = arena_alloc_array(a, count, sizeof(*pools));
 	struct slot_team *team = arena_alloc(a, sizeof(*team));
-	const struct fault *f = NULL;
+	const struct fault *f = ask->chosen ? load_chosen(&l, &pools[0]) : load_pools(&l, pools);
 
 	*team = (struct slot_team){pools, count, ask->chosen != NULL};
-	if (ask->chosen)
-		f = load_chosen(&l, &pools[0]);
-	for (size_t i = 0; !f && !ask->chosen && i < count; i++)
-		f = load_pool(&l, &says->pools[i], &pools[i]);
 	for (size_t i = 0; !f && i < count; i++)
 		join_hours(a, &pools[i]);
 	q->team = team;

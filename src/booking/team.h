@@ -42,6 +42,11 @@ MUST_CHECK const struct fault *team_load(struct booking_desk *desk, struct db *d
 					 const struct slot_ask *ask, int64_t from, int64_t to,
 					 struct slot_question *q);
 
+/* Whom a type names, pool after pool, from caches; NULL for who is not there. */
+MUST_CHECK const struct fault *team_find_all(struct booking_desk *desk, struct db *db,
+					     struct arena *a, const struct booking_team *team,
+					     const struct host *const **out, size_t *count_out);
+
 /* Does a type name this host? The pool that does, and how. */
 bool team_names(const struct booking_type *t, struct text name, size_t *pool_out,
 		const struct booking_team_host **out);

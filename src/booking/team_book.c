@@ -74,21 +74,9 @@ static const struct fault *choose_anew(struct arena *a)
 
 const struct fault *team_refresh(struct db *db, struct arena *a, const struct host **host)
 {
-	struct owner_version now;
-	struct owner *owner;
-	struct host *fresh;
-	const struct fault *f = owner_version(db, a, (*host)->owner.id, &now);
+	const struct fault *f = host_refresh(db, a, host);
 
-	if (f || now.rules == (*host)->owner.rules)
-		return f;
-	f = owner_get(db, a, (*host)->owner.id, &owner);
-	if (f || !owner)
-		return f ? f : choose_anew(a);
-	fresh = arena_alloc(a, sizeof(*fresh));
-	f = host_read(db, a, owner, (*host)->max_age_s, fresh);
-	fresh->is_unread = (*host)->is_unread;
-	*host = fresh;
-	return f;
+	return f || *host ? f : choose_anew(a);
 }
 
 /* Those who are needed, as they are now. */

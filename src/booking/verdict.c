@@ -7,27 +7,15 @@
 const struct fault *book_rules_now(struct db *db, struct arena *a, const struct host **host,
 				   const struct booking_type **type)
 {
-	int64_t id = (*host)->owner.id;
-	struct owner_version now;
-	struct owner *owner = NULL;
-	struct host *fresh;
-	const struct fault *f = owner_version(db, a, id, &now);
+	int64_t rules = (*host)->owner.rules;
+	const struct fault *f = host_refresh(db, a, host);
 
-	if (f || now.rules == (*host)->owner.rules)
+	if (f || (*host && (*host)->owner.rules == rules))
 		return f;
-	fresh = arena_alloc(a, sizeof(*fresh));
-	f = owner_get(db, a, id, &owner);
-	if (!f && owner)
-		f = host_read(db, a, owner, (*host)->max_age_s, fresh);
-	if (f)
-		return f;
-	fresh->is_unread = (*host)->is_unread;
-	*host = fresh;
-	*type = owner ? host_type_by_id(fresh, (*type)->id) : NULL;
-	if (!*type)
-		return fault_make(a, FAULT_NOT_FOUND, NULL,
-				  "This meeting is not offered any more.");
-	return NULL;
+	*type = *host ? host_type_by_id(*host, (*type)->id) : NULL;
+	if (*type)
+		return NULL;
+	return fault_make(a, FAULT_NOT_FOUND, NULL, "This meeting is not offered any more.");
 }
 
 /* D8: so many to come of one type for one mailbox. */
