@@ -221,6 +221,7 @@ lint: deps-lint
 	@echo "headers compile alone"; $(MAKE) --no-print-directory $(GEN) >/dev/null && CPPFLAGS="$(CPPFLAGS)" sh tools/lint-headers.sh
 	@echo "gcc"; $(MAKE) --no-print-directory B=build/lint-gcc CC=gcc OPT=-O2 all >/dev/null
 	@echo "exported and used"; sh tools/lint-unused.sh build/lint-gcc/obj
+	@echo "no circles"; sh tools/lint-circles.sh build/lint-gcc/obj
 	@echo "clang"; $(MAKE) --no-print-directory B=build/lint-clang CC=clang OPT=-O2 all >/dev/null
 	@echo "cppcheck"; cppcheck --quiet --std=c11 --enable=warning,portability \
 		--inline-suppr --suppressions-list=tools/cppcheck.txt --error-exitcode=1 \
