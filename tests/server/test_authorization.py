@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 """Every method against every kind of path, as nobody, with a wrong password, as another user."""
-import datetime
 import json
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event  # noqa: E402
+from fasti import Suite, equal, event, next_monday  # noqa: E402
 
 suite = Suite("authorization")
 METHODS = ["OPTIONS", "GET", "HEAD", "PUT", "DELETE", "PROPFIND", "PROPPATCH", "MKCALENDAR", "MKCOL",
@@ -103,10 +102,8 @@ def _(s):
 
 
 def book(client, hour):
-    monday = datetime.date.today() + datetime.timedelta(days=14)
-    monday -= datetime.timedelta(days=monday.weekday())
     got = client.request("POST", "/api/bookings", json.dumps({
-        "host": "alice", "type": "intro", "start_time": f"{monday}T{hour:02}:00:00Z",
+        "host": "alice", "type": "intro", "start_time": f"{next_monday()}T{hour:02}:00:00Z",
         "invitee_name": "Ivy", "invitee_email": "ivy@example.net",
         "invitee_timezone": "Europe/Berlin"}), {"Content-Type": "application/json"})
     equal(got.status, 201, got.text)

@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 """When somebody may be asked for time: calendar-availability, schedules, and /freebusy/NAME.ifb."""
 import base64
-import datetime
 import json
 
-from fasti import Suite, equal, event
+from fasti import Suite, equal, event, next_monday
 
 suite = Suite("availability")
 INBOX = "/dav/calendars/alice/inbox/"
@@ -14,7 +13,7 @@ ICS = {"Content-Type": "text/calendar"}
 JSON = {"Content-Type": "application/json"}
 
 # A Monday in winter or summer, far enough ahead, and inside of the booking window of sixty days.
-MONDAY = datetime.date.today() + datetime.timedelta(days=28 - datetime.date.today().weekday())
+MONDAY = next_monday(4)
 DAY = MONDAY.strftime("%Y%m%d")
 
 

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """COPY, MOVE and plain collections, as far as it takes a store, a booking, a second user or a crowd."""
-import datetime
 import json
 import os
 import re
@@ -9,7 +8,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import PASSWORD, Skip, Suite, equal, event, parallel, wait_for  # noqa: E402
+from fasti import PASSWORD, Skip, Suite, equal, event, next_monday, parallel, wait_for  # noqa: E402
 
 suite = Suite("copymove")
 HOME = "/dav/calendars/alice/"
@@ -65,11 +64,9 @@ def busy(client, home=HOME):
 
 def booked(server):
     """A booking of alice's: what the API says of it, and where its event stands."""
-    monday = datetime.date.today() + datetime.timedelta(days=14)
-    monday -= datetime.timedelta(days=monday.weekday())
     server.add_type("alice")
     got = server.client().request("POST", "/api/bookings", json.dumps({
-        "host": "alice", "type": "intro", "start_time": f"{monday}T10:00:00Z",
+        "host": "alice", "type": "intro", "start_time": f"{next_monday()}T10:00:00Z",
         "invitee_name": "Ivy", "invitee_email": "ivy@example.net",
         "invitee_timezone": "Europe/Berlin"}), {"Content-Type": "application/json"})
     equal(got.status, 201, got.text)

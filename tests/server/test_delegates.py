@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """Who schedules in whose name (RFC 6638 §6): those who share, delegates, and calendar proxies."""
-import datetime
 import json
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, wait_for  # noqa: E402
+from fasti import Suite, equal, next_monday, wait_for  # noqa: E402
 
 suite = Suite("delegates")
 USERS = "/dav/principals/users/"
@@ -173,10 +172,8 @@ def _(s):
 def _(s):
     with prepared(s) as server:
         server.add_type("alice")
-        monday = datetime.date.today() + datetime.timedelta(days=14)
-        monday -= datetime.timedelta(days=monday.weekday())
         got = server.client().request("POST", "/api/bookings", json.dumps({
-            "host": "alice", "type": "intro", "start_time": f"{monday}T10:00:00Z",
+            "host": "alice", "type": "intro", "start_time": f"{next_monday()}T10:00:00Z",
             "invitee_name": "Ivy", "invitee_email": "ivy@example.net",
             "invitee_timezone": "UTC"}), {"Content-Type": "application/json"})
         equal(got.status, 201, got.text)

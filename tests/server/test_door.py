@@ -8,7 +8,7 @@ import sys
 import zoneinfo
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event, parallel, wait_for  # noqa: E402
+from fasti import Suite, equal, event, next_monday, parallel, wait_for  # noqa: E402
 
 suite = Suite("door")
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -25,9 +25,7 @@ def prepared(s, **rules):
 
 def at(hour, minute=0, day=0):
     """A Monday in two weeks, on alice's clock."""
-    today = datetime.datetime.now(BERLIN).date()
-    monday = today + DAY * (14 - today.weekday() + day)
-    return datetime.datetime.combine(monday, datetime.time(hour, minute), BERLIN)
+    return datetime.datetime.combine(next_monday(2) + DAY * day, datetime.time(hour, minute), BERLIN)
 
 
 def utc(t):

@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, wait_for  # noqa: E402
+from fasti import Suite, ahead, equal, next_monday, wait_for  # noqa: E402
 
 suite = Suite("intake")
 PATH = "/dav/calendars/alice/calendar/m.ics"
@@ -150,10 +150,9 @@ def answers(server, user="alice"):
 
 
 def book(server, guest=GUEST, slug="intro", days=8):
-    day = datetime.date.today() + datetime.timedelta(days)
     client = server.client()
-    got = client.request("GET", f"/api/availability/slots?host=alice&type={slug}&from={day}"
-                                f"&to={day + datetime.timedelta(4)}").json()
+    got = client.request("GET", f"/api/availability/slots?host=alice&type={slug}"
+                                f"&from={ahead(days)}&to={ahead(days + 4)}").json()
     start = [x["start_time"] for d in got["days"] for x in d["slots"]][0]
     answer = client.request("POST", "/api/bookings", (
         '{"host": "alice", "type": "%s", "start_time": "%s", "invitee_name": "Guest",'
@@ -655,12 +654,9 @@ def _(s):
 def _(s):
     with prepared(s) as server:
         server.add_type("alice")
-        start = (datetime.datetime.now() + datetime.timedelta(14)).replace(hour=10, minute=0)
-        while start.weekday() > 4:
-            start += datetime.timedelta(1)
 
         def asks(hour, uid="door", method="REQUEST", sequence=0):
-            day = start.strftime("%Y%m%d")
+            day = f"{next_monday(2):%Y%m%d}"
             body = calendar(method, "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:alice+intro@example.org",
                             uid=uid, organizer=GUEST, sequence=sequence,
                             stamp=f"2027010{sequence + 1}T000000Z",

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """What letters say, at a real mail server: to whom, in whose language and zone, and nothing of strangers."""
-import datetime
 import email
 import email.policy
 import json
@@ -9,7 +8,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, wait_for  # noqa: E402
+from fasti import Suite, ahead, equal, wait_for  # noqa: E402
 from smtp import Smtp  # noqa: E402
 
 suite = Suite("letters")
@@ -61,9 +60,8 @@ class House:
         return got.json()
 
     def starts(self):
-        day = datetime.date.today() + datetime.timedelta(days=3)
         days = self.ask(self.nobody, "GET", "/api/availability/slots?host=alice&type=intro"
-                        f"&from={day}&to={day + datetime.timedelta(days=7)}", 200)["days"]
+                        f"&from={ahead(3)}&to={ahead(10)}", 200)["days"]
         return [x["start_time"] for d in days for x in d["slots"]]
 
     def book(self, n=0, name="Zoë Müller", headers=None, **more):

@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """Write locks of WebDAV where cases of conformance/ cannot reach: races, time, kills, bookings."""
-import datetime
 import json
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import Suite, equal, event, parallel  # noqa: E402
+from fasti import Suite, ahead, equal, event, parallel  # noqa: E402
 
 suite = Suite("locks")
 HOME = "/dav/calendars/alice/"
@@ -183,10 +182,9 @@ def _(s):
     with prepared(s) as server:
         server.add_type("alice", window=90)
         alice, guest = server.client("alice"), server.client()
-        day = datetime.date.today() + datetime.timedelta(days=1)
         token = token_of(lock(alice, CALENDAR, Depth="infinity"))
         slots = guest.request("GET", "/api/availability/slots?host=alice&type=intro&from="
-                              f"{day}&to={day + datetime.timedelta(days=7)}").json()["days"]
+                              f"{ahead(2)}&to={ahead(9)}").json()["days"]
         start = [slot["start_time"] for d in slots for slot in d["slots"]][0]
         booked = guest.request("POST", "/api/bookings", json.dumps({
             "host": "alice", "type": "intro", "start_time": start, "invitee_name": "Guest",

@@ -1,6 +1,5 @@
 #!/usr/bin/python3
 """The numbers of /metrics are there and move (decisions 30), and the alerts that are made of them."""
-import datetime
 import json
 import os
 import re
@@ -9,11 +8,10 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from fasti import ROOT, Skip, Suite, equal, wait_for  # noqa: E402
+from fasti import ROOT, Skip, Suite, ahead, equal, wait_for  # noqa: E402
 
 suite = Suite("metrics")
 JSON = {"Content-Type": "application/json"}
-DAY = datetime.timedelta(days=1)
 
 
 def prepared(s):
@@ -33,9 +31,8 @@ def number(server, name):
 
 
 def starts(server):
-    today = datetime.date.today()
     got = server.client().request("GET", "/api/availability/slots?host=alice&type=intro"
-                                  f"&from={today + DAY}&to={today + 9 * DAY}").json()
+                                  f"&from={ahead(2)}&to={ahead(10)}").json()
     return [x["start_time"] for day in got["days"] for x in day["slots"]]
 
 

@@ -12,11 +12,10 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "federation")]
 import yaml  # noqa: E402
 
 from contract import ROOT, Contract, Strict  # noqa: E402
-from fasti import PASSWORD, Suite, equal, event, wait_for  # noqa: E402
+from fasti import PASSWORD, Suite, ahead, equal, event, wait_for  # noqa: E402
 from google import Google  # noqa: E402
 
 suite = Suite("openapi")
-DAY = datetime.timedelta(days=1)
 
 
 class Checked:
@@ -60,8 +59,7 @@ class House:
         self.server.__exit__(*why)
 
     def starts(self, slug="intro", **more):
-        today = datetime.date.today()
-        query = {"host": "alice", "type": slug, "from": today + DAY, "to": today + 9 * DAY, **more}
+        query = {"host": "alice", "type": slug, "from": ahead(2), "to": ahead(16), **more}
         got = self.nobody.ask("GET", "/api/availability/slots?" +
                               "&".join(f"{k}={v}" for k, v in query.items()))
         return [x["start_time"] for day in got["days"] for x in day["slots"]]
