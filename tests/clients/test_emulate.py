@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,27 +18,15 @@ import urllib.parse
 
 from story import HERE, Story, equal, wait_for
 
-sys.path[:0] = [os.path.join(os.path.dirname(HERE), "federation")]
+sys.path[:0] = [os.path.join(os.path.dirname(HERE), name) for name in ("federation", "tools")]
 import description  # noqa: E402
 from elsewhere import DAY, GOOGLE, OUTLOOK, PUBLIC, House  # noqa: E402
+from peers import free_port, free_ports  # noqa: E402
 
 story = Story("emulate", needs=["node"])
 MODULES = os.path.join(os.environ.get("FASTI_NODE", os.path.join(story.build, "node")),
                        "node_modules")
 ID, SECRET = "client-of-tests", "a secret"
-
-
-def free_ports(count):
-    """As many ports in a row as a program wants, below those that the system gives out."""
-    for first in range(20011, 30000, 17):
-        with contextlib.ExitStack() as stack:
-            try:
-                for port in range(first, first + count):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return first
-    raise AssertionError("no port is free")
 
 
 @contextlib.contextmanager
@@ -183,7 +170,7 @@ def described(name, folder):
 def through_prism(kind, file, prefix):
     @story.case(f"prism finds nothing wrong in what is said to {kind.word}, nor in our double")
     def _(s):
-        port = free_ports(1)
+        port = free_port()
         with House(s, kind, **{f"FASTI_{kind.word.upper()}_API_URL":
                                f"http://127.0.0.1:{port}"}) as h:
             if kind is OUTLOOK:

@@ -21,14 +21,9 @@ from fasti import ROOT, Skip, wait_for
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
 import peers  # noqa: E402  (end_with_parent)
+from peers import free_port  # noqa: E402
 
 PASSWORD = "secret"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Imapd:

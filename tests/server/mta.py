@@ -11,10 +11,10 @@ import sys
 import tempfile
 
 from fasti import ROOT, Skip, wait_for
-from imapd import free_port
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
 import peers  # noqa: E402  (unpack, end_with_parent)
+from peers import free_port  # noqa: E402
 
 SERVICES = (
     # service, type, private, unprivileged, wakeup, processes, command

@@ -2,16 +2,21 @@
 import json
 import os
 import subprocess
+import sys
 
 from fasti import ROOT, wait_for
 
+sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
+from peers import free_port  # noqa: E402
+
 
 class Smtp:
-    """tests/tools/smtpd.py, started and stopped at will on one port file."""
+    """tests/tools/smtpd.py, started and stopped at will on one port, which is nobody else's meanwhile."""
 
     def __init__(self, folder, tls):
         self.folder, self.tls = folder, tls
         self.log, self.process = os.path.join(folder, "smtp.log"), None
+        self.port = free_port()
         if tls:
             subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                             "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
@@ -19,7 +24,7 @@ class Smtp:
                             f"{folder}/k.pem", "-out", f"{folder}/c.pem"], check=True,
                            stderr=subprocess.DEVNULL)
 
-    def start(self, port=0, ascii_only=False):
+    def start(self, ascii_only=False):
         place = os.path.join(self.folder, "smtp.port")
         words = ["/usr/bin/python3", os.path.join(ROOT, "tests/tools/smtpd.py"), place, self.log]
         if self.tls:
@@ -27,9 +32,8 @@ class Smtp:
         if os.path.exists(place):
             os.remove(place)
         self.process = subprocess.Popen(words, env={
-            **os.environ, "SMTPD_PORT": str(port), **({"SMTPD_ASCII": "1"} if ascii_only else {})})
+            **os.environ, "SMTPD_PORT": str(self.port), **({"SMTPD_ASCII": "1"} if ascii_only else {})})
         wait_for(lambda: os.path.exists(place), what="the SMTP server")
-        self.port = int(open(place).read())
         return self
 
     def __enter__(self):
@@ -54,5 +58,6 @@ class Smtp:
         """All that it was given; without the notices to hosts, who live at example.org."""
         if not os.path.exists(self.log):
             return []
-        got = [json.loads(line) for line in open(self.log)]
+        with open(self.log, encoding="utf-8") as file:  # a line without its end is being written
+            got = [json.loads(line) for line in file if line.endswith("\n")]
         return [m for m in got if hosts or not m["to"][0].endswith("@example.org")]

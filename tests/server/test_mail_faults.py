@@ -248,7 +248,7 @@ def _(s):
                 p.move(moved, 21)
                 p.cancel(gone)
         equal(p.jobs_to("gone@"), "", "it never left, so there is nothing to call off")
-        p.smtp.start(p.smtp.port)
+        p.smtp.start()
         p.tick(3 * 86400)
         p.book("last@example.org", 30)
         wait_for(lambda: p.jobs() == "", what="the end of all")

@@ -58,10 +58,40 @@ def end_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+kept_ports = []
+
+
+def keep_port(port):
+    """Until this program ends, nobody takes this port by chance; OSError if somebody has it.
+
+    A socket stays bound to it. By SO_REUSEADDR, which servers set as well, one of them may listen
+    there all the same, now and whenever it is started again.
+    """
+    keeper = socket.socket()
+    try:
+        keeper.bind(("127.0.0.1", port))
+    except OSError:
+        keeper.close()
+        raise
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept_ports.append(keeper)
+    return keeper.getsockname()[1]
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return keep_port(0)
+
+
+def free_ports(count):
+    """As many in a row; the first of them. They lie below those that the system gives out."""
+    for first in range(20011, 30000, 17):
+        try:
+            for port in range(first, first + count):
+                keep_port(port)
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no ports are free")
 
 
 def answers(port):
@@ -171,7 +201,7 @@ class Peer:
             self.setup()
             self.process = subprocess.Popen(self.command(), start_new_session=True,
                                             **self.run_as())
-            for _ in range(200):
+            for _ in range(1200):
                 if self.process.poll() is not None:
                     break
                 if answers(self.port):
