@@ -253,11 +253,13 @@ def _(s):
             sock.sendall(f"PUT {HOME}b.ics HTTP/1.1\r\nHost: x\r\n{AUTH}Content-Type: text/calendar"
                          "\r\nContent-Length: 1000000\r\n\r\n".encode() + b"x" * 900000)
             held.append(sock)
-        begun = time.monotonic()
         equal(server.client("alice").request("PROPFIND", HOME, None, {"Depth": "0"}).status, 207)
-        equal(time.monotonic() - begun < 5, True, "an answer in good time")
         for sock in held:
-            sock.close()
+            sock.setblocking(False)
+            try:
+                raise AssertionError(f"it was not answered beside the others: {sock.recv(100)}")
+            except BlockingIOError:
+                sock.close()
 
 
 @suite.case("a body of 100 MB is refused before it is read, chunked or not")
@@ -312,9 +314,9 @@ def _(s):
     with prepared(s) as server:
         alice, nobody = server.client("alice"), server.client()
         for what, body in HEAVY:
-            begun = time.monotonic()
+            begun = server.cpu()
             got = alice.request("PUT", HOME + "heavy.ics", body, CALENDAR)
-            took = time.monotonic() - begun
+            took = server.cpu() - begun
             equal(got.status in (201, 204, 403, 413), True, f"{what}: {got.status} {got.text[:200]}")
             if got.status in (403,) and b"error" not in got.body:
                 raise AssertionError(f"{what}: no precondition in {got.text}")
@@ -346,12 +348,12 @@ def _(s):
         alice = server.client("alice")
         for what, body in XML:
             for method in ("PROPFIND", "REPORT", "PROPPATCH"):
-                begun = time.monotonic()
+                begun = server.cpu()
                 got = alice.request(method, HOME, body, {"Content-Type": "application/xml",
                                                          "Depth": "0"})
                 equal(got.status in (400, 413), True, f"{method}, {what}: {got.status}")
                 equal(b"root:" in got.body, False, what)
-                equal(time.monotonic() - begun < 2, True, what)
+                equal(server.cpu() - begun < 2, True, what)
 
 
 OBJECTS = [
@@ -408,7 +410,7 @@ def _(s):
 def _(s):
     with prepared(s) as server:
         import threading
-        stop = threading.Event()
+        stop, begun = threading.Event(), threading.Event()
 
         def write(worker):
             client, n = server.client("alice"), 0
@@ -417,16 +419,19 @@ def _(s):
                 try:
                     client.request("PUT", f"{HOME}{worker}-{n}.ics", event(
                         f"{worker}-{n}", "20270104T090000Z", "20270104T100000Z"), CALENDAR)
+                    begun.set()
                 except Exception:  # the server is gone: that is the case
                     return
 
         for _ in range(3):
             stop.clear()
+            begun.clear()
             threads = [threading.Thread(target=write, args=(f"w{os.urandom(3).hex()}",))
                        for _ in range(8)]
             for t in threads:
                 t.start()
-            time.sleep(0.3)
+            equal(begun.wait(60), True, "something is written")
+            time.sleep(0.1)
             server.kill()
             stop.set()
             for t in threads:
