@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -102,10 +103,11 @@ def _(s, kind):
         h.service.pushes.mode = "held"
         for i in range(30):
             h.cal.add("x", f"{DAY}T09:00:00", f"{DAY}T09:30:00")
-        before = h.service.calls[kind.read]
-        h.service.spoil(kind.read, times=-1, delay=0.3)
+        before, goes_on = h.service.calls[kind.read], threading.Event()
+        h.service.spoil(kind.read, times=-1, hold=goes_on)  # until all of them have come
         held, h.service.pushes.held = h.service.pushes.held, []
         parallel(30, lambda i: h.service.pushes.deliver(*held[i]))
+        goes_on.set()
         h.until(lambda: h.busy() == ["09:00"], "it counts")
         h.service.heal()
         assert h.service.calls[kind.read] - before <= 8, h.service.calls[kind.read] - before
@@ -115,8 +117,8 @@ def _(s, kind):
 def _(s, kind):
     with listening(s, kind) as h:
         first, end = watches(h)[0]["id"], watches(h)[0]["end"]
+        equal(end > (h.now + 5 * 24 * HOUR) * (1000 if kind is GOOGLE else 1), True, "it lives then")
         h.tick(5 * 24 * HOUR)  # of six
-        equal([w["id"] for w in watches(h)], [first], "it lives")
         h.cal.add("x", at("10:00", "2027-01-18"), at("11:00", "2027-01-18"))  # wakes whoever looks
         if kind is GOOGLE:
             h.until(lambda: h.service.calls["channels.stop"] == 1, "it is stopped")
