@@ -7,6 +7,7 @@
 #include "api/api_priv.h"
 
 #include "base/clock.h"
+#include "calendar/change_outside.h"
 #include "federation/connect.h"
 #include "federation/oauth.h"
 #include "federation/rounds.h"

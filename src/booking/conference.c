@@ -6,6 +6,7 @@
 #include "booking/book_priv.h"
 #include "ical/edit.h"
 #include "ical/line.h"
+#include "store/outside.h"
 
 enum { LINK_MAX_BYTES = 2000 };
 

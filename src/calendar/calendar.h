@@ -15,10 +15,11 @@
  * Owns decisions 1-4, RFC 4791 §5.3.2.1 (what may be stored) and the sequence
  * numbers behind RFC 6578.
  *
- * Reading order: change.h (the change) · step_*.c (its steps, one file each) · schedule.h (who is
- * invited gets it) · locks.h (write locks) · rights.h (what entries of access control come to) ·
- * horizon.h (how far ahead occurrences stand) · removals.h (how long removals are
- * remembered) · inboxes.h (how long messages are kept) · import.h.
+ * Reading order: change.h (the change) · change_outside.h (its steps for calendars elsewhere) ·
+ * step_*.c (its steps, one file each) · schedule.h (who is invited gets it) · locks.h (write
+ * locks) · rights.h (what entries of access control come to) · horizon.h (how far ahead occurrences
+ * stand) · removals.h (how long removals are remembered) · inboxes.h (how long messages are kept) ·
+ * import.h.
  */
 #ifndef CALENDAR_CALENDAR_H
 #define CALENDAR_CALENDAR_H

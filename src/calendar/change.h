@@ -29,7 +29,6 @@
 #include "store/mail.h"
 #include "store/meeting.h"
 #include "store/object.h"
-#include "store/outside.h"
 #include "store/owner.h"
 #include "store/property.h"
 #include "store/push.h"
@@ -496,45 +495,6 @@ struct change_mail {
 };
 /* While applying: CONFLICT: it was settled already. */
 MUST_CHECK const struct fault *change_settle_mail(struct change *c, const struct change_mail *m);
-
-/*
- * What is read of a calendar elsewhere (store/outside.h): its rows, beside the objects that are put
- * into its collection by the same change. While applying: CONFLICT: another holds the lease.
- */
-struct change_outside {
-	struct outside_calendar calendar; /* as it is settled */
-	bool ends;			  /* the lease is over */
-	const struct outside_event *put;
-	size_t put_count;
-	const struct text *gone; /* their ids there */
-	size_t gone_count;
-	bool untold; /* nothing that takes time has changed: no version rises */
-};
-MUST_CHECK const struct fault *change_outside(struct change *c, const struct change_outside *o);
-
-/* An account is connected, or connected anew, with calendars of it; those without id get one. */
-struct change_connection {
-	struct connection connection;
-	bool is_new;
-	struct outside_calendar *calendars; /* added, or brought up to date; id: result */
-	size_t calendar_count;
-};
-/*
- * Those that count have a collection from now on, and those that no longer do lose theirs with all
- * that is in it. While applying: STORE_FULL, CONFLICT, NOT_FOUND.
- */
-MUST_CHECK const struct fault *change_connect(struct change *c, struct change_connection *x);
-/* It is over, with all that came from there. NOT_FOUND. */
-MUST_CHECK const struct fault *change_disconnect(struct change *c, int64_t owner,
-						 struct text connection);
-/* Another state of an account; told: its owner gets a letter about it. */
-MUST_CHECK const struct fault *change_connection_state(struct change *c,
-						       const struct connection *connection,
-						       struct text holder, bool told);
-/* What an owner says of copies that cannot be brought up to date (decisions 21). */
-MUST_CHECK const struct fault *change_trust_outside(struct change *c, int64_t owner, bool trust);
-/* A copy of a booking elsewhere, as it is noted. */
-MUST_CHECK const struct fault *change_copy(struct change *c, const struct outside_copy *copy);
 
 /* Queue a job; it is taken up after the commit. */
 MUST_CHECK const struct fault *change_job(struct change *c, const struct job *j);

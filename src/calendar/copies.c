@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "calendar/change_priv.h"
+#include "store/outside.h"
 #include "json/read.h"
 #include "json/write.h"
 

@@ -1,5 +1,6 @@
 /* step_connection - accounts elsewhere: connected, chosen from, at an end */
 
+#include "calendar/change_outside.h"
 #include "calendar/change_priv.h"
 #include "calendar/copies.h"
 #include "calendar/notices.h"

@@ -1,5 +1,6 @@
 /* step_outside - what is read of calendars elsewhere, and copies of bookings there */
 
+#include "calendar/change_outside.h"
 #include "calendar/change_priv.h"
 
 static const struct fault *outside_apply(struct change *c, struct step *s, struct db *db)

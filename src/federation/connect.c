@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/connect_priv.h"
 #include "federation/oauth.h"
 #include "federation/rounds.h"

@@ -3,7 +3,7 @@
  */
 #include "base/arena.h"
 #include "base/log.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/caldav.h"
 #include "federation/connect_priv.h"
 #include "net/url.h"

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "booking/conference.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/sync.h"
 #include "store/store.h"
 

@@ -2,10 +2,10 @@
  * federation - calendars that a host has elsewhere: Google, Outlook, any CalDAV server
  *
  * An account is connected once; from then on its busy time counts here, and what is booked here
- * appears there. All that enters goes through the door (calendar/change.h, CHANGE_PROVIDER); no
- * provider is ever asked while a change, a transaction or a lock is open (decisions 4). What is
- * not known is neither free nor deleted: an answer that cannot be had leaves things as they are,
- * and too old a copy closes the host's time (decisions 21).
+ * appears there. All that enters goes through the door (calendar/change_outside.h,
+ * CHANGE_PROVIDER); no provider is ever asked while a change, a transaction or a lock is open
+ * (decisions 4). What is not known is neither free nor deleted: an answer that cannot be had
+ * leaves things as they are, and too old a copy closes the host's time (decisions 21).
  *
  * Reading order: provider.h (what a provider can do; google.h, outlook.h, caldav.h do it) · gate.h
  * (manners: how often whom) · oauth.h (consent, tokens) · call.h (one request) · mirror.h (what is

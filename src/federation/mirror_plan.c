@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/mirror.h"
 
 /* A row on its way. */

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "calendar/calendar.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/oauth_priv.h"
 #include "federation/provider.h"
 #include "store/store.h"

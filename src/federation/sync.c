@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/sync_priv.h"
 #include "federation/watch.h"
 #include "store/store.h"

@@ -1,7 +1,7 @@
 /* sync_list - which calendars an account has; see sync.h */
 
 #include "base/arena.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/sync.h"
 #include "store/store.h"
 

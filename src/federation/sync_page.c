@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "booking/elsewhere.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/copy.h"
 #include "federation/mirror.h"
 #include "federation/sync_priv.h"

@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "booking/rules.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/rounds.h"
 #include "federation/sync.h"
 #include "ical/ical.h"

@@ -7,6 +7,7 @@
 #ifndef TESTS_ABROAD_H
 #define TESTS_ABROAD_H
 
+#include "calendar/change_outside.h"
 #include "town.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };

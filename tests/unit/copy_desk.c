@@ -2,6 +2,7 @@
 #include "copy_desk.h"
 
 #include "booking/book.h"
+#include "calendar/change_outside.h"
 #include "federation/copy.h"
 #include "unit.h"
 

@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include "base/clock.h"
+#include "calendar/change_outside.h"
 #include "federation/mirror.h"
 #include "federation/sync.h"
 #include "federation/watch.h"

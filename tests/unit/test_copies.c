@@ -3,6 +3,7 @@
  */
 #include "booking/book.h"
 #include "booking/elsewhere.h"
+#include "calendar/change_outside.h"
 #include "calendar/copies.h"
 #include "pinned_zones.h"
 #include "town.h"

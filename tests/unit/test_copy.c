@@ -2,6 +2,7 @@
  * test_copy - bookings are written to a calendar elsewhere
  */
 #include "booking/book.h"
+#include "calendar/change_outside.h"
 #include "calendar/copies.h"
 #include "copy_desk.h"
 #include "federation/copy.h"

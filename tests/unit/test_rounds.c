@@ -10,6 +10,7 @@
 #include "elsewhere.h"
 
 #include "base/clock.h"
+#include "calendar/change_outside.h"
 #include "federation/rounds.h"
 #include "federation/watch.h"
 

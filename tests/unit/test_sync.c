@@ -1,7 +1,7 @@
 /*
  * test_sync - one reading of a calendar elsewhere, at a provider that is all in memory
  */
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "unit.h"
 
 #include "dice.h"
@@ -628,6 +628,7 @@ static void shut(struct store_fixture *x)
 	elsewhere_close(&e);
 }
 STORE_CASE(shut)
+
 UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("a series in any order", series),
 	   STORE_ROWS("a cursor that is too old", cursor_gone),
