@@ -38,27 +38,6 @@ static const struct fault *read_password(struct arena *a, const char *path, stru
 	return f ? f : secret_password_hash(a, password, hash_out);
 }
 
-static const char *const kinds[] = {
-	[OWNER_INDIVIDUAL] = "individual", [OWNER_GROUP] = "group", [OWNER_ROOM] = "room",
-	[OWNER_RESOURCE] = "resource",	   [OWNER_TEAM] = "team",
-};
-
-const char *user_kind_word(enum owner_kind kind)
-{
-	return kinds[kind];
-}
-
-/* False: it is none of them. */
-static bool read_kind(const char *word, enum owner_kind *out)
-{
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!word || strcmp(word, kinds[i]) == 0) {
-			*out = (enum owner_kind)i;
-			return true;
-		}
-	return false;
-}
-
 /* Why a new principal cannot be as the command line has it; NULL: it can. */
 static const char *check_new(const struct command_line *line, const struct change_owner *new)
 {
@@ -106,27 +85,6 @@ static struct change_owner read_new(const struct command_line *line, enum owner_
 	return new;
 }
 
-const struct fault *user_find_named(struct command_line *line, struct setup *setup,
-				    const char *option, int64_t **out, size_t *count_out)
-{
-	struct text *names = command_options(line, option, count_out);
-	int64_t *ids = arena_alloc_array(line->arena, *count_out + 1, sizeof(*ids));
-	struct db *db;
-	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
-
-	for (size_t i = 0; i < *count_out && !f; i++) {
-		struct owner *o;
-
-		f = owner_find(db, line->arena, names[i], &o);
-		if (!f && !o)
-			f = fault_make(line->arena, FAULT_NOT_FOUND, option,
-				       "There is no principal %.*s.", TEXT_ARG(names[i]));
-		ids[i] = f ? 0 : o->id;
-	}
-	*out = ids;
-	return f;
-}
-
 /* Those whom --member names. */
 static const struct fault *find_members(struct command_line *line, struct setup *setup,
 					struct change_owner *new)
@@ -147,7 +105,7 @@ static int user_add(struct command_line *line)
 	struct change *c;
 	const struct fault *f;
 
-	if (!read_kind(command_option(line, "kind"), &kind))
+	if (!user_read_kind(command_option(line, "kind"), &kind))
 		return command_usage(line, "--kind is individual, group, room, resource or team");
 	new = read_new(line, kind);
 	why = check_new(line, &new);
@@ -170,7 +128,7 @@ static int user_add(struct command_line *line)
 static bool print_user(void *ctx, const struct owner *o)
 {
 	(void)ctx;
-	printf("%-20.*s %-10s %-32.*s %-24.*s %.*s\n", TEXT_ARG(o->name), kinds[o->kind],
+	printf("%-20.*s %-10s %-32.*s %-24.*s %.*s\n", TEXT_ARG(o->name), user_kind_word(o->kind),
 	       TEXT_ARG(o->email), TEXT_ARG(o->timezone), TEXT_ARG(o->display_name));
 	return true;
 }
@@ -188,20 +146,6 @@ static int user_list(struct command_line *line)
 		f = owner_for_each(db, line->arena, print_user, NULL);
 	setup_close(&setup);
 	return f ? command_fail(f) : COMMAND_OK;
-}
-
-const struct fault *user_find(struct command_line *line, struct setup *setup, struct owner **out)
-{
-	struct db *db;
-	const struct fault *f = store_reader(setup->calendar.store, line->arena, &db);
-
-	*out = NULL;
-	if (!f)
-		f = owner_find(db, line->arena, text_from(line->words[1]), out);
-	if (!f && !*out)
-		f = fault_make(line->arena, FAULT_NOT_FOUND, line->words[1], "There is no user %s.",
-			       line->words[1]);
-	return f;
 }
 
 static int user_passwd(struct command_line *line)

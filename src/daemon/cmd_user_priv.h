@@ -7,8 +7,12 @@
 #include "daemon/command.h"
 #include "store/owner.h"
 
+/* ---- cmd_user_who.c: whom a command names ------------------------------------------------ */
+
 /* What --kind says; decisions 28. */
 const char *user_kind_word(enum owner_kind kind);
+/* False: it is none of them. */
+bool user_read_kind(const char *word, enum owner_kind *out);
 
 /* The principal of words[1]; NOT_FOUND when there is none. */
 MUST_CHECK const struct fault *user_find(struct command_line *line, struct setup *setup,
@@ -19,17 +23,19 @@ MUST_CHECK const struct fault *user_find_named(struct command_line *line, struct
 					       const char *option, int64_t **out,
 					       size_t *count_out);
 
+/* ---- cmd_connect.c, cmd_proxies.c, cmd_answers.c ---------------------------------------- */
+
 /*
  * The accounts that a user who is about to be deleted has elsewhere: consent is given back and
  * watches are stopped, as far as the providers answer soon; what comes of it is printed. Nothing
- * that goes wrong is in the way of the deletion, which forgets the accounts anyhow (cmd_connect.c).
+ * that goes wrong is in the way of the deletion, which forgets the accounts anyhow.
  */
 void user_disconnect(struct setup *setup, struct arena *a, int64_t owner);
 
-/* fasti user proxies (cmd_proxies.c). */
+/* fasti user proxies. */
 int user_proxies(struct command_line *line);
 
-/* fasti user set, fasti user show (cmd_answers.c). */
+/* fasti user set, fasti user show. */
 int user_set(struct command_line *line);
 int user_show(struct command_line *line);
 

@@ -1,7 +1,7 @@
 /*
  * command - the words of the command line
  *
- * Each command is a row of the table in command.c: its name, what follows it,
+ * Each command is a row of the table in commands.c: its name, what follows it,
  * what it is for, the options it takes, and its function. Exit status 0; or 1
  * with one clear line on stderr; or 2 for wrong usage.
  */
@@ -80,7 +80,7 @@ int command_team(struct command_line *line);
 int command_deliver(struct command_line *line);
 int command_mail(struct command_line *line);
 
-/* What main() calls. */
+/* What main() calls (commands.c). */
 int command_main(int argc, char **argv);
 
 #endif
