@@ -9,11 +9,12 @@
  * conditions RFC 9110 §13; pages are files under web/, part of the program.
  *
  * Reading order: api_priv.h (one request inside this room) · routes.c (the
- * table of endpoints) · commit.c · problem.h (faults as answers) · query.h, members.h
- * (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the invitee's) ·
- * types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in) · proposals.c
- * (other times for meetings) · connections.c, page_oauth.c, hooks_in.c (calendars elsewhere) ·
- * answers.c (mail that waits for the host) · caps.c, limiter.h (how often) · page.h, page_lang.h.
+ * table of endpoints) · request.c, commit.c (what they stand on) · problem.h (faults as answers) ·
+ * query.h, members.h (reading) · slots.c, slot_write.h · bookings.c, book.c, rebook.c, event.c (the
+ * invitee's) · types.c, schedules.c, links.c, tokens.c (the host's) · session.c (who is signed in)
+ * · proposals.c (other times for meetings) · connections.c, page_oauth.c, hooks_in.c (calendars
+ * elsewhere) · answers.c (mail that waits for the host) · caps.c, limiter.h (how often) · page.h,
+ * page_lang.h.
  */
 #ifndef API_API_H
 #define API_API_H

@@ -38,7 +38,7 @@ struct api_request {
 
 typedef const struct fault *(*api_fn)(struct api_request *ar);
 
-/* ---- routes.c ---------------------------------------------------------------------------- */
+/* ---- request.c --------------------------------------------------------------------------- */
 
 /* The i-th segment of the path below /api: "bookings" is 0. */
 struct text api_segment(const struct api_request *ar, size_t i);
@@ -51,6 +51,20 @@ MUST_CHECK const struct fault *api_need_user(struct api_request *ar);
 
 /* The user who asks, as a host. */
 MUST_CHECK const struct fault *api_find_self(struct api_request *ar, const struct host **out);
+
+/*
+ * What the client said: the member "version" of the body, or If-Match. *out is 0 when it
+ * said none, or "*". BAD_REQUEST: it is no number.
+ */
+MUST_CHECK const struct fault *api_read_version(struct api_request *ar, int64_t *out);
+
+/* An answer in JSON; what it shows may change any moment, so nobody keeps it. */
+void api_answer(struct api_request *ar, int status, struct buf *body);
+
+/* The version that the answer shows, as its ETag. */
+void api_set_version(struct api_request *ar, int64_t version);
+
+enum { API_HINT_BYTES = 1024, API_ANSWER_MAX = 16 * 1024 * 1024 };
 
 /* ---- commit.c ------------------------------------------------------------------------------ */
 
@@ -88,20 +102,6 @@ MUST_CHECK const struct fault *api_edit_run(struct api_request *ar, struct api_e
 /* PRECONDITION when the client said another version than this. */
 MUST_CHECK const struct fault *api_check_version(struct api_request *ar, const struct api_edit *e,
 						 int64_t present);
-
-/*
- * What the client said: the member "version" of the body, or If-Match. *out is 0 when it
- * said none, or "*". BAD_REQUEST: it is no number.
- */
-MUST_CHECK const struct fault *api_read_version(struct api_request *ar, int64_t *out);
-
-/* An answer in JSON; what it shows may change any moment, so nobody keeps it. */
-void api_answer(struct api_request *ar, int status, struct buf *body);
-
-/* The version that the answer shows, as its ETag. */
-void api_set_version(struct api_request *ar, int64_t version);
-
-enum { API_HINT_BYTES = 1024, API_ANSWER_MAX = 16 * 1024 * 1024 };
 
 /* ---- endpoints --------------------------------------------------------------------------- */
 
@@ -304,7 +304,7 @@ void api_put_reading(struct json_writer *w, struct api_request *ar, const struct
 /* The enum booking_status of a word; -1: it is none. */
 int api_status_of(struct text word);
 
-/* ---- hosts.c ------------------------------------------------------------------------ */
+/* ---- coming.c ----------------------------------------------------------------------- */
 
 MUST_CHECK const struct fault *api_find_coming(struct api_request *ar, const struct booking *b,
 					       struct api_coming *out);
@@ -312,12 +312,10 @@ MUST_CHECK const struct fault *api_find_coming(struct api_request *ar, const str
 bool api_has_part(const struct api_coming *c, int64_t host);
 /* As members; an invitee is told the names of who comes. */
 void api_put_coming(struct json_writer *w, const struct api_coming *c, enum book_role role);
-
-/* ---- bookings.c, for all ------------------------------------------------------------ */
-
-/* A name and an instant, as a member. */
-void api_put_text(struct json_writer *w, const char *key, struct text value);
-void api_put_time(struct json_writer *w, const char *key, int64_t utc);
+/* For hosts: one of them, or who could be; all of them; and whether one more is needed. */
+void api_put_host(struct json_writer *w, const struct host *h, bool is_optional, bool is_coming);
+void api_put_each_coming(struct json_writer *w, const struct api_coming *c);
+void api_put_needs_host(struct json_writer *w, const struct api_coming *c);
 
 /* ---- book.c -------------------------------------------------------------------------------- */
 

@@ -17,22 +17,6 @@ int api_status_of(struct text word)
 	return -1;
 }
 
-void api_put_time(struct json_writer *w, const char *key, int64_t utc)
-{
-	struct buf b;
-
-	buf_init(&b, w->out->arena, 24, 32);
-	time_put_rfc3339(&b, utc);
-	json_key(w, key);
-	json_add_plain(w, buf_text(&b));
-}
-
-void api_put_text(struct json_writer *w, const char *key, struct text value)
-{
-	json_key(w, key);
-	json_add_text(w, value);
-}
-
 /* The type may be gone; the booking remembers its id. */
 static void put_type(struct json_writer *w, const struct booking *b, const struct host *host)
 {

@@ -2,6 +2,9 @@
 #include "api/members.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "ical/time.h"
+#include "json/write.h"
 
 struct reading {
 	struct arena *arena;
@@ -60,4 +63,20 @@ const struct fault *members_read(struct arena *a, const struct json *object,
 
 	json_for_each(object, read_member, &r);
 	return r.fault;
+}
+
+void api_put_text(struct json_writer *w, const char *key, struct text value)
+{
+	json_key(w, key);
+	json_add_text(w, value);
+}
+
+void api_put_time(struct json_writer *w, const char *key, int64_t utc)
+{
+	struct buf b;
+
+	buf_init(&b, w->out->arena, 24, 32);
+	time_put_rfc3339(&b, utc);
+	json_key(w, key);
+	json_add_plain(w, buf_text(&b));
 }

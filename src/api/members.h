@@ -1,5 +1,5 @@
 /*
- * members - the members of a JSON object, read by a table
+ * members - the members of a JSON object, read by a table, and written
  *
  * Pure. A member that the table does not know is refused by name: who sends it
  * relies on something that this server would not do.
@@ -11,6 +11,7 @@
 #include "json/read.h"
 
 struct arena;
+struct json_writer;
 
 /* A whole number that was perhaps not said: 0 is something else. */
 struct member_int {
@@ -30,5 +31,9 @@ struct member {
  */
 MUST_CHECK const struct fault *members_read(struct arena *a, const struct json *object,
 					    const struct member *table, size_t count, void *out);
+
+/* Write a text, or an instant, as a member. */
+void api_put_text(struct json_writer *w, const char *key, struct text value);
+void api_put_time(struct json_writer *w, const char *key, int64_t utc);
 
 #endif
