@@ -9,12 +9,12 @@
  * Owns RFC 4918, RFC 4791, RFC 3744, RFC 6578, RFC 5397, RFC 5689, RFC 6764
  * §6, of RFC 6638 §2, §5, §6, §8 and §9, RFC 5995, RFC 7809, RFC 8144, RFC 8607, WebDAV-Push.
  *
- * Reading order: dav_priv.h (one request) · target.h (paths) · methods.c · props.h
- * and props_rfc*.c · response.c (properties out) · patch.c (and in) · reports.c ·
- * multistatus.c (answers by pages) · variant.h (iCalendar or jCal) · export.h · feed.h ·
- * outbox.h (others' free time) · error.c · disposition.h (names of files) · lock.h (locks and the
- * If header) · then one method or REPORT per file; filter.h (what calendar-query matches) and
- * caldata.h (what calendar-data returns) are pure.
+ * Reading order: dav_priv.h (one request) · target.h (paths) · dispatch.c, methods.c · request.c,
+ * resolve.c, need.c, commit.c (what methods stand on) · offer.h · props.h and props_rfc*.c ·
+ * response.c (properties out) · patch.c (and in) · reports.c · multistatus.c (answers by pages) ·
+ * variant.h (iCalendar or jCal) · export.h · feed.h · outbox.h (others' free time) · error.c ·
+ * disposition.h (names of files) · lock.h (locks and the If header) · then one method or REPORT per
+ * file; filter.h (what calendar-query matches) and caldata.h (what calendar-data returns) are pure.
  */
 #ifndef DAV_DAV_H
 #define DAV_DAV_H

@@ -27,6 +27,7 @@
 struct dav_calendar_data;
 struct dav_locking;
 struct dav_method;
+struct dav_offer;
 struct dav_reliance;
 struct rights_asker;
 struct zone;
@@ -37,7 +38,8 @@ struct dav_request {
 	struct http_request *rq;
 	struct arena *arena;
 	const struct dav_house *house;
-	struct db *db; /* of the running thread */
+	const struct dav_offer *offer; /* what there is (offer.h) */
+	struct db *db;		       /* of the running thread */
 	const struct dav_method *method;
 	/* What the path names. */
 	enum dav_kind kind;
@@ -88,9 +90,6 @@ struct dav_method {
 
 extern const struct dav_method dav_methods[]; /* ended by a NULL name */
 
-/* "OPTIONS, GET, …" for a kind of resource. */
-void dav_put_allow(struct buf *out, enum dav_kind kind);
-
 const struct fault *dav_options(struct dav_request *dr);
 const struct fault *dav_get(struct dav_request *dr);
 const struct fault *dav_put(struct dav_request *dr);
@@ -105,13 +104,31 @@ const struct fault *dav_mkcol(struct dav_request *dr);
 const struct fault *dav_report(struct dav_request *dr);
 const struct fault *dav_acl(struct dav_request *dr);
 
-/* ---- dispatch.c, resolve.c -------------------------------------------------------------- */
+/* ---- request.c -------------------------------------------------------------------------- */
 
 /* Point dr->db to the running thread's reader. */
 MUST_CHECK const struct fault *dav_reader(struct dav_request *dr);
 
 /* The row of owner_id, read once per request; valid until the end of it. */
 MUST_CHECK const struct fault *dav_owner(struct dav_request *dr, const struct owner **out);
+
+/*
+ * The zone in which floating times of this calendar are meant (decisions 43): the query's
+ * where it names one, the calendar's, the owner's.
+ */
+MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
+						 const struct zone **out);
+
+/* Memory for work on one object, emptied by each call; it has a ceiling of its own. */
+struct arena *dav_scratch(struct dav_request *dr);
+
+/* What is said to whoever wants to make something under a name that is DAV_MISNAMED. */
+const struct fault *dav_bad_name(struct dav_request *dr);
+
+/* A value as it stands in the query; NULL-text: it is not in there. */
+struct text dav_query_value(const struct http_request *rq, const char *name);
+
+/* ---- resolve.c -------------------------------------------------------------------------- */
 
 /*
  * Fill in what a path names: kind, whose, collection, object, and what the user may do there. What
@@ -130,43 +147,27 @@ MUST_CHECK const struct fault *dav_resolve_href(const struct dav_request *dr, st
 enum dav_kind dav_kind_of(const struct collection *c);
 enum dav_kind dav_member_kind(const struct collection *c);
 
-/*
- * The zone in which floating times of this calendar are meant (decisions 43): the query's
- * where it names one, the calendar's, the owner's.
- */
-MUST_CHECK const struct fault *dav_floating_zone(struct dav_request *dr, const struct collection *c,
-						 const struct zone **out);
-
-/* Memory for work on one object, emptied by each call; it has a ceiling of its own. */
-struct arena *dav_scratch(struct dav_request *dr);
-
-/* What is said to whoever wants to make something under a name that is DAV_MISNAMED. */
-const struct fault *dav_bad_name(struct dav_request *dr);
+/* ---- put.c, attachment.c: for other methods --------------------------------------------- */
 
 /*
  * UID_TAKEN and UID_ELSEWHERE about the href of the object in the way, of which f has the name; all
- * others as they are (put.c).
+ * others as they are.
  */
 const struct fault *dav_name_conflict(struct dav_request *dr, const struct fault *f);
 
-/* Return an object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for (put.c).
- */
+/* Return an object with the answer (RFC 8144 §2.3 and §3), in the form that is asked for. */
 MUST_CHECK const struct fault *dav_answer_object(struct dav_request *dr, int status,
 						 struct text path, struct text etag,
 						 struct text data);
 
-/* attachment.c (RFC 8607) */
+/* RFC 8607. */
 const struct fault *dav_get_attachment(struct dav_request *dr);
 /* What an object names of others' attachments that the user may read. */
 MUST_CHECK const struct fault *dav_lend_attachments(struct dav_request *dr, struct change_put *put);
-/* Schedule-Tag of a scheduling object resource (RFC 6638 §8.2); the tag of any other is empty
- * (get.c).
- */
-void dav_set_schedule_tag(struct dav_request *dr, struct text tag);
-/* What is told of what anybody can store here, so that it does no harm (get.c). */
-void dav_set_harmless(struct dav_request *dr, struct text disposition);
 
 enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
+
+/* ---- commit.c --------------------------------------------------------------------------- */
 
 /* A change that the user makes. */
 struct change *dav_change(struct dav_request *dr);
@@ -222,9 +223,12 @@ unsigned dav_privilege_of(const struct xml_node *name);
 unsigned dav_privileges_on(enum dav_kind kind, unsigned may);
 /* DAV:need-privileges for the first of these (RFC 3744 §7.1.1); NULL: none. */
 MUST_CHECK const struct fault *dav_missing_right(struct arena *a, unsigned missing);
+
+/* ---- need.c ----------------------------------------------------------------------------- */
+
 /* FORBIDDEN without these at the resource; what there is, dav_rely() is told. */
 MUST_CHECK const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs);
-/* What the user may do in the collection around the resource (dispatch.c). */
+/* What the user may do in the collection around the resource. */
 MUST_CHECK const struct fault *dav_may_in_parent(struct dav_request *dr, unsigned *out);
 /* FORBIDDEN without these there. */
 MUST_CHECK const struct fault *dav_need_of_parent(struct dav_request *dr, unsigned needs);
@@ -360,6 +364,12 @@ MUST_CHECK bool dav_read_sync_token(struct text token, struct dav_sync_token *ou
 
 /* CUTYPE of RFC 5545 §3.2.3; a team is a group whose members take turns. */
 const char *dav_user_type(enum owner_kind kind);
+
+/* Schedule-Tag of a scheduling object resource (RFC 6638 §8.2); the tag of any other is empty.
+ */
+void dav_set_schedule_tag(struct dav_request *dr, struct text tag);
+/* What is told of what anybody can store here, so that it does no harm. */
+void dav_set_harmless(struct dav_request *dr, struct text disposition);
 
 #define DAV_XML_TYPE	  "application/xml; charset=utf-8"
 #define DAV_CALENDAR_TYPE "text/calendar; charset=utf-8"

@@ -67,6 +67,7 @@ const struct fault *dav_read_destination(struct dav_request *dr, struct dav_requ
 	to->rq = dr->rq;
 	to->arena = dr->arena;
 	to->house = dr->house;
+	to->offer = dr->offer;
 	to->db = dr->db;
 	to->method = dr->method;
 	to->asker = dr->asker;

@@ -33,12 +33,6 @@ static bool is_modified_since(const struct http_request *rq, int64_t modified)
 	return dav_read_http_date(since, &then) && modified > then;
 }
 
-void dav_set_schedule_tag(struct dav_request *dr, struct text tag)
-{
-	if (tag.len > 0)
-		http_set_header(dr->rq, "Schedule-Tag", dav_quoted(dr->arena, tag));
-}
-
 static void set_validators(struct dav_request *dr, struct text tag, const struct stored_object *o)
 {
 	struct buf date;
@@ -120,16 +114,6 @@ static const struct fault *get_object(struct dav_request *dr)
 }
 
 /* ---- a file ------------------------------------------------------------------------------- */
-
-/*
- * Pages that people trust are of this server too: what anybody can store here is never shown as
- * one of them, nor does a script in it run.
- */
-void dav_set_harmless(struct dav_request *dr, struct text disposition)
-{
-	http_set_header(dr->rq, "Content-Disposition", disposition);
-	http_set_header(dr->rq, "Content-Security-Policy", TEXT("sandbox; default-src 'none'"));
-}
 
 static const struct fault *get_file(struct dav_request *dr)
 {

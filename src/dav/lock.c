@@ -26,11 +26,6 @@ static const struct fault *check_may_lock(struct dav_request *dr)
 	return dav_need(dr, dr->kind, DAV_MAY_WRITE_CONTENT);
 }
 
-bool dav_is_refresh(const struct dav_request *dr)
-{
-	return dr->method->run == dav_lock && text_trim(dr->rq->body).len == 0;
-}
-
 /* ---- the body (§14.11) -------------------------------------------------------------------------
  */
 
@@ -76,29 +71,6 @@ static const struct fault *read_depth(struct dav_request *dr, struct lock *l)
 
 /* ---- the answer --------------------------------------------------------------------------------
  */
-
-void dav_put_active_lock(struct buf *out, const struct dav_naming *n, const struct lock *l,
-			 int64_t now)
-{
-	xml_open(out, NS_DAV, "activelock");
-	xml_open(out, NS_DAV, "lockscope");
-	xml_empty(out, NS_DAV, l->shared ? "shared" : "exclusive");
-	xml_close(out, NS_DAV, "lockscope");
-	buf_put_lit(out, "<D:locktype><D:write/></D:locktype>");
-	xml_element_text(out, NS_DAV, "depth", l->infinite ? TEXT("infinity") : TEXT("0"));
-	buf_put_text(out, l->holder);
-	xml_open(out, NS_DAV, "timeout");
-	buf_put_lit(out, "Second-");
-	buf_put_int(out, max64(l->expires - now, 0));
-	xml_close(out, NS_DAV, "timeout");
-	xml_open(out, NS_DAV, "locktoken");
-	xml_element_text(out, NS_DAV, "href", l->token);
-	xml_close(out, NS_DAV, "locktoken");
-	xml_open(out, NS_DAV, "lockroot");
-	xml_element_text(out, NS_DAV, "href", dav_lock_root(out->arena, n, l));
-	xml_close(out, NS_DAV, "lockroot");
-	xml_close(out, NS_DAV, "activelock");
-}
 
 static void answer_lock(struct dav_request *dr, int status, const struct lock *l)
 {

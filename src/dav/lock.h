@@ -37,10 +37,19 @@ struct dav_naming {
 	struct text shown, kept;
 };
 
-/* ---- guard.c ------------------------------------------------------------------------------ */
+/* ---- locking.c ----------------------------------------------------------------------------- */
+
+/* A LOCK without a body (§9.10.2). */
+bool dav_is_refresh(const struct dav_request *dr);
 
 /* The path of what a request was resolved to, for store/lock.h; NULL-text: no lock is there. */
 struct text dav_lock_path(struct arena *a, const struct dav_request *at);
+
+/* The href of a lock's root. */
+struct dav_naming dav_naming_of(const struct dav_request *at);
+struct text dav_lock_root(struct arena *a, const struct dav_naming *n, const struct lock *l);
+
+/* ---- guard.c ------------------------------------------------------------------------------ */
 
 /* `at` is touched so (enum change_touch); it is dr itself, or lives as long. */
 MUST_CHECK const struct fault *dav_guard(struct dav_request *dr, struct change *c,
@@ -52,10 +61,6 @@ MUST_CHECK const struct fault *dav_guard_rest(struct dav_request *dr, struct cha
  * answered (§9.6.1) and NULL returned. All other faults pass.
  */
 const struct fault *dav_tell_lock(struct dav_request *dr, const struct fault *f);
-
-/* The href of a lock's root. */
-struct dav_naming dav_naming_of(const struct dav_request *at);
-struct text dav_lock_root(struct arena *a, const struct dav_naming *n, const struct lock *l);
 
 /* ---- if_state.c ------------------------------------------------------------------------------ */
 
@@ -70,15 +75,12 @@ const struct fault *dav_require_if(void *ctx, struct db *db, struct arena *a);
 const struct fault *dav_lock(struct dav_request *dr);
 const struct fault *dav_unlock(struct dav_request *dr);
 
-/* A LOCK without a body (§9.10.2). */
-bool dav_is_refresh(const struct dav_request *dr);
+/* ---- lock_props.c: what is said of locks, and getters for props_rfc4918.c ----------------------
+ */
 
 /* <D:activelock>, with the time that is left now. */
 void dav_put_active_lock(struct buf *out, const struct dav_naming *n, const struct lock *l,
 			 int64_t now);
-
-/* ---- lock_props.c: getters for props_rfc4918.c ------------------------------------------------
- */
 
 const struct fault *dav_get_lockdiscovery(struct dav_view *v, struct buf *out, bool *found_out);
 const struct fault *dav_get_supportedlock(struct dav_view *v, struct buf *out, bool *found_out);

@@ -31,6 +31,29 @@ static const struct fault *know_locks(struct dav_view *v, const struct dav_known
 	return f;
 }
 
+void dav_put_active_lock(struct buf *out, const struct dav_naming *n, const struct lock *l,
+			 int64_t now)
+{
+	xml_open(out, NS_DAV, "activelock");
+	xml_open(out, NS_DAV, "lockscope");
+	xml_empty(out, NS_DAV, l->shared ? "shared" : "exclusive");
+	xml_close(out, NS_DAV, "lockscope");
+	buf_put_lit(out, "<D:locktype><D:write/></D:locktype>");
+	xml_element_text(out, NS_DAV, "depth", l->infinite ? TEXT("infinity") : TEXT("0"));
+	buf_put_text(out, l->holder);
+	xml_open(out, NS_DAV, "timeout");
+	buf_put_lit(out, "Second-");
+	buf_put_int(out, max64(l->expires - now, 0));
+	xml_close(out, NS_DAV, "timeout");
+	xml_open(out, NS_DAV, "locktoken");
+	xml_element_text(out, NS_DAV, "href", l->token);
+	xml_close(out, NS_DAV, "locktoken");
+	xml_open(out, NS_DAV, "lockroot");
+	xml_element_text(out, NS_DAV, "href", dav_lock_root(out->arena, n, l));
+	xml_close(out, NS_DAV, "lockroot");
+	xml_close(out, NS_DAV, "activelock");
+}
+
 const struct fault *dav_get_lockdiscovery(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	struct dav_naming naming = {&v->whose, v->collection_name, v->collection->name};

@@ -36,16 +36,3 @@ const struct dav_method dav_methods[] = {
 	{ 0 }
 };
 /* clang-format on */
-
-void dav_put_allow(struct buf *out, enum dav_kind kind)
-{
-	const char *comma = "";
-
-	for (const struct dav_method *m = dav_methods; m->name; m++) {
-		if (!(m->on & kind))
-			continue;
-		buf_put_str(out, comma);
-		buf_put_str(out, m->name);
-		comma = ", ";
-	}
-}

@@ -1,6 +1,6 @@
 /* options - what this server is able to do (RFC 9110 §9.3.7, RFC 4918 §10.1) */
 
-#include "dav/dav_priv.h"
+#include "dav/offer.h"
 
 /*
  * The tokens of the DAV header, and what has to be there before one is promised;
@@ -24,17 +24,17 @@ static const struct compliance {
 	{"webdav-push", "POST", NULL, true},
 };
 
-static bool has_method(const char *name)
+static bool has_method(const struct dav_offer *offer, const char *name)
 {
-	for (const struct dav_method *m = dav_methods; m->name; m++)
+	for (const struct dav_method *m = offer->methods; m->name; m++)
 		if (strcmp(m->name, name) == 0)
 			return true;
 	return false;
 }
 
-static bool has_report(const char *name)
+static bool has_report(const struct dav_offer *offer, const char *name)
 {
-	for (const struct dav_report *r = dav_reports; r->name; r++)
+	for (const struct dav_report *r = offer->reports; r->name; r++)
 		if (strcmp(r->name, name) == 0)
 			return true;
 	return false;
@@ -49,11 +49,25 @@ static void put_classes(const struct dav_request *dr, struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(classes); i++) {
 		const struct compliance *c = &classes[i];
 
-		if (!has_method(c->method) || (c->report && !has_report(c->report)) ||
+		if (!has_method(dr->offer, c->method) ||
+		    (c->report && !has_report(dr->offer, c->report)) ||
 		    (c->needs_push && !dr->house->push))
 			continue;
 		buf_put_str(out, comma);
 		buf_put_str(out, c->token);
+		comma = ", ";
+	}
+}
+
+void dav_put_allow(const struct dav_offer *offer, enum dav_kind kind, struct buf *out)
+{
+	const char *comma = "";
+
+	for (const struct dav_method *m = offer->methods; m->name; m++) {
+		if (!(m->on & kind))
+			continue;
+		buf_put_str(out, comma);
+		buf_put_str(out, m->name);
 		comma = ", ";
 	}
 }
@@ -64,7 +78,7 @@ const struct fault *dav_options(struct dav_request *dr)
 
 	buf_init(&allow, dr->arena, 128, 1024);
 	buf_init(&dav, dr->arena, 128, 1024);
-	dav_put_allow(&allow, dr->kind);
+	dav_put_allow(dr->offer, dr->kind, &allow);
 	put_classes(dr, &dav);
 	http_set_header(dr->rq, "Allow", buf_text(&allow));
 	http_set_header(dr->rq, "DAV", buf_text(&dav));

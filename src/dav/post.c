@@ -35,16 +35,6 @@ static const struct dav_post {
 };
 /* clang-format on */
 
-struct text dav_query_value(const struct http_request *rq, const char *key)
-{
-	struct text rest = rq->query, pair, name;
-
-	while (text_next(&rest, '&', &pair))
-		if (text_next(&pair, '=', &name) && text_equal(name, text_from(key)))
-			return pair.at ? pair : TEXT("");
-	return TEXT_NONE;
-}
-
 static struct text media_type(const struct http_request *rq)
 {
 	struct text rest = http_header(rq, "Content-Type"), media = TEXT_NONE;

@@ -20,9 +20,6 @@ const struct fault *dav_add_member(struct dav_request *dr);
 /* put.c: the calendar data of the body. BAD_MEDIA_DATA: it is of another type. */
 MUST_CHECK const struct fault *dav_read_calendar(struct dav_request *dr, struct text *out);
 
-/* A value as it stands in the query; NULL-text: it is not in there. */
-struct text dav_query_value(const struct http_request *rq, const char *name);
-
 /* ---- attach.c: files of calendar object resources (RFC 8607) ----------------------------------
  */
 

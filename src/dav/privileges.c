@@ -163,13 +163,3 @@ const struct fault *dav_missing_right(struct arena *a, unsigned missing)
 					  "This resource may not be changed so.");
 	return NULL;
 }
-
-const struct fault *dav_need(struct dav_request *dr, enum dav_kind kind, unsigned needs)
-{
-	const struct fault *f =
-		dav_missing_right(dr->arena, needs & ~dav_privileges_on(kind, dr->may));
-
-	if (!f)
-		dav_rely(dr, dr->owner_id, dr->collection ? dr->collection->id : 0, needs);
-	return f;
-}

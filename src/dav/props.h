@@ -115,17 +115,18 @@ const struct dav_prop *dav_prop_find(enum xml_ns ns, struct text name);
 typedef void (*dav_prop_fn)(const struct dav_prop *row, void *ctx);
 void dav_prop_for_each(dav_prop_fn fn, void *ctx);
 
-/* ---- patch.c: what clients set and remove ------------------------------------------------- */
+/* ---- kept.c: properties that are kept as they came ------------------------------------------ */
 
-enum {
-	DAV_KEPT_BYTES_MAX = 64 * 1024, /* of one of them */
-	DAV_INSTRUCTIONS_MAX = 200,	/* properties in one request */
-};
+enum { DAV_KEPT_BYTES_MAX = 64 * 1024 }; /* of one of them */
 
 /* Keep the element as it came, or remove it: the set function of kept properties. */
 const struct fault *dav_keep(struct dav_patch *p, const struct xml_node *value);
 /* xml empty: remove it. */
 void dav_keep_named(struct dav_patch *p, struct text uri, struct text name, struct text xml);
+
+/* ---- patch.c: what clients set and remove ------------------------------------------------- */
+
+enum { DAV_INSTRUCTIONS_MAX = 200 }; /* properties in one request */
 
 /* What became of each instruction of a body, in document order. */
 struct dav_outcome {

@@ -1,7 +1,7 @@
 /* props_rfc4918 - WebDAV's own properties, and what a resource says of its abilities (RFC 3253) */
 
 #include "dav/lock.h"
-#include "dav/props.h"
+#include "dav/offer.h"
 #include "ical/time.h"
 
 #define STORED (DAV_CALENDAR | DAV_BOXES | DAV_PLAIN | DAV_MEMBERS)
@@ -176,7 +176,7 @@ static const struct fault *set_resourcetype(struct dav_patch *p, const struct xm
 static const struct fault *get_methods(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	for (const struct dav_method *m = dav_methods; m->name; m++) {
+	for (const struct dav_method *m = v->dr->offer->methods; m->name; m++) {
 		if (!(m->on & v->kind))
 			continue;
 		xml_tag(out, NS_DAV, "supported-method");
@@ -189,7 +189,7 @@ static const struct fault *get_methods(struct dav_view *v, struct buf *out, bool
 static const struct fault *get_reports(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	(void)found_out;
-	for (const struct dav_report *r = dav_reports; r->name; r++) {
+	for (const struct dav_report *r = v->dr->offer->reports; r->name; r++) {
 		if (!(r->on & v->kind))
 			continue;
 		buf_put_lit(out, "<D:supported-report><D:report>");
@@ -220,7 +220,7 @@ static const struct fault *get_live(struct dav_view *v, struct buf *out, bool *f
 	struct live_list l = {v->kind, out};
 
 	(void)found_out;
-	dav_prop_for_each(put_live_name, &l);
+	v->dr->offer->each_prop(put_live_name, &l);
 	return NULL;
 }
 

@@ -39,17 +39,6 @@ static const struct fault *get_addresses(struct dav_view *v, struct buf *out, bo
 	return NULL;
 }
 
-const char *dav_user_type(enum owner_kind kind)
-{
-	switch (kind) {
-	case OWNER_GROUP:
-	case OWNER_TEAM: return "GROUP";
-	case OWNER_ROOM: return "ROOM";
-	case OWNER_RESOURCE: return "RESOURCE";
-	default: return "INDIVIDUAL";
-	}
-}
-
 static const struct fault *get_user_type(struct dav_view *v, struct buf *out, bool *found_out)
 {
 	const struct owner *owner;

@@ -1,4 +1,4 @@
-/* push - registrations: made, ended, and passed over (webdav-push §3, §4.2) */
+/* push - registrations: made, and ended (webdav-push §3) */
 
 #include "dav/push.h"
 
@@ -6,14 +6,12 @@
 #include "dav/lock.h"
 #include "dav/push_priv.h"
 
-#define REGISTRATIONS "/dav/push/"
-
 /* ---- made -------------------------------------------------------------------------------- */
 
 /* An absolute address: clients take it for what it says, without the request before them. */
 static struct text address_of(struct dav_request *dr, struct text id)
 {
-	return text_from(arena_printf(dr->arena, "%.*s" REGISTRATIONS "%.*s",
+	return text_from(arena_printf(dr->arena, "%.*s" DAV_REGISTRATIONS "%.*s",
 				      TEXT_ARG(dr->house->push->url), TEXT_ARG(id)));
 }
 
@@ -70,39 +68,4 @@ const struct fault *dav_push_plan_end(struct dav_request *dr, struct change *c)
 		return fault_make(dr->arena, FAULT_NOT_FOUND, NULL,
 				  "There is no such registration.");
 	return change_unregister_push(c, owner, dr->object_name, dr->rq->user.owner);
-}
-
-/* ---- passed over --------------------------------------------------------------------------- */
-
-enum { QUIET_MAX = 20 };
-
-/* The last segment, where the address is one of a registration; whose host it is, counts not. */
-static struct text id_of(struct text address)
-{
-	ptrdiff_t at = text_find(address, TEXT(REGISTRATIONS));
-
-	return at < 0 ? TEXT_NONE
-		      : text_sub(address, (size_t)at + sizeof(REGISTRATIONS) - 1, address.len);
-}
-
-void dav_push_read_quiet(struct dav_request *dr, struct change_quiet *out)
-{
-	struct text rest = http_header(dr->rq, "Push-Dont-Notify"), part;
-	struct text *ids;
-
-	*out = (struct change_quiet){.subscriber = dr->rq->user.owner};
-	if (!rest.at)
-		return;
-	out->all = text_equal(rest, TEXT("*"));
-	ids = arena_alloc_array(dr->arena, QUIET_MAX, sizeof(*ids));
-	out->ids = ids;
-	while (out->count < QUIET_MAX && text_next(&rest, ',', &part)) {
-		part = text_trim(part);
-		/* Without quotes, as DAVx5 once sent them. */
-		if (part.len > 1 && part.at[0] == '"' && text_ends(part, TEXT("\"")))
-			part = text_sub(part, 1, part.len - 2);
-		part = id_of(part);
-		if (part.len > 0)
-			ids[out->count++] = part;
-	}
 }

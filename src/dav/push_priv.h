@@ -7,6 +7,9 @@
 #include "dav/dav_priv.h"
 #include "dav/push.h"
 
+/* Where registrations have their addresses. */
+#define DAV_REGISTRATIONS "/dav/push/"
+
 /*
  * Read a push-register element (§3.1): resource, keys, triggers and the end of it are set in out;
  * DAV_HOME has no triggers but for content. BAD_SUBSCRIPTION, NO_TRIGGER; BAD_REQUEST: the date

@@ -211,6 +211,7 @@ const struct fault *dav_resolve_href(const struct dav_request *dr, struct db *db
 		.rq = dr->rq,
 		.arena = a,
 		.house = dr->house,
+		.offer = dr->offer,
 		.db = db,
 		.method = dr->method,
 		.kind = DAV_NOTHING,

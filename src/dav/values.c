@@ -101,3 +101,30 @@ bool dav_read_sync_token(struct text token, struct dav_sync_token *out)
 		return false;
 	return !token.at || text_to_int64(token, out->seq + 1, INT64_MAX, &out->begun);
 }
+
+const char *dav_user_type(enum owner_kind kind)
+{
+	switch (kind) {
+	case OWNER_GROUP:
+	case OWNER_TEAM: return "GROUP";
+	case OWNER_ROOM: return "ROOM";
+	case OWNER_RESOURCE: return "RESOURCE";
+	default: return "INDIVIDUAL";
+	}
+}
+
+void dav_set_schedule_tag(struct dav_request *dr, struct text tag)
+{
+	if (tag.len > 0)
+		http_set_header(dr->rq, "Schedule-Tag", dav_quoted(dr->arena, tag));
+}
+
+/*
+ * Pages that people trust are of this server too: what anybody can store here is never shown as
+ * one of them, nor does a script in it run.
+ */
+void dav_set_harmless(struct dav_request *dr, struct text disposition)
+{
+	http_set_header(dr->rq, "Content-Disposition", disposition);
+	http_set_header(dr->rq, "Content-Security-Policy", TEXT("sandbox; default-src 'none'"));
+}
