@@ -2,6 +2,7 @@
  * process_priv - between the files that process messages
  *
  *	process.c         the table, and who may send what
+ *	process_outcome.c what is decided
  *	process_order.c   which revision is later, and which instances there are
  *	process_request.c REQUEST and PUBLISH
  *	process_own.c     what in an attendee's copy is theirs
@@ -46,7 +47,7 @@ const struct fault *itip_process_counter(struct itip_work *w);
 const struct fault *itip_process_declinecounter(struct itip_work *w);
 const struct fault *itip_process_ask(struct itip_work *w);
 
-/* ---- process.c ----------------------------------------------------------------------------- */
+/* ---- process_outcome.c ----------------------------------------------------------------------- */
 
 /* Nothing changes; the sender hears this status. Always NULL, to be returned. */
 const struct fault *itip_work_ignore(struct itip_work *w, const char *status, const char *why);
