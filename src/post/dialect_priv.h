@@ -2,6 +2,7 @@
  * dialect_priv - between the files that mend what mail programs write
  *
  *	dialect.c        bytes, METHOD, the table of habits
+ *	dialect_block.c  components and their lines
  *	dialect_people.c ORGANIZER and ATTENDEE
  *	dialect_time.c   a time proposed in a REPLY
  */
