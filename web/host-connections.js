@@ -76,6 +76,7 @@ function whenRead(k, zone) {
 
 function calendarRow(c, k, zone, reload) {
 	const counts = input("checkbox", k.counts, { role: "switch", className: "switch" });
+	const skips = input("checkbox", k.skips_unanswered);
 	counts.onchange = () => attempt(async () => {
 		try {
 			await choose(c, k, { counts: counts.checked });
@@ -84,12 +85,21 @@ function calendarRow(c, k, zone, reload) {
 			await reload();
 		}
 	}, counts);
+	skips.onchange = () => attempt(async () => {
+		try {
+			await choose(c, k, { skips_unanswered: skips.checked });
+			toast(skips.checked ? "Invitations that you have not answered are left out." : "Invitations count until you decline them.");
+		} finally {
+			await reload();
+		}
+	}, skips);
+	const which = () => element("span", { className: "unseen" }, `: ${k.title}`);
 	return element("li", { className: "row" },
 		element("div", { className: "grow" }, element("strong", {}, k.title || "Calendar"),
 			element("p", { className: "hint" }, [k.is_primary && "main calendar", !k.may_write && "read only",
-				k.takes && "bookings are written here", whenRead(k, zone)].filter(Boolean).join(" · "))),
-		k.is_gone ? null : element("label", { className: "check" }, counts, "Counts as busy",
-			element("span", { className: "unseen" }, `: ${k.title}`)));
+				k.takes && "bookings are written here", whenRead(k, zone)].filter(Boolean).join(" · ")),
+			k.counts && element("label", { className: "check" }, skips, "Leave out invitations that I have not answered", which())),
+		k.is_gone && !k.counts ? null : element("label", { className: "check" }, counts, "Counts as busy", which()));
 }
 
 function disconnect(c, reload) {

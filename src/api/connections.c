@@ -53,6 +53,7 @@ static void put_calendar(struct json_writer *w, const struct outside_calendar *c
 	put_bool(w, "is_gone", c->is_gone);
 	put_bool(w, "counts", c->counts);
 	put_bool(w, "takes", c->takes);
+	put_bool(w, "skips_unanswered", c->skips_unanswered);
 	put_time_or_null(w, "synced_at", c->synced_at);
 	put_error(w, c->last_error);
 	json_end_object(w);
@@ -224,11 +225,26 @@ static const struct fault *read_provider(struct api_request *ar, struct text wor
 			  "This server does not offer this provider; see GET /api/connections.");
 }
 
+/* What the provider has said that it wants of the next consent to this account. */
+static const struct fault *find_claims(struct api_request *ar, struct oauth_start *start)
+{
+	struct connection *known = NULL;
+	const struct fault *f = NULL;
+
+	if (start->connection.len > 0)
+		f = api_reader(ar);
+	if (!f && start->connection.len > 0)
+		f = connection_get(ar->db, ar->arena, start->owner, start->connection, &known);
+	if (known && known->provider == start->provider)
+		start->claims = known->claims;
+	return f;
+}
+
 /* Where the browser is to go; nothing is kept until it comes back. */
 static const struct fault *answer_url(struct api_request *ar, enum provider_kind provider,
 				      struct text connection)
 {
-	const struct oauth_start start = {
+	struct oauth_start start = {
 		.owner = ar->rq->user.owner,
 		.provider = provider,
 		.connection = connection,
@@ -236,9 +252,10 @@ static const struct fault *answer_url(struct api_request *ar, enum provider_kind
 	struct json_writer w;
 	struct buf body;
 	struct text url;
-	const struct fault *f =
-		oauth_url(ar->house->federation, ar->arena, &start, ar->rq->now, &url);
+	const struct fault *f = find_claims(ar, &start);
 
+	if (!f)
+		f = oauth_url(ar->house->federation, ar->arena, &start, ar->rq->now, &url);
 	if (f)
 		return f;
 	buf_init(&body, ar->arena, API_HINT_BYTES, API_ANSWER_MAX);
@@ -290,22 +307,24 @@ const struct fault *api_connection_make(struct api_request *ar)
  */
 
 struct choosing {
-	struct connect_choice *choices;
+	struct change_choice *choices;
 	size_t count;
 };
 
 static const struct fault *read_choice(struct arena *a, const struct json *o,
-				       struct connect_choice *out)
+				       struct change_choice *out)
 {
 	struct choice_body {
 		struct member_int id;
-		const struct json *counts, *takes;
+		const struct json *counts, *takes, *skips;
 	} body = {.id = {false, 0}};
 	static const struct member members[] = {
 		{"id", JSON_KIND_INT, offsetof(struct choice_body, id)},
 		{"counts", JSON_KIND_NONE, offsetof(struct choice_body, counts)},
 		{"takes", JSON_KIND_NONE, offsetof(struct choice_body, takes)},
+		{"skips_unanswered", JSON_KIND_NONE, offsetof(struct choice_body, skips)},
 	};
+	bool *skips = arena_alloc(a, sizeof(*skips));
 	const struct fault *f = NULL;
 
 	if (json_kind(o) != JSON_KIND_OBJECT)
@@ -316,7 +335,11 @@ static const struct fault *read_choice(struct arena *a, const struct json *o,
 		f = fault_make(a, FAULT_UNPROCESSABLE, "calendars",
 			       "Each says its id, and by true or false whether it counts as busy "
 			       "and whether it takes bookings.");
+	if (!f && body.skips && !json_bool(body.skips, skips))
+		f = fault_make(a, FAULT_UNPROCESSABLE, "skips_unanswered",
+			       "This is true or false.");
 	out->calendar = body.id.value;
+	out->skips_unanswered = body.skips ? skips : NULL;
 	return f;
 }
 

@@ -32,14 +32,31 @@ MUST_CHECK const struct fault *change_outside(struct change *c, const struct cha
 struct change_connection {
 	struct connection connection;
 	bool is_new;
-	struct outside_calendar *calendars; /* added, or brought up to date; id: result */
+	/* Added, or brought up to date; id: result. Of those that are known what their owner has
+	   chosen stays, and they are read at due_at at the latest; a new one takes bookings only
+	   where none does. */
+	struct outside_calendar *calendars;
 	size_t calendar_count;
 };
-/*
- * Those that count have a collection from now on, and those that no longer do lose theirs with all
- * that is in it. While applying: STORE_FULL, CONFLICT, NOT_FOUND.
+/* Those that count have a collection from now on. While applying: STORE_FULL, CONFLICT, NOT_FOUND.
  */
 MUST_CHECK const struct fault *change_connect(struct change *c, struct change_connection *x);
+/* What an owner wants of one of their calendars elsewhere. */
+struct change_choice {
+	int64_t calendar;
+	bool counts, takes;	      /* see store/outside.h */
+	const bool *skips_unanswered; /* NULL: as it is */
+	/* result */
+	bool has_ended; /* it counted before, and does not any more */
+};
+/*
+ * Only of those that are named. One that counts has a collection from now on; one that no longer
+ * does loses it with all that is in it. One of an owner's takes bookings: another does so no more.
+ * UNPROCESSABLE: two are to. While applying: NOT_FOUND, UNPROCESSABLE.
+ */
+MUST_CHECK const struct fault *change_choose(struct change *c, int64_t owner,
+					     struct text connection, struct change_choice *choices,
+					     size_t count);
 /* It is over, with all that came from there. NOT_FOUND. */
 MUST_CHECK const struct fault *change_disconnect(struct change *c, int64_t owner,
 						 struct text connection);

@@ -79,27 +79,15 @@ static const struct fault *set_zone(struct change *c, struct db *db, const struc
 static const struct fault *add_calendar(struct change *c, struct db *db, const struct connection *k,
 					struct outside_calendar *is)
 {
+	struct outside_calendar *taking = NULL;
 	const struct fault *f = owner_take_ids(db, c->arena, &is->owner, 1, 1, &is->id);
 
+	if (!f && is->takes)
+		f = outside_calendar_taking(db, c->arena, is->owner, &taking);
+	is->takes = is->takes && !taking;
 	if (!f && is->counts)
 		f = begin_to_count(c, db, k, is, false);
 	return f ? f : outside_calendar_add(db, c->arena, is);
-}
-
-static const struct fault *update_calendar(struct change *c, struct db *db,
-					   const struct connection *k,
-					   const struct outside_calendar *was,
-					   struct outside_calendar *is)
-{
-	const struct fault *f = NULL;
-
-	if (is->counts && !was->counts)
-		f = begin_to_count(c, db, k, is, true);
-	else if (!is->counts && was->counts)
-		f = stop_counting(c, db, was, is);
-	else if (is->counts)
-		f = set_zone(c, db, k, is);
-	return f ? f : outside_calendar_choose(db, c->arena, is);
 }
 
 /* By its number; one without, by what it is called there. */
@@ -110,6 +98,30 @@ static const struct outside_calendar *find_known(const struct outside_calendar *
 		if (is->id != 0 ? known[i].id == is->id : text_equal(known[i].remote, is->remote))
 			return &known[i];
 	return NULL;
+}
+
+/*
+ * What a provider says of a calendar that is known. Whether it counts is for its owner to say, who
+ * may have said otherwise since somebody looked.
+ */
+static void keep_choice(struct outside_calendar *is, const struct outside_calendar *was)
+{
+	is->counts = was->counts;
+	is->takes = was->takes;
+	is->skips_unanswered = was->skips_unanswered;
+	is->due_at = was->counts ? min64(was->due_at, is->due_at) : INT64_MAX;
+}
+
+static const struct fault *put_known(struct change *c, struct db *db, const struct connection *k,
+				     const struct outside_calendar *was,
+				     struct outside_calendar *is)
+{
+	const struct fault *f = NULL;
+
+	keep_choice(is, was);
+	if (is->counts)
+		f = set_zone(c, db, k, is);
+	return f ? f : outside_calendar_choose(db, c->arena, is);
 }
 
 static const struct fault *put_calendars(struct change *c, struct db *db,
@@ -131,7 +143,7 @@ static const struct fault *put_calendars(struct change *c, struct db *db,
 		is->owner = k->owner;
 		is->connection = k->id;
 		is->id = was ? was->id : 0;
-		f = was ? update_calendar(c, db, k, was, is) : add_calendar(c, db, k, is);
+		f = was ? put_known(c, db, k, was, is) : add_calendar(c, db, k, is);
 	}
 	return f;
 }
@@ -211,6 +223,113 @@ static const struct step_kind connect_kind = {.name = "connect", .apply = connec
 const struct fault *change_connect(struct change *c, struct change_connection *x)
 {
 	change_add_step(c, &connect_kind, x->connection.owner, x);
+	return NULL;
+}
+
+/* ---- chosen from -------------------------------------------------------------------------------
+ */
+
+struct choosing {
+	struct text connection;
+	struct change_choice *choices;
+	size_t count;
+};
+
+static struct outside_calendar *find_chosen(struct outside_calendar *known, size_t count,
+					    const struct change_choice *choice)
+{
+	for (size_t i = 0; i < count; i++)
+		if (known[i].id == choice->calendar)
+			return &known[i];
+	return NULL;
+}
+
+/* What takes time there is other things: all is read anew, and stands as it is meanwhile. */
+static const struct fault *change_unanswered(struct change *c, struct db *db,
+					     const struct outside_calendar *was,
+					     struct outside_calendar *is)
+{
+	if (!is->counts || is->skips_unanswered == was->skips_unanswered)
+		return NULL;
+	is->due_at = c->now;
+	return outside_calendar_read_anew(db, c->arena, is->owner, is->id);
+}
+
+/* One that begins to count is read at once; one that does not, never. */
+static const struct fault *choose_one(struct change *c, struct db *db, const struct connection *k,
+				      const struct outside_calendar *was,
+				      struct change_choice *choice)
+{
+	struct outside_calendar is = *was;
+	const struct fault *f = NULL;
+
+	if (choice->takes && !was->may_write)
+		return fault_make(c->arena, FAULT_UNPROCESSABLE, "takes",
+				  "This calendar can only be read there.");
+	is.counts = choice->counts;
+	is.takes = choice->takes;
+	if (choice->skips_unanswered)
+		is.skips_unanswered = *choice->skips_unanswered;
+	choice->has_ended = was->counts && !is.counts;
+	if (is.counts && !was->counts)
+		f = begin_to_count(c, db, k, &is, true);
+	else if (choice->has_ended)
+		f = stop_counting(c, db, was, &is);
+	else
+		f = change_unanswered(c, db, was, &is);
+	return f ? f : outside_calendar_choose(db, c->arena, &is);
+}
+
+static const struct fault *choose_all(struct change *c, struct db *db, const struct connection *k,
+				      const struct choosing *x)
+{
+	struct outside_calendar *known;
+	size_t count;
+	const struct fault *f =
+		outside_calendar_list(db, c->arena, k->owner, k->id, &known, &count);
+
+	for (size_t i = 0; i < x->count && !f; i++) {
+		const struct outside_calendar *was = find_chosen(known, count, &x->choices[i]);
+
+		if (!was)
+			return fault_make(c->arena, FAULT_UNPROCESSABLE, "calendars",
+					  "There is no such calendar.");
+		f = choose_one(c, db, k, was, &x->choices[i]);
+	}
+	return f;
+}
+
+static const struct fault *choose_apply(struct change *c, struct step *s, struct db *db)
+{
+	const struct choosing *x = s->data;
+	struct connection *k;
+	struct before was;
+	const struct fault *f = find(c, db, s->owner, x->connection, &k);
+
+	if (!f)
+		f = look_before(c, db, k, &was);
+	if (!f)
+		f = choose_all(c, db, k, x);
+	if (!f)
+		f = look_at_copies(c, db, k, &was);
+	return f ? f : outside_note_age(db, c->arena, s->owner);
+}
+
+static const struct step_kind choose_kind = {.name = "choose", .apply = choose_apply};
+
+const struct fault *change_choose(struct change *c, int64_t owner, struct text connection,
+				  struct change_choice *choices, size_t count)
+{
+	struct choosing *x = arena_alloc(c->arena, sizeof(*x));
+	size_t taking = 0;
+
+	for (size_t i = 0; i < count; i++)
+		taking += choices[i].takes;
+	if (taking > 1)
+		return fault_make(c->arena, FAULT_UNPROCESSABLE, "takes",
+				  "One calendar takes the bookings, not several.");
+	*x = (struct choosing){connection, choices, count};
+	change_add_step(c, &choose_kind, owner, x);
 	return NULL;
 }
 

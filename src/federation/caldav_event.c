@@ -65,6 +65,7 @@ enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
 			   const struct caldav_me *me, struct text path, struct text etag,
 			   struct text body, struct remote_event *out)
 {
+	const struct mirror_me who = {me->at, me->count, c->skips_unanswered};
 	struct text uid = uid_of(v->arena, body);
 
 	if (!mirror_is_whole(v->arena, body))
@@ -75,7 +76,7 @@ enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
 		.series = path,
 		.kind = OUTSIDE_SINGLE,
 		.etag = etag,
-		.lines = mirror_trim(v->arena, body, me->at, me->count),
+		.lines = mirror_trim(v->arena, body, &who),
 	};
 	if (!text_starts(uid, TEXT(COPY_PREFIX)))
 		return CALL_OK;

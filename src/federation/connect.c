@@ -129,6 +129,36 @@ const struct fault *connect_caldav(struct federation *fed, struct arena *a,
 /* ---- which calendars count ---------------------------------------------------------------------
  */
 
+/* What is not read any more need not be told of; where that cannot be said just now, its watch
+   ends by itself. */
+static void stop_watching(struct federation *fed, struct arena *a, int64_t owner,
+			  struct text connection, int64_t calendar, int64_t now)
+{
+	struct visit v;
+
+	if (!visit_begin(fed, a, owner, connection, now, within_s(LEAVE_S), &v) && v.connection)
+		(void)watch_stop(&v, calendar);
+}
+
+const struct fault *connect_choose(struct federation *fed, struct arena *a, int64_t owner,
+				   struct text connection, struct change_choice *choices,
+				   size_t count, int64_t now)
+{
+	struct change *ch = change_open(fed->calendar, a, CHANGE_CLIENT, now);
+	const struct fault *f =
+		change_run_unless(ch, change_choose(ch, owner, connection, choices, count));
+
+	for (size_t i = 0; !f && i < count; i++)
+		if (choices[i].has_ended)
+			stop_watching(fed, a, owner, connection, choices[i].calendar, now);
+	if (!f)
+		wake(fed);
+	return f;
+}
+
+/* ---- it is over -------------------------------------------------------------------------------
+ */
+
 /* The connection as a host may know it; NOT_FOUND. */
 static const struct fault *find(const struct federation *fed, struct arena *a, struct db **db_out,
 				int64_t owner, struct text id, struct connection **out)
@@ -141,111 +171,6 @@ static const struct fault *find(const struct federation *fed, struct arena *a, s
 		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such account.");
 	return f;
 }
-
-static const struct fault *choose_one(struct arena *a, struct outside_calendar *all, size_t count,
-				      const struct connect_choice *choice, int64_t now)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct outside_calendar *c = &all[i];
-
-		if (c->id != choice->calendar)
-			continue;
-		if (choice->takes && !c->may_write)
-			return fault_make(a, FAULT_UNPROCESSABLE, "takes",
-					  "This calendar can only be read there.");
-		/* One that begins to count is read at once; one that does not, never. */
-		if (choice->counts && !c->counts)
-			c->due_at = now;
-		else if (!choice->counts)
-			c->due_at = INT64_MAX;
-		c->counts = choice->counts;
-		c->takes = choice->takes;
-		return NULL;
-	}
-	return fault_make(a, FAULT_UNPROCESSABLE, "calendars", "There is no such calendar.");
-}
-
-/* Bookings go to one calendar of an owner's: where another account had it, it has it no more. */
-static const struct fault *give_up_taking(struct change *ch, struct db *db, struct arena *a,
-					  const struct connection *c)
-{
-	struct change_connection *other = arena_alloc(a, sizeof(*other));
-	struct connection *of;
-	const struct fault *f = outside_calendar_taking(db, a, c->owner, &other->calendars);
-
-	if (f || !other->calendars || text_equal(other->calendars->connection, c->id))
-		return f;
-	f = connection_get(db, a, c->owner, other->calendars->connection, &of);
-	if (f || !of)
-		return f;
-	other->connection = *of;
-	other->calendars->takes = false;
-	other->calendar_count = 1;
-	return change_connect(ch, other);
-}
-
-static const struct fault *plan_choice(struct change *ch, struct db *db, struct arena *a,
-				       struct change_connection *x)
-{
-	const struct fault *f = NULL;
-	size_t taking = 0;
-
-	for (size_t i = 0; i < x->calendar_count; i++)
-		taking += x->calendars[i].takes;
-	if (taking > 1)
-		return fault_make(a, FAULT_UNPROCESSABLE, "takes",
-				  "One calendar takes the bookings, not several.");
-	if (taking == 1)
-		f = give_up_taking(ch, db, a, &x->connection);
-	return f ? f : change_connect(ch, x);
-}
-
-/* What is not read any more need not be told of; where that cannot be said just now, its watch
-   ends by itself. */
-static void stop_watching(struct federation *fed, struct arena *a, const struct connection *c,
-			  int64_t calendar, int64_t now)
-{
-	struct visit v;
-
-	if (!visit_begin(fed, a, c->owner, c->id, now, within_s(LEAVE_S), &v) && v.connection)
-		(void)watch_stop(&v, calendar);
-}
-
-const struct fault *connect_choose(struct federation *fed, struct arena *a, int64_t owner,
-				   struct text connection, const struct connect_choice *choices,
-				   size_t choice_count, int64_t now)
-{
-	struct change_connection *x = arena_alloc(a, sizeof(*x));
-	struct outside_calendar *was;
-	struct connection *c = NULL;
-	struct change *ch;
-	struct db *db;
-	const struct fault *f = find(fed, a, &db, owner, connection, &c);
-
-	if (!f)
-		f = outside_calendar_list(db, a, owner, connection, &x->calendars,
-					  &x->calendar_count);
-	if (f)
-		return f;
-	was = arena_alloc_array(a, x->calendar_count, sizeof(*was));
-	memcpy(was, x->calendars, x->calendar_count * sizeof(*was));
-	for (size_t i = 0; !f && i < choice_count; i++)
-		f = choose_one(a, x->calendars, x->calendar_count, &choices[i], now);
-	if (f)
-		return f;
-	x->connection = *c;
-	ch = change_open(fed->calendar, a, CHANGE_CLIENT, now);
-	f = change_run_unless(ch, plan_choice(ch, db, a, x));
-	for (size_t i = 0; !f && i < x->calendar_count; i++)
-		if (was[i].counts && !x->calendars[i].counts)
-			stop_watching(fed, a, c, was[i].id, now);
-	if (!f)
-		wake(fed);
-	return f;
-}
-
-/* ---- it is over -------------------------------------------------------------------------------
- */
 
 /* The provider is told as far as it listens. */
 static void say_goodbye(struct federation *fed, struct arena *a, const struct connection *c,

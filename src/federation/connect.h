@@ -6,6 +6,8 @@
 
 #include "federation/provider.h"
 
+struct change_choice;
+
 /*
  * Somebody comes back with a code: tokens, the account's name and calendars. The account's own
  * calendar counts from now on, and takes bookings if the owner has none yet that does. An account
@@ -27,14 +29,10 @@ MUST_CHECK const struct fault *connect_caldav(struct federation *fed, struct are
 					      const struct connect_caldav *who, int64_t now,
 					      struct text *connection_out);
 
-/* Which calendars count, and which one takes bookings. */
-struct connect_choice {
-	int64_t calendar;
-	bool counts, takes;
-};
+/* Which calendars count, and which one takes bookings: change_choose(). */
 MUST_CHECK const struct fault *connect_choose(struct federation *fed, struct arena *a,
 					      int64_t owner, struct text connection,
-					      const struct connect_choice *choices, size_t count,
+					      struct change_choice *choices, size_t count,
 					      int64_t now);
 
 /* Revoke, stop watches, forget all that came from there; copies of bookings stay where they are. */

@@ -160,7 +160,6 @@ struct merge {
 	struct outside_calendar *all; /* those that were known, then new ones */
 	size_t count, known;
 	bool first; /* the account is new: something of it counts from now on */
-	bool taken; /* a calendar of the owner's takes bookings already */
 	int64_t now;
 };
 
@@ -186,17 +185,15 @@ static void merge_one(struct merge *m, const struct connection *c,
 			.connection = c->id,
 			.remote = there->remote,
 			.counts = counts,
-			.takes = counts && there->may_write && !m->taken,
+			.takes = counts && there->may_write,
+			.due_at = counts ? m->now : INT64_MAX,
 		};
-		m->taken = m->taken || here->takes;
 	}
 	here->title = there->title;
 	here->timezone = there->timezone;
 	here->may_write = there->may_write;
 	here->is_primary = there->is_primary;
 	here->is_gone = false;
-	/* Nothing was read while consent was gone. */
-	here->due_at = here->counts ? m->now : INT64_MAX;
 }
 
 /* The account's own calendar, or the first of one that names none. */
@@ -213,25 +210,21 @@ static const struct fault *merge_calendars(struct db *db, struct arena *a, struc
 					   const struct remote_calendar *there, size_t count)
 {
 	size_t own = own_calendar(there, count);
-	struct outside_calendar *known, *taking;
+	struct outside_calendar *known;
 	const struct fault *f = outside_calendar_list(db, a, c->owner, c->id, &known, &m->known);
 
-	if (!f)
-		f = outside_calendar_taking(db, a, c->owner, &taking);
 	if (f)
 		return f;
-	m->taken = taking != NULL;
 	m->count = m->known;
 	m->all = arena_alloc_array(a, m->known + count, sizeof(*m->all));
 	for (size_t i = 0; i < m->known; i++) {
 		m->all[i] = known[i];
 		m->all[i].is_gone = true;
+		/* Nothing was read while consent was gone. */
+		m->all[i].due_at = m->now;
 	}
 	for (size_t i = 0; i < count; i++)
 		merge_one(m, c, &there[i], m->first && i == own);
-	for (size_t i = 0; i < m->known; i++)
-		if (m->all[i].is_gone)
-			m->all[i].counts = m->all[i].takes = false;
 	return NULL;
 }
 

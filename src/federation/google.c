@@ -14,6 +14,7 @@ static struct google here(const struct visit *v, const struct outside_calendar *
 		.api = v->fed->apps[PROVIDER_GOOGLE].api_url,
 		.calendar = c ? c->remote : TEXT_NONE,
 		.timezone = c && c->timezone.len > 0 ? c->timezone : v->connection->timezone,
+		.skips_unanswered = c && c->skips_unanswered,
 		.now = v->now,
 	};
 }

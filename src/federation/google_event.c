@@ -318,13 +318,21 @@ static struct text own_answer(const struct json *event)
 	return TEXT_NONE;
 }
 
-/* A place of work, and a birthday, say something of the day and take no time of it. */
-static bool takes_time(const struct json *event)
+/* Who is not asked has nothing to answer. */
+static bool is_let_pass(const struct reading *r)
 {
-	return !is_word(event, "transparency", "transparent") &&
-	       !is_word(event, "eventType", "workingLocation") &&
-	       !is_word(event, "eventType", "birthday") &&
-	       !text_equal(own_answer(event), TEXT("declined"));
+	struct text answer = own_answer(r->event);
+
+	return text_equal(answer, TEXT("declined")) ||
+	       (r->place->skips_unanswered && text_equal(answer, TEXT("needsAction")));
+}
+
+/* A place of work, and a birthday, say something of the day and take no time of it. */
+static bool takes_time(const struct reading *r)
+{
+	return !is_word(r->event, "transparency", "transparent") &&
+	       !is_word(r->event, "eventType", "workingLocation") &&
+	       !is_word(r->event, "eventType", "birthday") && !is_let_pass(r);
 }
 
 static void put_status(const struct reading *r, struct buf *lines)
@@ -394,7 +402,7 @@ static bool read_series(struct reading *r)
 	struct buf lines;
 	size_t without_rule;
 
-	if (!takes_time(r->event))
+	if (!takes_time(r))
 		return true;
 	if (!read_span(r, &start, &end))
 		return false;
@@ -417,11 +425,11 @@ static bool read_single(struct reading *r)
 	struct buf lines;
 
 	if (!read_span(r, &start, &end))
-		return !takes_time(r->event);
+		return !takes_time(r);
 	r->out->start = start.utc;
 	r->out->end = end.utc;
 	/* Changes are told of what is past as well. */
-	if (!takes_time(r->event) || end.utc <= r->place->since)
+	if (!takes_time(r) || end.utc <= r->place->since)
 		return true;
 	buf_init(&lines, r->arena, 512, LINES_BYTES_MAX);
 	put_plain(r->arena, &lines, &start, &end);
@@ -443,7 +451,7 @@ static bool read_stray(struct reading *r, bool is_cancelled)
 static bool read_instance(struct reading *r, bool is_cancelled)
 {
 	struct moment start, end, original;
-	bool takes = !is_cancelled && takes_time(r->event);
+	bool takes = !is_cancelled && takes_time(r);
 	bool has_span = !is_cancelled && read_span(r, &start, &end);
 	struct buf lines;
 

@@ -41,6 +41,7 @@ struct google {
 	struct text api;      /* base of the API */
 	struct text calendar; /* id of the calendar, where it is about one */
 	struct text timezone; /* its IANA name; empty: not known */
+	bool skips_unanswered;
 	int64_t now;
 };
 
@@ -50,6 +51,7 @@ struct google {
 struct google_place {
 	const struct zone *zone;
 	int64_t since;
+	bool skips_unanswered; /* see store/outside.h */
 };
 
 /*

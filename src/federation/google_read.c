@@ -95,7 +95,8 @@ static struct google_place place_of(const struct google *g, struct text told)
 	if (!zone)
 		zone = zone_find_any(g->timezone);
 	return (struct google_place){.zone = zone ? zone : zone_utc(),
-				     .since = g->now - GOOGLE_HISTORY_S};
+				     .since = g->now - GOOGLE_HISTORY_S,
+				     .skips_unanswered = g->skips_unanswered};
 }
 
 /*

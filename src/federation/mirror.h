@@ -30,12 +30,17 @@ struct text mirror_object(struct arena *a, const struct outside_event *rows, siz
 
 /* Is it a calendar object from its begin to its end, and not a part of one, or a web page? */
 bool mirror_is_whole(struct arena *a, struct text object);
+/* Whose answers to invitations count. */
+struct mirror_me {
+	const struct text *at; /* addresses */
+	size_t count;
+	bool skips_unanswered; /* see store/outside.h */
+};
 /*
  * Of a component as another server keeps it what the mirror needs: no people, files, alarms, notes
- * or extensions; empty where `me` has declined it. Of all components of an object, masters first.
+ * or extensions; empty where `me` lets it pass. Of all components of an object, masters first.
  */
-struct text mirror_trim(struct arena *a, struct text object, const struct text *me,
-			size_t me_count);
+struct text mirror_trim(struct arena *a, struct text object, const struct mirror_me *me);
 
 /*
  * Say to a change all that events of one page make of a calendar's objects, and fill in what

@@ -25,6 +25,8 @@ struct part {
 	struct text lines; /* from its BEGIN past its END */
 	bool is_instance;  /* it has a RECURRENCE-ID */
 	bool is_free;	   /* called off, transparent, or declined */
+	bool is_own;	   /* I organize it */
+	bool is_unanswered;
 	bool is_private;
 };
 
@@ -59,18 +61,25 @@ static struct text scrub(struct arena *a, struct text raw)
 
 /* ---- looking ----------------------------------------------------------------------------- */
 
-/* Is this the answer of one of them that they do not come? */
-static bool is_declined(struct arena *a, const struct ical_line *l, const struct text *me,
-			size_t me_count)
+static bool is_me(struct arena *a, const struct ical_line *l, const struct mirror_me *me)
 {
-	struct text partstat = ical_line_param(a, l, "PARTSTAT");
-
-	return text_equal_nocase(partstat, TEXT("DECLINED")) &&
-	       ical_address_is_among(a, text_trim(l->value), me, me_count);
+	return ical_address_is_among(a, text_trim(l->value), me->at, me->count);
 }
 
-static void look_at_line(struct arena *a, const struct ical_line *l, const struct text *me,
-			 size_t me_count, struct part *p)
+/* RFC 5545 §3.2.12: who has said nothing has not answered. */
+static void look_at_attendee(struct arena *a, const struct ical_line *l, const struct mirror_me *me,
+			     struct part *p)
+{
+	struct text answer = ical_line_param(a, l, "PARTSTAT");
+
+	if (text_equal_nocase(answer, TEXT("DECLINED")))
+		p->is_free = p->is_free || is_me(a, l, me);
+	else if (answer.len == 0 || text_equal_nocase(answer, TEXT("NEEDS-ACTION")))
+		p->is_unanswered = p->is_unanswered || is_me(a, l, me);
+}
+
+static void look_at_line(struct arena *a, const struct ical_line *l, const struct mirror_me *me,
+			 struct part *p)
 {
 	struct text value = text_trim(l->value);
 
@@ -83,9 +92,12 @@ static void look_at_line(struct arena *a, const struct ical_line *l, const struc
 	else if (ical_line_is(l, "CLASS"))
 		p->is_private = !text_equal_nocase(value, TEXT("PUBLIC"));
 	else if ((ical_line_is(l, "STATUS") && text_equal_nocase(value, TEXT("CANCELLED"))) ||
-		 (ical_line_is(l, "TRANSP") && text_equal_nocase(value, TEXT("TRANSPARENT"))) ||
-		 (ical_line_is(l, "ATTENDEE") && is_declined(a, l, me, me_count)))
+		 (ical_line_is(l, "TRANSP") && text_equal_nocase(value, TEXT("TRANSPARENT"))))
 		p->is_free = true;
+	else if (ical_line_is(l, "ORGANIZER"))
+		p->is_own = is_me(a, l, me);
+	else if (ical_line_is(l, "ATTENDEE"))
+		look_at_attendee(a, l, me, p);
 }
 
 static void add_part(struct arena *a, struct parts *all, const struct part *p)
@@ -102,8 +114,7 @@ static void add_part(struct arena *a, struct parts *all, const struct part *p)
 }
 
 /* The components right inside the VCALENDAR; what is not closed is none. */
-static struct parts find_parts(struct arena *a, struct text raw, const struct text *me,
-			       size_t me_count)
+static struct parts find_parts(struct arena *a, struct text raw, const struct mirror_me *me)
 {
 	struct parts all = {0};
 	struct part p = {0};
@@ -116,9 +127,11 @@ static struct parts find_parts(struct arena *a, struct text raw, const struct te
 			p = (struct part){.kind = text_trim(l.value)};
 		} else if (ical_line_is(&l, "END") && depth > 0 && depth-- == TRIM_INSIDE) {
 			p.lines = text_sub(raw, begin, l.end - begin);
+			if (me->skips_unanswered && p.is_unanswered && !p.is_own)
+				p.is_free = true;
 			add_part(a, &all, &p);
 		} else if (depth == TRIM_INSIDE) {
-			look_at_line(a, &l, me, me_count, &p);
+			look_at_line(a, &l, me, &p);
 		}
 	}
 	return all;
@@ -308,9 +321,9 @@ static bool put_instances(struct buf *out, struct arena *a, const struct parts *
 	return takes_time;
 }
 
-struct text mirror_trim(struct arena *a, struct text object, const struct text *me, size_t me_count)
+struct text mirror_trim(struct arena *a, struct text object, const struct mirror_me *me)
 {
-	struct parts all = find_parts(a, scrub(a, object), me, me_count);
+	struct parts all = find_parts(a, scrub(a, object), me);
 	struct text uid = uid_of(&all);
 	bool has_master, takes_time;
 	struct buf out;

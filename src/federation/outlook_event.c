@@ -22,6 +22,7 @@ enum {
 struct told {
 	struct arena *arena;
 	const struct json *item, *master;
+	bool skips_unanswered;
 };
 
 static const struct json *told_of(const struct told *t, const char *key)
@@ -252,10 +253,13 @@ static const char *shown_as(const struct told *t)
 	return "STATUS:CONFIRMED";
 }
 
-static bool is_declined(const struct told *t)
+/* To what nobody is invited the response is "none", or "organizer". */
+static bool is_let_pass(const struct told *t)
 {
-	return text_equal_nocase(outlook_text(told_of(t, "responseStatus"), "response"),
-				 TEXT("declined"));
+	struct text answer = outlook_text(told_of(t, "responseStatus"), "response");
+
+	return text_equal_nocase(answer, TEXT("declined")) ||
+	       (t->skips_unanswered && text_equal_nocase(answer, TEXT("notResponded")));
 }
 
 /* At most so many bytes, and no part of a character. */
@@ -287,7 +291,7 @@ static void put_title(struct buf *lines, const struct told *t)
 
 static bool takes_time(const struct told *t)
 {
-	return shown_as(t) && !told_bool(t, "isCancelled") && !is_declined(t);
+	return shown_as(t) && !told_bool(t, "isCancelled") && !is_let_pass(t);
 }
 
 /*
@@ -339,9 +343,9 @@ static bool id_fits(struct text id)
 }
 
 bool outlook_event_read(struct arena *a, const struct json *item, const struct json *master,
-			struct remote_event *out)
+			bool skips_unanswered, struct remote_event *out)
 {
-	const struct told t = {a, item, master};
+	const struct told t = {a, item, master, skips_unanswered};
 	struct text series = outlook_text(item, "seriesMasterId");
 	struct buf lines;
 

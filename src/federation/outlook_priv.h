@@ -76,10 +76,10 @@ bool outlook_calendar_read(const struct json *item, struct text iana, struct rem
 
 /*
  * An event as it is told. An occurrence says no more than when it is; the rest is its master's,
- * which may be NULL. False: it has no id that can be kept.
+ * which may be NULL. skips_unanswered: see store/outside.h. False: it has no id that can be kept.
  */
 bool outlook_event_read(struct arena *a, const struct json *item, const struct json *master,
-			struct remote_event *out);
+			bool skips_unanswered, struct remote_event *out);
 /* Does it want its master's word? */
 bool outlook_event_is_bare(const struct json *item);
 /* "2026-01-18T09:00:00.0000000" of a zone: seconds UTC. False: it is none, or of no zone known. */

@@ -32,6 +32,7 @@ struct word {
 /* One page while it is made. */
 struct reading {
 	struct visit *v;
+	bool skips_unanswered; /* of the calendar */
 	struct outlook_place place;
 	const struct json *items;
 	struct word *words; /* by id, the last of each: a thing may come twice */
@@ -205,7 +206,7 @@ static struct remote_event *take(struct reading *r, const struct json *item,
 {
 	struct remote_event *e = add(r);
 
-	if (outlook_event_read(r->v->arena, item, master, e))
+	if (outlook_event_read(r->v->arena, item, master, r->skips_unanswered, e))
 		return e;
 	r->out->count--;
 	return NULL;
@@ -387,7 +388,7 @@ static enum call_end take_items(struct reading *r)
 enum call_end outlook_changes(struct visit *v, const struct outside_calendar *c, struct text next,
 			      struct remote_page *out)
 {
-	struct reading r = {.v = v, .out = out};
+	struct reading r = {.v = v, .skips_unanswered = c->skips_unanswered, .out = out};
 	struct outlook_request rq = {.what = "changes", .method = "GET"};
 	const struct json *answer = NULL;
 	enum call_end end = find_place(v, c, next, &r.place);

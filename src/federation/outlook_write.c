@@ -150,7 +150,7 @@ enum call_end outlook_get(struct visit *v, const struct outside_calendar *c, str
 		*out = (struct remote_event){.remote = remote, .series = remote, .is_gone = true};
 		return CALL_OK;
 	}
-	if (end == CALL_OK && !outlook_event_read(v->arena, answer, NULL, out))
+	if (end == CALL_OK && !outlook_event_read(v->arena, answer, NULL, c->skips_unanswered, out))
 		return outlook_broken(v, "Outlook's answer is no event.");
 	return end;
 }

@@ -32,6 +32,7 @@ static bool bring_up_to_date(struct outside_calendar *is, const struct remote_ca
 	struct outside_calendar was = *is;
 
 	is->is_gone = there == NULL;
+	is->due_at = INT64_MAX; /* it is no sooner due for that */
 	if (there) {
 		is->title = there->title;
 		is->timezone = there->timezone;

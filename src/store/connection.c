@@ -8,7 +8,8 @@ const char *const connection_state_words[CONNECTION_STATE_COUNT] = {"works", "fa
 
 #define CONNECTION_COLUMNS                                                                         \
 	"owner, id, provider, account, subject, url, timezone, secret, secret_no, expires_at,"     \
-	" lease_until, lease_holder, state, state_since, last_error, write_after, created"
+	" lease_until, lease_holder, state, state_since, last_error, write_after, created,"        \
+	" claims"
 
 static const struct sql sql_get = {"SELECT " CONNECTION_COLUMNS
 				   " FROM connection WHERE owner = $1 AND id = $2"};
@@ -22,7 +23,7 @@ static const struct sql sql_known = {
 	"SELECT count(*) FROM connection WHERE provider = $1 AND subject = $2"};
 static const struct sql sql_add = {"INSERT INTO connection (" CONNECTION_COLUMNS
 				   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-				   " 0, $9, 0, '', $10, $11, $12, 0, $13)"};
+				   " 0, $9, 0, '', $10, $11, $12, 0, $13, '')"};
 static const struct sql sql_lease = {
 	"UPDATE connection SET lease_until = $6, lease_holder = $4"
 	" WHERE owner = $1 AND id = $2 AND secret_no = $3 AND lease_until <= $5"};
@@ -32,6 +33,7 @@ static const struct sql sql_set_secret = {
 	" WHERE owner = $1 AND id = $2 AND secret_no = $3"};
 static const struct sql sql_set_state = {
 	"UPDATE connection SET state = $3, state_since = $4, last_error = $5, write_after = $6,"
+	" claims = $8,"
 	" lease_until = CASE WHEN lease_holder = $7 AND $7 <> '' THEN 0 ELSE lease_until END,"
 	" lease_holder = CASE WHEN lease_holder = $7 THEN '' ELSE lease_holder END"
 	" WHERE owner = $1 AND id = $2"};
@@ -79,6 +81,7 @@ static bool take_connection(void *ctx, struct db_row *row)
 	c->last_error = row_text(l->arena, row, 14);
 	c->write_after = row_int(row, 15);
 	c->created = row_int(row, 16);
+	c->claims = row_text(l->arena, row, 17);
 	return true;
 }
 
@@ -200,7 +203,7 @@ const struct fault *connection_set_state(struct db *db, struct arena *a, const s
 	return db_exec(db, a, &sql_set_state,
 		       DB_ARGS(DB_INT(c->owner), DB_TEXT(c->id), DB_INT(c->state),
 			       DB_INT(c->state_since), DB_TEXT(c->last_error),
-			       DB_INT(c->write_after), DB_TEXT(holder)),
+			       DB_INT(c->write_after), DB_TEXT(holder), DB_TEXT(c->claims)),
 		       NULL);
 }
 

@@ -43,6 +43,7 @@ struct connection {
 	enum connection_state state;
 	int64_t state_since;
 	struct text last_error;
+	struct text claims;  /* the provider's JSON, for the next consent; empty: none */
 	int64_t write_after; /* nothing is written there before; 0: at any time */
 	int64_t created;
 };
@@ -73,7 +74,8 @@ MUST_CHECK const struct fault *connection_lease(struct db *db, struct arena *a,
  */
 MUST_CHECK const struct fault *connection_set_secret(struct db *db, struct arena *a,
 						     const struct connection *c, bool *set_out);
-/* [tx] state, state_since, last_error, write_after; the lease of this holder ends (empty: none). */
+/* [tx] state, state_since, last_error, claims, write_after; the lease of this holder ends (empty:
+ * none). */
 MUST_CHECK const struct fault *connection_set_state(struct db *db, struct arena *a,
 						    const struct connection *c, struct text holder);
 /* [tx] With its calendars' rows, events, copies and watches; their collections are the caller's. */

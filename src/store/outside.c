@@ -14,7 +14,8 @@
 #define CALENDAR_COLUMNS                                                                           \
 	"k.owner, k.id, k.connection, k.remote, k.title, k.timezone, k.may_write, k.is_primary,"   \
 	" k.is_gone, k.counts, k.takes, k.cursor, k.page, k.window_end, k.round, k.synced_at,"     \
-	" k.due_at, k.lease_until, k.lease, k.asked, k.failures, k.last_error"
+	" k.due_at, k.lease_until, k.lease, k.asked, k.failures, k.last_error,"                    \
+	" k.skips_unanswered"
 #define CALENDARS "SELECT " CALENDAR_COLUMNS " FROM outside_calendar k"
 #define IN_ORDER  " ORDER BY k.is_primary DESC, k.title, k.id"
 /* connection.state 2: consent is gone. */
@@ -32,8 +33,9 @@ static const struct sql sql_calendar_count = {
 static const struct sql sql_calendar_add = {
 	"INSERT INTO outside_calendar (owner, id, connection, remote, title, timezone, may_write,"
 	" is_primary, is_gone, counts, takes, cursor, page, window_end, round, synced_at, due_at,"
-	" lease_until, lease, asked, failures, last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
-	" $9, $10, $11, '', '', 0, 0, 0, $12, 0, 0, 0, 0, '') ON CONFLICT DO NOTHING"};
+	" lease_until, lease, asked, failures, last_error, skips_unanswered) VALUES ($1, $2, $3,"
+	" $4, $5, $6, $7, $8, $9, $10, $11, '', '', 0, 0, 0, $12, 0, 0, 0, 0, '', $13)"
+	" ON CONFLICT DO NOTHING"};
 /* Where there is no consent it is due at no time; while it is read, when the lease is over. */
 #define DUE_UNLESS_SHUT(otherwise)                                                                 \
 	"due_at = CASE WHEN EXISTS (SELECT 1 FROM connection c WHERE c.owner = $1"                 \
@@ -44,7 +46,7 @@ static const struct sql sql_take_none = {
 	"UPDATE outside_calendar SET takes = 0 WHERE owner = $1 AND takes = 1 AND id <> $2"};
 static const struct sql sql_calendar_choose = {
 	"UPDATE outside_calendar SET title = $3, timezone = $4, may_write = $5, is_primary = $6,"
-	" is_gone = $7, counts = $8, takes = $9, " DUE_UNLESS_SHUT(
+	" is_gone = $7, counts = $8, takes = $9, skips_unanswered = $11, " DUE_UNLESS_SHUT(
 		"WHEN lease_until > $10 THEN lease_until ELSE $10") " WHERE owner = $1 AND id = "
 								    "$2"};
 static const struct sql sql_calendar_renumber[] = {
@@ -58,6 +60,9 @@ static const struct sql sql_calendar_forget[] = {
 	 " failures = 0, last_error = '', lease_until = 0, lease = lease + 1"
 	 " WHERE owner = $1 AND id = $2"},
 };
+static const struct sql sql_calendar_read_anew = {
+	"UPDATE outside_calendar SET cursor = '', page = '', lease_until = 0, lease = lease + 1"
+	" WHERE owner = $1 AND id = $2"};
 #define DUE                                                                                        \
 	CALENDARS MAY_BE_ASKED " WHERE k.counts = 1 AND k.due_at <= $1 AND k.lease_until <= $1"    \
 			       " ORDER BY k.due_at LIMIT $2"
@@ -124,6 +129,7 @@ static bool take_calendar(void *ctx, struct db_row *row)
 	c->asked = row_int(row, 19) != 0;
 	c->failures = row_int(row, 20);
 	c->last_error = row_text(l->arena, row, 21);
+	c->skips_unanswered = row_int(row, 22) != 0;
 	return true;
 }
 
@@ -194,7 +200,8 @@ const struct fault *outside_calendar_add(struct db *db, struct arena *a,
 			    DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_TEXT(c->connection),
 				    DB_TEXT(c->remote), DB_TEXT(c->title), DB_TEXT(c->timezone),
 				    DB_INT(c->may_write), DB_INT(c->is_primary), DB_INT(c->is_gone),
-				    DB_INT(c->counts), DB_INT(c->takes), DB_INT(c->due_at)),
+				    DB_INT(c->counts), DB_INT(c->takes), DB_INT(c->due_at),
+				    DB_INT(c->skips_unanswered)),
 			    &added);
 	if (!f && !added)
 		f = fault_make(a, FAULT_CONFLICT, NULL, "The calendar %.*s is known.",
@@ -213,7 +220,7 @@ const struct fault *outside_calendar_choose(struct db *db, struct arena *a,
 		       DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_TEXT(c->title),
 			       DB_TEXT(c->timezone), DB_INT(c->may_write), DB_INT(c->is_primary),
 			       DB_INT(c->is_gone), DB_INT(c->counts), DB_INT(c->takes),
-			       DB_INT(c->due_at)),
+			       DB_INT(c->due_at), DB_INT(c->skips_unanswered)),
 		       NULL);
 }
 
@@ -237,6 +244,12 @@ const struct fault *outside_calendar_forget(struct db *db, struct arena *a, int6
 		f = db_exec(db, a, &sql_calendar_forget[i], DB_ARGS(DB_INT(owner), DB_INT(id)),
 			    NULL);
 	return f;
+}
+
+const struct fault *outside_calendar_read_anew(struct db *db, struct arena *a, int64_t owner,
+					       int64_t id)
+{
+	return db_exec(db, a, &sql_calendar_read_anew, DB_ARGS(DB_INT(owner), DB_INT(id)), NULL);
 }
 
 /* ---- readings ----------------------------------------------------------------------------------

@@ -28,9 +28,10 @@ struct outside_calendar {
 	struct text title;
 	struct text timezone; /* IANA name; empty: the account's */
 	bool may_write, is_primary;
-	bool is_gone; /* not there any more, or not to be seen */
-	bool counts;  /* what is there is busy time here */
-	bool takes;   /* bookings are written there */
+	bool is_gone;	       /* not there any more, or not to be seen */
+	bool counts;	       /* what is there is busy time here */
+	bool takes;	       /* bookings are written there */
+	bool skips_unanswered; /* invitations that its owner has not answered take no time */
 	struct text cursor, page;
 	int64_t window_end; /* of what is read; 0: it has no end */
 	int64_t round;	    /* how often it was read from the beginning */
@@ -56,7 +57,7 @@ MUST_CHECK const struct fault *outside_calendar_taking(struct db *db, struct are
 /* [tx] Add (id is the caller's, from owner_take_ids()). */
 MUST_CHECK const struct fault *outside_calendar_add(struct db *db, struct arena *a,
 						    const struct outside_calendar *c);
-/* [tx] title, timezone, may_write, is_primary, is_gone, counts, takes, due_at. */
+/* [tx] title, timezone, may_write, is_primary, is_gone, counts, takes, skips_unanswered, due_at. */
 MUST_CHECK const struct fault *outside_calendar_choose(struct db *db, struct arena *a,
 						       const struct outside_calendar *c);
 /* [tx] It goes by another number from now on; it has no events. */
@@ -65,6 +66,9 @@ MUST_CHECK const struct fault *outside_calendar_renumber(struct db *db, struct a
 /* [tx] Nothing is known of what stands there: no events, no cursor, and no reading goes on. */
 MUST_CHECK const struct fault *outside_calendar_forget(struct db *db, struct arena *a,
 						       int64_t owner, int64_t id);
+/* [tx] What is known of it stands until it has been read from the beginning; no reading goes on. */
+MUST_CHECK const struct fault *outside_calendar_read_anew(struct db *db, struct arena *a,
+							  int64_t owner, int64_t id);
 /*
  * [tx] Up to limit that count and are due, leased until then; those of connections that are not to
  * be asked are left out. The longest due first.

@@ -37,7 +37,7 @@ static void read_event(struct arena *a, const struct json *v)
 	struct remote_event e;
 	int64_t retry_s;
 
-	if (outlook_event_read(a, item, master, &e))
+	if (outlook_event_read(a, item, master, false, &e))
 		check_event(a, &e);
 	if (outlook_copy_read(item, &copy))
 		assert(copy.remote_out.len > 0);

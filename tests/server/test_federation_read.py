@@ -59,6 +59,34 @@ def _(s):
         equal(h.busy(), [ALL_DAY[i] for i, (_, busy) in enumerate(rows) if busy] + ["13:00"])
 
 
+@both(suite, "invitations that were not answered take time, unless their host chooses otherwise")
+def _(s, kind):
+    with House(s, kind) as h:
+        if kind is GOOGLE:
+            me = {"email": h.account.address, "self": True}
+            answers = [{"attendees": [{**me, "responseStatus": word}]}
+                       for word in ("needsAction", "accepted", "tentative")]
+        else:
+            answers = [{"responseStatus": {"response": word, "time": "2026-01-01T00:00:00Z"}}
+                       for word in ("notResponded", "accepted", "tentativelyAccepted")]
+        for clock, fields in zip((9, 11, 13), answers):
+            add(h, f"{clock:02}:00", f"{clock:02}:30", **fields)
+        h.connect()
+        equal(h.calendar()["skips_unanswered"], False)
+        equal(h.busy(), ["09:00", "11:00", "13:00"])
+        own = h.calendar()["title"]
+        h.choose(**{own: {"skips_unanswered": True}})
+        h.until(lambda: h.busy() == ["11:00", "13:00"], "they are left out")
+        h.choose(**{own: {"counts": True}})
+        equal(h.calendar()["skips_unanswered"], True, "what is not named stays")
+        h.choose(**{own: {"skips_unanswered": False}})
+        h.until(lambda: h.busy() == ["09:00", "11:00", "13:00"], "they are back")
+        one = h.connection()
+        body = [{"id": one["calendars"][0]["id"], "counts": True, "takes": True,
+                 "skips_unanswered": "no"}]
+        h.ask(h.alice, "PUT", f"/api/connections/{one['id']}", 422, {"calendars": body})
+
+
 @both(suite, "a day as a whole is that date, whatever the zone")
 def _(s, kind):
     with House(s, kind) as h:

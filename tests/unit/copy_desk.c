@@ -143,7 +143,7 @@ const struct provider *desk_provider(void)
 /* ---- a host with an account --------------------------------------------------------------------
  */
 
-void choose(struct desk *d, int takes)
+void connect_account(struct desk *d)
 {
 	struct change_connection x = {
 		.connection = {.owner = d->t.alice,
@@ -153,22 +153,32 @@ void choose(struct desk *d, int takes)
 			       .subject = TEXT("1"),
 			       .secret = TEXT("sealed"),
 			       .created = HOUSE_NOW},
-		.is_new = d->calendars[0].id == 0,
+		.is_new = true,
 		.calendars = d->calendars,
 		.calendar_count = 2,
 	};
 	struct change *c;
 
 	for (int i = 0; i < 2; i++) {
+		d->calendars[i].id = 0;
 		d->calendars[i].remote = i == 0 ? TEXT("one") : TEXT("two");
 		d->calendars[i].title = d->calendars[i].remote;
 		d->calendars[i].may_write = true;
 		d->calendars[i].due_at = INT64_MAX;
-		d->calendars[i].takes = i == takes;
+		d->calendars[i].takes = i == 0;
 	}
 	c = change_open(&d->t.h.calendar, d->t.a, CHANGE_CLIENT, d->now);
 	CHECK_WELL("connect", change_connect(c, &x));
 	CHECK_WELL("connected", change_run(c));
+}
+
+void choose(struct desk *d, int takes)
+{
+	struct change_choice one = {.calendar = d->calendars[takes].id, .takes = true};
+	struct change *c = change_open(&d->t.h.calendar, d->t.a, CHANGE_CLIENT, d->now);
+
+	CHECK_WELL("choose", change_choose(c, d->t.alice, text_from(d->account), &one, 1));
+	CHECK_WELL("chosen", change_run(c));
 }
 
 void desk_open(struct desk *d, struct store_fixture *x, const char *rules)
@@ -178,7 +188,7 @@ void desk_open(struct desk *d, struct store_fixture *x, const char *rules)
 	town_open(&d->t, x);
 	house_type(&d->t.h, d->t.alice, "intro", rules);
 	d->fed = (struct federation){.calendar = &d->t.h.calendar, .desk = &d->t.h.desk};
-	choose(d, 0);
+	connect_account(d);
 }
 
 struct booking book(struct desk *d, int64_t start, int32_t times)

@@ -56,7 +56,9 @@ const struct provider *desk_provider(void);
 
 /* A host with one meeting type and an account; to be closed by town_close(&d->t). */
 void desk_open(struct desk *d, struct store_fixture *x, const char *rules);
-/* Connect the account, or change it: this one of its calendars takes bookings. */
+/* Connect the account: the first of its two calendars takes bookings. */
+void connect_account(struct desk *d);
+/* This one does from now on. */
 void choose(struct desk *d, int takes);
 
 /* What invitees and the host do here. `times` makes a weekly series; 0: one time. */

@@ -48,27 +48,31 @@ static void disconnects(struct store_fixture *x)
 	town_close(&w.t);
 }
 
+static const struct fault *choose(struct abroad *w, struct change_choice *choice)
+{
+	struct change *c = abroad_change(w);
+	const struct fault *f = change_choose(c, w->t.alice, ACCOUNT, choice, 1);
+
+	return f ? f : change_run(c);
+}
+
 /* Off and on again, while what it held is still being removed. */
 static void counts_again(struct store_fixture *x)
 {
 	struct abroad w;
-	struct outside_calendar is;
-	struct change_connection with;
+	struct change_choice is;
 	int64_t old;
 
 	abroad_open(&w, x);
 	CHECK_WELL("bring", abroad_bring(&w, "u1", EIGHT, NINE, ""));
-	is = *abroad_row(&w);
-	is.counts = false;
-	with = abroad_connection(&w, false, &is, 1);
-	CHECK_WELL("off", abroad_connect(&w, &with));
+	is = (struct change_choice){.calendar = w.calendar};
+	CHECK_WELL("off", choose(&w, &is));
 	CHECK_STR("free", abroad_busy(&w), "");
 	CHECK_TRUE("of no age", abroad_outside_at(&w) == INT64_MAX);
 	is.counts = true;
-	with = abroad_connection(&w, false, &is, 1);
-	CHECK_WELL("on", abroad_connect(&w, &with));
+	CHECK_WELL("on", choose(&w, &is));
 	old = w.calendar;
-	w.calendar = is.id;
+	w.calendar = count_of(&w.t, "SELECT max(id) FROM outside_calendar");
 	CHECK_TRUE("another number", w.calendar != old);
 	CHECK_INT("to be read", abroad_outside_at(&w), 0);
 	CHECK_INT("at once", abroad_row(&w)->due_at, HOUSE_NOW);

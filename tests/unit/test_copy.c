@@ -160,8 +160,7 @@ static void connected_anew(struct store_fixture *x)
 	CHECK_WELL("disconnect", change_disconnect(c, d.t.alice, TEXT("account")));
 	CHECK_WELL("disconnected", change_run(c));
 	d.account = "another";
-	d.calendars[0].id = d.calendars[1].id = 0;
-	choose(&d, 0);
+	connect_account(&d);
 	there.at[0].calendar = d.calendars[0].id;
 	move(&d, &b, MONDAY_9);
 	CHECK_INT("written again", run_copy(&d, &b), CALL_OK);

@@ -32,7 +32,7 @@ static const struct json *parse(struct arena *a, const char *row, const char *js
 
 static bool read_event(struct arena *a, const char *row, const char *json, struct remote_event *out)
 {
-	struct google_place place = {zone_find(TEXT("Europe/Berlin")), SINCE};
+	struct google_place place = {zone_find(TEXT("Europe/Berlin")), SINCE, false};
 
 	return google_event_read(a, parse(a, row, json), &place, out);
 }
@@ -327,6 +327,39 @@ static void test_instances(void)
 	}
 }
 
+#define OWN_ANSWER(word) ",\"attendees\":[{\"self\":true,\"responseStatus\":\"" word "\"}]"
+
+/* Of one who has not answered, where they have chosen that it takes no time. */
+static void test_unanswered(void)
+{
+	static const struct {
+		const char *name, *json;
+		enum outside_kind kind;
+		const char *lines;
+	} rows[] = {
+		{"§3 not answered", "{" ID HOUR OWN_ANSWER("needsAction") "}", OUTSIDE_SINGLE, ""},
+		{"§3 accepted", "{" ID HOUR OWN_ANSWER("accepted") "}", OUTSIDE_SINGLE, HOUR_LINES},
+		{"§3 perhaps", "{" ID HOUR OWN_ANSWER("tentative") "}", OUTSIDE_SINGLE,
+		 HOUR_LINES "STATUS:TENTATIVE" NL},
+		{"§3 not asked", "{" ID HOUR "}", OUTSIDE_SINGLE, HOUR_LINES},
+		{"§3 an instance", "{" INSTANCE ORIGINAL "," HOUR OWN_ANSWER("needsAction") "}",
+		 OUTSIDE_DROPPED, "EXDATE" ORIGINAL_TIME},
+	};
+	const struct google_place place = {
+		.zone = zone_find(TEXT("Europe/Berlin")), .since = SINCE, .skips_unanswered = true};
+	struct arena *a = arena_create(CEILING);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct remote_event e;
+
+		CHECK_TRUE(rows[i].name,
+			   google_event_read(a, parse(a, rows[i].name, rows[i].json), &place, &e));
+		CHECK_INT(rows[i].name, e.kind, rows[i].kind);
+		CHECK_TEXT(rows[i].name, e.lines, text_from(rows[i].lines));
+	}
+	arena_destroy(a);
+}
+
 /* ---- together: what the mirror makes of them --------------------------------------------- */
 
 /* A weekly series of four, of which one was moved, one called off and one declined. */
@@ -496,6 +529,6 @@ static void test_mark(void)
 }
 
 UNIT_SUITE("google_event", {"single events", test_singles}, {"series", test_series},
-	   {"instances", test_instances}, {"together", test_together},
-	   {"deleted, and not understood", test_others}, {"bounds", test_bounds},
-	   {"links", test_links}, {"marks and times", test_mark})
+	   {"instances", test_instances}, {"invitations that were not answered", test_unanswered},
+	   {"together", test_together}, {"deleted, and not understood", test_others},
+	   {"bounds", test_bounds}, {"links", test_links}, {"marks and times", test_mark})

@@ -36,6 +36,8 @@ struct row {
 	const char *lines;
 };
 
+static const struct mirror_me nobody = {NULL, 0, false};
+
 static size_t events_of(const struct row *rows, struct outside_event *out)
 {
 	size_t count = 0;
@@ -239,7 +241,7 @@ static void test_always_readable(void)
 			CHECK_WELL("readable", ical_object_parse(a, got, ICAL_FROM_IMPORT, &o));
 			made++;
 		}
-		got = mirror_trim(a, random_lines(a, &d), NULL, 0);
+		got = mirror_trim(a, random_lines(a, &d), &nobody);
 		CHECK_TRUE("trimmed", text_is_utf8(got));
 		arena_destroy(a);
 	}
@@ -356,12 +358,52 @@ static const struct {
 
 static void test_trim(void)
 {
-	const struct text me[] = {TEXT_INIT("me@example.org")};
+	const struct text address = TEXT("me@example.org");
+	const struct mirror_me me = {&address, 1, false};
 	struct arena *a = arena_create(CEILING);
 
 	for (size_t i = 0; i < ARRAY_LEN(trim_rows); i++)
-		CHECK_TEXT(trim_rows[i].name, mirror_trim(a, text_from(trim_rows[i].raw), me, 1),
+		CHECK_TEXT(trim_rows[i].name, mirror_trim(a, text_from(trim_rows[i].raw), &me),
 			   text_from(trim_rows[i].want));
+	arena_destroy(a);
+}
+
+/* Whether it takes time, by what its owner has chosen of what they have not answered. */
+static void test_unanswered(void)
+{
+#define ASKED(person) "ATTENDEE;PARTSTAT=NEEDS-ACTION:" person "\r\n"
+#define ME	      "mailto:me@example.org"
+	static const struct {
+		const char *name, *lines;
+		bool is_unanswered;
+	} rows[] = {
+		{"RFC 5545 §3.2.12 not answered", ASKED(ME), true},
+		{"by default, too", "ATTENDEE:" ME "\r\n", true},
+		{"by another", ASKED("mailto:a@example.org"), false},
+		{"accepted", "ATTENDEE;PARTSTAT=ACCEPTED:" ME "\r\n", false},
+		{"perhaps", "ATTENDEE;PARTSTAT=TENTATIVE:" ME "\r\n", false},
+		{"one's own", "ORGANIZER:" ME "\r\n" ASKED(ME), false},
+		{"one's own, said later", ASKED(ME) "ORGANIZER:" ME "\r\n", false},
+		{"nobody is asked", "", false},
+	};
+	const struct text address = TEXT("me@example.org");
+	const struct mirror_me me = {&address, 1, false}, skips = {&address, 1, true};
+	struct arena *a = arena_create(CEILING);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text raw = text_from(
+			arena_printf(a, THEIRS(EVENT("UID:1\r\n" NINE "%s")), rows[i].lines));
+
+		CHECK_TEXT(rows[i].name, mirror_trim(a, raw, &me), TEXT(EVENT(NINE)));
+		CHECK_TEXT(rows[i].name, mirror_trim(a, raw, &skips),
+			   rows[i].is_unanswered ? TEXT("") : TEXT(EVENT(NINE)));
+	}
+	CHECK_TEXT("an instance of a series that was accepted",
+		   mirror_trim(a,
+			       TEXT(THEIRS(EVENT("UID:1\r\n" DAILY)
+						   EVENT("UID:1\r\n" MOVED ASKED(ME)))),
+			       &skips),
+		   TEXT(EVENT(DAILY) EVENT(MOVED FREE)));
 	arena_destroy(a);
 }
 
@@ -376,7 +418,7 @@ static void test_large_file(void)
 	for (int i = 0; i < 100000; i++)
 		buf_put_lit(&b, "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo");
 	buf_put_lit(&b, "\r\n" NINE "END:VEVENT\r\nEND:VCALENDAR\r\n");
-	CHECK_TEXT("its time", mirror_trim(a, buf_text(&b), NULL, 0), TEXT(EVENT(NINE)));
+	CHECK_TEXT("its time", mirror_trim(a, buf_text(&b), &nobody), TEXT(EVENT(NINE)));
 	arena_destroy(a);
 }
 
@@ -402,7 +444,7 @@ static void test_too_many_dates(void)
 			buf_put_str(&b, rows[i].each);
 		buf_put_str(&b, rows[i].end);
 		buf_put_lit(&b, "END:VEVENT\r\nEND:VCALENDAR\r\n");
-		CHECK_TEXT(rows[i].name, mirror_trim(a, buf_text(&b), NULL, 0),
+		CHECK_TEXT(rows[i].name, mirror_trim(a, buf_text(&b), &nobody),
 			   TEXT(EVENT(NINE "RRULE:FREQ=DAILY\r\n")));
 		arena_destroy(a);
 	}
@@ -434,5 +476,6 @@ UNIT_SUITE("mirror", {"a series from its rows", test_object}, {"rows in any orde
 	   {"what comes of hostile lines can be read", test_always_readable},
 	   {"more instances than an object holds", test_too_many}, {"names of objects", test_name},
 	   {"objects of other servers", test_trim},
+	   {"invitations that were not answered", test_unanswered},
 	   {"dates that are too many", test_too_many_dates},
 	   {"a large file inside an event", test_large_file}, {"the events of a page", test_sort})

@@ -214,7 +214,7 @@ static void test_decoded(void)
 		struct remote_event e;
 		struct ical_object *o;
 
-		if (!CHECK_TRUE(decoded[i].name, outlook_event_read(a, item, master, &e)))
+		if (!CHECK_TRUE(decoded[i].name, outlook_event_read(a, item, master, false, &e)))
 			continue;
 		CHECK_TEXT(decoded[i].name, e.lines, text_from(decoded[i].lines));
 		CHECK_INT(decoded[i].name, e.kind, decoded[i].kind);
@@ -236,7 +236,7 @@ static void test_who(void)
 			   a,
 			   parse(a, "{'id':'Aa=','@odata.etag':'W/\\'1\\'','transactionId':'m1',"
 				    "'onlineMeeting':{'joinUrl':'https://t/1'}," TEN "}"),
-			   NULL, &e));
+			   NULL, false, &e));
 	CHECK_TEXT("id, byte by byte (§8)", e.remote, TEXT("Aa="));
 	CHECK_TEXT("series", e.series, TEXT("Aa="));
 	CHECK_TEXT("mark (§10)", e.mark, TEXT("m1"));
@@ -247,30 +247,31 @@ static void test_who(void)
 				      parse(a, "{'id':'a','singleValueExtendedProperties':["
 					       "{'id':'other','value':'x'},{'id':'" OUTLOOK_MARK
 					       "','value':'m2'}]}"),
-				      NULL, &e));
+				      NULL, false, &e));
 	CHECK_TEXT("mark (§10)", e.mark, TEXT("m2"));
 	CHECK_TRUE("an instance of ours",
 		   outlook_event_read(a, parse(a, "{'id':'o','seriesMasterId':'s'," TEN "}"),
-				      parse(a, "{'id':'s','transactionId':'m1'}"), &e));
+				      parse(a, "{'id':'s','transactionId':'m1'}"), false, &e));
 	CHECK_TEXT("its mark", e.mark, TEXT("m1"));
 	CHECK_TEXT("its series", e.series, TEXT("s"));
 	CHECK_TRUE("an exception, perhaps", !e.is_regular);
 	CHECK_TRUE("one that is none",
 		   outlook_event_read(
 			   a, parse(a, "{'id':'o','type':'occurrence','seriesMasterId':'s'}"), NULL,
-			   &e) &&
+			   false, &e) &&
 			   e.is_regular);
 	CHECK_TRUE("@removed (§8)",
 		   outlook_event_read(a, parse(a, "{'id':'a','@removed':{'reason':'deleted'}}"),
-				      NULL, &e) &&
+				      NULL, false, &e) &&
 			   e.is_gone);
 	CHECK_TRUE("called off",
 		   outlook_event_read(a, parse(a, "{'id':'a','isCancelled':true," TEN "}"), NULL,
-				      &e) &&
+				      false, &e) &&
 			   e.is_cancelled && e.lines.len == 0);
-	CHECK_TRUE("no id", !outlook_event_read(a, parse(a, "{" TEN "}"), NULL, &e));
-	CHECK_TRUE("an empty one", !outlook_event_read(a, parse(a, "{'id':''," TEN "}"), NULL, &e));
-	CHECK_TRUE("a list is no event", !outlook_event_read(a, parse(a, "[]"), NULL, &e));
+	CHECK_TRUE("no id", !outlook_event_read(a, parse(a, "{" TEN "}"), NULL, false, &e));
+	CHECK_TRUE("an empty one",
+		   !outlook_event_read(a, parse(a, "{'id':''," TEN "}"), NULL, false, &e));
+	CHECK_TRUE("a list is no event", !outlook_event_read(a, parse(a, "[]"), NULL, false, &e));
 	arena_destroy(a);
 }
 
@@ -285,17 +286,17 @@ static void test_bounds(void)
 	memset(id, 'i', OUTSIDE_REMOTE_MAX);
 	CHECK_TRUE("an id that fits",
 		   outlook_event_read(a, parse(a, arena_printf(a, "{'id':'%s'," TEN "}", id)), NULL,
-				      &e));
+				      false, &e));
 	id[OUTSIDE_REMOTE_MAX] = 'i';
 	CHECK_TRUE("one that does not",
 		   !outlook_event_read(a, parse(a, arena_printf(a, "{'id':'%s'," TEN "}", id)),
-				       NULL, &e));
+				       NULL, false, &e));
 	CHECK_TRUE(
 		"a series that does not stands alone",
 		outlook_event_read(
 			a,
 			parse(a, arena_printf(a, "{'id':'a','seriesMasterId':'%s'," TEN "}", id)),
-			NULL, &e) &&
+			NULL, false, &e) &&
 			e.kind == OUTSIDE_SINGLE);
 	/* An odd beginning, so that the cut falls into a character. */
 	title[0] = 'x';
@@ -304,7 +305,7 @@ static void test_bounds(void)
 	CHECK_TRUE("a long title",
 		   outlook_event_read(
 			   a, parse(a, arena_printf(a, "{'id':'a','subject':'%s'," TEN "}", title)),
-			   NULL, &e));
+			   NULL, false, &e));
 	CHECK_TRUE("is cut, and no character with it",
 		   text_is_utf8(e.lines) && e.lines.len < 1200 && e.lines.len > 1000);
 	is_event(a, e.lines, &o);
@@ -326,7 +327,7 @@ static void check_sample_event(struct samples *s, const struct json *item)
 	struct ical_object *o;
 	struct text title;
 
-	bool is_read = outlook_event_read(s->arena, item, NULL, &e);
+	bool is_read = outlook_event_read(s->arena, item, NULL, false, &e);
 
 	/* One is printed without an id. */
 	CHECK_INT("an event of the documentation", is_read, outlook_text(item, "id").len > 0);
@@ -385,6 +386,31 @@ static void test_samples(void)
 	arena_destroy(a);
 }
 
+/* Of one who has not answered, where they have chosen that it takes no time. */
+static void test_unanswered(void)
+{
+	static const struct {
+		const char *name, *answer;
+		bool takes_time;
+	} rows[] = {
+		{"§9: not answered", "NotResponded", false},  {"§9: accepted", "accepted", true},
+		{"§9: perhaps", "tentativelyAccepted", true}, {"§9: one's own", "organizer", true},
+		{"§9: nobody is asked", "none", true},
+	};
+	struct arena *a = arena_create(1 << 24);
+	struct remote_event e;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *json = arena_printf(
+			a, "{'id':'a','responseStatus':{'response':'%s'}," TEN "}", rows[i].answer);
+
+		CHECK_TRUE(rows[i].name, outlook_event_read(a, parse(a, json), NULL, true, &e));
+		CHECK_INT(rows[i].name, e.lines.len > 0, rows[i].takes_time);
+	}
+	arena_destroy(a);
+}
+
 UNIT_SUITE("outlook_event", {"what is decoded (facts §8, §9)", test_decoded},
 	   {"whose it is", test_who}, {"bounds", test_bounds},
+	   {"invitations that were not answered", test_unanswered},
 	   {"what the documentation prints", test_samples})

@@ -24,6 +24,7 @@ CREATE TABLE connection (
 	state        bigint NOT NULL,	-- enum connection_state
 	state_since  bigint NOT NULL,	-- seconds UTC
 	last_error   text COLLATE "C" NOT NULL,	-- one sentence; '': the last call went well
+	claims       text COLLATE "C" NOT NULL,	-- what the next consent has to bring (JSON of the provider's); '': nothing special
 	write_after  bigint NOT NULL,	-- nothing is written there before (a quota); 0: at any time
 	created      bigint NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, id)
@@ -42,6 +43,7 @@ CREATE TABLE outside_calendar (
 	is_gone     bigint NOT NULL,	-- 1: not there any more, or not to be seen
 	counts      bigint NOT NULL,	-- 1: what is there is busy time here
 	takes       bigint NOT NULL,	-- 1: bookings are written there; at most one of an owner
+	skips_unanswered bigint NOT NULL,	-- 1: invitations that its owner has not answered take no time
 	cursor      text COLLATE "C" NOT NULL,	-- where the next reading goes on; '': from the beginning
 	page        text COLLATE "C" NOT NULL,	-- of a reading that is under way; '': none is
 	window_end  bigint NOT NULL,	-- what is read ends there; 0: it does not

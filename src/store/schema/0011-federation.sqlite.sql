@@ -24,6 +24,7 @@ CREATE TABLE connection (
 	state        INTEGER NOT NULL,	-- enum connection_state
 	state_since  INTEGER NOT NULL,	-- seconds UTC
 	last_error   TEXT NOT NULL,	-- one sentence; '': the last call went well
+	claims       TEXT NOT NULL,	-- what the next consent has to bring (JSON of the provider's); '': nothing special
 	write_after  INTEGER NOT NULL,	-- nothing is written there before (a quota); 0: at any time
 	created      INTEGER NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, id)
@@ -42,6 +43,7 @@ CREATE TABLE outside_calendar (
 	is_gone     INTEGER NOT NULL,	-- 1: not there any more, or not to be seen
 	counts      INTEGER NOT NULL,	-- 1: what is there is busy time here
 	takes       INTEGER NOT NULL,	-- 1: bookings are written there; at most one of an owner
+	skips_unanswered INTEGER NOT NULL,	-- 1: invitations that its owner has not answered take no time
 	cursor      TEXT NOT NULL,	-- where the next reading goes on; '': from the beginning
 	page        TEXT NOT NULL,	-- of a reading that is under way; '': none is
 	window_end  INTEGER NOT NULL,	-- what is read ends there; 0: it does not
