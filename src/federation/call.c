@@ -359,18 +359,21 @@ static enum call_end try(struct attempt *x)
 
 /*
  * A password, or a token that was had just now: there is nothing to try any more. Graph refuses a
- * token that is good where its owner has to consent to more ("claims"); any other refusal of a new
- * token is the provider's trouble.
+ * token that is good where its owner has to show more; any other refusal of a new token is the
+ * provider's trouble.
  */
 static enum call_end refused_for_good(struct attempt *x)
 {
 	struct visit *v = x->v;
+	struct text claims;
 
 	if (v->connection->provider == PROVIDER_CALDAV)
-		return oauth_lost(v, TEXT("The server does not take this name and password."));
-	if (text_find(net_response_header(&x->response, TEXT("WWW-Authenticate")),
-		      TEXT("claims=")) >= 0)
-		return oauth_lost(v, TEXT("The provider wants to be asked for consent anew."));
+		return oauth_lost(v, TEXT("The server does not take this name and password."),
+				  TEXT_NONE);
+	if (oauth_claims_asked(
+		    v->arena, net_response_header(&x->response, TEXT("WWW-Authenticate")), &claims))
+		return oauth_lost(v, TEXT("The provider wants to be asked for consent anew."),
+				  claims);
 	return end_with(v, CALL_LATER, "The provider refuses a token that it has just given.");
 }
 

@@ -16,7 +16,7 @@
 enum {
 	VERIFIER_BYTES = 32, /* 43 characters: RFC 7636 §4.1 */
 	STATE_MAX = 2048,
-	URL_MAX = 8 * 1024,
+	URL_MAX = 16 * 1024,
 	KEPT_MAX = 2 * OAUTH_TOKEN_MAX + OAUTH_SCOPE_MAX + 1024,
 	REDEEM_S = 20,
 };
@@ -117,6 +117,8 @@ const struct fault *oauth_url(const struct federation *fed, struct arena *a,
 	oauth_put_field(&fields, "state", seal_state(fed, a, start, verifier, now + OAUTH_STATE_S));
 	oauth_put_field(&fields, "code_challenge", secret_sha256(a, verifier));
 	oauth_put_field(&fields, "code_challenge_method", TEXT("S256"));
+	if (start->claims.len > 0)
+		oauth_put_field(&fields, "claims", start->claims);
 	buf_put_text(&fields, customs[start->provider].extra);
 
 	/* An address of the operator's own may have a query already. */

@@ -19,6 +19,7 @@ struct oauth_start {
 	enum provider_kind provider; /* GOOGLE or OUTLOOK */
 	bool by_command;	     /* `fasti connect`: whoever comes back need not be signed in */
 	struct text connection;	     /* to be connected anew, or empty */
+	struct text claims;	     /* that this one wants of a consent, or empty */
 };
 
 /* Where to send the browser. NOT_FOUND: this provider is not configured. */
@@ -59,9 +60,16 @@ enum call_end oauth_access(struct visit *v, struct text refused, struct text *to
 
 /*
  * What is kept of the account was refused, and nothing can be had in its place: a password, a token
- * that wants more consent. CALL_CONSENT as above; CALL_LATER: there is another secret by now.
+ * that wants more consent, with these claims (or empty). CALL_CONSENT as above; CALL_LATER: there
+ * is another secret by now.
  */
-enum call_end oauth_lost(struct visit *v, struct text why);
+enum call_end oauth_lost(struct visit *v, struct text why, struct text claims);
+
+/*
+ * Does a refusal (WWW-Authenticate) ask for claims? *claims_out are those, in JSON, where they can
+ * be handed on.
+ */
+bool oauth_claims_asked(struct arena *a, struct text challenge, struct text *claims_out);
 
 /* Tell the provider that it is over, where it can be told (Google). */
 enum call_end oauth_revoke(struct visit *v);

@@ -184,7 +184,7 @@ static const struct fault *is_still_refused(void *ctx, struct db *db, struct are
 }
 
 /* Its owner is told once: whoever finds the state changed already tells nobody. */
-static enum turn mark(struct access *x, struct text why)
+static enum turn mark(struct access *x, struct text why, struct text claims)
 {
 	struct visit *v = x->v;
 	struct connection c = *v->connection;
@@ -195,6 +195,7 @@ static enum turn mark(struct access *x, struct text why)
 	c.state = CONNECTION_RECONNECT;
 	c.state_since = v->now;
 	c.last_error = why;
+	c.claims = claims;
 	f = change_require(ch, c.owner, is_still_refused, v->connection);
 	if (!f)
 		f = change_connection_state(ch, &c, x->holder, told);
@@ -246,7 +247,7 @@ static enum turn renew(struct access *x, const struct oauth_tokens *old)
 	if (word == OAUTH_GRANTED)
 		return keep(x, old, &q.tokens);
 	if (word == OAUTH_REFUSED)
-		return mark(x, q.why);
+		return mark(x, q.why, q.claims);
 	return give_up(x, word, &q);
 }
 
@@ -295,7 +296,7 @@ enum call_end oauth_access(struct visit *v, struct text refused, struct text *to
 	return x.end;
 }
 
-enum call_end oauth_lost(struct visit *v, struct text why)
+enum call_end oauth_lost(struct visit *v, struct text why, struct text claims)
 {
 	struct access x = {.v = v};
 	int64_t secret_no = v->connection->secret_no;
@@ -308,7 +309,7 @@ enum call_end oauth_lost(struct visit *v, struct text why)
 		(void)ended(&x, CALL_CONSENT, why, 0);
 	} else if (f) {
 		(void)failed(&x, f);
-	} else if (v->connection->secret_no != secret_no || mark(&x, why) != TURN_ENDED) {
+	} else if (v->connection->secret_no != secret_no || mark(&x, why, claims) != TURN_ENDED) {
 		(void)ended(&x, CALL_LATER, why, v->now + BUSY_S);
 	}
 	return x.end;

@@ -114,6 +114,14 @@ static struct text read_word(const struct json *v)
 	return t;
 }
 
+/* Microsoft says what is missing here as well, in plain JSON. */
+static struct text read_claims(struct arena *a, const struct json *v)
+{
+	struct text t;
+
+	return json_text(v, &t) ? oauth_claims_kept(a, t) : TEXT_NONE;
+}
+
 static enum oauth_word read_error(struct arena *a, const struct json *o, struct oauth_question *q,
 				  int status)
 {
@@ -122,6 +130,7 @@ static enum oauth_word read_error(struct arena *a, const struct json *o, struct 
 
 	if (more.len == 0)
 		more = read_word(json_get(o, "suberror")); /* Microsoft's */
+	q->claims = read_claims(a, json_get(o, "claims"));
 	if (error.len == 0) {
 		q->why = text_from(
 			arena_printf(a, "The provider gave no token and answered %d.", status));

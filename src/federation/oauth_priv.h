@@ -2,7 +2,8 @@
  * oauth_priv - what the files of consent and tokens share
  *
  * oauth.c seals and opens, and says where browsers are sent; oauth_ask.c speaks to a provider's
- * token endpoint; oauth_access.c renews a token, one process at a time.
+ * token endpoint; oauth_access.c renews a token, one process at a time; oauth_claims.c reads what
+ * the next consent has to bring.
  */
 #ifndef FEDERATION_OAUTH_PRIV_H
 #define FEDERATION_OAUTH_PRIV_H
@@ -15,8 +16,9 @@ enum {
 	OAUTH_CODE_MAX = 4 * 1024,
 	OAUTH_SCOPE_MAX = 4 * 1024,
 	OAUTH_FORM_MAX = 64 * 1024,
-	OAUTH_LATER_S = 60,	  /* where the provider does not say */
-	OAUTH_CLIENT_S = 10 * 60, /* until the operator may have mended what we are called */
+	OAUTH_CLAIMS_MAX = 2 * 1024, /* three times as long in a URL, at most */
+	OAUTH_LATER_S = 60,	     /* where the provider does not say */
+	OAUTH_CLIENT_S = 10 * 60,    /* until the operator may have mended what we are called */
 };
 
 /* Append "name=value", percent-encoded, behind an '&' where it is not the first. */
@@ -41,10 +43,14 @@ struct oauth_question {
 	/* results */
 	struct oauth_tokens tokens; /* of GRANTED; what was not said is empty */
 	struct text why;	    /* one sentence; no secret */
+	struct text claims;	    /* of REFUSED: what the next consent has to bring; or empty */
 	int64_t retry_at;	    /* of LATER and CLIENT */
 };
 
 /* Ask the token endpoint. For who may block. */
 enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct oauth_question *q);
+
+/* JSON that may be handed on, as it is; else empty. */
+struct text oauth_claims_kept(struct arena *a, struct text claims);
 
 #endif

@@ -4,6 +4,7 @@ An account has calendars, a calendar has events as the API has them. Users act t
 of Calendar (graph_calendar.py); a server under test comes by HTTP. What is implemented is what is
 documented, also where that is unfriendly; the rest is asked for by spoil() and the attributes.
 """
+import base64
 import datetime
 import json
 import re
@@ -73,6 +74,7 @@ class Graph(oauth.Consent):
         self.link_base = None        # of the links in answers, instead of our own API's
         self.meeting_ready = True
         self.repeat = 201            # of a transactionId that is known; or 409
+        self.claims = None           # every token is refused until a consent has brought these
         self.push_first = False
         self.push_wait = True
 
@@ -118,7 +120,18 @@ class Graph(oauth.Consent):
         granted = {s.rpartition("/")[2] for s in found[1]}
         if not granted & SCOPES.get(request.name, SCOPES_ELSE):
             raise self.error(403)
+        if self.claims:
+            coded = base64.b64encode(self.claims.encode()).decode()
+            raise self.error(401, None, "Continuous access evaluation resulted in claims challenge",
+                             {"WWW-Authenticate": 'Bearer realm="", authorization_uri="'
+                              f'{self.url}/common/oauth2/authorize", error="insufficient_claims", '
+                              f'claims="{coded}"'})
         return found[0]
+
+    def make_code(self, query):
+        if self.claims and query.get("claims") == self.claims:
+            self.claims = None
+        return super().make_code(query)
 
     def calendar(self, request):
         """The calendar in the path (its first variable, or none: the account's own)."""

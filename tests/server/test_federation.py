@@ -254,6 +254,43 @@ def _(s, kind):
         equal(h.busy(), ["12:00", "12:30"])
 
 
+@suite.case("outlook: what a refusal asks for goes along with the next consent (facts §7)")
+def _(s):
+    with House(s, OUTLOOK) as h:
+        h.cal.add("x", f"{DAY}T09:00:00", f"{DAY}T10:00:00")
+        h.connect()
+        equal("claims=" in h.consent_url(h.connection()["id"]), False, "nothing is asked for yet")
+        h.service.claims = '{"access_token":{"nbf":{"essential":true,"value":"1768726800"}}}'
+        h.refresh()
+        equal(h.connection()["state"], "reconnect")
+        equal("claims=" in h.consent_url(), False, "another consent is another matter")
+        h.connect(connection=h.connection()["id"])
+        equal((h.service.claims, h.connection()["state"]), (None, "works"))
+        equal("claims=" in h.consent_url(h.connection()["id"]), False, "it was brought")
+
+
+@both(suite, "connected anew while a calendar is not listed: what was chosen of it stays")
+def _(s, kind):
+    with House(s, kind) as h:
+        work = h.account.add_calendar("Work")
+        work.add("x", f"{DAY}T09:00:00", f"{DAY}T10:00:00")
+        h.connect()
+        h.choose(Work={"counts": True, "takes": True}, **{h.calendar()["title"]: {"takes": False}})
+        h.until_read()
+        h.account.remove_calendar(work)
+        h.connect(read=False, connection=h.connection()["id"])
+        gone = h.calendar("Work")
+        equal((gone["is_gone"], gone["counts"], gone["takes"]), (True, True, True))
+        equal("09:00" in h.starts(), False, "what was read of it stands")
+        with h.service.lock:
+            h.account.calendars[work.id] = work
+        h.connect(connection=h.connection()["id"])
+        h.refresh()
+        there = h.calendar("Work")
+        equal((there["is_gone"], there["counts"], there["takes"]), (False, True, True))
+        equal(h.busy(), ["09:00", "09:30"])
+
+
 @both(suite, "nobody sees or changes another's accounts")
 def _(s, kind):
     with House(s, kind) as h:

@@ -341,6 +341,10 @@ static const char *renew_and_answer(void *ctx, struct text request)
 	"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 25\r\n\r\n" \
 	"{\"error\":\"invalid_grant\"}"
 
+#define NO_TOKEN_YET                                                                               \
+	"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: 53\r\n\r\n" \
+	"{\"error\":\"interaction_required\",\"claims\":\"{\\\"a\\\":1}\"}"
+
 /* A token that is refused is renewed once, and the request sent once more. */
 static void check_renewal(struct store_fixture *x)
 {
@@ -348,14 +352,17 @@ static void check_renewal(struct store_fixture *x)
 		const char *name, *user, *token_answer, *answer;
 		enum call_end end;
 		int asked;
+		const char *claims;
 	} rows[] = {
-		{"it was old", "alice", NEW_TOKEN, HEAD("200 OK", ""), CALL_OK, 3},
+		{"it was old", "alice", NEW_TOKEN, HEAD("200 OK", ""), CALL_OK, 3, ""},
 		{"the new one is refused", "bob", NEW_TOKEN, HEAD("401 Unauthorized", ""),
-		 CALL_LATER, 3},
+		 CALL_LATER, 3, ""},
 		{"more consent is wanted", "carol", NEW_TOKEN,
 		 HEAD("401 Unauthorized", "WWW-Authenticate: Bearer claims=\"e30=\"\r\n"),
-		 CALL_CONSENT, 3},
-		{"there is no new one", "dave", NO_TOKEN, HEAD("200 OK", ""), CALL_CONSENT, 2},
+		 CALL_CONSENT, 3, "{}"},
+		{"there is no new one", "dave", NO_TOKEN, HEAD("200 OK", ""), CALL_CONSENT, 2, ""},
+		{"there is none without more", "erin", NO_TOKEN_YET, HEAD("200 OK", ""),
+		 CALL_CONSENT, 2, "{\"a\":1}"},
 	};
 	struct house_fixture h;
 	struct scene s;
@@ -374,6 +381,7 @@ static void check_renewal(struct store_fixture *x)
 		CHECK_INT(rows[i].name, s.asked, rows[i].asked);
 		CHECK_INT(rows[i].name, stored(&s, &h)->state,
 			  rows[i].end == CALL_CONSENT ? CONNECTION_RECONNECT : CONNECTION_WORKS);
+		CHECK_TEXT(rows[i].name, stored(&s, &h)->claims, text_from(rows[i].claims));
 		scene_close(&s);
 	}
 	house_close(&h);

@@ -80,6 +80,56 @@ static void test_url_with_query(void)
 	oauth_scene_close(&s);
 }
 
+/* What a provider has said that it wants goes back to it, and nothing else does. */
+static void test_claims(void)
+{
+#define CHALLENGE(claims)                                                                          \
+	"Bearer realm=\"\", authorization_uri=\"https://login.example.com/a?b=c\", "               \
+	"error=\"insufficient_claims\", claims=" claims
+#define NBF "{\"access_token\":{\"nbf\":{\"essential\":true}}}"
+	static const struct {
+		const char *row, *challenge;
+		bool is_asked;
+		const char *claims;
+	} rows[] = {
+		{"as Microsoft prints it",
+		 CHALLENGE("\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==\""),
+		 true, NBF},
+		{"RFC 9110 §11.2: not quoted, the only one",
+		 "Bearer Claims=eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==", true,
+		 NBF},
+		{"no base64", CHALLENGE("\"?\""), true, ""},
+		{"no JSON", CHALLENGE("\"aGVsbG8=\""), true, ""},
+		{"no object", CHALLENGE("\"WzFd\""), true, ""},
+		{"nothing", CHALLENGE("\"\""), false, ""},
+		{"a name that only begins so", "Bearer claims_supported=\"e30=\"", false, ""},
+		{"none", "Bearer error=\"invalid_token\"", false, ""},
+		{"no header", "", false, ""},
+	};
+	struct oauth_start start = {.owner = 7, .provider = PROVIDER_OUTLOOK};
+	struct text url = TEXT_NONE, long_one;
+	struct oauth_scene s;
+	struct buf b;
+
+	oauth_scene_open(&s);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		CHECK_INT(rows[i].row,
+			  oauth_claims_asked(s.arena, text_from(rows[i].challenge), &start.claims),
+			  rows[i].is_asked);
+		CHECK_TEXT(rows[i].row, start.claims, text_from(rows[i].claims));
+		CHECK_WELL(rows[i].row, oauth_url(&s.fed, s.arena, &start, NOW, &url));
+		CHECK_TEXT(rows[i].row, param(s.arena, url, "claims"),
+			   rows[i].claims[0] ? text_from(rows[i].claims) : text_from(NULL));
+	}
+	buf_init(&b, s.arena, 8192, 8192);
+	buf_put_lit(&b, "Bearer claims=");
+	for (int i = 0; i < 1000; i++)
+		buf_put_lit(&b, "ICAg");
+	CHECK_TRUE("too long", oauth_claims_asked(s.arena, buf_text(&b), &long_one));
+	CHECK_TEXT("is left out", long_one, TEXT_NONE);
+	oauth_scene_close(&s);
+}
+
 static void test_state(void)
 {
 	const struct oauth_start start = {
@@ -255,6 +305,7 @@ static void test_seal(void)
 
 UNIT_SUITE("oauth", {"where a browser is sent", test_url},
 	   {"an endpoint with a query; a provider that is not offered", test_url_with_query},
+	   {"what the next consent has to bring", test_claims},
 	   {"the state is ours, and has an end", test_state},
 	   {"what a code is traded for", test_redeem},
 	   {"how long a token lives, and whom it is told", test_redeem_times},
