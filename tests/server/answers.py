@@ -75,6 +75,6 @@ def partstats(server, path=PATH):
     return found
 
 
-def wait_for_partstat(server, attendee, want="ACCEPTED", path=PATH, seconds=60):
+def wait_for_partstat(server, attendee, want="ACCEPTED", path=PATH, seconds=120):
     wait_for(lambda: partstats(server, path).get(attendee) == want, seconds,
              f"{want} of {attendee}")

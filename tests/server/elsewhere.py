@@ -26,7 +26,7 @@ DAY = "2027-01-11"                            # the Monday after
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday"]
 ALL_DAY = [f"{h:02}:{m:02}" for h in range(9, 17) for m in (0, 30)]
 MINUTE, HOUR = 60, 3600
-PATIENCE = float(os.environ.get("FASTI_PATIENCE", "60"))  # seconds for what is done elsewhere
+PATIENCE = float(os.environ.get("FASTI_PATIENCE", "120"))  # seconds for what is done elsewhere
 
 
 class Kind:

@@ -70,7 +70,7 @@ class Client:
         for attempt in (0, 1):
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port,
-                                                             timeout=60)
+                                                             timeout=120)
             try:
                 try:
                     self.connection.request(method, path, body=body, headers=send)
@@ -98,7 +98,7 @@ class Postgres:
         self.count = 0
         tool = os.path.join(ROOT, "tests", "tools", "pg.sh")
         done = subprocess.run(["sh", tool, "start", self.folder], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=120)
+                              stderr=subprocess.STDOUT, timeout=300)
         lines = done.stdout.decode().strip().splitlines()
         if done.returncode != 0 or not lines:
             raise RuntimeError("PostgreSQL does not start: " + done.stdout.decode())
@@ -109,13 +109,13 @@ class Postgres:
         self.count += 1
         name = f"t{self.count}"
         subprocess.run(["psql", "-q", "-d", self.url, "-c", f"CREATE DATABASE {name}"],
-                       check=True, timeout=60)
+                       check=True, timeout=300)
         return re.sub(r"@/[^?]*", f"@/{name}", self.url)
 
     def stop(self):
         tool = os.path.join(ROOT, "tests", "tools", "pg.sh")
         subprocess.run(["sh", tool, "stop", self.folder], stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL, timeout=60)
+                       stderr=subprocess.DEVNULL, timeout=300)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -165,7 +165,7 @@ class Server:
             [self.suite.fasti, "serve", "--store", self.store, "--listen", f"127.0.0.1:{port}",
              *self.options], env=self.env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         log.close()
-        for _ in range(600):
+        for _ in range(2400):
             with open(self.log_path, "rb") as file:
                 file.seek(before)
                 found = re.search(rb"event=serving .*?port=(\d+)", file.read())
@@ -202,7 +202,7 @@ class Server:
             return 0
         self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(timeout=60)
+            status = self.process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -338,7 +338,7 @@ def parallel(count, function):
     return results
 
 
-def wait_for(check, seconds=60, what="it"):
+def wait_for(check, seconds=120, what="it"):
     """Until check() is true; for what happens on another thread of the server."""
     for _ in range(int(seconds / 0.05)):
         got = check()

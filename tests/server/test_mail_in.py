@@ -50,7 +50,7 @@ def wait_connected(server):
     wait_for(lambda: metric(server, "fasti_imap_connected"), what="a watched mailbox")
 
 
-def wait_folder(imapd, folder, count, seconds=60):
+def wait_folder(imapd, folder, count, seconds=120):
     wait_for(lambda: len(imapd.messages(folder)) == count, seconds, f"{count} in {folder}")
 
 
@@ -254,7 +254,7 @@ def _(s):
                 server.kill()
                 server.start()
         wait_for(lambda: all(p == "ACCEPTED" for a, p in partstats(server).items()
-                             if a in people), 60, "all answers")
+                             if a in people), what="all answers")
         wait_folder(imapd, DONE, len(people))
         equal(imapd.messages(), [])
         equal(imapd.messages(KEPT), [])
@@ -310,7 +310,7 @@ def _(s):
             invite(server, ZOE)
             calendar = invitation(server)
             imapd.deliver(reply(calendar, ZOE), organizer(calendar))
-            wait_for_partstat(server, ZOE, seconds=60)
+            wait_for_partstat(server, ZOE)
             wait_folder(imapd, DONE, 1)
             equal(cutter.cuts, 2)
             equal(metric(server, 'fasti_mail_in_total{outcome="applied"}'), 1)
@@ -340,7 +340,7 @@ def _(s):
         put_back(imapd, DONE)
         imapd.start()
         imapd.deliver(reply(second, "yan@example.net"), organizer(second), "yan@example.net")
-        wait_for_partstat(server, "yan@example.net", seconds=60)
+        wait_for_partstat(server, "yan@example.net")
         wait_folder(imapd, DONE, 2)
         equal(imapd.messages(), [])
         equal(metric(server, 'fasti_mail_in_total{outcome="applied"}'), 2)
@@ -357,7 +357,7 @@ def _(s):
         # All that a kill leaves behind: it is noted, and still in the mailbox.
         put_back(imapd, KEPT)
         imapd.start()
-        wait_folder(imapd, KEPT, 1, 60)
+        wait_folder(imapd, KEPT, 1)
         equal((imapd.messages(), imapd.messages(DONE)), ([], []))
         equal(len(server.run("mail", "list")[1].splitlines()), 1)
 
@@ -374,7 +374,7 @@ def _(s):
         equal(len(imapd.messages()), 1)
         equal(partstats(server)[ZOE], "NEEDS-ACTION")
         sql(s, server, "ALTER TABLE mail_seen_away RENAME TO mail_seen")
-        wait_for_partstat(server, ZOE, seconds=60)
+        wait_for_partstat(server, ZOE)
         wait_folder(imapd, DONE, 1)
 
 
@@ -402,7 +402,7 @@ def _(s):
         imapd.deliver(reply(calendar, ZOE), organizer(calendar))
         wait_for_partstat(server, ZOE)
         wait_folder(imapd, DONE, 1)
-        wait_folder(imapd, KEPT, count, 60)
+        wait_folder(imapd, KEPT, count)
         equal(imapd.messages(), [])
         waiting = server.run("mail", "list")[1].splitlines()
         equal(len(waiting), count)
@@ -423,7 +423,7 @@ def _(s):
             wait_for(lambda: "Another server watches" in second.log(), what="who waits")
             equal(metric(second, "fasti_imap_connected"), 0)
             server.stop()
-            wait_for(lambda: metric(second, "fasti_imap_connected"), 60, "the second")
+            wait_for(lambda: metric(second, "fasti_imap_connected"), what="the second")
 
 
 @suite.case("a stop is not held up by who waits for mail")

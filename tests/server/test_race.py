@@ -260,8 +260,8 @@ def _(s):
             return ids
 
         wanted_mails = export.count("BEGIN:VEVENT")
-        wait_for(lambda: len(recipients()) == wanted_mails, 60,
-                 f"the mail of {wanted_mails} bookings ({len(recipients())} so far)")
+        wait_for(lambda: len(recipients()) == wanted_mails,
+                 what=f"the mail of {wanted_mails} bookings ({len(recipients())} so far)")
         repeated = sum(n - 1 for n in recipients().values())
         equal(repeated <= KILLS, True, f"{repeated} duplicates after {KILLS} kills")
 

@@ -194,7 +194,7 @@ def _(s):
                         for part in text.split("BEGIN:VEVENT")[1:]]
             equal(answers("alice"), wanted, "the organizer sees both")
             for guest in guests:
-                wait_for(lambda guest=guest: answers(guest) == wanted, 60, f"{guest} sees both")
+                wait_for(lambda guest=guest: answers(guest) == wanted, what=f"{guest} sees both")
             equal([messages(server, g, "REQUEST") for g in guests[:3]],
                   [1 if uid == "some" else 2] * 3, "none is told by a message")
         href, _ = has(server, "g2", "many")
@@ -214,7 +214,7 @@ def _(s):
             wait_for(lambda guest=guest: [partstat(has(server, guest, "m")[1], g)
                                           for g in guests[:2]] == ["ACCEPTED", "DECLINED"],
                      60, f"{guest} sees both")
-        wait_for(lambda: "tell" not in server.run("jobs", "list")[1], 60, "the job's end")
+        wait_for(lambda: "tell" not in server.run("jobs", "list")[1], what="the job's end")
 
 
 @suite.case("RFC 6638 §6.2: a thousand from outside, and three hundred who are invited to one day each")
@@ -251,7 +251,7 @@ def _(s):
         server.client("alice").request("MKCALENDAR", "/dav/calendars/alice/two/")
         put(server, "alice", "/dav/calendars/alice/two/p.ics", meeting("p", crowd))
         equal(server.client("alice").request("DELETE", "/dav/calendars/alice/two/").status, 204)
-        wait_for(lambda: is_off(server, "bob", "p"), 60, "the calendar's end")
+        wait_for(lambda: is_off(server, "bob", "p"), what="the calendar's end")
 
 
 @suite.case("RFC 6638 §3.2.1.3: who is deleted leaves no meeting behind")
@@ -339,7 +339,7 @@ def _(s):
         equal(uids[2], uids[0], "and carol")
         wait_for(lambda: {u for m in server.mails()
                           for u in re.findall(r"k\d+-\d+", mail_uid(m))} >= uids[0],
-                 seconds=60, what="all mails")
+                 what="all mails")
         equal(server.run("check")[1].strip(), "All is well.", "fasti check")
 
 

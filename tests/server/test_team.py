@@ -121,7 +121,7 @@ def _(s):
         for name in names:
             equal(len(set(events_of(server, name).values())), len(times), f"{name} is never twice")
         is_well(server)
-        wait_for(lambda: len(server.mails()) == 3 * len(times), 60, "each is mailed once")
+        wait_for(lambda: len(server.mails()) == 3 * len(times), what="each is mailed once")
 
 
 class Crowd:
@@ -191,7 +191,7 @@ def _(s):
                 ids.add(re.search(rb"(?mi)^Message-ID:\s*(\S+)", mail).group(1))
             return len(ids) == len(team)
 
-        wait_for(all_mailed, 60, f"the mail of {len(team)} bookings ({len(ids)} so far)")
+        wait_for(all_mailed, what=f"the mail of {len(team)} bookings ({len(ids)} so far)")
         equal(len(server.mails()) - len(ids) <= KILLS, True, "at most one is doubled by a kill")
 
 

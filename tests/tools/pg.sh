@@ -75,7 +75,7 @@ max_locks_per_transaction = 256
 autovacuum_naptime = 10min
 logging_collector = off
 CONF
-	as_user "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start >/dev/null 2>&1 || {
+	as_user "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 240 start >/dev/null 2>&1 || {
 		cat "$dir/server.log" >&2
 		exit 1
 	}
