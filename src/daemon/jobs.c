@@ -29,6 +29,8 @@ enum {
 	JOBS_KEEP_ARENA_BYTES = 1024 * 1024,
 };
 
+#define NS_PER_S INT64_C(1000000000)
+
 static const struct job_kind {
 	const char *name;
 	job_run_fn run;
@@ -148,17 +150,15 @@ static void run_one(struct job_worker *worker)
 	note_held(worker);
 }
 
-/* Run the job under way, or the first that is due; false when none was, and how long none will be.
+/* Run the job under way, or the first that is due; false when none was, and when the next one is.
  */
-static bool take_and_run(struct job_worker *worker, int *rest_s_out)
+static bool take_and_run(struct job_worker *worker, int64_t *due_out)
 {
-	int64_t due = INT64_MAX, now = clock_now();
-
+	*due_out = INT64_MAX;
 	if (!worker->turn.job) {
-		job_turn_take(&worker->turn, &due);
+		job_turn_take(&worker->turn, due_out);
 		note_held(worker);
 	}
-	*rest_s_out = due > now && due < now + JOBS_LOOK_S ? (int)(due - now) : JOBS_LOOK_S;
 	if (!worker->turn.job)
 		return false;
 	run_one(worker);
@@ -214,14 +214,30 @@ static void keep_leases(struct jobs *jobs)
 
 /* ---- the threads --------------------------------------------------------------------------- */
 
-/* Sleep until woken or for so many seconds; holds the lock. */
-static void sleep_for(struct jobs *jobs, int seconds)
+/* Sleep until woken or until then; holds the lock. */
+static void sleep_until(struct jobs *jobs, int64_t ns)
 {
-	struct timespec until;
+	struct timespec until = {.tv_sec = ns / NS_PER_S, .tv_nsec = ns % NS_PER_S};
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
 	pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
+}
+
+/*
+ * Until woken, or as long as nothing need be looked for: a second of a driven clock is none of
+ * ours, so how far that one has come is looked at again and again. Holds the lock.
+ */
+static void rest(struct jobs *jobs, unsigned seen, int64_t due)
+{
+	int64_t now = clock_now(), now_ns = clock_monotonic_ns();
+	bool is_ahead = due > now, is_driven = clock_is_driven();
+	int64_t rest_s = is_ahead && !is_driven ? min64(due - now, JOBS_LOOK_S) : JOBS_LOOK_S;
+	int64_t end_ns = now_ns + rest_s * NS_PER_S;
+
+	while (!jobs->stop && seen == jobs->woken && now_ns < end_ns &&
+	       !(is_ahead && clock_now() >= due)) {
+		sleep_until(jobs, is_driven ? now_ns + NS_PER_S / 10 : end_ns);
+		now_ns = clock_monotonic_ns();
+	}
 }
 
 static void *keeper_thread(void *ctx)
@@ -234,8 +250,8 @@ static void *keeper_thread(void *ctx)
 	while (jobs->keeping) {
 		int64_t now_ns = clock_monotonic_ns();
 
-		if (now_ns - kept_ns < (int64_t)JOBS_KEEP_S * 1000000000) {
-			sleep_for(jobs, 1);
+		if (now_ns - kept_ns < JOBS_KEEP_S * NS_PER_S) {
+			sleep_until(jobs, now_ns + NS_PER_S);
 			continue;
 		}
 		kept_ns = now_ns;
@@ -255,15 +271,15 @@ static void *worker_thread(void *ctx)
 	pthread_mutex_lock(&jobs->lock);
 	while (!jobs->stop || worker->turn.job) {
 		unsigned seen = jobs->woken;
-		int rest_s;
+		int64_t due;
 		bool more;
 
 		pthread_mutex_unlock(&jobs->lock);
 		mail_sender_rest(jobs->sender);
-		more = take_and_run(worker, &rest_s);
+		more = take_and_run(worker, &due);
 		pthread_mutex_lock(&jobs->lock);
-		if (!more && !jobs->stop && seen == jobs->woken)
-			sleep_for(jobs, rest_s);
+		if (!more)
+			rest(jobs, seen, due);
 	}
 	pthread_mutex_unlock(&jobs->lock);
 	return NULL;
