@@ -9,7 +9,7 @@
 #include "federation/sync.h"
 #include "store/store.h"
 
-enum { COPY_VISIT_S = 10 };
+enum { COPY_VISIT_S = 10, COPY_LOOKS_MAX = 4 };
 
 /* ---- noting ---------------------------------------------------------------------------------- */
 
@@ -307,26 +307,65 @@ static const struct fault *was_read(struct copy_work *w, bool *out)
  * A reading that was under way meanwhile may have told of what its host did to it, before anybody
  * knew that it is ours: nobody tells that again, so it is asked.
  */
-static enum call_end confirm(struct copy_work *w, const struct remote_copy *r)
+static enum call_end look_whether_same(struct copy_work *w, const struct remote_copy *r,
+				       bool *same_out)
 {
 	struct text remote = r->remote_out.len > 0 ? r->remote_out : w->was->remote;
 	struct remote_event event;
-	bool read;
-	const struct fault *f = was_read(w, &read);
-	enum call_end end;
+	enum call_end end = copy_look(&w->visit, w->calendar, remote, &event);
 
-	if (f)
-		return copy_broken(&w->visit, f);
-	if (!read)
-		return settle(w, r);
-	end = copy_look(&w->visit, w->calendar, remote, &event);
+	*same_out = false;
 	if (end == CALL_GONE)
 		return copy_forget(w);
 	if (end != CALL_OK)
 		return end;
-	if (!event.is_gone && text_equal(event.etag, r->etag_out))
-		return settle(w, r);
-	return copy_follow(&w->visit, w->was, &event);
+	*same_out = !event.is_gone && text_equal(event.etag, r->etag_out);
+	return *same_out ? CALL_OK : copy_follow(&w->visit, w->was, &event);
+}
+
+/* What a reading kept from being noted is no reason to write it once more: it is looked at again.
+ */
+static enum call_end confirm(struct copy_work *w, const struct remote_copy *r)
+{
+	enum call_end end = CALL_LATER;
+
+	for (int i = 0; end == CALL_LATER && i < COPY_LOOKS_MAX; i++) {
+		bool read, same = true;
+		const struct fault *f = was_read(w, &read);
+
+		if (f)
+			return copy_broken(&w->visit, f);
+		if (!read && i > 0)
+			return end;
+		end = read ? look_whether_same(w, r, &same) : CALL_OK;
+		if (end != CALL_OK || !same)
+			return end;
+		end = settle(w, r);
+	}
+	return end;
+}
+
+/*
+ * Whoever else was at it, as its lease ran out here, may have seen it to an end meanwhile. Then
+ * nobody would ever look for what has just been made.
+ */
+static enum call_end take_back(struct copy_work *w, const struct remote_copy *made)
+{
+	const struct remote_copy r = {.remote = made->remote_out, .mark = w->was->mark};
+	struct outside_copy *now = NULL;
+	struct db *db;
+	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
+
+	if (!f)
+		f = outside_copy_get(db, w->arena, w->owner, w->booking, &now);
+	if (f)
+		return copy_broken(&w->visit, f);
+	if (now && copy_may_be_there(now) &&
+	    (now->remote.len == 0 || text_equal(now->remote, r.remote)))
+		return CALL_LATER;
+	log_event(LOG_WARN, "copy-taken-back", LOG_TEXT("booking", w->booking),
+		  LOG_TEXT("event", r.remote));
+	return w->visit.provider->remove(&w->visit, w->calendar, &r);
 }
 
 /* An attempt is noted before it is made: what stands there afterwards may be what it wrote. */
@@ -354,6 +393,7 @@ static bool was_never_seen(const struct outside_copy *c)
 
 enum call_end copy_put(struct copy_work *w)
 {
+	bool is_new = w->was->remote.len == 0;
 	struct remote_copy r;
 	enum call_end end = begin(w);
 
@@ -366,7 +406,9 @@ enum call_end copy_put(struct copy_work *w)
 	r = remote_of(w);
 	end = w->visit.provider->put(&w->visit, w->calendar, &r);
 	switch (end) {
-	case CALL_OK: return confirm(w, &r);
+	case CALL_OK:
+		end = confirm(w, &r);
+		return end == CALL_LATER && is_new ? take_back(w, &r) : end;
 	case CALL_EXISTS:
 	case CALL_CHANGED: return look(w, r.remote_out.len > 0 ? r.remote_out : w->was->remote);
 	case CALL_GONE:

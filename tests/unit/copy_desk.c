@@ -33,6 +33,12 @@ static enum call_end answer(struct visit *v, enum call_end end)
 	return CALL_LATER;
 }
 
+static void pass_time(void)
+{
+	if (there.meanwhile)
+		there.meanwhile();
+}
+
 static enum call_end fake_put(struct visit *v, const struct outside_calendar *c,
 			      struct remote_copy *copy)
 {
@@ -76,6 +82,7 @@ static enum call_end fake_put(struct visit *v, const struct outside_calendar *c,
 		.version = t->version + 1,
 		.is_tentative = copy->is_tentative,
 	};
+	pass_time();
 	copy->etag_out = etag_of(v->arena, t);
 	copy->link_out = copy->wants_link ? there.link : TEXT_NONE;
 	return answer(v, CALL_OK);
@@ -116,6 +123,7 @@ static enum call_end fake_get(struct visit *v, const struct outside_calendar *c,
 	struct thing *t = find_thing(c->id, remote);
 
 	there.looks++;
+	pass_time();
 	if (!t || there.has_no_calendar)
 		return CALL_NOT_FOUND;
 	*out = event_of(v->arena, t);

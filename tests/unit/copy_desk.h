@@ -40,6 +40,7 @@ struct copy_desk_there {
 	const char *conflict;	 /* the id of that; NULL: it is not said */
 	enum call_end ends_with; /* each put, where it is not CALL_OK */
 	bool has_no_calendar;	 /* they were deleted, with all that was in them */
+	void (*meanwhile)(void); /* what happens while something is put, or looked at */
 	struct text link;
 };
 extern struct copy_desk_there there;

@@ -70,6 +70,90 @@ static void cancelled_before(struct store_fixture *x)
 	town_close(&d.t);
 }
 
+/* ---- what happens while the provider is asked --------------------------------------------------
+ */
+
+static struct {
+	struct desk *desk;
+	const struct booking *booking;
+	int left; /* so often */
+} meanwhile;
+
+static const struct fault *take_tx(struct db *db, struct arena *a, void *ctx)
+{
+	const struct desk *d = ctx;
+	struct outside_calendar *c;
+
+	return outside_calendar_take_one(db, a, d->t.alice, d->calendars[0].id, d->now, d->now, &c);
+}
+
+/* A reading of the calendar that takes bookings begins; it is over at once. */
+static void begin_reading(void)
+{
+	if (meanwhile.left == 0)
+		return;
+	meanwhile.left--;
+	CHECK_WELL("reading", store_fixture_tx(meanwhile.desk->t.h.x, take_tx, meanwhile.desk));
+}
+
+static void read_meanwhile(struct store_fixture *x)
+{
+	static const struct {
+		const char *name;
+		int readings, looks;
+	} rows[] = {{"none", 0, 0}, {"one", 1, 1}, {"and another", 2, 2}, {"and one more", 3, 3}};
+	struct booking all[ARRAY_LEN(rows)];
+	struct desk d;
+
+	desk_open(&d, x, HOURLY);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		all[i] = book(&d, MONDAY_8 + (int64_t)i * HOUR, 0);
+	d.calendars[0].counts = true;
+	choose(&d, 0);
+	meanwhile.desk = &d;
+	there.meanwhile = begin_reading;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		there.puts = there.looks = 0;
+		meanwhile.left = rows[i].readings;
+		CHECK_INT(rows[i].name, run_copy(&d, &all[i]), CALL_OK);
+		CHECK_INT(rows[i].name, there.puts, 1);
+		CHECK_INT(rows[i].name, there.looks, rows[i].looks);
+		CHECK_INT(rows[i].name, desk_copy(&d, &all[i]).state, COPY_STANDS);
+	}
+	town_close(&d.t);
+}
+
+static const struct fault *lose_tx(struct db *db, struct arena *a, void *ctx)
+{
+	struct outside_copy c = desk_copy(ctx, meanwhile.booking);
+
+	c.state = COPY_LOST;
+	return outside_copy_put(db, a, &c);
+}
+
+/* Another worker, who has had the job before, was faster; its host has deleted that one there. */
+static void lose(void)
+{
+	CHECK_WELL("lose", store_fixture_tx(meanwhile.desk->t.h.x, lose_tx, meanwhile.desk));
+}
+
+static void ended_meanwhile(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	meanwhile.desk = &d;
+	meanwhile.booking = &b;
+	there.meanwhile = lose;
+	CHECK_INT("taken back", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("made", there.puts, 1);
+	CHECK_INT("none is left", standing(), 0);
+	CHECK_INT("as it was noted", desk_copy(&d, &b).state, COPY_LOST);
+	town_close(&d.t);
+}
+
 static void answer_lost(struct store_fixture *x)
 {
 	struct desk d;
@@ -307,6 +391,8 @@ static void another_calendar_while_lost(struct store_fixture *x)
 STORE_CASE(written_once)
 STORE_CASE(moved_and_cancelled_here)
 STORE_CASE(cancelled_before)
+STORE_CASE(read_meanwhile)
+STORE_CASE(ended_meanwhile)
 STORE_CASE(answer_lost)
 STORE_CASE(conflict_with_nothing)
 STORE_CASE(id_used_up)
@@ -324,6 +410,8 @@ UNIT_SUITE("copy",
 	STORE_ROWS("a booking is written once", written_once),
 	STORE_ROWS("moved and cancelled here", moved_and_cancelled_here),
 	STORE_ROWS("cancelled before it was written", cancelled_before),
+	STORE_ROWS("readings that begin meanwhile have it looked at, and not written again", read_meanwhile),
+	STORE_ROWS("what another worker has seen to an end meanwhile", ended_meanwhile),
 	STORE_ROWS("after an answer that was lost there is one", answer_lost),
 	STORE_ROWS("a conflict with what was never seen cancels nothing", conflict_with_nothing),
 	STORE_ROWS("an id that is used up", id_used_up),
