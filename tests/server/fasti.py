@@ -95,7 +95,7 @@ class Postgres:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="fasti-pg-")
-        self.count = 0
+        self.count, self.lock = 0, threading.Lock()
         tool = os.path.join(ROOT, "tests", "tools", "pg.sh")
         done = subprocess.run(["sh", tool, "start", self.folder], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=300)
@@ -106,8 +106,9 @@ class Postgres:
 
     def database(self):
         """The URL of a new, empty database."""
-        self.count += 1
-        name = f"t{self.count}"
+        with self.lock:
+            self.count += 1
+            name = f"t{self.count}"
         subprocess.run(["psql", "-q", "-d", self.url, "-c", f"CREATE DATABASE {name}"],
                        check=True, timeout=300)
         return re.sub(r"@/[^?]*", f"@/{name}", self.url)
