@@ -112,6 +112,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass  # who asked has gone
 
     do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = answer
+    do_PROPFIND = do_REPORT = do_OPTIONS = answer
 
 
 class Listener(http.server.ThreadingHTTPServer):

@@ -1,4 +1,5 @@
-"""A server whose hosts have calendars elsewhere: at the test doubles of tests/federation/.
+"""A server whose hosts have calendars elsewhere: at the test doubles of tests/federation/, or on a
+second server of this kind.
 
 The clock is a file, and stands until a test moves it; the doubles go by it too. What is asked for
 by both() is tested at each provider, by what they have in common.
@@ -15,6 +16,7 @@ import zoneinfo
 from fasti import PASSWORD, equal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "federation"))
+from dav import Dav  # noqa: E402
 from google import Google  # noqa: E402
 from graph import Graph  # noqa: E402
 
@@ -58,13 +60,17 @@ class Kind:
         cal.cancel_instance(master, original if self.is_google() else original[:10])
 
     def free(self):
+        if self.word == "caldav":
+            return {"more": "TRANSP:TRANSPARENT\r\n"}
         return {"transparency": "transparent"} if self.is_google() else {"showAs": "free"}
 
     def title(self, event):
-        return event["summary" if self.is_google() else "subject"]
+        return event[{"google": "summary", "outlook": "subject", "caldav": "title"}[self.word]]
 
     def span(self, event):
         """(start, end) of an event of the double, as walls of Berlin."""
+        if self.word == "caldav":
+            return event["start"], event["end"]
         out = []
         for side in ("start", "end"):
             text = event[side]["dateTime"]
@@ -80,20 +86,26 @@ GOOGLE = Kind("google", Google, read="events.list", insert="events.insert",
               update="events.(patch|update)", remove="events.delete", watch="events.watch")
 OUTLOOK = Kind("outlook", Graph, read="delta", insert="events.create", update="events.update",
                remove="events.delete", watch="subscriptions.create")
+CALDAV = Kind("caldav", Dav, read="(sync|multiget)", insert="insert", update="update",
+              remove="remove", watch=None)
 
 
-def both(suite, name):
+def of_providers(suite, name, kinds):
     """A case for each provider; on PostgreSQL for one of them, in turn. What providers differ in
-    never reaches the store, and SQLite has had each case with both; a soak asks for all."""
+    never reaches the store, and SQLite has had each case with all; a soak asks for all."""
     def mark(function):
-        kinds = (GOOGLE, OUTLOOK)
+        chosen = kinds
         if suite.store == "postgres" and not suite.soak and not suite.only:
             suite.turns = getattr(suite, "turns", 0) + 1
-            kinds = kinds[suite.turns % 2:][:1]
-        for kind in kinds:
+            chosen = [kinds[suite.turns % len(kinds)]]
+        for kind in chosen:
             suite.case(f"{kind.word}: {name}")(lambda s, k=kind: function(s, k))
         return function
     return mark
+
+
+def both(suite, name):
+    return of_providers(suite, name, (GOOGLE, OUTLOOK))
 
 
 class House:
@@ -103,21 +115,29 @@ class House:
         self.kind, self.service = kind, kind.make()
         self.service.pushes.mode = "never"  # tests of messages say otherwise
         self.service.clock = lambda: self.now
-        self.account = self.service.add_account()
+        self.account = self.open_account(suite)
         self.cal = self.account.primary
         self.server = suite.server({"FASTI_FEDERATION_PRIVATE": "on", "FASTI_SERVER_URL": PUBLIC,
-                                    **self.service.config(), **settings})
+                                    **settings})
         self.server.options = list(options)
-        secret = os.path.join(self.server.folder, "secret")
-        with open(secret, "w", encoding="ascii") as file:
-            file.write(self.service.client_secret + "\n")
-        self.server.env[f"FASTI_{kind.word.upper()}_SECRET_FILE"] = secret
+        self.register()
         self.clock = os.path.join(self.server.folder, "clock")
         self.server.options += ["--test-clock", self.clock]
         self.set_clock(NOW)
         self.server.add_user("alice")
         self.server.add_type("alice")
         self.start()
+
+    def open_account(self, _):
+        return self.service.add_account()
+
+    def register(self):
+        """The server is told where the provider is, and as whom it comes there."""
+        self.server.env.update(self.service.config())
+        secret = os.path.join(self.server.folder, "secret")
+        with open(secret, "w", encoding="ascii") as file:
+            file.write(self.service.client_secret + "\n")
+        self.server.env[f"FASTI_{self.kind.word.upper()}_SECRET_FILE"] = secret
 
     def start(self):
         self.server.start()
@@ -148,17 +168,17 @@ class House:
     def tick(self, seconds):
         self.set_clock(self.now + seconds)
 
-    def until(self, check, what="it", tick=0):
+    def until(self, check, what="it", tick=0, patience=PATIENCE):
         """Until check() is true; the clock moves by `tick` each time that it is not."""
         begun = time.monotonic()
-        while time.monotonic() < begun + PATIENCE:
+        while time.monotonic() < begun + patience:
             got = check()
             if got:
                 return got
             if tick:
                 self.tick(tick)
             time.sleep(0.05)
-        raise AssertionError(f"{what} did not happen within {PATIENCE} s: {self.connections()}")
+        raise AssertionError(f"{what} did not happen within {patience} s: {self.connections()}")
 
     # ---- accounts ---------------------------------------------------------------------------
 
@@ -267,3 +287,40 @@ class House:
     def letters(self, word):
         """Mails, also to hosts, in which a word stands."""
         return [m for m in self.server.mails(hosts=True) if word.encode() in m]
+
+
+class DavHouse(House):
+    """The account is bob's, on a second server of this kind; his calendar is `work`."""
+
+    def open_account(self, suite):
+        self.other = suite.server()
+        self.other.store = f"sqlite:{self.other.folder}/fasti.db"
+        self.other.add_user("bob")
+        self.service.behind = self.other.start().port
+        account = self.service.add_account("bob", PASSWORD)
+        account.add_calendar("/dav/calendars/bob/work/").make("work")
+        return account
+
+    def register(self):
+        pass  # its host says where it is
+
+    def connect(self, read=True, connection=None):
+        made = self.ask(self.alice, "POST", "/api/connections", 201, {
+            "provider": "caldav", "url": self.service.url + "/", "name": "bob",
+            "password": PASSWORD, **({"connection": connection} if connection else {})})
+        no = {"counts": False, "takes": False}
+        self.choose(**{c["title"]: no for c in made["calendars"]}
+                    | {"work": {"counts": True, "takes": True}})
+        if read:
+            self.until_read()
+        return self
+
+    def __exit__(self, kind, *rest):
+        try:
+            super().__exit__(kind, *rest)
+        finally:
+            self.other.__exit__(kind, *rest)
+
+
+def house(suite, kind, **settings):
+    return (DavHouse if kind is CALDAV else House)(suite, kind, **settings)
