@@ -360,7 +360,7 @@ static enum call_end take_back(struct copy_work *w, const struct remote_copy *ma
 		f = outside_copy_get(db, w->arena, w->owner, w->booking, &now);
 	if (f)
 		return copy_broken(&w->visit, f);
-	if (now && copy_may_be_there(now) &&
+	if (now && copy_may_be_there(now) && text_equal(now->mark, r.mark) &&
 	    (now->remote.len == 0 || text_equal(now->remote, r.remote)))
 		return CALL_LATER;
 	log_event(LOG_WARN, "copy-taken-back", LOG_TEXT("booking", w->booking),
