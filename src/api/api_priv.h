@@ -40,6 +40,9 @@ typedef const struct fault *(*api_fn)(struct api_request *ar);
 
 /* ---- request.c --------------------------------------------------------------------------- */
 
+/* Answer a request by an endpoint, or by the fault that this returns. */
+void api_begin(struct http_request *rq, api_fn run);
+
 /* The i-th segment of the path below /api: "bookings" is 0. */
 struct text api_segment(const struct api_request *ar, size_t i);
 

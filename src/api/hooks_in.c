@@ -126,14 +126,5 @@ static const struct fault *handle(struct api_request *ar)
 
 void api_hook(struct http_request *rq)
 {
-	struct api_request *ar = arena_alloc(rq->arena, sizeof(*ar));
-	const struct fault *f;
-
-	ar->rq = rq;
-	ar->arena = rq->arena;
-	ar->house = rq->context;
-	ar->desk = ar->house->desk;
-	f = handle(ar);
-	if (f)
-		api_answer_fault(rq, f);
+	api_begin(rq, handle);
 }

@@ -1,6 +1,20 @@
 /* request - what endpoints ask of their request, and answer; see api_priv.h */
 #include "api/api_priv.h"
 
+void api_begin(struct http_request *rq, api_fn run)
+{
+	struct api_request *ar = arena_alloc(rq->arena, sizeof(*ar));
+	const struct fault *f;
+
+	ar->rq = rq;
+	ar->arena = rq->arena;
+	ar->house = rq->context;
+	ar->desk = ar->house->desk;
+	f = run(ar);
+	if (f)
+		api_answer_fault(rq, f);
+}
+
 struct text api_segment(const struct api_request *ar, size_t i)
 {
 	return ar->rq->segments[i + 1];

@@ -222,16 +222,7 @@ static const struct fault *handle(struct api_request *ar)
 
 static void api_handle(struct http_request *rq)
 {
-	struct api_request *ar = arena_alloc(rq->arena, sizeof(*ar));
-	const struct fault *f;
-
-	ar->rq = rq;
-	ar->arena = rq->arena;
-	ar->house = rq->context;
-	ar->desk = ar->house->desk;
-	f = handle(ar);
-	if (f)
-		api_answer_fault(rq, f);
+	api_begin(rq, handle);
 }
 
 /* Messages are sent by programs, pages are asked for by people. */
