@@ -9,8 +9,9 @@
  *
  * No second way leads to what owners keep. What is nobody's is written past it, by store_run():
  * what clients were told of (daemon/job_push.c), the job table once a job is queued (daemon/jobs.c
- * takes and settles, `fasti jobs` retries and drops), as who works on what is no change that a
- * client could see; and the schema.
+ * takes and settles, `fasti jobs` retries and drops), messages that wait to be taken in (post/),
+ * and of calendars elsewhere who reads which, and by which token or watch (federation/), as who
+ * works on what is no change that a client could see; and the schema.
  *
  * Owns decisions 1-4, RFC 4791 §5.3.2.1 (what may be stored) and the sequence
  * numbers behind RFC 6578.
