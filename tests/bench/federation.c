@@ -3,9 +3,11 @@
  *
  * federation DIR [ACCOUNTS [SECONDS]]: makes a store with so many accounts, of which each is due
  * once in ten minutes and watched, at a provider in this process that answers at once and has
- * nothing new. Prints the readings and renewals, what share of a core they cost, and what memory;
- * then how long a first reading of 10,000 events takes.
+ * nothing new. Prints the readings and renewals, what share of a core they cost, and what memory,
+ * as it goes; what a look-up of a host costs beside them; then how long a first reading of 10,000
+ * events takes, the provider's part and ours.
  */
+#include <dirent.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "booking/host.h"
 #include "booking/rules.h"
 #include "calendar/change_outside.h"
 #include "federation/rounds.h"
@@ -23,9 +26,21 @@
 #include "ical/time.h"
 #include "store/store.h"
 
-enum { POLL_S = 600, EVENTS = 10000, PAGE = 2500, THREADS = 4, LIFE_S = 5 * 86400 };
+enum {
+	POLL_S = 600,
+	EVENTS = 10000,
+	PAGE = 2500,
+	THREADS = 4,
+	PARTS = 4,    /* of the time for which memory is looked at */
+	ASKED = 1000, /* hosts that somebody looks up, in turn */
+	ASK_US = 1000,
+	SETTLE_S = 5, /* caches and connections first */
+};
 
 static atomic_int readings, renewals;
+static atomic_llong provider_ns; /* that calls took */
+
+static const double NS = 1e9;
 
 static void must(const char *what, const struct fault *f)
 {
@@ -60,7 +75,7 @@ static struct remote_event event_of(struct arena *a, int i)
 	};
 }
 
-static enum call_end changes(struct visit *v, const struct outside_calendar *c, struct text next,
+static enum call_end page_of(struct visit *v, const struct outside_calendar *c, struct text next,
 			     struct remote_page *out)
 {
 	int64_t from = 0;
@@ -81,6 +96,16 @@ static enum call_end changes(struct visit *v, const struct outside_calendar *c, 
 	else
 		out->cursor = TEXT("cursor");
 	return CALL_OK;
+}
+
+static enum call_end changes(struct visit *v, const struct outside_calendar *c, struct text next,
+			     struct remote_page *out)
+{
+	int64_t begun = clock_monotonic_ns();
+	enum call_end end = page_of(v, c, next, out);
+
+	atomic_fetch_add(&provider_ns, clock_monotonic_ns() - begun);
+	return end;
 }
 
 static enum call_end calendars(struct visit *v, struct remote_calendar **out, size_t *count_out)
@@ -181,30 +206,135 @@ static long resident_kb(void)
 	return resident * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+/* For how long threads that could run did not, as others had the cores. */
+static double queued_seconds(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	double sum = 0;
+
+	for (struct dirent *t; tasks && (t = readdir(tasks));) {
+		char path[300];
+		long long ran, queued;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/schedstat", t->d_name);
+		f = t->d_name[0] == '.' ? NULL : fopen(path, "re");
+		if (f && fscanf(f, "%lld %lld", &ran, &queued) == 2)
+			sum += (double)queued / NS;
+		if (f)
+			fclose(f);
+	}
+	if (tasks)
+		closedir(tasks);
+	return sum;
+}
+
+static double thread_cpu_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+/* Look hosts up for so long, one each millisecond: the microseconds of CPU for one. */
+static double look_up(struct booking_desk *desk, double seconds)
+{
+	int64_t until = clock_monotonic_ns() + (int64_t)(seconds * NS);
+	double spent = 0;
+	int count = 0;
+
+	for (; clock_monotonic_ns() < until; count++) {
+		struct arena *a = arena_create(1 << 20);
+		const struct host *host;
+		struct db *db;
+		double begun = thread_cpu_us();
+
+		must("reader", store_reader(desk->calendar->store, a, &db));
+		must("host", host_get(desk, db, a, 1000 + count % ASKED, &host));
+		arena_destroy(a);
+		spent += thread_cpu_us() - begun;
+		usleep(ASK_US);
+	}
+	return spent / count;
+}
+
+static void start_rounds(struct federation *fed)
+{
+	fed->rounds = rounds_create(fed);
+	if (!fed->rounds || !rounds_start(fed->rounds, THREADS))
+		exit(EXIT_FAILURE);
+	sleep(SETTLE_S);
+}
+
 static void measure_rounds(struct federation *fed, int seconds)
 {
 	double cpu, wall;
 	int64_t begun;
-	long before;
 
-	fed->rounds = rounds_create(fed);
-	if (!fed->rounds || !rounds_start(fed->rounds, THREADS))
-		exit(1);
-	/* Caches and connections first. */
-	sleep(5);
+	start_rounds(fed);
 	atomic_store(&readings, 0);
 	atomic_store(&renewals, 0);
 	cpu = cpu_seconds();
 	begun = clock_monotonic_ns();
-	before = resident_kb();
-	sleep((unsigned)seconds);
+	printf("memory %ld KB", resident_kb());
+	for (int i = 0; i < PARTS; i++) {
+		usleep((useconds_t)seconds * 1000000 / PARTS);
+		printf(", %ld KB", resident_kb());
+	}
 	cpu = cpu_seconds() - cpu;
-	wall = (double)(clock_monotonic_ns() - begun) / 1e9;
-	printf("readings %.1f/s, renewals %.2f/s, cpu %.1f %% of a core\n",
+	wall = (double)(clock_monotonic_ns() - begun) / NS;
+	printf("\nreadings %.1f/s, renewals %.2f/s, cpu %.1f %% of a core\n",
 	       atomic_load(&readings) / wall, atomic_load(&renewals) / wall, 100 * cpu / wall);
-	printf("memory %ld KB, then %ld KB\n", before, resident_kb());
 	rounds_stop(fed->rounds);
 	fed->rounds = NULL;
+}
+
+static const struct fault *all_due(struct db *db, struct store_work *work)
+{
+	static const struct sql due = {"UPDATE outside_watch SET renew_at = 0"};
+
+	return db_exec(db, work->arena, &due, DB_NO_ARGS, NULL);
+}
+
+/* After a server stood still for days: all are to be renewed, beside what is to be read. */
+static void measure_backlog(struct federation *fed, struct arena *a, int seconds)
+{
+	struct store_work w = {.run = all_due, .arena = a};
+	double cpu, wall;
+	int64_t begun;
+
+	must("due", store_run(fed->calendar->store, &w));
+	start_rounds(fed);
+	atomic_store(&readings, 0);
+	atomic_store(&renewals, 0);
+	cpu = cpu_seconds();
+	begun = clock_monotonic_ns();
+	usleep((useconds_t)seconds * 1000000 / PARTS);
+	cpu = cpu_seconds() - cpu;
+	wall = (double)(clock_monotonic_ns() - begun) / NS;
+	printf("all watches due: renewals %.0f/s beside readings %.0f/s, cpu %.0f %% of a core\n",
+	       atomic_load(&renewals) / wall, atomic_load(&readings) / wall, 100 * cpu / wall);
+	rounds_stop(fed->rounds);
+	fed->rounds = NULL;
+}
+
+/* Each settling is a commit, after which nobody knows a host to be as it was without a look. */
+static void measure_questions(struct federation *fed, int seconds)
+{
+	struct booking_desk desk = {.calendar = fed->calendar,
+				    .hosts = host_cache_create(2 * ASKED),
+				    .max_age_s = fed->max_age_s};
+	double alone, beside, part = max64(seconds / PARTS, 3);
+
+	(void)look_up(&desk, part);
+	alone = look_up(&desk, part);
+	start_rounds(fed);
+	beside = look_up(&desk, part);
+	rounds_stop(fed->rounds);
+	fed->rounds = NULL;
+	host_cache_destroy(desk.hosts);
+	printf("looking a host up: cpu %.1f us, %.1f us beside the readings\n", alone, beside);
 }
 
 static void connect_one(struct federation *fed, struct arena *a, int64_t owner,
@@ -248,18 +378,27 @@ static void measure_first(struct federation *fed, struct arena *a)
 				   .due_at = INT64_MAX}};
 	int64_t begun;
 	struct visit v;
-	double cpu;
+	double cpu, wall, provider, queued;
 
 	connect_one(fed, a, 1000, &w.c);
 	must("take", store_run(fed->calendar->store, &w.work));
 	must("visit", visit_begin(fed, a, w.c.owner, w.c.connection, clock_now(),
 				  clock_monotonic_ns() + INT64_C(600000000000), &v));
+	atomic_store(&provider_ns, 0);
+	queued = queued_seconds();
 	cpu = cpu_seconds();
 	begun = clock_monotonic_ns();
 	if (sync_calendar(&v, w.taken) != CALL_OK)
 		printf("failed: %.*s\n", TEXT_ARG(v.why));
-	printf("first reading of %d events: %.2f s, cpu %.2f s, memory %ld KB\n", EVENTS,
-	       (double)(clock_monotonic_ns() - begun) / 1e9, cpu_seconds() - cpu, resident_kb());
+	wall = (double)(clock_monotonic_ns() - begun) / NS;
+	cpu = cpu_seconds() - cpu;
+	queued = queued_seconds() - queued;
+	provider = (double)atomic_load(&provider_ns) / NS;
+	printf("first reading of %d events: %.2f s, of which the provider %.2f s, ours %.2f s\n",
+	       EVENTS, wall, provider, wall - provider);
+	printf("of it cpu %.2f s; its threads waited %.2f s for cores that others had; memory %ld "
+	       "KB\n",
+	       cpu, queued, resident_kb());
 }
 
 int main(int argc, char **argv)
@@ -269,6 +408,7 @@ int main(int argc, char **argv)
 	static struct calendar cal;
 	static struct federation fed;
 	struct fill_work w = {.work = {.run = fill_run, .arena = a}};
+	int seconds;
 
 	if (argc < 2)
 		return EXIT_FAILURE;
@@ -283,7 +423,10 @@ int main(int argc, char **argv)
 				  .poll_s = POLL_S,
 				  .max_age_s = 3600,
 				  .hears = true};
-	measure_rounds(&fed, argc > 3 ? (int)strtol(argv[3], NULL, 10) : 30);
+	seconds = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 30;
+	measure_rounds(&fed, seconds);
+	measure_questions(&fed, seconds);
+	measure_backlog(&fed, a, seconds);
 	measure_first(&fed, a);
 	store_close(cal.store);
 	arena_destroy(a);
