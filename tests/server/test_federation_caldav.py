@@ -127,8 +127,8 @@ def closed(host, day, *hours):
 def calls(host, what):
     """How many requests for something have left."""
     text = host.server.client().request("GET", "/metrics").text
-    name = f'fasti_provider_calls_total{{provider="caldav",call="{what}"}}'
-    return int(re.search(rf"^{re.escape(name)} (\d+)$", text, re.M).group(1))
+    name = f'fasti_provider_calls_total{{provider="caldav",call="{what}",result="'
+    return sum(map(int, re.findall(rf'^{re.escape(name)}\w+"\}} (\d+)$', text, re.M)))
 
 
 def fasti_there(s):
