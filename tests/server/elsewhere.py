@@ -90,22 +90,18 @@ CALDAV = Kind("caldav", Dav, read="(sync|multiget)", insert="insert", update="up
               remove="remove", watch=None)
 
 
-def of_providers(suite, name, kinds):
+def both(suite, name):
     """A case for each provider; on PostgreSQL for one of them, in turn. What providers differ in
-    never reaches the store, and SQLite has had each case with all; a soak asks for all."""
+    never reaches the store, and SQLite has had each case with both; a soak asks for all."""
     def mark(function):
-        chosen = kinds
+        kinds = (GOOGLE, OUTLOOK)
         if suite.store == "postgres" and not suite.soak and not suite.only:
             suite.turns = getattr(suite, "turns", 0) + 1
-            chosen = [kinds[suite.turns % len(kinds)]]
-        for kind in chosen:
+            kinds = kinds[suite.turns % 2:][:1]
+        for kind in kinds:
             suite.case(f"{kind.word}: {name}")(lambda s, k=kind: function(s, k))
         return function
     return mark
-
-
-def both(suite, name):
-    return of_providers(suite, name, (GOOGLE, OUTLOOK))
 
 
 class House:

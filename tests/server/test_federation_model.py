@@ -8,8 +8,8 @@ put there and the bookings that stand here, each once, and exactly their time is
 booking is where the last one to move it has put it, on whichever side, or gone where one of them has
 called it off; and no two stand at one time, unless their host has moved one there.
 
-Histories have seeds, and a failing one says its own. FASTI_MODEL is how many (100; 10,000 with
---soak), FASTI_MODEL_SEED the first.
+Histories have seeds, and a failing one says its own. FASTI_MODEL is how many, of all providers
+together (100; 10,000 with --soak), FASTI_MODEL_SEED the first of each.
 """
 import collections
 import concurrent.futures
@@ -23,16 +23,18 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from elsewhere import (ALL_DAY, BERLIN, CALDAV, GOOGLE, OUTLOOK, PATIENCE,  # noqa: E402
-                       house, of_providers)
+                       house)
 from fasti import Suite  # noqa: E402
 
 suite = Suite("federation_model")
 MOST = int(os.environ.get("FASTI_MODEL", "10000" if "--soak" in sys.argv else "100"))
 FIRST = int(os.environ.get("FASTI_MODEL_SEED", "1"))
-DAYS = 30      # within the window in which alice may be booked
+DAYS = 30      # of a house: they are within the window in which alice may be booked
 STEPS = 7
-# Houses; those on PostgreSQL share the connections of one.
-AT_ONCE = {"sqlite": 4, "postgres": 2}
+KINDS = (GOOGLE, OUTLOOK, CALDAV)
+# How much of all is a provider's: on SQLite they make up all of it, on PostgreSQL a third of that.
+PARTS = {"sqlite": 3, "postgres": 10}
+AT_ONCE = {"sqlite": 4, "postgres": 2}  # houses
 # Of a history: for what is written, and what comes of it; and for each time that all is read. One
 # that runs wild makes thousands.
 CALLS, CALLS_EACH = 60, 5
@@ -40,14 +42,13 @@ POLL = 600     # seconds; federation.poll
 GONE = "gone"
 
 
-def days():
-    """Working days, from the Monday after on."""
-    day, found = datetime.date(2027, 1, 11), []
-    while len(found) < DAYS:
-        if day.weekday() < 5:
-            found.append(day.isoformat())
+def day_after(day, now):
+    """The next working day that nobody has had, and that comes only after the longest waiting."""
+    first = datetime.datetime.fromtimestamp(now, BERLIN).date() + datetime.timedelta(days=8)
+    day = max(first, day + datetime.timedelta(days=1)) if day else first
+    while day.weekday() > 4:
         day += datetime.timedelta(days=1)
-    return found
+    return day
 
 
 def later(clock, minutes=30):
@@ -344,8 +345,10 @@ def live_through(s, kind, seeds):
     """Histories of one house, a day each."""
     with house(s, kind, FASTI_LIMITS_PER_HOST="100000") as h:
         h.connect()
-        for day, seed in zip(days(), seeds):
-            one = History(h, kind, day, seed)
+        day = None
+        for seed in seeds:
+            day = day_after(day, h.now)
+            one = History(h, kind, day.isoformat(), seed)
             try:
                 one.run()
             except Exception:
@@ -355,13 +358,11 @@ def live_through(s, kind, seeds):
         h.server.run("check")
 
 
-@of_providers(suite, f"{MOST} histories", (GOOGLE, OUTLOOK, CALDAV))
-def _(s, kind):
+def live(s, kind):
     """Some houses at once, as most of the time is spent in waiting for their gates."""
     if s.store == "postgres":
         s.postgres()
-    share = max(MOST // (3 if s.store == "sqlite" else 10), 1)
-    at_once = AT_ONCE[s.store]
+    share, at_once = math.ceil(MOST / PARTS[s.store]), AT_ONCE[s.store]
     houses = max(math.ceil(share / DAYS), min(at_once, share))
     seeds = range(FIRST, FIRST + share)
     with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
@@ -371,6 +372,11 @@ def _(s, kind):
                 one.result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+for provider in KINDS:
+    suite.case(f"{provider.word}: its part of {MOST} histories")(
+        lambda s, kind=provider: live(s, kind))
 
 
 if __name__ == "__main__":
