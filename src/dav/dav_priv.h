@@ -128,6 +128,8 @@ const struct fault *dav_bad_name(struct dav_request *dr);
 /* A value as it stands in the query; NULL-text: it is not in there. */
 struct text dav_query_value(const struct http_request *rq, const char *name);
 
+enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
+
 /* ---- resolve.c -------------------------------------------------------------------------- */
 
 /*
@@ -164,8 +166,6 @@ MUST_CHECK const struct fault *dav_answer_object(struct dav_request *dr, int sta
 const struct fault *dav_get_attachment(struct dav_request *dr);
 /* What an object names of others' attachments that the user may read. */
 MUST_CHECK const struct fault *dav_lend_attachments(struct dav_request *dr, struct change_put *put);
-
-enum { DAV_SLOW_BYTES = 32 * 1024 }; /* bodies past this are read on a worker thread */
 
 /* ---- commit.c --------------------------------------------------------------------------- */
 
