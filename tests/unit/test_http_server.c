@@ -262,7 +262,7 @@ static void test_idle(void)
 	struct client *c;
 
 	fixture_init(&x);
-	x.options.idle_timeout_ms = 200;
+	x.options.idle_timeout_ms = 1000;
 	fixture_start(&x);
 	c = client_open(x.arena, x.port);
 	CHECK_INT("one request", client_ask(c, HELLO).status, 200);
@@ -277,12 +277,12 @@ static void test_patient(void)
 	struct client *c;
 
 	fixture_init(&x);
-	x.options.header_timeout_ms = x.options.body_timeout_ms = x.options.idle_timeout_ms = 200;
+	x.options.header_timeout_ms = x.options.body_timeout_ms = x.options.idle_timeout_ms = 1000;
 	fixture_start(&x);
 	c = client_open(x.arena, x.port);
 	client_say(c, GET_("/hold"));
 	fixture_await_held(&x, 1);
-	usleep(600 * 1000);
+	usleep(2000 * 1000);
 	sem_post(&x.release);
 	CHECK_TEXT("the answer", client_read(c, false).body, TEXT("held"));
 	client_close(c);

@@ -3,8 +3,9 @@
  */
 #include "unit.h"
 
+#include <time.h>
+
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/secret.h"
 #include "ical/ical.h"
 #include "ical/object.h"
@@ -559,13 +560,14 @@ static void test_hostile_sizes(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		int64_t start = clock_monotonic_ns(), ms;
+		clock_t start = clock(); /* of this program's own time: others run as well */
+		int64_t ms;
 		struct ical_object *o;
 
 		if (!CHECK_WELL(rows[i].name,
 				ical_object_parse(arena, rows[i].raw, ICAL_FROM_CLIENT, &o)))
 			continue;
-		ms = (clock_monotonic_ns() - start) / 1000000;
+		ms = (int64_t)(clock() - start) * 1000 / CLOCKS_PER_SEC;
 		CHECK_INT(rows[i].name, (int64_t)o->item_count, rows[i].items);
 		if (!CHECK_TRUE(rows[i].name, ms < 2000))
 			printf("\t%lld ms\n", (long long)ms);
