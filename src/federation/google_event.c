@@ -9,7 +9,7 @@
  * Whoever invites somebody writes into that person's calendar, so nothing here is trusted.
  */
 #include "base/arena.h"
-#include "federation/google_priv.h"
+#include "federation/google_time_priv.h"
 #include "ical/build.h"
 #include "ical/ical.h"
 #include "ical/line.h"
@@ -19,23 +19,12 @@
 
 enum {
 	TITLE_MAX = 1000,
-	ZONE_MAX = 128,
 	ETAG_MAX = 256,
 	MARK_MAX = 256,
 	LINK_MAX = 2048,
 	LINE_BYTES_MAX = ICAL_MAX_LINE_BYTES,
 	LINES_BYTES_MAX = ICAL_MAX_SIZE_BYTES / 2,
 	CHECK_ARENA_BYTES = 64 * 1024 * 1024,
-	/* No clock is further from UTC. */
-	ZONE_REACH_S = 14 * 3600,
-};
-
-/* One event on its way. */
-struct reading {
-	struct arena *arena;
-	const struct json *event;
-	const struct google_place *place;
-	struct remote_event *out;
 };
 
 static bool is_word(const struct json *object, const char *key, const char *word)
@@ -43,124 +32,6 @@ static bool is_word(const struct json *object, const char *key, const char *word
 	struct text t;
 
 	return json_text(json_get(object, key), &t) && text_equal(t, text_from(word));
-}
-
-/* ---- times -------------------------------------------------------------------------------- */
-
-/* EventDateTime: a date, or a time that may have a zone beside its offset. */
-struct moment {
-	bool is_date;
-	int64_t local; /* as it is written: of a date its midnight */
-	int64_t utc;
-	int64_t slack;		 /* how far that may be off, either way */
-	struct text tzid;	 /* as it is written; empty: none, or none that could be */
-	const struct zone *zone; /* NULL: nobody knows it */
-};
-
-static void read_zone(const struct json *v, struct moment *out)
-{
-	out->tzid = google_text(v, "timeZone", ZONE_MAX);
-	if (!text_is_plain(out->tzid, ""))
-		out->tzid = TEXT_NONE;
-	if (out->tzid.len > 0)
-		out->zone = zone_find_any(out->tzid);
-}
-
-static bool read_date_time(struct arena *a, struct text written, struct moment *out)
-{
-	enum { UP_TO_SECONDS = 19 };
-	struct text local = text_sub(written, 0, UP_TO_SECONDS);
-
-	local = text_from(arena_printf(a, "%.*sZ", TEXT_ARG(local)));
-	if (!time_parse_rfc3339(local, &out->local))
-		return false;
-	if (time_parse_rfc3339(written, &out->utc))
-		return true;
-	/* The offset may be missing where a zone is named. */
-	if (out->zone && written.len == UP_TO_SECONDS) {
-		out->utc = zone_to_utc(out->zone, out->local);
-	} else {
-		out->utc = out->local;
-		out->slack = ZONE_REACH_S;
-	}
-	return true;
-}
-
-static bool read_moment(const struct reading *r, const char *key, struct moment *out)
-{
-	const struct json *v = json_get(r->event, key);
-	struct text written;
-	int64_t day;
-
-	*out = (struct moment){0};
-	read_zone(v, out);
-	if (json_text(json_get(v, "dateTime"), &written))
-		return read_date_time(r->arena, written, out);
-	if (!json_text(json_get(v, "date"), &written) || !day_parse(written, &day))
-		return false;
-	out->is_date = true;
-	out->local = day * DAY_SECONDS;
-	out->utc = zone_to_utc(r->place->zone, out->local);
-	return true;
-}
-
-/* A year that UTC takes out of the calendar cannot be written. */
-static bool is_within(const struct moment *m)
-{
-	return m->utc >= TIME_MIN + DAY_SECONDS && m->utc < TIME_MAX - DAY_SECONDS;
-}
-
-static struct moment later_by(const struct moment *m, int64_t seconds)
-{
-	struct moment out = *m;
-
-	out.local += seconds;
-	out.utc += seconds;
-	return out;
-}
-
-static struct moment moment_utc(int64_t utc)
-{
-	utc = max64(utc, TIME_MIN + DAY_SECONDS);
-	utc = min64(utc, TIME_MAX - DAY_SECONDS - 1);
-	return (struct moment){.local = utc, .utc = utc};
-}
-
-/* All the time that they may mean. */
-static void widen(struct moment *start, struct moment *end)
-{
-	int64_t from = min64(start->utc - start->slack, end->utc - end->slack);
-	int64_t to = max64(start->utc + start->slack, end->utc + end->slack);
-
-	*start = moment_utc(from);
-	*end = moment_utc(to);
-}
-
-static bool is_plain(const struct moment *start, const struct moment *end)
-{
-	return start->is_date == end->is_date && start->slack == 0 && end->slack == 0 &&
-	       is_within(start) && is_within(end);
-}
-
-/*
- * What cannot be understood takes time, too: of a span with one end, a day. False: neither is
- * said, so that it is nowhere.
- */
-static bool read_span(const struct reading *r, struct moment *start, struct moment *end)
-{
-	bool has_start = read_moment(r, "start", start), has_end = read_moment(r, "end", end);
-
-	if (!has_start && !has_end)
-		return false;
-	if (!has_start)
-		*start = later_by(end, -DAY_SECONDS);
-	if (!has_end)
-		*end = later_by(start, DAY_SECONDS);
-	if (!is_plain(start, end))
-		widen(start, end);
-	if (end->utc < start->utc)
-		*end = *start;
-	return true;
 }
 
 /* ---- lines -------------------------------------------------------------------------------- */
@@ -217,7 +88,7 @@ static bool has_own_time(const struct zone *z)
  * stays what it is called: its time counts wherever it may be (booking case C3).
  */
 static void put_in_zone(struct arena *a, struct buf *lines, const char *name,
-			const struct moment *m)
+			const struct google_moment *m)
 {
 	if (m->is_date)
 		put_date(a, lines, name, m->local);
@@ -229,8 +100,8 @@ static void put_in_zone(struct arena *a, struct buf *lines, const char *name,
 		put_utc(a, lines, name, m->utc);
 }
 
-static void put_plain(struct arena *a, struct buf *lines, const struct moment *start,
-		      const struct moment *end)
+static void put_plain(struct arena *a, struct buf *lines, const struct google_moment *start,
+		      const struct google_moment *end)
 {
 	if (!start->is_date) {
 		put_utc(a, lines, "DTSTART", start->utc);
@@ -244,8 +115,8 @@ static void put_plain(struct arena *a, struct buf *lines, const struct moment *s
 }
 
 /* Start and end of a series, both in the zone of the start. */
-static void put_series(struct reading *r, struct buf *lines, struct moment *start,
-		       struct moment *end)
+static void put_series(struct google_reading *r, struct buf *lines, struct google_moment *start,
+		       struct google_moment *end)
 {
 	struct arena *a = r->arena;
 
@@ -282,7 +153,7 @@ static struct text clip(struct text t, size_t max)
 	return text_sub(t, 0, n);
 }
 
-static void put_words(const struct reading *r, struct buf *lines)
+static void put_words(const struct google_reading *r, struct buf *lines)
 {
 	struct text title = TEXT_NONE;
 	struct buf b;
@@ -319,7 +190,7 @@ static struct text own_answer(const struct json *event)
 }
 
 /* Who is not asked has nothing to answer. */
-static bool is_let_pass(const struct reading *r)
+static bool is_let_pass(const struct google_reading *r)
 {
 	struct text answer = own_answer(r->event);
 
@@ -328,14 +199,14 @@ static bool is_let_pass(const struct reading *r)
 }
 
 /* A place of work, and a birthday, say something of the day and take no time of it. */
-static bool takes_time(const struct reading *r)
+static bool takes_time(const struct google_reading *r)
 {
 	return !is_word(r->event, "transparency", "transparent") &&
 	       !is_word(r->event, "eventType", "workingLocation") &&
 	       !is_word(r->event, "eventType", "birthday") && !is_let_pass(r);
 }
 
-static void put_status(const struct reading *r, struct buf *lines)
+static void put_status(const struct google_reading *r, struct buf *lines)
 {
 	if (is_word(r->event, "status", "tentative") ||
 	    text_equal(own_answer(r->event), TEXT("tentative")))
@@ -359,7 +230,7 @@ static bool is_recurrence(struct arena *a, struct text line)
 }
 
 /* False: one of them cannot be a line. What is no recurrence is left out. */
-static bool put_recurrence(const struct reading *r, struct buf *lines)
+static bool put_recurrence(const struct google_reading *r, struct buf *lines)
 {
 	const struct json *list = json_get(r->event, "recurrence");
 
@@ -396,15 +267,15 @@ static bool is_readable(struct text lines)
 
 /* ---- the kinds ---------------------------------------------------------------------------- */
 
-static bool read_series(struct reading *r)
+static bool read_series(struct google_reading *r)
 {
-	struct moment start, end;
+	struct google_moment start, end;
 	struct buf lines;
 	size_t without_rule;
 
 	if (!takes_time(r))
 		return true;
-	if (!read_span(r, &start, &end))
+	if (!google_span_read(r, &start, &end))
 		return false;
 	buf_init(&lines, r->arena, 1024, LINES_BYTES_MAX);
 	put_series(r, &lines, &start, &end);
@@ -419,12 +290,12 @@ static bool read_series(struct reading *r)
 	return true;
 }
 
-static bool read_single(struct reading *r)
+static bool read_single(struct google_reading *r)
 {
-	struct moment start, end;
+	struct google_moment start, end;
 	struct buf lines;
 
-	if (!read_span(r, &start, &end))
+	if (!google_span_read(r, &start, &end))
 		return !takes_time(r);
 	r->out->start = start.utc;
 	r->out->end = end.utc;
@@ -440,7 +311,7 @@ static bool read_single(struct reading *r)
 }
 
 /* An instance of which nobody knows which one it was stands alone. */
-static bool read_stray(struct reading *r, bool is_cancelled)
+static bool read_stray(struct google_reading *r, bool is_cancelled)
 {
 	r->out->kind = OUTSIDE_SINGLE;
 	r->out->series = r->out->remote;
@@ -448,15 +319,15 @@ static bool read_stray(struct reading *r, bool is_cancelled)
 	return is_cancelled || read_single(r);
 }
 
-static bool read_instance(struct reading *r, bool is_cancelled)
+static bool read_instance(struct google_reading *r, bool is_cancelled)
 {
-	struct moment start, end, original;
+	struct google_moment start, end, original;
 	bool takes = !is_cancelled && takes_time(r);
-	bool has_span = !is_cancelled && read_span(r, &start, &end);
+	bool has_span = !is_cancelled && google_span_read(r, &start, &end);
 	struct buf lines;
 
-	if (!read_moment(r, "originalStartTime", &original) || !is_within(&original) ||
-	    original.slack > 0)
+	if (!google_moment_read(r, "originalStartTime", &original) ||
+	    !google_moment_is_within(&original) || original.slack > 0)
 		return read_stray(r, is_cancelled);
 	if (takes && !has_span)
 		return false;
@@ -508,7 +379,7 @@ struct text google_event_link(const struct json *event, bool *pending_out)
 bool google_event_read(struct arena *a, const struct json *event, const struct google_place *place,
 		       struct remote_event *out)
 {
-	struct reading r = {.arena = a, .event = event, .place = place, .out = out};
+	struct google_reading r = {.arena = a, .event = event, .place = place, .out = out};
 	bool is_cancelled = is_word(event, "status", "cancelled"), pending;
 	const struct json *own = json_get(json_get(event, "extendedProperties"), "private");
 	struct text id;
