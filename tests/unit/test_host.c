@@ -103,6 +103,52 @@ static void reads(struct store_fixture *x)
 }
 STORE_CASE(reads)
 
+/* What a transaction judges by: rules, and how old copies of calendars elsewhere are, by one read.
+ */
+static void refreshed(struct store_fixture *x)
+{
+	static const struct sql older = {"UPDATE owner SET outside_at = 5"};
+	static const struct sql trusted = {"UPDATE owner SET outside_trust = 1"};
+	struct arena *a = arena_create(ARENA_BYTES);
+	struct house_fixture h;
+	const struct host *first, *now;
+	struct host nobody;
+	int64_t alice;
+
+	house_open(&h, x);
+	alice = house_user(&h, "alice");
+	house_type(&h, alice, "intro", HALF_HOUR);
+	now = first = find(&h, a, "alice");
+	house_count_begin(&h);
+	CHECK_WELL("nothing has changed", host_refresh(h.db, a, &now));
+	CHECK_INT("one read", house_count_end(&h), 1);
+	CHECK_TRUE("it is what it was", now == first);
+
+	CHECK_WELL("older", store_fixture_sql(x, &older));
+	house_count_begin(&h);
+	CHECK_WELL("the copies are older", host_refresh(h.db, a, &now));
+	CHECK_INT("one read", house_count_end(&h), 1);
+	CHECK_INT("so old", now->owner.outside_at, 5);
+	CHECK_TRUE("the same rules", now->types == first->types);
+	CHECK_INT("who holds the old one keeps it", first->owner.outside_at, INT64_MAX);
+	CHECK_WELL("trusted", store_fixture_sql(x, &trusted));
+	CHECK_WELL("they are trusted", host_refresh(h.db, a, &now));
+	CHECK_TRUE("by now", now->owner.outside_trust && !first->owner.outside_trust);
+
+	house_type(&h, alice, "second", HALF_HOUR);
+	CHECK_WELL("other rules", host_refresh(h.db, a, &now));
+	CHECK_INT("are seen", (int64_t)now->type_count, 2);
+	CHECK_INT("with the age", now->owner.outside_at, 5);
+	nobody = *first;
+	nobody.owner.id = alice + 99;
+	now = &nobody;
+	CHECK_WELL("gone", host_refresh(h.db, a, &now));
+	CHECK_TRUE("there is none any more", !now);
+	arena_destroy(a);
+	house_close(&h);
+}
+STORE_CASE(refreshed)
+
 static int count_slots(struct house_fixture *h, const struct host *host, int64_t day, size_t *count)
 {
 	struct arena *a = arena_create(ARENA_BYTES);
@@ -442,7 +488,8 @@ static void test_pinned(void)
 }
 
 UNIT_SUITE("host", {"zones are pinned", test_pinned}, STORE_ROWS("by name and number", look_up),
-	   STORE_ROWS("reads", reads), STORE_ROWS("decisions 5: the hot path", slots_reads),
+	   STORE_ROWS("reads", reads), STORE_ROWS("as a transaction sees it", refreshed),
+	   STORE_ROWS("decisions 5: the hot path", slots_reads),
 	   STORE_ROWS("rules that cannot be read", unreadable),
 	   STORE_ROWS("the calendar of bookings", calendars), STORE_ROWS("eviction", eviction),
 	   STORE_ROWS("booked time in pieces", booked_pieces), STORE_ROWS("threads", threads))

@@ -555,6 +555,27 @@ static void watches_first(struct store_fixture *x)
 }
 STORE_CASE(watches_first)
 
+/* Of two that are due together for one calendar, the one that lives longer is kept. */
+static void watched_twice(struct store_fixture *x)
+{
+	static const struct sql another = {
+		"INSERT INTO outside_watch SELECT owner, 'w2', calendar, connection, 'r', '',"
+		" expires_at - 3600, 1 FROM outside_watch"};
+	static const struct sql due = {"UPDATE outside_watch SET renew_at = 1"};
+	struct outside_calendar c;
+	struct elsewhere e;
+
+	open_watched(&e, x);
+	CHECK_INT("read, and watched", elsewhere_read(&e, &c), CALL_OK);
+	CHECK_WELL("another", store_fixture_sql(x, &another));
+	CHECK_WELL("both are due", store_fixture_sql(x, &due));
+	CHECK_INT("taken together", elsewhere_renew(&e, clock_now()), 2);
+	CHECK_INT("one is renewed", elsewhere_watched().renewed, 1);
+	CHECK_INT("one is taken back", elsewhere_watched().stopped, 1);
+	elsewhere_close(&e);
+}
+STORE_CASE(watched_twice)
+
 static bool all_are_renewed(struct elsewhere *e)
 {
 	(void)e;
@@ -636,5 +657,6 @@ UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("a watch that en
 	   STORE_ROWS("an owner who asks again and again", asks_again),
 	   STORE_ROWS("what waits in a batch", waits_in_batch),
 	   STORE_ROWS("watches before what is due", watches_first),
+	   STORE_ROWS("two watches of one calendar", watched_twice),
 	   STORE_ROWS("watches by half of the threads", watches_shared),
 	   STORE_ROWS("an end amid a reading", stopped))
