@@ -45,17 +45,6 @@ static const struct fault *read_message(struct arena *a, struct text raw, struct
 	return d->organizer.len > 0 ? NULL : wrong(a, "ORGANIZER", "It names no ORGANIZER.");
 }
 
-const struct fault *door_user(struct db *db, struct arena *a, int64_t owner, struct itip_user *out)
-{
-	struct text *all;
-	const struct fault *f = owner_addresses(db, a, owner, &all, &out->count);
-
-	for (size_t i = 0; !f && i < out->count; i++)
-		all[i] = ical_address(a, all[i]);
-	out->addresses = all;
-	return f;
-}
-
 static const struct fault *read_user(struct db *db, struct arena *a, struct door *d)
 {
 	const struct fault *f = door_user(db, a, d->host->owner.id, &d->user);
@@ -391,15 +380,6 @@ static const struct fault *answer_old(struct arena *a, struct door *d)
 	else
 		answered = d->stored;
 	return f ? f : door_reply(a, d, answered, answered);
-}
-
-/*
- * The address of a new organizer is to be confirmed (decisions 25), and their program sends
- * messages: it would not know what to do with a mail that asks for a click.
- */
-bool door_needs_mail(const struct door *d)
-{
-	return d->type->confirm_address && !d->is_signed && !(d->known && booking_stands(d->known));
 }
 
 /* What the message cannot ask for at all. */

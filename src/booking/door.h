@@ -11,7 +11,8 @@
  * What is left to the sender's own program is known to whom it was told: a message that changes or
  * ends a booking names its UID, its organizer and no older SEQUENCE.
  *
- * Reading order: door.c (what is to be done) · door_answer.c (what is said).
+ * Reading order: door.c (what is to be done) · door_answer.c (what is said) ·
+ * door_copy.c (the host's copy, in which it stands).
  */
 #ifndef BOOKING_DOOR_H
 #define BOOKING_DOOR_H

@@ -3,65 +3,15 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "ical/line.h"
 #include "ical/zone.h"
-#include "itip/draft.h"
-#include "itip/params.h"
 
 enum {
 	OFFERS = 5, /* the nearest is proposed, the others are named */
 	LOOK_DAYS = 62,
 	LOOKS_MAX = 12, /* two years */
-	COMMENT_MAX_BYTES = 2048,
 };
 
-/* ---- the copy ------------------------------------------------------------------------------- */
-
-static struct text comment_line(struct arena *a, struct text comment)
-{
-	struct buf b;
-
-	buf_init(&b, a, 256, 4 * COMMENT_MAX_BYTES);
-	buf_put_lit(&b, "COMMENT:");
-	ical_put_text(&b, comment);
-	return buf_text(&b);
-}
-
-const struct fault *door_answered(struct arena *a, const struct ical_object *copy,
-				  const struct itip_user *user, struct text partstat,
-				  struct text comment, const struct ical_object **out)
-{
-	const struct ical_item *item = &copy->items[0];
-	const struct ical_attendee *me = itip_attendee_in(a, item, user);
-	const struct itip_param params[] = {{"PARTSTAT", partstat}, {"RSVP", TEXT_NONE}};
-	struct ical_object *answered;
-	struct ical_line line;
-	struct itip_draft d;
-	struct itip_part p;
-	const struct fault *f;
-
-	if (!me)
-		return fault_make(a, FAULT_UNPROCESSABLE, "ATTENDEE",
-				  "The host is not an ATTENDEE of it.");
-	itip_part_begin(&p, a, copy, item);
-	line = itip_part_person(&p, me);
-	ical_edit_replace_line(p.edit, line.begin, line.end,
-			       itip_params_set(a, &line, params, ARRAY_LEN(params)));
-	if (comment.len > 0)
-		itip_part_insert(&p, comment_line(a, comment));
-	itip_draft_begin(&d, a, copy);
-	itip_draft_replace(&d, item, itip_part_finish(&p));
-	f = ical_object_parse(a, itip_draft_finish(&d), ICAL_FROM_STORE, &answered);
-	*out = f ? NULL : answered;
-	return f;
-}
-
-struct text door_partstat(enum booking_status status)
-{
-	if (status == BOOKING_IS_CONFIRMED)
-		return TEXT("ACCEPTED");
-	return status == BOOKING_IS_PENDING ? TEXT("TENTATIVE") : TEXT("DECLINED");
-}
+/* ---- the answer ----------------------------------------------------------------------------- */
 
 const struct fault *door_reply(struct arena *a, struct door *d, const struct ical_object *answered,
 			       const struct ical_object *before)
@@ -69,6 +19,15 @@ const struct fault *door_reply(struct arena *a, struct door *d, const struct ica
 	const struct itip_answered what = {.before = before};
 
 	return itip_message_reply(a, answered, &d->user, &what, d->now, &d->reply);
+}
+
+/*
+ * The address of a new organizer is to be confirmed (decisions 25), and their program sends
+ * messages: it would not know what to do with a mail that asks for a click.
+ */
+bool door_needs_mail(const struct door *d)
+{
+	return d->type->confirm_address && !d->is_signed && !(d->known && booking_stands(d->known));
 }
 
 /* ---- what is open instead -------------------------------------------------------------------- */
@@ -167,7 +126,7 @@ static struct text counter_comment(struct arena *a, const struct door *d, struct
 	const struct zone *z = s ? s->hours.zone : zone_utc();
 	struct buf b;
 
-	buf_init(&b, a, 256, COMMENT_MAX_BYTES);
+	buf_init(&b, a, 256, DOOR_COMMENT_MAX_BYTES);
 	buf_put_str(&b, why);
 	if (o->count > 1) {
 		qsort(o->starts + 1, o->count - 1, sizeof(o->starts[0]), by_time);

@@ -6,11 +6,6 @@
 /* ---- numbers ----------------------------------------------------------------------------------
  */
 
-int32_t rules_number(const struct booking_type *t, const struct booking_type_number *n)
-{
-	return *(const int32_t *)(const void *)((const char *)t + n->offset);
-}
-
 const struct fault *rules_wrong_number(struct arena *a, const struct booking_type_number *n)
 {
 	return fault_make(a, FAULT_UNPROCESSABLE, n->object ? n->object : n->member,

@@ -2,8 +2,9 @@
  * rules_priv - what the files that read rules share in reading JSON strictly
  *
  * rules.c reads and writes a meeting type, rules_ask.c its location and its questions,
- * rules_team.c its hosts, rules_remind.c its reminders; rules_check.c knows the bounds, and what
- * does not go together.
+ * rules_team.c its hosts, rules_remind.c its reminders, all of them by the members of
+ * rules_member.c and the rows of rules_table.c; rules_check.c knows the bounds, and what does not
+ * go together. A schedule is JSON in schedule.c, a row in schedule_row.c.
  */
 #ifndef BOOKING_RULES_PRIV_H
 #define BOOKING_RULES_PRIV_H
@@ -15,7 +16,6 @@ struct json_writer;
 
 /* UNPROCESSABLE about a key: "key" why. */
 const struct fault *rules_wrong(struct arena *a, const char *key, const char *why);
-const struct fault *rules_wrong_number(struct arena *a, const struct booking_type_number *n);
 
 /* UNPROCESSABLE for a member that neither list of words knows; others may be NULL. */
 MUST_CHECK const struct fault *rules_check_keys(struct arena *a, const struct json *object,
@@ -33,6 +33,7 @@ MUST_CHECK const struct fault *rules_read_text(struct arena *a, const struct jso
 MUST_CHECK const struct fault *rules_read_bool(struct arena *a, const struct json *object,
 					       const char *key, bool *out);
 MUST_CHECK bool rules_read_int32(const struct json *v, int32_t *out);
+
 int32_t rules_number(const struct booking_type *t, const struct booking_type_number *n);
 
 MUST_CHECK const struct fault *rules_read_location(struct arena *a, const struct json *object,
@@ -53,6 +54,9 @@ void rules_put_reminders(struct json_writer *w, const struct booking_type *t);
 /* Of a type that says nothing about them. */
 extern const struct reminders rules_default_reminders;
 
+/* UNPROCESSABLE about a number that is out of its bounds. */
+const struct fault *rules_wrong_number(struct arena *a, const struct booking_type_number *n);
+
 /* All bounds but those of slug and title, which stand apart from the rules. */
 MUST_CHECK const struct fault *rules_check(struct arena *a, const struct booking_type *t);
 
@@ -61,5 +65,9 @@ MUST_CHECK const struct fault *rules_check_reminders(struct arena *a, const stru
 
 /* Put the week of calendar apps in the place of the rules', where they have set one. */
 MUST_CHECK const struct fault *schedule_read_week(struct arena *a, struct booking_schedule *s);
+/* As booking_schedule_row() does: tell calendar apps another week, or leave theirs as it is. */
+MUST_CHECK const struct fault *schedule_settle_week(struct arena *a, struct booking_schedule *s,
+						    const struct booking_schedule *old,
+						    int64_t owner, int64_t now);
 
 #endif

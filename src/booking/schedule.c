@@ -300,42 +300,6 @@ const struct fault *booking_schedule_from_json(struct arena *a, const struct jso
 	return booking_schedule_close_holidays(a, out);
 }
 
-/* The rules of a row, in its own zone. */
-static const struct fault *read_rules(struct arena *a, struct text rules, struct text zone,
-				      struct booking_schedule *out)
-{
-	struct arena *scratch = arena_create(RULES_MAX_BYTES);
-	const struct json *root;
-	const struct fault *f = json_parse(scratch, rules, RULES_MAX_BYTES, &root);
-
-	if (f)
-		f = fault_copy(a, f);
-	else
-		f = booking_schedule_from_json(a, root, NULL, zone, out);
-	arena_destroy(scratch);
-	return f;
-}
-
-const struct fault *booking_schedule_read(struct arena *a, const struct schedule *row,
-					  struct text home, struct booking_schedule *out)
-{
-	const struct zone *own;
-	const struct fault *f = read_rules(a, row->rules, row->timezone, out);
-
-	if (f)
-		return f;
-	own = out->follow_host ? zone_find(home) : NULL;
-	if (own)
-		out->hours.zone = own;
-	out->id = text_dup(a, row->id);
-	out->name = text_dup(a, row->name);
-	out->version = row->version;
-	out->availability = text_dup(a, row->availability);
-	out->availability_at = row->availability_at;
-	out->source = row->source;
-	return schedule_read_week(a, out);
-}
-
 /* ---- writing -------------------------------------------------------------------------------- */
 
 static void put_clock(struct json_writer *w, const char *key, int32_t minutes)

@@ -144,9 +144,9 @@ static bool keeps_week(const struct booking_schedule *s, const struct booking_sc
 	       (!old->readable || zone_is_same(s->hours.zone, old->hours.zone));
 }
 
-static const struct fault *settle_week(struct arena *a, struct booking_schedule *s,
-				       const struct booking_schedule *old, int64_t owner,
-				       int64_t now)
+const struct fault *schedule_settle_week(struct arena *a, struct booking_schedule *s,
+					 const struct booking_schedule *old, int64_t owner,
+					 int64_t now)
 {
 	if (!text_equal(s->id, TEXT("default")))
 		return NULL;
@@ -159,32 +159,4 @@ static const struct fault *settle_week(struct arena *a, struct booking_schedule 
 				  "These hours were set in a calendar app, and more is said there "
 				  "than weekly hours can say; change them there.");
 	return tell_week(a, s, owner, now);
-}
-
-const struct fault *booking_schedule_row(struct arena *a, struct booking_schedule *s,
-					 const struct booking_schedule *old, int64_t owner,
-					 int64_t now, struct schedule *out)
-{
-	struct buf rules;
-	const struct fault *f = settle_week(a, s, old, owner, now);
-
-	if (f)
-		return f;
-	buf_init(&rules, a, 4096, RULES_MAX_BYTES);
-	booking_schedule_write(&rules, s);
-	if (rules.overflow)
-		return fault_make(a, FAULT_UNPROCESSABLE, "overrides",
-				  "These are more hours than a schedule may hold.");
-	*out = (struct schedule){
-		.owner = owner,
-		.id = s->id,
-		.name = s->name,
-		.timezone = zone_name(s->hours.zone),
-		.rules = buf_text(&rules),
-		.version = s->version,
-		.availability = s->availability,
-		.availability_at = s->availability_at,
-		.source = s->source,
-	};
-	return NULL;
 }

@@ -8,8 +8,9 @@
  * Where a team is booked there is such a question for each of its hosts, and a pool of hosts says
  * how many of them must be open (slots_team.c).
  *
- * slots.c judges, slots_limit.c counts, slots_list.c lists: all pure. slots_store.c loads what
- * they need from caches or rows, team.c for each host of a team.
+ * slots.c judges, by slots_host.c one host and by slots_team.c several; slots_limit.c counts,
+ * slots_list.c lists: all pure. slots_store.c loads what they need of one host from caches or rows,
+ * team.c for each host of a team; slots_ask.c is asked for either.
  */
 #ifndef BOOKING_SLOTS_H
 #define BOOKING_SLOTS_H

@@ -1,32 +1,23 @@
-/* slots_store - what a verdict depends on, from caches and from rows; see slots.h */
+/* slots_store - what a verdict on one host depends on, from caches and from rows; see slots.h */
 #include "base/arena.h"
 #include "booking/slots_priv.h"
-#include "booking/team.h"
 #include "freebusy/cache.h"
 #include "freebusy/collect.h"
-
-enum { LIST_MAX_S = 63 * DAY_SECONDS }; /* 62 dates, the longest with an hour more */
 
 static int32_t max32(int32_t a, int32_t b)
 {
 	return a > b ? a : b;
 }
 
-/* Is it about the whole team, of which each host is asked? */
-static bool is_of_many(const struct slot_ask *ask)
-{
-	return ask->type->team.mode != TEAM_NONE && !ask->of_team;
-}
-
 /* A person has their own hours for themselves; those of a team are made for its hosts. */
 static bool is_unframed(const struct slot_ask *ask)
 {
-	return is_of_many(ask) && ask->host->owner.kind != OWNER_TEAM &&
+	return slot_ask_is_of_many(ask) && ask->host->owner.kind != OWNER_TEAM &&
 	       text_equal(ask->type->schedule, TEXT("default"));
 }
 
-static const struct fault *question_begin(struct arena *a, const struct slot_ask *ask,
-					  struct slot_question *q)
+const struct fault *slot_question_begin(struct arena *a, const struct slot_ask *ask,
+					struct slot_question *q)
 {
 	const struct booking_type *t = ask->type;
 	int32_t longest = max32(ask->host->buffer_max_min, max32(t->before_min, t->after_min));
@@ -41,7 +32,7 @@ static const struct fault *question_begin(struct arena *a, const struct slot_ask
 		.but = ask->but.len > 0 ? booked_id(ask->but) : 0,
 		/* Who invites several people needs an address for them to answer to. */
 		.no_calendar = ask->host->calendar == 0 ||
-			       (is_of_many(ask) && ask->host->owner.email.len == 0),
+			       (slot_ask_is_of_many(ask) && ask->host->owner.email.len == 0),
 		.is_stale = host_is_stale(ask->host, ask->host->owner.outside_at,
 					  ask->host->owner.outside_trust, ask->now),
 		.of_team = ask->of_team,
@@ -157,44 +148,30 @@ static const struct fault *load_cached(struct booking_desk *desk, struct db *db,
 	return slot_limits_count(a, q, from, to);
 }
 
-/* What is past, too soon or too late is left unread. */
-static void narrow(const struct slot_ask *ask, const struct slot_question *q, int64_t *from,
-		   int64_t *to)
+void slot_ask_range(const struct slot_ask *ask, const struct slot_question *q, int64_t *from,
+		    int64_t *to)
 {
+	*from = ask->from;
+	*to = ask->to;
+	if (ask->of_team)
+		return;
 	*from = max64(*from, ask->now + (int64_t)ask->type->notice_min * MINUTE);
 	*from = max64(*from, max64(q->notice_end, q->window_start));
 	*to = min64(*to, q->window_end);
 }
 
-const struct fault *slot_question_load(struct booking_desk *desk, struct db *db, struct arena *a,
-				       const struct slot_ask *ask, struct slot_question *out)
+const struct fault *slot_load_host(struct booking_desk *desk, struct db *db, struct arena *a,
+				   const struct slot_ask *ask, struct slot_question *out)
 {
-	const struct fault *f = question_begin(a, ask, out);
-	int64_t from = ask->from, to = ask->to;
+	const struct fault *f = slot_question_begin(a, ask, out);
+	int64_t from, to;
 
 	if (f)
 		return f;
-	if (!ask->of_team)
-		narrow(ask, out, &from, &to);
-	if (from >= to || out->no_calendar)
+	slot_ask_range(ask, out, &from, &to);
+	if (from >= to || out->no_calendar || out->is_stale)
 		return NULL;
-	if (is_of_many(ask))
-		return team_load(desk, db, a, ask, from, to, out);
-	return out->is_stale ? NULL : load_cached(desk, db, a, ask->host, out, from, to);
-}
-
-const struct fault *slots_list(struct booking_desk *desk, struct db *db, struct arena *a,
-			       const struct slot_ask *ask, struct slot **out, size_t *count_out)
-{
-	struct slot_question q;
-	const struct fault *f;
-
-	*out = NULL;
-	*count_out = 0;
-	if (ask->to - ask->from > LIST_MAX_S)
-		return fault_make(a, FAULT_BAD_REQUEST, "to", "At most 62 days may be asked for.");
-	f = slot_question_load(desk, db, a, ask, &q);
-	return f ? f : slots_of(a, &q, ask->from, ask->to, out, count_out);
+	return load_cached(desk, db, a, ask->host, out, from, to);
 }
 
 /* ---- from rows --------------------------------------------------------------------------------
@@ -227,34 +204,17 @@ static const struct fault *load_stored(struct db *db, struct arena *a, const str
 	return slot_limits_count(a, q, ask->from, ask->to);
 }
 
-/* Is every start against a rule, so that nothing needs to be read? Of one start, known at once. */
-static bool is_settled(const struct slot_question *q, const struct slot_ask *ask)
+bool slot_question_is_settled(const struct slot_question *q, const struct slot_ask *ask)
 {
 	return ask->to - ask->from == 1 && slot_judge(q, ask->from) != SLOT_OPEN;
 }
 
-const struct fault *slot_question_load_stored(struct db *db, struct arena *a,
-					      const struct slot_ask *ask, struct slot_question *out)
+const struct fault *slot_load_host_stored(struct db *db, struct arena *a,
+					  const struct slot_ask *ask, struct slot_question *out)
 {
-	const struct fault *f = question_begin(a, ask, out);
+	const struct fault *f = slot_question_begin(a, ask, out);
 
-	if (f || is_settled(out, ask))
+	if (f || slot_question_is_settled(out, ask))
 		return f;
-	if (is_of_many(ask))
-		return team_load(NULL, db, a, ask, ask->from, ask->to, out);
 	return out->is_stale ? NULL : load_stored(db, a, ask, out);
-}
-
-const struct fault *slots_judge_stored(struct db *db, struct arena *a, const struct slot_ask *ask,
-				       enum slot_verdict *out)
-{
-	struct slot_ask one = *ask;
-	struct slot_question q;
-	const struct fault *f;
-
-	one.to = one.from + 1;
-	f = slot_question_load_stored(db, a, &one, &q);
-	if (!f)
-		*out = slot_judge(&q, one.from);
-	return f;
 }

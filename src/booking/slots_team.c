@@ -17,7 +17,7 @@ static enum slot_verdict judge_member(const struct slot_member *m, int64_t start
 				      struct slot_why *why)
 {
 	if (m->host)
-		return slot_explain_into(&m->question, start, false, why);
+		return slot_explain_host(&m->question, start, why);
 	*why = (struct slot_why){.rule = "team"};
 	return SLOT_CLOSED;
 }

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "booking/room.h"
+#include "booking/slots_priv.h"
 
 /* ---- who ---------------------------------------------------------------------------------------
  */
@@ -126,8 +127,8 @@ static const struct fault *load_member(const struct loader *l, const struct host
 	if (f || !ask.schedule)
 		return f;
 	m->host = host;
-	f = l->desk ? slot_question_load(l->desk, l->db, l->arena, &ask, &m->question)
-		    : slot_question_load_stored(l->db, l->arena, &ask, &m->question);
+	f = l->desk ? slot_load_host(l->desk, l->db, l->arena, &ask, &m->question)
+		    : slot_load_host_stored(l->db, l->arena, &ask, &m->question);
 	if (!f && host->room)
 		room_limit_hours(l->arena, host->room, &m->question);
 	return f;
