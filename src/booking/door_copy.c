@@ -1,7 +1,6 @@
 /* door_copy - a host's copy of a message, with their answer in it; see door.h */
 #include "booking/door_priv.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "ical/address.h"
 #include "ical/edit.h"
