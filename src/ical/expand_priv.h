@@ -1,11 +1,11 @@
 /*
  * expand_priv - between the files of expansion
  *
- * expand_place.c binds local seconds to the time line; expand_busy.c says what
- * a component means for free-busy; expand_look.c makes an occurrence of one
- * component and one place, and says what RFC 4791 §9.9 counts; expand_series.c
- * holds what belongs to a series and its RDATEs; expand_rule.c walks the rule;
- * expand.c puts it all together.
+ * expand_list.c keeps what was found; expand_place.c binds local seconds to the
+ * time line; expand_busy.c says what a component means for free-busy;
+ * expand_look.c makes an occurrence of one component and one place, and says
+ * what RFC 4791 §9.9 counts; expand_series.c holds what belongs to a series and
+ * its RDATEs; expand_rule.c walks the rule; expand.c puts it all together.
  */
 #ifndef ICAL_EXPAND_PRIV_H
 #define ICAL_EXPAND_PRIV_H
@@ -52,7 +52,7 @@ struct length {
 struct length length_between(const struct ical_time *start, const struct ical_time *end);
 struct length length_of_period(const struct ical_period *p);
 
-/* ---- expand.c ------------------------------------------------------------------------------ */
+/* ---- expand_list.c ------------------------------------------------------------------------- */
 
 /* One question on its way. */
 struct expand {
@@ -74,6 +74,9 @@ void expand_add(struct expand *x, struct occurrence o);
 
 /* What starts at or after this instant is not all listed. */
 void expand_stop(struct expand *x, int64_t complete_until);
+
+/* In order, and no more than are asked for. */
+void expand_sort(struct expand *x);
 
 /* ---- expand_busy.c ------------------------------------------------------------------------- */
 

@@ -37,6 +37,8 @@ const struct jcal_property *jcal_property_find(struct text name);
 /* One that is not known is kept as it is (§5). */
 const struct jcal_type *jcal_type_find(struct text name);
 
+/* ---- jcal_line.c --------------------------------------------------------------------------- */
+
 /* The first separator that no backslash stands before, from `from` on; t.len: none. */
 size_t jcal_find_separator(struct text t, char separator, size_t from);
 

@@ -111,23 +111,3 @@ const struct jcal_type *jcal_type_find(struct text name)
 			return &types[i];
 	return &unknown;
 }
-
-size_t jcal_find_separator(struct text t, char separator, size_t from)
-{
-	for (size_t i = from; i < t.len; i++) {
-		if (t.at[i] == '\\')
-			i++;
-		else if (t.at[i] == separator)
-			return i;
-	}
-	return t.len;
-}
-
-void jcal_put_upper(struct buf *out, struct text name)
-{
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.at[i];
-
-		buf_put_char(out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-	}
-}

@@ -5,55 +5,10 @@
  */
 #include "ical/object.h"
 
-#include <stdarg.h>
-
 #include "base/arena.h"
 #include "ical/ical.h"
 #include "ical/object_priv.h"
 #include "ical/walk.h"
-
-static const struct {
-	enum ical_component component;
-	const char *name;
-} component_names[] = {
-	{COMP_VEVENT, "VEVENT"},
-	{COMP_VTODO, "VTODO"},
-	{COMP_VJOURNAL, "VJOURNAL"},
-	{COMP_VFREEBUSY, "VFREEBUSY"},
-	{COMP_VAVAILABILITY, "VAVAILABILITY"},
-	{COMP_VPOLL, "VPOLL"},
-};
-
-const char *ical_component_name(enum ical_component c)
-{
-	for (size_t i = 0; i < ARRAY_LEN(component_names); i++)
-		if (component_names[i].component == c)
-			return component_names[i].name;
-	return NULL;
-}
-
-enum ical_component ical_component_find(struct text name)
-{
-	for (size_t i = 0; i < ARRAY_LEN(component_names); i++)
-		if (text_equal_nocase(name, text_from(component_names[i].name)))
-			return component_names[i].component;
-	return 0;
-}
-
-void object_note(struct reader *r, const char *format, ...)
-{
-	struct ical_object *o = r->object;
-	va_list args;
-
-	r->is_lenient = true;
-	if (o->note_count == OBJECT_MAX_NOTES)
-		return;
-	if (!o->notes)
-		o->notes = arena_alloc_array(r->arena, OBJECT_MAX_NOTES, sizeof(*o->notes));
-	va_start(args, format);
-	o->notes[o->note_count++] = text_from(arena_vprintf(r->arena, format, args));
-	va_end(args);
-}
 
 /* VERSION, PRODID, CALSCALE and METHOD, RFC 5545 §3.6 and §3.7. */
 struct head {

@@ -3,7 +3,8 @@
  *
  * object.c walks the lines, object_read.c turns a line into values by a table
  * of properties with the readers of object_values.c, object_zone.c resolves TZIDs, object_check.c
- * judges what belongs together, object_judge.c asks libical.
+ * judges what belongs together, object_judge.c asks libical. What was odd is written down by
+ * object_note.c.
  */
 #ifndef ICAL_OBJECT_PRIV_H
 #define ICAL_OBJECT_PRIV_H

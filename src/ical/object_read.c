@@ -25,20 +25,6 @@ enum {
 	IN_NONE = 0, /* checked where it stands (VALARM, VTIMEZONE), kept nowhere */
 };
 
-void *object_grow(struct reader *r, void *at, size_t count, size_t *cap, size_t size)
-{
-	size_t wanted = *cap ? *cap * 2 : 4;
-	void *bigger;
-
-	if (count < *cap)
-		return at;
-	bigger = arena_alloc_array(r->arena, wanted, size);
-	if (count > 0)
-		memcpy(bigger, at, count * size);
-	*cap = wanted;
-	return bigger;
-}
-
 /* ---- words and people ---- */
 
 static const struct fault *read_text(struct reader *r, const struct prop_row *row,
