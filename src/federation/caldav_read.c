@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "federation/caldav_priv.h"
-#include "ical/address.h"
 
 /* How a listing is had; the first letter of a cursor. */
 enum how { HOW_SYNC = 's', HOW_LIST = 'l' };
@@ -192,35 +191,6 @@ static enum call_end list_all(struct visit *v, const struct outside_calendar *c,
 
 /* ---- bodies -----------------------------------------------------------------------------------
  */
-
-enum call_end caldav_me(struct visit *v, struct caldav_me *out)
-{
-	static const struct caldav_prop props[] = {{NS_CALDAV, "calendar-user-address-set"}};
-	const struct xml_node *root, *href;
-	const struct connection *c = v->connection;
-	enum call_end end = CALL_NOT_FOUND;
-	struct call call;
-
-	*out = (struct caldav_me){arena_alloc_array(v->arena, 1, sizeof(*out->at)), 0};
-	if (call_url_is_ours(v, c->subject))
-		end = caldav_propfind(v, "account", c->subject, "0", props, ARRAY_LEN(props), &call,
-				      &root);
-	if (end == CALL_OK) {
-		const struct xml_node *set = caldav_found(caldav_response(root, NULL), NS_CALDAV,
-							  "calendar-user-address-set");
-
-		out->at = arena_alloc_array(v->arena, 1 + xml_child_count(set), sizeof(*out->at));
-		href = xml_child(set, NS_DAV, "href");
-		for (; href; href = xml_next(href))
-			out->at[out->count++] = ical_address(v->arena, xml_token_of(href));
-	}
-	if (text_find_char(c->account, '@', 0) > 0)
-		out->at[out->count++] =
-			ical_address(v->arena, text_from(arena_printf(v->arena, "mailto:%.*s",
-								      TEXT_ARG(c->account))));
-	/* A server without scheduling knows no addresses; the account's name has to do. */
-	return end == CALL_NOT_FOUND || end == CALL_REFUSED ? CALL_OK : end;
-}
 
 static struct text multiget_body(struct arena *a, const struct listed *these, size_t count)
 {

@@ -287,12 +287,6 @@ static int deed_of(const char *what)
 	return ASKED_FOR_OTHER;
 }
 
-void call_count(enum provider_kind provider, int deed, int result)
-{
-	metrics_add(METRIC_PROVIDER, metrics_pair((int)provider, result), 1);
-	metrics_add(METRIC_PROVIDER_CALLS, metrics_triple((int)provider, deed, result), 1);
-}
-
 static void count(struct attempt *x, enum call_end end)
 {
 	enum provider_kind provider = x->who.provider;

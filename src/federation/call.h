@@ -11,6 +11,7 @@
 #ifndef FEDERATION_CALL_H
 #define FEDERATION_CALL_H
 
+#include "base/clock.h"
 #include "federation/federation.h"
 
 struct arena;
@@ -64,7 +65,11 @@ struct call {
 };
 
 /* A visit may be long: what is decided now goes by the time that it is now. */
-void visit_go_on(struct visit *v);
+static inline void visit_go_on(struct visit *v)
+{
+	if (v->by_clock)
+		v->now = max64(v->now, clock_now());
+}
 
 /* Send it. v->why is set for all but CALL_OK. */
 enum call_end call_run(struct visit *v, struct call *call);

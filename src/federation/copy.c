@@ -10,14 +10,6 @@
 #include "store/store.h"
 #include "store/team.h"
 
-enum call_end copy_broken(struct visit *v, const struct fault *f)
-{
-	v->why = text_from(f->message);
-	v->retry_at = v->now + COPY_AGAIN_S;
-	return fault_is(f, FAULT_CONFLICT) || fault_is(f, FAULT_PRECONDITION) ? CALL_LATER
-									      : CALL_BROKEN;
-}
-
 /* ---- how things are -------------------------------------------------------------------------- */
 
 /* Of several hosts the first who has such a calendar has the conference made. */

@@ -4,6 +4,7 @@
  *	copy.c         one step after the other, until what stands there is the booking
  *	copy_judge.c   which step is next, and what was done there; pure
  *	copy_mark.c    by what it is known as ours
+ *	copy_row.c     what is known of it
  *	copy_put.c     asking the provider, and noting what it said
  *	copy_seen.c    what its host has done there
  */
@@ -90,7 +91,7 @@ enum call_end copy_take_away(struct copy_work *w);
 enum call_end copy_forget(struct copy_work *w);
 enum call_end copy_ask_link(struct copy_work *w);
 
-/* ---- shared ---------------------------------------------------------------------------------- */
+/* ---- copy_row.c ------------------------------------------------------------------------------ */
 
 /* The store did not do it: later, and why. */
 enum call_end copy_broken(struct visit *v, const struct fault *f);
@@ -104,6 +105,8 @@ MUST_CHECK const struct fault *copy_say(struct change *c, struct arena *a,
 /* In a change of its own. */
 enum call_end copy_store(struct visit *v, const struct outside_copy *was,
 			 const struct outside_copy *is);
+
+/* ---- copy_seen.c ----------------------------------------------------------------------------- */
 
 /*
  * What stands there now; is_gone where nothing does. CALL_GONE: its calendar is no more, which says

@@ -6,8 +6,9 @@
  * requests as they hold, and no two things are asked for at once here: a list names 2,500 events,
  * and a booking is written by a job of its own, with the ETag of its own.
  *
- * Reading order: google_event.c (an event becomes lines) · google_read.c (lists) ·
- * google_write.c (bookings) · google_watch.c (channels) · google_judge.c (errors) · google.c.
+ * Reading order: google_url.c (requests and answers) · google_event.c (an event becomes lines) ·
+ * google_read.c (lists) · google_write.c (bookings) · google_watch.c (channels) · google_judge.c
+ * (errors) · google.c.
  *
  * Memory: all that is made lives in the arena of `struct google`.
  */
@@ -45,6 +46,26 @@ struct google {
 	int64_t now;
 };
 
+/* ---- google_url.c */
+
+/* A URL below the base, parameter by parameter. */
+struct google_url {
+	struct buf b;
+	bool has_query;
+};
+void google_url_begin(struct google_url *u, const struct google *g);
+void google_url_add(struct google_url *u, const char *path);
+/* calendars/{calendarId}/events, and the event where there is one. */
+void google_url_add_event(struct google_url *u, const struct google *g, struct text remote);
+void google_url_query(struct google_url *u, const char *name, struct text value);
+/* REFUSED where an id is so long that the URL is none. */
+enum call_end google_url_end(const struct google_url *u, struct call *out);
+
+/* The answer's document; BROKEN where it is no object. */
+enum call_end google_answer(struct arena *a, const struct call *call, const struct json **out);
+/* A text of an answer that is kept; empty where it is absent or longer than max. */
+struct text google_text(const struct json *object, const char *key, size_t max);
+
 /* ---- google_event.c */
 
 /* How dates are meant, and since when events are of account. */
@@ -65,24 +86,6 @@ MUST_CHECK bool google_event_read(struct arena *a, const struct json *event,
 struct text google_event_link(const struct json *event, bool *pending_out);
 
 /* ---- google_read.c */
-
-/* A URL below the base, parameter by parameter. */
-struct google_url {
-	struct buf b;
-	bool has_query;
-};
-void google_url_begin(struct google_url *u, const struct google *g);
-void google_url_add(struct google_url *u, const char *path);
-/* calendars/{calendarId}/events, and the event where there is one. */
-void google_url_add_event(struct google_url *u, const struct google *g, struct text remote);
-void google_url_query(struct google_url *u, const char *name, struct text value);
-/* REFUSED where an id is so long that the URL is none. */
-enum call_end google_url_end(const struct google_url *u, struct call *out);
-
-/* The answer's document; BROKEN where it is no object. */
-enum call_end google_answer(struct arena *a, const struct call *call, const struct json **out);
-/* A text of an answer that is kept; empty where it is absent or longer than max. */
-struct text google_text(const struct json *object, const char *key, size_t max);
 
 struct google_calendars {
 	struct remote_calendar *at; /* room for OUTSIDE_CALENDARS_MAX */

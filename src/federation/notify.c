@@ -5,20 +5,16 @@
 #include "base/arena.h"
 #include "calendar/calendar.h"
 #include "federation/rounds.h"
+#include "federation/watch.h"
 #include "store/outside.h"
 #include "store/store.h"
 #include "json/json.h"
-
-struct text notify_token(const struct federation *fed, struct arena *a, struct text watch)
-{
-	return secret_mac(a, &fed->calendar->key, "watch", watch);
-}
 
 /* Does who tells of this watch know its secret? */
 static bool is_ours(const struct federation *fed, struct arena *a, struct text watch,
 		    struct text token, struct notify_look *out)
 {
-	bool fits = secret_equal(notify_token(fed, a, watch), token);
+	bool fits = secret_equal(watch_token(fed, a, watch), token);
 
 	*out = (struct notify_look){.watch = watch, .word = NOTIFY_READ};
 	return secret_id_owner(&fed->calendar->key, watch, &out->owner) && fits;

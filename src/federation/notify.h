@@ -16,8 +16,6 @@
 
 struct db;
 
-struct text notify_token(const struct federation *fed, struct arena *a, struct text watch);
-
 enum { NOTIFY_BODY_MAX = 1024 * 1024, NOTIFY_TOLD_MAX = 1000 };
 
 enum notify_word { NOTIFY_READ, NOTIFY_RENEW, NOTIFY_REMOVED };

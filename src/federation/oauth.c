@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/codec.h"
 #include "calendar/calendar.h"
 #include "federation/oauth_priv.h"
 #include "json/json.h"
@@ -60,15 +59,6 @@ static struct text callback(const struct federation *fed, struct arena *a,
 {
 	return text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(fed->url),
 				      TEXT_ARG(customs[provider].callback)));
-}
-
-void oauth_put_field(struct buf *out, const char *name, struct text value)
-{
-	if (out->len > 0)
-		buf_put_char(out, '&');
-	buf_put_str(out, name);
-	buf_put_char(out, '=');
-	codec_put_query(out, value);
 }
 
 /* ---- the state --------------------------------------------------------------------------------

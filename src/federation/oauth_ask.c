@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/codec.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "calendar/calendar.h"
@@ -168,6 +169,15 @@ static enum oauth_word read_answer(struct arena *a, const struct net_response *r
 
 /* ---- asking -----------------------------------------------------------------------------------
  */
+
+void oauth_put_field(struct buf *out, const char *name, struct text value)
+{
+	if (out->len > 0)
+		buf_put_char(out, '&');
+	buf_put_str(out, name);
+	buf_put_char(out, '=');
+	codec_put_query(out, value);
+}
 
 static enum oauth_word no_way_in(struct oauth_question *q, int64_t retry_ns)
 {

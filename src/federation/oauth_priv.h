@@ -21,9 +21,6 @@ enum {
 	OAUTH_CLIENT_S = 10 * 60,    /* until the operator may have mended what we are called */
 };
 
-/* Append "name=value", percent-encoded, behind an '&' where it is not the first. */
-void oauth_put_field(struct buf *out, const char *name, struct text value);
-
 enum oauth_word {
 	OAUTH_GRANTED,
 	OAUTH_REFUSED, /* this code or token is good for nothing any more */
@@ -46,6 +43,9 @@ struct oauth_question {
 	struct text claims;	    /* of REFUSED: what the next consent has to bring; or empty */
 	int64_t retry_at;	    /* of LATER and CLIENT */
 };
+
+/* Append "name=value", percent-encoded, behind an '&' where it is not the first. */
+void oauth_put_field(struct buf *out, const char *name, struct text value);
 
 /* Ask the token endpoint. For who may block. */
 enum oauth_word oauth_ask(const struct federation *fed, struct arena *a, struct oauth_question *q);

@@ -23,7 +23,7 @@ enum {
 	OUTLOOK_AHEAD_DAYS = 400,
 };
 
-/* ---- requests (outlook.c) ---- */
+/* ---- requests (outlook_ask.c) ---- */
 
 /*
  * Ids that stay while a thing stays in its mailbox, times that need no zone of Microsoft's, pages
@@ -61,6 +61,8 @@ struct text outlook_text(const struct json *object, const char *key);
 bool outlook_is(const struct json *object, const char *key);
 /* Write a member that is text. */
 void outlook_say(struct json_writer *w, const char *key, struct text value);
+
+/* ---- calendars (outlook.c) ---- */
 
 /* False: it has no id that can be kept. */
 bool outlook_calendar_read(const struct json *item, struct text iana, struct remote_calendar *out);

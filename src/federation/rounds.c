@@ -2,10 +2,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "calendar/calendar.h"
 #include "federation/rounds_priv.h"
-#include "federation/sync.h"
 #include "store/store.h"
 
 enum {
@@ -14,162 +12,9 @@ enum {
 	ROUNDS_TURN_S = 60, /* of one calendar, then the next has its own */
 	ROUNDS_TURN_MAX_S = 600,
 	ROUNDS_PER_THREAD = 4, /* of a batch: who waits in it is read by nobody else */
-	ROUNDS_HELD_S = 30,    /* in a batch, without a look whether it still is */
 	ROUNDS_PUT_OFF_S = 5,
 	ROUNDS_ASKED_THREADS = 2, /* kept for those who wait */
-	BATCH_ARENA_BYTES = 64 * 1024 * 1024,
-	VISIT_ARENA_BYTES = 64 * 1024 * 1024,
 };
-
-int64_t rounds_after_s(int64_t seconds)
-{
-	return clock_monotonic_ns() + seconds * NS_PER_S;
-}
-
-void rounds_log(const char *what, const struct fault *f)
-{
-	if (f)
-		log_event(LOG_ERROR, "federation-rounds", LOG_STR("what", what),
-			  LOG_STR("why", f->message));
-}
-
-/* ---- one calendar --------------------------------------------------------------------------- */
-
-void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited)
-{
-	struct arena *a = arena_create(VISIT_ARENA_BYTES);
-	struct visit v;
-	const struct fault *f =
-		visit_begin(r->fed, a, c->owner, c->connection, clock_now(), until_ns, &v);
-
-	rounds_log("visit", f);
-	v.is_awaited = is_awaited;
-	/* Without a fault, but also without an account, that one has just gone. */
-	if (!f && v.connection)
-		(void)sync_calendar(&v, c);
-	arena_destroy(a);
-}
-
-/* ---- its lease --------------------------------------------------------------------------------
- */
-
-struct settle_work {
-	struct store_work work;
-	const struct outside_calendar *c;
-	bool ends;
-};
-
-static const struct fault *settle_run(struct db *db, struct store_work *work)
-{
-	const struct settle_work *w = (struct settle_work *)work;
-
-	return outside_calendar_settle(db, work->arena, w->c, w->ends);
-}
-
-/* False: another holds it by now, and reads it. */
-static bool settle(struct rounds *r, const struct outside_calendar *c, bool ends)
-{
-	struct arena *a = arena_create(VISIT_ARENA_BYTES);
-	struct settle_work w = {.work = {.run = settle_run, .arena = a}, .c = c, .ends = ends};
-	const struct fault *f = store_run(r->fed->calendar->store, &w.work);
-	bool is_settled = !f;
-
-	if (f && f->code != FAULT_CONFLICT)
-		rounds_log("lease", f);
-	arena_destroy(a);
-	return is_settled;
-}
-
-void rounds_give_back(struct rounds *r, struct outside_calendar *c, int64_t due_at)
-{
-	c->due_at = due_at;
-	(void)settle(r, c, true);
-}
-
-/* Is it still ours, and for long enough? It may have waited in its batch for long. */
-static bool hold(struct rounds *r, struct outside_calendar *c)
-{
-	int64_t now = clock_now();
-
-	if (now + SYNC_LEASE_S - ROUNDS_HELD_S < c->lease_until)
-		return true;
-	c->lease_until = now + SYNC_LEASE_S;
-	return settle(r, c, false);
-}
-
-/* ---- taking what is due ---------------------------------------------------------------------- */
-
-struct take_work {
-	struct store_work work;
-	struct batch *batch;
-	int64_t now;
-	int limit;
-};
-
-static const struct fault *take_run(struct db *db, struct store_work *work)
-{
-	struct take_work *w = (struct take_work *)work;
-
-	return outside_calendar_take(db, work->arena, w->now, w->now + SYNC_LEASE_S, w->limit,
-				     &w->batch->list, &w->batch->count);
-}
-
-static void batch_free(struct batch *b)
-{
-	if (!b)
-		return;
-	arena_destroy(b->arena);
-	free(b);
-}
-
-void rounds_leave(struct batch *b)
-{
-	if (--b->left == 0)
-		batch_free(b);
-}
-
-/* Is anything due? Asked without a transaction, as mostly nothing is. */
-static const struct fault *look(struct rounds *r, struct arena *a, int64_t *due_out)
-{
-	struct db *db;
-	const struct fault *f = store_reader(r->fed->calendar->store, a, &db);
-
-	return f ? f : outside_calendar_next_due(db, a, due_out);
-}
-
-/* Those that are due; NULL: none are, and at *due_out the next one is. */
-static struct batch *take(struct rounds *r, int64_t *due_out)
-{
-	struct batch *b = calloc(1, sizeof(*b));
-	struct take_work w = {.work.run = take_run, .now = clock_now(), .limit = r->limit};
-	const struct fault *f;
-
-	*due_out = INT64_MAX;
-	if (!b)
-		return NULL;
-	b->arena = arena_create(BATCH_ARENA_BYTES);
-	w.work.arena = b->arena;
-	w.batch = b;
-	f = look(r, b->arena, due_out);
-	if (!f && *due_out <= w.now)
-		f = store_run(r->fed->calendar->store, &w.work);
-	rounds_log("take", f);
-	if (!f && b->count > 0) {
-		b->left = b->count;
-		return b;
-	}
-	batch_free(b);
-	return NULL;
-}
-
-int64_t rounds_rest_ns(int64_t due, int64_t most_s)
-{
-	int64_t now = clock_now();
-
-	if (clock_is_driven() || due <= now)
-		return NS_PER_S / 10;
-	return min64(due - now, most_s) * NS_PER_S;
-}
 
 /* Whose pages take longer than a turn gets a longer one each time, after a longer rest. */
 static int64_t turn_s(const struct outside_calendar *c)
@@ -196,26 +41,13 @@ static struct outside_calendar *pick(struct rounds *r)
 	return NULL;
 }
 
-struct outside_calendar *rounds_hand_out(struct rounds *r, size_t at)
-{
-	struct batch *b = r->batch;
-	struct outside_calendar picked = b->list[at];
-
-	/* What was handed out before stays where its readers have it. */
-	b->list[at] = b->list[b->next];
-	b->list[b->next] = picked;
-	if (b->next + 1 == b->count)
-		r->batch = NULL;
-	return &b->list[b->next++];
-}
-
 static void run_one(struct rounds_thread *t, struct outside_calendar *c)
 {
 	struct rounds *r = t->rounds;
 
 	t->owner = c->owner;
 	pthread_mutex_unlock(&r->lock);
-	if (hold(r, c))
+	if (rounds_hold(r, c))
 		rounds_read(r, c, rounds_after_s(turn_s(c)), false);
 	pthread_mutex_lock(&r->lock);
 	t->owner = 0;
@@ -263,7 +95,7 @@ static bool run_take(struct rounds *r)
 		return false;
 	r->is_taking = true;
 	pthread_mutex_unlock(&r->lock);
-	b = take(r, &due);
+	b = rounds_take(r, &due);
 	pthread_mutex_lock(&r->lock);
 	r->is_taking = false;
 	r->batch = b;
@@ -400,7 +232,7 @@ void rounds_stop(struct rounds *r)
 		pthread_join(r->clock_thread, NULL);
 	rounds_end_asks(r);
 	/* What was taken and not dealt with is due when its lease has ended. */
-	batch_free(r->batch);
+	rounds_batch_free(r->batch);
 	rounds_end_renewals(r);
 	pthread_cond_destroy(&r->work);
 	pthread_cond_destroy(&r->clock);

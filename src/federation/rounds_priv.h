@@ -1,8 +1,8 @@
 /*
  * rounds_priv - what the files of the rounds share
  *
- * rounds.c has the threads and takes what is due; rounds_renew.c has watches, rounds_ask.c those
- * who cannot wait.
+ * rounds.c has the threads; rounds_batch.c takes what is due and reads it, rounds_renew.c has
+ * watches, rounds_ask.c those who cannot wait.
  */
 #ifndef FEDERATION_ROUNDS_PRIV_H
 #define FEDERATION_ROUNDS_PRIV_H
@@ -59,24 +59,36 @@ struct rounds {
 	pthread_t clock_thread;
 };
 
-/* Read one that was taken; the lease is held. Does somebody wait for it, until then? */
-void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited);
-
-/* One of the batch is the caller's from now on. Holds the lock. */
-struct outside_calendar *rounds_hand_out(struct rounds *r, size_t at);
-/* It has been dealt with, and with the last one the batch goes. Holds the lock. */
-void rounds_leave(struct batch *b);
-/* One that was taken is not read: anybody may, and it is due then. */
-void rounds_give_back(struct rounds *r, struct outside_calendar *c, int64_t due_at);
-
-/* Renew one watch that is due, or take some. Holds the lock, but not while it does. */
-bool rounds_renew(struct rounds_thread *t);
-void rounds_end_renewals(struct rounds *r);
+/* ---- rounds_batch.c -------------------------------------------------------------------------- */
 
 int64_t rounds_after_s(int64_t seconds);
 /* How long nobody need look for what is due then; a driven clock may leap meanwhile. */
 int64_t rounds_rest_ns(int64_t due, int64_t most_s);
 void rounds_log(const char *what, const struct fault *f);
+
+/* Read one that was taken; the lease is held. Does somebody wait for it, until then? */
+void rounds_read(struct rounds *r, struct outside_calendar *c, int64_t until_ns, bool is_awaited);
+
+/* One that was taken is not read: anybody may, and it is due then. */
+void rounds_give_back(struct rounds *r, struct outside_calendar *c, int64_t due_at);
+/* Is it still ours, and for long enough? It may have waited in its batch for long. */
+bool rounds_hold(struct rounds *r, struct outside_calendar *c);
+
+/* Those that are due; NULL: none are, and at *due_out the next one is. */
+struct batch *rounds_take(struct rounds *r, int64_t *due_out);
+/* One of the batch is the caller's from now on. Holds the lock. */
+struct outside_calendar *rounds_hand_out(struct rounds *r, size_t at);
+/* It has been dealt with, and with the last one the batch goes. Holds the lock. */
+void rounds_leave(struct batch *b);
+void rounds_batch_free(struct batch *b);
+
+/* ---- rounds_renew.c -------------------------------------------------------------------------- */
+
+/* Renew one watch that is due, or take some. Holds the lock, but not while it does. */
+bool rounds_renew(struct rounds_thread *t);
+void rounds_end_renewals(struct rounds *r);
+
+/* ---- rounds_ask.c ---------------------------------------------------------------------------- */
 
 /* Read the first owner that somebody waits for. Holds the lock, but not while reading. */
 bool rounds_run_wanted(struct rounds_thread *t);

@@ -14,47 +14,7 @@
 
 enum { PAGE_ARENA_BYTES = 256 * 1024 * 1024, JITTER_PARTS = 5, DAY_S = 86400 };
 
-enum call_end sync_fault(struct sync *s, const struct fault *f)
-{
-	if (!f)
-		return CALL_OK;
-	s->v->why = text_dup(s->arena, text_from(f->message));
-	/* Whoever took the lease meanwhile reads it. */
-	s->is_lost = s->is_lost || f->code == FAULT_CONFLICT || f->code == FAULT_NOT_FOUND;
-	return s->is_lost ? CALL_LATER : CALL_BROKEN;
-}
-
-/* ---- settling ------------------------------------------------------------------------------ */
-
-struct settle_work {
-	struct store_work work;
-	const struct outside_calendar *c;
-	bool ends;
-};
-
-static const struct fault *settle_run(struct db *db, struct store_work *work)
-{
-	const struct settle_work *w = (struct settle_work *)work;
-	const struct fault *f = outside_calendar_settle(db, work->arena, w->c, w->ends);
-
-	return f || !w->ends ? f : outside_note_age(db, work->arena, w->c->owner);
-}
-
-static enum call_end settle(struct sync *s, bool ends)
-{
-	struct settle_work w = {
-		.work = {.run = settle_run, .arena = s->v->arena}, .c = s->c, .ends = ends};
-
-	s->c->lease_until = clock_now() + SYNC_LEASE_S;
-	return sync_fault(s, store_run(s->v->fed->calendar->store, &w.work));
-}
-
-enum call_end sync_keep_lease(struct sync *s)
-{
-	if (s->c->lease_until - clock_now() > SYNC_LEASE_S / 2)
-		return CALL_OK;
-	return settle(s, false);
-}
+/* ---- when it is read again ------------------------------------------------------------------- */
 
 static int64_t dice(int64_t below)
 {
@@ -230,7 +190,7 @@ static enum call_end finish(struct sync *s, enum call_end end)
 		end_well(s);
 	else
 		end_badly(s, end);
-	settled = settle(s, true);
+	settled = sync_settle(s, true);
 	if (s->is_lost || settled != CALL_OK)
 		return settled;
 	if (end == CALL_OK)
@@ -285,7 +245,7 @@ static enum call_end cursor_gone(struct sync *s)
 		return refuse_page(s, "The provider refuses a reading from the beginning.");
 	s->is_again = true;
 	begin_again(s);
-	return settle(s, false);
+	return sync_settle(s, false);
 }
 
 static enum call_end read_page(struct sync *s)
@@ -310,7 +270,7 @@ static enum call_end read_page(struct sync *s)
 	s->c->window_end = page.window_end;
 	if (page.next.len > 0) {
 		s->c->page = page.next;
-		end = settle(s, false);
+		end = sync_settle(s, false);
 		s->has_moved = s->has_moved || end == CALL_OK;
 		return end;
 	}

@@ -2,7 +2,7 @@
  * sync_priv - what the files of one reading share
  *
  * sync.c goes from page to page and says how it ended, sync_page.c does what a page says,
- * sync_list.c reads which calendars there are.
+ * sync_lease.c keeps the lease, sync_list.c reads which calendars there are.
  */
 #ifndef FEDERATION_SYNC_PRIV_H
 #define FEDERATION_SYNC_PRIV_H
@@ -42,6 +42,8 @@ enum call_end sync_page(struct sync *s, const struct remote_page *page);
 /* What a reading from the beginning did not see goes. */
 enum call_end sync_sweep(struct sync *s);
 
+/* Where it stands is stored, and the lease goes on or ends. */
+enum call_end sync_settle(struct sync *s, bool ends);
 /* Where it stands is settled once more, before the lease can run out amid many calls. */
 enum call_end sync_keep_lease(struct sync *s);
 

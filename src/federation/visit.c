@@ -1,6 +1,5 @@
 /* visit - somebody's work with one account begins; see call.h */
 
-#include "base/clock.h"
 #include "calendar/calendar.h"
 #include "federation/provider.h"
 #include "federation/sync.h"
@@ -20,10 +19,4 @@ const struct fault *visit_begin(struct federation *fed, struct arena *a, int64_t
 	if (!f && out->connection)
 		out->provider = provider_of(out->connection->provider);
 	return f;
-}
-
-void visit_go_on(struct visit *v)
-{
-	if (v->by_clock)
-		v->now = max64(v->now, clock_now());
 }

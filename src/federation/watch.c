@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "calendar/calendar.h"
-#include "federation/notify.h"
 #include "federation/sync.h"
 #include "store/store.h"
 
@@ -15,6 +14,11 @@ enum {
 	WATCH_ARENA_BYTES = 16 * 1024 * 1024,
 	NS_PER_S = 1000000000,
 };
+
+struct text watch_token(const struct federation *fed, struct arena *a, struct text watch)
+{
+	return secret_mac(a, &fed->calendar->key, "watch", watch);
+}
 
 /* ---- rows ------------------------------------------------------------------------------------ */
 
@@ -90,7 +94,7 @@ static struct remote_watch remote_of(struct visit *v, const struct outside_watch
 {
 	return (struct remote_watch){
 		.id = row->id,
-		.token = notify_token(v->fed, v->arena, row->id),
+		.token = watch_token(v->fed, v->arena, row->id),
 		.url = text_from(arena_printf(v->arena, "%.*s/hooks/%s", TEXT_ARG(v->fed->url),
 					      provider_words[v->provider->kind])),
 		.remote = row->remote,

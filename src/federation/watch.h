@@ -12,6 +12,9 @@
 
 enum { WATCH_VISIT_S = 60 }; /* at most, for one renewal */
 
+/* The secret of a watch, which each message of it has to show (notify.h). */
+struct text watch_token(const struct federation *fed, struct arena *a, struct text watch);
+
 /* See to it that a calendar is watched until some time after `now`. */
 enum call_end watch_calendar(struct visit *v, const struct outside_calendar *c);
 /*
