@@ -22,7 +22,7 @@ static void refuse_later(struct http_request *rq, unsigned delay_ms)
 		return;
 	}
 	http_wait(rq, refuse);
-	reaper_wake_later(rq->exchange, delay_ms);
+	delay_wake(rq->exchange, delay_ms);
 }
 
 /* On a thread that hashes. */

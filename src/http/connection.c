@@ -58,7 +58,7 @@ void connections_remove(struct http_server *s, struct http_connection *c)
 	if (!c)
 		return;
 	if (c->has_unread)
-		reaper_linger(s, c->fd);
+		linger_on(s, c->fd);
 	pthread_mutex_lock(&s->connections.lock);
 	list_remove(&s->connections, c);
 	pthread_cond_broadcast(&s->connections.change);

@@ -23,16 +23,6 @@ enum {
 	FIELDS_HINT = 24,
 };
 
-void exchange_refuse(struct http_exchange *ex, const struct fault *f)
-{
-	const struct http_route *route = ex->rq.route;
-
-	if (route && route->answer_fault)
-		route->answer_fault(&ex->rq, f);
-	else
-		http_answer_fault(&ex->rq, f);
-}
-
 static void refuse_as(struct http_exchange *ex, enum fault_code code, const char *why)
 {
 	exchange_refuse(ex, fault_make(ex->rq.arena, code, NULL, "%s", why));
@@ -356,7 +346,7 @@ enum MHD_Result exchange_go_on(void *server, struct MHD_Connection *mhd, const c
 	(void)server, (void)mhd, (void)url;
 	if (!ex || !connection_go_on(ex->connection))
 		return MHD_NO;
-	raw_expect_trouble(NULL);
+	trouble_expect(NULL);
 	(void)atomic_load_explicit(&ex->missing, memory_order_acquire);
 	ex->pool_now = NULL;
 	switch (ex->phase) {
@@ -416,7 +406,7 @@ void *exchange_begin(void *server, const char *target, struct MHD_Connection *mh
 	ex->rq.path = text_sub(ex->rq.target, 0, strcspn(ex->rq.target.at, "?"));
 	ex->rq.peer = text_from(c->peer.text);
 	make_id(ex);
-	raw_expect_trouble(ex);
+	trouble_expect(ex);
 	atomic_store(&c->state, CONNECTION_BUSY);
 	connection_expect(c, c->server->options.header_timeout_ms);
 	return ex;
@@ -430,7 +420,7 @@ void exchange_end(void *server, struct MHD_Connection *mhd, void **exchange,
 	struct http_connection *c;
 	int status;
 
-	raw_expect_trouble(NULL);
+	trouble_expect(NULL);
 	if (!ex)
 		return;
 	exchange_await_waker(ex);

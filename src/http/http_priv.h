@@ -110,7 +110,7 @@ void exchange_await_waker(struct http_exchange *ex);
 /* Does it run on workers: by its server, its route, or its own wish? */
 bool exchange_is_slow(const struct http_exchange *ex);
 
-/* Refuse with the route's writer of faults. */
+/* request.c: refuse with the route's writer of faults. */
 void exchange_refuse(struct http_exchange *ex, const struct fault *f);
 
 /* Go on with then(rq) on a thread of this pool. */
@@ -122,15 +122,16 @@ void exchange_authenticate(struct http_request *rq);
 /* answer.c: hand the answer to libmicrohttpd. */
 enum MHD_Result answer_send(struct http_exchange *ex);
 
-/*
- * raw.c: answers written past libmicrohttpd, where it cannot or does not answer well.
- * raw_expect_trouble() says which exchange this event thread is at, before libmicrohttpd
- * has judged its header; raw_look_for_trouble() is called when it complains of something.
- */
+/* raw.c: answers written past libmicrohttpd, where it cannot or does not answer well. */
 enum raw_answer { RAW_BAD_REQUEST, RAW_TOO_LATE, RAW_TOO_LARGE };
 void raw_answer(const struct http_connection *c, enum raw_answer which);
-void raw_expect_trouble(struct http_exchange *ex);
-void raw_look_for_trouble(struct http_server *s, const char *complaint);
+
+/*
+ * trouble.c: trouble_expect() says which exchange this event thread is at, before libmicrohttpd
+ * has judged its header; trouble_look_for() is called when it complains of something.
+ */
+void trouble_expect(struct http_exchange *ex);
+void trouble_look_for(struct http_server *s, const char *complaint);
 
 /* access.c: one line in the log, and the metrics. status 0: there was no answer. */
 void access_note(const struct http_exchange *ex, int status, bool was_whole);
@@ -227,11 +228,16 @@ struct reaper {
 MUST_CHECK bool reaper_start(struct http_server *s);
 void reaper_stop(struct http_server *s);
 
-/* Call http_wake() after so long; at once when the server stops. */
-void reaper_wake_later(struct http_exchange *ex, unsigned ms);
+/* delay.c: call http_wake() after so long; at once when the server stops. */
+void delay_wake(struct http_exchange *ex, unsigned ms);
+void delay_wake_due(struct http_server *s, int64_t now_ns);
 
-/* Keep reading for a while what a refused client still sends, so that it reads our answer. */
-void reaper_linger(struct http_server *s, int fd);
+/*
+ * linger.c: keep reading for a while what a refused client still sends, so that it reads our
+ * answer.
+ */
+void linger_on(struct http_server *s, int fd);
+void linger_end(struct reaper *r, int64_t now_ns);
 
 /* ---- the listener ---- */
 
@@ -269,7 +275,7 @@ void routes_init(struct routes *r, struct arena *a, const struct http_mount *mou
 MUST_CHECK bool routes_find(const struct routes *r, struct http_request *rq);
 bool route_allows(const struct http_route *route, struct text method);
 
-/* A thread that takes no signals: they belong to the one that waits for them. */
+/* thread.c: a thread that takes no signals: they belong to the one that waits for them. */
 MUST_CHECK bool thread_start(pthread_t *thread, const char *name, void *(*run)(void *), void *arg);
 
 /* ---- the server ---- */

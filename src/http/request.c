@@ -109,3 +109,13 @@ void http_answer_fault(struct http_request *rq, const struct fault *f)
 	http_note_fault(rq, f);
 	http_answer(rq, fault_row(f->code)->http_status, "text/plain; charset=utf-8", line);
 }
+
+void exchange_refuse(struct http_exchange *ex, const struct fault *f)
+{
+	const struct http_route *route = ex->rq.route;
+
+	if (route && route->answer_fault)
+		route->answer_fault(&ex->rq, f);
+	else
+		http_answer_fault(&ex->rq, f);
+}

@@ -4,12 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/codec.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "base/secret.h"
@@ -22,20 +20,6 @@ enum {
 	HASH_QUEUE = 256,
 	PEM_MAX = 1024 * 1024,
 };
-
-bool thread_start(pthread_t *thread, const char *name, void *(*run)(void *), void *arg)
-{
-	sigset_t all, before;
-	bool made;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	made = pthread_create(thread, NULL, run, arg) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (made)
-		pthread_setname_np(*thread, name);
-	return made;
-}
 
 /* ---- what libmicrohttpd calls ---- */
 
@@ -64,7 +48,7 @@ static void log_library(void *ctx, const char *format, va_list args)
 	char line[256];
 
 	vsnprintf(line, sizeof(line), format, args);
-	raw_look_for_trouble(ctx, line);
+	trouble_look_for(ctx, line);
 	log_event(LOG_DEBUG, "libmicrohttpd", LOG_TEXT("says", text_trim(text_from(line))));
 }
 
