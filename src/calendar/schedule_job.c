@@ -2,7 +2,8 @@
  * schedule_job - messages that go another way than into a calendar, as jobs
  *
  * To people outside they are of kind "imip" (daemon/job_imip.c), to the address of a meeting type
- * of kind "door" (daemon/job_door.c).
+ * of kind "door" (daemon/job_door.c). The others who are told of an answer later are so by one of
+ * kind "tell" (schedule_rest.c).
  *
  * Planned with everything else, so that inside the transaction rows are written and nothing is
  * made. A message is kept once, however many get it. All that one person is told about one UID
@@ -13,6 +14,9 @@
 #include "base/buf.h"
 #include "calendar/schedule_priv.h"
 #include "json/write.h"
+
+/* A UID as JSON: each of its bytes may become six. */
+enum { PAYLOAD_MAX = 6 * 64 * 1024 };
 
 struct schedule_body {
 	int64_t owner; /* the sender of all that have it */
@@ -155,5 +159,31 @@ const struct fault *schedule_write_jobs(struct change *c, struct db *db,
 	for (size_t i = 0; i < plan->delivery_count && !f; i++)
 		if (plan->deliveries[i]->job)
 			f = write_job(c, db, plan->deliveries[i]);
+	return f;
+}
+
+/* ---- the others of an answer ------------------------------------------------------------------
+ */
+
+const struct fault *schedule_queue_rest(struct change *c, struct db *db, int64_t organizer,
+					struct text uid)
+{
+	struct buf b;
+	struct json_writer w = {.out = &b};
+	struct job j = {.owner = organizer, .kind = TEXT("tell"), .due_at = c->now};
+	bool queued;
+	const struct fault *f;
+
+	buf_init(&b, c->arena, uid.len + 32, PAYLOAD_MAX);
+	json_begin_object(&w);
+	json_key(&w, "uid");
+	json_add_text(&w, uid);
+	json_end_object(&w);
+	if (b.overflow)
+		return fault_make(c->arena, FAULT_OBJECT_TOO_LARGE, NULL, "The UID is too long.");
+	j.key = j.queue = object_etag(c->arena, uid);
+	j.payload = buf_text(&b);
+	f = job_enqueue(db, c->arena, &j, c->now, &queued);
+	c->queued_jobs = c->queued_jobs || queued;
 	return f;
 }

@@ -439,6 +439,8 @@ MUST_CHECK const struct fault *schedule_check_condition(struct change *c, struct
 							const struct stored_object *existing,
 							bool *merged_out);
 
+/* ---- object_name.c --------------------------------------------------------------------------- */
+
 /* "UID.ics" where that is safe, else a digest of it. */
 struct text object_name_of(struct arena *a, struct text uid, bool plain);
 bool object_uid_is_safe(struct text uid);

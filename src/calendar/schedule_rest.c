@@ -4,36 +4,8 @@
  * A job tells them, in changes of bounded size, how the answers stand in the organizer's object
  * by then. It may run twice: who has been told is told nothing new.
  */
-#include "base/buf.h"
 #include "calendar/schedule_priv.h"
 #include "ical/address.h"
-#include "json/write.h"
-
-/* A UID as JSON: each of its bytes may become six. */
-enum { PAYLOAD_MAX = 6 * 64 * 1024 };
-
-const struct fault *schedule_queue_rest(struct change *c, struct db *db, int64_t organizer,
-					struct text uid)
-{
-	struct buf b;
-	struct json_writer w = {.out = &b};
-	struct job j = {.owner = organizer, .kind = TEXT("tell"), .due_at = c->now};
-	bool queued;
-	const struct fault *f;
-
-	buf_init(&b, c->arena, uid.len + 32, PAYLOAD_MAX);
-	json_begin_object(&w);
-	json_key(&w, "uid");
-	json_add_text(&w, uid);
-	json_end_object(&w);
-	if (b.overflow)
-		return fault_make(c->arena, FAULT_OBJECT_TOO_LARGE, NULL, "The UID is too long.");
-	j.key = j.queue = object_etag(c->arena, uid);
-	j.payload = buf_text(&b);
-	f = job_enqueue(db, c->arena, &j, c->now, &queued);
-	c->queued_jobs = c->queued_jobs || queued;
-	return f;
-}
 
 struct rest_step {
 	struct schedule_rest *rest;

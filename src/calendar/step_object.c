@@ -1,7 +1,6 @@
 /* step_object - calendar object resources: stored, replaced, removed */
 
 #include "base/buf.h"
-#include "base/codec.h"
 #include "base/log.h"
 #include "calendar/schedule_priv.h"
 #include "store/occurrence.h"
@@ -178,26 +177,6 @@ static const struct fault *put_find_collection(struct change *c, struct put_step
 	if (!*out)
 		return fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such calendar.");
 	return object_check_component(c, *out, p->plan.object->type);
-}
-
-bool object_uid_is_safe(struct text uid)
-{
-	bool safe = uid.len > 0 && uid.len <= 120 && uid.at[0] != '.';
-
-	for (size_t i = 0; i < uid.len && safe; i++) {
-		char ch = uid.at[i];
-
-		safe = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
-		       (ch >= 'A' && ch <= 'Z') || ch == '-' || ch == '_' || ch == '.' || ch == '@';
-	}
-	return safe;
-}
-
-struct text object_name_of(struct arena *a, struct text uid, bool plain)
-{
-	struct text stem = plain ? uid : object_etag(a, uid);
-
-	return text_from(arena_printf(a, "%.*s.ics", TEXT_ARG(stem)));
 }
 
 /* The UID where that is safe, and no other object has its name already. */
