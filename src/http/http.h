@@ -11,8 +11,9 @@
  * Reading order: request.h (what a handler sees) · server.h (start, stop,
  * limits) · route.h (the table) · auth.h, session.h (who is asking) · check.h (what is
  * refused before anything else) · exchange.c (the life of a request) · run.c and await.c (on which
- * thread, and when) · answer.c ·
- * listener.c, connection.c and reaper.c (who may come, and how long one may take).
+ * thread, and when) · answer.c, raw.c and trouble.c (what libmicrohttpd does not answer well) ·
+ * listener.c, connection.c and reaper.c (who may come, and how long one may take) · delay.c and
+ * linger.c (who is answered later, and who still sends).
  */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
