@@ -1,7 +1,7 @@
 /* copy_row - what is known of a copy is noted, if it still is what it was read as; see copy_priv.h
  */
 #include "base/arena.h"
-#include "calendar/change.h"
+#include "calendar/change_outside.h"
 #include "federation/copy_priv.h"
 
 enum call_end copy_broken(struct visit *v, const struct fault *f)
