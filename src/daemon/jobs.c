@@ -11,6 +11,8 @@
 #include "daemon/jobs.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -74,6 +76,7 @@ struct job_worker {
 	struct job_turn turn; /* of the thread */
 	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
 	struct job held;
+	uint64_t lane; /* of that one, as a number; 0: none */
 };
 
 struct jobs {
@@ -122,9 +125,31 @@ static void note_held(struct job_worker *worker)
 
 	pthread_mutex_lock(&worker->jobs->lock);
 	worker->held = (struct job){.id = 0};
+	worker->lane = j && j->lane.len > 0 ? text_hash(j->lane) : 0;
 	if (j)
 		worker->held = (struct job){.owner = j->owner, .id = j->id, .lease = j->lease};
 	pthread_mutex_unlock(&worker->jobs->lock);
+}
+
+static bool is_at_the_same(const struct job_worker *x, const struct job_worker *y)
+{
+	if (x == y || x->held.id == 0 || strcmp(x->kind->name, y->kind->name) != 0)
+		return false;
+	return (x->held.owner == y->held.owner && x->held.id == y->held.id) ||
+	       (x->lane != 0 && x->lane == y->lane);
+}
+
+/* A clock that leaps ends leases while their work goes on. */
+static bool is_under_way(struct job_worker *worker)
+{
+	struct jobs *jobs = worker->jobs;
+	bool found = false;
+
+	pthread_mutex_lock(&jobs->lock);
+	for (size_t i = 0; i < jobs->worker_count && !found; i++)
+		found = is_at_the_same(&jobs->workers[i], worker);
+	pthread_mutex_unlock(&jobs->lock);
+	return found;
 }
 
 static bool goes_on(struct jobs *jobs)
@@ -140,7 +165,10 @@ static bool goes_on(struct jobs *jobs)
 static void run_one(struct job_worker *worker)
 {
 	const struct job *j = worker->turn.job;
-	struct job_outcome o = run_job(worker);
+	struct job_outcome o = {.result = JOB_WAIT, .wait_until = clock_now() + JOB_LEASE_S};
+
+	if (!is_under_way(worker))
+		o = run_job(worker);
 
 	if (!job_is_settled(o.result))
 		log_event(o.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
