@@ -1,8 +1,8 @@
 """A CalDAV server that is another program: who asks it comes through here, and things go wrong.
 
-Nothing of CalDAV is done here. Each request goes on to the server behind, and its answer back; calls
-have names by what they are for, are counted, and are spoiled as those of the doubles are. What the
-account's user does goes straight to the server, as calls of nobody's.
+Nothing of CalDAV is done here. Each request goes on to the server behind, and its answer back;
+calls have names by what they are for, are counted, and are spoiled as those of the doubles are.
+What the account's user does goes straight to the server, as calls of nobody's.
 """
 import base64
 import datetime

@@ -2,11 +2,11 @@
 """Model test: edits on both sides at random, with troubles at random; then both sides agree.
 
 A history has a day of its own, on which its host adds, moves and removes things at the provider,
-moves and removes our copies there, while strangers book, rebook and cancel here; calls fail, answers
-are lost, cursors are forgotten. When all is quiet again, what stands there on that day is what was
-put there and the bookings that stand here, each once, and exactly their time is taken here. Each
-booking is where the last one to move it has put it, on whichever side, or gone where one of them has
-called it off; and no two stand at one time, unless their host has moved one there.
+moves and removes our copies there, while strangers book, rebook and cancel here; calls fail,
+answers are lost, cursors are forgotten. When all is quiet again, what stands there on that day is
+what was put there and the bookings that stand here, each once, and exactly their time is taken
+here. Each booking is where the last one to move it has put it, on whichever side, or gone where one
+of them has called it off; and no two stand at one time, unless their host has moved one there.
 
 Histories have seeds, and a failing one says its own. FASTI_MODEL is how many, of all providers
 together (100; 10,000 with --soak), FASTI_MODEL_SEED the first of each.
@@ -97,7 +97,7 @@ class Booked:
         self.ends, self.is_over = {GONE}, True
 
     def move_there(self, clock):
-        """Back to where it once was it may have come by an attempt of ours, too, or never have left."""
+        """Back where it once was it may have come by an attempt of ours, or may never have left."""
         if not self.is_over:
             self.ends = {clock} if clock not in self.been else self.ends | {clock, self.here}
         self.there = clock
@@ -292,11 +292,11 @@ class History:
         want.update(self.span(clock) for clock in stand)
         there = collections.Counter(span for _, span, _ in there)
         if there != want:
-            out.append(f"there stands {dict(there - want)} too much, {dict(want - there)} too little")
+            out.append(f"there: {dict(there - want)} too much, {dict(want - there)} too little")
         taken = {span for span in self.theirs.values() if span} | {self.span(c) for c in stand}
         busy = {self.span(clock) for clock in self.h.busy(self.day)}
         if busy != taken:
-            out.append(f"busy here: {sorted(busy - taken)} too much, {sorted(taken - busy)} too little")
+            out.append(f"busy: {sorted(busy - taken)} too much, {sorted(taken - busy)} too little")
         return out
 
     @staticmethod
