@@ -3,6 +3,7 @@
 #include "calendar/change_outside.h"
 #include "calendar/change_priv.h"
 #include "calendar/copies.h"
+#include "calendar/leaving.h"
 #include "calendar/notices.h"
 
 static const struct fault *find(struct change *c, struct db *db, int64_t owner, struct text id,
@@ -340,17 +341,20 @@ static const struct fault *disconnect_apply(struct change *c, struct step *s, st
 {
 	const struct text *id = s->data;
 	struct outside_calendar *known;
-	size_t count;
+	struct connection *account;
+	size_t count = 0;
 	bool deleted;
-	const struct fault *f = outside_calendar_list(db, c->arena, s->owner, *id, &known, &count);
+	const struct fault *f = find(c, db, s->owner, *id, &account);
 
+	if (!f)
+		f = leaving_queue(c, db, account);
+	if (!f)
+		f = outside_calendar_list(db, c->arena, s->owner, *id, &known, &count);
 	for (size_t i = 0; i < count && !f; i++)
 		if (known[i].counts)
 			f = bury_place(c, db, &known[i]);
 	if (!f)
 		f = connection_delete(db, c->arena, s->owner, *id, &deleted);
-	if (!f && !deleted)
-		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such connection.");
 	return f ? f : outside_note_age(db, c->arena, s->owner);
 }
 

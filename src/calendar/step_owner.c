@@ -1,6 +1,7 @@
 /* step_owner - principals, their meeting types and schedules */
 
 #include "calendar/change_priv.h"
+#include "calendar/leaving.h"
 
 /* ---- a new owner ------------------------------------------------------------------- */
 
@@ -225,8 +226,8 @@ static const struct fault *remove_owner_apply(struct change *c, struct step *s, 
 	if (!f && version < 0)
 		f = fault_make(c->arena, FAULT_NOT_FOUND, NULL, "There is no such user.");
 	if (!f)
-		f = owner_delete(db, c->arena, *owner);
-	return f;
+		f = leaving_queue_all(c, db, *owner);
+	return f ? f : owner_delete(db, c->arena, *owner);
 }
 
 static const struct step_kind remove_owner_kind = {

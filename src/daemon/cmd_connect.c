@@ -25,7 +25,6 @@ enum {
 	DOT_EVERY = 10, /* looks */
 	PASTED_MAX = 8 * 1024,
 	WAIT_ARENA_BYTES = 64 * 1024 * 1024,
-	FAREWELL_S = 15, /* after which no other provider is told that a user goes */
 };
 
 /* What the verbs share; closed by end(). */
@@ -149,58 +148,6 @@ static int end_command(struct command_line *line)
 		return COMMAND_FAILED;
 	return end(&x, connect_end(&x.fed, line->arena, x.owner->id,
 				   text_from(command_option(line, "end")), clock_now()));
-}
-
-/* ---- the user goes ----------------------------------------------------------------------------
- */
-
-static void end_all(struct federation *fed, struct arena *a, const struct connection *all,
-		    size_t count)
-{
-	int64_t until = clock_monotonic_ns() + FAREWELL_S * INT64_C(1000000000);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *provider = provider_words[all[i].provider];
-		const struct fault *f = NULL;
-
-		if (clock_monotonic_ns() > until)
-			f = fault_make(a, FAULT_UNAVAILABLE, NULL,
-				       "%.*s is forgotten, but there was no time to tell %s.",
-				       TEXT_ARG(all[i].account), provider);
-		else
-			f = connect_end(fed, a, all[i].owner, all[i].id, clock_now());
-		if (f)
-			command_fail(f);
-		else
-			printf("The account %.*s at %s is disconnected.\n",
-			       TEXT_ARG(all[i].account), provider);
-	}
-}
-
-void user_disconnect(struct setup *setup, struct arena *a, int64_t owner)
-{
-	struct federation fed = {0};
-	struct connection *all = NULL;
-	struct db *db;
-	size_t count = 0;
-	const struct fault *f = store_reader(setup->calendar.store, a, &db);
-
-	if (!f)
-		f = connection_list(db, a, owner, &all, &count);
-	if (!f && count == 0)
-		return;
-	if (!f)
-		f = secret_key_load(a, setup->key_file, false, &setup->calendar.key);
-	if (!f)
-		f = make_federation(a, setup, &fed);
-	if (f)
-		command_fail(fault_make(
-			a, f->code, NULL,
-			"The accounts elsewhere are forgotten, but no provider is told: %s",
-			f->message));
-	else
-		end_all(&fed, a, all, count);
-	federation_fini(&fed);
 }
 
 /* ---- CalDAV -----------------------------------------------------------------------------------

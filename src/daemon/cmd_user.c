@@ -13,6 +13,7 @@
 #include "ical/line.h"
 #include "ical/zone.h"
 #include "post/letter.h"
+#include "store/connection.h"
 #include "store/store.h"
 
 /* [a-z0-9][a-z0-9._-]{0,62}: one space of names for all kinds of principals. */
@@ -383,21 +384,25 @@ static const struct fault *leave_meetings(struct setup *setup, struct arena *a,
 
 static const struct fault *remove_user(struct setup *setup, struct arena *a, struct farewell *w)
 {
+	struct connection *accounts = NULL;
 	struct change *c;
 	struct db *db;
+	size_t count = 0;
 	const struct fault *f = store_reader(setup->calendar.store, a, &db);
 
-	/* Consent cannot be had back: it ends when nothing is in the way any more. */
 	if (!f)
-		f = require_all_told(w, db, a);
+		f = connection_list(db, a, w->owner->id, &accounts, &count);
 	if (f)
 		return f;
-	user_disconnect(setup, a, w->owner->id);
 	c = change_open(&setup->calendar, a, CHANGE_CLIENT, w->now);
 	f = change_require(c, w->owner->id, require_all_told, w);
 	if (!f)
 		f = change_remove_owner(c, w->owner->id);
-	return change_run_unless(c, f);
+	f = change_run_unless(c, f);
+	for (size_t i = 0; !f && i < count; i++)
+		printf("The account %.*s at %s is disconnected.\n", TEXT_ARG(accounts[i].account),
+		       provider_words[accounts[i].provider]);
+	return f;
 }
 
 static int user_delete(struct command_line *line)

@@ -23,14 +23,7 @@ MUST_CHECK const struct fault *user_find_named(struct command_line *line, struct
 					       const char *option, int64_t **out,
 					       size_t *count_out);
 
-/* ---- cmd_connect.c, cmd_proxies.c, cmd_answers.c ---------------------------------------- */
-
-/*
- * The accounts that a user who is about to be deleted has elsewhere: consent is given back and
- * watches are stopped, as far as the providers answer soon; what comes of it is printed. Nothing
- * that goes wrong is in the way of the deletion, which forgets the accounts anyhow.
- */
-void user_disconnect(struct setup *setup, struct arena *a, int64_t owner);
+/* ---- cmd_proxies.c, cmd_answers.c ------------------------------------------------------- */
 
 /* fasti user proxies. */
 int user_proxies(struct command_line *line);

@@ -65,6 +65,7 @@ static const struct job_kind {
 	{"copy", job_copy, false, job_copy_end},
 	{"copy", job_copy, false, job_copy_end},
 	{"copy", job_copy, false, job_copy_end},
+	{"leave", job_leave, false, NULL},
 };
 
 enum { JOBS_WORKERS = ARRAY_LEN(job_kinds) };

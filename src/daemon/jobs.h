@@ -79,6 +79,7 @@ enum job_result job_door(struct job_context *x, const struct job *j, struct text
 enum job_result job_push(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_webhook(struct job_context *x, const struct job *j, struct text *why_out);
 enum job_result job_copy(struct job_context *x, const struct job *j, struct text *why_out);
+enum job_result job_leave(struct job_context *x, const struct job *j, struct text *why_out);
 void job_copy_end(struct job_context *x, const struct job *j, bool is_refused, struct text why);
 void job_webhook_end(struct job_context *x, const struct job *j, bool is_refused, struct text why);
 enum job_result job_tell(struct job_context *x, const struct job *j, struct text *why_out);

@@ -25,7 +25,9 @@ struct visit {
 	int64_t until_ns; /* monotonic: no call goes on past it */
 	int64_t now;	  /* as its work goes on, if it goes by the clock */
 	bool by_clock;
-	bool is_awaited; /* until_ns is somebody's patience, and says nothing of the provider */
+	bool is_unstored; /* its account is in no row any more: what is renewed is kept here alone
+			   */
+	bool is_awaited;  /* until_ns is somebody's patience, and says nothing of the provider */
 	/* Of the last call that did not go well. */
 	struct text why;  /* one sentence; no secret */
 	int64_t retry_at; /* of CALL_LATER and CALL_PAUSE, seconds UTC */

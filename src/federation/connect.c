@@ -2,14 +2,14 @@
  * connect - an account comes, is chosen from, and goes; see connect.h
  *
  * A provider is asked before anything is written, so an account that cannot be read is never half
- * connected. Leaving asks it as well, but goes on whatever it says: who disconnects is believed.
+ * connected. Who disconnects is believed: the provider is told afterwards, as often as it takes.
  */
 #include "federation/connect.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "calendar/change_outside.h"
+#include "calendar/leaving.h"
 #include "federation/connect_priv.h"
 #include "federation/oauth.h"
 #include "federation/rounds.h"
@@ -17,7 +17,10 @@
 #include "federation/watch.h"
 #include "store/store.h"
 
-enum { LEAVE_S = 15 };
+enum {
+	UNWATCH_S = 15,
+	LEAVE_S = 600, /* for a watch of each calendar */
+};
 
 static int64_t within_s(int64_t seconds)
 {
@@ -136,7 +139,7 @@ static void stop_watching(struct federation *fed, struct arena *a, int64_t owner
 {
 	struct visit v;
 
-	if (!visit_begin(fed, a, owner, connection, now, within_s(LEAVE_S), &v) && v.connection)
+	if (!visit_begin(fed, a, owner, connection, now, within_s(UNWATCH_S), &v) && v.connection)
 		(void)watch_stop(&v, calendar);
 }
 
@@ -159,46 +162,62 @@ const struct fault *connect_choose(struct federation *fed, struct arena *a, int6
 /* ---- it is over -------------------------------------------------------------------------------
  */
 
-/* The connection as a host may know it; NOT_FOUND. */
-static const struct fault *find(const struct federation *fed, struct arena *a, struct db **db_out,
-				int64_t owner, struct text id, struct connection **out)
+/* Those that are left end by themselves; what cannot be asked now is asked again. */
+static enum call_end take_back_watches(struct visit *v, const struct leaving *left)
 {
-	const struct fault *f = store_reader(fed->calendar->store, a, db_out);
+	enum call_end end = CALL_OK;
 
-	if (!f)
-		f = connection_get(*db_out, a, owner, id, out);
-	if (!f && !*out)
-		f = fault_make(a, FAULT_NOT_FOUND, NULL, "There is no such account.");
-	return f;
+	for (size_t i = 0; i < left->watch_count; i++) {
+		end = watch_take_back(v, &left->watches[i]);
+		if (end == CALL_LATER || end == CALL_PAUSE || end == CALL_CONSENT)
+			return end;
+	}
+	return CALL_OK;
 }
 
-/* The provider is told as far as it listens. */
-static void say_goodbye(struct federation *fed, struct arena *a, const struct connection *c,
-			int64_t now)
+/* Also one that was connected since then stands for it. */
+static enum call_end give_consent_back(struct visit *v)
 {
-	struct visit v;
-	const struct fault *f = visit_begin(fed, a, c->owner, c->id, now, within_s(LEAVE_S), &v);
+	const struct connection *c = v->connection;
+	bool is_known;
+	struct db *db;
+	const struct fault *f = store_reader(v->fed->calendar->store, v->arena, &db);
 
-	if (f || !v.connection || v.connection->state == CONNECTION_RECONNECT)
-		return;
-	(void)watch_stop(&v, 0);
-	if (oauth_revoke(&v) != CALL_OK)
-		log_event(LOG_WARN, "oauth-revoke",
-			  LOG_STR("provider", provider_words[c->provider]),
-			  LOG_TEXT("connection", c->id), LOG_TEXT("why", v.why));
+	if (!f)
+		f = connection_is_known(db, v->arena, c->provider, c->subject, &is_known);
+	if (!f)
+		return is_known ? CALL_OK : oauth_revoke(v);
+	v->why = text_from(f->message);
+	return CALL_BROKEN;
+}
+
+enum call_end connect_leave(struct federation *fed, struct arena *a, const struct leaving *left,
+			    int64_t now, struct text *why_out)
+{
+	struct connection account = left->connection;
+	struct visit v = {
+		.fed = fed,
+		.provider = provider_of(account.provider),
+		.connection = &account,
+		.arena = a,
+		.until_ns = within_s(LEAVE_S),
+		.now = now,
+		.by_clock = true,
+		.is_unstored = true,
+	};
+	enum call_end end = take_back_watches(&v, left);
+
+	if (end == CALL_OK)
+		end = give_consent_back(&v);
+	*why_out = v.why;
+	/* Consent that has gone needs not be given back. */
+	return end == CALL_CONSENT ? CALL_OK : end;
 }
 
 const struct fault *connect_end(struct federation *fed, struct arena *a, int64_t owner,
 				struct text connection, int64_t now)
 {
-	struct connection *c = NULL;
-	struct change *ch;
-	struct db *db;
-	const struct fault *f = find(fed, a, &db, owner, connection, &c);
+	struct change *c = change_open(fed->calendar, a, CHANGE_CLIENT, now);
 
-	if (f)
-		return f;
-	say_goodbye(fed, a, c, now);
-	ch = change_open(fed->calendar, a, CHANGE_CLIENT, now);
-	return change_run_unless(ch, change_disconnect(ch, owner, connection));
+	return change_run_unless(c, change_disconnect(c, owner, connection));
 }

@@ -7,6 +7,7 @@
 #include "federation/provider.h"
 
 struct change_choice;
+struct leaving;
 
 /*
  * Somebody comes back with a code: tokens, the account's name and calendars. The account's own
@@ -35,8 +36,19 @@ MUST_CHECK const struct fault *connect_choose(struct federation *fed, struct are
 					      struct change_choice *choices, size_t count,
 					      int64_t now);
 
-/* Revoke, stop watches, forget all that came from there; copies of bookings stay where they are. */
+/*
+ * Forget all that came from there; copies of bookings stay where they are. No provider is asked:
+ * that is for a job (calendar/leaving.h).
+ */
 MUST_CHECK const struct fault *connect_end(struct federation *fed, struct arena *a, int64_t owner,
 					   struct text connection, int64_t now);
+
+/*
+ * What was left of such an account at its provider: watches are taken back, and consent is given
+ * back if nobody here has the same account connected, as it is one for all of them. Whatever it
+ * says for good is the end of it, CALL_OK; else why not, in *why_out. For a worker.
+ */
+enum call_end connect_leave(struct federation *fed, struct arena *a, const struct leaving *left,
+			    int64_t now, struct text *why_out);
 
 #endif

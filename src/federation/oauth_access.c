@@ -84,6 +84,7 @@ static const struct fault *run_release(struct db *db, struct store_work *work)
 	return f || !now ? f : connection_set_state(db, work->arena, now, w->holder);
 }
 
+/* Where there is no row, nobody else renews it either. */
 static const struct fault *transact(struct access *x, const struct connection *c,
 				    const struct fault *(*run)(struct db *, struct store_work *),
 				    bool *done_out)
@@ -94,8 +95,14 @@ static const struct fault *transact(struct access *x, const struct connection *c
 		.holder = x->holder,
 		.now = x->v->now,
 	};
-	const struct fault *f = store_run(x->v->fed->calendar->store, &w.work);
+	const struct fault *f = NULL;
 
+	if (x->v->is_unstored) {
+		*x->v->connection = *c;
+		*done_out = true;
+		return NULL;
+	}
+	f = store_run(x->v->fed->calendar->store, &w.work);
 	*done_out = w.done;
 	return f;
 }
@@ -108,8 +115,11 @@ static const struct fault *look_again(struct visit *v)
 {
 	struct connection *now = NULL;
 	struct db *db;
-	const struct fault *f = store_reader(v->fed->calendar->store, v->arena, &db);
+	const struct fault *f;
 
+	if (v->is_unstored)
+		return NULL;
+	f = store_reader(v->fed->calendar->store, v->arena, &db);
 	if (!f)
 		f = connection_get(db, v->arena, v->connection->owner, v->connection->id, &now);
 	if (!f && !now)
@@ -189,9 +199,12 @@ static enum turn mark(struct access *x, struct text why, struct text claims)
 	struct visit *v = x->v;
 	struct connection c = *v->connection;
 	bool told = c.state != CONNECTION_RECONNECT;
-	struct change *ch = change_open(v->fed->calendar, v->arena, CHANGE_PROVIDER, v->now);
+	struct change *ch;
 	const struct fault *f;
 
+	if (v->is_unstored)
+		return ended(x, CALL_CONSENT, why, 0);
+	ch = change_open(v->fed->calendar, v->arena, CHANGE_PROVIDER, v->now);
 	c.state = CONNECTION_RECONNECT;
 	c.state_since = v->now;
 	c.last_error = why;

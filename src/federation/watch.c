@@ -206,14 +206,20 @@ enum call_end watch_calendar(struct visit *v, const struct outside_calendar *c)
 	return make_only(v, c);
 }
 
-static enum call_end stop_one(struct visit *v, const struct outside_watch *row)
+enum call_end watch_take_back(struct visit *v, const struct outside_watch *row)
 {
 	const struct outside_calendar c = {.owner = row->owner, .id = row->calendar};
 	const struct remote_watch w = remote_of(v, row);
-	enum call_end end = CALL_OK;
 
-	if (v->provider->unwatch && row->remote.len > 0 && is_live(row, v->now))
-		end = v->provider->unwatch(v, &c, &w);
+	if (!v->provider->unwatch || row->remote.len == 0 || !is_live(row, v->now))
+		return CALL_OK;
+	return v->provider->unwatch(v, &c, &w);
+}
+
+static enum call_end stop_one(struct visit *v, const struct outside_watch *row)
+{
+	enum call_end end = watch_take_back(v, row);
+
 	/* Told or not: what it says from now on is not believed, and it ends by itself. */
 	(void)drop_row(v, row);
 	return end;

@@ -29,5 +29,7 @@ MUST_CHECK const struct fault *watch_renew(struct federation *fed, struct outsid
 					   int64_t now);
 /* Of a calendar, or with 0 all of the account's. */
 enum call_end watch_stop(struct visit *v, int64_t calendar);
+/* The provider alone is asked: of a row that is no more. */
+enum call_end watch_take_back(struct visit *v, const struct outside_watch *row);
 
 #endif

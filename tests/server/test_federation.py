@@ -234,6 +234,63 @@ def _(s):
               (1, True, 1), "what is connected stays so")
 
 
+def told(h):
+    """Has nobody to be told any more that an account is disconnected?"""
+    return " leave " not in h.server.run("jobs", "list")[1]
+
+
+def watches(h):
+    return h.service.channels.live() if h.kind is GOOGLE else h.service.subscriptions.live()
+
+
+@both(suite, "who disconnects while the provider is down is forgotten there as soon as it listens")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.until(lambda: watches(h), "it is watched")
+        one = h.connection()["id"]
+        before = len(h.service.log)
+        h.service.down()
+        h.ask(h.alice, "DELETE", f"/api/connections/{one}", 204)
+        equal(h.connections(), [])
+        h.until(lambda: len(h.service.log) > before, "it is tried")
+        h.tick(2 * HOUR)  # its token is none any more, and no row has another
+        h.service.heal()
+        h.until(lambda: told(h), "it is told", tick=5)
+        equal(watches(h), [])
+        if kind is GOOGLE:
+            equal((h.service.calls["revoke"], h.account.refresh), (1, []))
+
+
+@both(suite, "what a provider never listens to is dropped after some days, with a line in the log")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.until(lambda: watches(h), "it is watched")
+        h.service.down()
+        h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        h.until(lambda: told(h), "it is dropped", tick=HOUR)
+        equal("event=oauth-revoke" in h.server.log(), True)
+
+
+@suite.case("google: consent goes with the last account of this server that it is for")
+def _(s):
+    with House(s, GOOGLE) as h:
+        h.server.add_user("bob")
+        bob = h.server.client("bob")
+        h.connect()
+        got = h.come_back(h.consent_url(client=bob), h.sign_in("bob"))
+        equal(got.status, 303, got.text[:500])
+        h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        h.until(lambda: told(h), "its provider is told")
+        equal((h.service.calls["revoke"], len(h.account.refresh) > 0), (0, True), "bob has it")
+        one, = h.ask(bob, "GET", "/api/connections")["connections"]
+        h.ask(bob, "POST", f"/api/connections/{one['id']}/refresh", 200, {})
+        h.ask(bob, "DELETE", f"/api/connections/{one['id']}", 204)
+        h.until(lambda: told(h), "its provider is told")
+        equal((h.service.calls["revoke"], h.account.refresh), (1, []), "nobody has it")
+
+
 @both(suite, "who disconnects is forgotten, here and there")
 def _(s, kind):
     with House(s, kind) as h:
@@ -243,6 +300,7 @@ def _(s, kind):
         gone = h.connection()["id"]
         h.ask(h.alice, "DELETE", f"/api/connections/{gone}", 204)
         equal((h.connections(), h.busy(), h.free_busy()), ([], [], []))
+        h.until(lambda: told(h), "its provider is told")
         if kind is GOOGLE:
             equal((h.service.calls["revoke"], h.account.refresh), (1, []))
         asked = len(h.service.log)

@@ -151,7 +151,7 @@ def _(s, kind):
 def _(s, kind):
     with listening(s, kind) as h:
         h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
-        equal(watches(h), [])
+        h.until(lambda: not watches(h), "they are taken back")
         equal(h.service.calls["channels.stop" if kind is GOOGLE else "subscriptions.delete"], 1)
 
 

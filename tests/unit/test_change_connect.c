@@ -37,7 +37,9 @@ static void disconnects(struct store_fixture *x)
 	CHECK_INT("to be purged", count_of(&w.t, "SELECT count(*) FROM job WHERE kind = 'purge'"),
 		  1);
 	purge(&w);
-	CHECK_INT("nobody is told", count_of(&w.t, "SELECT count(*) FROM job"), 1);
+	CHECK_INT("its provider is told, whatever becomes of its user",
+		  count_of(&w.t, "SELECT count(*) FROM job WHERE kind = 'leave' AND owner = 0"), 1);
+	CHECK_INT("nobody else is", count_of(&w.t, "SELECT count(*) FROM job"), 2);
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
 		CHECK_INT(tables[i],
 			  count_of(&w.t, arena_printf(w.t.a, "SELECT count(*) FROM %s", tables[i])),

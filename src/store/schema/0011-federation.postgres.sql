@@ -29,6 +29,7 @@ CREATE TABLE connection (
 	created      bigint NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, id)
 );
+CREATE INDEX connection_by_subject ON connection (provider, subject);
 
 -- Calendars of a connection. Those that count have a collection with the same number, which no path leads to.
 CREATE TABLE outside_calendar (

@@ -29,6 +29,7 @@ CREATE TABLE connection (
 	created      INTEGER NOT NULL,	-- seconds UTC
 	PRIMARY KEY (owner, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX connection_by_subject ON connection (provider, subject);
 
 -- Calendars of a connection. Those that count have a collection with the same number, which no path leads to.
 CREATE TABLE outside_calendar (
@@ -112,8 +113,13 @@ CREATE TABLE outside_watch (
 CREATE INDEX outside_watch_by_renewal ON outside_watch (renew_at);
 CREATE INDEX outside_watch_by_calendar ON outside_watch (owner, calendar);
 
+-- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
+ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('connection', 'connection', '100000 1 1'),
+	('connection', 'connection_by_subject', '100000 30000 1'),
 	('outside_calendar', 'outside_calendar', '100000 1 1'),
 	('outside_calendar', 'outside_calendar_by_due', '100000 2'),
 	('outside_event', 'outside_event', '10000000 100 100 1'),
@@ -123,8 +129,5 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('outside_copy', 'outside_copy_by_mark', '1000000 20 1'),
 	('outside_watch', 'outside_watch', '100000 1 1'),
 	('outside_watch', 'outside_watch_by_renewal', '100000 2'),
-	('outside_watch', 'outside_watch_by_calendar', '100000 1 1');
-
--- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
-ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
-CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';
+	('outside_watch', 'outside_watch_by_calendar', '100000 1 1'),
+	('job', 'job_by_lane', '5000 5000 20 2');
