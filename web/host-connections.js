@@ -74,6 +74,11 @@ function whenRead(k, zone) {
 	return k.last_error ? `${read} · ${k.last_error}` : read;
 }
 
+function notWritten(k) {
+	const what = k.unwritten === 1 ? "1 booking does" : `${k.unwritten} bookings do`;
+	return `${what} not stand here as booked: ${k.write_error}`;
+}
+
 function calendarRow(c, k, zone, reload) {
 	const counts = input("checkbox", k.counts, { role: "switch", className: "switch" });
 	const skips = input("checkbox", k.skips_unanswered);
@@ -98,6 +103,7 @@ function calendarRow(c, k, zone, reload) {
 		element("div", { className: "grow" }, element("strong", {}, k.title || "Calendar"),
 			element("p", { className: "hint" }, [k.is_primary && "main calendar", !k.may_write && "read only",
 				k.takes && "bookings are written here", whenRead(k, zone)].filter(Boolean).join(" · ")),
+			k.unwritten && element("p", { className: "hint" }, notWritten(k)),
 			k.counts && element("label", { className: "check" }, skips, "Leave out invitations that I have not answered", which())),
 		k.is_gone && !k.counts ? null : element("label", { className: "check" }, counts, "Counts as busy", which()));
 }

@@ -147,6 +147,8 @@ static void put_copy(struct json_writer *w, const struct outside_copy *copy)
 
 	json_key(w, "copy");
 	json_add_str(w, words[copy->state]);
+	if (copy->why.len > 0)
+		api_put_text(w, "copy_fault", copy->why);
 }
 
 const struct fault *api_find_reading(struct api_request *ar, const struct api_booking *at,

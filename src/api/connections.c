@@ -42,8 +42,28 @@ static void put_error(struct json_writer *w, struct text error)
 		json_add_null(w);
 }
 
-static void put_calendar(struct json_writer *w, const struct outside_calendar *c)
+/* Bookings that are to stand there and do not, and why. */
+static const struct fault *put_lacking(struct json_writer *w, struct api_request *ar,
+				       const struct outside_calendar *c)
 {
+	struct text why = TEXT_NONE;
+	int64_t count = 0;
+	const struct fault *f =
+		outside_copy_lacking(ar->db, ar->arena, c->owner, c->id, ar->rq->now, &count, &why);
+
+	if (f || count == 0)
+		return f;
+	json_key(w, "unwritten");
+	json_add_int(w, count);
+	api_put_text(w, "write_error", why);
+	return NULL;
+}
+
+static const struct fault *put_calendar(struct json_writer *w, struct api_request *ar,
+					const struct outside_calendar *c)
+{
+	const struct fault *f;
+
 	json_begin_object(w);
 	json_key(w, "id");
 	json_add_int(w, c->id);
@@ -56,7 +76,9 @@ static void put_calendar(struct json_writer *w, const struct outside_calendar *c
 	put_bool(w, "skips_unanswered", c->skips_unanswered);
 	put_time_or_null(w, "synced_at", c->synced_at);
 	put_error(w, c->last_error);
+	f = put_lacking(w, ar, c);
 	json_end_object(w);
+	return f;
 }
 
 static const struct fault *put_connection(struct json_writer *w, struct api_request *ar,
@@ -79,11 +101,11 @@ static const struct fault *put_connection(struct json_writer *w, struct api_requ
 	api_put_time(w, "created", c->created);
 	json_key(w, "calendars");
 	json_begin_list(w);
-	for (size_t i = 0; i < count; i++)
-		put_calendar(w, &all[i]);
+	for (size_t i = 0; !f && i < count; i++)
+		f = put_calendar(w, ar, &all[i]);
 	json_end_list(w);
 	json_end_object(w);
-	return NULL;
+	return f;
 }
 
 static bool is_offered(const struct federation *fed, enum provider_kind provider)

@@ -140,6 +140,7 @@ void copy_give_up(struct federation *fed, struct arena *a, int64_t owner, int64_
 	if (!f) {
 		c = *w.was;
 		c.state = COPY_REFUSED;
+		c.why = copy_reason(why);
 		/* As written it is not: whatever comes next tries it again. */
 		c.version = 0;
 		if (copy_store(&w.visit, w.was, &c) == CALL_OK)

@@ -95,6 +95,8 @@ enum call_end copy_ask_link(struct copy_work *w);
 
 /* The store did not do it: later, and why. */
 enum call_end copy_broken(struct visit *v, const struct fault *f);
+/* Never empty. */
+struct text copy_reason(struct text why);
 /*
  * Note a copy, if it still is what it was read as (NULL: none), with a change that may do more.
  * CONFLICT: it is another one by now.

@@ -61,6 +61,7 @@ enum call_end copy_forget(struct copy_work *w)
 	struct outside_copy c = *w->was;
 
 	c.state = COPY_REMOVED;
+	c.why = TEXT_NONE;
 	return copy_store(&w->visit, w->was, &c);
 }
 
@@ -134,6 +135,24 @@ static enum call_end pause(struct copy_work *w)
 	return f ? copy_broken(v, f) : CALL_LATER;
 }
 
+/*
+ * What its host reads in the booking. Of a provider that is just away nothing is noted: that is
+ * seen of the account.
+ */
+static enum call_end note_why(struct copy_work *w, enum call_end end)
+{
+	struct visit noting = w->visit;
+	struct outside_copy c = *w->was;
+
+	c.why = w->visit.why;
+	if ((end != CALL_BROKEN && end != CALL_PAUSE) || c.state != COPY_WANTED ||
+	    text_equal(c.why, w->was->why))
+		return end;
+	/* Where it cannot be noted either, it is with the next attempt. */
+	(void)copy_store(&noting, w->was, &c);
+	return end;
+}
+
 /* Its host sees it in the booking; whatever changes the booking tries again. */
 static enum call_end refuse(struct copy_work *w)
 {
@@ -141,6 +160,7 @@ static enum call_end refuse(struct copy_work *w)
 	enum call_end end;
 
 	c.state = COPY_REFUSED;
+	c.why = copy_reason(w->visit.why);
 	c.version = copy_digest(w->arena, &w->is, has_own_link(w));
 	c.start = w->is.booking->start;
 	c.end = w->is.booking->end;
@@ -218,6 +238,7 @@ static enum call_end settle(struct copy_work *w, const struct remote_copy *r)
 	c.link = r->link_out.len > 0 ? r->link_out : c.link;
 	c.version = copy_digest(w->arena, &w->is, has_own_link(w) || c.link.len > 0);
 	c.written = w->is.booking->version;
+	c.why = TEXT_NONE;
 	if (w->makes_link && c.link.len > 0)
 		f = say_link(w, c.link, &change);
 	if (f)
@@ -335,7 +356,7 @@ static bool was_never_seen(const struct outside_copy *c)
 	return c->state == COPY_WANTED && c->remote.len > 0 && c->etag.len == 0;
 }
 
-enum call_end copy_put(struct copy_work *w)
+static enum call_end put(struct copy_work *w)
 {
 	bool is_new = w->was->remote.len == 0;
 	struct remote_copy r;
@@ -363,8 +384,13 @@ enum call_end copy_put(struct copy_work *w)
 	}
 }
 
+enum call_end copy_put(struct copy_work *w)
+{
+	return note_why(w, put(w));
+}
+
 /* An account that has no consent keeps nobody from being written elsewhere. */
-enum call_end copy_take_away(struct copy_work *w)
+static enum call_end take_away(struct copy_work *w)
 {
 	const struct remote_copy r = {.remote = w->was->remote, .mark = w->was->mark};
 	enum call_end end = begin(w);
@@ -381,6 +407,11 @@ enum call_end copy_take_away(struct copy_work *w)
 	case CALL_PAUSE: return pause(w);
 	default: return end;
 	}
+}
+
+enum call_end copy_take_away(struct copy_work *w)
+{
+	return note_why(w, take_away(w));
 }
 
 enum call_end copy_ask_link(struct copy_work *w)

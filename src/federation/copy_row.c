@@ -12,6 +12,11 @@ enum call_end copy_broken(struct visit *v, const struct fault *f)
 									      : CALL_BROKEN;
 }
 
+struct text copy_reason(struct text why)
+{
+	return why.len > 0 ? why : TEXT("The provider does not take it.");
+}
+
 static bool is_same(const struct outside_copy *x, const struct outside_copy *y)
 {
 	if (!x || !y)

@@ -228,6 +228,7 @@ enum call_end copy_follow(struct visit *v, const struct outside_copy *copy,
 	find_time(v->arena, &timed);
 	x.is.remote = event->remote;
 	x.is.etag = event->etag;
+	x.is.why = TEXT_NONE;
 	if (!x.booking)
 		return CALL_OK;
 	switch (copy_judge(copy, x.booking, &timed, &former)) {

@@ -169,6 +169,7 @@ struct outside_copy {
 	int64_t version;    /* a number made of all else that was written last; 0: nothing yet */
 	struct text link;
 	int64_t written; /* version of the booking that was written last; 0: none yet */
+	struct text why; /* it is not there as it should be: one sentence; empty */
 };
 
 MUST_CHECK const struct fault *outside_copy_get(struct db *db, struct arena *a, int64_t owner,
@@ -191,6 +192,13 @@ MUST_CHECK const struct fault *outside_copy_standing(struct db *db, struct arena
 MUST_CHECK const struct fault *outside_copy_saw(struct db *db, struct arena *a, int64_t owner,
 						int64_t calendar, int64_t round,
 						const struct text *remotes, size_t count);
+/*
+ * Those of a calendar that are to come and are not there as they should be, for a reason that is
+ * known: how many, and why one of them.
+ */
+MUST_CHECK const struct fault *outside_copy_lacking(struct db *db, struct arena *a, int64_t owner,
+						    int64_t calendar, int64_t now,
+						    int64_t *count_out, struct text *why_out);
 /* [tx] Add or replace. */
 MUST_CHECK const struct fault *outside_copy_put(struct db *db, struct arena *a,
 						const struct outside_copy *c);

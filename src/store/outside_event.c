@@ -27,7 +27,7 @@ static const struct sql sql_event_delete = {
 
 #define COPY_COLUMNS                                                                               \
 	"owner, booking, booking_owner, connection, calendar, remote, mark, generation, etag,"     \
-	" state, starts, ends, version, link, written"
+	" state, starts, ends, version, link, written, why"
 #define COPIES "SELECT " COPY_COLUMNS " FROM outside_copy WHERE owner = $1"
 static const struct sql sql_copy_get = {COPIES " AND booking = $2"};
 static const struct sql_pair sql_copy_match = {
@@ -44,13 +44,17 @@ static const struct sql sql_copy_standing = {
 	       " ORDER BY booking"};
 static const struct sql sql_copy_put = {
 	"INSERT INTO outside_copy (" COPY_COLUMNS
-	", round) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)"
+	", round) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)"
 	" ON CONFLICT (owner, booking) DO UPDATE SET booking_owner = excluded.booking_owner,"
 	" connection = excluded.connection, calendar = excluded.calendar,"
 	" remote = excluded.remote, mark = excluded.mark, generation = excluded.generation,"
 	" etag = excluded.etag, state = excluded.state, starts = excluded.starts,"
 	" ends = excluded.ends, version = excluded.version, link = excluded.link,"
-	" written = excluded.written, round = 0"};
+	" written = excluded.written, why = excluded.why, round = 0"};
+/* COPY_WANTED, which may have no times yet, and COPY_REFUSED. */
+static const struct sql sql_copy_lacking = {
+	"SELECT count(*), max(why) FROM outside_copy WHERE owner = $1 AND calendar = $2"
+	" AND state IN (0, 4) AND why <> '' AND (ends > $3 OR ends = 0)"};
 #define COPY_SAW "UPDATE outside_copy SET round = $3 WHERE owner = $1 AND calendar = $2 AND remote"
 static const struct sql_pair sql_copy_saw = {{COPY_SAW SQL_AMONG_TEXTS_SQLITE("$4")},
 					     {COPY_SAW SQL_AMONG_TEXTS_POSTGRES("$4")}};
@@ -186,6 +190,7 @@ static bool take_copy(void *ctx, struct db_row *row)
 	c->version = row_int(row, 12);
 	c->link = row_text(l->arena, row, 13);
 	c->written = row_int(row, 14);
+	c->why = row_text(l->arena, row, 15);
 	return true;
 }
 
@@ -251,8 +256,39 @@ const struct fault *outside_copy_put(struct db *db, struct arena *a, const struc
 			       DB_TEXT(c->connection), DB_INT(c->calendar), DB_TEXT(c->remote),
 			       DB_TEXT(c->mark), DB_INT(c->generation), DB_TEXT(c->etag),
 			       DB_INT(c->state), DB_INT(c->start), DB_INT(c->end),
-			       DB_INT(c->version), DB_TEXT(c->link), DB_INT(c->written)),
+			       DB_INT(c->version), DB_TEXT(c->link), DB_INT(c->written),
+			       DB_TEXT(c->why)),
 		       NULL);
+}
+
+struct lacking {
+	struct arena *arena;
+	int64_t count;
+	struct text why;
+};
+
+static bool take_lacking(void *ctx, struct db_row *row)
+{
+	struct lacking *l = ctx;
+
+	l->count = row_int(row, 0);
+	if (l->count > 0)
+		l->why = row_text(l->arena, row, 1);
+	return true;
+}
+
+const struct fault *outside_copy_lacking(struct db *db, struct arena *a, int64_t owner,
+					 int64_t calendar, int64_t now, int64_t *count_out,
+					 struct text *why_out)
+{
+	struct lacking l = {.arena = a};
+	const struct fault *f =
+		db_query(db, a, &sql_copy_lacking,
+			 DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now)), take_lacking, &l);
+
+	*count_out = l.count;
+	*why_out = l.why;
+	return f;
 }
 
 /* ---- watches -----------------------------------------------------------------------------------

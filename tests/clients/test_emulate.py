@@ -136,6 +136,7 @@ def _(s):
             equal(h.connection()["state"] == "reconnect", False, "a token was renewed")
             h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
             equal(len(h.starts()) > 0, True)
+            h.until(h.is_told, "consent is given back")
 
 
 @story.case("emulate of Microsoft: connected with PKCE, and refresh tokens that are replaced")

@@ -242,6 +242,10 @@ class House:
         self.ask(self.alice, "POST", f"/api/connections/{self.connection()['id']}/refresh", 200,
                  {})
 
+    def is_told(self):
+        """Has no provider to be told any more that an account is disconnected?"""
+        return " leave " not in self.server.run("jobs", "list")[1]
+
     # ---- what is open, and booked -----------------------------------------------------------
 
     def starts(self, day=DAY):

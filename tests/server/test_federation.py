@@ -234,11 +234,6 @@ def _(s):
               (1, True, 1), "what is connected stays so")
 
 
-def told(h):
-    """Has nobody to be told any more that an account is disconnected?"""
-    return " leave " not in h.server.run("jobs", "list")[1]
-
-
 def watches(h):
     return h.service.channels.live() if h.kind is GOOGLE else h.service.subscriptions.live()
 
@@ -256,7 +251,7 @@ def _(s, kind):
         h.until(lambda: len(h.service.log) > before, "it is tried")
         h.tick(2 * HOUR)  # its token is none any more, and no row has another
         h.service.heal()
-        h.until(lambda: told(h), "it is told", tick=5)
+        h.until(h.is_told, "it is told", tick=5)
         equal(watches(h), [])
         if kind is GOOGLE:
             equal((h.service.calls["revoke"], h.account.refresh), (1, []))
@@ -269,7 +264,7 @@ def _(s, kind):
         h.until(lambda: watches(h), "it is watched")
         h.service.down()
         h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
-        h.until(lambda: told(h), "it is dropped", tick=HOUR)
+        h.until(h.is_told, "it is dropped", tick=HOUR)
         equal("event=oauth-revoke" in h.server.log(), True)
 
 
@@ -282,12 +277,12 @@ def _(s):
         got = h.come_back(h.consent_url(client=bob), h.sign_in("bob"))
         equal(got.status, 303, got.text[:500])
         h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
-        h.until(lambda: told(h), "its provider is told")
+        h.until(h.is_told, "its provider is told")
         equal((h.service.calls["revoke"], len(h.account.refresh) > 0), (0, True), "bob has it")
         one, = h.ask(bob, "GET", "/api/connections")["connections"]
         h.ask(bob, "POST", f"/api/connections/{one['id']}/refresh", 200, {})
         h.ask(bob, "DELETE", f"/api/connections/{one['id']}", 204)
-        h.until(lambda: told(h), "its provider is told")
+        h.until(h.is_told, "its provider is told")
         equal((h.service.calls["revoke"], h.account.refresh), (1, []), "nobody has it")
 
 
@@ -300,7 +295,7 @@ def _(s, kind):
         gone = h.connection()["id"]
         h.ask(h.alice, "DELETE", f"/api/connections/{gone}", 204)
         equal((h.connections(), h.busy(), h.free_busy()), ([], [], []))
-        h.until(lambda: told(h), "its provider is told")
+        h.until(h.is_told, "its provider is told")
         if kind is GOOGLE:
             equal((h.service.calls["revoke"], h.account.refresh), (1, []))
         asked = len(h.service.log)

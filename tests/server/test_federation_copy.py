@@ -175,6 +175,42 @@ def _(s):
         h.until(lambda: (at("10:00"), at("10:30")) in spans(h), "later", tick=10 * 60)
 
 
+def lacking(h):
+    """What "Connected calendars" says of the calendar that takes bookings."""
+    return h.calendar().get("unwritten"), h.calendar().get("write_error")
+
+
+@both(suite, "a provider that refuses: its host reads that it does, and why")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        equal(lacking(h), (None, None))
+        h.service.spoil(kind.insert, times=-1, status=400,
+                        code="invalid" if kind is GOOGLE else "ErrorInvalidRequest")
+        booking = h.book("10:00")
+        h.until(lambda: h.booking(booking).get("copy") == "refused", "it is refused", tick=5)
+        why = h.booking(booking)["copy_fault"]
+        equal((len(why) > 0, lacking(h)), (True, (1, why)))
+        h.service.heal()
+        reschedule(h, booking, "11:00")
+        until_copied(h, (at("11:00"), at("11:30")))
+        h.until(lambda: h.booking(booking)["copy"] == "written", "it is noted")
+        equal(("copy_fault" in h.booking(booking), lacking(h)), (False, (None, None)))
+
+
+@both(suite, "an answer that nobody understands is told while the copy waits")
+def _(s, kind):
+    with House(s, kind) as h:
+        h.connect()
+        h.service.spoil(kind.insert, times=-1, raw=b"<html>welcome</html>")
+        booking = h.book("10:00")
+        why = h.until(lambda: h.booking(booking).get("copy_fault"), "it is told", tick=5)
+        equal((h.booking(booking)["copy"], lacking(h)), ("waiting", (1, why)))
+        h.service.heal()
+        h.until(lambda: h.booking(booking)["copy"] == "written", "it is written", tick=60)
+        equal(("copy_fault" in h.booking(booking), lacking(h)), (False, (None, None)))
+
+
 @both(suite, "the message comes before the answer to the write")
 def _(s, kind):
     with House(s, kind) as h:
@@ -404,6 +440,7 @@ def _(s, kind):
         booking = h.book("10:00")
         until_copied(h, (at("10:00"), at("10:30")))
         h.ask(h.alice, "DELETE", f"/api/connections/{h.connection()['id']}", 204)
+        h.until(h.is_told, "consent has ended, and may begin anew")
         # Read while it is written, it is read once more, and no clock goes on by itself.
         h.connect(read=False)
         h.until(lambda: h.booking(booking).get("copy") == "written", "it is found", tick=5)

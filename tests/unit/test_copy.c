@@ -268,6 +268,7 @@ static void given_up(struct store_fixture *x)
 	CHECK_INT("broken", run_copy(&d, &b), CALL_BROKEN);
 	copy_give_up(&d.fed, d.t.a, d.t.alice, b.owner, b.id, d.now, TEXT("Tried too often."));
 	CHECK_INT("its host sees it", desk_copy(&d, &b).state, COPY_REFUSED);
+	CHECK_TEXT("and why", desk_copy(&d, &b).why, TEXT("Tried too often."));
 	CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
 	there.ends_with = CALL_OK;
 	CHECK_INT("once more, by hand", run_copy(&d, &b), CALL_OK);

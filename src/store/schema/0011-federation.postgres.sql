@@ -92,6 +92,7 @@ CREATE TABLE outside_copy (
 	version       bigint NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          text COLLATE "C" NOT NULL,	-- of its conference; ''
 	written       bigint NOT NULL,	-- version of the booking that was written last; 0: none yet
+	why           text COLLATE "C" NOT NULL,	-- it is not there as it should be, one sentence; ''
 	round         bigint NOT NULL,	-- of its calendar, in which it was seen last
 	PRIMARY KEY (owner, booking)
 );

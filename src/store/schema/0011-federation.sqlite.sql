@@ -92,6 +92,7 @@ CREATE TABLE outside_copy (
 	version       INTEGER NOT NULL,	-- a number made of all else that was written last; 0: nothing yet
 	link          TEXT NOT NULL,	-- of its conference; ''
 	written       INTEGER NOT NULL,	-- version of the booking that was written last; 0: none yet
+	why           TEXT NOT NULL,	-- it is not there as it should be, one sentence; ''
 	round         INTEGER NOT NULL,	-- of its calendar, in which it was seen last
 	PRIMARY KEY (owner, booking)
 ) STRICT, WITHOUT ROWID;
