@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "calendar/calendar.h"
-#include "daemon/cmd_user_priv.h"
+#include "daemon/command.h"
 #include "daemon/federation_setup.h"
 #include "federation/connect.h"
 #include "federation/oauth.h"

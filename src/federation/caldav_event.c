@@ -91,6 +91,24 @@ enum call_end caldav_me(struct visit *v, struct caldav_me *out)
 	return end == CALL_NOT_FOUND || end == CALL_REFUSED ? CALL_OK : end;
 }
 
+/*
+ * Of a server that gives no ETags: what stands there is another thing when its text is, but for
+ * line ends, which XML has otherwise.
+ */
+static struct text etag_of(struct arena *a, struct text etag, struct text body)
+{
+	struct buf plain;
+
+	if (etag.len > 0)
+		return etag;
+	buf_init(&plain, a, body.len + 1, body.len + 1);
+	for (size_t i = 0; i < body.len; i++)
+		if (body.at[i] != '\r')
+			buf_put_char(&plain, body.at[i]);
+	return text_from(arena_printf(a, "text %.*s",
+				      TEXT_ARG(secret_sha256(a, text_trim(buf_text(&plain))))));
+}
+
 enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
 			   const struct caldav_me *me, struct text path, struct text etag,
 			   struct text body, struct remote_event *out)
@@ -105,7 +123,7 @@ enum call_end caldav_event(struct visit *v, const struct outside_calendar *c,
 		.remote = path,
 		.series = path,
 		.kind = OUTSIDE_SINGLE,
-		.etag = etag,
+		.etag = etag_of(v->arena, etag, body),
 		.lines = mirror_trim(v->arena, body, &who),
 	};
 	if (!text_starts(uid, TEXT(COPY_PREFIX)))
@@ -129,19 +147,30 @@ static struct text plain_etag(struct arena *a, struct text etag)
 		arena_printf(a, "%.*s\"", TEXT_ARG(text_sub(etag, 0, etag.len - packed.len))));
 }
 
-enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, struct text remote,
-			 struct remote_event *out)
+static enum call_end fetch(struct visit *v, struct text remote, struct call *call)
 {
 	const struct call_header accept = {"Accept", TEXT_INIT("text/calendar")};
-	struct call call = {
+	enum call_end end;
+
+	*call = (struct call){
 		.method = "GET",
 		.url = caldav_url(v, remote),
 		.headers = &accept,
 		.header_count = 1,
 		.what = "get",
 	};
+	end = call_run(v, call);
+	call->headers = NULL;
+	call->etag = plain_etag(v->arena, call->etag);
+	return end;
+}
+
+enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, struct text remote,
+			 struct remote_event *out)
+{
 	struct caldav_me me;
-	enum call_end end = call_run(v, &call);
+	struct call call;
+	enum call_end end = fetch(v, remote, &call);
 
 	*out = (struct remote_event){.remote = remote, .series = remote, .is_gone = true};
 	if (end == CALL_NOT_FOUND)
@@ -149,8 +178,7 @@ enum call_end caldav_get(struct visit *v, const struct outside_calendar *c, stru
 	if (end == CALL_OK)
 		end = caldav_me(v, &me);
 	if (end == CALL_OK)
-		end = caldav_event(v, c, &me, remote, plain_etag(v->arena, call.etag), call.answer,
-				   out);
+		end = caldav_event(v, c, &me, remote, call.etag, call.answer, out);
 	return end;
 }
 
@@ -198,25 +226,72 @@ static enum call_end build(struct visit *v, const struct remote_copy *copy, stru
 	return CALL_REFUSED;
 }
 
-/* RFC 4791 §5.3.4: a server that stores other bytes than it was sent gives no ETag. */
-static enum call_end ask_etag(struct visit *v, struct remote_copy *copy)
+/* RFC 9110 §13.1.1: no weak one holds for If-Match, nor does what was made up for want of any. */
+static bool is_strong(struct text etag)
 {
-	static const struct caldav_prop props[] = {{NS_DAV, "getetag"}};
-	const struct xml_node *root;
-	struct call call;
-	enum call_end end = caldav_propfind(v, "put", caldav_url(v, copy->remote_out), "0", props,
-					    ARRAY_LEN(props), &call, &root);
+	return text_starts(etag, TEXT("\""));
+}
 
-	if (end == CALL_OK)
-		copy->etag_out =
-			xml_token_of(caldav_found(caldav_response(root, NULL), NS_DAV, "getetag"));
-	return end;
+/* RFC 9110 §8.8.3.2: the weak comparison. */
+static bool is_same_etag(struct text x, struct text y)
+{
+	const struct text weak = TEXT("W/");
+
+	x = text_starts(x, weak) ? text_sub(x, weak.len, x.len) : x;
+	y = text_starts(y, weak) ? text_sub(y, weak.len, y.len) : y;
+	return text_equal(x, y);
+}
+
+/* When a copy takes place there, and its ETag; is_gone where it is not. */
+static enum call_end look(struct visit *v, const struct outside_calendar *c, struct text remote,
+			  struct remote_event *out)
+{
+	struct call call;
+	enum call_end end = fetch(v, remote, &call);
+
+	*out = (struct remote_event){.remote = remote, .is_gone = end == CALL_NOT_FOUND};
+	if (end != CALL_OK)
+		return end == CALL_NOT_FOUND ? CALL_OK : end;
+	out->etag = etag_of(v->arena, call.etag, call.answer);
+	read_copy(v, c, call.answer, out);
+	return CALL_OK;
+}
+
+/* In the place of If-Match, where the server would not understand it. */
+static enum call_end require_unchanged(struct visit *v, const struct outside_calendar *c,
+				       const struct remote_copy *copy)
+{
+	struct remote_event now;
+	enum call_end end = look(v, c, copy->remote, &now);
+
+	if (end != CALL_OK)
+		return end;
+	return !now.is_gone && is_same_etag(now.etag, copy->etag) ? CALL_OK : CALL_CHANGED;
+}
+
+/*
+ * RFC 4791 §5.3.4: a server that stores other bytes than it was sent gives no ETag. Whoever has
+ * moved it by now is told from that by when it takes place.
+ */
+static enum call_end ask_etag(struct visit *v, const struct outside_calendar *c,
+			      struct remote_copy *copy)
+{
+	struct remote_event now;
+	enum call_end end = look(v, c, copy->remote_out, &now);
+
+	if (end != CALL_OK)
+		return end;
+	if (now.is_gone ||
+	    (now.end > now.start && (now.start != copy->start || now.end != copy->end)))
+		return CALL_CHANGED;
+	copy->etag_out = now.etag;
+	return CALL_OK;
 }
 
 enum call_end caldav_put(struct visit *v, const struct outside_calendar *c,
 			 struct remote_copy *copy)
 {
-	bool is_new = copy->remote.len == 0;
+	bool is_new = copy->remote.len == 0, is_exact = is_new || is_strong(copy->etag);
 	struct call_header condition = {"If-Match", copy->etag};
 	struct call call = {
 		.method = "PUT",
@@ -231,12 +306,16 @@ enum call_end caldav_put(struct visit *v, const struct outside_calendar *c,
 	copy->remote_out = is_new ? copy_path(v->arena, c, copy->mark) : copy->remote;
 	if (is_new)
 		condition = (struct call_header){"If-None-Match", TEXT("*")};
-	call.header_count = condition.value.len > 0;
+	if (!is_exact && copy->etag.len > 0)
+		end = require_unchanged(v, c, copy);
+	if (end != CALL_OK)
+		return end;
+	call.header_count = is_exact;
 	call.url = caldav_url(v, copy->remote_out);
 	end = call_run(v, &call);
 	copy->etag_out = plain_etag(v->arena, call.etag);
 	if (end == CALL_OK && call.etag.len == 0)
-		end = ask_etag(v, copy);
+		end = ask_etag(v, c, copy);
 	return end;
 }
 
@@ -247,7 +326,7 @@ enum call_end caldav_remove(struct visit *v, const struct outside_calendar *c,
 	struct call call = {
 		.method = "DELETE",
 		.headers = &condition,
-		.header_count = copy->etag.len > 0,
+		.header_count = is_strong(copy->etag),
 		.what = "remove",
 	};
 	enum call_end end;

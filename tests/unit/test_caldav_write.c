@@ -3,13 +3,15 @@
 #include "federation/caldav.h"
 #include "unit.h"
 
-#define COPY_AT "/home/work/fasti-m%2F1.ics"
+/* What ONE is known by where there is no ETag. */
+#define TEXT_OF_ONE "text JPqUAhV3fg1AkdNk59VGbE3CbZF8uKJMeOrdDIw24NY"
+#define COPY_AT	    "/home/work/fasti-m%2F1.ics"
 
 static void test_put(void)
 {
 	static const struct {
 		const char *name, *remote, *etag;
-		struct caldav_reply replies[2];
+		struct caldav_reply replies[3];
 		enum call_end end;
 		const char *has; /* the last request */
 		const char *remote_out, *etag_out;
@@ -27,11 +29,77 @@ static void test_put(void)
 		 "",
 		 "",
 		 {{"PUT ", NULL, "201 Created", NULL, ""},
-		  {"PROPFIND " COPY_AT " ", "getetag", NULL, NULL, MULTI(ETAG(COPY_AT, "7"))}},
+		  {"GET " COPY_AT " ", NULL, "200 OK", "ETag: \"7\"\r\n", ONE}},
 		 CALL_OK,
-		 "getetag",
+		 "GET ",
 		 COPY_AT,
 		 "\"7\""},
+		{"somebody has moved it before its ETag was asked for",
+		 "",
+		 "",
+		 {{"PUT ", NULL, "201 Created", NULL, ""},
+		  {"GET " COPY_AT " ", NULL, "200 OK", "ETag: \"7\"\r\n",
+		   EVENT("one", "20270118T100000Z", "20270118T110000Z", "")}},
+		 CALL_CHANGED,
+		 "GET ",
+		 COPY_AT,
+		 ""},
+		{"a weak ETag is no condition (RFC 9110 §13.1.1)",
+		 "/home/work/x.ics",
+		 "W/\"1\"",
+		 {{"GET /home/work/x.ics ", NULL, "200 OK", "ETag: W/\"1\"\r\n", ONE},
+		  {"PUT ", "If-", "412 Precondition Failed", NULL, ""},
+		  {"PUT ", NULL, "204 No Content", "ETag: W/\"2\"\r\n", ""}},
+		 CALL_OK,
+		 "PUT ",
+		 "/home/work/x.ics",
+		 "W/\"2\""},
+		{"a weak ETag that is another one by now",
+		 "/home/work/x.ics",
+		 "W/\"1\"",
+		 {{"GET /home/work/x.ics ", NULL, "200 OK", "ETag: W/\"2\"\r\n", ONE},
+		  {"PUT ", NULL, "204 No Content", NULL, ""}},
+		 CALL_CHANGED,
+		 "GET ",
+		 "/home/work/x.ics",
+		 ""},
+		{"it is gone, and has a weak ETag",
+		 "/home/work/x.ics",
+		 "W/\"1\"",
+		 {{"PUT ", NULL, "201 Created", NULL, ""}},
+		 CALL_CHANGED,
+		 "GET ",
+		 "/home/work/x.ics",
+		 ""},
+		{"of a server without ETags its text is what it is known by",
+		 "",
+		 "",
+		 {{"PUT ", NULL, "201 Created", NULL, ""},
+		  {"GET " COPY_AT " ", NULL, "200 OK", NULL, ONE}},
+		 CALL_OK,
+		 "GET ",
+		 COPY_AT,
+		 TEXT_OF_ONE},
+		{"and it is looked at before it is written over",
+		 "/home/work/x.ics",
+		 TEXT_OF_ONE,
+		 {{"GET /home/work/x.ics ", NULL, "200 OK", NULL, ONE},
+		  {"PUT ", "If-", "412 Precondition Failed", NULL, ""},
+		  {"PUT ", NULL, "204 No Content", "ETag: \"2\"\r\n", ""}},
+		 CALL_OK,
+		 "PUT ",
+		 "/home/work/x.ics",
+		 "\"2\""},
+		{"where its text is another by now, it is not",
+		 "/home/work/x.ics",
+		 TEXT_OF_ONE,
+		 {{"GET /home/work/x.ics ", NULL, "200 OK", NULL,
+		   EVENT("one", "20270118T080000Z", "20270118T090000Z", "SUMMARY:x\r\n")},
+		  {"PUT ", NULL, "204 No Content", NULL, ""}},
+		 CALL_CHANGED,
+		 "GET ",
+		 "/home/work/x.ics",
+		 ""},
 		{"it is there already",
 		 "",
 		 "",
@@ -88,6 +156,7 @@ static void test_put(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct caldav_scene s;
+		size_t reply_count;
 		struct remote_copy copy = {
 			.remote = text_from(rows[i].remote),
 			.mark = TEXT("m/1"),
@@ -99,7 +168,9 @@ static void test_put(void)
 			.is_tentative = true,
 		};
 
-		caldav_scene_open(&s, rows[i].replies, rows[i].replies[1].begins ? 2 : 1);
+		for (reply_count = 1; reply_count < 3 && rows[i].replies[reply_count].begins;)
+			reply_count++;
+		caldav_scene_open(&s, rows[i].replies, reply_count);
 		CHECK_INT(rows[i].name, provider_caldav.put(&s.visit, &s.at, &copy), rows[i].end);
 		CHECK_TRUE(rows[i].name, text_find(buf_text(&s.last), text_from(rows[i].has)) >= 0);
 		CHECK_TRUE("nobody is invited",
