@@ -14,6 +14,7 @@
  *	schedule_copy.c     who is local, and their copies
  *	schedule_incoming.c a message that came in from outside
  *	schedule_send.c     one that was made elsewhere, and goes out
+ *	schedule_delivery.c what is decided about one of the deliveries
  *	schedule_deliver.c  each message to its recipient: read, processed, planned
  *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_tell.c     an answer is seen in the others' copies

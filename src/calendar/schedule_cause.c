@@ -79,25 +79,6 @@ static const struct fault *send_later(struct schedule_round *r)
 	return f;
 }
 
-void schedule_round_enter(struct schedule_round *r)
-{
-	struct arena *of_cause = r->scratch;
-
-	r->is_answering = true;
-	r->scratch = r->spare;
-	r->spare = of_cause;
-}
-
-void schedule_round_leave(struct schedule_round *r)
-{
-	struct arena *of_cause = r->spare;
-
-	r->spare = r->scratch;
-	r->scratch = of_cause;
-	r->is_answering = false;
-	arena_reset(r->spare);
-}
-
 const struct fault *schedule_follow_up(struct schedule_round *r, const struct schedule_delivery *d,
 				       struct schedule_copy *copy, const struct itip_outcome *out)
 {

@@ -38,6 +38,25 @@ struct schedule_round *schedule_round_begin(struct change *c, struct db *db,
 	return r;
 }
 
+void schedule_round_enter(struct schedule_round *r)
+{
+	struct arena *of_cause = r->scratch;
+
+	r->is_answering = true;
+	r->scratch = r->spare;
+	r->spare = of_cause;
+}
+
+void schedule_round_leave(struct schedule_round *r)
+{
+	struct arena *of_cause = r->spare;
+
+	r->spare = r->scratch;
+	r->scratch = of_cause;
+	r->is_answering = false;
+	arena_reset(r->spare);
+}
+
 /* ---- who is local ---------------------------------------------------------------------------- */
 
 static int compare_known(const void *a, const void *b)

@@ -2,6 +2,7 @@
  * schedule_round_priv - one round of deliveries, while it is being planned. See schedule.h.
  *
  *	schedule_copy.c     who is local, and their copies
+ *	schedule_delivery.c what is decided about one
  *	schedule_deliver.c  each message to its recipient
  *	schedule_cause.c    what a message causes: answers, and what the others are told
  *	schedule_tell.c     an answer is seen in the others' copies
@@ -48,6 +49,10 @@ struct schedule_round {
 
 /* ---- schedule_copy.c ------------------------------------------------------------------------- */
 
+/* What comes between is caused by a message, and leaves the scratch of that one alone. */
+void schedule_round_enter(struct schedule_round *r);
+void schedule_round_leave(struct schedule_round *r);
+
 /* Of an address that schedule_round_look_up() has seen; NULL: nobody here has it. */
 struct schedule_known *schedule_round_find(const struct schedule_round *r, struct text address);
 /* Their copy, read when it is first asked for; `component`: which calendars would take it. */
@@ -62,7 +67,7 @@ MUST_CHECK const struct fault *schedule_copy_load(struct schedule_round *r,
 						  const struct schedule_copy *copy,
 						  const struct ical_object **out);
 
-/* ---- schedule_deliver.c ---------------------------------------------------------------------- */
+/* ---- schedule_delivery.c --------------------------------------------------------------------- */
 
 /* A delivery of the plan, to be filled. */
 struct schedule_delivery *schedule_add_delivery(struct schedule_round *r);
@@ -72,6 +77,9 @@ const struct fault *schedule_decide(struct schedule_delivery *d, const char *sta
 /* A message that is refused is an answer to who sent it; our own trouble is not. */
 MUST_CHECK const struct fault *schedule_refuse(struct schedule_round *r,
 					       struct schedule_delivery *d, const struct fault *f);
+
+/* ---- schedule_deliver.c ---------------------------------------------------------------------- */
+
 /* d->message meets the copy of its recipient. */
 MUST_CHECK const struct fault *schedule_process(struct schedule_round *r,
 						struct schedule_delivery *d,
@@ -79,9 +87,6 @@ MUST_CHECK const struct fault *schedule_process(struct schedule_round *r,
 
 /* ---- schedule_cause.c ------------------------------------------------------------------------ */
 
-/* What comes between is caused by a message, and leaves the scratch of that one alone. */
-void schedule_round_enter(struct schedule_round *r);
-void schedule_round_leave(struct schedule_round *r);
 /*
  * What the outcome of d asks for: answers, and the others who are told. Of these only an invitation
  * causes more, where a room is sent it that answers for itself.
