@@ -112,7 +112,7 @@ class House:
         self.service.pushes.mode = "never"  # tests of messages say otherwise
         self.service.clock = lambda: self.now
         self.account = self.open_account(suite)
-        self.cal = self.account.primary
+        self.cal, self.settings = self.account.primary, settings
         self.server = suite.server({"FASTI_FEDERATION_PRIVATE": "on", "FASTI_SERVER_URL": PUBLIC,
                                     **settings})
         self.server.options = list(options)
@@ -129,7 +129,7 @@ class House:
 
     def register(self):
         """The server is told where the provider is, and as whom it comes there."""
-        self.server.env.update(self.service.config())
+        self.server.env.update({**self.service.config(), **self.settings})
         secret = os.path.join(self.server.folder, "secret")
         with open(secret, "w", encoding="ascii") as file:
             file.write(self.service.client_secret + "\n")
