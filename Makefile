@@ -26,7 +26,7 @@ LDFLAGS += $(SAN) -pthread -pie -Wl,-z,relro,-z,now
 # src/http/epoll.c stands in the place of the C library's.
 LDFLAGS += -Wl,-u,epoll_wait
 LDLIBS  := -letpan -lmicrohttpd -lgnutls -lcurl -lxml2 -lical -ljansson -lsqlite3 -lpq -lsodium \
-	   -lhogweed -lnettle -lgmp -lcrypt -lm
+	   -lhogweed -lnettle -lgmp -lresolv -lcrypt -lm
 ifeq ($(SAN),)
 CFLAGS  += $(HARDEN)
 else

@@ -19,8 +19,8 @@ struct caldav_place {
 };
 
 /*
- * Find them from an https URL of the server or the account, or from a mail address. The visit's
- * connection has the secret sealed, and need not be stored; its url is left as the home.
+ * Find them from an https URL of the server or the account, a mail address, or a domain. The
+ * visit's connection has the secret sealed, and need not be stored; its url is left as the home.
  * CALL_CONSENT: name or password are wrong; CALL_REFUSED: there is no CalDAV.
  */
 enum call_end caldav_discover(struct visit *v, struct text start, struct caldav_place *out);

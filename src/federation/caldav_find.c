@@ -2,12 +2,18 @@
  * caldav_find - from what somebody knows of an account to its calendars (RFC 6764 §6)
  *
  * The URL as it was given, then the well-known one, then the root of the server: the first that
- * names the principal of who asks. Servers lead on by redirects, and some to calendars on another
- * host; who gave the password gave it to that server, which says so over TLS. Once the calendars
- * are found nothing leaves their host any more.
+ * names the principal of who asks. Of a mail address, or a domain alone, the server is the one that
+ * the domain names for this service in DNS; without one, that of the domain's own name.
+ *
+ * An answer of DNS is not proved. A server within the domain is asked at once: its certificate
+ * shows that it is of that name. Any other may be whose the answer is, and is given no password:
+ * its name is told, and who knows it gives its address (§8). Servers lead on by redirects, and some
+ * to calendars on another host; who gave the password gave it to that server, which says so over
+ * TLS. Once the calendars are found nothing leaves their host any more.
  */
 #include "base/arena.h"
 #include "federation/caldav_priv.h"
+#include "net/dns.h"
 #include "net/url.h"
 
 enum { HOPS_MAX = 5, STARTS = 3 };
@@ -15,6 +21,9 @@ enum { HOPS_MAX = 5, STARTS = 3 };
 struct search {
 	struct visit *v;
 	struct caldav_place *out;
+	struct text starts[STARTS]; /* URLs where it may begin */
+	size_t start_count;
+	struct text stranger; /* URL of a server that DNS alone vouches for; or empty */
 };
 
 static enum call_end none(struct search *s)
@@ -108,40 +117,110 @@ static enum call_end try_start(struct search *s, struct text url)
 	return find_home(s);
 }
 
-/* Where it may begin; the number of them. */
-static size_t starts_of(struct search *s, struct text start, struct text urls[STARTS])
+/* ---- where it may begin ------------------------------------------------------------------------
+ */
+
+static void add_start(struct search *s, struct text url)
+{
+	s->starts[s->start_count++] = url;
+}
+
+static void add_path(struct search *s, struct text base, const char *path)
+{
+	struct text url;
+
+	if (net_url_resolve(s->v->arena, base, text_from(path), &url))
+		add_start(s, url);
+}
+
+/* §6 step 3: the path that is named, then the well-known one, then the root. */
+static void add_service(struct search *s, const char *scheme, const struct net_service *service,
+			struct text domain)
 {
 	struct arena *a = s->v->arena;
-	ptrdiff_t at = text_find_char(start, '@', 0);
-	size_t count = 0;
-	struct text base;
+	struct text base = text_from(
+		arena_printf(a, "%s://%.*s:%d", scheme, TEXT_ARG(service->host), service->port));
+	struct text named =
+		text_from(arena_printf(a, "%.*s%.*s", TEXT_ARG(base), TEXT_ARG(service->path)));
 
-	if (text_find(start, TEXT("://")) < 0 && at > 0) {
-		base = text_from(arena_printf(
-			a, "https://%.*s", TEXT_ARG(text_sub(start, (size_t)at + 1, start.len))));
-	} else {
-		base = urls[count++] = start;
+	if (!net_dns_is_within(service->host, domain)) {
+		s->stranger = named;
+		return;
 	}
-	if (net_url_resolve(a, base, TEXT("/.well-known/caldav"), &urls[count]))
-		count++;
-	if (net_url_resolve(a, base, TEXT("/"), &urls[count]))
-		count++;
-	return count;
+	if (service->path.len > 0)
+		add_start(s, named);
+	add_path(s, base, "/.well-known/caldav");
+	add_path(s, base, "/");
+}
+
+/* §6 step 2. Without TLS only where that is allowed at all. */
+static void look_up(struct search *s, struct text domain)
+{
+	static const struct {
+		const char *service, *scheme;
+		bool is_plain;
+	} rows[] = {{"_caldavs._tcp", "https", false}, {"_caldav._tcp", "http", true}};
+	const struct federation *fed = s->v->fed;
+	struct net_service service;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].is_plain && !fed->allow_private)
+			return;
+		if (net_dns_service(s->v->arena, rows[i].service, domain, fed->resolver_port,
+				    &service)) {
+			add_service(s, rows[i].scheme, &service, domain);
+			return;
+		}
+	}
+}
+
+static void find_starts(struct search *s, struct text start)
+{
+	ptrdiff_t at = text_find_char(start, '@', 0);
+	struct text base = start;
+
+	if (text_find(start, TEXT("://")) >= 0) {
+		add_start(s, start);
+	} else {
+		struct text domain = text_sub(start, (size_t)(at + 1), start.len);
+
+		look_up(s, domain);
+		if (s->start_count > 0)
+			return;
+		base = text_from(arena_printf(s->v->arena, "https://%.*s", TEXT_ARG(domain)));
+	}
+	add_path(s, base, "/.well-known/caldav");
+	/* Where the domain says that it is elsewhere, its web server has no business with it. */
+	if (s->stranger.len == 0)
+		add_path(s, base, "/");
+}
+
+static enum call_end not_there(struct search *s)
+{
+	struct visit *v = s->v;
+
+	if (s->stranger.len == 0)
+		return none(s);
+	v->why = text_from(arena_printf(
+		v->arena,
+		"The domain names a server elsewhere: %.*s. If you know it, give this address.",
+		TEXT_ARG(s->stranger)));
+	return CALL_REFUSED;
 }
 
 enum call_end caldav_discover(struct visit *v, struct text start, struct caldav_place *out)
 {
 	struct search s = {.v = v, .out = out};
-	struct text urls[STARTS];
-	size_t count = starts_of(&s, text_trim(start), urls);
 	enum call_end end = CALL_REFUSED;
 
-	for (size_t i = 0; i < count; i++) {
+	find_starts(&s, text_trim(start));
+	for (size_t i = 0; i < s.start_count; i++) {
 		*out = (struct caldav_place){.home = TEXT_NONE};
-		end = try_start(&s, urls[i]);
+		end = try_start(&s, s.starts[i]);
 		/* What cannot be had now is no word on whether it is there. */
-		if (end == CALL_OK || end == CALL_CONSENT || end == CALL_LATER)
+		if (end == CALL_OK ||
+		    (s.stranger.len == 0 && (end == CALL_CONSENT || end == CALL_LATER)))
 			return end;
 	}
-	return none(&s);
+	return not_there(&s);
 }

@@ -22,7 +22,7 @@ MUST_CHECK const struct fault *connect_finish(struct federation *fed, struct are
 /* A CalDAV account: an address of the account or of its server, a name, a password. */
 struct connect_caldav {
 	int64_t owner;
-	struct text url; /* https://…, or a mail address: discovery (RFC 6764) */
+	struct text url; /* https://…, a mail address, or a domain: discovery (RFC 6764) */
 	struct text name, password;
 	struct text connection; /* to be connected anew, or empty */
 };

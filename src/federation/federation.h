@@ -43,6 +43,7 @@ struct federation {
 	struct rounds *rounds; /* NULL in commands */
 	const char *ca_file;   /* NULL: the system's */
 	bool allow_private;    /* providers at private addresses, and over http: for tests */
+	int resolver_port;     /* of DNS on loopback, for tests; 0: the system's */
 	bool hears;	       /* server.url can be reached from outside: watches are asked for */
 	int64_t poll_s;	       /* between two readings of a calendar */
 	int64_t max_age_s;     /* federation.max_age */
