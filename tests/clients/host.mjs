@@ -241,6 +241,9 @@ const scenarios = {
     await card.getByText(/main calendar · bookings are written here · read /).waitFor();
     await card.getByRole("switch", { name: /Family/ }).press("Space");
     await toast(page, "Its time counts as busy.");
+    await card.getByRole("checkbox", { name: /not answered.*alice@gmail/ }).check();
+    await toast(page, "Invitations that you have not answered are left out.");
+    assert.deepEqual((await one()).calendars.map((c) => c.skips_unanswered), [true, false, false]);
     await page.getByLabel("Bookings are written to").selectOption({ label: "Family (alice@gmail.example)" });
     await toast(page, "Saved.");
     assert.deepEqual(await chosen(), [["alice@gmail.example", true, false], ["Family", true, true],
