@@ -182,7 +182,11 @@ void connect_account(struct desk *d)
 
 void choose(struct desk *d, int takes)
 {
-	struct change_choice one = {.calendar = d->calendars[takes].id, .takes = true};
+	struct change_choice one = {
+		.calendar = d->calendars[takes].id,
+		.counts = d->calendars[takes].counts,
+		.takes = true,
+	};
 	struct change *c = change_open(&d->t.h.calendar, d->t.a, CHANGE_CLIENT, d->now);
 
 	CHECK_WELL("choose", change_choose(c, d->t.alice, text_from(d->account), &one, 1));
