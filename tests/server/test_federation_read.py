@@ -390,9 +390,10 @@ def _(s, kind):
         silence = threading.Event()
         h.service.spoil(f"{kind.read}|{kind.insert}", times=-1, hold=silence)
         read, written = len(h.service.asked(kind.read)), len(h.service.asked(kind.insert))
-        h.book("09:00")
-        h.until(lambda: len(h.service.asked(kind.insert)) > written, "the writing", tick=30)
+        # A writing waits for 10 s, a reading longer: the writing is the last to begin.
         h.until(lambda: len(h.service.asked(kind.read)) > read, "the reading", tick=MINUTES)
+        h.book("09:00")
+        h.until(lambda: len(h.service.asked(kind.insert)) > written, "the writing", tick=5)
         equal(h.server.stop(), 0)
         ends = [line for line in h.server.log().splitlines() if "event=provider-call" in line]
         equal(["before our own stop" in line for line in ends[-2:]], [True, True], ends[-2:])
