@@ -1,7 +1,6 @@
 /* rules_check - the bounds of a meeting type, and what does not go together; see rules.h */
 #include "booking/rules_priv.h"
 
-
 /* ---- numbers ----------------------------------------------------------------------------------
  */
 
