@@ -71,6 +71,9 @@ static bool ask(const char *name, int type, int resolver_port, struct answer *ou
 		return false;
 	state.retrans = DNS_TRY_S;
 	state.retry = 1;
+	/* Both are of UDP alone: by TCP one that keeps silent would be waited for without end. */
+	state.options &= ~(unsigned long)RES_USEVC;
+	state.options |= RES_IGNTC | RES_USE_EDNS0;
 	if (resolver_port)
 		use_loopback(&state, resolver_port);
 	len = res_nquery(&state, name, ns_c_in, type, out->at, sizeof(out->at));

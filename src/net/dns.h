@@ -2,7 +2,8 @@
  * dns - which server a domain names for a service (RFC 2782, RFC 6763 §6)
  *
  * Asked of the resolver that the system is set up for. What it answers is not proved: nobody has
- * checked signatures (DNSSEC), so whoever goes by it has to judge where it leads.
+ * checked signatures (DNSSEC), so whoever goes by it has to judge where it leads. Asked by UDP
+ * alone (with EDNS, RFC 6891): of more than a packet holds, what is in the packet counts.
  *
  * Blocks for some seconds at most: never on an event thread, and never while a change is open.
  * Threads: any number at once.

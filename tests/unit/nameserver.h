@@ -1,7 +1,9 @@
 /*
  * nameserver.h - a DNS server on loopback that answers what rows say (RFC 1035 §4)
  *
- * By UDP, from a thread of its own. What no row names is NXDOMAIN.
+ * By UDP, from a thread of its own. What no row names is NXDOMAIN. Records that do not fit into
+ * what the question has room for (RFC 1035 §4.2.1, RFC 6891 §6.2.3) are left out, and it says so
+ * (TC); who then comes by TCP is counted, and hears nothing.
  */
 #ifndef TESTS_NAMESERVER_H
 #define TESTS_NAMESERVER_H
@@ -25,8 +27,8 @@ struct nameserver_record {
 struct nameserver {
 	const struct nameserver_record *records;
 	size_t count;
-	int fd, port;
-	atomic_int asked;
+	int fd, tcp_fd, port;
+	atomic_int asked, asked_by_tcp;
 	pthread_t thread;
 };
 

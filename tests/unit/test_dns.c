@@ -4,6 +4,7 @@
 #include "net/dns.h"
 
 #include <arpa/nameser.h>
+#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/secret.h"
@@ -120,10 +121,12 @@ static const struct {
 	{"a path, but no server", "example.org", {TXT("path=/dav")}, NULL, 0, ""},
 };
 
+/* Even where the system is set up to ask by TCP (which is read once, for all that follow). */
 static void test_service(void)
 {
 	struct arena *a = arena_create(16 << 20);
 
+	setenv("RES_OPTIONS", "use-vc", 1);
 	CHECK_WELL("dice", secret_init(a));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct net_service service = {.port = 0};
@@ -144,22 +147,43 @@ static void test_service(void)
 	arena_destroy(a);
 }
 
-/* More than is looked at, and more than a packet holds. */
-static void test_many(void)
+enum { MANY = 70, LOOKED_AT = 16, TOO_LONG = 1400 };
+
+/* More than is looked at, and more than a packet holds: what is in it, and nobody asks by TCP,
+ * where one that keeps silent is waited for without end. */
+static void check_cut(struct arena *a, const char *row, const struct nameserver_record *records,
+		      size_t count, const char *host)
 {
-	static struct nameserver_record records[70];
-	struct arena *a = arena_create(16 << 20);
 	struct net_service service = {.port = 0};
 	struct nameserver s;
+	bool found;
+
+	nameserver_start(&s, records, count);
+	found = net_dns_service(a, SERVICE, TEXT("example.org"), s.port, &service);
+	nameserver_stop(&s);
+	CHECK_INT(row, found, host != NULL);
+	CHECK_TEXT(row, service.host, text_from(host));
+	CHECK_TRUE(row, atomic_load(&s.asked) > 0);
+	CHECK_INT(row, atomic_load(&s.asked_by_tcp), 0);
+}
+
+static void test_many(void)
+{
+	static struct nameserver_record records[MANY];
+	static const char long_data[TOO_LONG];
+	static const struct nameserver_record too_long = {
+		AT, ns_t_srv, 0, 0, 0, NULL, long_data, sizeof(long_data)};
+	struct arena *a = arena_create(16 << 20);
 
 	CHECK_WELL("dice", secret_init(a));
-	for (size_t i = 0; i < ARRAY_LEN(records); i++)
-		records[i] = (struct nameserver_record)SRV(1, 1, 443, "a.example.org");
-	nameserver_start(&s, records, ARRAY_LEN(records));
-	CHECK_TRUE("some are read",
-		   net_dns_service(a, SERVICE, TEXT("example.org"), s.port, &service));
-	CHECK_TEXT("of them one", service.host, TEXT("a.example.org"));
-	nameserver_stop(&s);
+	for (size_t i = 0; i < MANY; i++)
+		records[i] = (struct nameserver_record)SRV(2, 1, 443, "a.example.org");
+	check_cut(a, "some are read, of them one", records, MANY, "a.example.org");
+	records[LOOKED_AT - 1].priority = 1;
+	records[LOOKED_AT - 1].host = "b.example.org";
+	check_cut(a, "RFC 6891 §6.2.3: there is room for more than 512 bytes", records, LOOKED_AT,
+		  "b.example.org");
+	check_cut(a, "RFC 1035 §4.1.1: nothing is left of it", &too_long, 1, NULL);
 	arena_destroy(a);
 }
 
