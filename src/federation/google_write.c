@@ -9,6 +9,7 @@
  * A conference is asked for with each writing by one and the same requestId, and made once.
  */
 #include "base/arena.h"
+#include "base/codec.h"
 #include "federation/google_priv.h"
 #include "ical/time.h"
 #include "ical/zone.h"
@@ -47,6 +48,25 @@ static void put_plain(struct json_writer *w, const char *key, const char *word)
 {
 	json_key(w, key);
 	json_add_plain(w, text_from(word));
+}
+
+/*
+ * HTML, as Google shows it: what strangers wrote is text in it, and each line one of its own.
+ * False: it is too long.
+ */
+static bool put_description(struct json_writer *w, struct arena *a, struct text description)
+{
+	struct text line;
+	struct buf b;
+
+	buf_init(&b, a, 512, BODY_MAX);
+	while (text_next(&description, '\n', &line)) {
+		codec_put_html(&b, text_trim(line));
+		if (description.len > 0)
+			buf_put_lit(&b, "<br>");
+	}
+	put_text(w, "description", buf_text(&b));
+	return !b.overflow;
 }
 
 static void put_moment(struct json_writer *w, struct arena *a, const char *key, int64_t utc,
@@ -120,7 +140,7 @@ static enum call_end put_body(struct arena *a, const struct remote_copy *copy, s
 			      struct call *out)
 {
 	const struct zone *zone = zone_find_any(copy->timezone);
-	bool replaces = id.len == 0;
+	bool replaces = id.len == 0, fits;
 	struct json_writer w;
 	struct buf b;
 
@@ -130,7 +150,7 @@ static enum call_end put_body(struct arena *a, const struct remote_copy *copy, s
 	if (!replaces)
 		put_text(&w, "id", id);
 	put_text(&w, "summary", copy->title);
-	put_text(&w, "description", copy->description);
+	fits = put_description(&w, a, copy->description);
 	put_text(&w, "location", copy->location);
 	put_moment(&w, a, "start", copy->start, zone, replaces);
 	put_moment(&w, a, "end", copy->end, zone, replaces);
@@ -143,7 +163,7 @@ static enum call_end put_body(struct arena *a, const struct remote_copy *copy, s
 	json_end_object(&w);
 	out->body = buf_text(&b);
 	out->media_type = TEXT("application/json");
-	return b.overflow ? CALL_REFUSED : CALL_OK;
+	return fits && !b.overflow ? CALL_OK : CALL_REFUSED;
 }
 
 /* ---- requests ----------------------------------------------------------------------------- */

@@ -86,6 +86,15 @@ static enum call_end insert(const struct google *g, struct call *c)
 	return google_ask_insert(g, &booking, c);
 }
 
+static enum call_end insert_written_by_strangers(const struct google *g, struct call *c)
+{
+	struct remote_copy copy = booking;
+
+	copy.description = TEXT("Ivy <ivy@example.net>\r\n\r\n<a href=\"https://evil.example\">"
+				"Q&A</a>\nTo move it: https://cal.example/m?a=1\n");
+	return google_ask_insert(g, &copy, c);
+}
+
 static enum call_end insert_all(const struct google *g, struct call *c)
 {
 	struct remote_copy copy = booking;
@@ -139,7 +148,8 @@ static enum call_end stop(const struct google *g, struct call *c)
 #define EVENTS	   BASE "/calendars/en.uk%23holiday@group.v.calendar.google.com/events"
 #define ID_OF_MARK "fastidlgn4qpd64"
 #define TITLE	   "\"summary\":\"Intro with \\\"Ann\\\"\","
-#define WORDS	   TITLE "\"description\":\"One\\nTwo\",\"location\":\"Room 1\","
+#define SAYING(it) TITLE "\"description\":\"" it "\",\"location\":\"Room 1\","
+#define WORDS	   SAYING("One<br>Two")
 #define MARK	   "\"extendedProperties\":{\"private\":{\"fasti\":\"mark-1\"}}"
 #define CONFERENCE                                                                                 \
 	"\"conferenceData\":{\"createRequest\":{\"requestId\":\"mark-1\","                         \
@@ -174,6 +184,13 @@ static const struct row {
 	 .body = "{\"id\":\"" ID_OF_MARK "\"," WORDS TIMES(
 		 "Europe/Berlin", "") "\"status\":\"confirmed\",\"transparency\":\"opaque\"," MARK
 				      "}"},
+	{"§6 insert: a description is HTML, and what strangers wrote is text in it",
+	 insert_written_by_strangers, "calendar.events.insert", EVENTS,
+	 .body = "{\"id\":\"" ID_OF_MARK "\"," SAYING(
+		 "Ivy &lt;ivy@example.net&gt;<br><br>&lt;a href=&quot;https://evil.example&quot;"
+		 "&gt;Q&amp;A&lt;/a&gt;<br>To move it: https://cal.example/m?a=1")
+		 TIMES("Europe/Berlin",
+		       "") "\"status\":\"confirmed\",\"transparency\":\"opaque\"," MARK "}"},
 	{"§6 insert: a tentative series with a conference, zone unknown", insert_all,
 	 "calendar.events.insert", EVENTS, .has = {"sendUpdates=none", "conferenceDataVersion=1"},
 	 .body = "{\"id\":\"" ID_OF_MARK "\"," WORDS TIMES(
