@@ -226,6 +226,7 @@ static void keep(struct sync *s)
 	k->account = text_dup(s->arena, k->account);
 	k->lease_holder = text_dup(s->arena, k->lease_holder);
 	k->last_error = text_dup(s->arena, k->last_error);
+	k->claims = text_dup(s->arena, k->claims);
 	k->timezone = text_dup(s->arena, k->timezone);
 	v->why = text_dup(s->arena, v->why);
 	s->c->page = text_dup(s->arena, s->c->page);

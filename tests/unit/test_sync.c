@@ -316,6 +316,60 @@ static void held(struct store_fixture *x)
 }
 STORE_CASE(held)
 
+/* What a page found out of the account lives as long as the page does. */
+static char lent[sizeof("of the page")];
+
+static const size_t account_texts[] = {
+	offsetof(struct connection, id),	   offsetof(struct connection, account),
+	offsetof(struct connection, subject),	   offsetof(struct connection, url),
+	offsetof(struct connection, timezone),	   offsetof(struct connection, secret),
+	offsetof(struct connection, lease_holder), offsetof(struct connection, last_error),
+	offsetof(struct connection, claims),
+};
+
+static struct text *account_text(struct visit *v, size_t i)
+{
+	return (struct text *)((char *)v->connection + account_texts[i]);
+}
+
+static void take_back(void *at)
+{
+	memset(at, '?', sizeof(lent) - 1);
+}
+
+static enum call_end lend(struct visit *v, const struct outside_calendar *c, struct text next,
+			  struct remote_page *out)
+{
+	(void)c;
+	(void)next;
+	(void)out;
+	memcpy(lent, "of the page", sizeof(lent));
+	for (size_t i = 0; i < ARRAY_LEN(account_texts); i++)
+		*account_text(v, i) = text_from(lent);
+	v->why = text_from(lent);
+	arena_defer(v->arena, take_back, lent);
+	return CALL_LATER;
+}
+
+static void outlives_page(struct store_fixture *x)
+{
+	const struct provider lends = {.kind = PROVIDER_GOOGLE, .changes = lend};
+	struct outside_calendar c;
+	struct elsewhere e;
+	struct visit v;
+
+	elsewhere_open(&e, x);
+	CHECK_WELL("visit",
+		   visit_begin(&e.fed, e.a, e.owner, e.connection, clock_now(), INT64_MAX, &v));
+	v.provider = &lends;
+	CHECK_INT("later", elsewhere_read_by(&e, &v, &c), CALL_LATER);
+	CHECK_TEXT("why", v.why, TEXT("of the page"));
+	for (size_t i = 0; i < ARRAY_LEN(account_texts); i++)
+		CHECK_TEXT("of the account", *account_text(&v, i), TEXT("of the page"));
+	elsewhere_close(&e);
+}
+STORE_CASE(outlives_page)
+
 static void steal_lease(void *ctx, int call)
 {
 	static const struct sql sql = {"UPDATE outside_calendar SET lease = lease + 1"};
@@ -637,7 +691,9 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("a reading that ends goes on", goes_on),
 	   STORE_ROWS("failures rest longer and longer", backs_off),
 	   STORE_ROWS("readings that are cut short", cut_short),
-	   STORE_ROWS("what the gate holds", held), STORE_ROWS("a lease that is lost", lease_lost),
+	   STORE_ROWS("what the gate holds", held),
+	   STORE_ROWS("what a page found out outlives it", outlives_page),
+	   STORE_ROWS("a lease that is lost", lease_lost),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
 	   STORE_ROWS("ours that no copy is known of", left_over),
