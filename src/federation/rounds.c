@@ -76,6 +76,7 @@ static bool run_batch(struct rounds_thread *t)
 
 	if (!b)
 		return false;
+	t->has_renewed = false;
 	c = pick(r);
 	if (c)
 		run_one(t, c);

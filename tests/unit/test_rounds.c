@@ -24,13 +24,17 @@ static struct {
 	pthread_cond_t moved;
 	int64_t owner; /* 0: it is open */
 	int inside, most;
+	char passed[16]; /* of each that came: 'r' a reading, 'w' a renewal */
+	size_t passed_count;
 } door = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
 
 static struct provider behind_door;
 
-static void pass_door(int64_t owner)
+static void pass_door(int64_t owner, char what)
 {
 	pthread_mutex_lock(&door.lock);
+	if (door.passed_count < sizeof(door.passed))
+		door.passed[door.passed_count++] = what;
 	if (door.owner == owner) {
 		door.inside++;
 		door.most = door.inside > door.most ? door.inside : door.most;
@@ -45,14 +49,14 @@ static void pass_door(int64_t owner)
 static enum call_end changes(struct visit *v, const struct outside_calendar *c, struct text next,
 			     struct remote_page *out)
 {
-	pass_door(c->owner);
+	pass_door(c->owner, 'r');
 	return elsewhere_provider()->changes(v, c, next, out);
 }
 
 static enum call_end renew(struct visit *v, const struct outside_calendar *c,
 			   struct remote_watch *w)
 {
-	pass_door(c->owner);
+	pass_door(c->owner, 'w');
 	return elsewhere_provider()->renew(v, c, w);
 }
 
@@ -67,6 +71,7 @@ static void door_shut(int64_t owner)
 	pthread_mutex_lock(&door.lock);
 	door.owner = owner;
 	door.most = 0;
+	door.passed_count = 0;
 	pthread_cond_broadcast(&door.moved);
 	pthread_mutex_unlock(&door.lock);
 }
@@ -87,6 +92,16 @@ static int door_most(void)
 	most = door.most;
 	pthread_mutex_unlock(&door.lock);
 	return most;
+}
+
+static struct text door_passed(void)
+{
+	size_t count;
+
+	pthread_mutex_lock(&door.lock);
+	count = door.passed_count;
+	pthread_mutex_unlock(&door.lock);
+	return text_of(door.passed, count);
 }
 
 /* A house with alice's account. */
@@ -615,6 +630,36 @@ static void watches_shared(struct store_fixture *x)
 }
 STORE_CASE(watches_shared)
 
+static bool six_have_passed(struct elsewhere *e)
+{
+	(void)e;
+	return door_passed().len >= 6;
+}
+
+/* While there is more and more to be read, watches are renewed all the same, by turns. */
+static void by_turns(struct store_fixture *x)
+{
+	static const struct sql due = {
+		"INSERT INTO outside_watch SELECT owner, 'w' || id, id, connection, 'r', '',"
+		" 9000000000, 1 FROM outside_calendar"};
+	static const struct sql late = {"UPDATE outside_calendar SET due_at = 9000000000"};
+	struct elsewhere e;
+
+	open_watched(&e, x);
+	behind_door.renew = renew;
+	(void)connect_more(&e, e.owner, "more", 2, INT64_MAX / 2);
+	CHECK_WELL("three are to be renewed", store_fixture_sql(x, &due));
+	CHECK_WELL("and not to be read", store_fixture_sql(x, &late));
+	(void)connect_more(&e, house_user(&e.h, "bob"), "bob", 3, HOUSE_NOW - 10);
+	door_shut(0);
+	start(&e, 1);
+	CHECK_TRUE("all are done", comes_true(six_have_passed, &e));
+	CHECK_TEXT("by turns", door_passed(), TEXT("wrwrwr"));
+	rounds_stop(e.fed.rounds);
+	elsewhere_close(&e);
+}
+STORE_CASE(by_turns)
+
 /* The end comes while it is read, and others wait. */
 static void stopped(struct store_fixture *x)
 {
@@ -659,4 +704,5 @@ UNIT_SUITE("rounds", STORE_ROWS("what is due", due), STORE_ROWS("a watch that en
 	   STORE_ROWS("watches before what is due", watches_first),
 	   STORE_ROWS("two watches of one calendar", watched_twice),
 	   STORE_ROWS("watches by half of the threads", watches_shared),
+	   STORE_ROWS("watches and readings by turns", by_turns),
 	   STORE_ROWS("an end amid a reading", stopped))
