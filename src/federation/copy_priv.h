@@ -38,6 +38,7 @@ struct copy_work {
 	struct outside_calendar *taking;   /* NULL: there is none */
 	struct outside_calendar *calendar; /* where the copy is; NULL: that is no more */
 	bool makes_link; /* a conference of this calendar's provider is to be made */
+	bool has_noted;	 /* this run chose its mark, and has not asked for it yet */
 	struct visit visit;
 };
 

@@ -30,6 +30,7 @@ static struct text mark_of(struct copy_work *w, const struct outside_copy *c,
 
 enum call_end copy_note(struct copy_work *w)
 {
+	enum call_end end;
 	struct connection *account;
 	struct db *db;
 	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
@@ -52,7 +53,9 @@ enum call_end copy_note(struct copy_work *w)
 		return CALL_LATER;
 	}
 	c.mark = mark_of(w, &c, account);
-	return copy_store(&w->visit, w->was, &c);
+	end = copy_store(&w->visit, w->was, &c);
+	w->has_noted = end == CALL_OK;
+	return end;
 }
 
 /* It went with its calendar, which its host has not done to the booking. */
@@ -99,6 +102,18 @@ static bool has_own_link(const struct copy_work *w)
 	return w->makes_link || w->was->link.len > 0;
 }
 
+/*
+ * Of what was booked before its account was connected, another connection of that account may have
+ * made one by the same mark; and of one that several share, whoever booked first.
+ */
+static bool is_first(const struct copy_work *w)
+{
+	const struct booking *b = w->is.booking;
+
+	return w->has_noted && text_equal(b->id, w->booking) &&
+	       b->created > w->visit.connection->created;
+}
+
 static struct remote_copy remote_of(const struct copy_work *w)
 {
 	const struct book_elsewhere *is = &w->is;
@@ -118,6 +133,7 @@ static struct remote_copy remote_of(const struct copy_work *w)
 		.rule = is->booking->rule,
 		.is_tentative = is->is_tentative,
 		.wants_link = has_own_link(w),
+		.is_first = is_first(w),
 	};
 }
 
@@ -369,6 +385,7 @@ static enum call_end put(struct copy_work *w)
 	if (end != CALL_OK)
 		return end;
 	r = remote_of(w);
+	w->has_noted = false;
 	end = w->visit.provider->put(&w->visit, w->calendar, &r);
 	switch (end) {
 	case CALL_OK:

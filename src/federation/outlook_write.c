@@ -374,6 +374,16 @@ static enum call_end may_have_teams(struct visit *v, const struct outside_calend
 	return end;
 }
 
+static enum call_end say_made_before(struct visit *v)
+{
+	v->why = TEXT("An event with this mark was made at Outlook before.");
+	return CALL_EXISTS;
+}
+
+/*
+ * That a transactionId is known makes a retry safe; for how long, nobody promises. So what may have
+ * been made before is looked for by its mark, which stands in it for good.
+ */
 static enum call_end make(struct visit *v, const struct outside_calendar *c,
 			  struct remote_copy *copy)
 {
@@ -385,16 +395,18 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 	bool with_teams = false, fits = false;
 	enum call_end end = CALL_OK;
 
-	if (copy->wants_link)
+	copy->remote_out = TEXT_NONE;
+	if (!copy->is_first)
+		end = find_marked(v, c, copy);
+	if (end == CALL_OK && copy->remote_out.len > 0)
+		return say_made_before(v);
+	if (end == CALL_OK && copy->wants_link)
 		end = may_have_teams(v, c, &with_teams);
 	if (end == CALL_OK)
 		end = send_copy(v, &rq, copy, true, with_teams, &fits);
 	if (end == CALL_EXISTS) {
 		end = find_marked(v, c, copy);
-		if (end != CALL_OK)
-			return end;
-		v->why = TEXT("An event with this mark was made at Outlook before.");
-		return CALL_EXISTS;
+		return end == CALL_OK ? say_made_before(v) : end;
 	}
 	/* One that an attempt without an answer made is answered as it was made then. */
 	if (end == CALL_OK && !fits)

@@ -60,6 +60,7 @@ struct remote_copy {
 	struct text rule;     /* RRULE and EXDATE lines of a series, or empty */
 	bool is_tentative;    /* it waits to be confirmed, and holds its time meanwhile */
 	bool wants_link;      /* a conference of the provider's own */
+	bool is_first;	      /* of one to be made: none with its mark was ever asked for */
 	/* results */
 	struct text remote_out, etag_out;
 	struct text link_out; /* empty: none, or not yet */

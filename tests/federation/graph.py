@@ -73,7 +73,7 @@ class Graph(oauth.Consent):
         self.unknown_removed = 0     # so many @removed of ids that nobody knows, in each round
         self.link_base = None        # of the links in answers, instead of our own API's
         self.meeting_ready = True
-        self.repeat = 201            # of a transactionId that is known; or 409
+        self.repeat = 201            # of a transactionId that is known; or 409; None: it forgets
         self.claims = None           # every token is refused until a consent has brought these
         self.push_first = False
         self.push_wait = True
@@ -351,7 +351,7 @@ class Graph(oauth.Consent):
             if body.get("attendees"):
                 self.wrong("events.create: Outlook would mail these people")
             for event in calendar.events.values():
-                if body.get("transactionId") and \
+                if self.repeat and body.get("transactionId") and \
                         event.get("transactionId") == body["transactionId"]:
                     if self.repeat != 201:
                         raise self.error(self.repeat, "ErrorDuplicateTransactionId")

@@ -19,6 +19,7 @@
 #define EVENTS "/me/calendars/Cal=/events"
 
 static const struct remote_copy booking = {
+	.is_first = true,
 	.mark = TEXT_INIT("mark1"),
 	.title = TEXT_INIT("Talk \"x\" with Ann"),
 	.description = TEXT_INIT("Ann\nann@example.org"),
@@ -106,6 +107,27 @@ static void test_made_before(void)
 	CHECK_INT("deleted since", provider_outlook.put(&v, &graph_wire.calendar, &copy),
 		  CALL_EXISTS);
 	CHECK_INT("it is nowhere", copy.remote_out.len, 0);
+	graph_end();
+}
+
+/* How long a transactionId is known is not documented. */
+static void test_looked_for(void)
+{
+	BEGIN("what may have been made before is looked for first",
+	      {"GET", FIND, 200, "{'value':[{'id':'old','@odata.etag':'e1'}]}"},
+	      {"GET", FIND, 503, NULL}, {"GET", FIND, 200, "{'value':[]}"},
+	      {"POST", EVENTS, 201, "{'id':'new','@odata.etag':'e1'}"});
+	struct remote_copy copy = booking;
+
+	copy.is_first = false;
+	CHECK_INT("it is there", provider_outlook.put(&v, &graph_wire.calendar, &copy),
+		  CALL_EXISTS);
+	CHECK_TEXT("and found", copy.remote_out, TEXT("old"));
+	CHECK_INT("nobody can tell", provider_outlook.put(&v, &graph_wire.calendar, &copy),
+		  CALL_LATER);
+	CHECK_INT("it is not there", provider_outlook.put(&v, &graph_wire.calendar, &copy),
+		  CALL_OK);
+	CHECK_TEXT("made", copy.remote_out, TEXT("new"));
 	graph_end();
 }
 
@@ -393,14 +415,15 @@ GRAPH_CASE(test_zones_written)
 GRAPH_CASE(test_rules)
 GRAPH_CASE(test_rules_of_months)
 GRAPH_CASE(test_left_out)
+GRAPH_CASE(test_looked_for)
 GRAPH_CASE(test_removal)
 GRAPH_CASE(test_get)
 GRAPH_CASE(test_watch)
 GRAPH_CASE(test_renew)
 
 UNIT_SUITE("outlook_write", {"made", run_test_made}, {"made with a link", run_test_made_with_link},
-	   {"made before", run_test_made_before}, {"brought up to date", run_test_updated},
-	   {"zones", run_test_zones_written}, {"rules", run_test_rules},
-	   {"rules of months", run_test_rules_of_months}, {"dates left out", run_test_left_out},
-	   {"removed", run_test_removal}, {"one thing", run_test_get}, {"watched", run_test_watch},
-	   {"renewed", run_test_renew})
+	   {"made before", run_test_made_before}, {"looked for", run_test_looked_for},
+	   {"brought up to date", run_test_updated}, {"zones", run_test_zones_written},
+	   {"rules", run_test_rules}, {"rules of months", run_test_rules_of_months},
+	   {"dates left out", run_test_left_out}, {"removed", run_test_removal},
+	   {"one thing", run_test_get}, {"watched", run_test_watch}, {"renewed", run_test_renew})
