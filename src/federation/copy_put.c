@@ -326,9 +326,26 @@ static enum call_end confirm(struct copy_work *w, const struct remote_copy *r)
 	return end;
 }
 
+/* What could not be taken back is known, so that it is no less than any other that is to go. */
+static enum call_end keep_to_take_back(struct copy_work *w, const struct outside_copy *now,
+				       struct text remote, enum call_end end)
+{
+	struct visit noting = w->visit;
+	struct outside_copy c;
+
+	if (!now || !text_equal(now->mark, w->was->mark))
+		return end;
+	c = *now;
+	c.state = COPY_WANTED;
+	c.remote = remote;
+	c.etag = TEXT_NONE;
+	return copy_store(&noting, now, &c) == CALL_OK ? CALL_LATER : end;
+}
+
 /*
  * Whoever else was at it, as its lease ran out here, may have seen it to an end meanwhile. Then
- * nobody would ever look for what has just been made.
+ * nobody would ever look for what has just been made. The mark decides: one thing may have several
+ * ids at a provider.
  */
 static enum call_end take_back(struct copy_work *w, const struct remote_copy *made)
 {
@@ -336,17 +353,23 @@ static enum call_end take_back(struct copy_work *w, const struct remote_copy *ma
 	struct outside_copy *now = NULL;
 	struct db *db;
 	const struct fault *f = store_reader(w->fed->calendar->store, w->arena, &db);
+	enum call_end end;
 
 	if (!f)
 		f = outside_copy_get(db, w->arena, w->owner, w->booking, &now);
 	if (f)
 		return copy_broken(&w->visit, f);
-	if (now && copy_may_be_there(now) && text_equal(now->mark, r.mark) &&
-	    (now->remote.len == 0 || text_equal(now->remote, r.remote)))
+	if (now && copy_may_be_there(now) && text_equal(now->mark, r.mark))
 		return CALL_LATER;
 	log_event(LOG_WARN, "copy-taken-back", LOG_TEXT("booking", w->booking),
 		  LOG_TEXT("event", r.remote));
-	return w->visit.provider->remove(&w->visit, w->calendar, &r);
+	end = w->visit.provider->remove(&w->visit, w->calendar, &r);
+	switch (end) {
+	case CALL_OK:
+	case CALL_GONE:
+	case CALL_NOT_FOUND: return CALL_OK;
+	default: return keep_to_take_back(w, now, r.remote, end);
+	}
 }
 
 /* An attempt is noted before it is made: what stands there afterwards may be what it wrote. */

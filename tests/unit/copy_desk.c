@@ -98,9 +98,9 @@ static enum call_end fake_remove(struct visit *v, const struct outside_calendar 
 	struct thing *t = find_thing(c->id, id);
 
 	there.removals++;
-	if (t)
+	if (t && there.removal_ends != CALL_LATER)
 		t->is_gone = true;
-	return answer(v, CALL_OK);
+	return answer(v, there.removal_ends);
 }
 
 struct remote_event event_of(struct arena *a, const struct thing *t)

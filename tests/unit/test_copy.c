@@ -123,21 +123,71 @@ static void read_meanwhile(struct store_fixture *x)
 	town_close(&d.t);
 }
 
-static const struct fault *lose_tx(struct db *db, struct arena *a, void *ctx)
+static struct outside_copy noted; /* by another worker, meanwhile */
+
+static const struct fault *note_tx(struct db *db, struct arena *a, void *ctx)
 {
 	struct outside_copy c = desk_copy(ctx, meanwhile.booking);
 
-	c.state = COPY_LOST;
+	c.state = noted.state;
+	c.remote = noted.remote;
 	return outside_copy_put(db, a, &c);
 }
 
-/* Another worker, who has had the job before, was faster; its host has deleted that one there. */
-static void lose(void)
+/* Another worker, who has had the job before, was faster. */
+static void note(void)
 {
-	CHECK_WELL("lose", store_fixture_tx(meanwhile.desk->t.h.x, lose_tx, meanwhile.desk));
+	if (meanwhile.left-- > 0)
+		CHECK_WELL("noted",
+			   store_fixture_tx(meanwhile.desk->t.h.x, note_tx, meanwhile.desk));
 }
 
 static void ended_meanwhile(struct store_fixture *x)
+{
+	static const struct {
+		const char *name;
+		struct outside_copy noted;
+		enum call_end removal, end;
+		int standing, state;
+	} rows[] = {
+		{"deleted there", {.state = COPY_LOST}, CALL_OK, CALL_OK, 0, COPY_LOST},
+		{"what was made is gone", {.state = COPY_LOST}, CALL_GONE, CALL_OK, 0, COPY_LOST},
+		{"it cannot be taken back just now",
+		 {.state = COPY_LOST},
+		 CALL_LATER,
+		 CALL_LATER,
+		 1,
+		 COPY_WANTED},
+		{"its mark stands by another id",
+		 {.state = COPY_STANDS, .remote = TEXT_INIT("alias")},
+		 CALL_OK,
+		 CALL_LATER,
+		 1,
+		 COPY_STANDS},
+	};
+
+	struct desk d;
+
+	desk_open(&d, x, HOURLY);
+	meanwhile.desk = &d;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct booking b = book(&d, MONDAY_8 + (int64_t)i * HOUR, 0);
+
+		meanwhile.booking = &b;
+		meanwhile.left = 1;
+		noted = rows[i].noted;
+		there = (struct copy_desk_there){.meanwhile = note,
+						 .removal_ends = rows[i].removal};
+		CHECK_INT(rows[i].name, run_copy(&d, &b), rows[i].end);
+		CHECK_INT("made", there.puts, 1);
+		CHECK_INT(rows[i].name, standing(), rows[i].standing);
+		CHECK_INT(rows[i].name, desk_copy(&d, &b).state, rows[i].state);
+	}
+	town_close(&d.t);
+}
+
+/* Cancelled while it was made, and its provider is away when it is to be taken back. */
+static void taken_back_later(struct store_fixture *x)
 {
 	struct desk d;
 	struct booking b;
@@ -146,11 +196,17 @@ static void ended_meanwhile(struct store_fixture *x)
 	b = book(&d, MONDAY_8, 0);
 	meanwhile.desk = &d;
 	meanwhile.booking = &b;
-	there.meanwhile = lose;
-	CHECK_INT("taken back", run_copy(&d, &b), CALL_OK);
-	CHECK_INT("made", there.puts, 1);
+	meanwhile.left = 1;
+	noted = (struct outside_copy){.state = COPY_REMOVED};
+	there.meanwhile = note;
+	there.removal_ends = CALL_LATER;
+	CHECK_INT("later", run_copy(&d, &b), CALL_LATER);
+	CHECK_INT("one is left", standing(), 1);
+	cancel(&d, &b);
+	there.removal_ends = CALL_OK;
+	CHECK_INT("tried again", run_copy(&d, &b), CALL_OK);
 	CHECK_INT("none is left", standing(), 0);
-	CHECK_INT("as it was noted", desk_copy(&d, &b).state, COPY_LOST);
+	CHECK_INT("as it was", desk_copy(&d, &b).state, COPY_REMOVED);
 	town_close(&d.t);
 }
 
@@ -394,6 +450,7 @@ STORE_CASE(moved_and_cancelled_here)
 STORE_CASE(cancelled_before)
 STORE_CASE(read_meanwhile)
 STORE_CASE(ended_meanwhile)
+STORE_CASE(taken_back_later)
 STORE_CASE(answer_lost)
 STORE_CASE(conflict_with_nothing)
 STORE_CASE(id_used_up)
@@ -413,6 +470,7 @@ UNIT_SUITE("copy",
 	STORE_ROWS("cancelled before it was written", cancelled_before),
 	STORE_ROWS("readings that begin meanwhile have it looked at, and not written again", read_meanwhile),
 	STORE_ROWS("what another worker has seen to an end meanwhile", ended_meanwhile),
+	STORE_ROWS("what could not be taken back is taken away later", taken_back_later),
 	STORE_ROWS("after an answer that was lost there is one", answer_lost),
 	STORE_ROWS("a conflict with what was never seen cancels nothing", conflict_with_nothing),
 	STORE_ROWS("an id that is used up", id_used_up),
