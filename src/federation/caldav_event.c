@@ -271,7 +271,8 @@ static enum call_end require_unchanged(struct visit *v, const struct outside_cal
 
 /*
  * RFC 4791 §5.3.4: a server that stores other bytes than it was sent gives no ETag. Whoever has
- * moved it by now is told from that by when it takes place.
+ * moved it by now is told from that by when it takes place. That it is not there may be said by a
+ * part of the server that does not know of it yet: it is asked once more before that is believed.
  */
 static enum call_end ask_etag(struct visit *v, const struct outside_calendar *c,
 			      struct remote_copy *copy)
@@ -281,8 +282,11 @@ static enum call_end ask_etag(struct visit *v, const struct outside_calendar *c,
 
 	if (end != CALL_OK)
 		return end;
-	if (now.is_gone ||
-	    (now.end > now.start && (now.start != copy->start || now.end != copy->end)))
+	if (now.is_gone) {
+		v->why = TEXT("The server does not show what it has just taken.");
+		return CALL_LATER;
+	}
+	if (now.end > now.start && (now.start != copy->start || now.end != copy->end))
 		return CALL_CHANGED;
 	copy->etag_out = now.etag;
 	return CALL_OK;

@@ -286,7 +286,8 @@ static const struct fault *was_read(struct copy_work *w, bool *out)
 
 /*
  * A reading that was under way meanwhile may have told of what its host did to it, before anybody
- * knew that it is ours: nobody tells that again, so it is asked.
+ * knew that it is ours: nobody tells that again, so it is asked. One that was brought up to date
+ * and is only not shown is not thought deleted before the next attempt has not found it, either.
  */
 static enum call_end look_whether_same(struct copy_work *w, const struct remote_copy *r,
 				       bool *same_out)
@@ -300,6 +301,10 @@ static enum call_end look_whether_same(struct copy_work *w, const struct remote_
 		return copy_forget(w);
 	if (end != CALL_OK)
 		return end;
+	if (event.is_gone && event.etag.len == 0 && w->was->remote.len > 0) {
+		w->visit.why = TEXT("The provider does not show what it has just taken.");
+		return CALL_LATER;
+	}
 	*same_out = !event.is_gone && text_equal(event.etag, r->etag_out);
 	return *same_out ? CALL_OK : copy_follow(&w->visit, w->was, &event);
 }

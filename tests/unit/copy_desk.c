@@ -124,7 +124,7 @@ static enum call_end fake_get(struct visit *v, const struct outside_calendar *c,
 
 	there.looks++;
 	pass_time();
-	if (!t || there.has_no_calendar)
+	if (!t || there.has_no_calendar || (there.hides > 0 && there.hides-- > 0))
 		return CALL_NOT_FOUND;
 	*out = event_of(v->arena, t);
 	return CALL_OK;

@@ -123,6 +123,36 @@ static void read_meanwhile(struct store_fixture *x)
 	town_close(&d.t);
 }
 
+/* A part of the provider does not know yet of what another has taken. */
+static void hidden_meanwhile(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking b;
+
+	desk_open(&d, x, HOURLY);
+	b = book(&d, MONDAY_8, 0);
+	d.calendars[0].counts = true;
+	choose(&d, 0);
+	CHECK_INT("written", run_copy(&d, &b), CALL_OK);
+	move(&d, &b, MONDAY_9);
+	meanwhile.desk = &d;
+	meanwhile.left = 1;
+	there.meanwhile = begin_reading;
+	there.hides = 1;
+	CHECK_INT("not thought deleted", run_copy(&d, &b), CALL_LATER);
+	CHECK_INT("it stands", now_is(&d, &b).status, BOOKING_IS_CONFIRMED);
+	CHECK_INT("seen by the next attempt", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("it stands there", desk_copy(&d, &b).state, COPY_STANDS);
+	move(&d, &b, MONDAY_10);
+	meanwhile.left = 1;
+	there.hides = 2;
+	CHECK_INT("hidden once more", run_copy(&d, &b), CALL_LATER);
+	there.at[0].is_gone = true;
+	CHECK_INT("and not found by the next, either", run_copy(&d, &b), CALL_OK);
+	CHECK_INT("it was deleted", now_is(&d, &b).status, BOOKING_IS_CANCELLED);
+	town_close(&d.t);
+}
+
 static struct outside_copy noted; /* by another worker, meanwhile */
 
 static const struct fault *note_tx(struct db *db, struct arena *a, void *ctx)
@@ -449,6 +479,7 @@ STORE_CASE(written_once)
 STORE_CASE(moved_and_cancelled_here)
 STORE_CASE(cancelled_before)
 STORE_CASE(read_meanwhile)
+STORE_CASE(hidden_meanwhile)
 STORE_CASE(ended_meanwhile)
 STORE_CASE(taken_back_later)
 STORE_CASE(answer_lost)
@@ -469,6 +500,8 @@ UNIT_SUITE("copy",
 	STORE_ROWS("moved and cancelled here", moved_and_cancelled_here),
 	STORE_ROWS("cancelled before it was written", cancelled_before),
 	STORE_ROWS("readings that begin meanwhile have it looked at, and not written again", read_meanwhile),
+	STORE_ROWS("what is not shown just after it was written is not thought deleted",
+		   hidden_meanwhile),
 	STORE_ROWS("what another worker has seen to an end meanwhile", ended_meanwhile),
 	STORE_ROWS("what could not be taken back is taken away later", taken_back_later),
 	STORE_ROWS("after an answer that was lost there is one", answer_lost),
