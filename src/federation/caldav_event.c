@@ -232,16 +232,6 @@ static bool is_strong(struct text etag)
 	return text_starts(etag, TEXT("\""));
 }
 
-/* RFC 9110 §8.8.3.2: the weak comparison. */
-static bool is_same_etag(struct text x, struct text y)
-{
-	const struct text weak = TEXT("W/");
-
-	x = text_starts(x, weak) ? text_sub(x, weak.len, x.len) : x;
-	y = text_starts(y, weak) ? text_sub(y, weak.len, y.len) : y;
-	return text_equal(x, y);
-}
-
 /* When a copy takes place there, and its ETag; is_gone where it is not. */
 static enum call_end look(struct visit *v, const struct outside_calendar *c, struct text remote,
 			  struct remote_event *out)
@@ -266,7 +256,7 @@ static enum call_end require_unchanged(struct visit *v, const struct outside_cal
 
 	if (end != CALL_OK)
 		return end;
-	return !now.is_gone && is_same_etag(now.etag, copy->etag) ? CALL_OK : CALL_CHANGED;
+	return !now.is_gone && call_is_same_etag(now.etag, copy->etag) ? CALL_OK : CALL_CHANGED;
 }
 
 /*

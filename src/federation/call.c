@@ -93,6 +93,15 @@ static struct text base_of(const struct visit *v)
 	return c->provider == PROVIDER_CALDAV ? c->url : v->fed->apps[c->provider].api_url;
 }
 
+bool call_is_same_etag(struct text x, struct text y)
+{
+	const struct text weak = TEXT("W/");
+
+	x = text_starts(x, weak) ? text_sub(x, weak.len, x.len) : x;
+	y = text_starts(y, weak) ? text_sub(y, weak.len, y.len) : y;
+	return text_equal(x, y);
+}
+
 bool call_url_is_ours(const struct visit *v, struct text url)
 {
 	struct text ours, theirs;

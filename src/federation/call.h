@@ -82,6 +82,9 @@ enum call_end call_run(struct visit *v, struct call *call);
  */
 bool call_url_is_ours(const struct visit *v, struct text url);
 
+/* RFC 9110 §8.8.3.2, the weak comparison: whoever packs an answer on its way weakens its ETag. */
+bool call_is_same_etag(struct text x, struct text y);
+
 /* Count a request: what for and what came of it are ASKED_… of base/metrics.h. */
 void call_count(enum provider_kind provider, int deed, int result);
 

@@ -305,7 +305,7 @@ static enum call_end look_whether_same(struct copy_work *w, const struct remote_
 		w->visit.why = TEXT("The provider does not show what it has just taken.");
 		return CALL_LATER;
 	}
-	*same_out = !event.is_gone && text_equal(event.etag, r->etag_out);
+	*same_out = !event.is_gone && call_is_same_etag(event.etag, r->etag_out);
 	return *same_out ? CALL_OK : copy_follow(&w->visit, w->was, &event);
 }
 

@@ -127,6 +127,8 @@ static enum call_end fake_get(struct visit *v, const struct outside_calendar *c,
 	if (!t || there.has_no_calendar || (there.hides > 0 && there.hides-- > 0))
 		return CALL_NOT_FOUND;
 	*out = event_of(v->arena, t);
+	if (there.weakens)
+		out->etag = text_from(arena_printf(v->arena, "W/%.*s", TEXT_ARG(out->etag)));
 	return CALL_OK;
 }
 

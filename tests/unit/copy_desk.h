@@ -40,6 +40,7 @@ struct copy_desk_there {
 	const char *conflict;	    /* the id of that; NULL: it is not said */
 	enum call_end ends_with;    /* each put, where it is not CALL_OK */
 	int hides;		    /* so many looks find nothing */
+	bool weakens;		    /* the ETags of what is looked at */
 	enum call_end removal_ends; /* each removal; it is done where that is CALL_OK, or gone */
 	bool has_no_calendar;	    /* they were deleted, with all that was in them */
 	void (*meanwhile)(void);    /* what happens while something is put, or looked at */

@@ -40,7 +40,14 @@ static void read_meanwhile(struct store_fixture *x)
 	static const struct {
 		const char *name;
 		int readings, looks;
-	} rows[] = {{"none", 0, 0}, {"one", 1, 1}, {"and another", 2, 2}, {"and one more", 3, 3}};
+		bool weakens;
+	} rows[] = {
+		{"none", 0, 0, false},
+		{"one", 1, 1, false},
+		{"and another", 2, 2, false},
+		{"and one more", 3, 3, false},
+		{"RFC 9110 §8.8.3.2 a weak ETag", 1, 1, true},
+	};
 	struct booking all[ARRAY_LEN(rows)];
 	struct desk d;
 
@@ -54,6 +61,7 @@ static void read_meanwhile(struct store_fixture *x)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		there.puts = there.looks = 0;
 		meanwhile.left = rows[i].readings;
+		there.weakens = rows[i].weakens;
 		CHECK_INT(rows[i].name, run_copy(&d, &all[i]), CALL_OK);
 		CHECK_INT(rows[i].name, there.puts, 1);
 		CHECK_INT(rows[i].name, there.looks, rows[i].looks);
