@@ -12,7 +12,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -20,14 +19,16 @@
 #include "calendar/calendar.h"
 #include "daemon/back_off.h"
 #include "daemon/house.h"
+#include "daemon/job_held.h"
 #include "daemon/job_message.h"
 #include "daemon/job_turn.h"
 #include "store/store.h"
 
 enum {
-	JOBS_KEEP_S = 5, /* how often leases are made longer */
-	JOBS_LOOK_S = 5, /* how often to look without being woken */
-	JOBS_STOP_S = 3, /* what a mail under way has left at the end */
+	JOBS_KEEP_S = 5,  /* how often leases are made longer */
+	JOBS_LOOK_S = 5,  /* how often to look without being woken */
+	JOBS_STOP_S = 3,  /* what a mail under way has left at the end */
+	JOBS_YIELD_S = 1, /* what another is at is looked at again */
 	JOBS_KEEP_ARENA_BYTES = 1024 * 1024,
 };
 
@@ -74,10 +75,9 @@ struct job_worker {
 	struct jobs *jobs;
 	const struct job_kind *kind;
 	pthread_t thread;
-	struct job_turn turn; /* of the thread */
-	/* Taken and not yet settled, without its texts; id 0: none. Under the lock of the jobs. */
-	struct job held;
-	uint64_t lane; /* of that one, as a number; 0: none */
+	struct job_turn turn;  /* of the thread */
+	bool is_second;	       /* of the thread: another is at what the turn has taken */
+	struct job_held *held; /* under the lock of the jobs */
 };
 
 struct jobs {
@@ -90,6 +90,7 @@ struct jobs {
 	unsigned woken; /* counts wake-ups, so that none is missed */
 	size_t worker_count;
 	struct job_worker workers[JOBS_WORKERS];
+	struct job_held held[JOBS_WORKERS];
 	pthread_t keeper;
 };
 
@@ -119,38 +120,26 @@ static struct job_outcome run_job(struct job_worker *worker)
 	return o;
 }
 
-/* What a job points to goes with its arena, so only its numbers are kept. */
+/* Before anything is done with what was taken. */
 static void note_held(struct job_worker *worker)
 {
-	const struct job *j = worker->turn.job;
-
-	pthread_mutex_lock(&worker->jobs->lock);
-	worker->held = (struct job){.id = 0};
-	worker->lane = j && j->lane.len > 0 ? text_hash(j->lane) : 0;
-	if (j)
-		worker->held = (struct job){.owner = j->owner, .id = j->id, .lease = j->lease};
-	pthread_mutex_unlock(&worker->jobs->lock);
-}
-
-static bool is_at_the_same(const struct job_worker *x, const struct job_worker *y)
-{
-	if (x == y || x->held.id == 0 || strcmp(x->kind->name, y->kind->name) != 0)
-		return false;
-	return (x->held.owner == y->held.owner && x->held.id == y->held.id) ||
-	       (x->lane != 0 && x->lane == y->lane);
-}
-
-/* A clock that leaps ends leases while their work goes on. */
-static bool is_under_way(struct job_worker *worker)
-{
 	struct jobs *jobs = worker->jobs;
-	bool found = false;
 
 	pthread_mutex_lock(&jobs->lock);
-	for (size_t i = 0; i < jobs->worker_count && !found; i++)
-		found = is_at_the_same(&jobs->workers[i], worker);
+	worker->is_second =
+		!job_held_begin(jobs->held, ARRAY_LEN(jobs->held), worker->held, worker->turn.job);
 	pthread_mutex_unlock(&jobs->lock);
-	return found;
+}
+
+/*
+ * Before it is settled: what settles it may let another worker take the next of its lane before
+ * this one hears of it.
+ */
+static void note_end(struct job_worker *worker)
+{
+	pthread_mutex_lock(&worker->jobs->lock);
+	job_held_end(worker->held);
+	pthread_mutex_unlock(&worker->jobs->lock);
 }
 
 static bool goes_on(struct jobs *jobs)
@@ -166,15 +155,16 @@ static bool goes_on(struct jobs *jobs)
 static void run_one(struct job_worker *worker)
 {
 	const struct job *j = worker->turn.job;
-	struct job_outcome o = {.result = JOB_WAIT, .wait_until = clock_now() + JOB_LEASE_S};
+	struct job_outcome o = {.result = JOB_WAIT, .wait_until = clock_now() + JOBS_YIELD_S};
 
-	if (!is_under_way(worker))
+	if (!worker->is_second)
 		o = run_job(worker);
 
 	if (!job_is_settled(o.result))
 		log_event(o.result == JOB_NEVER ? LOG_ERROR : LOG_WARN, "job",
 			  LOG_TEXT("kind", j->kind), LOG_TEXT("key", j->key),
 			  LOG_INT("attempts", j->attempts), LOG_TEXT("why", o.why));
+	note_end(worker);
 	job_turn_settle(&worker->turn, &o, goes_on(worker->jobs));
 	note_held(worker);
 }
@@ -216,9 +206,9 @@ static const struct fault *keep_run(struct db *db, struct store_work *work)
 /* Holds the lock. */
 static void list_held(const struct jobs *jobs, struct keep_work *w)
 {
-	for (size_t i = 0; i < jobs->worker_count; i++)
-		if (jobs->workers[i].held.id)
-			w->list[w->count++] = jobs->workers[i].held;
+	for (size_t i = 0; i < ARRAY_LEN(jobs->held); i++)
+		if (jobs->held[i].job.id)
+			w->list[w->count++] = jobs->held[i].job;
 }
 
 static void keep_leases(struct jobs *jobs)
@@ -339,6 +329,8 @@ static bool start_threads(struct jobs *jobs)
 			continue;
 		w->jobs = jobs;
 		w->kind = &job_kinds[i];
+		w->held = &jobs->held[jobs->worker_count];
+		w->held->kind = text_from(w->kind->name);
 		w->turn = (struct job_turn){.store = jobs->house->store,
 					    .kind = text_from(w->kind->name)};
 		if (pthread_create(&w->thread, NULL, worker_thread, w) != 0)

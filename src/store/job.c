@@ -82,10 +82,10 @@ static const struct sql sql_renew = {
 	"UPDATE job SET due_at = $3, ready_at = $3,"
 	" attempts = CASE WHEN ready_at IS NULL THEN 0 ELSE attempts END"
 	" WHERE owner = $1 AND id = $2"};
-/* What was given back meanwhile for later than this keeps its time; what was given up has none. */
+/* What was given back meanwhile keeps its time, or it looks held; what was given up has none. */
 static const struct sql sql_extend = {
 	"UPDATE job SET ready_at = $4 WHERE owner = $1 AND id = $2 AND lease = $3"
-	" AND ready_at < $4"};
+	" AND ready_at < $4 AND ready_at <> due_at"};
 /* What waits to be tried again; nobody holds it. */
 static const struct sql sql_hasten = {
 	"UPDATE job SET due_at = $3, ready_at = $3 WHERE kind = $1 AND lane = $2 AND lane <> ''"

@@ -78,8 +78,7 @@ MUST_CHECK const struct fault *job_body_get(struct db *db, struct arena *a, int6
 MUST_CHECK const struct fault *job_take(struct db *db, struct arena *a, struct text kind,
 					int64_t now, int64_t lease_s, struct job **out);
 /*
- * [tx] A lease lasts until then; nothing happens to a job that was settled meanwhile, nor to one
- * that waits longer anyway.
+ * [tx] A lease lasts until then; nothing happens to a job that was settled or given back meanwhile.
  */
 MUST_CHECK const struct fault *job_extend(struct db *db, struct arena *a, const struct job *j,
 					  int64_t until);

@@ -300,6 +300,26 @@ static const struct fault *ended_leases(struct db *db, struct arena *a, void *ct
 	return NULL;
 }
 
+/* Whoever makes leases longer hears late that one was given back. */
+static const struct fault *given_back(struct db *db, struct arena *a, void *ctx)
+{
+	const struct job all[] = {in_lane(7, "a1", "a"), in_lane(7, "a2", "a")};
+	struct job *first, *got;
+
+	(void)ctx;
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		OK(job_add(db, a, &all[i]));
+	OK(job_take(db, a, TEXT("copy"), 5, LEASE_S, &first));
+	OK(job_put_back(db, a, first, 8));
+	OK(job_extend(db, a, first, 6 + LEASE_S));
+	OK(job_take(db, a, TEXT("copy"), 6, LEASE_S, &got));
+	CHECK_TEXT("its lane is free", got ? got->key : TEXT_NONE, TEXT("a2"));
+	OK(job_done(db, a, got));
+	OK(job_take(db, a, TEXT("copy"), 8, LEASE_S, &got));
+	CHECK_TEXT("it is due when it was to be", got ? got->key : TEXT_NONE, TEXT("a1"));
+	return NULL;
+}
+
 struct other_taker {
 	struct store_work work;
 	struct store *store;
@@ -367,6 +387,7 @@ BODY(same_second)
 BODY(bodies)
 BODY(lanes)
 BODY(ended_leases)
+BODY(given_back)
 
 /* clang-format off */
 UNIT_SUITE("job_queue", STORE_ROWS("what makes what outdated", test_tells),
@@ -375,5 +396,6 @@ UNIT_SUITE("job_queue", STORE_ROWS("what makes what outdated", test_tells),
 	   STORE_ROWS("a body goes with the last of its jobs", test_bodies),
 	   STORE_ROWS("of a lane one at a time", test_lanes),
 	   STORE_ROWS("leases of a lane that ran out", test_ended_leases),
+	   STORE_ROWS("what was given back is not held any more", test_given_back),
 	   {"postgresql: of a lane one, by two processes at once", test_taken_at_once_postgres})
 /* clang-format on */
