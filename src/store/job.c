@@ -17,10 +17,13 @@
 	" AND (" j ".queue = '' OR NOT EXISTS (SELECT 1 FROM job o WHERE o.owner = " j ".owner"    \
 	" AND o.kind = " j ".kind AND o.queue = " j ".queue AND o.id < " j ".id"                   \
 	" AND o.ready_at IS NOT NULL))"
-/* Nobody is at another one of its lane: what is held was taken after it was due. */
-#define LANE_IS_FREE(now)                                                                          \
-	" AND (j.lane = '' OR j.ready_at > " now " OR NOT EXISTS (SELECT 1 FROM job h"             \
-	" WHERE h.kind = j.kind AND h.lane = j.lane AND h.lane <> '' AND h.ready_at > " now        \
+/*
+ * Nobody is at another one of its lane: what is held was taken after it was due. Those that are
+ * held are few and read once, as very many of one lane may stand before the first of another.
+ */
+#define LANE_IS_FREE(kind, now)                                                                    \
+	" AND (j.lane = '' OR j.ready_at > " now " OR j.lane NOT IN (SELECT h.lane FROM job h"     \
+	" WHERE h.kind = " kind " AND h.lane <> '' AND h.ready_at > " now                          \
 	" AND h.ready_at <> h.due_at))"
 /* Two who take at the same moment do not see each other: both look at the first of a lane. */
 #define FIRST_OF_LANE(now)                                                                         \
@@ -38,10 +41,11 @@ static const struct sql sql_add = {
 	" lease = lease + 1"
 static const struct sql_pair sql_take = {
 	{TAKE
-	 " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" IN_TURN("j")
-		 LANE_IS_FREE("$1") " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
+	 " WHERE id IN (SELECT j.id FROM job j WHERE j.kind = $3 AND j.ready_at <= $1" LANE_IS_FREE(
+		 "$3", "$1")
+		 IN_TURN("j") " ORDER BY j.ready_at, j.id LIMIT 1) RETURNING " JOB_COLUMNS},
 	{TAKE " WHERE (owner, id) IN (SELECT j.owner, j.id FROM job j WHERE j.kind = $3"
-	      " AND j.ready_at <= $1" IN_TURN("j") LANE_IS_FREE("$1")
+	      " AND j.ready_at <= $1" LANE_IS_FREE("$3", "$1") IN_TURN("j")
 		      FIRST_OF_LANE("$1") " ORDER BY j.ready_at, j.id LIMIT 1"
 					  " FOR UPDATE OF j SKIP LOCKED) RETURNING " JOB_COLUMNS}};
 #define GONE " RETURNING says, in_doubt, body"
@@ -90,9 +94,8 @@ static const struct sql sql_extend = {
 static const struct sql sql_hasten = {
 	"UPDATE job SET due_at = $3, ready_at = $3 WHERE kind = $1 AND lane = $2 AND lane <> ''"
 	" AND ready_at > $3 AND ready_at = due_at"};
-static const struct sql sql_next = {
-	"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND j.ready_at IS NOT NULL" IN_TURN(
-		"j") LANE_IS_FREE("$2")};
+static const struct sql sql_next = {"SELECT min(j.ready_at) FROM job j WHERE j.kind = $1 AND "
+				    "j.ready_at IS NOT NULL" LANE_IS_FREE("$1", "$2") IN_TURN("j")};
 static const struct sql sql_all = {"SELECT " JOB_COLUMNS " FROM job ORDER BY due_at, id"};
 static const struct sql sql_list = {"SELECT " JOB_COLUMNS
 				    " FROM job WHERE owner = $1 AND kind = $2 AND name >= $3"

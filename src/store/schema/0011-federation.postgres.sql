@@ -117,3 +117,5 @@ CREATE INDEX outside_watch_by_calendar ON outside_watch (owner, calendar);
 -- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
 ALTER TABLE job ADD COLUMN lane text COLLATE "C" NOT NULL DEFAULT '';
 CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';
+-- Those that somebody is at.
+CREATE INDEX job_held ON job (kind, ready_at, lane) WHERE lane <> '' AND ready_at <> due_at;

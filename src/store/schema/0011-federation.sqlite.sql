@@ -117,6 +117,8 @@ CREATE INDEX outside_watch_by_calendar ON outside_watch (owner, calendar);
 -- Jobs that share a lane are done one at a time, whoever their owners are; '': any number.
 ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
 CREATE INDEX job_by_lane ON job (kind, lane, ready_at) WHERE lane <> '';
+-- Those that somebody is at.
+CREATE INDEX job_held ON job (kind, ready_at, lane) WHERE lane <> '' AND ready_at <> due_at;
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('connection', 'connection', '100000 1 1'),
@@ -131,4 +133,5 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('outside_watch', 'outside_watch', '100000 1 1'),
 	('outside_watch', 'outside_watch_by_renewal', '100000 2'),
 	('outside_watch', 'outside_watch_by_calendar', '100000 1 1'),
-	('job', 'job_by_lane', '5000 5000 20 2');
+	('job', 'job_by_lane', '5000 5000 20 2'),
+	('job', 'job_held', '20 20 2 1');
