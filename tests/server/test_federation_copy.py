@@ -91,7 +91,7 @@ def _(s, kind):
         for how in ({"lost": True}, {"status": 504, "late": True}, {"raw": b"<html>"}):
             h.service.spoil(kind.insert, **how)
             booking = h.book("10:00")
-            h.until(lambda: h.service.faults[-1].times == 0, "the write")
+            h.until(lambda: h.service.faults[-1].times == 0, "the write", tick=5)
             h.refresh()
             h.until(lambda: h.service.calls[kind.insert] >= 1 and
                     spans(h) == [(at("10:00"), at("10:30"))], "one copy", tick=5)
