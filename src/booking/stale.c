@@ -75,13 +75,11 @@ int64_t stale_age_s(const struct stale *e)
 	return e->is_strict ? 0 : e->desk->max_age_s;
 }
 
-/* One that began after the mark has ended, and well; the next may be under way. */
+/* One that was taken after the mark has read all of it; one that was given back has not. */
 static bool was_read(const struct stale *e, const struct stale_mark *m,
 		     const struct outside_calendar *is)
 {
-	int64_t ended = is->lease_until == 0 ? is->lease : is->lease - 1;
-
-	return ended > m->lease && is->failures == 0 && is->synced_at >= e->now;
+	return is->synced_by > m->lease && is->failures == 0 && is->synced_at >= e->now;
 }
 
 const struct fault *stale_desk(const struct stale *e, struct db *db, struct booking_desk **out)

@@ -122,6 +122,7 @@ static void end_well(struct sync *s)
 
 	c->page = c->last_error = TEXT_NONE;
 	c->synced_at = s->started;
+	c->synced_by = c->lease;
 	c->failures = 0;
 	c->due_at = due;
 }

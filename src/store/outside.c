@@ -15,7 +15,7 @@
 	"k.owner, k.id, k.connection, k.remote, k.title, k.timezone, k.may_write, k.is_primary,"   \
 	" k.is_gone, k.counts, k.takes, k.cursor, k.page, k.window_end, k.round, k.synced_at,"     \
 	" k.due_at, k.lease_until, k.lease, k.asked, k.failures, k.last_error,"                    \
-	" k.skips_unanswered"
+	" k.skips_unanswered, k.synced_by"
 #define CALENDARS "SELECT " CALENDAR_COLUMNS " FROM outside_calendar k"
 #define IN_ORDER  " ORDER BY k.is_primary DESC, k.title, k.id"
 /* connection.state 2: consent is gone. */
@@ -33,8 +33,9 @@ static const struct sql sql_calendar_count = {
 static const struct sql sql_calendar_add = {
 	"INSERT INTO outside_calendar (owner, id, connection, remote, title, timezone, may_write,"
 	" is_primary, is_gone, counts, takes, cursor, page, window_end, round, synced_at, due_at,"
-	" lease_until, lease, asked, failures, last_error, skips_unanswered) VALUES ($1, $2, $3,"
-	" $4, $5, $6, $7, $8, $9, $10, $11, '', '', 0, 0, 0, $12, 0, 0, 0, 0, '', $13)"
+	" lease_until, lease, asked, failures, last_error, skips_unanswered, synced_by) VALUES "
+	"($1, $2, $3,"
+	" $4, $5, $6, $7, $8, $9, $10, $11, '', '', 0, 0, 0, $12, 0, 0, 0, 0, '', $13, 0)"
 	" ON CONFLICT DO NOTHING"};
 /* Where there is no consent it is due at no time; while it is read, when the lease is over. */
 #define DUE_UNLESS_SHUT(otherwise)                                                                 \
@@ -77,11 +78,12 @@ static const struct sql sql_calendar_lease = {
 /* Amid a reading due_at stays at the end of its lease. */
 static const struct sql sql_calendar_goes_on = {
 	"UPDATE outside_calendar SET cursor = $4, page = $5, window_end = $6, round = $7,"
-	" synced_at = $8, failures = $9, last_error = $10, lease_until = $11, " DUE_UNLESS_SHUT(
-		"ELSE $11") " WHERE owner = $1 AND id = $2 AND lease = $3"};
+	" synced_at = $8, synced_by = $12, failures = $9, last_error = $10, lease_until = "
+	"$11, " DUE_UNLESS_SHUT("ELSE $11") " WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_calendar_ends = {
 	"UPDATE outside_calendar SET cursor = $4, page = $5, window_end = $6, round = $7,"
-	" synced_at = $8, failures = $9, last_error = $10, lease_until = 0, " DUE_UNLESS_SHUT(
+	" synced_at = $8, synced_by = $12, failures = $9, last_error = $10, lease_until = "
+	"0, " DUE_UNLESS_SHUT(
 		"WHEN asked = 1 THEN 0 ELSE $11") " WHERE owner = $1 AND id = $2 AND lease = $3"};
 static const struct sql sql_calendar_ask = {
 	"UPDATE outside_calendar SET"
@@ -130,6 +132,7 @@ static bool take_calendar(void *ctx, struct db_row *row)
 	c->failures = row_int(row, 20);
 	c->last_error = row_text(l->arena, row, 21);
 	c->skips_unanswered = row_int(row, 22) != 0;
+	c->synced_by = row_int(row, 23);
 	return true;
 }
 
@@ -299,13 +302,13 @@ const struct fault *outside_calendar_settle(struct db *db, struct arena *a,
 					    const struct outside_calendar *c, bool ends)
 {
 	int64_t changed = 0;
-	const struct fault *f =
-		db_exec(db, a, ends ? &sql_calendar_ends : &sql_calendar_goes_on,
-			DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(c->lease),
-				DB_TEXT(c->cursor), DB_TEXT(c->page), DB_INT(c->window_end),
-				DB_INT(c->round), DB_INT(c->synced_at), DB_INT(c->failures),
-				DB_TEXT(c->last_error), DB_INT(ends ? c->due_at : c->lease_until)),
-			&changed);
+	const struct fault *f = db_exec(
+		db, a, ends ? &sql_calendar_ends : &sql_calendar_goes_on,
+		DB_ARGS(DB_INT(c->owner), DB_INT(c->id), DB_INT(c->lease), DB_TEXT(c->cursor),
+			DB_TEXT(c->page), DB_INT(c->window_end), DB_INT(c->round),
+			DB_INT(c->synced_at), DB_INT(c->failures), DB_TEXT(c->last_error),
+			DB_INT(ends ? c->due_at : c->lease_until), DB_INT(c->synced_by)),
+		&changed);
 
 	if (!f && changed == 0)
 		f = fault_make(a, FAULT_CONFLICT, NULL, "Another one reads the calendar %.*s.",

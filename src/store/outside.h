@@ -36,6 +36,7 @@ struct outside_calendar {
 	int64_t window_end; /* of what is read; 0: it has no end */
 	int64_t round;	    /* how often it was read from the beginning */
 	int64_t synced_at;  /* what is here was all there was then; 0: never */
+	int64_t synced_by;  /* lease of the reading that found that */
 	int64_t due_at;
 	int64_t lease_until, lease;
 	bool asked; /* something changed there while it was being read */
@@ -83,9 +84,9 @@ MUST_CHECK const struct fault *outside_calendar_take_one(struct db *db, struct a
 							 int64_t until,
 							 struct outside_calendar **out);
 /*
- * [tx] How it went on, by who holds c->lease: cursor, page, window_end, round, synced_at, due_at
- * (at once, if it was asked for meanwhile), failures, last_error; with `ends` the lease is over,
- * else it goes on until lease_until. CONFLICT: another holds it by now.
+ * [tx] How it went on, by who holds c->lease: cursor, page, window_end, round, synced_at,
+ * synced_by, due_at (at once, if it was asked for meanwhile), failures, last_error; with `ends` the
+ * lease is over, else it goes on until lease_until. CONFLICT: another holds it by now.
  */
 MUST_CHECK const struct fault *outside_calendar_settle(struct db *db, struct arena *a,
 						       const struct outside_calendar *c, bool ends);

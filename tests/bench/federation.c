@@ -159,9 +159,10 @@ static const struct sql fill[] = {
 	      " 'Europe/Berlin', zeroblob(700), 1, $2 + 3600, 0, '', 0, $2, '', 0, $2 FROM n"},
 	{MANY "INSERT INTO outside_calendar (owner, id, connection, remote, title, timezone,"
 	      " may_write, is_primary, is_gone, counts, takes, cursor, page, window_end, round,"
-	      " synced_at, due_at, lease_until, lease, asked, failures, last_error)"
+	      " synced_at, synced_by, due_at, lease_until, lease, asked, failures, last_error,"
+	      " skips_unanswered)"
 	      " SELECT i, 5, 'c' || i, 'primary', 'Mine', '', 1, 1, 0, 1, 1, 'cursor', '', 0, 1,"
-	      " $2 - 600, $2 + " SOON ", 0, 0, 0, 0, '' FROM n"},
+	      " $2 - 600, 0, $2 + " SOON ", 0, 0, 0, 0, '', 0 FROM n"},
 	{MANY "INSERT INTO outside_watch SELECT i, 'w' || i, 5, 'c' || i, 'r', 'r',"
 	      " $2 + 518400, $2 + abs(random()) % 388800 FROM n"},
 };

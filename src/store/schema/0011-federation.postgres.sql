@@ -50,6 +50,7 @@ CREATE TABLE outside_calendar (
 	window_end  bigint NOT NULL,	-- what is read ends there; 0: it does not
 	round       bigint NOT NULL,	-- how often it was read from the beginning
 	synced_at   bigint NOT NULL,	-- what is here was all there was then; 0: never
+	synced_by   bigint NOT NULL,	-- lease of the reading that found that
 	due_at      bigint NOT NULL,	-- when it is to be read next; the largest number: not at all
 	lease_until bigint NOT NULL,	-- somebody reads it until then; 0: nobody
 	lease       bigint NOT NULL,	-- which one is the last: each has a number of its own

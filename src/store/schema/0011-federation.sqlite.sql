@@ -50,6 +50,7 @@ CREATE TABLE outside_calendar (
 	window_end  INTEGER NOT NULL,	-- what is read ends there; 0: it does not
 	round       INTEGER NOT NULL,	-- how often it was read from the beginning
 	synced_at   INTEGER NOT NULL,	-- what is here was all there was then; 0: never
+	synced_by   INTEGER NOT NULL,	-- lease of the reading that found that
 	due_at      INTEGER NOT NULL,	-- when it is to be read next; the largest number: not at all
 	lease_until INTEGER NOT NULL,	-- somebody reads it until then; 0: nobody
 	lease       INTEGER NOT NULL,	-- which one is the last: each has a number of its own
