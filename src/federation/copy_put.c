@@ -89,7 +89,7 @@ static enum call_end begin(struct copy_work *w)
 	if (w->visit.connection->write_after > w->now) {
 		w->visit.why = TEXT("The provider takes nothing more for a while.");
 		w->visit.retry_at = w->visit.connection->write_after;
-		return CALL_LATER;
+		return CALL_PAUSE;
 	}
 	return CALL_OK;
 }
@@ -148,7 +148,7 @@ static enum call_end pause(struct copy_work *w)
 	told.write_after = v->retry_at;
 	told.last_error = v->why;
 	f = change_run_unless(c, change_connection_state(c, &told, TEXT_NONE, false));
-	return f ? copy_broken(v, f) : CALL_LATER;
+	return f ? copy_broken(v, f) : CALL_PAUSE;
 }
 
 /*

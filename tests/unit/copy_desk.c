@@ -55,8 +55,11 @@ static enum call_end fake_put(struct visit *v, const struct outside_calendar *c,
 	there.puts++;
 	if (there.refuses)
 		return CALL_REFUSED;
-	if (there.ends_with)
+	if (there.ends_with) {
+		v->why = TEXT("It has had enough.");
+		v->retry_at = v->now + 3600;
 		return there.ends_with;
+	}
 	if (there.conflicts) {
 		copy->remote_out = text_from(there.conflict);
 		return CALL_EXISTS;

@@ -194,6 +194,30 @@ static void given_up(struct store_fixture *x)
 	town_close(&d.t);
 }
 
+/* RFC 4331 §6 (507), Google's quotaExceeded: of the account, and seen in each booking. */
+static void quota_spent(struct store_fixture *x)
+{
+	struct desk d;
+	struct booking first, second;
+
+	desk_open(&d, x, HOURLY);
+	first = book(&d, MONDAY_8, 0);
+	second = book(&d, MONDAY_9, 0);
+	there.ends_with = CALL_PAUSE;
+	CHECK_INT("no more is taken", run_copy(&d, &first), CALL_PAUSE);
+	CHECK_TEXT("its host reads why", desk_copy(&d, &first).why, TEXT("It has had enough."));
+	CHECK_INT("another", run_copy(&d, &second), CALL_PAUSE);
+	CHECK_INT("is not tried", there.puts, 1);
+	CHECK_TEXT("and why it waits", desk_copy(&d, &second).why,
+		   TEXT("The provider takes nothing more for a while."));
+	there.ends_with = CALL_OK;
+	d.now += 3600;
+	CHECK_INT("later", run_copy(&d, &first), CALL_OK);
+	CHECK_INT("it stands", desk_copy(&d, &first).state, COPY_STANDS);
+	CHECK_TEXT("nothing is amiss", desk_copy(&d, &first).why, TEXT_NONE);
+	town_close(&d.t);
+}
+
 static void cancelled_while_lost(struct store_fixture *x)
 {
 	struct desk d;
@@ -313,6 +337,7 @@ STORE_CASE(conflict_with_nothing)
 STORE_CASE(id_used_up)
 STORE_CASE(connected_anew)
 STORE_CASE(given_up)
+STORE_CASE(quota_spent)
 STORE_CASE(cancelled_while_lost)
 STORE_CASE(provider_away)
 STORE_CASE(waiting_to_be_confirmed)
@@ -330,6 +355,7 @@ UNIT_SUITE("copy",
 	STORE_ROWS("an id that is used up", id_used_up),
 	STORE_ROWS("an account that is connected anew", connected_anew),
 	STORE_ROWS("what was tried too often", given_up),
+	STORE_ROWS("a quota that is spent is told in the booking", quota_spent),
 	STORE_ROWS("cancelled after an answer that was lost", cancelled_while_lost),
 	STORE_ROWS("a provider that is away, and one that refuses", provider_away),
 	STORE_ROWS("what waits to be confirmed is tentative", waiting_to_be_confirmed),
