@@ -434,17 +434,34 @@ enum call_end copy_put(struct copy_work *w)
 	return note_why(w, put(w));
 }
 
+/*
+ * Where it is, is noted before it goes: afterwards nothing would tell it from what its host has
+ * made of it there, as who copies an event copies its mark.
+ */
+static enum call_end note_found(struct copy_work *w, struct text remote)
+{
+	struct outside_copy c = *w->was;
+
+	c.remote = remote;
+	return copy_store(&w->visit, w->was, &c);
+}
+
 /* An account that has no consent keeps nobody from being written elsewhere. */
 static enum call_end take_away(struct copy_work *w)
 {
-	const struct remote_copy r = {.remote = w->was->remote, .mark = w->was->mark};
+	struct remote_copy r = {.remote = w->was->remote, .mark = w->was->mark};
+	const struct provider *p;
 	enum call_end end = begin(w);
 
 	if (end == CALL_CONSENT && w->is.booking && w->is.stands)
 		return copy_forget(w);
 	if (end != CALL_OK)
 		return end;
-	end = w->visit.provider->remove(&w->visit, w->calendar, &r);
+	p = w->visit.provider;
+	end = p->find && r.remote.len == 0 ? p->find(&w->visit, w->calendar, &r)
+					   : p->remove(&w->visit, w->calendar, &r);
+	if (end == CALL_OK && r.remote_out.len > 0)
+		return note_found(w, r.remote_out);
 	switch (end) {
 	case CALL_OK:
 	case CALL_GONE:

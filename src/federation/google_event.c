@@ -376,12 +376,39 @@ struct text google_event_link(const struct json *event, bool *pending_out)
 	return link;
 }
 
+struct text google_event_id(struct arena *a, struct text mark)
+{
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuv"; /* RFC 4648 §7 */
+	unsigned bits = 0, count = 0;
+	struct buf b;
+
+	buf_init(&b, a, mark.len * 2 + 8, mark.len * 2 + 8);
+	/* No id has less than five characters. */
+	buf_put_lit(&b, "fasti");
+	for (size_t i = 0; i < mark.len; i++) {
+		bits = (bits << 8 | (unsigned char)mark.at[i]) & 0xFFF;
+		for (count += 8; count >= 5; count -= 5)
+			buf_put_char(&b, digits[bits >> (count - 5) & 31]);
+	}
+	if (count > 0)
+		buf_put_char(&b, digits[bits << (5 - count) & 31]);
+	return buf_text(&b);
+}
+
+/* Whoever copies an event there copies its mark, and not the id that follows from it. */
+static struct text mark_of(struct arena *a, const struct json *event, struct text series)
+{
+	const struct json *own = json_get(json_get(event, "extendedProperties"), "private");
+	struct text mark = google_text(own, "fasti", MARK_MAX);
+
+	return text_equal(google_event_id(a, mark), series) ? mark : TEXT_NONE;
+}
+
 bool google_event_read(struct arena *a, const struct json *event, const struct google_place *place,
 		       struct remote_event *out)
 {
 	struct google_reading r = {.arena = a, .event = event, .place = place, .out = out};
 	bool is_cancelled = is_word(event, "status", "cancelled"), pending;
-	const struct json *own = json_get(json_get(event, "extendedProperties"), "private");
 	struct text id;
 
 	*out = (struct remote_event){0};
@@ -389,7 +416,6 @@ bool google_event_read(struct arena *a, const struct json *event, const struct g
 		return false;
 	out->remote = out->series = google_text(event, "id", OUTSIDE_REMOTE_MAX);
 	out->etag = google_text(event, "etag", ETAG_MAX);
-	out->mark = google_text(own, "fasti", MARK_MAX);
 	out->link = google_event_link(event, &pending);
 	out->kind = OUTSIDE_SINGLE;
 	if (json_kind(json_get(event, "recurringEventId")) == JSON_KIND_TEXT) {
@@ -397,8 +423,10 @@ bool google_event_read(struct arena *a, const struct json *event, const struct g
 		out->series = google_text(event, "recurringEventId", OUTSIDE_REMOTE_MAX);
 		if (out->series.len == 0)
 			out->remote = TEXT_NONE;
-		return read_instance(&r, is_cancelled);
 	}
+	out->mark = mark_of(a, event, out->series);
+	if (out->kind == OUTSIDE_INSTANCE)
+		return read_instance(&r, is_cancelled);
 	out->is_gone = is_cancelled;
 	if (is_cancelled)
 		return true;

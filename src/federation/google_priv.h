@@ -85,6 +85,9 @@ MUST_CHECK bool google_event_read(struct arena *a, const struct json *event,
 /* Of its conference, or empty; *pending_out: it is being made. */
 struct text google_event_link(const struct json *event, bool *pending_out);
 
+/* The id of an event with this mark: the mark in base32hex, which is what ids are made of. */
+struct text google_event_id(struct arena *a, struct text mark);
+
 /* ---- google_read.c */
 
 struct google_calendars {
@@ -108,9 +111,6 @@ enum call_end google_read_event(const struct google *g, const struct call *call,
 				struct remote_event *out);
 
 /* ---- google_write.c */
-
-/* The id of an event with this mark: the mark in base32hex, which is what ids are made of. */
-struct text google_event_id(struct arena *a, struct text mark);
 
 enum call_end google_ask_insert(const struct google *g, const struct remote_copy *copy,
 				struct call *out);

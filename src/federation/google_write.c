@@ -17,25 +17,6 @@
 
 enum { BODY_MAX = 256 * 1024, ETAG_MAX = 256 };
 
-struct text google_event_id(struct arena *a, struct text mark)
-{
-	static const char digits[] = "0123456789abcdefghijklmnopqrstuv"; /* RFC 4648 §7 */
-	unsigned bits = 0, count = 0;
-	struct buf b;
-
-	buf_init(&b, a, mark.len * 2 + 8, mark.len * 2 + 8);
-	/* No id has less than five characters. */
-	buf_put_lit(&b, "fasti");
-	for (size_t i = 0; i < mark.len; i++) {
-		bits = (bits << 8 | (unsigned char)mark.at[i]) & 0xFFF;
-		for (count += 8; count >= 5; count -= 5)
-			buf_put_char(&b, digits[bits >> (count - 5) & 31]);
-	}
-	if (count > 0)
-		buf_put_char(&b, digits[bits << (5 - count) & 31]);
-	return buf_text(&b);
-}
-
 /* ---- the body ----------------------------------------------------------------------------- */
 
 static void put_text(struct json_writer *w, const char *key, struct text t)

@@ -103,6 +103,7 @@ const struct provider provider_outlook = {
 	.calendars = calendars,
 	.changes = outlook_changes,
 	.put = outlook_put,
+	.find = outlook_find,
 	.remove = outlook_remove,
 	.get = outlook_get,
 	.watch = outlook_watch,

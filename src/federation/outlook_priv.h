@@ -131,6 +131,8 @@ size_t outlook_left_out(struct arena *a, const struct remote_copy *copy, int64_t
 
 enum call_end outlook_put(struct visit *v, const struct outside_calendar *c,
 			  struct remote_copy *copy);
+enum call_end outlook_find(struct visit *v, const struct outside_calendar *c,
+			   struct remote_copy *copy);
 enum call_end outlook_remove(struct visit *v, const struct outside_calendar *c,
 			     const struct remote_copy *copy);
 enum call_end outlook_get(struct visit *v, const struct outside_calendar *c, struct text remote,

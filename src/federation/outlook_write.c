@@ -6,6 +6,8 @@
  * a meeting is asked for when the event is made, and cannot be taken back; the text of such an
  * event is Graph's from then on, as it holds how to take part.
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/codec.h"
@@ -155,9 +157,9 @@ enum call_end outlook_get(struct visit *v, const struct outside_calendar *c, str
 	return end;
 }
 
-/* The one that an earlier attempt made, if nobody has deleted it since: remote_out, or empty. */
-static enum call_end find_marked(struct visit *v, const struct outside_calendar *c,
-				 struct remote_copy *copy)
+/* The one that an earlier attempt made, if nobody has deleted it since. */
+enum call_end outlook_find(struct visit *v, const struct outside_calendar *c,
+			   struct remote_copy *copy)
 {
 	struct outlook_request rq = {.what = "find", .method = "GET"};
 	const struct json *answer;
@@ -177,34 +179,21 @@ static enum call_end find_marked(struct visit *v, const struct outside_calendar 
 	return end;
 }
 
-static enum call_end remove_one(struct visit *v, const struct outside_calendar *c,
-				struct text remote, struct text etag)
+enum call_end outlook_remove(struct visit *v, const struct outside_calendar *c,
+			     const struct remote_copy *copy)
 {
 	const struct outlook_request rq = {
 		.what = "remove",
 		.method = "DELETE",
-		.url = event_url(v, c, remote),
-		.if_match = etag,
+		.url = event_url(v, c, copy->remote),
+		.if_match = copy->etag,
 	};
 	const struct json *answer;
-	enum call_end end = outlook_send(v, &rq, &answer);
-
-	return end == CALL_NOT_FOUND || end == CALL_GONE ? CALL_OK : end;
-}
-
-/* Its making may have been answered to nobody. */
-enum call_end outlook_remove(struct visit *v, const struct outside_calendar *c,
-			     const struct remote_copy *copy)
-{
-	struct remote_copy made = *copy;
 	enum call_end end;
 
-	if (copy->remote.len > 0)
-		return remove_one(v, c, copy->remote, copy->etag);
-	end = find_marked(v, c, &made);
-	if (end != CALL_OK || made.remote_out.len == 0)
-		return end;
-	return remove_one(v, c, made.remote_out, TEXT_NONE);
+	assert(copy->remote.len > 0);
+	end = outlook_send(v, &rq, &answer);
+	return end == CALL_NOT_FOUND || end == CALL_GONE ? CALL_OK : end;
 }
 
 /* ---- dates of a series that are left out
@@ -397,7 +386,7 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 
 	copy->remote_out = TEXT_NONE;
 	if (!copy->is_first)
-		end = find_marked(v, c, copy);
+		end = outlook_find(v, c, copy);
 	if (end == CALL_OK && copy->remote_out.len > 0)
 		return say_made_before(v);
 	if (end == CALL_OK && copy->wants_link)
@@ -405,7 +394,7 @@ static enum call_end make(struct visit *v, const struct outside_calendar *c,
 	if (end == CALL_OK)
 		end = send_copy(v, &rq, copy, true, with_teams, &fits);
 	if (end == CALL_EXISTS) {
-		end = find_marked(v, c, copy);
+		end = outlook_find(v, c, copy);
 		return end == CALL_OK ? say_made_before(v) : end;
 	}
 	/* One that an attempt without an answer made is answered as it was made then. */

@@ -97,8 +97,14 @@ struct provider {
 	enum call_end (*put)(struct visit *v, const struct outside_calendar *c,
 			     struct remote_copy *copy);
 	/*
-	 * CALL_OK as well where it was gone. One without an id is found by its mark: it may have
-	 * been made, and its answer lost.
+	 * Where one is by its mark, as the answer to its making was lost: remote_out; empty: it is
+	 * not there. NULL: its id follows from its mark.
+	 */
+	enum call_end (*find)(struct visit *v, const struct outside_calendar *c,
+			      struct remote_copy *copy);
+	/*
+	 * CALL_OK as well where it was gone. One without an id is where its mark says; where that
+	 * has to be asked, `find` comes first.
 	 */
 	enum call_end (*remove)(struct visit *v, const struct outside_calendar *c,
 				const struct remote_copy *copy);

@@ -402,6 +402,26 @@ def _(s, kind):
         equal((h.busy(), h.booking(booking)["status"]), (["10:00"], "confirmed"))
 
 
+@both(suite, "a user's copy of what was made without an answer stays when ours is taken away")
+def _(s, kind):
+    for lost in ({}, {"lost": True}):
+        with House(s, kind) as h:
+            h.connect()
+            h.service.spoil(kind.insert, times=-1, status=500, late=True)
+            booking = h.book("10:00")
+            h.until(lambda h=h: spans(h), "it is made")
+            twin = h.cal.copy(name_of(h))
+            if lost:
+                h.service.spoil(kind.remove, **lost)
+            cancel(h, booking)
+            h.until(lambda h=h, b=booking: h.booking(b).get("copy") == "removed", "ours goes",
+                    tick=5)
+            for _ in range(3):
+                h.tick(60)
+                h.refresh()
+            equal(([e["id"] for e in h.cal.standing()], h.busy()), ([twin], ["10:00"]), str(lost))
+
+
 @both(suite, "bookings go to the calendar that takes them, and nowhere where none does")
 def _(s, kind):
     with House(s, kind) as h:

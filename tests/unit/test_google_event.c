@@ -504,22 +504,25 @@ static void test_links(void)
 	}
 }
 
+#define MARKED                                                                                     \
+	"\"etag\":\"\\\"33\\\"\",\"extendedProperties\":{"                                         \
+	"\"private\":{\"fasti\":\"foobar\",\"other\":\"x\"},\"shared\":{\"fasti\":\"m2\"}},"
+
 static void test_mark(void)
 {
 	struct arena *a = arena_create(CEILING);
 	struct remote_event e;
 
-	CHECK_TRUE("mark", read_event(a, "mark",
-				      "{" ID "\"etag\":\"\\\"33\\\"\",\"extendedProperties\":"
-				      "{\"private\":{\"fasti\":\"m1\",\"other\":\"x\"},"
-				      "\"shared\":{\"fasti\":\"m2\"}}," HOUR "}",
-				      &e));
-	CHECK_TEXT("§6 the mark of this copy alone", e.mark, TEXT("m1"));
+	CHECK_TRUE("mark",
+		   read_event(a, "mark", "{\"id\":\"fasticpnmuoj1e8\"," MARKED HOUR "}", &e));
+	CHECK_TEXT("§6 the mark of this copy alone", e.mark, TEXT("foobar"));
 	CHECK_TEXT("etag", e.etag, TEXT("\"33\""));
 	CHECK_INT("start", e.start, INT64_C(1772442000));
 	CHECK_INT("end", e.end, INT64_C(1772445600));
 	CHECK_TRUE("mark", read_event(a, "mark", "{" ID HOUR "}", &e));
 	CHECK_INT("none", e.mark.len, 0);
+	CHECK_TRUE("mark", read_event(a, "mark", "{" ID MARKED HOUR "}", &e));
+	CHECK_INT("§6 a host's copy of one of ours has another id", e.mark.len, 0);
 	CHECK_TRUE("day", read_event(a, "day",
 				     "{" ID "\"start\":{\"date\":\"2026-03-02\"},"
 				     "\"end\":{\"date\":\"2026-03-03\"}}",

@@ -388,10 +388,17 @@ static void check_lost(const char *repeat, bool is_first, enum call_end want)
 	CHECK_INT("§10 a second attempt meets it", put(&s, &copy), want);
 	CHECK_INT("one stands", number(&s, "len(otto.primary.standing())"), 1);
 	CHECK_TRUE("its id", copy.remote_out.len > 0);
-	copy.remote = TEXT_NONE;
+	copy.remote_out = TEXT_NONE;
+	CHECK_INT("found by its mark", provider_outlook.find(&s.visit, &s.calendar, &copy),
+		  CALL_OK);
+	CHECK_TRUE("its id", copy.remote_out.len > 0);
+	copy.remote = copy.remote_out;
 	CHECK_INT("taken away unseen", provider_outlook.remove(&s.visit, &s.calendar, &copy),
 		  CALL_OK);
 	CHECK_INT("none stands", number(&s, "len(otto.primary.standing())"), 0);
+	CHECK_INT("nothing has its mark", provider_outlook.find(&s.visit, &s.calendar, &copy),
+		  CALL_OK);
+	CHECK_INT("no id", copy.remote_out.len, 0);
 	CHECK_INT("a second time", provider_outlook.remove(&s.visit, &s.calendar, &copy), CALL_OK);
 	scene_close(&s);
 }
