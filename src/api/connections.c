@@ -247,21 +247,6 @@ static const struct fault *read_provider(struct api_request *ar, struct text wor
 			  "This server does not offer this provider; see GET /api/connections.");
 }
 
-/* What the provider has said that it wants of the next consent to this account. */
-static const struct fault *find_claims(struct api_request *ar, struct oauth_start *start)
-{
-	struct connection *known = NULL;
-	const struct fault *f = NULL;
-
-	if (start->connection.len > 0)
-		f = api_reader(ar);
-	if (!f && start->connection.len > 0)
-		f = connection_get(ar->db, ar->arena, start->owner, start->connection, &known);
-	if (known && known->provider == start->provider)
-		start->claims = known->claims;
-	return f;
-}
-
 /* Where the browser is to go; nothing is kept until it comes back. */
 static const struct fault *answer_url(struct api_request *ar, enum provider_kind provider,
 				      struct text connection)
@@ -274,8 +259,10 @@ static const struct fault *answer_url(struct api_request *ar, enum provider_kind
 	struct json_writer w;
 	struct buf body;
 	struct text url;
-	const struct fault *f = find_claims(ar, &start);
+	const struct fault *f = api_reader(ar);
 
+	if (!f)
+		f = oauth_find_claims(ar->db, ar->arena, &start);
 	if (!f)
 		f = oauth_url(ar->house->federation, ar->arena, &start, ar->rq->now, &url);
 	if (f)

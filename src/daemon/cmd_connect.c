@@ -291,7 +291,7 @@ static void print_address(struct connecting *x, struct text url, enum provider_k
 static const struct fault *consent(struct connecting *x, enum provider_kind provider)
 {
 	struct arena *a = x->line->arena;
-	const struct oauth_start start = {
+	struct oauth_start start = {
 		.owner = x->owner->id,
 		.provider = provider,
 		.by_command = true,
@@ -308,6 +308,8 @@ static const struct fault *consent(struct connecting *x, enum provider_kind prov
 			       "The browser has to come back: server.url has to be configured.");
 	if (!f)
 		f = connection_list(db, a, x->owner->id, &all, &b.count);
+	if (!f)
+		f = oauth_find_claims(db, a, &start);
 	if (!f)
 		f = oauth_url(&x->fed, a, &start, clock_now(), &url);
 	if (f)

@@ -89,6 +89,18 @@ static struct text seal_state(const struct federation *fed, struct arena *a,
 	return secret_seal(a, &fed->calendar->key, "oauth state", TEXT_NONE, buf_text(&b));
 }
 
+const struct fault *oauth_find_claims(struct db *db, struct arena *a, struct oauth_start *start)
+{
+	struct connection *known = NULL;
+	const struct fault *f = NULL;
+
+	if (start->connection.len > 0)
+		f = connection_get(db, a, start->owner, start->connection, &known);
+	if (known && known->provider == start->provider)
+		start->claims = known->claims;
+	return f;
+}
+
 const struct fault *oauth_url(const struct federation *fed, struct arena *a,
 			      const struct oauth_start *start, int64_t now, struct text *url_out)
 {

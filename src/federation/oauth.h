@@ -22,6 +22,9 @@ struct oauth_start {
 	struct text claims;	     /* that this one wants of a consent, or empty */
 };
 
+/* start->claims: what the provider has said that it wants of the next consent to this account. */
+MUST_CHECK const struct fault *oauth_find_claims(struct db *db, struct arena *a,
+						 struct oauth_start *start);
 /* Where to send the browser. NOT_FOUND: this provider is not configured. */
 MUST_CHECK const struct fault *oauth_url(const struct federation *fed, struct arena *a,
 					 const struct oauth_start *start, int64_t now,

@@ -2,6 +2,7 @@
 """Accounts elsewhere: consent, the callback, which calendars count, and how it ends."""
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -307,6 +308,18 @@ def _(s, kind):
         equal(h.busy(), ["12:00", "12:30"])
 
 
+def printed_url(h, connection):
+    """Where `fasti connect --again` sends a browser; nobody goes there."""
+    with subprocess.Popen([h.server.suite.fasti, "connect", "alice", h.kind.word, "--again",
+                           connection, "--store", h.server.store], env=h.server.env, text=True,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as run:
+        try:
+            return next(line for line in run.stdout if line.startswith(h.service.url))
+        finally:
+            run.kill()
+
+
 @suite.case("outlook: what a refusal asks for goes along with the next consent (facts §7)")
 def _(s):
     with House(s, OUTLOOK) as h:
@@ -317,6 +330,7 @@ def _(s):
         h.refresh()
         equal(h.connection()["state"], "reconnect")
         equal("claims=" in h.consent_url(), False, "another consent is another matter")
+        equal("claims=" in printed_url(h, h.connection()["id"]), True, "of the command as well")
         h.connect(connection=h.connection()["id"])
         equal((h.service.claims, h.connection()["state"]), (None, "works"))
         equal("claims=" in h.consent_url(h.connection()["id"]), False, "it was brought")
