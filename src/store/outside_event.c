@@ -35,13 +35,14 @@ static const struct sql_pair sql_copy_match = {
 		"$2") " UNION " COPIES " AND mark" SQL_AMONG_TEXTS_SQLITE("$2")},
 	{COPIES " AND remote" SQL_AMONG_TEXTS_POSTGRES(
 		"$2") " UNION " COPIES " AND mark" SQL_AMONG_TEXTS_POSTGRES("$2")}};
-/* COPY_STANDS, _REFUSED, _DIFFERS. The times of a copy are those of a series' first. */
+/* The times of a copy are those of a series' first. */
+#define IS_OF_SERIES(from)                                                                         \
+	"EXISTS (SELECT 1 FROM booking b WHERE b.owner = outside_copy.booking_owner"               \
+	" AND b.id = outside_copy.booking AND b.rule <> '' AND b.starts > " from ")"
+/* COPY_STANDS, _REFUSED, _DIFFERS. */
 static const struct sql sql_copy_standing = {
 	COPIES " AND calendar = $2 AND round < $5 AND state IN (1, 4, 5) AND remote <> ''"
-	       " AND (ends > $3 OR EXISTS (SELECT 1 FROM booking b WHERE b.owner = "
-	       "outside_copy.booking_owner"
-	       " AND b.id = outside_copy.booking AND b.rule <> '' AND b.starts > $4))"
-	       " ORDER BY booking"};
+	       " AND (ends > $3 OR " IS_OF_SERIES("$4") ") ORDER BY booking"};
 static const struct sql sql_copy_put = {
 	"INSERT INTO outside_copy (" COPY_COLUMNS
 	", round) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)"
@@ -54,7 +55,8 @@ static const struct sql sql_copy_put = {
 /* COPY_WANTED, which may have no times yet, and COPY_REFUSED. */
 static const struct sql sql_copy_lacking = {
 	"SELECT count(*), max(why) FROM outside_copy WHERE owner = $1 AND calendar = $2"
-	" AND state IN (0, 4) AND why <> '' AND (ends > $3 OR ends = 0)"};
+	" AND why <> '' AND state IN (0, 4)"
+	" AND (ends > $3 OR ends = 0 OR " IS_OF_SERIES("$4") ")"};
 #define COPY_SAW "UPDATE outside_copy SET round = $3 WHERE owner = $1 AND calendar = $2 AND remote"
 static const struct sql_pair sql_copy_saw = {{COPY_SAW SQL_AMONG_TEXTS_SQLITE("$4")},
 					     {COPY_SAW SQL_AMONG_TEXTS_POSTGRES("$4")}};
@@ -282,9 +284,10 @@ const struct fault *outside_copy_lacking(struct db *db, struct arena *a, int64_t
 					 struct text *why_out)
 {
 	struct lacking l = {.arena = a};
-	const struct fault *f =
-		db_query(db, a, &sql_copy_lacking,
-			 DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now)), take_lacking, &l);
+	const struct fault *f = db_query(db, a, &sql_copy_lacking,
+					 DB_ARGS(DB_INT(owner), DB_INT(calendar), DB_INT(now),
+						 DB_INT(now - OUTSIDE_SERIES_S)),
+					 take_lacking, &l);
 
 	*count_out = l.count;
 	*why_out = l.why;

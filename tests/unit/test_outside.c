@@ -2,6 +2,7 @@
  * test_outside - accounts elsewhere, and events, copies and watches of theirs: the rows
  */
 #include "outside_rows.h"
+#include "store/booking.h"
 #include "unit.h"
 
 /* ---- accounts ----------------------------------------------------------------------------------
@@ -248,6 +249,81 @@ static void test_copies(struct store_fixture *x)
 	CHECK_INT("of another owner", (int64_t)count, 0);
 }
 
+enum { DAY_S = 86400, LACK_NOW = 10 * 366 * DAY_S };
+
+/* Copies that are not as they should be, by what is known of them. */
+static const struct {
+	const char *booking;
+	int64_t calendar;
+	enum copy_state state;
+	int64_t ends;
+	const char *why, *rule;
+} lacking[] = {
+	{"waits", 7, COPY_WANTED, 0, "away", ""},
+	{"refused", 7, COPY_REFUSED, LACK_NOW + DAY_S, "away", ""},
+	{"series", 7, COPY_REFUSED, LACK_NOW - DAY_S, "away", "FREQ=WEEKLY"},
+	{"over", 7, COPY_REFUSED, LACK_NOW - DAY_S, "away", ""},
+	{"long over", 7, COPY_REFUSED, LACK_NOW - OUTSIDE_SERIES_S - DAY_S, "away", "FREQ=DAILY"},
+	{"no reason", 7, COPY_WANTED, 0, "", ""},
+	{"stands", 7, COPY_STANDS, LACK_NOW + DAY_S, "away", ""},
+	{"elsewhere", 8, COPY_WANTED, 0, "full", ""},
+};
+
+static const struct fault *put_lacking(struct db *db, struct arena *a, void *ctx)
+{
+	struct rows *r = ctx;
+	const struct fault *f = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(lacking) && !f; i++) {
+		struct outside_copy c = {
+			.owner = r->owner,
+			.booking = text_from(lacking[i].booking),
+			.booking_owner = r->other,
+			.connection = TEXT("k1"),
+			.calendar = lacking[i].calendar,
+			.mark = text_from(lacking[i].booking),
+			.state = lacking[i].state,
+			.start = lacking[i].ends,
+			.end = lacking[i].ends,
+			.why = text_from(lacking[i].why),
+		};
+		struct booking b = {
+			.owner = r->other,
+			.id = c.booking,
+			.uid = c.booking,
+			.start = c.start,
+			.end = c.end,
+			.rule = text_from(lacking[i].rule),
+		};
+
+		f = booking_add(db, a, &b);
+		if (!f)
+			f = outside_copy_put(db, a, &c);
+	}
+	return f;
+}
+
+static void test_lacking(struct store_fixture *x)
+{
+	static const struct {
+		int64_t calendar, count;
+		const char *why;
+	} rows[] = {{7, 3, "away"}, {8, 1, "full"}, {9, 0, ""}};
+	struct rows r;
+
+	open_rows(&r, x);
+	CHECK_WELL("put", store_fixture_tx(x, put_lacking, &r));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct text why;
+		int64_t count;
+
+		CHECK_WELL("ask", outside_copy_lacking(reader(&r), x->arena, r.owner,
+						       rows[i].calendar, LACK_NOW, &count, &why));
+		CHECK_INT("to come, a series also past its first time", count, rows[i].count);
+		CHECK_TEXT("why", why, text_from(rows[i].why));
+	}
+}
+
 static const struct fault *put_watches(struct db *db, struct arena *a, void *ctx)
 {
 	struct rows *r = ctx;
@@ -336,6 +412,7 @@ STORE_CASE(test_secret)
 STORE_CASE(test_state)
 STORE_CASE(test_events)
 STORE_CASE(test_copies)
+STORE_CASE(test_lacking)
 STORE_CASE(test_watches)
 
 UNIT_SUITE("outside", STORE_ROWS("an account is connected once", test_connection),
@@ -344,4 +421,5 @@ UNIT_SUITE("outside", STORE_ROWS("an account is connected once", test_connection
 	   STORE_ROWS("an account's state, and whose lease ends with it", test_state),
 	   STORE_ROWS("events by series, by id, and unseen ones", test_events),
 	   STORE_ROWS("copies by id or mark", test_copies),
+	   STORE_ROWS("copies that are not as they should be", test_lacking),
 	   STORE_ROWS("watches that are due", test_watches))

@@ -99,6 +99,7 @@ CREATE TABLE outside_copy (
 );
 CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);
 CREATE INDEX outside_copy_by_mark ON outside_copy (owner, mark);
+CREATE INDEX outside_copy_lacking ON outside_copy (owner, calendar) WHERE why <> '';
 
 -- Whom a provider tells of changes: a channel of Google's, a subscription of Outlook's.
 CREATE TABLE outside_watch (

@@ -99,6 +99,7 @@ CREATE TABLE outside_copy (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outside_copy_by_remote ON outside_copy (owner, remote);
 CREATE INDEX outside_copy_by_mark ON outside_copy (owner, mark);
+CREATE INDEX outside_copy_lacking ON outside_copy (owner, calendar) WHERE why <> '';
 
 -- Whom a provider tells of changes: a channel of Google's, a subscription of Outlook's.
 CREATE TABLE outside_watch (
@@ -131,6 +132,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('outside_copy', 'outside_copy', '1000000 20 1'),
 	('outside_copy', 'outside_copy_by_remote', '1000000 20 1'),
 	('outside_copy', 'outside_copy_by_mark', '1000000 20 1'),
+	('outside_copy', 'outside_copy_lacking', '1000 2 2'),
 	('outside_watch', 'outside_watch', '100000 1 1'),
 	('outside_watch', 'outside_watch_by_renewal', '100000 2'),
 	('outside_watch', 'outside_watch_by_calendar', '100000 1 1'),
