@@ -344,6 +344,8 @@ def changed_password(s):
         host.ask("POST", f"/api/connections/{connection['id']}/refresh", {})
         wait_for(lambda: shown() == "reconnect", what="it is shown")
         wait_for(lambda: len(letters()) == 1, what="its host is told")
+        # Its log is written in order: behind the refusal nothing of what came earlier is to come.
+        wait_for(lambda: "status=401" in other.log(), what="the refusal in the log over there")
         before = other.log().count("user=bob")
         host.ask("POST", f"/api/connections/{connection['id']}/refresh", {})
         equal((shown(), len(letters())), ("reconnect", 1))
