@@ -39,4 +39,7 @@ bool copy_mark_is_ours(struct arena *a, const struct secret_key *key, int64_t ow
 enum call_end copy_seen(struct visit *v, const struct outside_calendar *c,
 			const struct outside_copy *copy, const struct remote_event *event);
 
+/* Has nothing been noted of it since it was read? Neither may be NULL. */
+bool copy_is_as_read(const struct outside_copy *now, const struct outside_copy *was);
+
 #endif

@@ -26,6 +26,11 @@ static bool is_same(const struct outside_copy *x, const struct outside_copy *y)
 	       text_equal(x->connection, y->connection) && text_equal(x->etag, y->etag);
 }
 
+bool copy_is_as_read(const struct outside_copy *now, const struct outside_copy *was)
+{
+	return is_same(now, was) && text_equal(now->remote, was->remote);
+}
+
 struct as_read {
 	int64_t owner;
 	struct text booking, remote;

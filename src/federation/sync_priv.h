@@ -20,6 +20,7 @@ enum {
 	SYNC_BACK_OFF_MAX_S = 3600,
 	/* So many that are all unknown, where so many are known: ids are made up (sync.h). */
 	SYNC_STRANGERS = 10,
+	SYNC_SEES = 3, /* a copy that its job changes meanwhile is told of anew so often */
 };
 
 /* One reading. */

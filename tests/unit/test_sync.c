@@ -512,6 +512,48 @@ static void left_over(struct store_fixture *x)
 }
 STORE_CASE(left_over)
 
+static const struct fault *write_copy_tx(struct db *db, struct arena *a, void *ctx)
+{
+	struct elsewhere *e = ctx;
+	struct outside_copy *copy;
+	const struct fault *f = outside_copy_get(db, a, e->owner, TEXT("b"), &copy);
+
+	if (f)
+		return f;
+	copy->etag = TEXT("written meanwhile");
+	return outside_copy_put(db, a, copy);
+}
+
+/* The second call asks what has become of the copy; the first has read the page. */
+static void write_copy(void *ctx, int call)
+{
+	struct elsewhere *e = ctx;
+
+	if (call == 2)
+		CHECK_WELL("meanwhile", store_fixture_tx(e->h.x, write_copy_tx, e));
+}
+
+static void written_meanwhile(struct store_fixture *x)
+{
+	struct elsewhere e;
+	struct outside_calendar c;
+	struct outside_copy *copy;
+
+	elsewhere_open(&e, x);
+	elsewhere_put("ours", "ours", OUTSIDE_SINGLE, NINE);
+	CHECK_WELL("copy", store_fixture_tx(x, copy_tx, &e));
+	CHECK_INT("well", elsewhere_read(&e, &c), CALL_OK);
+	elsewhere_remove("ours");
+	elsewhere_during(write_copy, &e);
+	CHECK_INT("it is told of anew", elsewhere_read(&e, &c), CALL_OK);
+	elsewhere_during(NULL, NULL);
+	CHECK_WELL("copy", outside_copy_get(e.h.db, e.a, e.owner, TEXT("b"), &copy));
+	CHECK_INT("as its calendar is gone", copy->state, COPY_REMOVED);
+	CHECK_TEXT("with what was written", copy->etag, TEXT("written meanwhile"));
+	elsewhere_close(&e);
+}
+STORE_CASE(written_meanwhile)
+
 /* What is not followed takes time, until it is as it was, or all of its series goes. */
 static void ours_in_part(struct store_fixture *x)
 {
@@ -697,6 +739,7 @@ UNIT_SUITE("sync", STORE_ROWS("all of it, then what changes", reads),
 	   STORE_ROWS("asked for while it is read", asked_meanwhile),
 	   STORE_ROWS("told too soon", told_too_soon), STORE_ROWS("ours", ours),
 	   STORE_ROWS("ours that no copy is known of", left_over),
+	   STORE_ROWS("ours that its job writes meanwhile", written_meanwhile),
 	   STORE_ROWS("ours in part", ours_in_part),
 	   STORE_ROWS("ours that were seen before a cut", seen_before_a_cut),
 	   STORE_ROWS("ours that are asked for keep the lease", lease_kept),
