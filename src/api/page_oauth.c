@@ -31,7 +31,7 @@ static void answer_words(struct http_request *rq, int status, enum page_word tit
 		{"button", text_from(words[PAGE_CONSENT_BACK])},
 	};
 
-	page_answer(rq, status, "consent.html", values, ARRAY_LEN(values));
+	page_answer(rq, status, "host-consent.html", values, ARRAY_LEN(values));
 }
 
 /* By the name of what is wrong, as the same fault means one thing here and another elsewhere. */
@@ -79,7 +79,7 @@ static void answer_again(const struct comes_back *x)
 	if (b.overflow)
 		answer_words(x->rq, 400, PAGE_CONSENT_OLD);
 	else
-		page_answer(x->rq, 200, "consent-again.html", values, ARRAY_LEN(values));
+		page_answer(x->rq, 200, "host-consent-again.html", values, ARRAY_LEN(values));
 }
 
 static const struct fault *finish(void *who, void *state, const struct fault *f)
