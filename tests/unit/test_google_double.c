@@ -14,9 +14,10 @@
 #include "federation/google_priv.h"
 #include "federation/oauth.h"
 #include "net/net.h"
+#include "reading.h"
 #include "json/json.h"
 
-enum { CEILING = 256 << 20, PAGES_MAX = 50 };
+enum { CEILING = 256 << 20 };
 
 #define MINUTE_NS INT64_C(60000000000)
 #define NOW	  INT64_C(1798761600) /* 2027-01-01T00:00:00Z */
@@ -86,50 +87,20 @@ static const struct json *ask(struct scene *s, const char *expression)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* A reading to its end: the events of all its pages, and then the cursor. */
-struct pass {
-	struct remote_event events[100];
-	size_t count;
-	int pages;
-};
-
-static enum call_end read_all(struct scene *s, struct pass *p)
+static enum call_end read_all(struct scene *s, struct reading *r)
 {
-	struct text next = TEXT_NONE;
-
-	*p = (struct pass){.pages = 0};
-	while (p->pages < PAGES_MAX) {
-		struct remote_page page;
-		enum call_end end = provider_google.changes(&s->visit, &s->calendar, next, &page);
-
-		if (end != CALL_OK)
-			return end;
-		p->pages++;
-		for (size_t i = 0; i < page.count && p->count < ARRAY_LEN(p->events); i++)
-			p->events[p->count++] = page.events[i];
-		next = page.next;
-		if (next.len > 0)
-			continue;
-		s->calendar.cursor = page.cursor;
-		return CALL_OK;
-	}
-	return CALL_BROKEN;
+	return reading_take(&provider_google, &s->visit, &s->calendar, r);
 }
 
-static const struct remote_event *find(const struct pass *p, const char *remote)
+static const struct remote_event *find(const struct reading *r, const char *remote)
 {
-	static const struct remote_event none;
-
-	for (size_t i = 0; i < p->count; i++)
-		if (text_equal(p->events[i].remote, text_from(remote)))
-			return &p->events[i];
-	return &none;
+	return reading_find(r, text_from(remote));
 }
 
 static void test_reading(void)
 {
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
@@ -178,7 +149,7 @@ static void test_forgotten(void)
 {
 	struct remote_page page;
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
@@ -215,7 +186,7 @@ static void test_calendars(void)
 	CHECK_TRUE("one's own", list[0].is_primary && list[0].may_write);
 	CHECK_TRUE("one to read", !list[1].is_primary && !list[1].may_write);
 	s.calendar.remote = list[1].remote;
-	struct pass p;
+	struct reading p;
 	CHECK_INT("an id with a hash and an at", read_all(&s, &p), CALL_OK);
 	scene_close(&s);
 }

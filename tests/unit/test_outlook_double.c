@@ -14,8 +14,9 @@
 #include "federation/oauth.h"
 #include "federation/outlook_priv.h"
 #include "net/net.h"
+#include "reading.h"
 
-enum { CEILING = 256 << 20, PAGES_MAX = 50, EVENTS_MAX = 200 };
+enum { CEILING = 256 << 20 };
 
 #define MINUTE_NS INT64_C(60000000000)
 #define NOW	  INT64_C(1798761600) /* 2027-01-01T00:00:00Z */
@@ -105,48 +106,13 @@ static void user_does(struct scene *s, const char *format, struct text id)
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* A reading to its end: the events of all its pages, and then the cursor. */
-struct pass {
-	struct remote_event events[EVENTS_MAX];
-	size_t count;
-	int pages;
-};
-
-static enum call_end read_all(struct scene *s, struct pass *p)
+static enum call_end read_all(struct scene *s, struct reading *r)
 {
-	struct text next = TEXT_NONE;
-
-	*p = (struct pass){.pages = 0};
-	while (p->pages < PAGES_MAX) {
-		struct remote_page page;
-		enum call_end end = provider_outlook.changes(&s->visit, &s->calendar, next, &page);
-
-		if (end != CALL_OK)
-			return end;
-		p->pages++;
-		for (size_t i = 0; i < page.count && p->count < ARRAY_LEN(p->events); i++)
-			p->events[p->count++] = page.events[i];
-		next = page.next;
-		if (next.len > 0)
-			continue;
-		s->calendar.cursor = page.cursor;
-		return CALL_OK;
-	}
-	return CALL_BROKEN;
-}
-
-static const struct remote_event *find(const struct pass *p, struct text remote)
-{
-	static const struct remote_event none;
-
-	for (size_t i = p->count; i-- > 0;)
-		if (text_equal(p->events[i].remote, remote))
-			return &p->events[i];
-	return &none;
+	return reading_take(&provider_outlook, &s->visit, &s->calendar, r);
 }
 
 /* How many times of a series take time. */
-static int64_t times_of(const struct pass *p, struct text series)
+static int64_t times_of(const struct reading *p, struct text series)
 {
 	int64_t n = 0;
 
@@ -160,7 +126,7 @@ static void test_reading(void)
 {
 	struct text lunch, trip;
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
@@ -174,24 +140,25 @@ static void test_reading(void)
 	CHECK_INT("§8 the first reading", read_all(&s, &p), CALL_OK);
 	CHECK_INT("§8 page by page, with an empty one", p.pages, 3);
 	CHECK_INT("§8 what is in the window", (int64_t)p.count, 2);
-	CHECK_TEXT("§9 in UTC", find(&p, lunch)->lines,
+	CHECK_TEXT("§9 in UTC", reading_find(&p, lunch)->lines,
 		   TEXT("DTSTART:20270105T110000Z\r\nDTEND:20270105T120000Z\r\nSTATUS:CONFIRMED\r\n"
 			"SUMMARY:Lunch\r\n"));
-	CHECK_TEXT("§9 whole days", find(&p, trip)->lines,
+	CHECK_TEXT("§9 whole days", reading_find(&p, trip)->lines,
 		   TEXT("DTSTART;VALUE=DATE:20270106\r\nDTEND;VALUE=DATE:20270108\r\n"
 			"STATUS:CONFIRMED\r\nSUMMARY:Trip\r\n"));
 	ask(&s, "setattr(graph, 'unknown_removed', 2)");
 	user_does(&s, "otto.primary.delete('%.*s')", lunch);
 	user_does(&s, "otto.primary.change('%.*s', showAs='workingElsewhere')", trip);
 	CHECK_INT("§8 what changed", read_all(&s, &p), CALL_OK);
-	CHECK_TRUE("§8 gone", find(&p, lunch)->is_gone);
-	CHECK_TRUE("§9 elsewhere", text_find(find(&p, trip)->lines, TEXT("WORKINGELSEWHERE")) >= 0);
+	CHECK_TRUE("§8 gone", reading_find(&p, lunch)->is_gone);
+	CHECK_TRUE("§9 elsewhere",
+		   text_find(reading_find(&p, trip)->lines, TEXT("WORKINGELSEWHERE")) >= 0);
 	user_does(&s,
 		  "otto.primary.change('%.*s', start='2029-01-06T00:00:00',"
 		  " end='2029-01-08T00:00:00')",
 		  trip);
 	CHECK_INT("§8 what has left the window", read_all(&s, &p), CALL_OK);
-	CHECK_TRUE("§8 is not deleted", find(&p, trip)->remote.len > 0);
+	CHECK_TRUE("§8 is not deleted", reading_find(&p, trip)->remote.len > 0);
 	ask(&s, "graph.forget_tokens()");
 	CHECK_INT("§8 410", read_all(&s, &p), CALL_GONE);
 	s.calendar.cursor = TEXT_NONE;
@@ -206,7 +173,7 @@ static void test_reading(void)
 static void check_series(struct scene *s, const char *how, int64_t want_first)
 {
 	struct text series = made(s, WEEKLY);
-	struct pass p;
+	struct reading p;
 
 	CHECK_INT(how, read_all(s, &p), CALL_OK);
 	CHECK_INT(how, times_of(&p, series), want_first);
@@ -223,11 +190,11 @@ static void check_series(struct scene *s, const char *how, int64_t want_first)
 		  " end='2027-01-22T10:00:00', subject='Moved')",
 		  series);
 	CHECK_INT("§8 a date that is dropped, and one that is moved", read_all(s, &p), CALL_OK);
-	CHECK_TRUE("§8 the series is read again", find(&p, series)->is_whole);
+	CHECK_TRUE("§8 the series is read again", reading_find(&p, series)->is_whole);
 	CHECK_INT("§8 without the one", times_of(&p, series), 4);
 	user_does(s, "otto.primary.delete('%.*s')", series);
 	CHECK_INT("§8 the series is deleted", read_all(s, &p), CALL_OK);
-	CHECK_TRUE("§8 gone", find(&p, series)->is_gone);
+	CHECK_TRUE("§8 gone", reading_find(&p, series)->is_gone);
 	CHECK_INT("§8 with all of it", times_of(&p, series), 0);
 }
 
@@ -243,7 +210,7 @@ static void test_series(void)
 	s.calendar.cursor = TEXT_NONE;
 	ask(&s, "setattr(graph, 'masters_in_delta', False)");
 	struct text series = made(&s, WEEKLY);
-	struct pass p;
+	struct reading p;
 	CHECK_INT("§8 masters are absent", read_all(&s, &p), CALL_OK);
 	CHECK_INT("§8 and fetched", times_of(&p, series), 5);
 	CHECK_TRUE("§8 for their word",
@@ -257,7 +224,7 @@ static void test_nasty(void)
 	struct remote_page page;
 	struct text lunch;
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
@@ -283,7 +250,7 @@ static void test_nasty(void)
 	CHECK_INT("§12 a part of a batch is to wait", read_all(&s, &p), CALL_LATER);
 	CHECK_TRUE("§12 so long", s.visit.retry_at >= NOW + 7);
 	CHECK_INT("§12 and is told later", read_all(&s, &p), CALL_OK);
-	CHECK_TRUE("gone", find(&p, lunch)->is_gone);
+	CHECK_TRUE("gone", reading_find(&p, lunch)->is_gone);
 	scene_close(&s);
 }
 
@@ -333,7 +300,7 @@ static void test_writing(void)
 	struct remote_copy copy = booking("m1");
 	struct remote_event e;
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
@@ -344,7 +311,7 @@ static void test_writing(void)
 	CHECK_INT("end", e.end, copy.end);
 	CHECK_TEXT("etag", e.etag, copy.etag);
 	CHECK_INT("a reading", read_all(&s, &p), CALL_OK);
-	CHECK_TEXT("§10 known by transactionId", find(&p, copy.remote)->mark, TEXT("m1"));
+	CHECK_TEXT("§10 known by transactionId", reading_find(&p, copy.remote)->mark, TEXT("m1"));
 	copy.start += 3600;
 	copy.end += 3600;
 	copy.is_tentative = true;
@@ -442,7 +409,7 @@ static void test_booked_series(void)
 {
 	struct remote_copy copy = booking("m1");
 	struct scene s;
-	struct pass p;
+	struct reading p;
 
 	if (!scene_open(&s))
 		return;
