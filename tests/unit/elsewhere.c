@@ -118,6 +118,16 @@ void elsewhere_forget_cursors(void)
 	pthread_mutex_unlock(&there.lock);
 }
 
+void elsewhere_put_many(const char *prefix, int count)
+{
+	char remote[32];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(remote, sizeof(remote), "%s%d", prefix, i);
+		elsewhere_put(remote, remote, OUTSIDE_SINGLE, ELSEWHERE_NINE);
+	}
+}
+
 void elsewhere_make_up_ids(bool on)
 {
 	there.makes_up_ids = on;

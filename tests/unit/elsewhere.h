@@ -40,6 +40,8 @@ void elsewhere_reset(int page_size);
 void elsewhere_kind(enum provider_kind kind, bool tells);
 void elsewhere_put(const char *remote, const char *series, enum outside_kind kind,
 		   const char *lines);
+/* So many of them at nine: the prefix and a number each. */
+void elsewhere_put_many(const char *prefix, int count);
 void elsewhere_mark(const char *remote, const char *mark);
 void elsewhere_remove(const char *remote);
 /* All cursors and pages so far are too old. */
